@@ -1,0 +1,38 @@
+"""The root of every refusal. A refusal is an answer, not a failure: nothing was recorded."""
+
+
+class Refusal(Exception):
+    """A command was refused. `values` holds the offending values by name, fit for a form.
+
+    `code` is stable and machine-readable; doors map it to a status and to a text.
+    Values must never hold personal data.
+    """
+
+    code = "refused"
+
+    def __init__(self, message: str = "", /, **values: object) -> None:
+        self.message = message or " ".join((type(self).__doc__ or self.code).split())
+        self.values = values
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return f"{self.message} ({shown})" if shown else self.message
+
+
+class NotFound(Refusal):
+    """There is no such thing."""
+
+    code = "not_found"
+
+
+class StaleVersion(Refusal):
+    """Somebody changed this since it was read. Read it again and decide again."""
+
+    code = "stale_version"
+
+
+class CommandReused(Refusal):
+    """This command id was already used for a different command."""
+
+    code = "command_reused"

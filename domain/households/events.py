@@ -1,0 +1,340 @@
+"""Everything that can happen to a household, in the order of its life.
+
+Facts only: who they are, what was found, what was decided and on which paper. A class here is
+never edited once events of it are stored; a new version stands beside it with an upcast, and
+its stored example in `tests/stored/` loads forever. `area` is a unit id ("CODE@YYYY-MM-DD").
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import AggregateCreated, AggregateEvent
+
+from domain.facts import Actor, Document, Personal
+
+Answers = dict[str, str | int | bool | list[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a household.
+
+    `private` seals {"name", "birth_date"?, "id_number"?, "id_issued_on"?, "phone"?, "health"?}
+    under the person's own key. `relation` is a code of `domain.households.codes.RELATIONS`
+    ("head" for the head). `ethnicity` is the name as written ("Kinh", "M'Nông"), "" if unknown.
+    """
+
+    person_id: UUID
+    relation: str
+    private: Personal
+    sex: str = ""
+    birth_year: int | None = None
+    ethnicity: str = ""
+    residence: str = "permanent"
+    able_to_work: bool | None = None
+    meritorious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Recorded judgements about the household as a whole; None where nobody judged."""
+
+    no_labour_capacity: bool | None = None
+    ethnic_minority: bool | None = None
+    meritorious: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute corrected: what it said, and what it says now.
+
+    `attribute` is a field of Member or of Flags, or "village", "number", "residence".
+    Sealed attributes (name, birth date, identity number, phone, address) stand together in the
+    attribute "private" or "address", with `Personal` before and after.
+    """
+
+    attribute: str
+    before: Personal | str | int | bool | None
+    after: Personal | str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One figure held against one figure of the standard, as it was when decided."""
+
+    what: str
+    value: int
+    relation: str
+    bound: int
+    bound_name: str
+    holds: bool
+
+
+class HouseholdEvent(AggregateEvent):
+    """A fact about one household: when it was so, who recorded it, on which paper."""
+
+    TOPIC: ClassVar[str] = "household.event"
+
+    effective_on: date
+    actor: Actor
+    command_id: UUID
+    document: Document | None
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.when(self)
+
+
+class Registered(HouseholdEvent, AggregateCreated):
+    """A household enters the register. `source` is "entry" or "import:ID"."""
+
+    TOPIC = "household.registered:1"
+
+    number: str
+    area: str
+    village: str
+    address: Personal | None
+    residence: str
+    head: UUID
+    members: tuple[Member, ...]
+    flags: Flags
+    source: str
+    split_from: UUID | None = None
+
+
+class MemberJoined(HouseholdEvent):
+    """A person joins: birth, marriage, moved in, split, found missing (error)."""
+
+    TOPIC = "household.member_joined:1"
+
+    member: Member
+    reason: str
+
+
+class MemberLeft(HouseholdEvent):
+    """A person leaves: death, moved out, marriage, split, error."""
+
+    TOPIC = "household.member_left:1"
+
+    person_id: UUID
+    reason: str
+
+
+class MemberCorrected(HouseholdEvent):
+    """What was written about a person was wrong, and now reads otherwise."""
+
+    TOPIC = "household.member_corrected:1"
+
+    person_id: UUID
+    changes: tuple[Change, ...]
+    reason: str
+
+
+class HouseholdCorrected(HouseholdEvent):
+    """What was written about the household itself (number, village, address, flags) was wrong."""
+
+    TOPIC = "household.corrected:1"
+
+    changes: tuple[Change, ...]
+    reason: str
+
+
+class HeadChanged(HouseholdEvent):
+    """Another member heads the household: death of the head, agreement, error, left."""
+
+    TOPIC = "household.head_changed:1"
+
+    head_before: UUID
+    head: UUID
+    relation_before: str
+    reason: str
+
+
+class Moved(HouseholdEvent):
+    """The household lives elsewhere: another village of the commune, or another commune."""
+
+    TOPIC = "household.moved:1"
+
+    area_before: str
+    village_before: str
+    area: str
+    village: str
+    address: Personal | None
+
+
+class SplitOff(HouseholdEvent):
+    """Some members left together to form a household of their own."""
+
+    TOPIC = "household.split_off:1"
+
+    new_household: UUID
+    persons: tuple[UUID, ...]
+
+
+class MergedInto(HouseholdEvent):
+    """All members went over into another household; this one ends."""
+
+    TOPIC = "household.merged_into:1"
+
+    into: UUID
+    persons: tuple[UUID, ...]
+
+
+class MembersReceived(HouseholdEvent):
+    """Members came over from a household that merged into this one."""
+
+    TOPIC = "household.members_received:1"
+
+    merged_from: UUID
+    members: tuple[Member, ...]
+
+
+class Dissolved(HouseholdEvent):
+    """The household ends: death of the last member, moved away, entered by error."""
+
+    TOPIC = "household.dissolved:1"
+
+    reason: str
+
+
+class Screened(HouseholdEvent):
+    """Form A, the quick screening of a household that asked to be reviewed."""
+
+    TOPIC = "household.screened:1"
+
+    form: str
+    answers: Answers
+    outcome: str
+    override_reason: str
+
+
+class Surveyed(HouseholdEvent):
+    """Form B: what the surveyor found.
+
+    Either `income` (VND per head and month) with `deprived` (indicator codes) or the scores
+    `b1` and `b2` (points), or both. `answers` keeps the raw form. `survey_id` names this survey
+    in later decisions. `attachments` are SHA-256 hex digests.
+    """
+
+    TOPIC = "household.surveyed:1"
+
+    survey_id: UUID
+    form: str
+    score_card: str
+    area_type: str
+    answers: Answers
+    income: int | None
+    b1: int | None
+    b2: int | None
+    deprived: tuple[str, ...] | None
+    surveyor: str
+    place: str
+    attachments: tuple[str, ...]
+
+
+class Classified(HouseholdEvent):
+    """A signed decision gives the household its class.
+
+    `scope` is "national" or the id of a local standard. `facts` are the figures used
+    ({"area_type", "income"?, "deprived_count"?, "b1"?, "b2"?}); `standard_digest` is the SHA-256
+    hex digest of the standard file; `proposed` is the class the rule gave, which differs from
+    `class_` only with an `override_reason` and a document. `survey_id` is None where only the
+    figures are known (official lists). `movement` is a code of the vocabulary.
+    """
+
+    TOPIC = "household.classified:1"
+
+    scope: str
+    class_: str
+    class_before: str
+    movement: str
+    proposed: str
+    override_reason: str
+    standard: str
+    standard_digest: str
+    survey_id: UUID | None
+    facts: dict[str, str | int | None]
+    comparisons: tuple[Comparison, ...]
+    reasons: tuple[str, ...]
+
+
+class LeftPoverty(HouseholdEvent):
+    """The household is recognised as having left the list.
+
+    `kind` is "to_near_poor" or "above_near_poor"; `newly_escaped_until` is set for the latter
+    (36 months from the decision).
+    """
+
+    TOPIC = "household.left_poverty:1"
+
+    kind: str
+    class_before: str
+    newly_escaped_until: date | None
+
+
+class CausesRecorded(HouseholdEvent):
+    """Why the household is poor, as codes 1 to 8 of the official list, several allowed."""
+
+    TOPIC = "household.causes_recorded:1"
+
+    causes: tuple[str, ...]
+    note: str
+
+
+class NeedsRecorded(HouseholdEvent):
+    """What the household needs: health, education, production, credit, housing, other."""
+
+    TOPIC = "household.needs_recorded:1"
+
+    needs: tuple[str, ...]
+    note: str
+
+
+class PlanAgreed(HouseholdEvent):
+    """The plan for this very household (phương án giảm nghèo): steps, by whom, until when."""
+
+    TOPIC = "household.plan_agreed:1"
+
+    goal: str
+    steps: tuple[str, ...]
+    responsible: str
+    review_on: date | None
+
+
+class SupportGranted(HouseholdEvent):
+    """Support was granted. `amount` is integer VND; `quantity` counts goods or turns.
+
+    `person_id` names the beneficiary where the benefit is a person's; `period_from` and
+    `period_until` (inclusive) bound what it covers.
+    """
+
+    TOPIC = "household.support_granted:1"
+
+    support_id: UUID
+    programme: str
+    benefit: str
+    person_id: UUID | None
+    amount: int | None
+    quantity: int | None
+    unit: str
+    period_from: date
+    period_until: date
+    source: str
+    funding_year: int
+
+
+class PersonForgotten(HouseholdEvent):
+    """A person's key was destroyed on a legal basis: the record stays, the person is unreadable."""
+
+    TOPIC = "household.person_forgotten:1"
+
+    person_id: UUID
+    legal_basis: str
+
+
+EVENTS: tuple[type[HouseholdEvent], ...] = (
+    Registered, MemberJoined, MemberLeft, MemberCorrected, HouseholdCorrected, HeadChanged, Moved,
+    SplitOff, MergedInto, MembersReceived, Dissolved, Screened, Surveyed, Classified, LeftPoverty,
+    CausesRecorded, NeedsRecorded, PlanAgreed, SupportGranted, PersonForgotten,
+)  # fmt: skip
