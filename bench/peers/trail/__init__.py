@@ -1,0 +1,1 @@
+"""The usual audit trail: Django models whose history triggers write (django-pghistory)."""
