@@ -152,7 +152,10 @@ class HeadChanged(HouseholdEvent):
 
 
 class Moved(HouseholdEvent):
-    """The household lives elsewhere: another village of the commune, or another commune."""
+    """The household lives elsewhere: another village of the commune, or another commune.
+
+    `number` is its household number there ("" if none), as a number belongs to a commune.
+    """
 
     TOPIC = "household.moved:1"
 
@@ -160,6 +163,7 @@ class Moved(HouseholdEvent):
     village_before: str
     area: str
     village: str
+    number: str
     address: Personal | None
 
 
