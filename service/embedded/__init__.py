@@ -1,0 +1,11 @@
+"""Real servers for a machine that has none: PostgreSQL and Valkey from PyPI wheels.
+
+Data lives under one directory. A server that is already running there is adopted; one that was
+killed is recovered by its own means. Nothing here is used where `DATABASE_URL` and `REDIS_URL`
+are set.
+"""
+
+from service.embedded.postgres import Postgres
+from service.embedded.valkey import Valkey
+
+__all__ = ["Postgres", "Valkey"]

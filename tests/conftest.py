@@ -1,0 +1,207 @@
+"""The ground every test stands on: real servers, and a fresh migrated database for each test."""
+
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg_pool import ConnectionPool
+
+from service.embedded import Postgres, Valkey
+from service.migrate import APP_ROLE, SEARCH_PATH, migrate
+
+OWNER_ROLE = "socai_owner"
+PASSWORD = "tests"
+TEMPLATE = "migrated"
+
+
+class FakeClock:
+    """A clock that stands still until it is told otherwise. Calling it gives aware UTC time."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("a clock needs an aware time")
+        self.now = now.astimezone(UTC)
+
+    def advance(self, **how_far: float) -> datetime:
+        """Move on by the keyword arguments of `timedelta`; returns the new time."""
+        self.now += timedelta(**how_far)
+        return self.now
+
+
+@dataclass
+class Database:
+    """One database of a test. `url` logs in as the service, `owner_url` as the owner,
+    `superuser_url` as the administrator of the server."""
+
+    name: str
+    url: str
+    owner_url: str
+    superuser_url: str
+    tcp_url: str
+    server: Postgres
+    _pools: list[ConnectionPool] = field(default_factory=list)
+
+    @property
+    def pool(self) -> ConnectionPool:
+        """A pool of the service's role; opened on first use, closed after the test."""
+        if not self._pools:
+            self._pools.append(self.new_pool())
+        return self._pools[0]
+
+    def new_pool(self, *, min_size: int = 1, max_size: int = 12, **kwargs: Any) -> ConnectionPool:
+        """Another pool of the service's role; the caller closes it."""
+        return ConnectionPool(
+            self.url, min_size=min_size, max_size=max_size, open=True, timeout=10, **kwargs
+        )
+
+    def close(self) -> None:
+        for pool in self._pools:
+            pool.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running server without fsync, with the roles of the service and a migrated template."""
+    with tempfile.TemporaryDirectory(prefix="socai-") as folder:
+        server = Postgres(Path(folder) / "pg", PASSWORD, durable=False)
+        server.start()
+        try:
+            make_template(server)
+            yield server
+        finally:
+            server.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def _durable_server() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory(prefix="socai-") as folder:
+        server = Postgres(Path(folder) / "pg", PASSWORD, durable=True)
+        server.start()
+        try:
+            make_template(server)
+            yield server
+        finally:
+            server.stop("immediate")
+
+
+@pytest.fixture
+def durable_postgres(_durable_server: Postgres) -> Postgres:
+    """A server with fsync on, which tests may kill and restart; it runs when a test begins."""
+    _durable_server.start()
+    return _durable_server
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[Database]:
+    """A fresh migrated database on the fast server, dropped afterwards."""
+    yield from fresh_database(postgres)
+
+
+@pytest.fixture
+def durable_database(durable_postgres: Postgres) -> Iterator[Database]:
+    """A fresh migrated database on the server with fsync."""
+    yield from fresh_database(durable_postgres)
+
+
+@pytest.fixture
+def empty_database(postgres: Postgres) -> Iterator[Database]:
+    """A fresh database of the owner role with nothing in it."""
+    yield from fresh_database(postgres, template="template0")
+
+
+def make_template(server: Postgres) -> None:
+    """Roles, and one migrated database that every test's own is a copy of."""
+    server.ensure_role(OWNER_ROLE, PASSWORD, attributes="createrole")
+    server.ensure_role(APP_ROLE, PASSWORD)
+    server.ensure_database(TEMPLATE, OWNER_ROLE)
+    with psycopg.connect(server.url(TEMPLATE, OWNER_ROLE), autocommit=True) as owner:
+        migrate(owner)
+
+
+def fresh_database(server: Postgres, template: str = TEMPLATE) -> Iterator[Database]:
+    """Copy the template under a new name; drop the copy when the test is over."""
+    name = "t" + secrets.token_hex(6)
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("create database {} owner {} template {} strategy {}").format(
+                sql.Identifier(name),
+                sql.Identifier(OWNER_ROLE),
+                sql.Identifier(template),
+                sql.Identifier("file_copy" if not server.durable else "wal_log"),
+            )
+        )
+        admin.execute(
+            sql.SQL("alter database {} set search_path = {}").format(
+                sql.Identifier(name), sql.SQL(SEARCH_PATH)
+            )
+        )
+    database = Database(
+        name=name,
+        url=server.url(name, APP_ROLE),
+        owner_url=server.url(name, OWNER_ROLE),
+        superuser_url=server.url(name),
+        tcp_url=server.tcp_url(name, APP_ROLE),
+        server=server,
+    )
+    try:
+        yield database
+    finally:
+        database.close()
+        server.start()  # a test may have killed it
+        with psycopg.connect(server.url(), autocommit=True) as admin:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def _valkey_server() -> Iterator[Valkey]:
+    with tempfile.TemporaryDirectory(prefix="socai-") as folder:
+        server = Valkey(Path(folder) / "valkey")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def valkey(_valkey_server: Valkey) -> Valkey:
+    """A running Valkey with nothing in it; `.url` is what Dramatiq and redis-py take."""
+    _valkey_server.start()
+    _valkey_server.wipe()
+    return _valkey_server
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """2022-12-15 09:00 in Vietnam; `clock()`, `clock.set(...)`, `clock.advance(days=1)`."""
+    return FakeClock(datetime(2022, 12, 15, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def keyring(database: Database) -> Any:
+    """The keyring of the test's database, under master and index keys of its own."""
+    from domain.eventstore.personal import Keyring
+
+    return Keyring(database.pool, secrets.token_bytes(32), secrets.token_bytes(32))
+
+
+@pytest.fixture
+def casework(database: Database, keyring: Any, clock: Callable[[], datetime]) -> Any:
+    """The write side on the test's database, with the standing clock."""
+    from domain.casework import Casework
+    from domain.standards import load_standards
+
+    return Casework(database.pool, keyring, load_standards(), clock=clock)
