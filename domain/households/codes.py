@@ -1,0 +1,123 @@
+"""The code lists of a household's record, each with its official Vietnamese term.
+
+Causes and needs are the lists of the provincial reports 10, 14 and 15; classes are those of
+Nghị định 07/2021/NĐ-CP; movements are the columns of the movement reports (diễn biến hộ nghèo,
+diễn biến hộ cận nghèo). Codes are stored for ever: a list only grows.
+"""
+
+from domain.households.refusals import UnknownCode
+
+RELATIONS = {
+    "head": "Chủ hộ",
+    "spouse": "Vợ/chồng",
+    "child": "Con",
+    "child_in_law": "Con dâu/con rể",
+    "parent": "Cha/mẹ",
+    "parent_in_law": "Cha/mẹ vợ, chồng",
+    "grandparent": "Ông/bà",
+    "grandchild": "Cháu (nội, ngoại)",
+    "sibling": "Anh/chị/em",
+    "niece_nephew": "Cháu (gọi cô, dì, chú, bác)",
+    "other_relative": "Họ hàng khác",
+    "other": "Khác",
+}
+SEXES = {"male": "Nam", "female": "Nữ"}
+RESIDENCES = {"permanent": "Thường trú", "temporary": "Tạm trú"}
+AREA_TYPES = {"urban": "Thành thị", "rural": "Nông thôn"}
+CLASSES = {
+    "poor": "Hộ nghèo",
+    "near_poor": "Hộ cận nghèo",
+    "average": "Hộ có mức sống trung bình",
+    "not_poor": "Hộ không nghèo",
+}
+LISTED = frozenset({"poor", "near_poor"})
+CAUSES = {
+    "1": "Không có đất sản xuất",
+    "2": "Không có vốn sản xuất, kinh doanh",
+    "3": "Không có lao động",
+    "4": "Không có công cụ, phương tiện sản xuất",
+    "5": "Không có kiến thức về sản xuất",
+    "6": "Không có kỹ năng lao động, sản xuất",
+    "7": "Có người ốm đau, bệnh nặng, tai nạn",
+    "8": "Nguyên nhân khác",
+}
+NEEDS = {
+    "health": "Y tế",
+    "education": "Giáo dục",
+    "production": "Sản xuất",
+    "credit": "Tín dụng",
+    "housing": "Nhà ở",
+    "other": "Khác",
+}
+JOIN_REASONS = {
+    "birth": "Mới sinh",
+    "marriage": "Kết hôn",
+    "moved_in": "Chuyển đến",
+    "adoption": "Nhận con nuôi",
+    "returned": "Trở về",
+    "error": "Bỏ sót khi ghi",
+}
+LEAVE_REASONS = {
+    "death": "Chết",
+    "moved_out": "Chuyển đi",
+    "marriage": "Kết hôn",
+    "away": "Vắng mặt lâu dài",
+    "error": "Ghi nhầm",
+}
+HEAD_REASONS = {
+    "death": "Chủ hộ chết",
+    "left": "Chủ hộ không còn trong hộ",
+    "split": "Chủ hộ tách hộ",
+    "agreement": "Hộ thống nhất đổi chủ hộ",
+    "error": "Ghi nhầm chủ hộ",
+}
+CORRECTION_REASONS = {
+    "error": "Ghi sai",
+    "papers": "Theo giấy tờ mới xuất trình",
+    "changed": "Thực tế đã thay đổi",
+    "judged": "Nhận định lại",
+}
+DISSOLVE_REASONS = {
+    "death": "Thành viên cuối cùng chết",
+    "last_left": "Thành viên cuối cùng rời hộ",
+    "moved_away": "Chuyển đi nơi khác",
+    "error": "Đăng ký nhầm",
+    "other": "Lý do khác",
+}
+SCREENINGS = {"survey": "Cần khảo sát bằng phiếu B", "not_poor": "Chắc chắn không nghèo"}
+LISTINGS = {
+    "": "",
+    "old": "Nghèo cũ",
+    "new": "Nghèo mới",
+    "again": "Tái nghèo",
+    "moved_in": "Chuyển đến",
+}
+MOVEMENTS = {
+    "opening": "Đã có trong danh sách khi mở sổ",
+    "newly_arising": "Phát sinh mới",
+    "re_poverty": "Tái nghèo",
+    "re_near_poverty": "Tái cận nghèo",
+    "near_poor_to_poor": "Cận nghèo thành nghèo",
+    "poor_to_near_poor": "Thoát nghèo, thành cận nghèo",
+    "exit_above": "Thoát nghèo, vượt chuẩn cận nghèo",
+    "exit_near_poverty": "Thoát cận nghèo",
+    "other_in": "Tăng khác",
+    "unchanged": "Không thay đổi",
+}
+EXITS = {
+    "to_near_poor": "Thoát nghèo, thành hộ cận nghèo",
+    "above_near_poor": "Thoát nghèo hoặc cận nghèo, vượt chuẩn cận nghèo",
+}
+SOURCES = {
+    "central": "Ngân sách trung ương",
+    "local": "Ngân sách địa phương",
+    "credit": "Vốn tín dụng chính sách",
+    "mobilised": "Vốn huy động, Quỹ “Vì người nghèo”",
+}
+
+
+def known(field: str, value: str, codes: dict[str, str]) -> str:
+    """The code as given; UnknownCode(field, value) if the list has no such code."""
+    if value not in codes:
+        raise UnknownCode(field=field, value=value[:40])
+    return value

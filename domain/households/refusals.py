@@ -1,0 +1,306 @@
+"""Why a command about a household can be refused. Values never hold personal data."""
+
+from domain.errors import NotFound, Refusal
+
+
+class HouseholdUnknown(NotFound):
+    """There is no such household."""
+
+    code = "household_unknown"
+
+
+class HouseholdEnded(Refusal):
+    """The household was dissolved or merged into another one."""
+
+    code = "household_ended"
+
+
+class EmptyHousehold(Refusal):
+    """A household has at least one member."""
+
+    code = "empty_household"
+
+
+class HouseholdIdTaken(Refusal):
+    """A household with this id is already in the register."""
+
+    code = "household_id_taken"
+
+
+# Persons and the head.
+
+
+class PersonUnknown(NotFound):
+    """This household never had such a member."""
+
+    code = "person_unknown"
+
+
+class PersonAlreadyLeft(Refusal):
+    """This person has already left the household."""
+
+    code = "person_already_left"
+
+
+class PersonAlreadyMember(Refusal):
+    """This person is a member of the household on that date or later."""
+
+    code = "person_already_member"
+
+
+class PersonTwice(Refusal):
+    """The same person, or the same identity number, is given twice."""
+
+    code = "person_twice"
+
+
+class PersonNotMemberThen(Refusal):
+    """This person was not a member of the household on that date."""
+
+    code = "person_not_member_then"
+
+
+class PersonIsForgotten(Refusal):
+    """This person's data was erased; it can be neither read nor changed."""
+
+    code = "person_is_forgotten"
+
+
+class PersonInAnotherHousehold(Refusal):
+    """This person is already a member of another household on that date."""
+
+    code = "person_in_another_household"
+
+
+class IdentityNumberTaken(Refusal):
+    """This identity number belongs to another person in the register."""
+
+    code = "identity_number_taken"
+
+
+class HouseholdNumberTaken(Refusal):
+    """Another household of the commune has this household number."""
+
+    code = "household_number_taken"
+
+
+class HeadMissing(Refusal):
+    """A household has exactly one head among its members."""
+
+    code = "head_missing"
+
+
+class HeadNotMember(Refusal):
+    """The head must be a member of the household on that date."""
+
+    code = "head_not_member"
+
+
+class HeadNeedsSuccessor(Refusal):
+    """The head can leave only when another member becomes the head."""
+
+    code = "head_needs_successor"
+
+
+class RelationMissing(Refusal):
+    """Every person who goes over needs a relation to the head there, and only one is the head."""
+
+    code = "relation_missing"
+
+
+# Dates.
+
+
+class EffectiveInFuture(Refusal):
+    """The effective date lies after the day of recording."""
+
+    code = "effective_in_future"
+
+
+class SurveyInFuture(EffectiveInFuture):
+    """A survey cannot be dated after the day it is recorded."""
+
+    code = "survey_in_future"
+
+
+class BeforeRegistration(Refusal):
+    """The effective date lies before the household was registered."""
+
+    code = "before_registration"
+
+
+class SurveyBeforeHousehold(BeforeRegistration):
+    """A survey cannot be dated before the household was registered."""
+
+    code = "survey_before_household"
+
+
+class OutOfOrder(Refusal):
+    """Something recorded with a later date rules this out; that must be corrected first."""
+
+    code = "out_of_order"
+
+
+class BirthInFuture(Refusal):
+    """A birth date or birth year lies after the effective date."""
+
+    code = "birth_in_future"
+
+
+class BirthYearContradicts(Refusal):
+    """The birth year is not the year of the birth date."""
+
+    code = "birth_year_contradicts"
+
+
+class BirthImpossible(Refusal):
+    """A birth year before 1850 is a mistake in writing."""
+
+    code = "birth_impossible"
+
+
+class PeriodReversed(Refusal):
+    """A period cannot end before it begins."""
+
+    code = "period_reversed"
+
+
+# What is written.
+
+
+class UnknownCode(Refusal):
+    """The value is not in the code list."""
+
+    code = "unknown_code"
+
+
+class TextMissing(Refusal):
+    """This must be filled in."""
+
+    code = "text_missing"
+
+
+class TextTooLong(Refusal):
+    """The text is too long."""
+
+    code = "text_too_long"
+
+
+class TextUnreadable(Refusal):
+    """The text has control characters or broken characters."""
+
+    code = "text_unreadable"
+
+
+class IdentityNumberMalformed(Refusal):
+    """An identity number has 12 digits (CCCD) or 9 digits (CMND)."""
+
+    code = "identity_number_malformed"
+
+
+class AmountInvalid(Refusal):
+    """A figure is negative, missing, or larger than it can be."""
+
+    code = "amount_invalid"
+
+
+# Surveys and decisions.
+
+
+class SurveyUnknown(NotFound):
+    """This household has no such survey."""
+
+    code = "survey_unknown"
+
+
+class SurveyIdTaken(Refusal):
+    """Another survey of this household has this id."""
+
+    code = "survey_id_taken"
+
+
+class SurveyLaterThanDecision(Refusal):
+    """A decision cannot rest on a survey of a later day."""
+
+    code = "survey_later_than_decision"
+
+
+class SurveyWithoutFigures(Refusal):
+    """A survey gives the income and the deprivations, or both scores."""
+
+    code = "survey_without_figures"
+
+
+class DecisionWithoutPaper(Refusal):
+    """A decision needs its number and the day it was signed."""
+
+    code = "decision_without_paper"
+
+
+class SignedInFuture(Refusal):
+    """The paper is signed after the day of recording."""
+
+    code = "signed_in_future"
+
+
+class SignerIsSurveyor(Refusal):
+    """Who surveyed a household does not sign the decision about it."""
+
+    code = "signer_is_surveyor"
+
+
+class StandardNotInForce(Refusal):
+    """This standard is not in force on that date."""
+
+    code = "standard_not_in_force"
+
+
+class StandardUnknown(NotFound):
+    """There is no such standard."""
+
+    code = "standard_unknown"
+
+
+class ClassNotGiven(Refusal):
+    """The standard gives another class; deciding otherwise needs a reason."""
+
+    code = "class_not_given"
+
+
+class ClassNotComputable(Refusal):
+    """The figures do not suffice to compute a class, and none was decided."""
+
+    code = "class_not_computable"
+
+
+class NotListed(Refusal):
+    """The household is neither poor nor near-poor on that date."""
+
+    code = "not_listed"
+
+
+class NotAnExit(Refusal):
+    """The class decided is not better than the class before."""
+
+    code = "not_an_exit"
+
+
+class ListingContradicts(Refusal):
+    """The household's own history says otherwise than the tag of the list."""
+
+    code = "listing_contradicts"
+
+
+# Support.
+
+
+class DoubleGrant(Refusal):
+    """This benefit was already granted to this beneficiary for an overlapping period."""
+
+    code = "double_grant"
+
+
+class SupportIdTaken(Refusal):
+    """Another support of this household has this id."""
+
+    code = "support_id_taken"
