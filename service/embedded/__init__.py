@@ -5,7 +5,8 @@ killed is recovered by its own means. Nothing here is used where `DATABASE_URL` 
 are set.
 """
 
-from service.embedded.postgres import Postgres
+from service.embedded.postgres import Postgres, ServerFailed
+from service.embedded.servers import Servers
 from service.embedded.valkey import Valkey
 
-__all__ = ["Postgres", "Valkey"]
+__all__ = ["Postgres", "ServerFailed", "Servers", "Valkey"]

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -16,6 +17,14 @@ import psutil
 
 SOCKET_PATH_LIMIT = 100  # 107 bytes on Linux, 103 on macOS, less ".lock"
 SERVER_USER = "pgserver"  # the name that the package of embedded programs uses too
+
+
+def package_folder(name: str) -> Path:
+    """Where an installed package lies, without importing it (theirs touch folders on import)."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{name} is not installed; run ./socai again")
+    return Path(spec.origin).parent
 
 
 @functools.cache

