@@ -1,0 +1,21 @@
+"""Standards of poverty as data, and the rule that reads them.
+
+Start at `decide` (one household, with reasons), `load_standards` and `Standards.in_force`.
+"""
+
+from domain.standards.decide import Decision, SurveyFacts, decide
+from domain.standards.loading import load_standards
+from domain.standards.standard import CLASSES, LISTED, NATIONAL, NOT_LISTED, Standard, Standards
+
+__all__ = [
+    "CLASSES",
+    "LISTED",
+    "NATIONAL",
+    "NOT_LISTED",
+    "Decision",
+    "Standard",
+    "Standards",
+    "SurveyFacts",
+    "decide",
+    "load_standards",
+]

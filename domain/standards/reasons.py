@@ -1,0 +1,238 @@
+"""Reasons as codes with values, and the sentences made of them when they are shown.
+
+A reason is stored as text, "code?name=value&name=value", because it is a fact of the decision;
+the sentence is made in the reader's language from the reason and the standard's own words.
+"""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import parse_qsl, urlencode
+
+from domain.standards.standard import Standard
+
+AT_OR_BELOW = "at_or_below_line"
+ABOVE = "above_line"
+DEPRIVED = "deprived_enough"
+NOT_DEPRIVED = "not_deprived_enough"
+UNCONFIRMED = "unconfirmed_figure"
+CEILING_NOT_SET = "ceiling_not_set"
+LEFT_OPEN = "figure_left_open"
+DEPRIVATIONS_DIFFER = "deprivation_figures_differ"
+INDICATORS_UNKNOWN = "indicators_unknown"
+OPEN_QUESTION = "open_question"
+
+CODES = (
+    AT_OR_BELOW, ABOVE, DEPRIVED, NOT_DEPRIVED, UNCONFIRMED, CEILING_NOT_SET, LEFT_OPEN,
+    DEPRIVATIONS_DIFFER, INDICATORS_UNKNOWN, OPEN_QUESTION,
+)  # fmt: skip
+
+Values = dict[str, str]
+
+CLASS_NAMES = {
+    "poor": ("hộ nghèo", "poor"),
+    "near_poor": ("hộ cận nghèo", "near-poor"),
+    "average": ("hộ có mức sống trung bình", "average living standard"),
+    "not_poor": ("không thuộc diện hộ nghèo, hộ cận nghèo, hộ có mức sống trung bình", "not poor"),
+    "not_listed": (
+        "không phải hộ nghèo, hộ cận nghèo; chưa xác định được mức sống trung bình",
+        "neither poor nor near-poor; average living standard not determined",
+    ),
+}
+FIGURE_NAMES = {
+    "income": ("Thu nhập bình quân", "Income"),
+    "income_per_year": ("Thu nhập bình quân", "Income"),
+    "b1": ("Điểm B1", "Score B1"),
+    "b2": ("Điểm B2", "Score B2"),
+    "deprived_count": ("Số chỉ số thiếu hụt", "Number of deprivations"),
+}
+AREA_NAMES = {
+    "rural": ("khu vực nông thôn", "rural areas"),
+    "urban": ("khu vực thành thị", "urban areas"),
+    "special_zone": ("đặc khu", "special zones"),
+}
+QUESTIONS = {
+    "deprivation_rule_unknown": (
+        "Chưa rõ chuẩn này xét các chỉ số thiếu hụt thế nào; kết quả chỉ dựa trên thu nhập.",
+        "How deprivations enter this standard is not known; the result rests on income alone.",
+    ),
+    "validity_unknown": (
+        "Chưa rõ chuẩn này có hiệu lực từ ngày nào đến ngày nào.",
+        "Between which days this standard holds is not known.",
+    ),
+}
+_UNITS = {
+    "income": (" đồng/người/tháng", " VND per person and month"),
+    "income_per_year": (" đồng/người/năm", " VND per person and year"),
+    "b1": (" điểm", " points"),
+    "b2": (" điểm", " points"),
+    "deprived_count": (" chỉ số", " indicators"),
+}
+
+
+def reason(code: str, /, **values: object) -> str:
+    """One reason as it is stored."""
+    shown = urlencode({name: value for name, value in values.items() if value is not None})
+    return f"{code}?{shown}" if shown else code
+
+
+def parsed(text: str) -> tuple[str, Values]:
+    """The code and the values of a stored reason."""
+    code, _, values = text.partition("?")
+    return code, dict(parse_qsl(values, keep_blank_values=True))
+
+
+def sentences(standard: Standard, reasons: Iterable[str], language: str = "vi") -> tuple[str, ...]:
+    """One sentence for each reason, in Vietnamese or English ("en").
+
+    A code that this version does not know is shown as it was stored.
+    """
+    shown = []
+    for text in reasons:
+        code, values = parsed(text)
+        make = _SENTENCES.get(code)
+        shown.append(make(standard, values, language) if make else text)
+    return tuple(shown)
+
+
+def conclusion(standard: Standard, class_: str, language: str = "vi") -> str:
+    """The sentence that names the class and the standard."""
+    name = _pick(CLASS_NAMES.get(class_, (class_, class_)), language)
+    if language == "en":
+        return f"Result: {name}, by the {standard.title.en}."
+    return f"Kết quả: {name}, theo {standard.title.vi}."
+
+
+def number(value: str, language: str) -> str:
+    """A whole number with the language's thousands mark: 1.500.000 or 1,500,000."""
+    grouped = f"{int(value):,}"
+    return grouped if language == "en" else grouped.replace(",", ".")
+
+
+def cited(standard: Standard, source: str, language: str) -> str:
+    """A legal text as it is cited: its title, and its date where known."""
+    text = standard.source(source)
+    title = text.title.in_language(language)
+    if text.signed_on is None:
+        return title
+    if language == "en":
+        return f"{title} of {text.signed_on.isoformat()}"
+    return f"{title} ngày {text.signed_on:%d/%m/%Y}"
+
+
+def _pick(names: tuple[str, str], language: str) -> str:
+    return names[1] if language == "en" else names[0]
+
+
+def _named(table: dict[str, tuple[str, str]], key: str, language: str) -> str:
+    return _pick(table.get(key, (key, key)), language)
+
+
+def _amount(figure: str, value: str, language: str) -> str:
+    return number(value, language) + _pick(_UNITS.get(figure, ("", "")), language)
+
+
+def _line(standard: Standard, values: Values, language: str) -> str:
+    line = standard.lines.get(values["line"])
+    return line.title.in_language(language) if line else values["line"]
+
+
+def _line_source(standard: Standard, values: Values, language: str) -> str:
+    line = standard.lines.get(values["line"])
+    if line is None:
+        return ""
+    by_score = values["figure"] == "b1" and line.score_source
+    return cited(standard, line.score_source if by_score else line.source, language)
+
+
+def _against_line(within: bool) -> Callable[[Standard, Values, str], str]:
+    def sentence(standard: Standard, values: Values, language: str) -> str:
+        figure, area = values["figure"], values["area"]
+        name = _named(FIGURE_NAMES, figure, language)
+        value = _amount(figure, values["value"], language)
+        bound = _amount(figure, values["bound"], language)
+        line, where = _line(standard, values, language), _named(AREA_NAMES, area, language)
+        source = _line_source(standard, values, language)
+        if language == "en":
+            relation = "is at or below" if within else "is above"
+            return f"{name} {value} {relation} {line} of {bound} for {where} ({source})."
+        relation = "không vượt" if within else "vượt"
+        return f"{name} {value}, {relation} {line} {bound} áp dụng cho {where} ({source})."
+
+    return sentence
+
+
+def _against_deprivations(enough: bool) -> Callable[[Standard, Values, str], str]:
+    def sentence(standard: Standard, values: Values, language: str) -> str:
+        figure, rule = values["figure"], standard.rule
+        name = _named(FIGURE_NAMES, figure, language)
+        value = number(values["value"], language)
+        bound = _amount(figure, values["bound"], language)
+        by_score = figure == "b2" and rule.score_source
+        source = cited(standard, rule.score_source if by_score else rule.source, language)
+        if language == "en":
+            relation = "reaches" if enough else "is below"
+            return f"{name} {value} {relation} the {bound} of the deprivation test ({source})."
+        relation = "đạt" if enough else "chưa đạt"
+        return f"{name} là {value}, {relation} mức thiếu hụt từ {bound} trở lên ({source})."
+
+    return sentence
+
+
+def _unconfirmed(standard: Standard, values: Values, language: str) -> str:
+    bound = _amount(values["figure"], values["bound"], language)
+    name = _named(FIGURE_NAMES, values["figure"], language)
+    if language == "en":
+        return f"The threshold {bound} ({name}) has not been checked against the legal text."
+    return f"Ngưỡng {bound} ({name}) chưa được đối chiếu với văn bản gốc."
+
+
+def _ceiling_not_set(standard: Standard, values: Values, language: str) -> str:
+    line, where = _line(standard, values, language), _named(AREA_NAMES, values["area"], language)
+    if language == "en":
+        return f"Neither poor nor near-poor; {line} for {where} is not set for this figure."
+    return f"Không phải hộ nghèo, hộ cận nghèo; chưa có {line} cho {where} để so với số liệu này."
+
+
+def _left_open(standard: Standard, values: Values, language: str) -> str:
+    name = _named(FIGURE_NAMES, values["figure"], language)
+    wanting = ", ".join(
+        standard.lines[item].title.in_language(language)
+        if item in standard.lines
+        else _named(FIGURE_NAMES, item, language)
+        for item in values["wanting"].split(",")
+    )
+    if language == "en":
+        return f"{name} alone could not settle the class; wanting: {wanting}."
+    return f"{name} chưa đủ để xếp loại riêng; còn thiếu: {wanting}."
+
+
+def _deprivations_differ(standard: Standard, values: Values, language: str) -> str:
+    count, points = values["deprived_count"], values["b2"]
+    if language == "en":
+        return f"{count} deprived indicators and a score B2 of {points} do not go together."
+    return f"{count} chỉ số thiếu hụt và điểm B2 {points} không khớp nhau."
+
+
+def _indicators_unknown(standard: Standard, values: Values, language: str) -> str:
+    if language == "en":
+        return (
+            "The standard's list of indicators is not known; named deprivations were not counted."
+        )
+    return "Chưa có danh mục chỉ số của chuẩn này; các thiếu hụt đã ghi không được đếm."
+
+
+def _open_question(standard: Standard, values: Values, language: str) -> str:
+    return _named(QUESTIONS, values["question"], language)
+
+
+_SENTENCES: dict[str, Callable[[Standard, Values, str], str]] = {
+    AT_OR_BELOW: _against_line(within=True),
+    ABOVE: _against_line(within=False),
+    DEPRIVED: _against_deprivations(enough=True),
+    NOT_DEPRIVED: _against_deprivations(enough=False),
+    UNCONFIRMED: _unconfirmed,
+    CEILING_NOT_SET: _ceiling_not_set,
+    LEFT_OPEN: _left_open,
+    DEPRIVATIONS_DIFFER: _deprivations_differ,
+    INDICATORS_UNKNOWN: _indicators_unknown,
+    OPEN_QUESTION: _open_question,
+}

@@ -1,0 +1,63 @@
+"""Why a question about a standard was not answered. Nothing here is a failure of the program."""
+
+from domain.errors import NotFound, Refusal
+
+
+class NoStandardInForce(Refusal):
+    """No standard of this scope is in force on that day: before the first, in a gap, or after."""
+
+    code = "no_standard_in_force"
+
+
+class UnknownStandard(NotFound):
+    """No standard has this id, or none of its editions has this digest."""
+
+    code = "unknown_standard"
+
+
+class MalformedStandard(Refusal):
+    """A standard's file does not say what a standard must say; nothing was loaded."""
+
+    code = "malformed_standard"
+
+
+class UnknownAreaType(Refusal):
+    """The standard does not know this type of area."""
+
+    code = "unknown_area_type"
+
+
+class MissingFigures(Refusal):
+    """The rule has to compare a figure that was not given."""
+
+    code = "missing_figures"
+
+
+class NegativeFigure(Refusal):
+    """An income, a count or a score below zero."""
+
+    code = "negative_figure"
+
+
+class FigureOutOfRange(Refusal):
+    """More deprivations, or more deprivation points, than the standard has indicators for."""
+
+    code = "figure_out_of_range"
+
+
+class UnknownIndicator(Refusal):
+    """A deprivation is named that is not an indicator of this standard."""
+
+    code = "unknown_indicator"
+
+
+class ThresholdNotSet(Refusal):
+    """The figure of the standard that the rule needs here is not known, and is not guessed."""
+
+    code = "threshold_not_set"
+
+
+class FiguresDisagree(Refusal):
+    """The income and the scores, or the count and the named deprivations, contradict each other."""
+
+    code = "figures_disagree"
