@@ -12,6 +12,7 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
+from domain.eventstore.mapper import register_events
 from domain.facts import Actor, Document, Personal
 
 Answers = dict[str, str | int | bool | list[str] | None]
@@ -342,3 +343,5 @@ EVENTS: tuple[type[HouseholdEvent], ...] = (
     SplitOff, MergedInto, MembersReceived, Dissolved, Screened, Surveyed, Classified, LeftPoverty,
     CausesRecorded, NeedsRecorded, PlanAgreed, SupportGranted, PersonForgotten,
 )  # fmt: skip
+
+register_events(EVENTS)

@@ -1,0 +1,70 @@
+"""What is saved in the same transaction as events: keyword arguments of `Application.save()`.
+
+    save(*aggregates, commands=[...], claims=[...], releases=[...], keys=[...], forget=[...],
+         wait=True)
+
+`claims` and `releases` are `domain.recording.Claim` and `Release`; `keys` come from a Sealer;
+`forget` are the subjects whose keys are destroyed; `wait=False` does not wait for a seq.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from domain.recording import Claim, Release
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """One command as it was asked and answered. `digest` names its content, `answer` is JSON."""
+
+    command_id: UUID
+    account: str
+    digest: bytes
+    answer: dict[str, Any]
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """The new data key of a subject, wrapped by the master key."""
+
+    subject: UUID
+    wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alongside:
+    """All that goes with the events of one save."""
+
+    commands: Sequence[CommandRecord] = ()
+    claims: Sequence[Claim] = ()
+    releases: Sequence[Release] = ()
+    keys: Sequence[SubjectKey] = ()
+    forget: Sequence[UUID] = ()
+
+    def __bool__(self) -> bool:
+        return any((self.commands, self.claims, self.releases, self.keys, self.forget))
+
+    def parameters(self) -> tuple[list[Any], ...]:
+        """The arguments of `store.append` after the events, in its order."""
+        return (
+            [c.command_id for c in self.commands],
+            [c.account for c in self.commands],
+            [c.digest for c in self.commands],
+            [Jsonb(c.answer) for c in self.commands],
+            [c.recorded_at for c in self.commands],
+            [c.key for c in self.claims],
+            [c.holder for c in self.claims],
+            [c.since for c in self.claims],
+            [r.key for r in self.releases],
+            [r.holder for r in self.releases],
+            [r.until for r in self.releases],
+            [k.subject for k in self.keys],
+            [k.wrapped for k in self.keys],
+            list(self.forget),
+        )

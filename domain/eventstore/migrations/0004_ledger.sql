@@ -1,0 +1,148 @@
+-- The ledger takes every settled event, once, in (tx, position) order.
+--
+-- A row whose tx is below pg_snapshot_xmin(pg_current_snapshot()) can no longer change, and no
+-- row can still appear before it: that is what settled means. So the order is a function of the
+-- events alone; if a crash takes the newest ledger rows, the same rows come again.
+
+-- SHA-256 of one zero byte (the leaf prefix of RFC 9162) and the entry of docs/proof-format.md.
+create function store.leaf(
+    originator_id uuid, originator_version integer, topic text, state bytea,
+    recorded_at timestamptz
+) returns bytea
+language sql immutable parallel safe
+return sha256(
+    '\x00736f6361692f6576656e742f310a'::bytea  -- 00, then "socai/event/1" and a line feed
+    || uuid_send(originator_id)
+    || int4send(originator_version)
+    || int8send((extract(epoch from recorded_at) * 1000000)::bigint)
+    || int4send(octet_length(convert_to(topic, 'UTF8')))
+    || convert_to(topic, 'UTF8')
+    || state
+);
+
+-- Where the ledger stands: the seq of its end and the event it ends with. Raises SC010 where
+-- transaction ids went back, which happens only when a dump is restored and not sealed.
+create function store.ledger_end(
+    out head bigint, out last_tx xid8, out last_position bigint, out sealed_position bigint
+)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+    sealed store.ledger_seals;
+    newest xid8;
+    next_tx xid8;
+begin
+    select * into sealed from store.ledger_seals s order by s.sealed_position desc limit 1;
+    sealed_position := coalesce(sealed.sealed_position, 0);
+    select l.seq, l.position into head, last_position
+      from store.ledger l order by l.seq desc limit 1;
+    head := coalesce(head, 0);
+    if last_position is null or last_position <= sealed_position then
+        last_tx := coalesce(sealed.floor_tx, '0'::xid8);
+        last_position := 0;
+    else
+        select e.tx into last_tx from store.events e where e.position = last_position;
+        if last_tx is null then
+            raise exception 'the event of ledger row % is missing', head using errcode = 'SC011';
+        end if;
+    end if;
+    select (select e.tx from store.events e order by e.tx desc, e.position desc limit 1),
+           pg_snapshot_xmax(pg_current_snapshot())
+      into newest, next_tx;
+    if last_tx >= next_tx
+       or (newest >= next_tx and newest > coalesce(sealed.sealed_tx, '0'::xid8)) then
+        raise exception 'the events come from another cluster: transaction ids went back'
+            using errcode = 'SC010',
+                  hint = 'after restoring a dump, run select store.seal_restored() as the owner';
+    end if;
+end
+$$;
+
+-- Appends up to max_rows settled events; returns how many. Less than max_rows: nothing settled
+-- is left. Whoever holds the lock does it for all.
+create function store.extend_ledger(max_rows bigint) returns bigint
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off as $$
+declare
+    at record;
+    appended bigint;
+begin
+    perform pg_advisory_xact_lock(1397703507, 1);
+    select * into at from store.ledger_end();
+    insert into store.ledger (seq, position, leaf)
+    select at.head + row_number() over (order by e.tx, e.position), e.position,
+           store.leaf(e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at)
+      from (
+        select * from store.events
+         where (tx, position) > (at.last_tx, at.last_position)
+           and position > at.sealed_position
+           and tx < pg_snapshot_xmin(pg_current_snapshot())
+         order by tx, position
+         limit max_rows
+      ) e;
+    get diagnostics appended = row_count;
+    return appended;
+end
+$$;
+
+-- The seq of the event at a position, extending the ledger if need be. Null while the event is
+-- held back by an older open transaction, or if the lock is not had within max_wait_ms.
+-- Its own transaction needs no flush: what a crash takes comes again in the same order.
+create function store.sequence(of_position bigint, max_rows bigint, max_wait_ms integer)
+returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    found_seq bigint;
+begin
+    select l.seq into found_seq from store.ledger l where l.position = of_position;
+    if found_seq is not null then
+        return found_seq;
+    end if;
+    begin
+        perform set_config('lock_timeout', greatest(max_wait_ms, 1)::text, true);
+        perform pg_advisory_xact_lock(1397703507, 1);
+    exception when lock_not_available then
+        return null;
+    end;
+    select l.seq into found_seq from store.ledger l where l.position = of_position;
+    if found_seq is not null then
+        return found_seq;
+    end if;
+    perform set_config('synchronous_commit', 'off', true);
+    perform store.extend_ledger(max_rows);
+    select l.seq into found_seq from store.ledger l where l.position = of_position;
+    return found_seq;
+end
+$$;
+
+-- Once after a dump was restored, before anything is written: what the dump held and the ledger
+-- did not yet is put in order now, and the old transaction ids no longer count.
+-- Returns the number of rows appended. Only the owner may.
+create function store.seal_restored() returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    sealed store.ledger_seals;
+    head bigint;
+    appended bigint;
+begin
+    lock table store.events, store.ledger in exclusive mode;
+    perform pg_advisory_xact_lock(1397703507, 1);
+    select * into sealed from store.ledger_seals s order by s.sealed_position desc limit 1;
+    select coalesce(max(seq), 0) into head from store.ledger;
+    insert into store.ledger (seq, position, leaf)
+    select head + row_number() over (order by e.tx, e.position), e.position,
+           store.leaf(e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at)
+      from store.events e
+     where e.position > coalesce(sealed.sealed_position, 0)
+       and not exists (select from store.ledger l where l.position = e.position);
+    get diagnostics appended = row_count;
+    insert into store.ledger_seals (sealed_position, sealed_tx, floor_tx)
+    select max(e.position), max(e.tx),
+           (pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1)::text::xid8
+      from store.events e
+    having max(e.position) > coalesce(sealed.sealed_position, 0);
+    perform setval(
+        pg_get_serial_sequence('store.events', 'position'),
+        greatest((select max(e.position) from store.events e), 1));
+    return appended;
+end
+$$;

@@ -1,0 +1,186 @@
+"""Personal data: sealed under a key of each subject's own, unreadable once that key is gone.
+
+A value is sealed at the command, before any event exists: no plaintext is ever inside an event,
+a log or an exception. Erasing a person destroys their data key; events, proofs and totals stay.
+
+What is sealed: JSON, padded with spaces to a multiple of 32 bytes (a short name does not show),
+AES-256-GCM with a random nonce of 12 bytes in front, the subject's id as associated data. The
+data key is 32 random bytes, wrapped in the same way by the master key.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg_pool import ConnectionPool
+
+from domain.eventstore.alongside import SubjectKey
+from domain.eventstore.errors import SealBroken, SubjectForgotten
+from domain.facts import Personal
+
+_NONCE = 12
+_PAD = 32
+_KEY_LABEL = b"socai subject key 1"
+
+
+def _seal(cipher: AESGCM, plain: bytes, about: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + cipher.encrypt(nonce, plain, about)
+
+
+def _open(cipher: AESGCM, sealed: bytes, about: bytes) -> bytes:
+    return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
+
+
+class Keyring:
+    """The keys of all subjects, under the operator's master key and index key (32 bytes each).
+
+    No unwrapped key outlives the call that needed it: every `reveal` and `reveal_many` asks the
+    store which keys still exist, so that a key destroyed by any process is gone for all at once.
+    Unwrapping costs less than asking, so nothing is cached.
+    """
+
+    __slots__ = ("_index_key", "_master", "_pool")
+
+    def __init__(self, pool: ConnectionPool[Any], master_key: bytes, index_key: bytes) -> None:
+        if len(master_key) != 32 or len(index_key) != 32:
+            raise ValueError("the master key and the index key are 32 bytes each")
+        if master_key == index_key:
+            raise ValueError("the master key and the index key are different keys")
+        self._pool = pool
+        self._master = AESGCM(master_key)
+        self._index_key = index_key
+
+    def __repr__(self) -> str:
+        return "Keyring()"
+
+    def sealer(self, subjects: Iterable[UUID] = (), *, fresh: Iterable[UUID] = ()) -> "Sealer":
+        """A sealer for one save. The keys of `subjects` are fetched now, in one query.
+
+        `fresh` are subjects made a moment ago, which nobody can have given a key yet: no query.
+        Others are fetched one by one as they come.
+        """
+        return Sealer(self, subjects, fresh)
+
+    def reveal(self, personal: Personal) -> dict[str, Any] | None:
+        """The value, or None once its subject is forgotten. Raises SealBroken."""
+        return self.reveal_many([personal])[(personal.subject, personal.sealed)]
+
+    def reveal_many(
+        self, sealed: Iterable[Personal], conn: psycopg.Connection[Any] | None = None
+    ) -> dict[tuple[UUID, bytes], dict[str, Any] | None]:
+        """The values by (subject, sealed), None for the forgotten; one query for all keys.
+
+        `conn` is asked if given, else a connection of the pool. Raises SealBroken.
+        """
+        wanted = {(personal.subject, personal.sealed) for personal in sealed}
+        keys = self._ciphers({subject for subject, _ in wanted}, conn)
+        values: dict[tuple[UUID, bytes], dict[str, Any] | None] = {}
+        for subject, data in wanted:
+            cipher = keys.get(subject)
+            if cipher is None:
+                values[subject, data] = None
+                continue
+            try:
+                plain = _open(cipher, data, subject.bytes)
+            except (InvalidTag, ValueError):
+                raise SealBroken(f"personal data of {subject} does not open") from None
+            values[subject, data] = msgspec.json.decode(plain)
+        return values
+
+    def blind_index(self, id_number: str) -> bytes:
+        """16 bytes that find an identity number without telling it: HMAC-SHA256, truncated.
+
+        Only letters and digits count, in capitals; so "0460 8800 1234" is "046088001234".
+        """
+        plain = "".join(c for c in id_number if c.isalnum()).upper()
+        return hmac.digest(self._index_key, plain.encode(), hashlib.sha256)[:16]
+
+    def destroy(self, subject: UUID, conn: psycopg.Connection[Any]) -> None:
+        """Destroys the key of a subject in the transaction of `conn`. Doing it again is nothing.
+
+        In a save, `forget=[subject]` does the same together with the event.
+        """
+        conn.execute("select store.destroy_keys(%b::uuid[])", [[subject]])
+
+    def _ciphers(
+        self, subjects: Iterable[UUID], conn: psycopg.Connection[Any] | None = None
+    ) -> dict[UUID, AESGCM | None]:
+        """The cipher of each subject that has a key; None where it was destroyed."""
+        asked = list(subjects)
+        if not asked:
+            return {}
+        with self._connection(conn) as open_conn, open_conn.cursor(binary=True) as cursor:
+            cursor.execute(
+                "select subject, wrapped from store.subject_keys where subject = any(%b::uuid[])",
+                [asked],
+            )
+            return {s: self._unwrap(s, w) if w is not None else None for s, w in cursor.fetchall()}
+
+    @contextmanager
+    def _connection(
+        self, given: psycopg.Connection[Any] | None
+    ) -> Iterator[psycopg.Connection[Any]]:
+        if given is not None:
+            yield given
+            return
+        with self._pool.connection() as conn:
+            yield conn
+
+    def _unwrap(self, subject: UUID, wrapped: bytes) -> AESGCM:
+        try:
+            return AESGCM(_open(self._master, wrapped, _KEY_LABEL + subject.bytes))
+        except (InvalidTag, ValueError):
+            raise SealBroken(f"the key of {subject} does not open with this master key") from None
+
+    def _new_key(self, subject: UUID) -> tuple[AESGCM, SubjectKey]:
+        key = os.urandom(32)
+        wrapped = _seal(self._master, key, _KEY_LABEL + subject.bytes)
+        return AESGCM(key), SubjectKey(subject, wrapped)
+
+
+class Sealer:
+    """Seals the personal values of one save. `new_keys` is saved with the events that use them."""
+
+    __slots__ = ("_ciphers", "_keyring", "new_keys")
+
+    def __init__(
+        self, keyring: Keyring, subjects: Iterable[UUID] = (), fresh: Iterable[UUID] = ()
+    ) -> None:
+        self._keyring = keyring
+        self.new_keys: list[SubjectKey] = []
+        asked = set(subjects)
+        self._ciphers = keyring._ciphers(asked)
+        for subject in (asked - self._ciphers.keys()) | set(fresh):
+            self._give(subject)
+
+    def __repr__(self) -> str:
+        return f"Sealer(new_keys={len(self.new_keys)})"
+
+    def seal(self, subject: UUID, value: dict[str, Any]) -> Personal:
+        """The value under the subject's key, which is made if there is none.
+
+        Dates and UUIDs become strings, as in JSON. Raises SubjectForgotten.
+        """
+        if subject not in self._ciphers:
+            self._ciphers.update(self._keyring._ciphers([subject]))
+        cipher = self._ciphers[subject] if subject in self._ciphers else self._give(subject)
+        if cipher is None:
+            raise SubjectForgotten(subject=subject)
+        plain = msgspec.json.encode(value)
+        padded = plain.ljust(-(-len(plain) // _PAD) * _PAD)
+        return Personal(subject, _seal(cipher, padded, subject.bytes))
+
+    def _give(self, subject: UUID) -> AESGCM:
+        cipher, key = self._keyring._new_key(subject)
+        self._ciphers[subject] = cipher
+        self.new_keys.append(key)
+        return cipher

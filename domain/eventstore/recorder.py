@@ -1,0 +1,290 @@
+"""The recorder under the library's application: appends in one transaction, ordered by the ledger.
+
+A save is one statement, `store.append`, and so one transaction and one round trip. It takes no
+lock and sends no NOTIFY. Ids are the ledger's `seq`, known only after commit.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    Notification,
+    OperationalError,
+    StoredEvent,
+    Subscription,
+)
+from psycopg_pool import ConnectionPool
+
+from domain.eventstore.alongside import Alongside, CommandRecord
+from domain.eventstore.errors import (
+    ClaimTaken,
+    CommandRepeated,
+    SubjectKeyExists,
+    library_errors,
+)
+from domain.eventstore.mapper import StampedEvent, StampedNotification
+
+_APPEND = (
+    "select store.append(%b::uuid[], %b::integer[], %b::text[], %b::bytea[], %b::timestamptz[],"
+    " %b::uuid[], %b::text[], %b::bytea[], %b::jsonb[], %b::timestamptz[],"
+    " %b::bytea[], %b::uuid[], %b::date[], %b::bytea[], %b::uuid[], %b::date[],"
+    " %b::uuid[], %b::bytea[], %b::uuid[])"
+)
+_ATTEMPTS = 3
+
+
+class PostgresRecorder(ApplicationRecorder):
+    """Appends and reads events. The pool's connections are used in autocommit mode.
+
+    `wait_seconds` is how long an insert may wait, after its commit, to learn the seqs of its own
+    events; 0 does not ask at all.
+    """
+
+    def __init__(
+        self,
+        pool: ConnectionPool[Any],
+        *,
+        wait_seconds: float = 0.5,
+        sequence_rows: int = 2_000,
+        poll_seconds: float = 0.05,
+    ) -> None:
+        self._pool = pool
+        self._wait_seconds = wait_seconds
+        self._sequence_rows = sequence_rows
+        self._poll_seconds = poll_seconds
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        wait: bool = True,
+        tracking: object = None,
+        **alongside: Any,
+    ) -> list[int] | None:
+        """Saves the events and what goes with them (`Alongside`), all or nothing.
+
+        Returns the seqs of the events, or None if there were none, or if `wait` is false, or if
+        an older open transaction somewhere held them back longer than `wait_seconds`: they are
+        saved all the same. `tracking` is the library's and not used.
+
+        Raises IntegrityError (a version exists already), CommandRepeated, ClaimTaken,
+        SubjectKeyExists; OperationalError where the connection was lost, after which only the
+        command id can tell whether it was saved.
+        """
+        also = Alongside(**alongside)
+        if not stored_events and not also:
+            return None
+        first = self._append(stored_events, also)
+        if first is None or not wait or self._wait_seconds <= 0:
+            return None
+        seq = self._sequence(first)
+        return None if seq is None else list(range(seq, seq + len(stored_events)))
+
+    def _append(self, events: Sequence[StoredEvent], also: Alongside) -> int | None:
+        now = datetime.now(UTC)
+        parameters = (
+            [e.originator_id for e in events],
+            [e.originator_version for e in events],
+            [e.topic for e in events],
+            [e.state for e in events],
+            [getattr(e, "recorded_at", now) for e in events],
+            *also.parameters(),
+        )
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with library_errors(), self._connection() as conn, _named_errors():
+                    row = conn.execute(_APPEND, parameters).fetchone()
+                    return row[0] if row else None
+            except _Again:
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _sequence(self, first_position: int) -> int | None:
+        """The seq of the event at a position. The events of one save stand side by side."""
+        deadline = time.monotonic() + self._wait_seconds
+        pause = 0.0005
+        with library_errors(), self._connection() as conn:
+            while (left := deadline - time.monotonic()) > 0:
+                row = conn.execute(
+                    "select store.sequence(%b, %b, %b)",
+                    [first_position, self._sequence_rows, int(left * 1000)],
+                ).fetchone()
+                if row and row[0] is not None:
+                    return int(row[0])
+                time.sleep(min(pause, max(deadline - time.monotonic(), 0)))
+                pause = min(pause * 2, 0.01)
+        return None
+
+    def find_command(self, command_id: UUID) -> CommandRecord | None:
+        """The command as it was recorded, or None."""
+        return self.find_commands([command_id]).get(command_id)
+
+    def find_commands(self, command_ids: Sequence[UUID]) -> dict[UUID, CommandRecord]:
+        """Those of the commands that are recorded, by id."""
+        with library_errors(), self._connection() as conn:
+            rows = conn.execute(
+                "select command_id, account, digest, answer, recorded_at from store.commands"
+                " where command_id = any(%b::uuid[])",
+                [list(command_ids)],
+            )
+            return {row[0]: CommandRecord(*row) for row in rows}
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of one aggregate by version, those saved a moment ago included."""
+        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+            cursor.execute(
+                "select originator_id, originator_version, topic, state, recorded_at"
+                " from store.events where originator_id = %b::uuid"
+                + (" and originator_version > %b::integer" if gt is not None else "")
+                + (" and originator_version <= %b::integer" if lte is not None else "")
+                + f" order by originator_version {'desc' if desc else ''}"
+                + (" limit %b::bigint" if limit is not None else ""),
+                [originator_id, *(n for n in (gt, lte, limit) if n is not None)],
+            )
+            return [StampedEvent(*row) for row in cursor.fetchall()]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Events in ledger order; ids are seqs. Shows only what is in the ledger."""
+        first = 1 if start is None else start + (not inclusive_of_start)
+        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+            cursor.execute(
+                "select e.originator_id, e.originator_version, e.topic, e.state, l.seq,"
+                " e.recorded_at from store.ledger l join store.events e using (position)"
+                " where l.seq >= %b::bigint"
+                + (" and l.seq <= %b::bigint" if stop is not None else "")
+                + (" and e.topic = any(%b::text[])" if topics else "")
+                + " order by l.seq limit %b::bigint",
+                [
+                    first,
+                    *([stop] if stop is not None else []),
+                    *([list(topics)] if topics else []),
+                    limit,
+                ],
+            )
+            return [StampedNotification(*row) for row in cursor.fetchall()]
+
+    def max_notification_id(self) -> int | None:
+        """The last seq of the ledger, or None while it is empty."""
+        with library_errors(), self._connection() as conn:
+            row = conn.execute("select max(seq) from store.ledger").fetchone()
+            return row[0] if row else None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "PollingSubscription":
+        """Iterates over events after `gt`, those to come included, until it is stopped."""
+        return PollingSubscription(self, gt, topics, poll_seconds=self._poll_seconds)
+
+    def extend_ledger(self) -> int:
+        """Takes settled events into the ledger; returns how many (one batch)."""
+        with library_errors(), self._connection() as conn:
+            row = conn.execute("select store.extend_ledger(%b)", [self._sequence_rows]).fetchone()
+            return row[0] if row else 0
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of the pool in autocommit mode: one statement, one round trip."""
+        with self._pool.connection() as conn:
+            before = conn.autocommit
+            conn.autocommit = True
+            try:
+                yield conn
+            finally:
+                if not conn.closed:
+                    conn.autocommit = before
+
+
+class _Again(OperationalError):
+    """PostgreSQL chose this save as a victim; nothing of it is left and it may be run again."""
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+        raise _Again(type(error).__name__) from None
+    except psycopg.DatabaseError as error:
+        detail = error.diag.message_detail or "[]"
+        if error.sqlstate == "SC001":
+            raise ClaimTaken(
+                tuple((bytes.fromhex(t["key"]), UUID(t["holder"])) for t in json.loads(detail))
+            ) from None
+        if error.sqlstate == "SC002":
+            raise CommandRepeated(tuple(UUID(id_) for id_ in json.loads(detail))) from None
+        if error.sqlstate == "SC003":
+            raise SubjectKeyExists(tuple(UUID(id_) for id_ in json.loads(detail))) from None
+        raise
+
+
+class PollingSubscription(Subscription[PostgresRecorder]):
+    """Reads the ledger on, and looks again after a while: no message can be lost that way.
+
+    An idle reader costs one small statement per interval; `stop()` wakes it at once.
+    """
+
+    _BATCH = 500
+
+    def __init__(
+        self,
+        recorder: PostgresRecorder,
+        gt: int | None,
+        topics: Sequence[str],
+        *,
+        poll_seconds: float,
+    ) -> None:
+        super().__init__(recorder, gt, topics)
+        self._poll_seconds = poll_seconds
+        self._read: list[Notification] = []
+        self._stopped = Event()
+
+    def stop(self) -> None:
+        """Ends the iteration, from any thread, before or while it runs."""
+        super().stop()
+        self._stopped.set()
+
+    def __next__(self) -> Notification:
+        while not self._stopped.is_set():
+            if self._read:
+                return self._read.pop()
+            self._fetch()
+            if not self._read:
+                self._recorder.extend_ledger()
+                self._fetch()
+            if not self._read:
+                self._stopped.wait(self._poll_seconds)
+        raise StopIteration
+
+    def _fetch(self) -> None:
+        found = self._recorder.select_notifications(
+            self._last_notification_id or 0,
+            self._BATCH,
+            topics=self._topics,
+            inclusive_of_start=False,
+        )
+        if found:
+            self._last_notification_id = found[-1].id
+            self._read = list(reversed(found))
