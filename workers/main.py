@@ -1,0 +1,63 @@
+"""One worker process: `python -m workers.main nudges` (or `jobs`, or both).
+
+It runs Dramatiq's `Worker` itself instead of the `dramatiq` program, which forks its workers: a
+killed parent would leave children that go on working, unsupervised (docs/decisions/0017).
+"""
+
+import importlib
+import os
+import signal
+import sys
+import threading
+
+import structlog
+from dramatiq import Worker
+
+from domain import logs
+from workers.broker import QUEUES, TASKS, make_broker
+from workers.parts import Parts
+from workers.settings import SettingMissing, WorkerSettings
+
+# Every module that declares tasks; importing it is what adds them to TASKS.
+TASK_MODULES: tuple[str, ...] = ()
+
+STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again
+
+
+def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> None:
+    """Work until `stop` is set, then let running tasks come to their next commit."""
+    log = structlog.get_logger("workers")
+    parts = Parts(settings)
+    broker = make_broker(settings.redis_url, settings.instance)
+    for module in TASK_MODULES:
+        importlib.import_module(module)
+    TASKS.declare(broker, parts)
+    worker = Worker(broker, queues=queues, worker_threads=settings.worker_threads)
+    worker.start()
+    log.info("worker started", queues=sorted(queues), tasks=sorted(TASKS.by_name))
+    stop.wait()
+    log.info("worker stopping")
+    worker.stop(timeout=STOP_SECONDS * 1000)
+    broker.close()
+    parts.close()
+
+
+def main() -> None:
+    """Read the environment and the names of the queues, and work."""
+    known = {queue.name for queue in QUEUES}
+    queues = set(sys.argv[1:]) or known
+    if queues - known:
+        sys.exit(f"unknown queue {', '.join(sorted(queues - known))}; known: {', '.join(known)}")
+    try:
+        settings = WorkerSettings.from_environment(os.environ)
+    except SettingMissing as missing:
+        sys.exit(f"worker: {missing}")
+    logs.configure(settings.log_level, settings.log_format)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(settings, queues, stop)
+
+
+if __name__ == "__main__":
+    main()
