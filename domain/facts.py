@@ -1,7 +1,7 @@
 """What every event carries, whatever it is about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 
@@ -51,3 +51,8 @@ class Facts:
     command_id: UUID
     recorded_at: datetime
     document: Document | None = None
+
+    @property
+    def recorded_on(self) -> date:
+        """The day of recording in Việt Nam (UTC+7, no summer time since 1975)."""
+        return (self.recorded_at + timedelta(hours=7)).date()

@@ -1,8 +1,9 @@
 """The code lists of a household's record, each with its official Vietnamese term.
 
-Causes and needs are the lists of the provincial reports 10, 14 and 15; classes are those of
-Nghị định 07/2021/NĐ-CP; movements are the columns of the movement reports (diễn biến hộ nghèo,
-diễn biến hộ cận nghèo). Codes are stored for ever: a list only grows.
+Causes and needs are the lists of the provincial reports 10, 14 and 15. Classes are those of
+Nghị định 07/2021/NĐ-CP, with "not_listed" where only that much is known. Movements are the
+columns of the movement reports (diễn biến hộ nghèo, diễn biến hộ cận nghèo). Codes are stored
+for ever: a list only grows.
 """
 
 from domain.households.refusals import UnknownCode
@@ -23,12 +24,13 @@ RELATIONS = {
 }
 SEXES = {"male": "Nam", "female": "Nữ"}
 RESIDENCES = {"permanent": "Thường trú", "temporary": "Tạm trú"}
-AREA_TYPES = {"urban": "Thành thị", "rural": "Nông thôn"}
+AREA_TYPES = {"urban": "Thành thị", "rural": "Nông thôn", "special_zone": "Đặc khu"}
 CLASSES = {
     "poor": "Hộ nghèo",
     "near_poor": "Hộ cận nghèo",
     "average": "Hộ có mức sống trung bình",
     "not_poor": "Hộ không nghèo",
+    "not_listed": "Không thuộc hộ nghèo, hộ cận nghèo",
 }
 LISTED = frozenset({"poor", "near_poor"})
 CAUSES = {
@@ -48,6 +50,19 @@ NEEDS = {
     "credit": "Tín dụng",
     "housing": "Nhà ở",
     "other": "Khác",
+}
+# What the former head is to a new head who was this to the former one; "other" for the rest.
+SEEN_FROM_THE_OTHER_SIDE = {
+    "spouse": "spouse",
+    "child": "parent",
+    "child_in_law": "parent_in_law",
+    "parent": "child",
+    "parent_in_law": "child_in_law",
+    "grandparent": "grandchild",
+    "grandchild": "grandparent",
+    "sibling": "sibling",
+    "niece_nephew": "other_relative",
+    "other_relative": "other_relative",
 }
 JOIN_REASONS = {
     "birth": "Mới sinh",

@@ -54,15 +54,15 @@ class MemberCorrection:
     name: str | Keep = field(default=KEEP, repr=False)
     relation: str | Keep = KEEP
     sex: str | Keep = KEEP
-    birth_date: date | None | Keep = field(default=KEEP, repr=False)
-    birth_year: int | None | Keep = field(default=KEEP, repr=False)
+    birth_date: date | Keep | None = field(default=KEEP, repr=False)
+    birth_year: int | Keep | None = field(default=KEEP, repr=False)
     id_number: str | Keep = field(default=KEEP, repr=False)
-    id_issued_on: date | None | Keep = field(default=KEEP, repr=False)
+    id_issued_on: date | Keep | None = field(default=KEEP, repr=False)
     ethnicity: str | Keep = field(default=KEEP, repr=False)
     phone: str | Keep = field(default=KEEP, repr=False)
     health: str | Keep = field(default=KEEP, repr=False)
     residence: str | Keep = KEEP
-    able_to_work: bool | None | Keep = KEEP
+    able_to_work: bool | Keep | None = KEEP
     meritorious: bool | Keep = KEEP
 
 
@@ -74,9 +74,9 @@ class HouseholdCorrection:
     village: str | Keep = KEEP
     address: str | Keep = field(default=KEEP, repr=False)
     residence: str | Keep = KEEP
-    no_labour_capacity: bool | None | Keep = KEEP
-    ethnic_minority: bool | None | Keep = KEEP
-    meritorious: bool | None | Keep = KEEP
+    no_labour_capacity: bool | Keep | None = KEEP
+    ethnic_minority: bool | Keep | None = KEEP
+    meritorious: bool | Keep | None = KEEP
 
 
 @dataclass(frozen=True, slots=True)

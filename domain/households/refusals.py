@@ -21,6 +21,12 @@ class EmptyHousehold(Refusal):
     code = "empty_household"
 
 
+class SameHousehold(Refusal):
+    """A household cannot merge into itself."""
+
+    code = "same_household"
+
+
 class HouseholdIdTaken(Refusal):
     """A household with this id is already in the register."""
 
@@ -100,6 +106,12 @@ class HeadNeedsSuccessor(Refusal):
     """The head can leave only when another member becomes the head."""
 
     code = "head_needs_successor"
+
+
+class HeadByCorrection(Refusal):
+    """Only a change of head makes somebody the head or ends it, not a correction."""
+
+    code = "head_by_correction"
 
 
 class RelationMissing(Refusal):
@@ -231,6 +243,12 @@ class SurveyWithoutFigures(Refusal):
     code = "survey_without_figures"
 
 
+class FiguresTwice(Refusal):
+    """A decision rests on a survey or on bare figures, not on both."""
+
+    code = "figures_twice"
+
+
 class DecisionWithoutPaper(Refusal):
     """A decision needs its number and the day it was signed."""
 
@@ -253,12 +271,6 @@ class StandardNotInForce(Refusal):
     """This standard is not in force on that date."""
 
     code = "standard_not_in_force"
-
-
-class StandardUnknown(NotFound):
-    """There is no such standard."""
-
-    code = "standard_unknown"
 
 
 class ClassNotGiven(Refusal):

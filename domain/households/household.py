@@ -1,0 +1,316 @@
+"""A household (hộ) on the register, from its first entry to its end.
+
+    registered -> members come, leave, are corrected; the head changes
+               -> it moves; it splits; another household merges into it
+               -> screened, surveyed, classified, leaves poverty; causes, needs, a plan; support
+               -> merged into another household, or dissolved
+
+Its identity lasts through a change of head, a move and a correction. Here are what it remembers
+and what an event changes in it; a mutator only assigns. What can be asked of it, and is refused
+or recorded, stands in one file per chapter: `members.py`, `changes.py`, `standing.py`,
+`support.py`. Each chapter's functions are methods of this class.
+
+Dates. An event says since when something was so. As of a day, a household is what its events up
+to that day make of it, ordered by (effective_on, order of recording), and an end is final: what
+is dated on or after it counts no more. A late fact is taken wherever that order gives the truth,
+and refused as OutOfOrder where something dated later already rests on the contrary.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import singledispatchmethod
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.domain import BaseAggregate
+
+from domain.facts import Facts
+from domain.households import changes, events, members, standing, support
+from domain.households.codes import LISTED
+from domain.households.refusals import (
+    BeforeRegistration,
+    EffectiveInFuture,
+    HouseholdEnded,
+    OutOfOrder,
+    PersonAlreadyLeft,
+    PersonIsForgotten,
+    PersonNotMemberThen,
+    PersonUnknown,
+)
+
+FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
+
+
+@dataclass(slots=True)
+class Stay:
+    """One time that a person was a member: from `since` up to the day before `until`."""
+
+    since: date
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the person was a member on that day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+class Household(BaseAggregate[UUID]):
+    """One household: what it is now, and enough of its past to judge late facts."""
+
+    TOPIC = "household"
+    Event = events.HouseholdEvent
+    Registered = events.Registered
+
+    # Its commands, by chapter.
+    enter = classmethod(members.enter)
+    join = members.join
+    leave = members.leave
+    correct_member = members.correct_member
+    correct = members.correct
+    change_head = members.change_head
+    forget = members.forget
+    move = changes.move
+    split = changes.split
+    merge_into = changes.merge_into
+    receive = changes.receive
+    dissolve = changes.dissolve
+    screen = standing.screen
+    survey = standing.survey
+    classify = standing.classify
+    record_causes = support.record_causes
+    record_needs = support.record_needs
+    agree_plan = support.agree_plan
+    grant = support.grant
+
+    # What every chapter uses.
+
+    def note(self, event: type[events.HouseholdEvent], facts: Facts, /, **what: Any) -> None:
+        """Records one event with the circumstances of its command."""
+        self.trigger_event(
+            event,
+            timestamp=facts.recorded_at,
+            effective_on=facts.effective_on,
+            actor=facts.actor,
+            command_id=facts.command_id,
+            document=facts.document,
+            **what,
+        )
+
+    def admit(
+        self,
+        facts: Facts,
+        *,
+        late: bool = False,
+        future: type[EffectiveInFuture] = EffectiveInFuture,
+        before: type[BeforeRegistration] = BeforeRegistration,
+    ) -> None:
+        """Refuses a date outside the household's life as known on the day of recording.
+
+        `late` lets a fact in that is dated before an end which is already recorded.
+        """
+        if facts.effective_on > facts.recorded_on:
+            raise future(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
+        if facts.effective_on < self.registered_on:
+            raise before(effective_on=facts.effective_on, registered_on=self.registered_on)
+        if self.ended_on is not None and not (late and facts.effective_on < self.ended_on):
+            raise HouseholdEnded(ended_on=self.ended_on, how=self.ended_how)
+
+    def in_order(self, facts: Facts, *latest: date | None) -> None:
+        """OutOfOrder if the effective date lies before one of the dates."""
+        for day in latest:
+            if day is not None and facts.effective_on < day:
+                raise OutOfOrder(effective_on=facts.effective_on, later=day)
+
+    def member(self, person_id: UUID) -> events.Member:
+        """A present member, readable; PersonUnknown, PersonAlreadyLeft or PersonIsForgotten."""
+        if person_id in self.forgotten:
+            raise PersonIsForgotten(person_id=person_id)
+        if person_id not in self.members:
+            if person_id in self.former:
+                raise PersonAlreadyLeft(
+                    person_id=person_id, left_on=self.stays[person_id][-1].until
+                )
+            raise PersonUnknown(person_id=person_id)
+        return self.members[person_id]
+
+    def was_member(self, person_id: UUID, day: date) -> None:
+        """PersonUnknown or PersonNotMemberThen unless the person was a member on that day."""
+        if person_id not in self.stays:
+            raise PersonUnknown(person_id=person_id)
+        if not any(stay.covers(day) for stay in self.stays[person_id]):
+            raise PersonNotMemberThen(person_id=person_id, day=day)
+
+    # Questions.
+
+    def class_on(self, day: date, scope: str = "national") -> str:
+        """The class in force on a day as known now; "" if there was none."""
+        return self._decision(day, scope, inclusive=True)
+
+    def class_before(self, day: date, scope: str = "national") -> str:
+        """The class in force on the eve of a day, so that a decision replaced on its own day is
+        a correction and not a movement."""
+        return self._decision(day, scope, inclusive=False)
+
+    def listed_before(self, day: date, scope: str = "national") -> bool:
+        """Whether it was ever poor or near-poor before a day, as known now."""
+        return any(
+            one.class_ in LISTED
+            for one in self.decisions
+            if one.scope == scope and one.effective_on < day
+        )
+
+    def _decision(self, day: date, scope: str, *, inclusive: bool) -> str:
+        found, since = "", date.min
+        for one in self.decisions:
+            in_time = one.effective_on <= day if inclusive else one.effective_on < day
+            if one.scope == scope and in_time and one.effective_on >= since:
+                found, since = one.class_, one.effective_on
+        return found
+
+    # What events change. These run on every replay: they assign, and nothing else.
+
+    @singledispatchmethod
+    def when(self, event: events.HouseholdEvent) -> None:
+        """Takes an event over into what the household remembers."""
+
+    @when.register
+    def _(self, event: events.Registered) -> None:
+        self.registered_on = self.last_on = event.effective_on
+        self.ended_on: date | None = None
+        self.ended_how = ""
+        self.number, self.area, self.village = event.number, event.area, event.village
+        self.address, self.residence, self.flags = event.address, event.residence, event.flags
+        self.placed_on = self.head_since = event.effective_on
+        self.head = event.head
+        self.headed_until: dict[UUID, date] = {}
+        self.members: dict[UUID, events.Member] = {}
+        self.former: dict[UUID, events.Member] = {}
+        self.stays: dict[UUID, list[Stay]] = {}
+        self.forgotten: set[UUID] = set()
+        self.corrected_on: dict[tuple[UUID | None, str], date] = {}
+        self.surveys: dict[UUID, events.Surveyed] = {}
+        self.decisions: list[events.Classified] = []
+        self.screenings: list[events.Screened] = []
+        self.causes: list[events.CausesRecorded] = []
+        self.needs: list[events.NeedsRecorded] = []
+        self.plans: list[events.PlanAgreed] = []
+        self.supports: dict[UUID, events.SupportGranted] = {}
+        self._come(event.members, event.effective_on)
+
+    @when.register
+    def _(self, event: events.MemberJoined) -> None:
+        self._come((event.member,), event.effective_on)
+
+    @when.register
+    def _(self, event: events.MemberLeft) -> None:
+        self._go((event.person_id,), event.effective_on)
+
+    @when.register
+    def _(self, event: events.MemberCorrected) -> None:
+        person = event.person_id
+        now = {change.attribute: change.after for change in event.changes}
+        self.members[person] = replace(self.members[person], **now)  # type: ignore[arg-type]
+        for attribute in now:
+            self.corrected_on[person, attribute] = event.effective_on
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.HouseholdCorrected) -> None:
+        flags: dict[str, Any] = {}
+        for change in event.changes:
+            if change.attribute in FLAGS:
+                flags[change.attribute] = change.after
+            else:
+                setattr(self, change.attribute, change.after)
+            self.corrected_on[None, change.attribute] = event.effective_on
+        self.flags = replace(self.flags, **flags)
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.HeadChanged) -> None:
+        self.head, self.head_since = event.head, event.effective_on
+        self.headed_until[event.head_before] = event.effective_on
+        relations = {event.head_before: event.relation_before, event.head: "head"}
+        for person, relation in relations.items():
+            self.members[person] = replace(self.members[person], relation=relation)
+            self.corrected_on[person, "relation"] = event.effective_on
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.Moved) -> None:
+        self.area, self.village = event.area, event.village
+        self.number, self.address = event.number, event.address
+        self.placed_on = event.effective_on
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.SplitOff) -> None:
+        self._go(event.persons, event.effective_on)
+
+    @when.register
+    def _(self, event: events.MergedInto) -> None:
+        self._go(event.persons, event.effective_on)
+        self.ended_on, self.ended_how = event.effective_on, "merged"
+
+    @when.register
+    def _(self, event: events.MembersReceived) -> None:
+        self._come(event.members, event.effective_on)
+
+    @when.register
+    def _(self, event: events.Dissolved) -> None:
+        self._go(tuple(self.members), event.effective_on)
+        self.ended_on, self.ended_how = event.effective_on, event.reason
+
+    @when.register
+    def _(self, event: events.Screened) -> None:
+        self.screenings.append(event)
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.Surveyed) -> None:
+        self.surveys[event.survey_id] = event
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.Classified) -> None:
+        self.decisions.append(event)
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.CausesRecorded) -> None:
+        self.causes.append(event)
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.NeedsRecorded) -> None:
+        self.needs.append(event)
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.PlanAgreed) -> None:
+        self.plans.append(event)
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.SupportGranted) -> None:
+        self.supports[event.support_id] = event
+        self._latest(event.effective_on)
+
+    @when.register
+    def _(self, event: events.PersonForgotten) -> None:
+        self.forgotten.add(event.person_id)
+
+    def _come(self, newcomers: Iterable[events.Member], day: date) -> None:
+        for one in newcomers:
+            self.members[one.person_id] = one
+            self.stays.setdefault(one.person_id, []).append(Stay(day))
+        self._latest(day)
+
+    def _go(self, persons: Iterable[UUID], day: date) -> None:
+        for person in persons:
+            self.former[person] = self.members.pop(person)
+            self.stays[person][-1].until = day
+        self._latest(day)
+
+    def _latest(self, day: date) -> None:
+        self.last_on = max(self.last_on, day)
