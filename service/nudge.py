@@ -1,0 +1,69 @@
+"""Telling the workers to look again, after a commit.
+
+A nudge makes things fast, never right: the clock of the workers says the same once a second, and
+jobs stand in a table. So a nudge that cannot be sent is dropped, quickly, and the command that
+caused it has still succeeded. Tasks are named, not imported: service and workers are strangers.
+"""
+
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+import dramatiq
+import redis
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+NUDGES = "nudges"
+JOBS = "jobs"
+CATCH_UP = "catch_up"
+
+PATIENCE = 0.3  # seconds for one answer of Redis
+PAUSE = 1.0  # seconds without trying after Redis failed
+
+
+class Nudge:
+    """Sends nudges to the workers of one instance. Threads may share it."""
+
+    def __init__(
+        self, redis_url: str, instance: str, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        pool = redis.ConnectionPool.from_url(
+            redis_url,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._broker = RedisBroker(
+            client=redis.Redis(connection_pool=pool), middleware=[], namespace=f"{instance}:tasks"
+        )
+        self._now = now
+        self._silent_until = 0.0
+
+    def look_again(self) -> bool:
+        """Bring the ledger and the read models up to date. False: not sent, the clock will."""
+        return self._send(NUDGES, CATCH_UP)
+
+    def job(self, task: str, job_id: UUID) -> bool:
+        """Start a job that stands in a table already. False: not sent, the clock will."""
+        return self._send(JOBS, task, str(job_id))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._broker.close()
+
+    def _send(self, queue: str, task: str, *values: str) -> bool:
+        if self._now() < self._silent_until:
+            return False
+        message: dramatiq.Message[None] = dramatiq.Message(
+            queue_name=queue, actor_name=task, args=values, kwargs={}, options={}
+        )
+        try:
+            self._broker.enqueue(message)
+        except redis.RedisError as error:
+            self._silent_until = self._now() + PAUSE
+            structlog.get_logger("nudge").warning("no nudge", task=task, why=type(error).__name__)
+            return False
+        return True
