@@ -1,6 +1,7 @@
 """Read the standards from their files, and refuse by name what does not make sense."""
 
 import itertools
+import operator
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -147,7 +148,7 @@ def _check_together(named: Iterable[tuple[str, Standard]]) -> None:
             for file, s in named
             if s.valid_from
         ),
-        key=lambda entry: entry[:3],
+        key=operator.itemgetter(0, 1, 2),
     )
     for (scope, _, until, _), (next_scope, since, _, file) in itertools.pairwise(dated):
         if scope == next_scope and since <= until:
