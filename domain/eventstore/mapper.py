@@ -214,7 +214,7 @@ class StateMapper(Mapper[UUID]):
             ) from None
         fields["originator_id"] = originator_id
         fields["originator_version"] = version
-        fields["timestamp"] = recorded_at
+        fields["timestamp"] = recorded_at.astimezone(UTC)
         event = object.__new__(codec.cls)
         object.__setattr__(event, "__dict__", fields)
         return event
