@@ -162,8 +162,8 @@ def _check_ranges(standard: Standard, facts: SurveyFacts, count: int | None) -> 
         if value is not None and value < 0:
             raise NegativeFigure(**{name: value})
     at_most = standard.rule.indicator_count.value
-    if at_most is None:
-        return
+    if at_most is None or not standard.indicators:
+        return  # which indicators there are is not known, so a count cannot be held against them
     if count is not None and count > at_most:
         raise FigureOutOfRange(deprived_count=count, at_most=at_most)
     points = standard.rule.points_per_indicator.value

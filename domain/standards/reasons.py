@@ -5,7 +5,7 @@ the sentence is made in the reader's language from the reason and the standard's
 """
 
 from collections.abc import Callable, Iterable
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from domain.standards.standard import Standard
 
@@ -19,10 +19,15 @@ LEFT_OPEN = "figure_left_open"
 DEPRIVATIONS_DIFFER = "deprivation_figures_differ"
 INDICATORS_UNKNOWN = "indicators_unknown"
 OPEN_QUESTION = "open_question"
+# Recorded by `domain.households` where a decision stands that the rule could not compute.
+FIGURES_NOT_RECORDED = "figures_not_recorded"
+NOT_COMPUTABLE = "not_computable"
+CARRIED_OVER = "carried_over"
 
 CODES = (
     AT_OR_BELOW, ABOVE, DEPRIVED, NOT_DEPRIVED, UNCONFIRMED, CEILING_NOT_SET, LEFT_OPEN,
-    DEPRIVATIONS_DIFFER, INDICATORS_UNKNOWN, OPEN_QUESTION,
+    DEPRIVATIONS_DIFFER, INDICATORS_UNKNOWN, OPEN_QUESTION, FIGURES_NOT_RECORDED, NOT_COMPUTABLE,
+    CARRIED_OVER,
 )  # fmt: skip
 
 Values = dict[str, str]
@@ -59,6 +64,13 @@ QUESTIONS = {
         "Between which days this standard holds is not known.",
     ),
 }
+WHY_NOT = {
+    "missing_figures": (
+        "thiếu số liệu mà chuẩn cần",
+        "figures that the standard needs are missing",
+    ),
+    "threshold_not_set": ("chưa có ngưỡng của chuẩn", "a threshold of the standard is not set"),
+}
 _UNITS = {
     "income": (" đồng/người/tháng", " VND per person and month"),
     "income_per_year": (" đồng/người/năm", " VND per person and year"),
@@ -69,8 +81,13 @@ _UNITS = {
 
 
 def reason(code: str, /, **values: object) -> str:
-    """One reason as it is stored."""
-    shown = urlencode({name: value for name, value in values.items() if value is not None})
+    """One reason as it is stored. Numbers and plain words need no quoting, the rest gets it."""
+    shown = "&".join(
+        f"{name}={value}"
+        if type(value) is int or (type(value) is str and value.isidentifier() and value.isascii())
+        else f"{name}={quote_plus(str(value))}"
+        for name, value in values.items()
+    )
     return f"{code}?{shown}" if shown else code
 
 
@@ -224,6 +241,25 @@ def _open_question(standard: Standard, values: Values, language: str) -> str:
     return _named(QUESTIONS, values["question"], language)
 
 
+def _figures_not_recorded(standard: Standard, values: Values, language: str) -> str:
+    if language == "en":
+        return "The decision records no figures; it cannot be computed again."
+    return "Quyết định không ghi số liệu; không thể tính lại."
+
+
+def _not_computable(standard: Standard, values: Values, language: str) -> str:
+    why = _named(WHY_NOT, values.get("why", ""), language)
+    if language == "en":
+        return f"The class could not be computed from the figures recorded: {why}."
+    return f"Không tính được từ số liệu đã ghi: {why}."
+
+
+def _carried_over(standard: Standard, values: Values, language: str) -> str:
+    if language == "en":
+        return "The class was carried over from the household that this one split off from."
+    return "Giữ diện xếp loại của hộ cũ khi tách hộ."
+
+
 _SENTENCES: dict[str, Callable[[Standard, Values, str], str]] = {
     AT_OR_BELOW: _against_line(within=True),
     ABOVE: _against_line(within=False),
@@ -235,4 +271,7 @@ _SENTENCES: dict[str, Callable[[Standard, Values, str], str]] = {
     DEPRIVATIONS_DIFFER: _deprivations_differ,
     INDICATORS_UNKNOWN: _indicators_unknown,
     OPEN_QUESTION: _open_question,
+    FIGURES_NOT_RECORDED: _figures_not_recorded,
+    NOT_COMPUTABLE: _not_computable,
+    CARRIED_OVER: _carried_over,
 }

@@ -96,7 +96,7 @@ def _by_deprivation(step: Step, deprivation: str, least: int | None, below: int)
 
 def _out_of_range(standard: Standard, c: Columns) -> str:
     at_most = standard.rule.indicator_count.value
-    if at_most is None:
+    if at_most is None or not standard.indicators:
         return ""
     points = standard.rule.points_per_indicator.value
     over = f"{c.deprived} > {at_most}"

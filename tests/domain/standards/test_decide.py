@@ -227,7 +227,7 @@ def test_a_count_that_contradicts_the_named_deprivations_is_refused() -> None:
 def test_a_figure_below_zero_is_refused(name: str) -> None:
     given_ = {"income": 1, "deprived_count": 1, "b1": 1, "b2": 10, name: -1}
     with pytest.raises(NegativeFigure) as refused:
-        decide(S2022, SurveyFacts("rural", **given_)  # type: ignore[arg-type])
+        decide(S2022, SurveyFacts("rural", **given_))  # type: ignore[arg-type]
     assert refused.value.values == {name: -1}
 
 
@@ -239,6 +239,8 @@ def test_more_deprivations_than_indicators_are_refused() -> None:
         by_scores(S2022, "rural", 1, 121)
     with pytest.raises(FigureOutOfRange):
         by_income(S2016, "rural", 1, 11)
+    # The city's list of indicators is not known: nothing to hold a count against.
+    assert by_income(STANDARDS.get("hcmc-2021-2025"), "urban", 1, 11) == "poor"
 
 
 @pytest.mark.parametrize("area", ["", "town", "RURAL"])
