@@ -128,10 +128,12 @@ SETTINGS = (
     Setting("SOCAI_WEB_PROCESSES", "web_processes", _whole, "2", "Web processes (gunicorn)."),
     Setting("SOCAI_WEB_THREADS", "web_threads", _whole, "8", "Threads of each web process."),
     Setting(
-        "SOCAI_WORKER_PROCESSES", "worker_processes", _whole, "2", "Worker processes (Dramatiq)."
+        "SOCAI_JOB_PROCESSES", "job_processes", _whole, "2",
+        "Processes that take long work: imports, replays, rebuilds.",
     ),
     Setting(
-        "SOCAI_WORKER_THREADS", "worker_threads", _whole, "4", "Threads of each worker process."
+        "SOCAI_WORKER_THREADS", "worker_threads", _whole, "4",
+        "Threads of each process that takes nudges or long work.",
     ),
     Setting(
         "SOCAI_INSTANCE", "instance", str, "socai",
@@ -172,7 +174,7 @@ class Settings:
     proxies: int = 0
     web_processes: int = 2
     web_threads: int = 8
-    worker_processes: int = 2
+    job_processes: int = 2
     worker_threads: int = 4
     instance: str = "socai"
     body_limit: int = 2**20

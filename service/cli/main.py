@@ -15,23 +15,24 @@ from service.config import SettingRefused
 from service.embedded import ServerFailed
 from service.migrate import MigrationRefused
 
-# Verb -> where it is written. Imported on use: `token` must not wait for a spreadsheet reader.
+# Verb -> (where it is written, what it does). Imported on use: `token` must not wait for a
+# spreadsheet reader.
 VERBS = {
-    "up": "service.cli.up:up",
-    "test": "service.cli.test:test",
-    "import": "service.cli.imports:import_",
-    "template": "service.cli.imports:template",
-    "demo": "service.cli.demo:demo",
-    "token": "service.cli.accounts:token",
-    "account": "service.cli.accounts:account",
-    "status": "service.cli.status:status",
-    "rebuild": "service.cli.rebuild:rebuild",
-    "verify": "service.cli.verify:verify",
-    "replay": "service.cli.replays:replay",
-    "bench": "service.cli.bench:bench",
-    "backup": "service.cli.backup:backup",
-    "restore": "service.cli.backup:restore",
-    "migrate": "service.cli.migrate:migrate",
+    "up": ("service.cli.up:up", "Start everything and print the address; Ctrl-C stops it."),
+    "test": ("service.cli.test:test", "Run the whole test suite on real servers."),
+    "import": ("service.cli.imports:import_", "Take in an official household list."),
+    "template": ("service.cli.imports:template", "Write an empty list to fill in."),
+    "demo": ("service.cli.demo:demo", "Load the five localities into an empty system."),
+    "token": ("service.cli.accounts:token", "Print an API token for an account."),
+    "account": ("service.cli.accounts:account", "Add, list and disable accounts."),
+    "status": ("service.cli.status:status", "Processes, ledger, read models, queues."),
+    "rebuild": ("service.cli.rebuild:rebuild", "Rebuild read models beside the live ones."),
+    "verify": ("service.cli.verify:verify", "Recompute the whole ledger from stored events."),
+    "replay": ("service.cli.replays:replay", "Decide again what was decided."),
+    "bench": ("service.cli.bench:bench", "Measure the bars of docs/benchmarks.md."),
+    "backup": ("service.cli.backup:backup", "Write everything that must survive, keys apart."),
+    "restore": ("service.cli.backup:restore", "Read a backup into an empty system."),
+    "migrate": ("service.cli.migrate:migrate", "Bring the database to this version's shape."),
 }
 
 EXPECTED = (Refusal, SettingRefused, ServerFailed, MigrationRefused)
@@ -49,11 +50,16 @@ class Verbs(click.Group):
         """Import one verb."""
         if cmd_name not in VERBS:
             return None
-        module, attribute = VERBS[cmd_name].split(":")
+        module, attribute = VERBS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         if not any(option.name == "data" for option in command.params):
             command.params.append(data_option())
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs from the table, without importing them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, what) for verb, (_, what) in VERBS.items()])
 
 
 def data_option() -> click.Option:

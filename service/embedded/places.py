@@ -40,7 +40,7 @@ def server_account() -> pwd.struct_passwd | None:
     except KeyError:
         useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
         if useradd:
-            subprocess.run(  # noqa: S603
+            subprocess.run(
                 [useradd, "--system", "--user-group", "--no-create-home", SERVER_USER],
                 capture_output=True,
                 check=False,

@@ -108,6 +108,13 @@ class Postgres:
                 )
             )
 
+    def let_act_as(self, role: str, other: str) -> None:
+        """Make `role` a member of `other`, so that it may make things that belong to `other`."""
+        with psycopg.connect(self.url(), autocommit=True) as conn:
+            conn.execute(
+                sql.SQL("grant {} to {}").format(sql.Identifier(other), sql.Identifier(role))
+            )
+
     def ensure_database(self, name: str, owner: str) -> None:
         """Make a database that belongs to `owner`, unless there is one of that name."""
         with psycopg.connect(self.url(), autocommit=True) as conn:
@@ -205,7 +212,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         with tempfile.TemporaryFile() as said:  # a pipe would be kept open by the server
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(
                 [str(PROGRAMS / program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=said,

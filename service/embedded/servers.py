@@ -77,11 +77,23 @@ class Servers:
             if self.wants_postgres:
                 self.postgres.stop()
 
+    def revive(self) -> bool:
+        """Start again what died meanwhile. True: `environment` is another one now."""
+        before = dict(self.environment)
+        if self._users is not None:
+            with exclusive(self.data / "run" / "servers.lock"):
+                if self.wants_postgres and self.postgres.process() is None:
+                    self._start_postgres()
+                if self.wants_valkey and not self.valkey.answers():
+                    self.valkey.start()
+        return self.environment != before
+
     def _start_postgres(self) -> None:
         postgres = self.postgres
         postgres.start()
         postgres.ensure_role(OWNER_ROLE, self._secret("owner"))
         postgres.ensure_role(APP_ROLE, self._secret("app"))
+        postgres.let_act_as(OWNER_ROLE, APP_ROLE)
         postgres.ensure_database(DATABASE, OWNER_ROLE)
         self.environment["DATABASE_URL"] = postgres.url(DATABASE, APP_ROLE, self._secret("app"))
         self.environment["DATABASE_OWNER_URL"] = postgres.url(

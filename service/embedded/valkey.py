@@ -41,7 +41,7 @@ class Valkey:
             return True
         self.socket.unlink(missing_ok=True)
         with self.log.open("ab") as log:
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(
                 [
                     str(get_binary_path()), "--port", "0", "--unixsocket", str(self.socket),
                     "--unixsocketperm", "700", "--save", "", "--appendonly", "no",

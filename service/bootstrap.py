@@ -1,0 +1,192 @@
+"""From a bare Python to a verb: makes the virtual environment when it is missing or out of date.
+
+Runs before anything is installed, by path, on the standard library alone. Says nothing on stdout,
+because `./socai token` must print nothing but the token.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STAMP = "socai.stamp"
+
+
+class Stopped(Exception):
+    """The environment cannot be made; the message is one line with the mend."""
+
+
+def main() -> None:
+    """Make the environment ready, then become the verb."""
+    try:
+        venv = environment_folder()
+        make_ready(venv)
+    except Stopped as stopped:
+        print(f"socai: {stopped}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    python = venv / "bin" / "python"
+    os.environ["SOCAI_VENV"] = str(venv)
+    os.execv(python, [str(python), "-P", "-m", "service.cli", *sys.argv[1:]])  # noqa: S606
+
+
+def environment_folder() -> Path:
+    """$SOCAI_VENV, or .venv in the checkout if it is ours to write, or a folder of our cache."""
+    chosen = os.environ.get("SOCAI_VENV")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    beside = ROOT / ".venv"
+    if is_ready(beside):
+        return beside
+    owned = beside.stat().st_uid == os.geteuid() if beside.exists() else True
+    if owned and os.access(ROOT, os.W_OK):
+        return beside
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    name = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:12]
+    return cache / "socai" / f"venv-{name}"
+
+
+def make_ready(venv: Path) -> None:
+    """Make and fill the environment unless its stamp says that it is as pyproject.toml wants."""
+    if is_ready(venv):
+        return
+    try:
+        venv.parent.mkdir(parents=True, exist_ok=True)
+        lock = venv.parent / f"{venv.name}.lock"
+        with one_at_a_time(lock):
+            if is_ready(venv):  # another call made it while we waited
+                return
+            if not works(venv):
+                create(venv)
+            install(venv)
+            link(venv)
+            (venv / STAMP).write_text(wanted())
+    except PermissionError as error:
+        raise Stopped(
+            f"{error.filename} cannot be written; set SOCAI_VENV to a folder of your own"
+        ) from None
+    except OSError as error:
+        raise Stopped(f"{venv} cannot be made: {error}") from None
+
+
+def wanted() -> str:
+    """What a ready environment is stamped with: the checkout and what it depends on."""
+    return f"{hashlib.sha256((ROOT / 'pyproject.toml').read_bytes()).hexdigest()} {ROOT}\n"
+
+
+def is_ready(venv: Path) -> bool:
+    """Whether the environment has everything and its Python still exists."""
+    try:
+        return (venv / STAMP).read_text() == wanted() and (venv / "bin" / "python").exists()
+    except OSError:
+        return False
+
+
+def works(venv: Path) -> bool:
+    """Whether pip can be used there; an interrupted making leaves one where it cannot."""
+    try:
+        done = subprocess.run(
+            [
+                venv / "bin" / "python",
+                "-c",
+                "import pip, sys; sys.exit(sys.version_info < (3, 11))",
+            ],
+            capture_output=True,
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Only one call installs; others wait and find the work done."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another call of socai is installing; waiting for it ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def create(venv: Path) -> None:
+    """Make the virtual environment with pip in it, by whatever this Python offers."""
+    say(f"making {venv} ...")
+    shutil.rmtree(venv, ignore_errors=True)
+    for command in (["venv"], ["virtualenv", "--quiet"]):
+        done = subprocess.run([sys.executable, "-m", *command, str(venv)], capture_output=True)
+        if done.returncode == 0:
+            return
+        shutil.rmtree(venv, ignore_errors=True)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    raise Stopped(
+        f"this Python ({sys.executable}) cannot make virtual environments; on Debian and Ubuntu "
+        f"run: apt install python{version}-venv"
+    )
+
+
+def install(venv: Path) -> None:
+    """Install what pyproject.toml names, with one line of progress."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    log = venv / "install.log"
+    command = [
+        str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check",
+        "--no-input", "--progress-bar", "off", *names,
+    ]  # fmt: skip
+    with (
+        log.open("w") as record,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/"
+        ) as pip,
+    ):
+        collected = 0
+        for line in pip.stdout or ():
+            record.write(line)
+            if line.startswith("Collecting "):
+                collected += 1
+                say(f"installing libraries, only now: {collected} {line.split()[1]}", passing=True)
+            elif line.startswith("Installing collected"):
+                say(f"installing libraries, only now: unpacking {collected}", passing=True)
+    say("", passing=True)
+    if pip.returncode:
+        raise Stopped(explain(log))
+
+
+def explain(log: Path) -> str:
+    """One line for what pip said in many."""
+    text = log.read_text()
+    unreachable = ("NewConnectionError", "name resolution", "timed out", "ProxyError", "SSLError")
+    if any(sign in text for sign in unreachable):
+        return f"the package index cannot be reached; connect and call again (details: {log})"
+    if "No space left" in text:
+        return f"the disk is full; make room and call again (details: {log})"
+    errors = [line.strip() for line in text.splitlines() if line.startswith("ERROR:")]
+    return f"pip failed: {errors[0][7:207] if errors else 'no reason given'} (details: {log})"
+
+
+def link(venv: Path) -> None:
+    """Let the environment import the checkout itself; nothing is written into the checkout."""
+    (site,) = (venv / "lib").glob("python3.*/site-packages")
+    (site / "socai.pth").write_text(f"{ROOT}\n")
+
+
+def say(text: str, *, passing: bool = False) -> None:
+    """A line on stderr; a passing one is overwritten by the next, and left out of logs."""
+    if not passing:
+        print(f"socai: {text}", file=sys.stderr, flush=True)
+    elif sys.stderr.isatty():
+        print(f"\r\x1b[K{text[:78]}", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
