@@ -1,0 +1,315 @@
+"""Accounts of officials: who they are, which roles they hold where and when, their tokens.
+
+Passwords are kept as argon2id hashes, tokens as SHA-256 of 256 random bits. Every function takes
+a connection and this moment (UTC) as an argument, and the caller's transaction holds.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import argon2
+from psycopg import Connection
+from psycopg.errors import UniqueViolation
+from psycopg.rows import dict_row
+
+from service.errors import (
+    AccountNameRefused,
+    AccountTaken,
+    DatesReversed,
+    NoSuchThing,
+    RolesExclude,
+)
+
+TOKEN_LIFETIME = timedelta(days=90)
+LONGEST_TOKEN_LIFETIME = timedelta(days=366)
+HOME = ZoneInfo("Asia/Ho_Chi_Minh")
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
+
+# Whoever surveys never signs, and whoever gives out accounts reads no household.
+EXCLUDING = (frozenset({"surveyor", "chairman"}), frozenset({"case_worker", "chairman"}))
+
+_hasher = argon2.PasswordHasher()
+# Checked when the account is unknown, so that a wrong name takes as long as a wrong password.
+_NOBODYS_HASH = _hasher.hash(secrets.token_hex(16))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role within an area unit ("" is the whole country), first and last day inclusive."""
+
+    id: UUID
+    role: str
+    area: str
+    villages: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account with the roles it holds on the day that was asked about."""
+
+    account: str
+    name: str
+    office: str
+    created_by: str
+    created_at: datetime
+    disabled_at: datetime | None
+    roles: tuple[HeldRole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token after it was shown."""
+
+    id: UUID
+    account: str
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+def today(now: datetime) -> date:
+    """The civil day in Việt Nam at this moment: roles begin and end with it."""
+    return now.astimezone(HOME).date()
+
+
+def create_account(
+    conn: Connection[Any],
+    *,
+    account: str,
+    name: str,
+    office: str = "",
+    password: str | None = None,
+    created_by: str,
+    now: datetime,
+) -> None:
+    """Makes an account without any role: it may do nothing yet. AccountTaken, AccountNameRefused."""
+    if not NAME.fullmatch(account):
+        raise AccountNameRefused(account=account[:63])
+    hashed = _hasher.hash(password) if password else None
+    try:
+        with conn.transaction():
+            conn.execute(
+                "insert into office.accounts (account, name, office, password_hash, created_by,"
+                " created_at) values (%s, %s, %s, %s, %s, %s)",
+                (account, name, office, hashed, created_by, now),
+            )
+    except UniqueViolation as taken:
+        raise AccountTaken(account=account) from taken
+
+
+def set_password(conn: Connection[Any], account: str, password: str) -> None:
+    """Gives the account another password. Raises NoSuchThing."""
+    changed = conn.execute(
+        "update office.accounts set password_hash = %s where account = %s",
+        (_hasher.hash(password), account),
+    )
+    if not changed.rowcount:
+        raise NoSuchThing(account=account)
+
+
+def disable_account(conn: Connection[Any], account: str, *, now: datetime) -> None:
+    """Ends the account and all its tokens. Nothing is deleted. Raises NoSuchThing."""
+    changed = conn.execute(
+        "update office.accounts set disabled_at = coalesce(disabled_at, %s) where account = %s",
+        (now, account),
+    )
+    if not changed.rowcount:
+        raise NoSuchThing(account=account)
+    conn.execute(
+        "update office.tokens set revoked_at = %s where account = %s and revoked_at is null",
+        (now, account),
+    )
+
+
+def grant_role(
+    conn: Connection[Any],
+    *,
+    account: str,
+    role: str,
+    area: str,
+    villages: tuple[str, ...] = (),
+    valid_from: date,
+    valid_until: date | None = None,
+    granted_by: str,
+    now: datetime,
+    role_id: UUID | None = None,
+) -> UUID:
+    """Gives a role within an area for some days.
+
+    Raises NoSuchThing, DatesReversed, RolesExclude.
+    """
+    if valid_until is not None and valid_until < valid_from:
+        raise DatesReversed(valid_from=valid_from, valid_until=valid_until)
+    known = conn.execute(
+        "select 1 from office.accounts where account = %s for update", (account,)
+    ).fetchone()
+    if known is None:
+        raise NoSuchThing(account=account)
+    _refuse_excluding(conn, account, role, valid_from, valid_until)
+    role_id = role_id or uuid4()
+    conn.execute(
+        "insert into office.held_roles (id, account, role, area, villages, valid_from,"
+        " valid_until, granted_by, granted_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (role_id, account, role, area, list(villages), valid_from, valid_until, granted_by, now),
+    )
+    return role_id
+
+
+def _refuse_excluding(
+    conn: Connection[Any], account: str, role: str, valid_from: date, valid_until: date | None
+) -> None:
+    held = conn.execute(
+        "select distinct role from office.held_roles where account = %s"
+        " and daterange(valid_from, valid_until, '[]') && daterange(%s, %s, '[]')",
+        (account, valid_from, valid_until),
+    ).fetchall()
+    for (other,) in held:
+        pair = frozenset({role, other})
+        if len(pair) == 2 and (pair in EXCLUDING or "administrator" in pair):
+            raise RolesExclude(held=other, asked=role)
+
+
+def end_role(conn: Connection[Any], account: str, role_id: UUID, *, last_day: date) -> None:
+    """The role ends with this day; a role that had not begun is taken back. NoSuchThing."""
+    changed = conn.execute(
+        "update office.held_roles set valid_until = least(coalesce(valid_until, %s), %s)"
+        " where id = %s and account = %s and valid_from <= %s",
+        (last_day, last_day, role_id, account, last_day),
+    )
+    if not changed.rowcount:
+        removed = conn.execute(
+            "delete from office.held_roles where id = %s and account = %s and valid_from > %s",
+            (role_id, account, last_day),
+        )
+        if not removed.rowcount:
+            raise NoSuchThing(role=role_id)
+
+
+def check_password(conn: Connection[Any], account: str, password: str) -> bool:
+    """Whether the password is that of a working account; takes as long for an unknown one."""
+    row = conn.execute(
+        "select password_hash from office.accounts where account = %s and disabled_at is null",
+        (account,),
+    ).fetchone()
+    hashed = (row[0] if row else None) or _NOBODYS_HASH
+    try:
+        _hasher.verify(hashed, password)
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+    if hashed is not _NOBODYS_HASH and _hasher.check_needs_rehash(hashed):
+        set_password(conn, account, password)
+    return hashed is not _NOBODYS_HASH
+
+
+def issue_token(
+    conn: Connection[Any],
+    account: str,
+    *,
+    label: str,
+    now: datetime,
+    lifetime: timedelta = TOKEN_LIFETIME,
+    token_id: UUID | None = None,
+) -> tuple[Token, str]:
+    """A new token of a working account; the second value is the only time it is seen."""
+    working = conn.execute(
+        "select 1 from office.accounts where account = %s and disabled_at is null", (account,)
+    ).fetchone()
+    if working is None:
+        raise NoSuchThing(account=account)
+    secret = "socai_" + secrets.token_urlsafe(32)
+    token = Token(token_id or uuid4(), account, label, now, now + lifetime, None)
+    conn.execute(
+        "insert into office.tokens (id, account, digest, label, created_at, expires_at)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        (token.id, account, _digest(secret), label, now, token.expires_at),
+    )
+    return token, secret
+
+
+def revoke_token(conn: Connection[Any], account: str, token_id: UUID, *, now: datetime) -> None:
+    """Ends one of the account's own tokens. Raises NoSuchThing."""
+    changed = conn.execute(
+        "update office.tokens set revoked_at = coalesce(revoked_at, %s)"
+        " where id = %s and account = %s",
+        (now, token_id, account),
+    )
+    if not changed.rowcount:
+        raise NoSuchThing(token=token_id)
+
+
+def tokens_of(conn: Connection[Any], account: str) -> list[Token]:
+    """The newest hundred tokens of an account, newest first."""
+    rows = conn.execute(
+        "select id, account, label, created_at, expires_at, revoked_at from office.tokens"
+        " where account = %s order by created_at desc, id limit 100",
+        (account,),
+    ).fetchall()
+    return [Token(*row) for row in rows]
+
+
+def account_of_token(conn: Connection[Any], secret: str, *, now: datetime) -> Account | None:
+    """Whose token this is, with the roles held today; None if it is nobody's any more."""
+    row = conn.execute(
+        "select account from office.tokens where digest = %s and revoked_at is null"
+        " and expires_at > %s",
+        (_digest(secret), now),
+    ).fetchone()
+    found = account_named(conn, row[0], on=today(now)) if row else None
+    return found if found is not None and found.disabled_at is None else None
+
+
+def account_named(conn: Connection[Any], account: str, *, on: date | None) -> Account | None:
+    """One account with the roles held on a day, or with every role it ever had (`on` None)."""
+    found = _accounts(conn, "where a.account = %(account)s", {"account": account}, on)
+    return found[0] if found else None
+
+
+def accounts_after(conn: Connection[Any], after: str, *, limit: int) -> list[Account]:
+    """Accounts in the order of their names after this one, with every role they ever had."""
+    where = "where a.account > %(after)s order by a.account limit %(limit)s"
+    return _accounts(conn, where, {"after": after, "limit": limit}, None)
+
+
+def _accounts(
+    conn: Connection[Any], where: str, values: dict[str, Any], on: date | None
+) -> list[Account]:
+    rows = (
+        conn.cursor(row_factory=dict_row)
+        .execute(
+            "select a.account, a.name, a.office, a.created_by, a.created_at, a.disabled_at,"
+            " (select coalesce(jsonb_agg(jsonb_build_array(r.id, r.role, r.area, r.villages,"
+            "   r.valid_from, r.valid_until) order by r.granted_at, r.id), '[]')"
+            "  from office.held_roles r where r.account = a.account"
+            "  and (%(on)s::date is null or daterange(r.valid_from, r.valid_until, '[]')"
+            "       @> %(on)s::date)) as roles"
+            f" from office.accounts a {where}",
+            {**values, "on": on},
+        )
+        .fetchall()
+    )
+    return [Account(**{**row, "roles": tuple(map(_held, row["roles"]))}) for row in rows]
+
+
+def _held(row: list[Any]) -> HeldRole:
+    role_id, role, area, villages, valid_from, valid_until = row
+    return HeldRole(
+        UUID(role_id),
+        role,
+        area,
+        tuple(villages),
+        date.fromisoformat(valid_from),
+        date.fromisoformat(valid_until) if valid_until else None,
+    )
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

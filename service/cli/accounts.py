@@ -1,0 +1,131 @@
+"""`./socai token` and `./socai account`: tokens, and accounts with their roles and areas."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+import psycopg
+
+from service import accounts
+from service.errors import DoorError
+from service.instance import instance
+from service.permissions import ROLES
+
+BY = "cli"
+
+
+class Refused(click.ClickException):
+    """One line for the terminal."""
+
+    def __init__(self, refused: DoorError) -> None:
+        shown = ", ".join(f"{name}={value}" for name, value in refused.values.items())
+        super().__init__(refused.message + (f" ({shown})" if shown else ""))
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+def _run(act: Any) -> Any:
+    with instance(queue=False) as running:
+        url = running.settings.database_url
+        try:
+            with psycopg.connect(url) as conn:
+                return act(conn)
+        except DoorError as refused:
+            raise Refused(refused) from None
+
+
+@click.command()
+@click.argument("account")
+@click.option("--days", type=click.IntRange(1, 366), default=90, help="How long it is valid.")
+@click.option("--label", default="", help="What it is for; shown in the list of tokens.")
+def token(account: str, days: int, label: str) -> None:
+    """Print an API token of ACCOUNT, and nothing else. It is shown once."""
+    _, secret = _run(
+        lambda conn: accounts.issue_token(
+            conn, account, label=label, now=_now(), lifetime=timedelta(days=days)
+        )
+    )
+    click.echo(secret)
+
+
+@click.group()
+def account() -> None:
+    """Accounts of officials, with the roles they hold within areas."""
+
+
+@account.command("add")
+@click.argument("name")
+@click.option("--display", required=True, help="The person's name or the office's.")
+@click.option("--office", default="", help="Where they work.")
+@click.option("--role", "role", type=click.Choice(list(ROLES)), help="A role, with its --area.")
+@click.option("--area", default=None, help='Unit id CODE@VALID-FROM, or "" for the whole country.')
+@click.option("--village", "villages", multiple=True, help="Keep a surveyor to this village.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the role.")
+@click.option("--password", is_flag=True, help="Ask for a password.")
+def add(
+    name: str,
+    display: str,
+    office: str,
+    role: str | None,
+    area: str | None,
+    villages: tuple[str, ...],
+    until: datetime | None,
+    password: bool,
+) -> None:
+    """Make the account NAME, or give one that exists another role."""
+    if (role is None) != (area is None):
+        raise click.UsageError("give --role and --area together")
+    secret = click.prompt("Password", hide_input=True, confirmation_prompt=True) if password else ""
+
+    def act(conn: psycopg.Connection[Any]) -> None:
+        if accounts.account_named(conn, name, on=None) is None:
+            accounts.create_account(
+                conn,
+                account=name,
+                name=display,
+                office=office,
+                password=secret or None,
+                created_by=BY,
+                now=_now(),
+            )
+        elif secret:
+            accounts.set_password(conn, name, secret)
+        if role is not None and area is not None:
+            accounts.grant_role(
+                conn,
+                account=name,
+                role=role,
+                area=area,
+                villages=villages,
+                valid_from=accounts.today(_now()),
+                valid_until=until.date() if until else None,
+                granted_by=BY,
+                now=_now(),
+            )
+
+    _run(act)
+
+
+@account.command("list")
+def list_() -> None:
+    """List every account with its roles."""
+
+    def act(conn: psycopg.Connection[Any]) -> list[accounts.Account]:
+        return accounts.accounts_after(conn, "", limit=10_000)
+
+    for one in _run(act):
+        state = "disabled" if one.disabled_at else "works"
+        click.echo(f"{one.account}\t{state}\t{one.name}\t{one.office}")
+        for held in one.roles:
+            until = held.valid_until or ""
+            where = held.area or "the whole country"
+            click.echo(f"\t{held.role}\t{where}\t{held.valid_from}..{until}")
+
+
+@account.command("disable")
+@click.argument("name")
+def disable(name: str) -> None:
+    """End the account NAME and all its tokens; nothing is deleted."""
+    _run(lambda conn: accounts.disable_account(conn, name, now=_now()))

@@ -1,0 +1,25 @@
+"""What may stand in a path, beside UUIDs: anything else is no path of ours and answers 404."""
+
+from typing import Any
+
+from werkzeug.routing import BaseConverter
+
+
+class AccountConverter(BaseConverter):
+    """A login name."""
+
+    regex = "[a-z0-9][a-z0-9._-]{1,62}"
+
+
+class UnitConverter(BaseConverter):
+    """An area unit id, CODE@YYYY-MM-DD, or a bare code."""
+
+    regex = "[0-9]{2,5}(?:@[0-9]{4}-[0-9]{2}-[0-9]{2})?"
+
+
+CONVERTERS: dict[str, Any] = {"account": AccountConverter, "unit": UnitConverter}
+
+
+def path_schema(converter: BaseConverter) -> dict[str, str]:
+    """The schema of such a value in the OpenAPI document."""
+    return {"type": "string", "pattern": f"^{converter.regex}$"}

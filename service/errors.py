@@ -1,0 +1,223 @@
+"""The root of every refusal at the doors, and the one table that gives each error a status.
+
+A door's error is an answer: it has a stable code, a status, and values that hold no personal
+data. `PROBLEMS` maps the codes of the domain, of the queries and of the doors to a status; what
+is not in it is our own failure (500). Texts stand in `service/texts/problems.toml`.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+class DoorError(Exception):
+    """The request was turned away at the door; nothing was recorded."""
+
+    code = "refused"
+
+    def __init__(self, message: str = "", /, **values: object) -> None:
+        self.message = message or " ".join((type(self).__doc__ or self.code).split())
+        self.values = values
+        self.headers: dict[str, str] = {}
+        super().__init__(self.message)
+
+
+class NotSignedIn(DoorError):
+    """Send a valid token: `Authorization: Bearer TOKEN`."""
+
+    code = "not_signed_in"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"WWW-Authenticate": 'Bearer realm="socai"'}
+
+
+class WrongPassword(DoorError):
+    """The account or the password is wrong."""
+
+    code = "wrong_password"
+
+
+class TooManyFailures(DoorError):
+    """Too many failed sign-ins from here; wait and try again."""
+
+    code = "too_many_failures"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after_seconds=retry_after)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+class NotAllowed(DoorError):
+    """None of the roles of this account may do this."""
+
+    code = "not_allowed"
+
+
+class OutsideArea(DoorError):
+    """This is outside the area of the account."""
+
+    code = "outside_area"
+
+
+class AreaNeeded(DoorError):
+    """The account has roles in several areas: say which one is meant."""
+
+    code = "area_needed"
+
+
+class NoSuchThing(DoorError):
+    """There is no such thing, or it is outside the area of the account."""
+
+    code = "not_found"
+
+
+class Malformed(DoorError):
+    """The request cannot be read."""
+
+    code = "malformed"
+
+
+class FieldsRefused(DoorError):
+    """Some fields are wrong; `errors` names each one."""
+
+    code = "fields_refused"
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class IdentityNumberInUrl(DoorError):
+    """An identity number must not stand in an address: use POST /api/v1/searches."""
+
+    code = "identity_number_in_url"
+
+
+class VersionNeeded(DoorError):
+    """Say which version you read: `If-Match` with the ETag of the household."""
+
+    code = "version_needed"
+
+
+class StaleRead(DoorError):
+    """`If-Match` names another version than the present one: read it again."""
+
+    code = "stale_version"
+
+
+class WrongContentType(DoorError):
+    """The body has another content type than this path takes."""
+
+    code = "wrong_content_type"
+
+
+class BodyTooLarge(DoorError):
+    """The body is larger than this path takes."""
+
+    code = "body_too_large"
+
+
+class RolesExclude(DoorError):
+    """These two roles must not be held by the same person at the same time."""
+
+    code = "roles_exclude"
+
+
+class AccountNameRefused(DoorError):
+    """An account name is 2 to 63 of a-z, 0-9, dot, hyphen and underscore."""
+
+    code = "account_name_refused"
+
+
+class DatesReversed(DoorError):
+    """The last day lies before the first."""
+
+    code = "dates_reversed"
+
+
+class AccountTaken(DoorError):
+    """There is an account of this name already."""
+
+    code = "account_taken"
+
+
+# One line per code. A refusal of a value is 422, of the present state 409, of a stale read 412.
+PROBLEMS: dict[str, int] = {
+    "not_signed_in": 401,
+    "wrong_password": 401,
+    "too_many_failures": 429,
+    "not_allowed": 403,
+    "outside_area": 403,
+    "area_needed": 422,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "not_acceptable": 406,
+    "malformed": 400,
+    "fields_refused": 422,
+    "identity_number_in_url": 422,
+    "version_needed": 428,
+    "stale_version": 412,
+    "wrong_content_type": 415,
+    "body_too_large": 413,
+    "command_reused": 409,
+    "roles_exclude": 409,
+    "account_taken": 409,
+    "account_name_refused": 422,
+    "dates_reversed": 422,
+    "unavailable": 503,
+    "internal": 500,
+}
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """The titles of all problems: code -> {"vi": ..., "en": ...}."""
+    content = files("service").joinpath("texts", "problems.toml").read_text("utf-8")
+    return tomllib.loads(content)
+
+
+def title(code: str, language: str) -> str:
+    """The title of a problem in Vietnamese ("vi") or English ("en")."""
+    return texts()[code][language]
+
+
+def problem(
+    code: str,
+    *,
+    language: str,
+    message: str,
+    values: dict[str, object] | None = None,
+    errors: list[dict[str, str]] | None = None,
+    status: int | None = None,
+    request_id: str = "",
+) -> dict[str, Any]:
+    """The one body of every error: RFC 9457 with our `code`, `values` and `errors`."""
+    body: dict[str, Any] = {
+        "type": f"urn:socai:problem:{code}",
+        "title": title(code, language),
+        "status": status or PROBLEMS[code],
+        "detail": message if language == "en" else _detail_in_vietnamese(code, values or {}),
+        "code": code,
+        "values": {name: _plain(value) for name, value in (values or {}).items()},
+    }
+    if errors is not None:
+        body["errors"] = errors
+    if request_id:
+        body["request_id"] = request_id
+    return body
+
+
+def _detail_in_vietnamese(code: str, values: dict[str, object]) -> str:
+    shown = ", ".join(f"{name}: {_plain(value)}" for name, value in values.items())
+    said = title(code, "vi")
+    return f"{said} ({shown})" if shown else said
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,74 @@
+"""Breaking the glass: a stated reason opens one area for reading, for three hours, on record."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from service.errors import NoSuchThing
+
+OPEN_FOR = timedelta(hours=3)
+SHORTEST_REASON = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An area opened for one account until `expires_at`."""
+
+    id: UUID
+    account: str
+    area: str
+    reason: str
+    granted_at: datetime
+    expires_at: datetime
+
+
+def open_area(
+    conn: Connection[Any], *, grant_id: UUID, account: str, area: str, reason: str, now: datetime
+) -> Grant:
+    """Opens an area unit for reading; the reason is kept for those who oversee that area."""
+    grant = Grant(grant_id, account, area, reason, now, now + OPEN_FOR)
+    conn.execute(
+        "insert into office.access_grants (id, account, area, reason, granted_at, expires_at)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        (grant.id, account, area, reason, now, grant.expires_at),
+    )
+    return grant
+
+
+def open_now(conn: Connection[Any], account: str, *, now: datetime) -> list[Grant]:
+    """What is open for an account at this moment."""
+    rows = conn.execute(
+        "select id, account, area, reason, granted_at, expires_at from office.access_grants"
+        " where account = %s and expires_at > %s order by granted_at, id",
+        (account, now),
+    ).fetchall()
+    return [Grant(*row) for row in rows]
+
+
+def grants_in(
+    conn: Connection[Any], areas: list[str] | None, *, before: datetime | None, limit: int
+) -> list[Grant]:
+    """Grants on these area units (None: on all), newest first."""
+    rows = conn.execute(
+        "select id, account, area, reason, granted_at, expires_at from office.access_grants"
+        " where (%(areas)s::text[] is null or area = any(%(areas)s))"
+        " and (%(before)s::timestamptz is null or granted_at < %(before)s)"
+        " order by granted_at desc, id limit %(limit)s",
+        {"areas": areas, "before": before, "limit": limit},
+    ).fetchall()
+    return [Grant(*row) for row in rows]
+
+
+def grant_with_id(conn: Connection[Any], grant_id: UUID) -> Grant:
+    """One grant; there must be one."""
+    row = conn.execute(
+        "select id, account, area, reason, granted_at, expires_at from office.access_grants"
+        " where id = %s",
+        (grant_id,),
+    ).fetchone()
+    if row is None:
+        raise NoSuchThing
+    return Grant(*row)

@@ -1,0 +1,85 @@
+"""Figures for Prometheus: requests as they come, and the ledger as it stands when asked.
+
+Nothing here names a person, a household or an area. With several web processes set
+PROMETHEUS_MULTIPROC_DIR, and the counts of all of them are added up.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+Standing = Callable[[], dict[str, Any]]
+
+
+class Metrics:
+    """The counters of this process. One per application, so that tests do not meet each other."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "socai_requests",
+            "Requests answered.",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "socai_request_seconds",
+            "Time to answer, by route.",
+            ["method", "route"],
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+        )
+        self._nudges_lost = Counter(
+            "socai_nudges_lost",
+            "Nudges that could not be sent; the sweep makes up for them.",
+            registry=self.registry,
+        )
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One request was answered. `route` is the pattern of the path, never the path."""
+        if method not in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            method = "OTHER"
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def nudge_lost(self) -> None:
+        """A nudge was not sent."""
+        self._nudges_lost.inc()
+
+    def exposition(self, standing: Standing) -> bytes:
+        """The text that Prometheus reads; `standing` is asked for the ledger and its readers."""
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            shared = CollectorRegistry()
+            MultiProcessCollector(shared)
+            counted = generate_latest(shared)
+        else:
+            counted = generate_latest(self.registry)
+        now = CollectorRegistry()
+        now.register(_Standing(standing))
+        return counted + generate_latest(now)
+
+
+class _Standing(Collector):
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        return ()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        standing = self._standing()
+        length = GaugeMetricFamily("socai_ledger_length", "Events in the ledger.")
+        length.add_metric([], standing["length"])
+        waiting = GaugeMetricFamily("socai_ledger_unsequenced", "Stored events not in it yet.")
+        waiting.add_metric([], standing["unsequenced"])
+        lag = GaugeMetricFamily("socai_lag", "Events a read model is behind.", labels=["model"])
+        parked = GaugeMetricFamily("socai_parked", "Parked aggregates.", labels=["model"])
+        for model in standing["models"]:
+            lag.add_metric([model["name"]], model["lag"])
+            parked.add_metric([model["name"]], model["parked"])
+        return (length, waiting, lag, parked)
