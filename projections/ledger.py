@@ -27,6 +27,7 @@ __all__ = [
     "extend",
     "head",
     "histories",
+    "histories_of",
     "history",
     "oldest_writer",
     "read",
@@ -158,6 +159,22 @@ def histories(
         events = map(_ledger_event, cursor)
         for originator_id, its_events in groupby(events, attrgetter("originator_id")):
             yield originator_id, list(its_events)
+
+
+def histories_of(
+    conn: psycopg.Connection[Any], originators: Sequence[UUID], upto: int
+) -> dict[UUID, list[LedgerEvent]]:
+    """The history up to a seq of each of these aggregates that has one, in ledger order."""
+    found: dict[UUID, list[LedgerEvent]] = {}
+    with conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            _COLUMNS + " where e.originator_id = any(%b::uuid[]) and l.seq <= %b::bigint"
+            " order by l.seq",
+            [list(originators), upto],
+        )
+        for row in cursor:
+            found.setdefault(row[1], []).append(_ledger_event(row))
+    return found
 
 
 def oldest_writer(conn: psycopg.Connection[Any]) -> OldestWriter | None:

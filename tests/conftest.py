@@ -126,6 +126,7 @@ def make_template(server: Postgres) -> None:
     """Roles, and one migrated database that every test's own is a copy of."""
     server.ensure_role(OWNER_ROLE, PASSWORD, attributes="createrole")
     server.ensure_role(APP_ROLE, PASSWORD)
+    server.let_act_as(OWNER_ROLE, APP_ROLE)
     server.ensure_database(TEMPLATE, OWNER_ROLE)
     with psycopg.connect(server.url(TEMPLATE, OWNER_ROLE), autocommit=True) as owner:
         migrate(owner)

@@ -1,0 +1,111 @@
+"""One batch of the ledger, made ready for all read models that stand before it.
+
+Everything here reads and calculates; nothing is written. A household's history before the batch
+is read from the events, so what a read model calculates needs no row of its own.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections import ledger
+from projections.ledger import LedgerEvent
+from projections.parking import FAULTS, Fault, reason_of
+from projections.read_model import ByHousehold, Changes, History, ReadModel
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+HOUSEHOLD = "household."
+
+
+class Batch(NamedTuple):
+    """Events after one position up to `upto`; what cannot be read is in `unreadable`."""
+
+    upto: int
+    events: list[LedgerEvent]
+    histories: list[History]
+    unreadable: list[Fault]
+
+
+class Prepared(NamedTuple):
+    """What one read model is to write. `changes` is None where calculating it failed, or where
+    the model takes events in order; `histories` and `events` are what it is made from."""
+
+    model: ReadModel
+    histories: list[History]
+    events: list[LedgerEvent]
+    changes: Changes | None
+
+
+def read_batch(conn: Connection[Any], after: int, limit: int, households: bool) -> Batch:
+    """At most `limit` events after a position; with `households`, their whole histories too."""
+    events = ledger.read(conn, after, limit)
+    unreadable: dict[UUID, Fault] = {}
+    by_household: dict[UUID, list[LedgerEvent]] = {}
+    for fact in events:
+        if fact.unreadable is not None:
+            fault = Fault(fact.originator_id, fact.seq, fact.unreadable)
+            unreadable.setdefault(fact.originator_id, fault)
+        elif households and fact.topic.startswith(HOUSEHOLD):
+            by_household.setdefault(fact.originator_id, []).append(fact)
+    for originator_id, fault in unreadable.items():
+        first = by_household.pop(originator_id, None)
+        if first:
+            unreadable[originator_id] = fault._replace(seq=min(fault.seq, first[0].seq))
+    known = [id_ for id_, facts in by_household.items() if facts[0].version > 1]
+    earlier = ledger.histories_of(conn, known, after) if known else {}
+    return Batch(
+        upto=events[-1].seq if events else after,
+        events=[e for e in events if e.originator_id not in unreadable],
+        histories=[
+            _history(id_, earlier.get(id_, []), by_household[id_]) for id_ in sorted(by_household)
+        ],
+        unreadable=list(unreadable.values()),
+    )
+
+
+def prepare(
+    batch: Batch,
+    models: Sequence[ReadModel],
+    keyring: "Keyring",
+    parked: Mapping[str, Collection[UUID]],
+) -> list[Prepared]:
+    """What each model is to write, leaving out what it has parked."""
+    return [_prepared(batch, model, keyring, parked.get(model.name, ())) for model in models]
+
+
+def is_by_household(model: ReadModel) -> bool:
+    """Whether its rows are a function of each household's history."""
+    return hasattr(model, "changes")
+
+
+def _prepared(
+    batch: Batch, model: ReadModel, keyring: "Keyring", parked: Collection[UUID]
+) -> Prepared:
+    if not is_by_household(model):
+        events = [
+            fact
+            for fact in batch.events
+            if fact.topic.startswith(model.topics) and fact.originator_id not in parked
+        ]
+        return Prepared(model, [], events, None)
+    histories = batch.histories
+    if parked:
+        histories = [h for h in histories if h.household_id not in parked]
+    try:
+        changes = cast(ByHousehold, model).changes(histories, keyring)
+    except FAULTS:
+        changes = None  # found one by one when it is written
+    return Prepared(model, histories, [], changes)
+
+
+def _history(id_: UUID, earlier: list[LedgerEvent], new: list[LedgerEvent]) -> History:
+    """Raises nothing: an earlier event that cannot be read has its household parked already."""
+    readable = [fact for fact in earlier if fact.event is not None]
+    return History(id_, readable + new, len(readable))
+
+
+__all__ = ["Batch", "Prepared", "is_by_household", "prepare", "read_batch", "reason_of"]

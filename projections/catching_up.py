@@ -1,0 +1,391 @@
+"""Bringing the read models up to the ledger's head.
+
+A batch is read and decoded once, what each read model writes is calculated before the first row
+is written, and rows and positions of all models that stood at the same place are committed in one
+transaction. While one batch is written the next is calculated. Anybody may call `catch_up` at any
+time: one works, one more waits, everybody else goes home, and what they came for is still done.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection, sql
+from psycopg_pool import ConnectionPool
+
+from projections import ledger
+from projections.batches import Batch, Prepared, is_by_household, prepare, read_batch
+from projections.parking import (
+    FAULTS,
+    MOST_AT_ONCE,
+    Fault,
+    TooManyFaults,
+    park,
+    parked_ids,
+    reason_of,
+)
+from projections.read_model import ByHousehold, Changes, History, InOrder, ReadModel
+from projections.registry import MODELS
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+BATCH = 5_000
+_AT_WORK = 1397703507, 10  # advisory locks
+_WAITING = 1397703507, 11
+_WAIT_SECONDS = 60
+
+
+class Overtaken(Exception):
+    """Somebody else moved the position: two catch up at once, which the lock should prevent."""
+
+
+class StillFailing(Exception):
+    """An aggregate was taken up again and failed again; it stays parked. The message says why."""
+
+
+def catch_up(
+    pool: ConnectionPool[Any],
+    keyring: "Keyring",
+    models: Sequence[ReadModel] = MODELS,
+    batch: int = BATCH,
+) -> int:
+    """Takes settled events into the ledger and all of it into the live read models.
+
+    Returns how many steps of the ledger were taken, 0 also where somebody else does it: then
+    they, or the one who waits, see everything that was committed before this call.
+    Raises TooManyFaults, and psycopg errors where the database is the matter.
+    """
+    taken = 0
+    with at_work(pool) as conn:
+        while conn is not None:
+            ledger.extend(conn)
+            now = bring_up(pool, conn, "read", keyring, models, batch)
+            taken += now
+            if not now:
+                break
+    return taken
+
+
+@contextmanager
+def at_work(pool: ConnectionPool[Any], *, insist: bool = False) -> Iterator[Connection[Any] | None]:
+    """A connection that alone may write live read models; None where another one waits already.
+
+    With `insist` it waits its turn for as long as it takes.
+    """
+    with pool.connection() as conn:
+        autocommit = conn.autocommit
+        conn.set_autocommit(True)
+        try:
+            held = _wait_for_turn(conn, insist)
+            try:
+                yield conn if held else None
+            finally:
+                if held and not conn.closed:
+                    conn.execute("select pg_advisory_unlock(%s, %s)", _AT_WORK)
+        finally:
+            if not conn.closed:
+                conn.set_autocommit(autocommit)
+
+
+def _wait_for_turn(conn: Connection[Any], insist: bool) -> bool:
+    """Whoever waits has not looked at the ledger yet, so one who waits is enough for all."""
+    if _try_lock(conn, _AT_WORK):
+        return True
+    if not insist and not _try_lock(conn, _WAITING):
+        return False
+    try:
+        conn.execute(f"set lock_timeout = '{0 if insist else _WAIT_SECONDS}s'")
+        conn.execute("select pg_advisory_lock(%s, %s)", _AT_WORK)
+    except psycopg.errors.LockNotAvailable:
+        return False
+    finally:
+        if not conn.closed:
+            conn.execute("reset lock_timeout")
+            if not insist:
+                conn.execute("select pg_advisory_unlock(%s, %s)", _WAITING)
+    return True
+
+
+def _try_lock(conn: Connection[Any], key: tuple[int, int]) -> bool:
+    row = conn.execute("select pg_try_advisory_lock(%s, %s)", key).fetchone()
+    return bool(row and row[0])
+
+
+def bring_up(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    schema: str,
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    batch: int = BATCH,
+) -> int:
+    """Brings the models of a schema up to the ledger's head; returns the steps taken.
+
+    Models that stand at the same place go together; each group takes a batch in turn, so that one
+    which lags holds nobody up. A model whose rows another version of its code made is left alone.
+    """
+    taken = 0
+    while True:
+        head = ledger.head(conn)
+        behind = {
+            position: group
+            for position, group in positions(conn, schema, models).items()
+            if position < head
+        }
+        if not behind:
+            return taken
+        if len(behind) == 1:
+            ((position, group),) = behind.items()
+            taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch)
+            continue
+        for position, group in behind.items():
+            taken += _step(conn, schema, keyring, group, position, batch)
+
+
+def positions(
+    conn: Connection[Any], schema: str, models: Sequence[ReadModel]
+) -> dict[int, list[ReadModel]]:
+    """The models of this version by where they stand."""
+    rows = conn.execute(
+        sql.SQL("select model, version, seq from {}.positions").format(sql.Identifier(schema))
+    ).fetchall()
+    found = {(name, version): seq for name, version, seq in rows}
+    groups: dict[int, list[ReadModel]] = {}
+    for model in models:
+        seq = found.get((model.name, model.version))
+        if seq is not None:
+            groups.setdefault(seq, []).append(model)
+    return groups
+
+
+def _step(
+    conn: Connection[Any],
+    schema: str,
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    position: int,
+    limit: int,
+) -> int:
+    batch = read_batch(conn, position, limit, any(map(is_by_household, models)))
+    parked = _parked(conn, schema)
+    _write(conn, schema, keyring, position, batch, prepare(batch, models, keyring, parked))
+    return batch.upto - position
+
+
+def _pipeline(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    schema: str,
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    position: int,
+    head: int,
+    limit: int,
+) -> int:
+    """Takes batches up to `head`, calculating the next one while one is written.
+
+    What is calculated does not depend on what is written, but for aggregates that get parked:
+    then the next batch is calculated anew.
+    """
+    start = position
+    by_household = any(map(is_by_household, models))
+
+    def make(after: int, parked: dict[str, set[UUID]]) -> tuple[Batch, list[Prepared]]:
+        with pool.connection() as reading:
+            batch = read_batch(reading, after, min(limit, head - after), by_household)
+        return batch, prepare(batch, models, keyring, parked)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="next-batch") as executor:
+        parked = _parked(conn, schema)
+        coming: Future[tuple[Batch, list[Prepared]]] | None = None
+        while position < head:
+            batch, prepared = coming.result() if coming else make(position, parked)
+            more = batch.upto < head
+            coming = executor.submit(make, batch.upto, parked) if more else None
+            if _write(conn, schema, keyring, position, batch, prepared):
+                parked = _parked(conn, schema)
+                coming = executor.submit(make, batch.upto, parked) if more else None
+            position = batch.upto
+    return position - start
+
+
+def _parked(conn: Connection[Any], schema: str) -> dict[str, set[UUID]]:
+    with in_schema(conn, schema):
+        return parked_ids(conn)
+
+
+@contextmanager
+def in_schema(conn: Connection[Any], schema: str) -> Iterator[None]:
+    """A transaction in which unqualified names mean this schema.
+
+    A commit here need not be flushed: rows and position go together, and what a crash takes is
+    calculated again.
+    """
+    with conn.transaction():
+        conn.execute(
+            "select set_config('search_path', %s, true),"
+            " set_config('synchronous_commit', 'off', true)",
+            [schema],
+        )
+        yield
+
+
+def _write(
+    conn: Connection[Any],
+    schema: str,
+    keyring: "Keyring",
+    position: int,
+    batch: Batch,
+    prepared: Sequence[Prepared],
+) -> int:
+    """Rows and positions of one batch in one transaction; returns how many were parked."""
+    parked = 0
+    names = [one.model.name for one in prepared]
+    with in_schema(conn, schema):
+        moved = conn.execute(
+            "update positions set seq = %s, moved_at = now() where model = any(%s) and seq = %s",
+            [batch.upto, names, position],
+        )
+        if moved.rowcount != len(names):
+            raise Overtaken(f"{', '.join(names)} no longer at {position}")
+        for one in prepared:
+            faults = [*batch.unreadable, *_write_model(conn, keyring, one)]
+            park(conn, one.model.name, faults)
+            parked += len(faults)
+    return parked
+
+
+def _write_model(conn: Connection[Any], keyring: "Keyring", one: Prepared) -> list[Fault]:
+    if is_by_household(one.model):
+        model = cast(ByHousehold, one.model)
+        if _wrote(conn, model, one.changes):
+            return []
+        faults = _bisect(conn, keyring, model, one.histories)
+    else:
+        if not one.events or _projected(conn, keyring, cast(InOrder, one.model), one.events):
+            return []
+        faults = _bisect_events(conn, keyring, cast(InOrder, one.model), one.events)
+    if len(faults) > MOST_AT_ONCE:
+        raise TooManyFaults(one.model.name, [fault.reason for fault in faults[:5]])
+    return faults
+
+
+def _wrote(conn: Connection[Any], model: ByHousehold, changes: Changes | None) -> bool:
+    if changes is None:
+        return False
+    try:
+        with conn.transaction():
+            model.write(conn, changes)
+    except FAULTS:
+        return False
+    return True
+
+
+def _bisect(
+    conn: Connection[Any], keyring: "Keyring", model: ByHousehold, histories: list[History]
+) -> list[Fault]:
+    """Writes all that can be written, and names the households that cannot."""
+    if not histories:
+        return []
+    try:
+        with conn.transaction():
+            model.write(conn, model.changes(histories, keyring))
+    except FAULTS as error:
+        if len(histories) == 1:
+            (bad,) = histories
+            return [Fault(bad.household_id, bad.new_facts[0].seq, reason_of(error))]
+    else:
+        return []
+    middle = len(histories) // 2
+    faults = _bisect(conn, keyring, model, histories[:middle])
+    if len(faults) > MOST_AT_ONCE:
+        return faults
+    return faults + _bisect(conn, keyring, model, histories[middle:])
+
+
+def _projected(
+    conn: Connection[Any], keyring: "Keyring", model: InOrder, events: Sequence[ledger.LedgerEvent]
+) -> bool:
+    try:
+        with conn.transaction():
+            model.project(conn, events, keyring)
+    except FAULTS:
+        return False
+    return True
+
+
+def _bisect_events(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: InOrder,
+    events: Sequence[ledger.LedgerEvent],
+) -> list[Fault]:
+    """Event by event in order; from the first that fails on, its aggregate waits."""
+    faults: dict[UUID, Fault] = {}
+    for fact in events:
+        if fact.originator_id in faults:
+            continue
+        try:
+            with conn.transaction():
+                model.project(conn, [fact], keyring)
+        except FAULTS as error:
+            faults[fact.originator_id] = Fault(fact.originator_id, fact.seq, reason_of(error))
+    return list(faults.values())
+
+
+def unpark(
+    pool: ConnectionPool[Any],
+    keyring: "Keyring",
+    model: ReadModel,
+    originator_id: UUID,
+) -> int:
+    """Takes in the events of a parked aggregate that waited; returns how many.
+
+    0 if it is not parked. Raises StillFailing if it cannot be taken in yet.
+    """
+    with at_work(pool, insist=True) as conn:
+        if conn is None:
+            raise Overtaken("no turn to write read models")
+        with in_schema(conn, "read"):
+            row = conn.execute(
+                "select k.seq, p.seq from parked k join positions p using (model)"
+                " where k.model = %s and k.originator_id = %s and p.version = %s",
+                [model.name, originator_id, model.version],
+            ).fetchone()
+        if row is None:
+            return 0
+        since, upto = row
+        facts = ledger.histories_of(conn, [originator_id], upto).get(originator_id, [])
+        waiting = [fact for fact in facts if fact.seq >= since]
+        try:
+            _take_in(conn, keyring, model, facts, waiting)
+        except FAULTS as error:
+            raise StillFailing(reason_of(error)) from None
+        return len(waiting)
+
+
+def _take_in(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: ReadModel,
+    facts: list[ledger.LedgerEvent],
+    waiting: list[ledger.LedgerEvent],
+) -> None:
+    unreadable = next((fact.unreadable for fact in facts if fact.unreadable), None)
+    if unreadable is not None:
+        raise StillFailing(unreadable)
+    with in_schema(conn, "read"):
+        if is_by_household(model):
+            history = History(waiting[0].originator_id, facts, len(facts) - len(waiting))
+            by_household = cast(ByHousehold, model)
+            by_household.write(conn, by_household.changes([history], keyring))
+        else:
+            cast(InOrder, model).project(conn, waiting, keyring)
+        conn.execute(
+            "delete from parked where model = %s and originator_id = %s",
+            [model.name, waiting[0].originator_id],
+        )
