@@ -165,9 +165,9 @@ def install(venv: Path) -> None:
 def explain(log: Path) -> str:
     """One line for what pip said in many."""
     text = log.read_text()
-    unreachable = ("NewConnectionError", "name resolution", "timed out", "ProxyError", "SSLError")
-    if any(sign in text for sign in unreachable):
-        return f"the package index cannot be reached; connect and call again (details: {log})"
+    unreachable = ("Connection", "name resolution", "timed out", "ProxyError", "SSLError")
+    if any(sign in text for sign in (*unreachable, "(from versions: none)")):
+        return f"libraries cannot be downloaded; connect to the network and call again (details: {log})"
     if "No space left" in text:
         return f"the disk is full; make room and call again (details: {log})"
     errors = [line.strip() for line in text.splitlines() if line.startswith("ERROR:")]
