@@ -167,7 +167,10 @@ def explain(log: Path) -> str:
     text = log.read_text()
     unreachable = ("Connection", "name resolution", "timed out", "ProxyError", "SSLError")
     if any(sign in text for sign in (*unreachable, "(from versions: none)")):
-        return f"libraries cannot be downloaded; connect to the network and call again (details: {log})"
+        return (
+            "libraries cannot be downloaded; connect to the network and call again "
+            f"(details: {log})"
+        )
     if "No space left" in text:
         return f"the disk is full; make room and call again (details: {log})"
     errors = [line.strip() for line in text.splitlines() if line.startswith("ERROR:")]

@@ -6,13 +6,14 @@ file is never edited: its digest is kept and compared.
 """
 
 import hashlib
-import importlib.util
 from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 import psycopg
 from psycopg import sql
+
+from projections.registry import make_tables
 
 APP_ROLE = "socai_app"
 SEARCH_PATH = "store,read,office"
@@ -27,7 +28,8 @@ class MigrationRefused(Exception):
 def migrate(owner: psycopg.Connection) -> list[str]:
     """Apply what is missing and return the names of the files applied.
 
-    `owner` is an autocommit connection of the role that owns the database.
+    `owner` is an autocommit connection of the role that owns the database. Raises
+    MigrationRefused, and TablesRefused where that role may not act as the service's.
     """
     if not owner.autocommit:
         raise ValueError("migrations need an autocommit connection")
@@ -36,7 +38,7 @@ def migrate(owner: psycopg.Connection) -> list[str]:
         _ensure_app_role(owner)
         _ensure_list(owner)
         applied = _apply_files(owner)
-        _make_read_models(owner)
+        make_tables(owner)
     finally:
         owner.execute("select pg_advisory_unlock(%s)", [_LOCK])
     return applied
@@ -116,10 +118,3 @@ def _sql_files(folder: Traversable) -> list[Traversable]:
         return []
     return [file for file in folder.iterdir() if file.name.endswith(".sql")]
 
-
-def _make_read_models(owner: psycopg.Connection) -> None:
-    if importlib.util.find_spec("projections.registry") is None:
-        return
-    registry = importlib.import_module("projections.registry")
-    if hasattr(registry, "make_tables"):
-        registry.make_tables(owner)

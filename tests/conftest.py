@@ -124,8 +124,8 @@ def empty_database(postgres: Postgres) -> Iterator[Database]:
 
 def make_template(server: Postgres) -> None:
     """Roles, and one migrated database that every test's own is a copy of."""
-    server.ensure_role(OWNER_ROLE, PASSWORD, attributes="createrole")
     server.ensure_role(APP_ROLE, PASSWORD)
+    server.ensure_role(OWNER_ROLE, PASSWORD, member_of=APP_ROLE)
     server.let_act_as(OWNER_ROLE, APP_ROLE)
     server.ensure_database(TEMPLATE, OWNER_ROLE)
     with psycopg.connect(server.url(TEMPLATE, OWNER_ROLE), autocommit=True) as owner:

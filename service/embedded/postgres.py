@@ -97,14 +97,19 @@ class Postgres:
         secret = quote(self.password if password is None else password, safe="")
         return f"postgresql://{user}:{secret}@127.0.0.1:{self.port}/{database}"
 
-    def ensure_role(self, name: str, password: str, *, attributes: str = "") -> None:
-        """Make a login role, or give the existing one this password."""
+    def ensure_role(self, name: str, password: str, *, member_of: str | None = None) -> None:
+        """Make a login role unless there is one of that name; `member_of` may act as that one."""
         with psycopg.connect(self.url(), autocommit=True) as conn:
-            known = conn.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
-            verb = "alter" if known else "create"
+            if conn.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
+                return
             conn.execute(
-                sql.SQL(f"{verb} role {{}} login {attributes} password {{}}").format(
+                sql.SQL("create role {} login password {}").format(
                     sql.Identifier(name), sql.Literal(password)
+                )
+                + (
+                    sql.SQL(" in role {}").format(sql.Identifier(member_of))
+                    if member_of
+                    else sql.SQL("")
                 )
             )
 

@@ -91,8 +91,8 @@ class Servers:
     def _start_postgres(self) -> None:
         postgres = self.postgres
         postgres.start()
-        postgres.ensure_role(OWNER_ROLE, self._secret("owner"))
         postgres.ensure_role(APP_ROLE, self._secret("app"))
+        postgres.ensure_role(OWNER_ROLE, self._secret("owner"), member_of=APP_ROLE)
         postgres.let_act_as(OWNER_ROLE, APP_ROLE)
         postgres.ensure_database(DATABASE, OWNER_ROLE)
         self.environment["DATABASE_URL"] = postgres.url(DATABASE, APP_ROLE, self._secret("app"))
