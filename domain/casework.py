@@ -3,22 +3,33 @@
 The name is pinned, as it stands in stored data; nothing here creates tables.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.utils import Environment, EnvType
 from psycopg_pool import ConnectionPool
 
-from domain.areas.commands import AreaCommands
+from domain.errors import CommandReused, Refusal, StaleVersion
+from domain.eventstore.alongside import CommandRecord, SubjectKey
+from domain.eventstore.errors import CommandRepeated, SubjectKeyExists
+from domain.eventstore.mapper import StateMapper
+from domain.eventstore.personal import Keyring
+from domain.eventstore.recorder import PostgresRecorder
 from domain.facts import Facts
-from domain.households.commands import HouseholdCommands
+from domain.households.commands import Directory, HouseholdCommands, PlannedRegistration
 from domain.recording import Claim, Outcome, Recorded, Release
+from domain.standards.standard import Standards
 
 if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring, Sealer
-    from domain.standards.standard import Standards
+    from domain.areas.commands import AreaCommands
 
 __all__ = ["Casework", "Claim", "Outcome", "Recorded", "Release", "utcnow"]
 
@@ -33,7 +44,8 @@ class Casework(Application[UUID]):
 
     `clock` gives this moment in UTC; it is an argument so that a demo can record what was
     recorded years ago. Commands take their moment from `Facts.recorded_at`; `clock` is only used
-    by callers that make facts (`casework.clock()`).
+    by callers that make facts (`casework.clock()`). `directory` is where areas are looked up;
+    without it, `casework.areas`.
     """
 
     name = "socai"
@@ -41,33 +53,137 @@ class Casework(Application[UUID]):
     def __init__(
         self,
         pool: ConnectionPool[Any],
-        keyring: "Keyring",
-        standards: "Standards",
+        keyring: Keyring,
+        standards: Standards,
         clock: Callable[[], datetime] = utcnow,
+        *,
+        directory: Directory | None = None,
     ) -> None:
-        raise NotImplementedError
+        self.pool = pool
+        self.keyring = keyring
+        self.standards = standards
+        self.clock = clock
+        super().__init__()
+        self.households = HouseholdCommands(self, directory or self.areas)
 
-    households: HouseholdCommands
-    areas: AreaCommands
+    @cached_property
+    def areas(self) -> "AreaCommands":
+        """The commands about administrative units, which are also their directory."""
+        from domain.areas.commands import AreaCommands
+
+        return AreaCommands(self)
+
+    # The library's parts, ours in place of its own; its environment variables change nothing.
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """No settings from outside: what is recorded, and how, is not an operator's choice."""
+        return Environment(name, {})
+
+    def construct_mapper(self) -> StateMapper:
+        """Events are stored as JSON of their own fields."""
+        return StateMapper()
+
+    def construct_recorder(self) -> PostgresRecorder:
+        """Events are appended in one statement, and ordered by the ledger."""
+        return PostgresRecorder(self.pool)
+
+    # Every save.
 
     def record(
         self,
         *aggregates: Any,
         facts: Facts,
         digest: bytes = b"",
-        answer: dict[str, object] | None = None,
-        claims: Iterable[Claim] = (),
-        releases: Iterable[Release] = (),
-        sealer: "Sealer | None" = None,
-        forget: Iterable[UUID] = (),
+        answer: dict[str, Any] | None = None,
+        claims: Sequence[Claim] = (),
+        releases: Sequence[Release] = (),
+        keys: Sequence[SubjectKey] = (),
+        forget: Sequence[UUID] = (),
+        wait: bool = True,
     ) -> Recorded:
         """Saves the pending events of the aggregates, and all that goes with them, or nothing.
 
         One transaction: events, the command id with its digest and answer, claims and releases,
-        the new keys of `sealer`, and the destruction of the keys of `forget`. `digest` names the
-        command and its arguments (`domain.digest`); the same command id with the same digest
-        answers as it did, with another raises CommandReused.
+        the `keys` that a Sealer made, and the destruction of the keys of `forget`. `digest` names
+        the command and its arguments (see the method `digest`); the same command id with the
+        same digest answers as it did the first time, with another it raises CommandReused.
 
-        Raises StaleVersion (somebody else saved first), ClaimTaken(key), CommandReused.
+        Raises StaleVersion (somebody else saved first), ClaimTaken, CommandReused,
+        SubjectKeyExists.
         """
-        raise NotImplementedError
+        done = Recorded(None, {one.id: one.version for one in aggregates}, answer or {})
+        try:
+            recordings = self.save(
+                *aggregates,
+                commands=[self.command_record(facts, digest, done)],
+                claims=claims,
+                releases=releases,
+                keys=keys,
+                forget=forget,
+                wait=wait,
+            )
+        except (CommandRepeated, OperationalError):
+            # A race for the same command id, or a connection that broke after the commit.
+            earlier = self.earlier(facts, digest)
+            if earlier is None:
+                raise
+            return earlier
+        except SubjectKeyExists:
+            raise
+        except IntegrityError:
+            raise StaleVersion(aggregates=[str(one) for one in done.versions]) from None
+        return replace(done, seq=recordings[-1].notification.id) if recordings else done
+
+    def command_record(self, facts: Facts, digest: bytes, done: Recorded) -> CommandRecord:
+        """The command as it is stored, so that a repeat of it is answered from there."""
+        versions = {str(id_): version for id_, version in done.versions.items()}
+        return CommandRecord(
+            facts.command_id,
+            facts.actor.account,
+            digest,
+            {"versions": versions, "answer": done.answer},
+            facts.recorded_at,
+        )
+
+    def digest(self, command: str, facts: Facts, arguments: dict[str, Any]) -> bytes:
+        """Names what a command asked, without telling it: 16 bytes under the index key.
+
+        The moment of recording is left out, as a repeat comes later.
+        """
+        asked = [command, facts.effective_on, facts.actor.account, facts.document, arguments]
+        plain = msgspec.json.encode(asked, enc_hook=repr, order="deterministic")
+        return self.keyring.blind_index(hashlib.sha256(plain).hexdigest())
+
+    def earlier(self, facts: Facts, digest: bytes) -> Recorded | None:
+        """What the command answered if it was done before; raises CommandReused."""
+        recorder: Any = self.recorder
+        found = recorder.find_command(facts.command_id)
+        if found is None:
+            return None
+        return self.repeated(found, digest)
+
+    def repeated(self, found: CommandRecord, digest: bytes) -> Recorded:
+        """The answer of a command that was recorded before; raises CommandReused."""
+        if found.digest != digest:
+            raise CommandReused(command_id=found.command_id)
+        versions = {UUID(id_): version for id_, version in found.answer["versions"].items()}
+        return Recorded(self._seq(versions), versions, found.answer["answer"], repeated=True)
+
+    def _seq(self, versions: dict[UUID, int]) -> int | None:
+        """The ledger position of the last of these events, None if one is not yet in it."""
+        with self.pool.connection() as conn:
+            row = conn.execute(
+                "select max(l.seq), count(*), count(l.seq)"
+                " from unnest(%s::uuid[], %s::integer[])"
+                " as v (originator_id, originator_version)"
+                " join store.events e using (originator_id, originator_version)"
+                " left join store.ledger l using (position)",
+                [list(versions), list(versions.values())],
+            ).fetchone()
+        return row[0] if row and row[1] == row[2] else None
+
+    def record_many(
+        self, plans: Sequence[PlannedRegistration], *, dry_run: bool = False
+    ) -> list[Outcome | Refusal]:
+        """See `HouseholdCommands.record_many`."""
+        return self.households.record_many(plans, dry_run=dry_run)

@@ -1,0 +1,77 @@
+"""Claims: what can be in one place only, and who has it.
+
+A person is in one active household, an identity number is one person's, a household number is
+one household's in its commune. Claims are taken in the transaction of the events that need them,
+so concurrent writers cannot both have one.
+
+    p + person                a member: held by the household, free from the day they leave
+    i + blind index           an identity number: held by the person for good
+    n + unit id + / + number  a household number: held by the household until it ends or moves
+    h + person + household    once a member: held by that household, so that erasing finds it
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg_pool import ConnectionPool
+
+_LAST = UUID(int=2**128 - 1)
+
+
+def person_key(person: UUID) -> bytes:
+    """The claim to a person, held by a household."""
+    return b"p" + person.bytes
+
+
+def identity_key(blind_index: bytes) -> bytes:
+    """The claim to an identity number, held by a person."""
+    return b"i" + blind_index
+
+
+def number_key(unit: str, number: str) -> bytes:
+    """The claim to a household number in a commune, held by a household."""
+    return b"n" + unit.encode() + b"/" + number.encode()
+
+
+def past_key(person: UUID, household: UUID) -> bytes:
+    """The trace that a person was once in a household, held by that household."""
+    return b"h" + person.bytes + household.bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim as it stands: `until` is the first day on which it is free, None while it is held."""
+
+    holder: UUID
+    since: date
+    until: date | None
+
+    def free_for(self, holder: UUID, since: date) -> bool:
+        """Whether `holder` could take it from `since` on."""
+        return self.holder == holder or (self.until is not None and self.until <= since)
+
+
+def held(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes, Held]:
+    """The claims that stand for these keys, released ones included; one query."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "select key, holder, since, until from store.claims where key = any(%b::bytea[])",
+            [wanted],
+        )
+        return {row[0]: Held(*row[1:]) for row in cursor}
+
+
+def households_of(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:
+    """Every household that a person is or ever was a member of."""
+    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "select holder from store.claims where key = %b or key between %b and %b",
+            [person_key(person), past_key(person, UUID(int=0)), past_key(person, _LAST)],
+        )
+        return {row[0] for row in cursor}

@@ -1,0 +1,285 @@
+"""What all commands about households share: load, ask, save, and answer once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID, uuid4
+
+from eventsourcing.application import AggregateNotFoundError
+
+from domain.claims import Held, held, identity_key, past_key, person_key
+from domain.errors import Refusal, StaleVersion
+from domain.eventstore.errors import ClaimTaken, SubjectKeyExists
+from domain.facts import Facts, Personal
+from domain.households import entering, text
+from domain.households.entering import Person
+from domain.households.events import Member
+from domain.households.household import Household
+from domain.households.refusals import (
+    HouseholdIdTaken,
+    HouseholdNumberTaken,
+    HouseholdUnknown,
+    IdentityNumberTaken,
+    PersonInAnotherHousehold,
+)
+from domain.recording import Claim, Outcome, Recorded, Release
+
+if TYPE_CHECKING:
+    from domain.casework import Casework
+    from domain.eventstore.personal import Sealer
+
+ATTEMPTS = 5
+Look = Callable[[Iterable[bytes]], Mapping[bytes, Held]]
+
+
+class Directory(Protocol):
+    """Where areas are looked up."""
+
+    def require(self, unit_or_code: str, on: date) -> str:
+        """The unit id of a commune-level unit in force on `on`; refuses what is not."""
+
+
+@dataclass(slots=True)
+class Also:
+    """What a command wants saved beside the events of the household that it asked."""
+
+    others: list[Household] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    sealers: list["Sealer"] = field(default_factory=list)
+    forget: list[UUID] = field(default_factory=list)
+    created: UUID | None = None
+    persons: tuple[UUID, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _SavedMeanwhile(Exception):
+    """Somebody saved something between our reading and our saving; run the command again."""
+
+    def __init__(self, otherwise: Refusal) -> None:
+        self.otherwise = otherwise
+        super().__init__()
+
+
+class Commands:
+    """Loads, asks and saves; the chapters of commands build on it."""
+
+    def __init__(self, casework: "Casework", directory: Directory) -> None:
+        self._casework = casework
+        self._directory = directory
+
+    def load(self, household_id: UUID) -> Household:
+        """The household as it is now; HouseholdUnknown if there is none."""
+        try:
+            found: object = self._casework.repository.get(household_id)
+        except AggregateNotFoundError:
+            raise HouseholdUnknown(household_id=household_id) from None
+        if not isinstance(found, Household):
+            raise HouseholdUnknown(household_id=household_id)
+        return found
+
+    def version(self, household_id: UUID) -> int:
+        """The version of a household as it is now; HouseholdUnknown if there is none."""
+        return self.load(household_id).version
+
+    def _ask(
+        self,
+        command: str,
+        household_id: UUID,
+        facts: Facts,
+        arguments: dict[str, Any],
+        expected_version: int | None,
+        act: Callable[[Household, Facts], Also | None],
+    ) -> Outcome:
+        """Runs one command on one household.
+
+        `act` asks the aggregate; it is run again, on the household as it then is, where somebody
+        else saved meanwhile (which is StaleVersion for a caller who expects a version).
+        """
+        digest = self._casework.digest(command, facts, {"household": household_id, **arguments})
+        earlier = self._casework.earlier(facts, digest)
+        if earlier is not None:
+            return outcome(earlier)
+        facts = entering.facts(facts)
+
+        def attempt() -> Outcome:
+            household = self.load(household_id)
+            if expected_version is not None and household.version != expected_version:
+                raise StaleVersion(expected=expected_version, actual=household.version)
+            also = act(household, facts) or Also()
+            return self._save(household, facts, digest, also)
+
+        return again(attempt)
+
+    def _save(self, household: Household, facts: Facts, digest: bytes, also: Also) -> Outcome:
+        saved = (household, *also.others)
+        new = [one.id for one in saved if one.version == len(one.pending_events)]
+        try:
+            recorded = self._casework.record(
+                *saved,
+                facts=facts,
+                digest=digest,
+                answer=answer_of(household, also),
+                claims=also.claims,
+                releases=also.releases,
+                keys=[key for sealer in also.sealers for key in sealer.new_keys],
+                forget=also.forget,
+            )
+        except SubjectKeyExists as known:
+            raise _SavedMeanwhile(StaleVersion(subjects=known.subjects)) from None
+        except StaleVersion as stale:
+            otherwise = HouseholdIdTaken(household_id=new[0]) if new else stale
+            raise _SavedMeanwhile(otherwise) from None
+        except ClaimTaken as taken:
+            refusal = refused_claim(taken)
+            if isinstance(refusal, IdentityNumberTaken):
+                raise _SavedMeanwhile(refusal) from None
+            raise refusal from None
+        return outcome(recorded)
+
+    def _newcomers(
+        self,
+        persons: Sequence[Person],
+        household_id: UUID,
+        facts: Facts,
+        look: Look | None = None,
+        fresh: tuple[UUID, ...] = (),
+    ) -> tuple[tuple[Member, ...], Also]:
+        """The persons as members with sealed data, and the claims that go with their coming.
+
+        `look` finds claims as they stand; `fresh` are further new subjects of the sealer.
+        """
+        look = look or self._look
+        blind = self._casework.keyring.blind_index
+        keys = [identity_key(blind(one.id_number)) if one.id_number else b"" for one in persons]
+        ids, known, notes = self._who(persons, keys, look)
+        traces = self._traces(persons, ids, known, household_id, facts, look)
+        new = [id_ for id_ in ids if id_ not in known]
+        sealer = self._casework.keyring.sealer(known, fresh=(*new, *fresh))
+        also = Also(claims=traces, sealers=[sealer], persons=tuple(ids), notes=tuple(notes))
+        members = []
+        for one, id_, key in zip(persons, ids, keys, strict=True):
+            members.append(one.member(id_, sealer.seal(id_, one.private)))
+            also.claims.append(Claim(person_key(id_), household_id, facts.effective_on))
+            if key:
+                also.claims.append(Claim(key, id_, facts.effective_on))
+        return tuple(members), also
+
+    def _address(
+        self, household_id: UUID, now: Personal | None, address: str
+    ) -> tuple[Personal | None, list["Sealer"]]:
+        """The address sealed for a household; the same text as `now` stays the same."""
+        address = text.clean("address", address, text.NOTE)
+        if not address:
+            return None, []
+        if now is not None and self._casework.keyring.reveal(now) == {"address": address}:
+            return now, []
+        sealer = self._casework.keyring.sealer([household_id])
+        return sealer.seal(household_id, {"address": address}), [sealer]
+
+    def _look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
+        return held(self._casework.pool, keys)
+
+    @staticmethod
+    def _who(
+        persons: Sequence[Person], keys: Sequence[bytes], look: Look
+    ) -> tuple[list[UUID], list[UUID], list[str]]:
+        """Who the persons are: their ids in order, those among them that are known, and notes.
+
+        A person whose identity number is known is that person. Raises IdentityNumberTaken.
+        """
+        numbers = look([key for key in keys if key])
+        ids, known, notes = [], [], []
+        for index, (one, key) in enumerate(zip(persons, keys, strict=True)):
+            owner = numbers[key].holder if key in numbers else None
+            if owner is not None and one.person_id is None:
+                notes.append(f"members/{index}/known_person")
+            elif owner is not None and one.person_id != owner:
+                raise IdentityNumberTaken(person_id=owner)
+            ids.append(one.person_id or owner or uuid4())
+            if one.person_id or owner:
+                known.append(ids[-1])
+        return ids, known, notes
+
+    def _traces(
+        self,
+        persons: Sequence[Person],
+        ids: Sequence[UUID],
+        known: Sequence[UUID],
+        household_id: UUID,
+        facts: Facts,
+        look: Look,
+    ) -> list[Claim]:
+        """Where known persons were before, to be kept when their claim passes on."""
+        if not known:
+            return []
+        before = look([person_key(id_) for id_ in known])
+        traces = []
+        for one, id_ in zip(persons, ids, strict=True):
+            was = before.get(person_key(id_))
+            if was is None or was.holder == household_id:
+                continue
+            if not was.free_for(household_id, facts.effective_on):
+                raise PersonInAnotherHousehold(person_id=id_, household_id=was.holder)
+            if one.person_id is None:
+                self._same_person(one, id_, was.holder)
+            traces.append(Claim(past_key(id_, was.holder), was.holder, was.since))
+        return traces
+
+    def _same_person(self, given: Person, person: UUID, household_id: UUID) -> None:
+        """IdentityNumberTaken if sex or birth year say that this is somebody else."""
+        household = self.load(household_id)
+        found = household.members.get(person) or household.former.get(person)
+        for what in ("sex", "birth_year"):
+            then, now = getattr(found, what, None), given.clear[what]
+            if then and now and then != now:
+                raise IdentityNumberTaken(person_id=person, differs=what)
+
+
+def refused_claim(taken: ClaimTaken) -> Refusal:
+    """What a claim that was not had means: the refusal by name, with who has it."""
+    for key, holder in taken.taken:
+        if key[:1] == b"p":
+            return PersonInAnotherHousehold(person_id=UUID(bytes=key[1:]), household_id=holder)
+    key, holder = taken.taken[0]
+    if key[:1] == b"i":
+        return IdentityNumberTaken(person_id=holder)
+    unit, _, number = key[1:].decode().partition("/")
+    return HouseholdNumberTaken(area=unit, number=number, household_id=holder)
+
+
+def again(attempt: Callable[[], Outcome]) -> Outcome:
+    """Runs a command until nobody saves in between; after some attempts, the refusal it met."""
+    for left in range(ATTEMPTS - 1, -1, -1):
+        try:
+            return attempt()
+        except _SavedMeanwhile as meanwhile:
+            if not left:
+                raise meanwhile.otherwise from None
+    raise AssertionError("unreachable")
+
+
+def answer_of(household: Household, also: Also) -> dict[str, Any]:
+    """An outcome as JSON, to be stored with the command; see `outcome`."""
+    return {
+        "household": str(household.id),
+        "created": str(also.created) if also.created else None,
+        "persons": [str(one) for one in also.persons],
+        "notes": list(also.notes),
+    }
+
+
+def outcome(recorded: Recorded) -> Outcome:
+    """The outcome of a command that was recorded now or before."""
+    answer: Any = recorded.answer
+    household_id = UUID(answer["household"])
+    return Outcome(
+        household_id=household_id,
+        version=recorded.versions[household_id],
+        seq=recorded.seq,
+        repeated=recorded.repeated,
+        created=UUID(answer["created"]) if answer["created"] else None,
+        persons=tuple(UUID(one) for one in answer["persons"]),
+        notes=tuple(answer["notes"]),
+    )

@@ -1,0 +1,182 @@
+"""Commands about the household as a whole."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain.claims import past_key, person_key
+from domain.errors import StaleVersion
+from domain.facts import Facts
+from domain.households import text
+from domain.households.commands.asking import Also, Commands
+from domain.households.commands.members import claim_number, release_number
+from domain.households.household import Household
+from domain.households.standing import carry_class
+from domain.recording import Claim, Outcome, Release
+
+
+class ChangeCommands(Commands):
+    """A household moves, splits, merges, ends."""
+
+    def move(
+        self,
+        household_id: UUID,
+        facts: Facts,
+        *,
+        area: str,
+        village: str,
+        address: str | None = None,
+        number: str | None = None,
+        expected_version: int | None = None,
+    ) -> Outcome:
+        """Moves within a commune or to another one.
+
+        `area` is a unit id or a code, in force on the effective date. `address` None keeps it
+        within a commune and leaves it out between communes; so does `number`. Refused:
+        HouseholdNumberTaken, and what the directory refuses.
+        """
+
+        def act(household: Household, facts: Facts) -> Also:
+            unit = self._directory.require(area, facts.effective_on)
+            also, here = Also(), unit == household.area
+            sealed = household.address if here else None
+            if address is not None:
+                sealed, also.sealers = self._address(household.id, household.address, address)
+            now = household.number if here else ""
+            if number is not None:
+                now = text.clean("number", number, text.CODE)
+            if (unit, now) != (household.area, household.number):
+                also.releases = release_number(household, facts)
+                also.claims = claim_number(household.id, unit, now, facts)
+            household.move(
+                facts,
+                area=unit,
+                village=text.clean("village", village),
+                number=now,
+                address=sealed,
+            )
+            return also
+
+        asked = {"area": area, "village": village, "address": address, "number": number}
+        return self._ask("move", household_id, facts, asked, expected_version, act)
+
+    def split(
+        self,
+        household_id: UUID,
+        facts: Facts,
+        *,
+        persons: Mapping[UUID, str],
+        village: str,
+        area: str = "",
+        address: str = "",
+        number: str = "",
+        new_head: UUID | None = None,
+        keep_class: bool = False,
+        new_household_id: UUID | None = None,
+        expected_version: int | None = None,
+    ) -> Outcome:
+        """Some members form a household of their own; both are saved together.
+
+        `persons` maps those who go to their relation to their head, one of them. `new_head`
+        heads those who stay, where the head goes. With `keep_class` the new household carries the
+        class of the old one, which needs the paper that says so; without it, it has none until
+        it is classified. `area` "" is the same commune. The outcome's `created` is its id.
+        """
+        created = new_household_id or uuid4()
+
+        def act(household: Household, facts: Facts) -> Also:
+            new_number = text.clean("number", number, text.CODE)
+            unit = self._directory.require(area or household.area, facts.effective_on)
+            sealed, sealers = self._address(created, None, address)
+            new = household.split(
+                facts,
+                new_household=created,
+                persons=persons,
+                area=unit,
+                village=text.clean("village", village),
+                number=new_number,
+                address=sealed,
+                new_head=new_head,
+            )
+            if keep_class:
+                carry_class(household, facts, new)
+            also = Also(others=[new], created=created, sealers=sealers)
+            also.claims = claim_number(created, unit, new_number, facts)
+            _go_over(also, tuple(persons), household, new, facts)
+            return also
+
+        asked = {
+            "persons": {str(person): relation for person, relation in persons.items()},
+            "village": village,
+            "area": area,
+            "address": address,
+            "number": number,
+            "new_head": new_head,
+            "keep_class": keep_class,
+            "new_household": new_household_id,
+        }
+        return self._ask("split", household_id, facts, asked, expected_version, act)
+
+    def merge(
+        self,
+        household_id: UUID,
+        facts: Facts,
+        *,
+        into: UUID,
+        relations: Mapping[UUID, str],
+        expected_version: int | None = None,
+        into_version: int | None = None,
+    ) -> Outcome:
+        """All members go over into household `into`, and this one ends; both saved together.
+
+        `relations` maps each of them to the relation to the head there.
+        """
+
+        def act(household: Household, facts: Facts) -> Also:
+            other = household if into == household.id else self.load(into)
+            if into_version is not None and other.version != into_version:
+                raise StaleVersion(expected=into_version, actual=other.version)
+            household.merge_into(facts, other, relations=relations)
+            also = Also(others=[other], releases=release_number(household, facts))
+            _go_over(also, tuple(relations), household, other, facts)
+            return also
+
+        asked: dict[str, Any] = {
+            "into": into,
+            "relations": {str(person): relation for person, relation in relations.items()},
+        }
+        return self._ask("merge", household_id, facts, asked, expected_version, act)
+
+    def dissolve(
+        self,
+        household_id: UUID,
+        facts: Facts,
+        *,
+        reason: str,
+        expected_version: int | None = None,
+    ) -> Outcome:
+        """Ends the household: `reason` is a code of DISSOLVE_REASONS."""
+
+        def act(household: Household, facts: Facts) -> Also:
+            left = tuple(household.members)
+            household.dissolve(facts, reason=reason)
+            day = facts.effective_on
+            return Also(
+                releases=[
+                    *release_number(household, facts),
+                    *(Release(person_key(person), household.id, day) for person in left),
+                ]
+            )
+
+        return self._ask("dissolve", household_id, facts, {"reason": reason}, expected_version, act)
+
+
+def _go_over(
+    also: Also, persons: tuple[UUID, ...], old: Household, new: Household, facts: Facts
+) -> None:
+    """The claims to persons pass from one household to another on the day they go over."""
+    day = facts.effective_on
+    for person in persons:
+        also.releases.append(Release(person_key(person), old.id, day))
+        also.claims.append(Claim(person_key(person), new.id, day))
+        also.claims.append(Claim(past_key(person, old.id), old.id, old.stays[person][-1].since))
