@@ -1,0 +1,1 @@
+"""What auditors and offices ask for as a whole: long jobs whose results are kept."""

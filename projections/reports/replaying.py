@@ -1,0 +1,261 @@
+"""The job of deciding again: every decision of some units and a period, up to a ledger position.
+
+Households are cut into parts by id. Any number of workers may run one replay at once: each takes
+a part that nobody holds, reads the histories of its households, and writes outcomes and the part
+in one short transaction. Killed at any moment, it goes on with the parts that are not written.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from domain.errors import NotFound
+from domain.standards import Standards
+from projections.reports.decide_again import DecideAgain
+from projections.reports.decisions import (
+    DIFFERENT,
+    NOT_REPRODUCIBLE,
+    READ,
+    SAME,
+    Decided,
+    Found,
+    Lives,
+    Outcome,
+    Unread,
+    unreadable,
+)
+
+EVENTS_A_PART = 50_000
+MOST_PARTS = 4_096
+_IDS = 1 << 128
+_ROWS = 2_000  # fetched at a time
+_FORMAT = b"socai/replay/1\n"
+
+_READ = """
+select e.originator_id, e.topic, e.state,
+       case when e.topic = %b then
+           (select l.seq from store.ledger l where l.position = e.position)
+       end
+  from store.events e
+ where e.originator_id between %b::uuid and %b::uuid and e.topic = any(%b::text[])
+ order by e.originator_id, e.originator_version
+"""
+_COPY = """
+copy office.replay_outcomes
+    (replay_id, seq, household_id, effective_on, recorded, outcome, detail, leaf)
+from stdin (format binary)
+"""
+# On the wire a jsonb is its version, 1, and the text; so it goes as bytes, without a copy.
+_TYPES = ("uuid", "int8", "uuid", "date", "text", "text", "bytea", "bytea")
+_JSONB = b"\x01"
+
+
+class Scope(NamedTuple):
+    """What a replay is about. No `units`: the whole country. Both days are included."""
+
+    replay_id: UUID
+    units: frozenset[str]
+    from_on: date
+    to_on: date
+    seq: int
+    parts: int
+
+
+class ReplayUnknown(NotFound):
+    """There is no replay with this id."""
+
+    code = "replay_unknown"
+
+
+def parts_for(seq: int) -> int:
+    """How many parts a replay up to this ledger position is cut into."""
+    return max(1, min(MOST_PARTS, seq // EVENTS_A_PART))
+
+
+def run(pool: ConnectionPool[Any], standards: Standards, replay_id: UUID, now: datetime) -> bool:
+    """Works on a replay until no part is left to take. True: the replay is done.
+
+    Safe to run twice and by several workers at once. False where others still work on parts.
+    """
+    with pool.connection() as conn:
+        scope = _begin(conn, replay_id, now)
+        if scope is None:
+            return True
+        again = DecideAgain(standards)
+        while _do_next_part(conn, scope, again):
+            continue
+        return _finish(conn, scope, now)
+
+
+def _begin(conn: Connection[Any], replay_id: UUID, now: datetime) -> Scope | None:
+    """The scope of an unfinished replay, marked as running; None if it is done."""
+    with conn.transaction():
+        row = conn.execute(
+            "update office.replays set status = 'running', error = '',"
+            " started_at = coalesce(started_at, %s) where id = %s and status <> 'done'"
+            " returning units, from_on, to_on, seq, parts",
+            [now, replay_id],
+        ).fetchone()
+        if row is not None:
+            return Scope(replay_id, frozenset(row[0]), *row[1:])
+        known = conn.execute("select from office.replays where id = %s", [replay_id]).fetchone()
+    if known is None:
+        raise ReplayUnknown(replay=replay_id)
+    return None
+
+
+def _do_next_part(conn: Connection[Any], scope: Scope, again: DecideAgain) -> bool:
+    """Does one part that is not done and that nobody holds. False: there is none.
+
+    The lock is the transaction's, and the transaction gets an id only with its first row, at the
+    end: reading holds nobody back.
+    """
+    with conn.transaction():
+        rows = conn.execute(
+            "select part from office.replay_parts where replay_id = %s", [scope.replay_id]
+        )
+        done = {row[0] for row in rows}
+    for part in range(scope.parts):
+        if part in done:
+            continue
+        with conn.transaction():
+            if _take(conn, scope, part):
+                _write(conn, scope, part, list(_outcomes(conn, scope, part, again)))
+                return True
+    return False
+
+
+def _take(conn: Connection[Any], scope: Scope, part: int) -> bool:
+    """Whether this transaction now holds the part, and nobody finished it meanwhile."""
+    lock = [scope.replay_id.int & 0x7FFF_FFFF, part]
+    row = conn.execute("select pg_try_advisory_xact_lock(%s::int, %s::int)", lock).fetchone()
+    if row is None or not row[0]:
+        return False
+    written = conn.execute(
+        "select from office.replay_parts where replay_id = %s and part = %s",
+        [scope.replay_id, part],
+    ).fetchone()
+    return written is None
+
+
+def _outcomes(
+    conn: Connection[Any], scope: Scope, part: int, again: DecideAgain
+) -> Iterator[Outcome]:
+    """The outcomes of the households of one part, household by household."""
+    first = UUID(int=part * _IDS // scope.parts)
+    last = UUID(int=(part + 1) * _IDS // scope.parts - 1)
+    topics = [t for t in READ if scope.units or READ[t].type is not Lives]
+    household: UUID | None = None
+    area = ""
+    surveys: dict[UUID, Found] = {}
+    with conn.cursor(name="decide_again", binary=True) as cursor:
+        cursor.itersize = _ROWS
+        cursor.execute(_READ, [Decided.TOPIC, first, last, topics])
+        for originator, topic, state, seq in cursor:
+            if originator != household:
+                household, area, surveys = originator, "", {}
+            if topic == Decided.TOPIC:
+                if seq is None or seq > scope.seq or (scope.units and area not in scope.units):
+                    continue
+                outcome = _outcome(again, seq, originator, state, surveys)
+                on = outcome.effective_on
+                if on is None or scope.from_on <= on <= scope.to_on:
+                    yield outcome
+            elif topic == Found.TOPIC:
+                survey = READ[topic].decode(state)
+                surveys[survey.survey_id] = survey
+            else:
+                area = READ[topic].decode(state).area
+
+
+def _outcome(
+    again: DecideAgain, seq: int, household_id: UUID, state: bytes, surveys: dict[UUID, Found]
+) -> Outcome:
+    try:
+        decided: Decided = READ[Decided.TOPIC].decode(state)
+    except msgspec.MsgspecError:
+        return unreadable(seq, household_id, _rest(state))
+    survey = surveys.get(decided.survey_id) if decided.survey_id else None
+    return again.outcome(seq, household_id, decided, survey)
+
+
+def _rest(state: bytes) -> Unread:
+    try:
+        return msgspec.json.decode(state, type=Unread)
+    except msgspec.MsgspecError:
+        return Unread()
+
+
+def _write(conn: Connection[Any], scope: Scope, part: int, outcomes: list[Outcome]) -> None:
+    with conn.cursor().copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        for o in outcomes:
+            leaf = hashlib.sha256(o.canonical()).digest()
+            detail = _JSONB + msgspec.json.encode(o.detail)
+            copy.write_row(
+                (scope.replay_id, o.seq, o.household_id, o.effective_on, o.recorded, o.outcome,
+                 detail, leaf)
+            )  # fmt: skip
+    counts = Counter(o.outcome for o in outcomes)
+    conn.execute(
+        "insert into office.replay_parts (replay_id, part, same, different, not_reproducible)"
+        " values (%s, %s, %s, %s, %s)",
+        [scope.replay_id, part, counts[SAME], counts[DIFFERENT], counts[NOT_REPRODUCIBLE]],
+    )
+
+
+def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
+    """Sums up if every part is written. Two workers may do it: they write the same."""
+    with conn.transaction():
+        sums = conn.execute(
+            "select count(*), sum(same), sum(different), sum(not_reproducible)"
+            " from office.replay_parts where replay_id = %s",
+            [scope.replay_id],
+        ).fetchone()
+        if sums is None or sums[0] < scope.parts:
+            return False
+        conn.execute(
+            "update office.replays set status = 'done', same = %s, different = %s,"
+            " not_reproducible = %s, digest = %s, finished_at = %s"
+            " where id = %s and status <> 'done'",
+            [*sums[1:], _digest(conn, scope), now, scope.replay_id],
+        )
+    return True
+
+
+def _digest(conn: Connection[Any], scope: Scope) -> bytes:
+    """SHA-256 of what was asked for and of every leaf in the order of seq."""
+    asked = {
+        "units": sorted(scope.units),
+        "from": scope.from_on,
+        "to": scope.to_on,
+        "seq": scope.seq,
+    }
+    digest = hashlib.sha256(_FORMAT)
+    digest.update(msgspec.json.encode(asked, order="deterministic") + b"\n")
+    with conn.cursor(name="leaves", binary=True) as cursor:
+        cursor.itersize = 1  # a row holds up to 32 MB of leaves
+        cursor.execute(
+            "select string_agg(leaf, ''::bytea order by seq) from office.replay_outcomes"
+            " where replay_id = %b::uuid group by seq / 1000000 order by seq / 1000000",
+            [scope.replay_id],
+        )
+        for (leaves,) in cursor:
+            digest.update(leaves)
+    return digest.digest()
+
+
+def note_error(pool: ConnectionPool[Any], replay_id: UUID, error: str) -> None:
+    """Says beside the job why its last attempt stopped; the next attempt clears it."""
+    with pool.connection() as conn:
+        conn.execute(
+            "update office.replays set error = %s where id = %s and status <> 'done'",
+            [error, replay_id],
+        )
