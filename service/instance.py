@@ -10,7 +10,7 @@ import psycopg
 
 from service.config import SETTINGS, Settings, read
 from service.embedded import Servers
-from service.keys import embedded_keys
+from service.keys import check_keys, embedded_keys
 from service.migrate import MigrationRefused, migrate, pending
 
 
@@ -47,6 +47,8 @@ def instance(
             complete["REDIS_URL"] = servers.valkey.url
         settings = Settings.from_environment(complete)
         ensure_shape(settings, may_migrate=own_database)
+        with psycopg.connect(settings.database_url) as conn:
+            check_keys(conn, {"master_key": settings.master_key, "index_key": settings.index_key})
         yield Instance(settings, complete, servers)
 
 

@@ -1,11 +1,15 @@
 """Key files of an instance that keeps its own: made once, readable by their owner only."""
 
 import base64
+import hmac
 import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
 
 from service.config import SETTINGS, SettingRefused
 
@@ -62,3 +66,25 @@ def embedded_keys(
         secret_file(path, new_key)
         named[row.file_variable] = str(path)
     return named
+
+
+def check_keys(conn: Connection[Any], keys: Mapping[str, bytes]) -> None:
+    """Refuse keys that are not those which this database was written with.
+
+    `keys` maps a setting's field to its value. The first check notes the fingerprints.
+    """
+    variables = {row.field: row.variable for row in SETTINGS}
+    for name, key in keys.items():
+        fingerprint = hmac.digest(key, b"socai key check: " + name.encode(), "sha256")[:16]
+        conn.execute(
+            "insert into office.key_checks values (%s, %s) on conflict do nothing",
+            [name, fingerprint],
+        )
+        known = conn.execute(
+            "select fingerprint from office.key_checks where key = %s", [name]
+        ).fetchone()
+        if known is None or known[0] != fingerprint:
+            raise SettingRefused(
+                f"{variables[name]} is not the key that this database was written with; "
+                "put the right one back (docs/operations.md)"
+            )

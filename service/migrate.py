@@ -38,6 +38,7 @@ def migrate(owner: psycopg.Connection) -> list[str]:
         _ensure_app_role(owner)
         _ensure_list(owner)
         applied = _apply_files(owner)
+        _set_search_path(owner)
         make_tables(owner)
     finally:
         owner.execute("select pg_advisory_unlock(%s)", [_LOCK])
@@ -73,6 +74,15 @@ def _ensure_list(owner: psycopg.Connection) -> None:
         " applied_at timestamptz not null default now());"
         f"grant usage on schema office to {APP_ROLE};"
         f"grant select on office.migrations to {APP_ROLE}"
+    )
+
+
+def _set_search_path(owner: psycopg.Connection) -> None:
+    """Of every later session; kept with the database, so that it works behind a pooler too."""
+    owner.execute(
+        sql.SQL("alter database {} set search_path = {}").format(
+            sql.Identifier(owner.info.dbname), sql.SQL(SEARCH_PATH)
+        )
     )
 
 
@@ -117,4 +127,3 @@ def _sql_files(folder: Traversable) -> list[Traversable]:
     if not folder.is_dir():
         return []
     return [file for file in folder.iterdir() if file.name.endswith(".sql")]
-

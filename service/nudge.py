@@ -67,3 +67,12 @@ class Nudge:
             structlog.get_logger("nudge").warning("no nudge", task=task, why=type(error).__name__)
             return False
         return True
+
+
+def queue_lengths(redis_url: str, instance: str) -> dict[str, int]:
+    """Messages that wait, by queue. Raises redis.RedisError."""
+    with redis.Redis.from_url(
+        redis_url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
+    ) as client:
+        broker = RedisBroker(client=client, middleware=[], namespace=f"{instance}:tasks")
+        return {name: broker.do_qsize(name) for name in (NUDGES, JOBS)}

@@ -52,8 +52,7 @@ class Verbs(click.Group):
             return None
         module, attribute = VERBS[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
-        if not any(option.name == "data" for option in command.params):
-            command.params.append(data_option())
+        _take_data(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -62,15 +61,21 @@ class Verbs(click.Group):
             formatter.write_dl([(verb, what) for verb, (_, what) in VERBS.items()])
 
 
-def data_option() -> click.Option:
-    """`--data DIR`, which every verb takes: it stands for SOCAI_DATA."""
-    return click.Option(
+def _take_data(command: click.Command) -> None:
+    """Give a verb, and the verbs below it, `--data DIR`: it stands for SOCAI_DATA."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _take_data(below)
+    if any(option.name == "data" for option in command.params):
+        return
+    option = click.Option(
         ["--data"],
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=_use_data,
         help="Folder of this instance's data (SOCAI_DATA); keeps two instances apart.",
     )
+    command.params.append(option)
 
 
 def _use_data(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
@@ -89,9 +94,11 @@ def main() -> None:
         socai.main(prog_name="socai", standalone_mode=False)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
+    except click.UsageError as wrong:
+        verb = wrong.ctx.command_path if wrong.ctx else "socai"
+        fail(f"{wrong.format_message()} (see: ./{verb} --help)", wrong.exit_code)
     except click.ClickException as wrong:
-        wrong.show()
-        sys.exit(wrong.exit_code)
+        fail(wrong.format_message(), wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except EXPECTED as error:

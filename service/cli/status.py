@@ -1,0 +1,93 @@
+"""`./socai status`: what runs, and how far everything is."""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import msgspec
+import psutil
+import psycopg
+import redis
+
+from projections.queries.standing import Standing, standing
+from service.config import Settings
+from service.instance import instance
+from service.nudge import queue_lengths
+from service.processes import read_processes
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def status(as_json: bool) -> None:
+    """Processes, ledger length, lag and parked aggregates of each read model, queues."""
+    with instance(queue=False) as running:
+        settings = running.settings
+        with psycopg.connect(settings.database_url) as conn:
+            now = standing(conn)
+    answer: dict[str, Any] = {
+        "processes": _processes(settings),
+        "ledger": {"length": now.length, "unsequenced": now.unsequenced},
+        "read_models": msgspec.to_builtins(now.models),
+        "oldest_write_transaction": msgspec.to_builtins(now.oldest_writer),
+        "queues": _queues(settings),
+    }
+    click.echo(json.dumps(answer, indent=2) if as_json else "\n".join(_lines(answer, now)))
+
+
+def _processes(settings: Settings) -> list[dict[str, Any]]:
+    rows = []
+    for name, process in read_processes(settings.data).items():
+        try:
+            family = [process, *process.children(recursive=True)]
+            memory = sum(member.memory_info().rss for member in family)
+        except psutil.NoSuchProcess:
+            continue
+        seconds = int(time.time() - process.create_time())
+        rows.append({"name": name, "pid": process.pid, "seconds": seconds, "bytes": memory})
+    return rows
+
+
+def _queues(settings: Settings) -> dict[str, int] | None:
+    """Waiting messages by queue, None where Redis does not answer."""
+    try:
+        return queue_lengths(settings.redis_url, settings.instance)
+    except redis.RedisError:
+        return None
+
+
+def _lines(answer: dict[str, Any], now: Standing) -> list[str]:
+    lines = ["Processes"]
+    for row in answer["processes"]:
+        lines.append(
+            f"  {row['name']:10} pid {row['pid']:<8} {row['bytes'] >> 20:>5} MB"
+            f"  up {row['seconds'] // 3600}h{row['seconds'] // 60 % 60:02}m"
+        )
+    if not answer["processes"]:
+        lines.append("  none of this folder's (./socai up starts them)")
+    lines += ["Ledger", f"  {now.length} events, {now.unsequenced} stored but not in it yet"]
+    lines.append("Read models")
+    for model in now.models:
+        note = "  made by another version; run ./socai rebuild" if model.outdated else ""
+        lines.append(f"  {model.name:16} {model.lag:>8} behind  {model.parked:>4} parked{note}")
+    oldest = now.oldest_writer
+    lines.append("Oldest open write transaction")
+    if oldest is None:
+        lines.append("  none")
+    else:
+        age = (
+            f"{(datetime.now(tz=UTC) - oldest.since).total_seconds():.0f} s"
+            if oldest.since
+            else "?"
+        )
+        lines.append(
+            f"  {age} old: pid {oldest.pid}, {oldest.user}, {oldest.application or 'unnamed'};"
+            f" {oldest.held_back} events wait behind it"
+        )
+    lines.append("Queues")
+    if answer["queues"] is None:
+        lines.append("  Redis does not answer; the work goes on when it does")
+    else:
+        lines += [f"  {name:10} {length} waiting" for name, length in answer["queues"].items()]
+    return lines
