@@ -121,7 +121,7 @@ def leave(
     known("reason", reason, LEAVE_REASONS)
     may_go(self, facts, (person_id,))
     if person_id == self.head and len(self.members) > 1:
-        if new_head is None:
+        if new_head in (None, person_id):
             raise HeadNeedsSuccessor(head=person_id)
         why = "death" if reason == "death" else "error" if reason == "error" else "left"
         change_head(self, facts, head=new_head, reason=why, relation_before=relation_before)

@@ -1,0 +1,32 @@
+"""`given(history)` on the write side of the test's database, with a few areas."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from domain.casework import Casework
+from domain.standards import load_standards
+from tests.given import Given, Life, Step, a_few_areas
+
+
+@pytest.fixture
+def casework(database: Any, keyring: Any, clock: Any) -> Casework:
+    """The write side on the test's database; its directory knows three communes."""
+    return Casework(database.pool, keyring, load_standards(), clock, directory=a_few_areas())
+
+
+@pytest.fixture
+def life(casework: Casework) -> Life:
+    """A household of which nothing is known yet."""
+    return Life(casework)
+
+
+@pytest.fixture
+def given(life: Life) -> Callable[..., Given]:
+    """given(history, ...) brings a household to a point of its life."""
+
+    def at(*history: Step) -> Given:
+        return Given(life, *history)
+
+    return at
