@@ -1,0 +1,58 @@
+"""What is wrong with single rows and households of a list, and how it reads.
+
+A finding names the row, the column and a code; its values hold row numbers, counts and codes,
+never what stands in the cells. The sentence is made when it is shown, in the reader's language.
+"""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+REFUSED, DUPLICATE, DIFFERS, NOTE = "refused", "duplicate", "differs", "note"
+KINDS = {
+    REFUSED: "Không ghi nhận",
+    DUPLICATE: "Trùng lặp, không ghi lần hai",
+    DIFFERS: "Khác với sổ, không tự sửa",
+    NOTE: "Cần xem lại",
+}
+
+TEXTS: dict[str, dict[str, str]] = tomllib.loads(
+    files("domain.imports").joinpath("findings.toml").read_text("utf-8")
+)
+"""Code to {"kind", "vi", "en"}."""
+
+FIELD_NAMES = {
+    "head": "Chủ hộ", "member": "Thành viên", "relation": "Quan hệ với chủ hộ",
+    "birth": "Ngày sinh", "birth_male": "Năm sinh (nam)", "birth_female": "Năm sinh (nữ)",
+    "sex": "Giới tính", "id_number": "Số CCCD", "province": "Tỉnh", "district": "Huyện",
+    "district_code": "Mã huyện", "commune": "Xã", "commune_code": "Mã xã", "village": "Thôn",
+    "address": "Địa chỉ", "ethnicity": "Dân tộc", "class": "Phân loại hộ",
+    "listing": "Tình trạng", "decision_number": "Số quyết định",
+    "decision_date": "Ngày quyết định", "b1": "Điểm B1", "b2": "Điểm B2",
+    "income": "Thu nhập bình quân (đồng/người/tháng)",
+    "ethnic_minority": "Dân tộc thiểu số", "no_labour_capacity": "Không có khả năng lao động",
+    "meritorious": "Có thành viên là người có công", "causes": "Nguyên nhân nghèo",
+    "age": "Tuổi", "size": "Số nhân khẩu", "number": "Mã hộ",
+}  # fmt: skip
+"""Field to the heading that our own templates and sheets use."""
+
+
+class Finding(msgspec.Struct, frozen=True, array_like=True):
+    """One remark on one row. `field` is "" where it is about the whole row or household."""
+
+    row: int
+    code: str
+    field: str = ""
+    values: dict[str, Any] = {}
+
+    @property
+    def kind(self) -> str:
+        """refused, duplicate, differs or note."""
+        return TEXTS[self.code]["kind"]
+
+    def sentence(self, language: str = "vi") -> str:
+        """What to tell the person who made the list."""
+        texts = TEXTS[self.code]
+        return texts.get(language, texts["vi"]).format(**self.values)

@@ -1,0 +1,111 @@
+"""Which commune a row of a list means, by code or by name, on the day the list is of."""
+
+import datetime
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from domain.areas.codes import COMMUNE, DISTRICT, PROVINCE, REFORM
+from domain.areas.directory import AreaDirectory
+from domain.areas.refusals import AreaUnknown, NotACommune
+from domain.areas.unit import Unit
+from domain.errors import Refusal
+
+
+class AreaMissing(Refusal):
+    """The row names no commune, and the area imported is not one."""
+
+    code = "area_missing"
+
+
+class AreaOutside(Refusal):
+    """The commune does not lie in the area that is imported."""
+
+    code = "area_outside"
+
+
+class AreaParentDiffers(Refusal):
+    """The commune lies in another district or province than the row says."""
+
+    code = "area_parent_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a row says of its commune, as written; "" where it says nothing."""
+
+    province: str = ""
+    district: str = ""
+    district_code: str = ""
+    commune: str = ""
+    commune_code: str = ""
+
+
+class Found(NamedTuple):
+    """A commune: its unit id, and its area type on the day asked for."""
+
+    unit: str
+    area_type: str
+
+
+class Places:
+    """Looks communes up within the area of one import.
+
+    `area` is a unit id, or an official code: then it is whatever unit bears that code on the day
+    of the row, so that one import can hold decisions from before and after a change of units.
+    """
+
+    def __init__(self, directory: AreaDirectory, area: str) -> None:
+        self.directory = directory
+        self.area = area
+
+    def find(self, place: Place, on: datetime.date) -> Found:
+        """The commune meant. Raises the refusals above and those of `domain.areas.refusals`."""
+        area = self.directory.unit_on(self.area, on)
+        unit = self._commune(place, on, area)
+        above = self.directory.lineage.path(unit.id, on)
+        if area.id not in (unit.id, *above):
+            raise AreaOutside(area=unit.id, imported=area.id)
+        self._check_above(place, on, above)
+        return Found(unit.id, unit.area_type_on(on))
+
+    def _commune(self, place: Place, on: datetime.date, area: Unit) -> Unit:
+        if place.commune_code:
+            text = f"{place.commune_code} {place.commune}".strip()
+            unit = self.directory.resolve(text, on)
+        elif place.commune:
+            unit = self._by_name(place, on, area)
+        elif area.level == COMMUNE:
+            unit = area
+        else:
+            raise AreaMissing
+        if self.directory.require(unit.id, on) != unit.id:
+            raise NotACommune(area=unit.id)
+        return unit
+
+    def _by_name(self, place: Place, on: datetime.date, area: Unit) -> Unit:
+        """Within the district the row names, else within the area imported."""
+        if area.level == COMMUNE:
+            return self.directory.resolve(place.commune, on, level=COMMUNE)
+        under = area.id
+        district = place.district_code or place.district
+        if on < REFORM and district and area.level == PROVINCE:
+            under = self.directory.resolve(district, on, level=DISTRICT, under=under).id
+        return self.directory.resolve(place.commune, on, level=COMMUNE, under=under)
+
+    def _check_above(self, place: Place, on: datetime.date, above: tuple[str, ...]) -> None:
+        """District and province, where the row names them, are those of the commune.
+
+        Lists of today may still name the district of old: since July 2025 there is none to check.
+        """
+        named = [(place.province, PROVINCE)]
+        if on < REFORM:
+            named += [(place.district_code, DISTRICT), (place.district, DISTRICT)]
+        for text, level in named:
+            if not text:
+                continue
+            try:
+                unit = self.directory.resolve(text, on, level=level)
+            except AreaUnknown:
+                raise AreaParentDiffers(level=level) from None
+            if unit.id not in above:
+                raise AreaParentDiffers(level=level)

@@ -1,0 +1,285 @@
+"""What the rows of a household say, and whether they make sense together.
+
+A household is taken whole or not at all: one unusable cell refuses all its rows. Everything here
+looks at one household; `checks` compares the households of a file.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain.errors import Refusal
+from domain.imports import values
+from domain.imports.cells import Cell, Row
+from domain.imports.findings import Finding
+from domain.imports.groups import Group, Grouping
+from domain.imports.layout import Layout
+from domain.imports.listed import ListedHousehold, ListedMember
+from domain.imports.places import Found, Place, Places
+from domain.imports.taking import Taking, area_problem, blame, refused
+from domain.imports.values import Unusable
+
+MOST_MEMBERS = 60
+HOUSEHOLD_FIELDS = (
+    "province", "district", "district_code", "commune", "commune_code", "village", "address",
+    "class", "listing", "decision_number", "decision_date", "b1", "b2", "income", "causes",
+    "size", "number",
+)  # fmt: skip
+"""What a list may repeat in every row of a household, always the same."""
+
+
+@dataclass(slots=True)
+class Read:
+    """One group as understood: the household, or None where it is refused."""
+
+    household: ListedHousehold | None
+    findings: list[Finding]
+    rows: list[int]
+
+
+class Reading:
+    """Reads the households of one list with one layout.
+
+    `today` bounds the dates; `effective_on`, where given, is the day all households are of,
+    else each is of the day of its decision.
+    """
+
+    def __init__(
+        self, layout: Layout, places: Places, today: datetime.date,
+        effective_on: datetime.date | None = None,
+    ) -> None:  # fmt: skip
+        self.layout = layout
+        self.places = places
+        self.today = today
+        self.effective_on = effective_on
+        self.at = layout.columns
+        self.known: dict[tuple[Place, datetime.date], Found | Refusal] = {}
+        self.flags = [
+            flag for flag in ("ethnic_minority", "no_labour_capacity", "meritorious")
+            if flag in layout.columns
+        ]  # fmt: skip
+
+    def households(self, rows: Iterable[Row]) -> Iterator[Read]:
+        """The households of the rows below the header, and what is wrong with the others."""
+        for group in Grouping(self.layout).groups(rows):
+            yield self.read(group)
+
+    # What they say.
+
+    def read(self, group: Group) -> Read:
+        """The household of the group, with everything that is to be said about its rows."""
+        findings = list(group.findings)
+        numbers = [number for number, _ in group.rows]
+        members = self._members(group, findings)
+        head_row = group.rows[0]
+        facts = self._facts(head_row, findings)
+        self._agreeing(group, findings)
+        if len(members) > MOST_MEMBERS:
+            findings.append(Finding(numbers[0], "too_many_members"))
+        household = None
+        if not refused(findings):
+            household = self._household(head_row[0], facts, members, findings)
+        if household is None:
+            blame(findings, numbers)
+        return Read(household, findings, numbers)
+
+    def _members(self, group: Group, findings: list[Finding]) -> list[ListedMember]:
+        members: list[ListedMember] = []
+        seen: dict[tuple[object, ...], int] = {}
+        for index, (number, cells) in enumerate(group.rows):
+            member = self._member(number, cells, findings, head=index == 0 and not group.headless)
+            if member is None:
+                continue
+            other = seen.setdefault(member.same_person(), number)
+            if other != number:
+                findings.append(Finding(number, "duplicate_row", "", {"other": other}))
+            else:
+                members.append(member)
+        return members
+
+    def _member(
+        self, number: int, cells: dict[str, Cell], findings: list[Finding], *, head: bool
+    ) -> ListedMember | None:
+        taken = Taking(number, findings)
+        name_field = "member" if self._cell(cells, "member") is not None else "head"
+        name = taken(name_field, values.name, self._cell(cells, name_field)) or ""
+        relation = taken("relation", values.relation, self._cell(cells, "relation")) or ""
+        sex = taken("sex", values.sex, self._cell(cells, "sex")) or ""
+        born, year, sex = self._birth(cells, taken, sex)
+        id_number = taken(
+            "id_number", lambda cell: values.id_number(cell, sex, year),
+            self._cell(cells, "id_number"),
+        )  # fmt: skip
+        ethnicity = taken("ethnicity", values.text, self._cell(cells, "ethnicity")) or ""
+        meritorious = unable = False
+        if not head:
+            meritorious = bool(self._flag(cells, "meritorious", taken))
+            unable = bool(self._flag(cells, "no_labour_capacity", taken))
+        self._age(cells, taken, year)
+        if not name and not taken.failed:
+            findings.append(Finding(number, "name_missing", name_field))
+        elif not head and not relation and not taken.failed:
+            findings.append(Finding(number, "relation_missing", "relation"))
+        if taken.failed or not name or not (relation or head):
+            return None
+        return ListedMember(
+            number, name, "head" if head else relation, sex, born, year, id_number or "",
+            ethnicity, meritorious, False if unable else None,
+        )  # fmt: skip
+
+    def _birth(
+        self, cells: dict[str, Cell], taken: Taking, sex: str
+    ) -> tuple[datetime.date | None, int | None, str]:
+        """Birth date, year and sex; forms with a column for each sex tell the sex by the column."""
+        found = [
+            (name, said) for name, said in
+            (("birth", ""), ("birth_male", "male"), ("birth_female", "female"))
+            if self._cell(cells, name) is not None
+        ]  # fmt: skip
+        if not found:
+            return None, None, sex
+        if len(found) > 1:
+            taken.fail(found[1][0], "birth_twice")
+        name, said = found[0]
+        born, year = taken(name, values.birth, self._cell(cells, name)) or (None, None)
+        if year is not None:
+            day = self.effective_on or self._decided(cells) or self.today
+            if year > day.year or (born is not None and born > day):
+                taken.fail(name, "birth_in_future")
+            elif year < day.year - values.OLDEST:
+                taken.fail(name, "birth_too_early")
+        return born, year, said or sex
+
+    def _age(self, cells: dict[str, Cell], taken: Taking, year: int | None) -> None:
+        """The age as it was when the list was made may be one off the year, no more."""
+        cell = self._cell(cells, "age")
+        if cell is None:
+            return
+        age = taken("age", values.whole, cell)
+        if age is not None and year is not None:
+            listed_in = (self.effective_on or self._decided(cells) or self.today).year
+            if abs(listed_in - year - age) > 1:
+                taken.fail("age", "age_differs")
+
+    def _decided(self, cells: dict[str, Cell]) -> datetime.date | None:
+        try:
+            return values.date(self._cell(cells, "decision_date"))
+        except Unusable:
+            return None
+
+    def _facts(self, row: Row, findings: list[Finding]) -> dict[str, Any]:
+        """What the head's row says of the household."""
+        number, cells = row
+        taken = Taking(number, findings)
+        facts: dict[str, Any] = {
+            "number": taken("number", values.text, self._cell(cells, "number")) or "",
+            "village": taken("village", values.text, self._cell(cells, "village")) or "",
+            "address": taken("address", values.text, self._cell(cells, "address")) or "",
+            "class": taken("class", values.class_, self._cell(cells, "class")),
+            "listing": taken("listing", values.listing, self._cell(cells, "listing")) or "",
+            "b1": taken("b1", values.whole, self._cell(cells, "b1")),
+            "b2": taken("b2", values.whole, self._cell(cells, "b2")),
+            "income": taken(
+                "income", lambda cell: values.income(cell, self.layout.income_factor),
+                self._cell(cells, "income"),
+            ),
+            "causes": taken("causes", values.causes, self._cell(cells, "causes")) or (),
+            "size": taken("size", values.whole, self._cell(cells, "size")),
+        }  # fmt: skip
+        for flag in ("ethnic_minority", "no_labour_capacity", "meritorious"):
+            facts[flag] = self._flag(cells, flag, taken)
+        self._decision(cells, taken, facts)
+        if facts["class"] == "":
+            taken.fail("class", "class_missing")
+        found = None if taken.failed else self._area(cells, taken, facts["effective_on"])
+        facts["area"], facts["area_type"] = found or ("", "")
+        return facts
+
+    def _decision(self, cells: dict[str, Cell], taken: Taking, facts: dict[str, Any]) -> None:
+        number, day = taken(
+            "decision_number", values.decision, self._cell(cells, "decision_number")
+        ) or ("", None)  # fmt: skip
+        day = taken("decision_date", values.date, self._cell(cells, "decision_date")) or day
+        if not number:
+            taken.missing("decision_number", "decision_missing")
+        if day is None:
+            taken.missing("decision_date", "decision_date_missing")
+        elif day > self.today:
+            taken.fail("decision_date", "decision_in_future")
+        facts["decision_number"], facts["decision_date"] = number, day
+        facts["effective_on"] = self.effective_on or day
+
+    def _area(self, cells: dict[str, Cell], taken: Taking, on: datetime.date) -> Found | None:
+        try:
+            place = Place(
+                values.text(self._cell(cells, "province")),
+                values.text(self._cell(cells, "district")),
+                values.code(self._cell(cells, "district_code"), 3),
+                values.text(self._cell(cells, "commune")),
+                values.code(self._cell(cells, "commune_code"), 5),
+            )
+        except Unusable as unusable:
+            taken.fail("commune_code", unusable.code)
+            return None
+        if (place, on) not in self.known:
+            try:
+                self.known[place, on] = self.places.find(place, on)
+            except Refusal as refusal:
+                self.known[place, on] = refusal
+        found = self.known[place, on]
+        if isinstance(found, Refusal):
+            taken.fail("commune_code" if place.commune_code else "commune", area_problem(found))
+            return None
+        return found
+
+    def _agreeing(self, group: Group, findings: list[Finding]) -> None:
+        """What member rows repeat of the household has to be what the head's row says."""
+        first = group.rows[0][1]
+        for number, cells in group.rows[1:]:
+            for name in HOUSEHOLD_FIELDS:
+                letters = self.at.get(name)
+                cell = cells.get(letters) if letters else None
+                if cell is not None and cell != first.get(letters or ""):
+                    findings.append(Finding(number, "differs_from_head", name))
+                    break
+
+    def _household(
+        self, row: int, facts: dict[str, Any], members: list[ListedMember],
+        findings: list[Finding],
+    ) -> ListedHousehold | None:  # fmt: skip
+        if facts["size"] is not None and facts["size"] != len(members):
+            stated = {"stated": facts["size"], "counted": len(members)}
+            findings.append(Finding(row, "size_differs", "size", stated))
+            return None
+        ids = [member.id_number for member in members if member.id_number]
+        if len(set(ids)) < len(ids):
+            for member in members:
+                if member.id_number and ids.count(member.id_number) > 1:
+                    other = next(
+                        m.row for m in members
+                        if m.id_number == member.id_number and m is not member
+                    )  # fmt: skip
+                    findings.append(Finding(member.row, "id_twice", "id_number", {"other": other}))
+            return None
+        if facts["b1"] is None and facts["income"] is None:
+            findings.append(Finding(row, "figures_missing", "b1"))
+        merit = facts["meritorious"]
+        return ListedHousehold(
+            row, facts["area"], facts["area_type"], facts["village"], facts["address"],
+            facts["number"], facts["effective_on"], facts["class"], facts["listing"],
+            facts["b1"], facts["b2"], facts["income"],
+            facts["decision_number"], facts["decision_date"],
+            facts["ethnic_minority"], facts["no_labour_capacity"],
+            merit if merit is None else merit or any(m.meritorious for m in members),
+            facts["causes"], tuple(members),
+        )  # fmt: skip
+
+    def _flag(self, cells: dict[str, Cell], name: str, taken: Taking) -> bool | None:
+        if name not in self.at:
+            return None
+        return taken(name, values.flag, self._cell(cells, name))
+
+    def _cell(self, cells: dict[str, Cell], name: str) -> Cell | None:
+        letters = self.at.get(name)
+        return cells.get(letters) if letters else None

@@ -1,0 +1,314 @@
+"""What one cell says, or the code of `findings` that says why it says nothing usable.
+
+Where a cell can be read in two ways it is refused: a date that Excel turned into a bare number,
+an identity number that lost its zeros and fits no birth year, a cause list read as a decimal.
+"""
+
+import calendar
+import datetime
+import re
+from functools import lru_cache
+
+from domain.households.codes import CAUSES
+from domain.households.identity import implausible
+from domain.households.refusals import TextTooLong, TextUnreadable
+from domain.households.text import CODE, NAME, clean
+from domain.imports.cells import Cell, Odd
+from domain.imports.layout import fold
+
+OLDEST = 125
+"""Years: nobody on a list is older."""
+
+RELATIONS = {
+    "chu ho": "head", "ch": "head", "ban than": "head", "ban than chu ho": "head",
+    "vo": "spouse", "chong": "spouse", "vo chong": "spouse", "vo chu ho": "spouse",
+    "chong chu ho": "spouse",
+    "con": "child", "con de": "child", "con trai": "child", "con gai": "child",
+    "con ruot": "child", "con nuoi": "child", "con rieng": "child",
+    "con vo": "child", "con chong": "child",
+    "con dau": "child_in_law", "con re": "child_in_law", "con dau con re": "child_in_law",
+    "dau": "child_in_law", "re": "child_in_law",
+    "cha": "parent", "me": "parent", "bo": "parent", "cha me": "parent", "bo me": "parent",
+    "cha de": "parent", "me de": "parent", "bo de": "parent", "ba": "parent", "ma": "parent",
+    "me ruot": "parent", "cha ruot": "parent", "me ke": "parent", "me nuoi": "parent",
+    "cha vo": "parent_in_law", "me vo": "parent_in_law", "cha chong": "parent_in_law",
+    "me chong": "parent_in_law", "bo vo": "parent_in_law", "bo chong": "parent_in_law",
+    "cha me vo chong": "parent_in_law", "bo me vo": "parent_in_law",
+    "ong": "grandparent", "ba noi": "grandparent", "ba ngoai": "grandparent",
+    "ong noi": "grandparent", "ong ngoai": "grandparent", "ong ba": "grandparent",
+    "chau": "grandchild", "chau noi": "grandchild", "chau ngoai": "grandchild",
+    "chau noi ngoai": "grandchild", "chau ruot": "grandchild", "chau noi chau ngoai": "grandchild",
+    "anh": "sibling", "chi": "sibling", "em": "sibling", "anh trai": "sibling",
+    "chi gai": "sibling", "em trai": "sibling", "em gai": "sibling", "anh chi em": "sibling",
+    "anh ruot": "sibling", "chi ruot": "sibling", "em ruot": "sibling", "anh em": "sibling",
+    "chau goi co di chu bac": "niece_nephew", "chau goi bang chu": "niece_nephew",
+    "chau ho": "niece_nephew", "chau goi chu": "niece_nephew", "chau goi bac": "niece_nephew",
+    "chau goi co": "niece_nephew", "chau goi di": "niece_nephew", "chau goi cau": "niece_nephew",
+    "ho hang": "other_relative", "ho hang khac": "other_relative", "chu": "other_relative",
+    "bac": "other_relative", "co": "other_relative", "di": "other_relative",
+    "cau": "other_relative", "em dau": "other_relative", "em re": "other_relative",
+    "anh re": "other_relative", "chi dau": "other_relative", "em vo": "other_relative",
+    "em chong": "other_relative", "chau dau": "other_relative", "chau re": "other_relative",
+    "anh ho": "other_relative", "chi ho": "other_relative", "em ho": "other_relative",
+    "cu": "other_relative", "chat": "other_relative", "than nhan": "other_relative",
+    "nguoi than": "other_relative",
+    "khac": "other", "o nho": "other", "khong": "other", "nguoi o nho": "other",
+}  # fmt: skip
+"""As lists write the relation to the head, folded. A bare "cháu" is taken as a grandchild, and
+"ba" (southern: father) is told from "bà" before folding."""
+
+CLASSES = {
+    "ngheo": "poor", "ho ngheo": "poor", "hn": "poor", "n": "poor",
+    "can ngheo": "near_poor", "ho can ngheo": "near_poor", "hcn": "near_poor",
+    "cn": "near_poor", "can": "near_poor",
+    "trung binh": "average", "muc song trung binh": "average", "mstb": "average",
+    "ho co muc song trung binh": "average", "co muc song trung binh": "average",
+    "ho muc song trung binh": "average", "ho trung binh": "average",
+    "khong ngheo": "not_poor", "ho khong ngheo": "not_poor",
+}  # fmt: skip
+LISTINGS = {
+    "ngheo cu": "old", "cu": "old", "can ngheo cu": "old",
+    "ngheo moi": "new", "moi": "new", "can ngheo moi": "new", "phat sinh moi": "new",
+    "phat sinh": "new",
+    "tai ngheo": "again", "tai can ngheo": "again", "tai": "again",
+    "chuyen den": "moved_in",
+}  # fmt: skip
+_TRUE = frozenset({"x", "co", "1", "v", "true", "dung", "yes", "✓", "☑", "✔"})
+_FALSE = frozenset({"khong", "0", "false", "no", "k", "sai"})
+_CAUSES = {fold(text): code for code, text in CAUSES.items()} | {code: code for code in CAUSES}
+_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]0{1,2}:00(?::00)?)?")
+_YEAR = re.compile(r"(?:0{0,2}\s*[/.-]\s*0{0,2}\s*[/.-]\s*)?((?:18|19|20)\d\d)")
+_MONTH_YEAR = re.compile(r"\d{1,2}\s*[/.-]\s*((?:18|19|20)\d\d)")
+_NOT_A_NAME = re.compile(r"^[=+@\-\d]|[<>|={}\\^~#$%*\"]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Unusable(Exception):
+    """What a cell says cannot be used; `code` is one of `findings`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def text(cell: Cell | None, limit: int = NAME) -> str:
+    """The cell's text in NFC with single blanks; numbers and dates as they would be typed."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Odd):
+        raise Unusable("formula" if cell is Odd.FORMULA else "cell_error")
+    if isinstance(cell, bool):
+        return "x" if cell else ""
+    if isinstance(cell, datetime.date):
+        return cell.strftime("%d/%m/%Y")
+    try:
+        return _clean(cell if isinstance(cell, str) else str(cell), limit)
+    except TextTooLong as error:
+        raise Unusable("text_too_long") from error
+    except TextUnreadable as error:
+        raise Unusable("text_unreadable") from error
+
+
+def name(cell: Cell | None) -> str:
+    """A person's name; names as M'Nông people and Ê Đê people write them are names."""
+    found = text(cell)
+    if found and (_NOT_A_NAME.search(found) or not _LETTER.search(found)):
+        raise Unusable("name_malformed")
+    return found
+
+
+def code(cell: Cell | None, digits: int) -> str:
+    """A unit's code of fixed length; as a number it lost zeros that can only have been zeros."""
+    found = text(cell, CODE)
+    return found.zfill(digits) if found.isascii() and found.isdigit() else found
+
+
+def relation(cell: Cell | None) -> str:
+    """A code of `codes.RELATIONS`, "" for an empty cell."""
+    written = text(cell)
+    if written.casefold() == "bà":
+        return "grandparent"
+    found = fold(written)
+    if found and found not in RELATIONS:
+        raise Unusable("relation_unknown")
+    return RELATIONS.get(found, "")
+
+
+def sex(cell: Cell | None) -> str:
+    """ "male", "female" or ""."""
+    found = fold(text(cell))
+    if found in ("", "nam", "nu"):
+        return {"": "", "nam": "male", "nu": "female"}[found]
+    raise Unusable("sex_unknown")
+
+
+def birth(cell: Cell | None) -> tuple[datetime.date | None, int | None]:
+    """The birth date and year: (date, year), (None, year) or (None, None).
+
+    Month and year alone give the year: half a date is not made into a whole one.
+    """
+    if cell is None:
+        return None, None
+    if isinstance(cell, datetime.date):
+        return cell, cell.year
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        if 1850 <= cell <= 2100:
+            return None, cell
+        raise Unusable("birth_malformed")
+    found = text(cell)
+    if not found:
+        return None, None
+    if match := _YEAR.fullmatch(found) or _MONTH_YEAR.fullmatch(found):
+        return None, int(match[1])
+    day = _written_date(found)
+    if day is None:
+        raise Unusable("birth_malformed")
+    return day, day.year
+
+
+def date(cell: Cell | None) -> datetime.date | None:
+    """The day of a decision; None for an empty cell."""
+    if isinstance(cell, datetime.date):
+        return cell
+    found = text(cell)
+    if not found:
+        return None
+    day = _written_date(found)
+    if day is None:
+        raise Unusable("decision_date_malformed")
+    return day
+
+
+def decision(cell: Cell | None) -> tuple[str, datetime.date | None]:
+    """The number of a decision, and its date where the cell holds both."""
+    found = text(cell)
+    if match := _DATE.search(found):
+        number = re.sub(r"(?i)[,;]?\s*(ngày|ngay)?\s*$", "", found[: match.start()]).strip()
+        if number:
+            return number, _day(match[3], match[2], match[1])
+    return found, None
+
+
+def id_number(cell: Cell | None, sex: str, birth_year: int | None) -> str:
+    """The digits of an identity number, "" for an empty cell.
+
+    Every 12-digit number begins with a zero (province codes go to 096), so Excel shortens those
+    typed as numbers to 11 or 10 digits. They are restored where the restored number states the
+    very province, sex and birth year of the row; otherwise digits may as well be missing.
+    """
+    if isinstance(cell, float):
+        raise Unusable("id_malformed")
+    found = re.sub(r"[\s.\-]", "", text(cell)).lstrip("'")
+    if not found:
+        return ""
+    if not (found.isascii() and found.isdigit()):
+        raise Unusable("id_malformed")
+    if len(found) in (9, 12):
+        return found
+    if len(found) in (10, 11):
+        restored = found.zfill(12)
+        if birth_year is not None and not implausible(restored, sex, birth_year):
+            return restored
+        raise Unusable("id_zeros_lost")
+    raise Unusable("id_zeros_lost" if len(found) == 8 else "id_malformed")
+
+
+def whole(cell: Cell | None) -> int | None:
+    """A whole number, 0 or more; None for an empty cell."""
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        found = cell
+    else:
+        written = text(cell)
+        if not written:
+            return None
+        if not (written.isascii() and written.isdigit() and len(written) <= 12):
+            raise Unusable("number_malformed")
+        found = int(written)
+    if not 0 <= found < 10**12:
+        raise Unusable("number_malformed")
+    return found
+
+
+def income(cell: Cell | None, factor: int) -> int | None:
+    """VND per head and month. Text may group its digits with dots, commas or blanks."""
+    if isinstance(cell, float):
+        raise Unusable("number_malformed")
+    if isinstance(cell, str):
+        plain = re.sub(r"(?<=\d)[.,\s](?=\d{3}(\D|$))", "", text(cell))
+        cell = re.sub(r"\s*(đồng|đ|vnđ|vnd)$", "", plain, flags=re.IGNORECASE)
+    found = whole(cell)
+    if found is None:
+        return None
+    found *= factor
+    if 0 < found < 10_000:
+        raise Unusable("income_unit")
+    return found
+
+
+def flag(cell: Cell | None) -> bool:
+    """Whether the cell is ticked."""
+    found = text(cell).casefold()
+    folded = fold(found)
+    if found in _TRUE or folded in _TRUE:
+        return True
+    if folded in _FALSE or not found.strip("-–"):
+        return False
+    raise Unusable("flag_malformed")
+
+
+def causes(cell: Cell | None) -> tuple[str, ...]:
+    """Codes of `codes.CAUSES` in order, each once; given as codes or in words."""
+    if isinstance(cell, float):
+        raise Unusable("cause_unknown")
+    written = text(cell, 2000)
+    if not written:
+        return ()
+    if written in _CAUSES or fold(written) in _CAUSES:
+        return (_CAUSES.get(written) or _CAUSES[fold(written)],)
+    found = set()
+    for piece in re.split(r"[;,/+\n]", written):
+        if not piece.strip():
+            continue
+        known = _CAUSES.get(fold(re.sub(r"^\s*[1-8]\s*[.:)-]\s*(?=\D)", "", piece)))
+        if known is None:
+            raise Unusable("cause_unknown")
+        found.add(known)
+    return tuple(sorted(found))
+
+
+def class_(cell: Cell | None) -> str:
+    """A code of `codes.CLASSES`, "" for an empty cell."""
+    found = fold(text(cell))
+    if found and found not in CLASSES:
+        raise Unusable("class_unknown")
+    return CLASSES.get(found, "")
+
+
+def listing(cell: Cell | None) -> str:
+    """A code of `codes.LISTINGS`."""
+    found = fold(text(cell))
+    if found and found not in LISTINGS:
+        raise Unusable("listing_unknown")
+    return LISTINGS.get(found, "")
+
+
+@lru_cache(maxsize=16_384)
+def _clean(written: str, limit: int) -> str:
+    """Lists say the same village, class and decision thousands of times."""
+    return clean("cell", written, limit)
+
+
+def _written_date(written: str) -> datetime.date | None:
+    if match := _DATE.fullmatch(written):
+        return _day(match[3], match[2], match[1])
+    if match := _ISO.fullmatch(written):
+        return _day(match[1], match[2], match[3])
+    return None
+
+
+def _day(year: str, month: str, day: str) -> datetime.date | None:
+    y, m, d = int(year), int(month), int(day)
+    if y < 1800 or not 1 <= m <= 12 or not 1 <= d <= calendar.monthrange(y, m)[1]:
+        return None
+    return datetime.date(y, m, d)
