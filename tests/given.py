@@ -169,12 +169,12 @@ class Told:
         self.life = life
         self.refusal: Refusal | None = None
         self.outcome: Any = None
+        household = life.id
         try:
             self.outcome = command(life)
         except Refusal as refusal:
             self.refusal = refusal
-        new = life.events()[before:]
-        self.events = new
+        self.events = life.events()[before if life.id == household else 0 :]
 
     def then(self, *expected: "Happened | type[Refusal]", **values: Any) -> Life:
         """Exactly these events were recorded, or it was refused so, with these values."""
