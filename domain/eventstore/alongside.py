@@ -13,9 +13,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
+import msgspec
 
+from domain.eventstore import arrays
 from domain.recording import Claim, Release
+
+_json = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,21 @@ class Alongside:
     def __bool__(self) -> bool:
         return any((self.commands, self.claims, self.releases, self.keys, self.forget))
 
-    def parameters(self) -> tuple[list[Any], ...]:
+    def parameters(self) -> tuple[bytes, ...]:
         """The arguments of `store.append` after the events, in its order."""
         return (
-            [c.command_id for c in self.commands],
-            [c.account for c in self.commands],
-            [c.digest for c in self.commands],
-            [Jsonb(c.answer) for c in self.commands],
-            [c.recorded_at for c in self.commands],
-            [c.key for c in self.claims],
-            [c.holder for c in self.claims],
-            [c.since for c in self.claims],
-            [r.key for r in self.releases],
-            [r.holder for r in self.releases],
-            [r.until for r in self.releases],
-            [k.subject for k in self.keys],
-            [k.wrapped for k in self.keys],
-            list(self.forget),
+            arrays.uuids(c.command_id for c in self.commands),
+            arrays.texts(c.account for c in self.commands),
+            arrays.byteas(c.digest for c in self.commands),
+            arrays.texts(_json.encode(c.answer).decode() for c in self.commands),
+            arrays.times(c.recorded_at for c in self.commands),
+            arrays.byteas(c.key for c in self.claims),
+            arrays.uuids(c.holder for c in self.claims),
+            arrays.dates(c.since for c in self.claims),
+            arrays.byteas(r.key for r in self.releases),
+            arrays.uuids(r.holder for r in self.releases),
+            arrays.dates(r.until for r in self.releases),
+            arrays.uuids(k.subject for k in self.keys),
+            arrays.byteas(k.wrapped for k in self.keys),
+            arrays.uuids(self.forget),
         )

@@ -8,7 +8,6 @@ AES-256-GCM with a random nonce of 12 bytes in front, the subject's id as associ
 data key is 32 random bytes, wrapped in the same way by the master key.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import Iterable, Iterator
@@ -101,8 +100,8 @@ class Keyring:
 
         Only letters and digits count, in capitals; so "0460 8800 1234" is "046088001234".
         """
-        plain = "".join(c for c in id_number if c.isalnum()).upper()
-        return hmac.digest(self._index_key, plain.encode(), hashlib.sha256)[:16]
+        plain = id_number if id_number.isalnum() else "".join(filter(str.isalnum, id_number))
+        return hmac.digest(self._index_key, plain.upper().encode(), "sha256")[:16]
 
     def destroy(self, subject: UUID, conn: psycopg.Connection[Any]) -> None:
         """Destroys the key of a subject in the transaction of `conn`. Doing it again is nothing.

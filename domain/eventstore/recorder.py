@@ -4,41 +4,20 @@ A save is one statement, `store.append`, and so one transaction and one round tr
 lock and sends no NOTIFY. Ids are the ledger's `seq`, known only after commit.
 """
 
-import json
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from threading import Event
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import (
-    ApplicationRecorder,
-    Notification,
-    OperationalError,
-    StoredEvent,
-    Subscription,
-)
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 from psycopg_pool import ConnectionPool
 
 from domain.eventstore.alongside import Alongside, CommandRecord
-from domain.eventstore.errors import (
-    ClaimTaken,
-    CommandRepeated,
-    SubjectKeyExists,
-    library_errors,
-)
+from domain.eventstore.appending import append, recorded_commands, sequence
+from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StampedEvent, StampedNotification
-
-_APPEND = (
-    "select store.append(%b::uuid[], %b::integer[], %b::text[], %b::bytea[], %b::timestamptz[],"
-    " %b::uuid[], %b::text[], %b::bytea[], %b::jsonb[], %b::timestamptz[],"
-    " %b::bytea[], %b::uuid[], %b::date[], %b::bytea[], %b::uuid[], %b::date[],"
-    " %b::uuid[], %b::bytea[], %b::uuid[])"
-)
-_ATTEMPTS = 3
+from domain.eventstore.subscription import PollingSubscription
 
 
 class PostgresRecorder(ApplicationRecorder):
@@ -82,61 +61,21 @@ class PostgresRecorder(ApplicationRecorder):
         also = Alongside(**alongside)
         if not stored_events and not also:
             return None
-        first = self._append(stored_events, also)
-        if first is None or not wait or self._wait_seconds <= 0:
-            return None
-        seq = self._sequence(first)
-        return None if seq is None else list(range(seq, seq + len(stored_events)))
-
-    def _append(self, events: Sequence[StoredEvent], also: Alongside) -> int | None:
-        now = datetime.now(UTC)
-        parameters = (
-            [e.originator_id for e in events],
-            [e.originator_version for e in events],
-            [e.topic for e in events],
-            [e.state for e in events],
-            [getattr(e, "recorded_at", now) for e in events],
-            *also.parameters(),
-        )
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                with library_errors(), self._connection() as conn, _named_errors():
-                    row = conn.execute(_APPEND, parameters).fetchone()
-                    return row[0] if row else None
-            except _Again:
-                if attempt == _ATTEMPTS:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _sequence(self, first_position: int) -> int | None:
-        """The seq of the event at a position. The events of one save stand side by side."""
-        deadline = time.monotonic() + self._wait_seconds
-        pause = 0.0005
         with library_errors(), self._connection() as conn:
-            while (left := deadline - time.monotonic()) > 0:
-                row = conn.execute(
-                    "select store.sequence(%b, %b, %b)",
-                    [first_position, self._sequence_rows, int(left * 1000)],
-                ).fetchone()
-                if row and row[0] is not None:
-                    return int(row[0])
-                time.sleep(min(pause, max(deadline - time.monotonic(), 0)))
-                pause = min(pause * 2, 0.01)
-        return None
+            first = append(conn, stored_events, also)
+            if first is None or not wait or self._wait_seconds <= 0:
+                return None
+            seq = sequence(conn, first, self._sequence_rows, self._wait_seconds)
+        return None if seq is None else list(range(seq, seq + len(stored_events)))
 
     def find_command(self, command_id: UUID) -> CommandRecord | None:
         """The command as it was recorded, or None."""
         return self.find_commands([command_id]).get(command_id)
 
-    def find_commands(self, command_ids: Sequence[UUID]) -> dict[UUID, CommandRecord]:
+    def find_commands(self, command_ids: Iterable[UUID]) -> dict[UUID, CommandRecord]:
         """Those of the commands that are recorded, by id."""
         with library_errors(), self._connection() as conn:
-            rows = conn.execute(
-                "select command_id, account, digest, answer, recorded_at from store.commands"
-                " where command_id = any(%b::uuid[])",
-                [list(command_ids)],
-            )
-            return {row[0]: CommandRecord(*row) for row in rows}
+            return recorded_commands(conn, command_ids)
 
     def select_events(
         self,
@@ -194,7 +133,7 @@ class PostgresRecorder(ApplicationRecorder):
             row = conn.execute("select max(seq) from store.ledger").fetchone()
             return row[0] if row else None
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "PollingSubscription":
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
         """Iterates over events after `gt`, those to come included, until it is stopped."""
         return PollingSubscription(self, gt, topics, poll_seconds=self._poll_seconds)
 
@@ -209,82 +148,12 @@ class PostgresRecorder(ApplicationRecorder):
         """A connection of the pool in autocommit mode: one statement, one round trip."""
         with self._pool.connection() as conn:
             before = conn.autocommit
+            if before:
+                yield conn
+                return
             conn.autocommit = True
             try:
                 yield conn
             finally:
                 if not conn.closed:
                     conn.autocommit = before
-
-
-class _Again(OperationalError):
-    """PostgreSQL chose this save as a victim; nothing of it is left and it may be run again."""
-
-
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    try:
-        yield
-    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
-        raise _Again(type(error).__name__) from None
-    except psycopg.DatabaseError as error:
-        detail = error.diag.message_detail or "[]"
-        if error.sqlstate == "SC001":
-            raise ClaimTaken(
-                tuple((bytes.fromhex(t["key"]), UUID(t["holder"])) for t in json.loads(detail))
-            ) from None
-        if error.sqlstate == "SC002":
-            raise CommandRepeated(tuple(UUID(id_) for id_ in json.loads(detail))) from None
-        if error.sqlstate == "SC003":
-            raise SubjectKeyExists(tuple(UUID(id_) for id_ in json.loads(detail))) from None
-        raise
-
-
-class PollingSubscription(Subscription[PostgresRecorder]):
-    """Reads the ledger on, and looks again after a while: no message can be lost that way.
-
-    An idle reader costs one small statement per interval; `stop()` wakes it at once.
-    """
-
-    _BATCH = 500
-
-    def __init__(
-        self,
-        recorder: PostgresRecorder,
-        gt: int | None,
-        topics: Sequence[str],
-        *,
-        poll_seconds: float,
-    ) -> None:
-        super().__init__(recorder, gt, topics)
-        self._poll_seconds = poll_seconds
-        self._read: list[Notification] = []
-        self._stopped = Event()
-
-    def stop(self) -> None:
-        """Ends the iteration, from any thread, before or while it runs."""
-        super().stop()
-        self._stopped.set()
-
-    def __next__(self) -> Notification:
-        while not self._stopped.is_set():
-            if self._read:
-                return self._read.pop()
-            self._fetch()
-            if not self._read:
-                self._recorder.extend_ledger()
-                self._fetch()
-            if not self._read:
-                self._stopped.wait(self._poll_seconds)
-        raise StopIteration
-
-    def _fetch(self) -> None:
-        found = self._recorder.select_notifications(
-            self._last_notification_id or 0,
-            self._BATCH,
-            topics=self._topics,
-            inclusive_of_start=False,
-        )
-        if found:
-            self._last_notification_id = found[-1].id
-            self._read = list(reversed(found))

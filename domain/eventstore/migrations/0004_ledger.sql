@@ -20,67 +20,60 @@ return sha256(
     || state
 );
 
--- Where the ledger stands: the seq of its end and the event it ends with. Raises SC010 where
--- transaction ids went back, which happens only when a dump is restored and not sealed.
-create function store.ledger_end(
-    out head bigint, out last_tx xid8, out last_position bigint, out sealed_position bigint
-)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-    sealed store.ledger_seals;
-    newest xid8;
-    next_tx xid8;
-begin
-    select * into sealed from store.ledger_seals s order by s.sealed_position desc limit 1;
-    sealed_position := coalesce(sealed.sealed_position, 0);
-    select l.seq, l.position into head, last_position
-      from store.ledger l order by l.seq desc limit 1;
-    head := coalesce(head, 0);
-    if last_position is null or last_position <= sealed_position then
-        last_tx := coalesce(sealed.floor_tx, '0'::xid8);
-        last_position := 0;
-    else
-        select e.tx into last_tx from store.events e where e.position = last_position;
-        if last_tx is null then
-            raise exception 'the event of ledger row % is missing', head using errcode = 'SC011';
-        end if;
-    end if;
-    select (select e.tx from store.events e order by e.tx desc, e.position desc limit 1),
-           pg_snapshot_xmax(pg_current_snapshot())
-      into newest, next_tx;
-    if last_tx >= next_tx
-       or (newest >= next_tx and newest > coalesce(sealed.sealed_tx, '0'::xid8)) then
-        raise exception 'the events come from another cluster: transaction ids went back'
-            using errcode = 'SC010',
-                  hint = 'after restoring a dump, run select store.seal_restored() as the owner';
-    end if;
-end
-$$;
-
 -- Appends up to max_rows settled events; returns how many. Less than max_rows: nothing settled
 -- is left. Whoever holds the lock does it for all.
+--
+-- Raises SC010 where transaction ids went back, which happens only when a dump is restored and
+-- not sealed; SC011 where the event that the ledger ends with is gone.
 create function store.extend_ledger(max_rows bigint) returns bigint
 language plpgsql security definer
-set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off as $$
+set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
     at record;
     appended bigint;
 begin
     perform pg_advisory_xact_lock(1397703507, 1);
-    select * into at from store.ledger_end();
-    insert into store.ledger (seq, position, leaf)
-    select at.head + row_number() over (order by e.tx, e.position), e.position,
-           store.leaf(e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at)
-      from (
-        select * from store.events
-         where (tx, position) > (at.last_tx, at.last_position)
-           and position > at.sealed_position
-           and tx < pg_snapshot_xmin(pg_current_snapshot())
-         order by tx, position
-         limit max_rows
-      ) e;
-    get diagnostics appended = row_count;
-    return appended;
+    select coalesce(l.seq, 0) as head, l.position, e.tx,
+           coalesce(s.sealed_position, 0) as sealed_position,
+           coalesce(s.sealed_tx, '0'::xid8) as sealed_tx,
+           coalesce(s.floor_tx, '0'::xid8) as floor_tx,
+           n.tx as newest, n.position as newest_position,
+           pg_snapshot_xmax(pg_current_snapshot()) as next_tx
+      into at
+      from (select) as one
+      left join (select seq, position from store.ledger order by seq desc limit 1) l on true
+      left join store.events e on e.position = l.position
+      left join (
+        select tx, position from store.events order by tx desc, position desc limit 1) n on true
+      left join (
+        select * from store.ledger_seals z order by z.sealed_position desc limit 1) s on true;
+    if at.position is null or at.position <= at.sealed_position then
+        at.tx := at.floor_tx;
+        at.position := 0;
+    elsif at.tx is null then
+        raise exception 'the event of ledger row % is missing', at.head using errcode = 'SC011';
+    end if;
+    if at.tx >= at.next_tx or (at.newest >= at.next_tx and at.newest > at.sealed_tx) then
+        raise exception 'the events come from another cluster: transaction ids went back'
+            using errcode = 'SC010',
+                  hint = 'after restoring a dump, run select store.seal_restored() as the owner';
+    end if;
+    if (at.newest, at.newest_position) > (at.tx, at.position) then
+        insert into store.ledger (seq, position, leaf)
+        select at.head + row_number() over (order by e.tx, e.position), e.position,
+               store.leaf(e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at)
+          from (
+            select * from store.events
+             where (tx, position) > (at.tx, at.position)
+               and position > at.sealed_position
+               and tx < pg_snapshot_xmin(pg_current_snapshot())
+             order by tx, position
+             limit max_rows
+          ) e;
+        get diagnostics appended = row_count;
+    end if;
+    return coalesce(appended, 0);
 end
 $$;
 
@@ -89,7 +82,8 @@ $$;
 -- Its own transaction needs no flush: what a crash takes comes again in the same order.
 create function store.sequence(of_position bigint, max_rows bigint, max_wait_ms integer)
 returns bigint
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     found_seq bigint;
 begin
@@ -97,15 +91,17 @@ begin
     if found_seq is not null then
         return found_seq;
     end if;
-    begin
-        perform set_config('lock_timeout', greatest(max_wait_ms, 1)::text, true);
-        perform pg_advisory_xact_lock(1397703507, 1);
-    exception when lock_not_available then
-        return null;
-    end;
-    select l.seq into found_seq from store.ledger l where l.position = of_position;
-    if found_seq is not null then
-        return found_seq;
+    if not pg_try_advisory_xact_lock(1397703507, 1) then
+        begin
+            perform set_config('lock_timeout', greatest(max_wait_ms, 1)::text, true);
+            perform pg_advisory_xact_lock(1397703507, 1);
+        exception when lock_not_available then
+            return null;
+        end;
+        select l.seq into found_seq from store.ledger l where l.position = of_position;
+        if found_seq is not null then
+            return found_seq;
+        end if;
     end if;
     perform set_config('synchronous_commit', 'off', true);
     perform store.extend_ledger(max_rows);

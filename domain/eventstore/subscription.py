@@ -1,0 +1,59 @@
+"""Following the ledger by looking again."""
+
+from collections.abc import Sequence
+from threading import Event
+from typing import TYPE_CHECKING
+
+from eventsourcing.persistence import Notification, Subscription
+
+if TYPE_CHECKING:
+    from domain.eventstore.recorder import PostgresRecorder
+
+
+class PollingSubscription(Subscription["PostgresRecorder"]):
+    """Reads the ledger on, and looks again after a while: no message can be lost that way.
+
+    An idle reader costs two small statements per interval; `stop()` wakes it at once.
+    """
+
+    _BATCH = 500
+
+    def __init__(
+        self,
+        recorder: "PostgresRecorder",
+        gt: int | None,
+        topics: Sequence[str],
+        *,
+        poll_seconds: float,
+    ) -> None:
+        super().__init__(recorder, gt, topics)
+        self._poll_seconds = poll_seconds
+        self._read: list[Notification] = []
+        self._stopped = Event()
+
+    def stop(self) -> None:
+        """Ends the iteration, from any thread, before or while it runs."""
+        super().stop()
+        self._stopped.set()
+
+    def __next__(self) -> Notification:
+        while not self._stopped.is_set():
+            if self._read:
+                return self._read.pop()
+            self._fetch()
+            if not self._read and self._recorder.extend_ledger():
+                self._fetch()
+            if not self._read:
+                self._stopped.wait(self._poll_seconds)
+        raise StopIteration
+
+    def _fetch(self) -> None:
+        found = self._recorder.select_notifications(
+            self._last_notification_id or 0,
+            self._BATCH,
+            topics=self._topics,
+            inclusive_of_start=False,
+        )
+        if found:
+            self._last_notification_id = found[-1].id
+            self._read = list(reversed(found))
