@@ -11,10 +11,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from service.failures import Failure
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class SettingRefused(Exception):
+class SettingRefused(Failure):
     """A setting is missing or unusable; the message names it and says the mend."""
 
 

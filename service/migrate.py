@@ -13,7 +13,8 @@ from importlib.resources.abc import Traversable
 import psycopg
 from psycopg import sql
 
-from projections.registry import make_tables
+from projections.registry import TablesRefused, make_tables
+from service.failures import Failure
 
 APP_ROLE = "socai_app"
 SEARCH_PATH = "store,read,office"
@@ -21,7 +22,7 @@ _LOCK = 0x50CA1_0001  # one number for "the schema is being changed"
 _ROOMS = ("domain.eventstore", "projections", "service")
 
 
-class MigrationRefused(Exception):
+class MigrationRefused(Failure):
     """The database cannot be brought up to date; the message says why and what to do."""
 
 
@@ -29,7 +30,7 @@ def migrate(owner: psycopg.Connection) -> list[str]:
     """Apply what is missing and return the names of the files applied.
 
     `owner` is an autocommit connection of the role that owns the database. Raises
-    MigrationRefused, and TablesRefused where that role may not act as the service's.
+    MigrationRefused.
     """
     if not owner.autocommit:
         raise ValueError("migrations need an autocommit connection")
@@ -40,6 +41,8 @@ def migrate(owner: psycopg.Connection) -> list[str]:
         applied = _apply_files(owner)
         _set_search_path(owner)
         make_tables(owner)
+    except TablesRefused as refused:
+        raise MigrationRefused(str(refused)) from None
     finally:
         owner.execute("select pg_advisory_unlock(%s)", [_LOCK])
     return applied

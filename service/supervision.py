@@ -22,6 +22,8 @@ from honcho.colour import get_colours
 from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
 
+from service.failures import Failure
+
 STOP_SECONDS = 25.0  # longer than a web process or a worker gives its own running work
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 20.0  # alive this long, a process counts as well started
@@ -30,7 +32,7 @@ GIVE_UP_AFTER = 6  # deaths in a row without ever being steady
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class KeepsFailing(Exception):
+class KeepsFailing(Failure):
     """A process dies again and again right after it starts."""
 
 

@@ -4,16 +4,11 @@ import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import click
-import psycopg
-import redis
 
-from domain.errors import Refusal
-from service.config import SettingRefused
-from service.embedded import ServerFailed
-from service.migrate import MigrationRefused
+from service.failures import Failure
 
 # Verb -> (where it is written, what it does). Imported on use: `token` must not wait for a
 # spreadsheet reader.
@@ -34,9 +29,6 @@ VERBS = {
     "restore": ("service.cli.backup:restore", "Read a backup into an empty system."),
     "migrate": ("service.cli.migrate:migrate", "Bring the database to this version's shape."),
 }
-
-EXPECTED = (Refusal, SettingRefused, ServerFailed, MigrationRefused)
-UNREACHABLE = (psycopg.OperationalError, redis.ConnectionError)
 
 
 class Verbs(click.Group):
@@ -101,17 +93,31 @@ def main() -> None:
         fail(wrong.format_message(), wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except EXPECTED as error:
-        fail(str(error))
-    except UNREACHABLE as error:
-        fail(f"a server does not answer: {_one_line(error)}; is it running, is its URL right?")
+    except Failure as failure:
+        fail(str(failure))
+    except Exception as error:
+        explained = _explain(error)
+        if not explained:
+            raise
+        fail(explained)
 
 
-def fail(message: str, code: int = 1) -> Any:
+def _explain(error: Exception) -> str:
+    """One line for a refusal or a server that does not answer; "" for a fault of ours."""
+    import psycopg
+    import redis
+
+    from domain.errors import Refusal
+
+    if isinstance(error, Refusal):
+        return str(error)
+    if isinstance(error, psycopg.OperationalError | redis.ConnectionError):
+        text = " ".join(str(error).split())[:300]
+        return f"a server does not answer: {text}; is it running, is its URL right?"
+    return ""
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
     """Say one line on stderr and leave."""
     click.echo(f"socai: {message}", err=True)
     sys.exit(code)
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300]

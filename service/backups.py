@@ -1,0 +1,139 @@
+"""Everything that must survive, in one file; and back again into an empty system.
+
+Left out are the keys, which must be kept elsewhere (whoever has both can read every name), and
+the rows of the read models, which are computed again and hold names in clear.
+"""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
+
+from domain.eventstore.personal import Keyring
+from projections import ledger
+from projections.catching_up import catch_up
+from projections.ledger import Report
+from service.config import Settings
+from service.embedded.postgres import PROGRAMS
+from service.failures import Failure
+from service.keys import check_keys
+from service.migrate import migrate
+
+NEWEST_KNOWN = 18  # the embedded programs serve servers up to this version
+SCHEMAS = ("store", "read", "building", "office")
+
+
+class BackupFailed(Failure):
+    """Nothing was written, or nothing changed; the message says why and what to do."""
+
+
+def back_up(settings: Settings, file: Path) -> int:
+    """Write one consistent snapshot, while everything runs on; returns its size in bytes.
+
+    The file appears whole or not at all, readable by its owner only.
+    """
+    unfinished = file.with_name(file.name + ".unfinished")
+    url = settings.database_owner_url
+    try:
+        with psycopg.connect(url) as conn:
+            rows = conn.execute(
+                "select unnest(tables) from read.positions"
+                " union select unnest(tables) from building.positions"
+            ).fetchall()
+            left_out = [
+                f"--exclude-table={schema}.{table}"
+                for (table,) in rows
+                for schema in ("read", "building")
+            ]
+            _run(
+                conn, "pg_dump", "--format=custom", "--no-owner", f"--file={unfinished}",
+                *(f"--schema={schema}" for schema in SCHEMAS), *left_out,
+                "--exclude-table-data=read.*", "--exclude-table-data=building.*",
+            )  # fmt: skip
+        unfinished.chmod(0o600)
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise BackupFailed(f"{file} cannot be written: {error.strerror}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def restore(
+    settings: Settings, file: Path, progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """Read a backup into an empty system, bring it to today's shape, and verify all of it.
+
+    Raises BackupFailed where the system is not empty or in use, or the file is none of ours;
+    SettingRefused where the keys here are not those that the backup was written with.
+    """
+    with psycopg.connect(settings.database_owner_url, autocommit=True) as owner:
+        refuse_unless_empty(owner)
+        _run(owner, "pg_restore", "--list", str(file))  # before anything is dropped
+        for schema in SCHEMAS:
+            owner.execute(f"drop schema if exists {schema} cascade")
+        _run(
+            owner, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error",
+            f"--dbname={owner.info.dbname}", str(file),
+        )  # fmt: skip
+        owner.execute("select store.seal_restored()")
+        migrate(owner)
+        owner.execute("analyze")
+    with psycopg.connect(settings.database_url, autocommit=True) as conn:
+        check_keys(conn, {"master_key": settings.master_key, "index_key": settings.index_key})
+        report = ledger.verify(conn, progress)
+    with ConnectionPool(settings.database_url, min_size=1, max_size=3, open=True) as pool:
+        catch_up(pool, Keyring(pool, settings.master_key, settings.index_key))
+    return report
+
+
+def refuse_unless_empty(owner: psycopg.Connection) -> None:
+    """A system is empty while it has no event and no account; and nobody else may be in it."""
+    for table in ("store.events", "office.accounts"):
+        known = owner.execute("select to_regclass(%s)", [table]).fetchone()
+        if known is None or known[0] is None:
+            continue
+        found = owner.execute(f"select exists(select from {table})").fetchone()
+        if found is None or found[0]:
+            raise BackupFailed(
+                f"this system is not empty ({table} has rows); restore into a new one: "
+                "./socai restore FILE --data NEW_FOLDER"
+            )
+    others = owner.execute(
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()"
+        " and backend_type = 'client backend'"
+    ).fetchone()
+    if others is not None and others[0]:
+        raise BackupFailed("the database is in use; stop ./socai up first")
+
+
+def _run(conn: psycopg.Connection, program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on the database of `conn`; secrets go by environment."""
+    info = conninfo_to_dict(conn.info.dsn)
+    environment = {
+        **os.environ,
+        "PGHOST": conn.info.host,
+        "PGPORT": str(conn.info.port),
+        "PGUSER": conn.info.user,
+        "PGPASSWORD": conn.info.password,
+        "PGDATABASE": conn.info.dbname,
+        **({"PGSSLMODE": str(info["sslmode"])} if "sslmode" in info else {}),
+        **({"PGSSLROOTCERT": str(info["sslrootcert"])} if "sslrootcert" in info else {}),
+    }
+    known = conn.info.server_version // 10_000 <= NEWEST_KNOWN
+    path = str(PROGRAMS / program) if known else program
+    try:
+        done = subprocess.run(
+            [path, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise BackupFailed(f"{program} is not installed; this server needs its own") from None
+    if done.returncode:
+        raise BackupFailed(f"{program} failed: {' '.join(done.stderr.split())[:300]}")

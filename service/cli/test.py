@@ -1,0 +1,26 @@
+"""`./socai test`: the whole suite, on real servers, with the house rules in it."""
+
+import os
+import sys
+
+import click
+
+from service.config import ROOT
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Run the whole test suite; ARGUMENTS go to pytest (files, -k, -x, ...).
+
+    Nothing of an instance is touched: tests start servers of their own and stop them.
+    """
+    os.chdir(ROOT)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("SOCAI_") and name not in ("DATABASE_URL", "REDIS_URL")
+    }
+    environment.pop("DATABASE_OWNER_URL", None)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    os.execve(sys.executable, command, environment)  # noqa: S606

@@ -1,0 +1,188 @@
+"""The rules of the house, as tests: the import law, types, form, and what no file may hold."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = Path(sys.executable).parent
+ROOMS = ("domain", "projections", "workers", "service")
+
+# Longer than 300 lines or 70 lines, for a reason that is better than a cut in two.
+LONG_FILES = {
+    "domain/households/events.py": "every event of a household in the order of its life, read once",
+}
+LONG_FUNCTIONS: dict[str, str] = {}
+
+CONNECTORS = {"connect", "ConnectionPool", "Redis", "from_url", "RedisBroker", "make_broker"}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Files of the repository, without what .gitignore leaves out."""
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode == 0:
+        names = [ROOT / name for name in listed.stdout.split("\0") if name]
+    else:  # an unpacked archive
+        names = [path for room in (*ROOMS, "tests", "docs") for path in (ROOT / room).rglob("*")]
+    return tuple(path for path in names if path.is_file() and "__pycache__" not in path.parts)
+
+
+def python_files(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".py" and name.startswith(tuple(f"{folder}/" for folder in folders)):
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+
+
+def test_domain_projections_workers_and_service_import_only_what_they_may() -> None:
+    run(str(PROGRAMS / "lint-imports"), "--no-cache")
+
+
+def test_ruff_finds_nothing() -> None:
+    run(str(PROGRAMS / "ruff"), "check", "--no-cache", ".")
+
+
+def test_every_file_is_formatted() -> None:
+    run(str(PROGRAMS / "ruff"), "format", "--no-cache", "--check", ".")
+
+
+def test_types_hold() -> None:
+    run(str(PROGRAMS / "mypy"))
+
+
+def test_no_file_grows_beyond_300_lines_without_a_reason() -> None:
+    long = {
+        name: len(tree_lines)
+        for name, tree_lines in (
+            (path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8").splitlines())
+            for path in tracked()
+            if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ROOMS
+        )
+        if len(tree_lines) > 300
+    }
+    assert set(long) == set(LONG_FILES), long
+
+
+def test_no_function_grows_beyond_70_lines_without_a_reason() -> None:
+    long = {}
+    for name, tree in python_files(*ROOMS):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+                lines = node.end_lineno - node.lineno + 1
+                if lines > 70:
+                    long[f"{name}:{node.name}"] = lines
+    assert set(long) == set(LONG_FUNCTIONS), long
+
+
+def test_nothing_connects_to_a_server_when_it_is_imported() -> None:
+    found = []
+    for name, tree in python_files(*ROOMS):
+        for statement in tree.body:
+            if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
+                continue
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call):
+                    called = node.func
+                    title = called.attr if isinstance(called, ast.Attribute) else ""
+                    title = called.id if isinstance(called, ast.Name) else title
+                    if title in CONNECTORS:
+                        found.append(f"{name}:{node.lineno} {title}")
+    assert not found
+
+
+def test_no_test_sleeps_is_skipped_or_is_expected_to_fail() -> None:
+    wrong = re.compile(
+        r"\b(time\.)?sleep\(|mark\.(skip|skipif|xfail)\b|pytest\.(skip|xfail|importorskip)\("
+    )
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        if path.suffix == ".py" and "tests" in path.parts and path != Path(__file__).resolve()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if wrong.search(line)
+    ]
+    assert not found
+
+
+def test_nothing_is_left_to_do_in_a_comment() -> None:
+    wrong = re.compile(r"\b(TODO|FIXME|XXX|raise NotImplementedError)\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{number} {line.strip()[:60]}"
+        for path in tracked()
+        if path.suffix in (".py", ".sql", ".toml") and path != Path(__file__).resolve()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if wrong.search(line)
+    ]
+    assert not found
+
+
+TEXTS = {".py", ".md", ".toml", ".sql", ".sh", ".html", ".css", ".js", ".json", ".po", ".txt", ""}
+
+
+def test_no_file_names_a_folder_of_somebodys_machine() -> None:
+    """Such as a home folder, in a path, an URL of a file, or a configuration."""
+    theirs = re.compile(r"(?<![\w.~-])(/home/|/root/|/Users/|/work/|/opt/|file:///)(?=\w)")
+    found = []
+    for path in tracked():
+        if path.suffix not in TEXTS or path == Path(__file__).resolve():
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if theirs.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}")
+    assert not found
+
+
+# Hosts that files may name: sources of law and figures, specifications, and names reserved for
+# examples. A host of somebody's network or package mirror is not among them.
+HOSTS = re.compile(
+    r"(^|\.)(example\.(org|com|net|vn)|test|invalid|localhost|gov\.vn|thuvienphapluat\.vn"
+    r"|apache\.org|python\.org|postgresql\.org|rfc-editor\.org|ietf\.org|w3\.org|json-schema\.org"
+    r"|github\.com|keepachangelog\.com|semver\.org|openxmlformats\.org|microsoft\.com)$"
+)
+
+
+def test_only_public_sources_are_linked() -> None:
+    found = []
+    for path in tracked():
+        if path.suffix not in TEXTS:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for host in re.findall(r"\bhttps?://([A-Za-z0-9.-]+[A-Za-z0-9])", line):
+                numeric = re.fullmatch(r"(127\.[0-9.]+|0\.0\.0\.0)", host)
+                if not numeric and not HOSTS.search(host.lower()) and "." in host:
+                    found.append(f"{path.relative_to(ROOT)}:{number} {host}")
+    assert not found
+
+
+def decisions() -> list[Path]:
+    return sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+
+@pytest.mark.parametrize("record", decisions(), ids=lambda record: record.name)
+def test_a_decision_record_is_short_and_says_what_was_decided(record: Path) -> None:
+    lines = record.read_text(encoding="utf-8").splitlines()
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", record.name)
+    assert lines[0].startswith("# "), "it begins with a title"
+    assert 8 <= len(lines) <= 45, f"{len(lines)} lines"
+
+
+def test_no_two_decision_records_have_one_number() -> None:
+    numbers = [record.name[:4] for record in decisions()]
+    assert len(numbers) == len(set(numbers))
