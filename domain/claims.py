@@ -41,6 +41,11 @@ def past_key(person: UUID, household: UUID) -> bytes:
     return b"h" + person.bytes + household.bytes
 
 
+def area_code_key(code: str) -> bytes:
+    """The claim to an official code, held by an administrative unit."""
+    return b"a" + code.encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A claim as it stands: `until` is the first day on which it is free, None while it is held."""

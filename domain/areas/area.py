@@ -1,0 +1,209 @@
+"""An administrative unit (đơn vị hành chính), from its first day to its last.
+
+    established -> renamed, its area type changed, put under another unit; part of it transferred
+                -> merged into one unit, divided into several, or closed
+
+The unit is its land under a code: a new name, kind or parent leaves it the same unit; land that
+is joined to other land, or divided, ends it, and what comes after is another unit, even where it
+bears the same code (docs/decisions/0021). Whether the code is free, and whether the units named
+here exist on that day, is asked in `commands.py`, where all units are at hand.
+"""
+
+from typing import Any
+
+from eventsourcing.domain import Aggregate
+
+from domain.areas import events
+from domain.areas.codes import AREA_TYPES, COMMUNE, aggregate_id, kind_of, level_of, unit_id
+from domain.areas.refusals import (
+    AlreadyClosed,
+    AreaTypeUnknown,
+    BeforeItsTime,
+    NameMissing,
+    SourcesMissing,
+)
+from domain.areas.unit import Unit, begin, evolve
+from domain.facts import Facts
+
+
+class AreaUnit(Aggregate):
+    """One unit's own history. `unit` is what it makes of it."""
+
+    TOPIC = "area"
+    Event = events.AreaEvent  # type: ignore[assignment]
+
+    @classmethod
+    def establish(
+        cls,
+        facts: Facts,
+        *,
+        code: str,
+        name: str,
+        area_type: str,
+        parent: str,
+        source: str = "",
+        certain: bool = True,
+    ) -> "AreaUnit":
+        """A new unit, from `facts.effective_on` on. `name` is the full name with its kind."""
+        name = " ".join(name.split())
+        if not name:
+            raise NameMissing(code=code)
+        level = level_of(code)
+        _check_area_type(level, area_type)
+        unit = unit_id(code, facts.effective_on)
+        return cls._create(
+            events.Established,
+            id=aggregate_id(unit),
+            timestamp=facts.recorded_at,
+            effective_on=facts.effective_on,
+            actor=facts.actor,
+            command_id=facts.command_id,
+            document=facts.document,
+            unit=unit,
+            code=code,
+            name=name,
+            kind=kind_of(code, name),
+            level=level,
+            area_type=area_type,
+            parent=parent,
+            source=source,
+            certain=certain,
+        )
+
+    def rename(self, facts: Facts, *, name: str, source: str = "", certain: bool = True) -> None:
+        """Another full name, and the kind that stands in it."""
+        self._admit(facts)
+        name = " ".join(name.split())
+        if not name:
+            raise NameMissing(unit=self.unit.id)
+        kind = kind_of(self.unit.code, name)
+        before = self.unit.name_on(facts.effective_on), self.unit.kind_on(facts.effective_on)
+        if (name, kind) != before:
+            self._note(
+                events.Renamed,
+                facts,
+                name_before=before[0],
+                name=name,
+                kind_before=before[1],
+                kind=kind,
+                source=source,
+                certain=certain,
+            )
+
+    def change_area_type(
+        self, facts: Facts, *, area_type: str, source: str = "", certain: bool = True
+    ) -> None:
+        """Urban, rural or unknown from that day on."""
+        self._admit(facts)
+        _check_area_type(self.unit.level, area_type)
+        before = self.unit.area_type_on(facts.effective_on)
+        if area_type != before:
+            self._note(
+                events.AreaTypeChanged,
+                facts,
+                area_type_before=before,
+                area_type=area_type,
+                source=source,
+                certain=certain,
+            )
+
+    def put_under(
+        self, facts: Facts, *, parent: str, source: str = "", certain: bool = True
+    ) -> None:
+        """Belongs to another unit from that day on."""
+        self._admit(facts)
+        before = self.unit.parent_on(facts.effective_on)
+        if parent != before:
+            self._note(
+                events.Reparented,
+                facts,
+                parent_before=before,
+                parent=parent,
+                source=source,
+                certain=certain,
+            )
+
+    def transfer_part(
+        self, facts: Facts, *, to: str, what: str, source: str = "", certain: bool = True
+    ) -> None:
+        """Some of its land goes to another unit; it goes on."""
+        self._admit(facts)
+        known = {(one.on, one.to, one.what) for one in self.unit.transfers}
+        if (facts.effective_on, to, what) not in known:
+            self._note(
+                events.PartTransferred, facts, to=to, what=what, source=source, certain=certain
+            )
+
+    def merge_into(
+        self, facts: Facts, *, into: str, source: str = "", certain: bool = True
+    ) -> None:
+        """It ends; all its land goes to one unit."""
+        self._admit_end(facts)
+        self._note(events.MergedInto, facts, into=into, source=source, certain=certain)
+
+    def split_into(
+        self,
+        facts: Facts,
+        *,
+        parts: tuple[str, ...],
+        complete: bool = True,
+        source: str = "",
+        certain: bool = True,
+    ) -> None:
+        """It ends; its land goes to several units, of which one is enough if not all are known."""
+        self._admit_end(facts)
+        if len(set(parts)) != len(parts) or len(parts) < (2 if complete else 1):
+            raise SourcesMissing(unit=self.unit.id, parts=parts)
+        self._note(
+            events.SplitInto, facts, parts=parts, complete=complete, source=source, certain=certain
+        )
+
+    def close(self, facts: Facts, *, reason: str, source: str = "", certain: bool = True) -> None:
+        """It ends without an heir of its own."""
+        self._admit_end(facts)
+        self._note(events.Closed, facts, reason=reason, source=source, certain=certain)
+
+    def _note(self, event: type[events.AreaEvent], facts: Facts, **what: Any) -> None:
+        self.trigger_event(
+            event,
+            timestamp=facts.recorded_at,
+            unit=self.unit.id,
+            effective_on=facts.effective_on,
+            actor=facts.actor,
+            command_id=facts.command_id,
+            document=facts.document,
+            **what,
+        )
+
+    def _admit(self, facts: Facts) -> None:
+        """Refuses what is dated before the unit's first day, or on or after its end."""
+        if facts.effective_on < self.unit.valid_from:
+            raise BeforeItsTime(
+                unit=self.unit.id, on=facts.effective_on, valid_from=self.unit.valid_from
+            )
+        if self.unit.valid_to is not None and facts.effective_on >= self.unit.valid_to:
+            raise AlreadyClosed(unit=self.unit.id, valid_to=self.unit.valid_to)
+
+    def _admit_end(self, facts: Facts) -> None:
+        """Refuses a second end, and one that comes before something already recorded."""
+        if self.unit.valid_to is not None:
+            raise AlreadyClosed(unit=self.unit.id, valid_to=self.unit.valid_to)
+        latest = max(self.unit.days_of_change | {one.on for one in self.unit.transfers})
+        if facts.effective_on < latest:
+            raise BeforeItsTime(unit=self.unit.id, on=facts.effective_on, latest=latest)
+        if facts.effective_on == self.unit.valid_from:
+            raise BeforeItsTime(
+                unit=self.unit.id, on=facts.effective_on, valid_from=self.unit.valid_from
+            )
+
+    def when(self, event: events.AreaEvent) -> None:
+        """Takes an event over into what the unit is. Assigns only."""
+        if isinstance(event, events.Established):
+            self.unit: Unit = begin(event)
+        else:
+            self.unit = evolve(event, self.unit)
+
+
+def _check_area_type(level: str, area_type: str) -> None:
+    if (level == COMMUNE) != (area_type in AREA_TYPES):
+        raise AreaTypeUnknown(area_type=area_type, level=level, known=AREA_TYPES)

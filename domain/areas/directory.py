@@ -1,0 +1,243 @@
+"""All units at hand: what a code, a unit id or a written name stands for on a day.
+
+Made from units once and then only read; thousands of lookups a second cost nothing much, as
+answers are kept. A refusal names what was asked, and helps: the days of a unit and what became
+of it, the candidates, or the names that come close.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+
+from domain.areas.codes import COMMUNE, COUNTRY, DISTRICT, PROVINCE, bare_name
+from domain.areas.lineage import Lineage, not_valid
+from domain.areas.names import LEVEL_OF_KIND, Written, closeness, official, readings
+from domain.areas.refusals import (
+    AreaAmbiguous,
+    AreaNameContradictsCode,
+    AreaUnknown,
+    NotACommune,
+)
+from domain.areas.unit import Unit
+from domain.errors import Refusal
+
+_WIDTHS = {PROVINCE: 2, DISTRICT: 3, COMMUNE: 5}
+_CODE_AND_NAME = re.compile(r"^(\d{2}|\d{3}|\d{5})\s*[-–:.]?\s+(\D.*)$")
+_PATH = re.compile(r"[,;>|/\n]")
+_KEPT = 100_000
+
+
+class AreaDirectory:
+    """Looks units up. `lineage` holds them all and knows what became of each."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.lineage = Lineage(units)
+        self._by_code: dict[str, list[Unit]] = {}
+        self._by_key: dict[str, list[tuple[Unit, str]]] = {}
+        for unit in self.lineage.units.values():
+            self._by_code.setdefault(unit.code, []).append(unit)
+            for name in {name for _, name in unit.names}:
+                self._by_key.setdefault(official(bare_name(name))[0], []).append((unit, name))
+        for same in self._by_code.values():
+            same.sort(key=lambda unit: unit.valid_from)
+        self._kept: dict[tuple[str, int, str, str], Unit | Refusal] = {}
+
+    def __len__(self) -> int:
+        return len(self.lineage.units)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit of this id. Raises AreaUnknown."""
+        found = self.lineage.units.get(unit_id)
+        if found is None:
+            raise AreaUnknown(area=unit_id)
+        return found
+
+    def with_code(self, code: str) -> Sequence[Unit]:
+        """All units that ever bore a code, by first day."""
+        return self._by_code.get(code, ())
+
+    def unit_on(self, unit_or_code: str, on: date) -> Unit:
+        """The unit of an id or an official code, which must stand on that day.
+
+        Raises AreaUnknown or AreaNotValidOn.
+        """
+        if "@" in unit_or_code:
+            unit = self.unit(unit_or_code)
+            if not unit.stands_on(on):
+                raise not_valid(unit, on, self.lineage.units)
+            return unit
+        return self._by_code_on(unit_or_code.strip(), on, unit_or_code)
+
+    def require(self, unit_or_code: str, on: date) -> str:
+        """The id of the unit that a household can belong to on that day.
+
+        A commune, or a district that has no communes (some islands before July 2025). Raises
+        NotACommune, and what `unit_on` raises.
+        """
+        unit = self.unit_on(unit_or_code, on)
+        if unit.level == COMMUNE or (
+            unit.level == DISTRICT and not self.lineage.children(unit.id, on)
+        ):
+            return unit.id
+        raise NotACommune(area=unit.id, name=unit.name_on(on), level=unit.level)
+
+    def resolve(self, text: str, on: date, *, level: str = "", under: str = COUNTRY) -> Unit:
+        """The unit that a code, an id, a name, or a path of names stands for on a day.
+
+        A path is "Phường Hương Sơ, TP Huế, Thừa Thiên Huế", either way round. `level` and
+        `under` (a unit id) narrow the search. A number that lost its zeros in a spreadsheet is
+        filled up to the width of `level`. Raises AreaUnknown, AreaNotValidOn, AreaAmbiguous,
+        AreaNameContradictsCode.
+        """
+        key = (text, self.lineage.stretch(on), level, under)
+        answer = self._kept.get(key)
+        if answer is None:
+            try:
+                answer = self._resolve(" ".join(text.split()), on, level, under)
+            except Refusal as refusal:
+                answer = refusal
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[key] = answer
+        if isinstance(answer, Unit):
+            return answer
+        raise type(answer)(answer.message, **{**answer.values, "on": on})
+
+    def resolve_row(self, on: date, *, province: str, district: str, commune: str) -> Unit:
+        """The commune of a spreadsheet row whose columns hold names or codes; blanks are skipped.
+
+        Where the district is blank, or the commune column is, the rest must be enough. Errors as
+        in `resolve`.
+        """
+        under = COUNTRY
+        for text, level in ((province, PROVINCE), (district, DISTRICT)):
+            if text.strip():
+                under = self.resolve(text, on, level=level, under=under).id
+        if commune.strip():
+            return self.resolve(commune, on, level=COMMUNE, under=under)
+        if under == COUNTRY:
+            raise AreaUnknown(area="", on=on)
+        return self.unit(under)
+
+    def path_name(self, unit: str, on: date) -> str:
+        """The unit's name and those above it: "Phường Hương Sơ, Thành phố Huế, ..."."""
+        found = self.unit(unit)
+        above = self.lineage.path(unit, on) if found.stands_on(on) else ()
+        return ", ".join(self.unit(one).name_on(on) for one in (unit, *above))
+
+    def _resolve(self, text: str, on: date, level: str, under: str) -> Unit:
+        if not text:
+            raise AreaUnknown(area="")
+        if "@" in text:
+            return self.unit_on(text, on)
+        if text.isascii() and text.isdigit():
+            return self._code_under(text, on, level, under)
+        if both := _CODE_AND_NAME.match(text):
+            return self._code_with_name(both[1], both[2], on, under)
+        parts = [part.strip() for part in _PATH.split(text) if part.strip()]
+        if len(parts) > 1:
+            return self._along(parts, on, level, under)
+        return self._named(text, on, level, under)
+
+    def _along(self, parts: list[str], on: date, level: str, under: str) -> Unit:
+        """Follows a path of names from the top, whichever end the top is at."""
+        refusals = []
+        for downwards in (list(reversed(parts)), parts):
+            try:
+                found, *rest = downwards
+                unit = self._named(found, on, "", under)
+                for name in rest[:-1]:
+                    unit = self._named(name, on, "", unit.id)
+                return self._named(rest[-1], on, level, unit.id)
+            except Refusal as refusal:
+                refusals.append(refusal)
+        raise next((r for r in refusals if not isinstance(r, AreaUnknown)), refusals[0])
+
+    def _by_code_on(self, code: str, on: date, asked: str) -> Unit:
+        same = self._by_code.get(code)
+        if not same:
+            raise AreaUnknown(area=asked)
+        for unit in same:
+            if unit.stands_on(on):
+                return unit
+        nearest = next((unit for unit in reversed(same) if unit.valid_from <= on), same[0])
+        raise not_valid(nearest, on, self.lineage.units)
+
+    def _code_under(self, code: str, on: date, level: str, under: str) -> Unit:
+        if level == COMMUNE and len(code) < 3 and under != COUNTRY:
+            return self._named(code, on, level, under)  # Phường 1, its kind left out
+        filled = code.zfill(_WIDTHS[level]) if level else code
+        unit = self._by_code_on(filled, on, code)
+        if under not in (COUNTRY, unit.id, *self.lineage.path(unit.id, on)):
+            raise AreaUnknown(area=code, under=self.unit(under).name_on(on))
+        return unit
+
+    def _code_with_name(self, code: str, name: str, on: date, under: str) -> Unit:
+        unit = self._code_under(code, on, "", under)
+        key, syllables = official(bare_name(unit.name_on(on)))
+        for reading in readings(name):
+            if reading.key == key and closeness(reading, syllables) is not None:
+                return unit
+        raise AreaNameContradictsCode(code=code, written=name, official=unit.name_on(on))
+
+    def _named(self, text: str, on: date, level: str, under: str) -> Unit:
+        best: dict[tuple[int, int], dict[str, Unit]] = {}
+        another_day: list[Unit] = []
+        for reading in readings(text):
+            for unit, name in self._by_key.get(reading.key, ()):
+                rank = _rank(reading, unit, name, level)
+                if rank is None or not self._belongs(unit, on, under):
+                    continue
+                if not unit.stands_on(on):
+                    another_day.append(unit)
+                    continue
+                former = unit.name_on(on) != name
+                best.setdefault((rank[0] + former, rank[1]), {})[unit.id] = unit
+        if best:
+            found = best[min(best)]
+            if len(found) == 1:
+                return next(iter(found.values()))
+            raise AreaAmbiguous(
+                area=text, on=on, candidates=sorted(self.path_name(one, on) for one in found)
+            )
+        if another_day:
+            nearest = max(another_day, key=lambda one: (one.valid_from <= on, one.valid_from))
+            raise not_valid(nearest, on, self.lineage.units)
+        raise self._unknown(text, on, level, under)
+
+    def _belongs(self, unit: Unit, on: date, under: str) -> bool:
+        """Whether the unit, or its land where it has ended, lies in `under` on a day."""
+        if under == COUNTRY:
+            return True
+        if unit.valid_from > on:
+            return under in self.lineage.path(unit.id, unit.valid_from)
+        node = self.lineage.place(unit.id, on).node
+        return node != COUNTRY and under in (node, *self.lineage.path(node, on))
+
+    def _unknown(self, text: str, on: date, level: str, under: str) -> AreaUnknown:
+        """The refusal, with names of that place that come close."""
+        wide = under == COUNTRY and level != COMMUNE
+        names = {
+            unit.name_on(on): None
+            for unit in (self.unit(one) for one in self.lineage.tree(under, on) if one != COUNTRY)
+            if (not level or unit.level == level) and not (wide and unit.level == COMMUNE)
+        }
+        values = {"under": self.unit(under).name_on(on)} if under != COUNTRY else {}
+        similar = get_close_matches(text, names, n=3, cutoff=0.75)
+        return AreaUnknown(area=text, similar=similar, **values)
+
+
+def _rank(reading: Written, unit: Unit, name: str, level: str) -> tuple[int, int] | None:
+    """How well a unit's name answers a reading, the lowest best; None if not at all."""
+    if level and unit.level != level:
+        return None
+    close = closeness(reading, official(bare_name(name))[1])
+    if close is None:
+        return None
+    if reading.kinds and not any(kind in reading.kinds for _, kind in unit.kinds):
+        # Another kind of the same level: xã written for what is a phường by now.
+        if unit.level not in {LEVEL_OF_KIND[kind] for kind in reading.kinds}:
+            return None
+        return close, 1
+    return close, 0

@@ -1,0 +1,103 @@
+"""The country's units into an empty or half-filled event store, in seconds.
+
+Saved by the thousand, each unit with its whole history or not at all. Run again after a kill it
+adds what is missing; run again after that it adds nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from domain.areas.area import AreaUnit
+from domain.areas.national import EDITION, LOADER, Findings, bucket, command_of, plan
+from domain.claims import area_code_key
+from domain.eventstore.alongside import CommandRecord
+from domain.recording import Claim
+
+if TYPE_CHECKING:
+    from domain.casework import Casework
+
+_UNITS_A_SAVE = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a run did: units and events added, units that were there before."""
+
+    units: int
+    events: int
+    already_there: int
+    findings: Findings
+
+
+def load_national(
+    casework: "Casework",
+    recorded_at: datetime,
+    progress: Callable[[int, int], None] = lambda done, all_: None,
+) -> Loaded:
+    """Loads every unit that is not there yet. `progress` is told (units done, all units).
+
+    Units that somebody has changed meanwhile are left as they are.
+    """
+    planned = plan(recorded_at)
+    there = _there(casework, [unit.id for unit in planned.units])
+    missing = [unit for unit in planned.units if unit.id not in there]
+    done = events = 0
+    for units in _portions(missing):
+        events += sum(len(unit.pending_events) for unit in units)
+        casework.save(
+            *units,
+            commands=_commands(casework, units, recorded_at),
+            claims=[
+                Claim(area_code_key(one.unit.code), one.id, one.unit.valid_from)
+                for one in units
+                if one.unit.valid_to is None
+            ],
+            wait=False,
+        )
+        done += len(units)
+        progress(done + len(there), len(planned.units))
+    casework.areas.look()
+    return Loaded(done, events, len(there), planned.findings)
+
+
+def _there(casework: "Casework", ids: Sequence[UUID]) -> set[UUID]:
+    with casework.pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "select originator_id from store.events"
+            " where originator_version = 1 and originator_id = any(%b::uuid[])",
+            [list(ids)],
+        )
+        return {row[0] for row in cursor}
+
+
+def _portions(units: Sequence[AreaUnit]) -> Iterator[list[AreaUnit]]:
+    """Units that are saved together; units of one bucket of codes never part."""
+    by_bucket = sorted(units, key=lambda one: (bucket(one.unit.code), one.unit.id))
+    portion: list[AreaUnit] = []
+    for _, same in groupby(by_bucket, key=lambda one: bucket(one.unit.code)):
+        portion.extend(same)
+        if len(portion) >= _UNITS_A_SAVE:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _commands(
+    casework: "Casework", units: Sequence[AreaUnit], recorded_at: datetime
+) -> list[CommandRecord]:
+    """The commands of these units, but for those of an earlier, interrupted run."""
+    wanted = {command_of(one.unit.code): one.unit.code for one in units}
+    recorder: Any = casework.recorder
+    known = recorder.find_commands(list(wanted))
+    return [
+        CommandRecord(
+            command, LOADER.account, EDITION.encode(), {"versions": {}, "answer": {}}, recorded_at
+        )
+        for command in wanted
+        if command not in known
+    ]
