@@ -3,8 +3,9 @@
 Pure: a decision, the survey it names and the standards go in, an outcome comes out.
 
 An outcome is `different` (which figure, which rule), else `not_reproducible` (what is missing),
-else `same`. A decision that names no survey (an official list of figures) is decided again from
-its figures alone, and `by_survey` says "none".
+else `same`. A class decided against the rule is a difference even where a reason stands for it;
+`what` then says "overridden". A decision that names no survey (an official list of figures) is
+decided again from its figures alone, and `by_survey` says "none".
 """
 
 from collections.abc import Iterable
@@ -229,21 +230,23 @@ def _compare_class(found: _Findings, by: str, decided: Decided, ruled: _Ruled) -
 
 
 def _compare_override(found: _Findings, decided: Decided, ruled: _Ruled) -> None:
-    """A class other than the rule's needs a reason and a paper."""
+    """A class other than the rule's is a difference, also where it was overridden by the book.
+
+    The reason is a free text and stays in the event.
+    """
     if decided.class_ == ruled.class_ or decided.class_ in ruled.possible:
         return
-    if decided.override_reason and decided.document and decided.document.number:
-        found.remarks.append("overridden")
-    elif decided.override_reason or decided.proposed not in ("", decided.class_):
-        what = "override_without_paper" if decided.override_reason else "override_without_reason"
-        found.differences.append(
-            {
-                "by": "figures",
-                "what": what,
-                "recorded": decided.class_,
-                "recomputed": ruled.class_,
-            }
-        )
+    if not decided.override_reason and decided.proposed in ("", decided.class_):
+        return  # said already: the record claims that the rule gave this class
+    found.differences.append(
+        {
+            "by": "figures",
+            "what": "overridden" if decided.override_reason else "override_without_reason",
+            "recorded": decided.class_,
+            "recomputed": ruled.class_,
+            "paper": decided.document.number if decided.document else "",
+        }
+    )
 
 
 def _compare_comparisons(found: _Findings, decided: Decided, ruled: _Ruled) -> None:
