@@ -28,7 +28,7 @@ MOST_ANSWERS = 1000
 class Person:
     """A person checked: `clear` are fields of `Member`, `private` is what gets sealed."""
 
-    clear: dict[str, Any]
+    clear: dict[str, Any] = field(repr=False)
     private: dict[str, Any] = field(repr=False)
     id_number: str = field(repr=False)
     person_id: UUID | None

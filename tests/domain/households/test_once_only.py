@@ -1,0 +1,260 @@
+"""A command is done once, whoever repeats it and whoever else writes at the same moment."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from domain.errors import CommandReused, StaleVersion
+from domain.households import events
+from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
+from domain.recording import Outcome
+from tests import histories
+from tests.given import CHAIRMAN, Life, happened
+from tests.histories import AN, FAMILY, REGISTERED, family
+
+
+def stored(database) -> tuple[int, int]:
+    """How many events and commands are stored."""
+    with database.pool.connection() as conn:
+        return tuple(
+            conn.execute(f"select count(*) from store.{table}").fetchone()[0]
+            for table in ("events", "commands")
+        )
+
+
+# Repeats.
+
+
+def test_a_repeated_command_answers_as_the_first_did_and_records_nothing(given, life, database):
+    given(family)
+    again = uuid4()
+    baby = replace(histories.CUC, name="Em")
+
+    def join(life: Life) -> Outcome:
+        return life.do(
+            "join_member", "2023-01-15", member=baby, reason="birth", command_id=again
+        )
+
+    first = join(life)
+    before = stored(database)
+    second = join(life)
+    assert second == replace(first, repeated=True)
+    assert stored(database) == before
+
+
+def test_a_repeat_is_known_whatever_happened_since_and_whenever_it_comes(given, life):
+    given(family)
+    facts = life.facts("2023-02-01", command_id=uuid4())
+    first = life.households.change_head(life.id, facts, head=life["bình"], reason="agreement")
+    life.do("change_head", "2023-03-01", head=life["cúc"], reason="agreement")
+    later = replace(facts, recorded_at=life.facts("2023-04-01").recorded_at)
+    second = life.households.change_head(life.id, later, head=life["bình"], reason="agreement")
+    assert second == replace(first, repeated=True)
+    assert life.now().head == life["cúc"]
+
+
+def test_a_repeated_registration_answers_with_the_same_household(life, database):
+    once = uuid4()
+    first = life.register(REGISTERED, FAMILY, command_id=once)
+    second = life.register(REGISTERED, FAMILY, command_id=once)
+    assert second == replace(first, repeated=True)
+    assert stored(database) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        lambda life, id_: life.do("dissolve", "2023-02-01", reason="error", command_id=id_),
+        lambda life, id_: life.do("dissolve", "2023-02-02", reason="other", command_id=id_),
+        lambda life, id_: life.do(
+            "dissolve", "2023-02-01", reason="other", command_id=id_, by=CHAIRMAN
+        ),
+        lambda life, id_: life.do("record_causes", "2023-02-01", causes=["1"], command_id=id_),
+    ],
+)
+def test_a_command_id_is_not_used_for_anything_else(given, life, otherwise):
+    given(family)
+    used = uuid4()
+    life.do("dissolve", "2023-02-01", reason="other", command_id=used)
+    with pytest.raises(CommandReused):
+        otherwise(life, used)
+
+
+def test_a_command_that_changed_nothing_is_known_too(given, life):
+    given(family)
+    once = uuid4()
+    first = life.do("change_head", "2023-02-01", head=life["an"], reason="error", command_id=once)
+    assert first.version == 1
+    life.do("change_head", "2023-03-01", head=life["bình"], reason="agreement")
+    life.do("change_head", "2023-02-01", head=life["an"], reason="error", command_id=once)
+    assert life.now().head == life["bình"]
+
+
+def test_a_refused_command_may_be_tried_again_under_its_id(given, life):
+    given(family)
+    once = uuid4()
+    with pytest.raises(StaleVersion):
+        life.do("dissolve", "2023-02-01", reason="other", command_id=once, expected_version=9)
+    life.do("dissolve", "2023-02-01", reason="other", command_id=once, expected_version=1)
+
+
+def test_the_same_command_many_times_at_once_is_done_once(given, life, database):
+    given(family)
+    facts = life.facts("2023-01-15", command_id=uuid4())
+    baby = replace(histories.CUC, name="Em")
+
+    def join(_: int) -> Outcome:
+        return life.households.join_member(life.id, facts, member=baby, reason="birth")
+
+    outcomes = at_once(8, join)
+    assert {replace(one, repeated=False, seq=None) for one in outcomes} == {
+        replace(outcomes[0], repeated=False, seq=None)
+    }
+    assert len(life.events()) == 2
+    assert stored(database) == (2, 2)
+
+
+def at_once(writers: int, run) -> list:
+    """Runs something in many threads that all start at the same moment."""
+    barrier = threading.Barrier(writers)
+
+    def start(number: int):
+        barrier.wait(timeout=30)
+        try:
+            return run(number)
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(writers) as pool:
+        return list(pool.map(start, range(writers)))
+
+
+# Versions.
+
+
+def test_a_version_that_was_read_is_held_against_the_one_that_is(given):
+    given(family).when(
+        lambda life: life.do("record_causes", "2023-01-01", causes=["1"], expected_version=2)
+    ).then(StaleVersion, expected=2, actual=1)
+    given().when(
+        lambda life: life.do("record_causes", "2023-01-01", causes=["1"], expected_version=1)
+    ).then(happened(events.CausesRecorded))
+
+
+def test_of_many_who_read_the_same_version_one_saves(given, life):
+    given(family)
+
+    def write(number: int) -> Outcome:
+        return life.households.record_causes(
+            life.id, life.facts("2023-01-01"), causes=[str(number + 1)], expected_version=1
+        )
+
+    outcomes = at_once(6, write)
+    assert Counter(type(one) for one in outcomes) == {Outcome: 1, StaleVersion: 5}
+    assert len(life.events()) == 2
+
+
+def test_writers_who_expect_no_version_all_get_through(given, life):
+    given(family)
+    kids = [replace(histories.DUNG, name=f"Bé {n}", birth_year=2020) for n in range(4)]
+
+    def join(number: int) -> Outcome:
+        return life.households.join_member(
+            life.id, life.facts("2023-01-15"), member=kids[number], reason="birth"
+        )
+
+    outcomes = at_once(4, join)
+    assert [one for one in outcomes if not isinstance(one, Outcome)] == []
+    assert {one.version for one in outcomes} == {2, 3, 4, 5}
+    assert len(life.now().members) == 8
+
+
+# One person, one household, one number.
+
+
+def test_of_many_households_that_want_one_person_one_gets_them(life):
+    def register(number: int) -> Outcome:
+        household = replace(FAMILY, number=f"N{number}", members=(AN,))
+        return life.households.register(life.facts(REGISTERED), household)
+
+    outcomes = at_once(8, register)
+    assert Counter(type(one) for one in outcomes) == {Outcome: 1, PersonInAnotherHousehold: 7}
+
+
+def test_of_many_households_that_want_one_known_person_one_gets_them(given, life):
+    given(family)
+    life.do("dissolve", "2023-05-01", reason="moved_away")
+    coming = replace(AN, person_id=life["an"], id_number="")
+
+    def register(number: int) -> Outcome:
+        household = replace(FAMILY, number=f"N{number}", members=(coming,))
+        return life.households.register(life.facts("2023-06-01"), household)
+
+    outcomes = at_once(8, register)
+    assert Counter(type(one) for one in outcomes) == {Outcome: 1, PersonInAnotherHousehold: 7}
+
+
+def test_a_number_is_one_persons_however_many_claim_it_at_once(given, life):
+    given(family)
+    from domain.households.inputs import MemberCorrection
+
+    who = ["an", "bình", "cúc", "dũng"]
+
+    def correct(number: int) -> Outcome:
+        return life.households.correct_member(
+            life.id,
+            life.facts("2023-02-01"),
+            person_id=life[who[number]],
+            correction=MemberCorrection(id_number="046080777777"),
+            reason="papers",
+        )
+
+    outcomes = at_once(4, correct)
+    assert Counter(type(one) for one in outcomes) == {Outcome: 1, IdentityNumberTaken: 3}
+
+
+def test_households_that_pull_at_each_others_members_never_share_one(life):
+    """Splits, mergers, departures and arrivals at the same time, for a while."""
+    homes = []
+    for number in range(4):
+        members = tuple(
+            replace(AN, name=f"P {number}{k}", id_number="", relation="head" if k == 0 else "child")
+            for k in range(4)
+        )
+        outcome = life.register(REGISTERED, replace(FAMILY, number=f"{number}", members=members))
+        homes.append(outcome)
+    people = [person for home in homes for person in home.persons]
+
+    def pull(number: int) -> None:
+        from domain.errors import Refusal
+
+        for turn in range(12):
+            person = people[(number * 7 + turn * 5) % len(people)]
+            home = homes[(number + turn) % len(homes)].household_id
+            day = f"2023-{1 + turn:02d}-{1 + number:02d}"
+            for household in homes:
+                try:
+                    life.households.leave_member(
+                        household.household_id, life.facts(day), person_id=person, reason="away"
+                    )
+                except Refusal:
+                    continue
+            try:
+                life.households.join_member(
+                    home,
+                    life.facts(day),
+                    member=replace(AN, id_number="", relation="child", person_id=person),
+                    reason="returned",
+                )
+            except Refusal:
+                continue
+
+    assert [one for one in at_once(6, pull) if one is not None] == []
+    living = Counter(
+        person for home in homes for person in life.now(home.household_id).members
+    )
+    assert max(living.values()) == 1
