@@ -10,20 +10,20 @@ from workers.parts import Parts
 
 
 @TASKS.on(JOBS)
-def run_replay(parts: Parts, replay_id: str) -> None:
+def replay(parts: Parts, replay_id: str) -> None:
     """Works on one replay. Safe to run twice and beside itself; goes on where it was killed.
 
     What stops it is written beside the job for whoever asked, and raised again so that the queue
     retries; the sweep of unfinished jobs offers it again after that.
     """
     log = structlog.get_logger("replays").bind(replay=replay_id)
-    replay = UUID(replay_id)
+    wanted = UUID(replay_id)
     try:
-        done = replaying.run(parts.pool, parts.standards, replay, parts.clock())
+        done = replaying.run(parts.pool, parts.standards, wanted, parts.clock())
     except replaying.ReplayUnknown:
         log.warning("no such replay")
         return
     except Exception as error:
-        replaying.note_error(parts.pool, replay, type(error).__name__)
+        replaying.note_error(parts.pool, wanted, type(error).__name__)
         raise
     log.info("replay done" if done else "others still work on it")

@@ -145,12 +145,12 @@ def get(conn: Connection[Any], replay_id: UUID) -> Replay:
     return found[0]
 
 
-def of_areas(conn: Connection[Any], areas: list[str], limit: int = 50) -> list[Replay]:
-    """The latest replays that were asked for these areas, newest first."""
+def of_areas(conn: Connection[Any], areas: list[str] | None, limit: int = 50) -> list[Replay]:
+    """The latest replays that were asked for these areas (None: for any), newest first."""
     return _replays(
         conn,
-        "where r.area = any(%s) order by r.requested_at desc, r.id limit %s",
-        [areas, limit],
+        "where %s::text[] is null or r.area = any(%s) order by r.requested_at desc, r.id limit %s",
+        [areas, areas, limit],
     )
 
 

@@ -32,7 +32,7 @@ from tests.projections.deciding import (
     record,
     state_of,
 )
-from workers.replays import run_replay
+from workers.replays import replay as replay_task
 
 NOW = datetime(2024, 1, 2, 3, tzinfo=UTC)
 YEAR = {"from_on": date(2022, 1, 1), "to_on": date(2022, 12, 31)}
@@ -335,10 +335,11 @@ def test_an_unknown_replay_is_refused(database: Any) -> None:
 
 def test_replays_of_areas_are_listed_newest_first(database: Any, ask: Any) -> None:
     old = ask(requested_at=datetime(2023, 1, 1, tzinfo=UTC))
-    new = ask()
-    ask(area=THERE, units=[THERE])
+    new = ask(requested_at=datetime(2024, 2, 1, tzinfo=UTC))
+    there = ask(area=THERE, units=[THERE])
     with database.pool.connection() as conn:
         assert [r.id for r in replays.of_areas(conn, [HERE])] == [new, old]
+        assert [r.id for r in replays.of_areas(conn, None, limit=2)] == [new, there]
 
 
 def test_an_empty_ledger_is_replayed_to_an_empty_result(ask: Any, run: Any) -> None:
@@ -358,13 +359,13 @@ def test_the_task_runs_a_replay_and_may_be_sent_twice(database: Any, ask: Any) -
     record(database.pool, House().decided(POOR))
     replay_id = ask()
     for _ in range(2):
-        run_replay(parts_of_a_worker(database), str(replay_id))
+        replay_task(parts_of_a_worker(database), str(replay_id))
     with database.pool.connection() as conn:
         assert replays.get(conn, replay_id).status == "done"
 
 
 def test_a_task_for_a_replay_that_is_not_there_is_dropped(database: Any) -> None:
-    run_replay(parts_of_a_worker(database), str(uuid4()))
+    replay_task(parts_of_a_worker(database), str(uuid4()))
 
 
 def test_what_stopped_a_replay_stands_beside_it_until_it_is_tried_again(
@@ -379,7 +380,7 @@ def test_what_stopped_a_replay_stands_beside_it_until_it_is_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr(replaying, "_write", fails)
         with pytest.raises(OSError, match="disk full"):
-            run_replay(parts_of_a_worker(database), str(replay_id))
+            replay_task(parts_of_a_worker(database), str(replay_id))
     with database.pool.connection() as conn:
         stopped = replays.get(conn, replay_id)
     assert (stopped.status, stopped.error) == ("running", "OSError")
