@@ -14,6 +14,7 @@ from domain.eventstore.mapper import registered_events
 from domain.standards import SurveyFacts
 from projections.reports.decide_again import DecideAgain
 from projections.reports.decisions import READ, Decided, Found, Outcome
+from projections.reports.wording import sentence
 from tests.projections.deciding import ABOVE, NEAR_POOR, POOR, STANDARDS, House, state_of, without
 
 SURVEYED = SurveyFacts(
@@ -34,7 +35,13 @@ def again(house: House, survey: UUID | None = None) -> Outcome:
 
 
 def whats(outcome: Outcome, of: str) -> list[str]:
-    return [found["what"] for found in outcome.detail.get(of, [])]
+    """The codes of what was found; each must read as a sentence in both languages."""
+    said = outcome.detail.get(of, [])
+    for one in said:
+        for language in ("vi", "en"):
+            assert sentence(one, language).endswith("."), one
+            assert "_" not in sentence(one, language), one
+    return [found["what"] for found in said]
 
 
 def test_the_small_structs_read_what_the_registered_events_store() -> None:
@@ -103,6 +110,9 @@ def test_a_wrong_class_names_the_rule_that_gives_another() -> None:
          "bound_name": "points_at_least", "holds": False},
     ]  # fmt: skip
     assert difference["reasons"] == list(house.last().reasons)
+    assert sentence(difference) == (
+        "Đã ghi là hộ nghèo; theo số liệu của quyết định, quy tắc cho kết quả hộ cận nghèo."
+    )
 
 
 def test_a_figure_that_is_not_the_survey_s_is_named() -> None:
@@ -115,6 +125,9 @@ def test_a_figure_that_is_not_the_survey_s_is_named() -> None:
         "by": "survey", "what": "figure", "figure": "b1", "recorded": 120, "recomputed": 150,
     }  # fmt: skip
     assert whats(outcome, "differences") == ["figure", "class"]
+    assert sentence(outcome.detail["differences"][0]) == (
+        "Điểm B1: quyết định ghi 120, phiếu khảo sát ghi 150."
+    )
 
 
 def test_a_figure_that_changes_no_class_is_named_all_the_same() -> None:
@@ -132,6 +145,9 @@ def test_a_bound_that_was_not_the_standard_s_is_named() -> None:
     (difference,) = outcome.detail["differences"]
     assert (difference["what"], difference["figure"]) == ("comparison", "b1")
     assert (difference["recorded"]["bound"], difference["recomputed"]["bound"]) == (175, 140)
+    assert sentence(difference) == (
+        "Điểm B1: quyết định đã so 120 ≤ 175, theo chuẩn phải so 120 ≤ 140."
+    )
 
 
 def test_an_override_by_the_book_is_different_and_called_so() -> None:
@@ -285,6 +301,8 @@ def test_every_record_has_an_outcome_that_says_why(
     )  # fmt: skip
     outcome = again(house)
     assert (outcome.outcome == "different") == bool(outcome.detail.get("differences"))
+    whats(outcome, "differences")
+    whats(outcome, "missing")
     if outcome.outcome == "not_reproducible":
         assert outcome.detail["missing"]
     if outcome.outcome == "same":

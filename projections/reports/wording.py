@@ -1,0 +1,181 @@
+"""What deciding again found, in sentences: one for each difference and each missing thing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.standards.reasons import AREA_NAMES, CLASS_NAMES, FIGURE_NAMES, number
+
+Found = dict[str, Any]
+
+BY = {"figures": ("theo số liệu của quyết định", "by the figures of the decision"),
+      "survey": ("theo phiếu khảo sát", "by the survey")}  # fmt: skip
+AREA_TYPE = ("Loại khu vực", "Area type")
+
+# Found where nothing has to be filled in: the sentence in Vietnamese and in English.
+PLAIN = {
+    "figures_not_recorded": (
+        "Quyết định không ghi số liệu nào.",
+        "The decision records no figures.",
+    ),
+    "carried_over": (
+        "Diện xếp loại được giữ khi tách hộ; không có số liệu của riêng hộ này.",
+        "The class was carried over by a split; there are no figures of this household's own.",
+    ),
+    "threshold_not_set": (
+        "Chuẩn chưa có ngưỡng để so với số liệu này.",
+        "The standard has no threshold set for these figures.",
+    ),
+    "unknown_area_type": (
+        "Không rõ loại khu vực để chọn ngưỡng của chuẩn.",
+        "The type of area is not known, so the line cannot be chosen.",
+    ),
+    "ceiling_not_set": (
+        "Quyết định phân biệt mức sống trung bình, nhưng chuẩn chưa có mức trần.",
+        "The decision tells average from not poor, but the standard's ceiling is not set.",
+    ),
+    "record_unreadable": (
+        "Không đọc được bản ghi của quyết định.",
+        "The record of the decision cannot be read.",
+    ),
+    "survey_missing": (
+        "Không tìm thấy phiếu khảo sát mà quyết định viện dẫn.",
+        "The survey that the decision names is not there.",
+    ),
+    "figures_disagree": (
+        "Các số liệu mâu thuẫn với nhau.",
+        "The figures contradict each other.",
+    ),
+    "negative_figure": ("Có số liệu nhỏ hơn 0.", "A figure is below zero."),
+    "figure_out_of_range": (
+        "Số thiếu hụt vượt quá số chỉ số của chuẩn.",
+        "There are more deprivations than the standard has indicators for.",
+    ),
+}
+
+
+def sentence(found: Found, language: str = "vi") -> str:
+    """The sentence for one entry of `differences` or `missing`; "en" or Vietnamese.
+
+    An entry that this version does not know is named by its code.
+    """
+    what = found["what"]
+    if what in PLAIN:
+        return PLAIN[what][language == "en"]
+    make = _MADE.get(what)
+    return make(found, language) if make else str(what)
+
+
+def _class(code: str, language: str) -> str:
+    return CLASS_NAMES.get(code, (code, code))[language == "en"]
+
+
+def _figure(name: str, language: str) -> str:
+    names = AREA_TYPE if name == "area_type" else FIGURE_NAMES.get(name, (name, name))
+    return names[language == "en"]
+
+
+def _value(value: str | int | None, language: str) -> str:
+    if value is None:
+        return "not recorded" if language == "en" else "không ghi"
+    if isinstance(value, int):
+        return number(str(value), language)
+    return AREA_NAMES.get(value, (value, value))[language == "en"]
+
+
+def _other_class(found: Found, language: str) -> str:
+    by = BY[found["by"]][language == "en"]
+    recorded = _class(found["recorded"], language)
+    now = _class(found["recomputed"], language)
+    if language == "en":
+        return f"Recorded as {recorded}; {by} the rule gives {now}."
+    return f"Đã ghi là {recorded}; {by}, quy tắc cho kết quả {now}."
+
+
+def _other_figure(found: Found, language: str) -> str:
+    name = _figure(found["figure"], language)
+    recorded, now = (_value(found[key], language) for key in ("recorded", "recomputed"))
+    if language == "en":
+        return f"{name}: the decision says {recorded}, the survey {now}."
+    return f"{name}: quyết định ghi {recorded}, phiếu khảo sát ghi {now}."
+
+
+def _other_comparison(found: Found, language: str) -> str:
+    def said(one: dict[str, Any] | None) -> str:
+        if one is None:
+            return "không có" if language != "en" else "nothing"
+        value, bound = number(str(one["value"]), language), number(str(one["bound"]), language)
+        return f"{value} {'≤' if one['relation'] == '<=' else '≥'} {bound}"
+
+    name = _figure(found["figure"], language)
+    if language == "en":
+        return (
+            f"{name}: the decision compared {said(found['recorded'])},"
+            f" the standard compares {said(found['recomputed'])}."
+        )
+    return (
+        f"{name}: quyết định đã so {said(found['recorded'])},"
+        f" theo chuẩn phải so {said(found['recomputed'])}."
+    )
+
+
+def _overridden(found: Found, language: str) -> str:
+    recorded = _class(found["recorded"], language)
+    now = _class(found["recomputed"], language)
+    if language == "en":
+        paper = f"decision {found['paper']}" if found["paper"] else "no document"
+        return f"Decided as {recorded} against the rule ({now}), with a reason and {paper}."
+    paper = f"quyết định số {found['paper']}" if found["paper"] else "không có văn bản"
+    return f"Quyết định là {recorded} khác với quy tắc ({now}), có nêu lý do, {paper}."
+
+
+def _without_reason(found: Found, language: str) -> str:
+    recorded = _class(found["recorded"], language)
+    now = _class(found["recomputed"], language)
+    if language == "en":
+        return f"Decided as {recorded} against the rule ({now}), without a reason."
+    return f"Quyết định là {recorded} khác với quy tắc ({now}) mà không nêu lý do."
+
+
+def _not_in_force(found: Found, language: str) -> str:
+    if language == "en":
+        return f"The standard {found['recorded']} was not in force for this on {found['on']}."
+    return f"Chuẩn {found['recorded']} không có hiệu lực áp dụng vào ngày {found['on']}."
+
+
+def _unknown_indicator(found: Found, language: str) -> str:
+    named = ", ".join(found["values"]["indicators"])
+    if language == "en":
+        return f"The standard has no such indicators: {named}."
+    return f"Chuẩn không có các chỉ số: {named}."
+
+
+def _missing_figures(found: Found, language: str) -> str:
+    named = ", ".join(_figure(name, language) for name in found["values"]["missing"])
+    return f"Missing figures: {named}." if language == "en" else f"Thiếu số liệu: {named}."
+
+
+def _standard_unknown(found: Found, language: str) -> str:
+    if language == "en":
+        return f"The standard {found['which']} is not known here."
+    return f"Không có chuẩn {found['which']} trong hệ thống."
+
+
+def _digest_differs(found: Found, language: str) -> str:
+    recorded, ours = found["recorded"][:12], found["ours"][:12]
+    if language == "en":
+        return f"Decided by an edition of {found['which']} ({recorded}) that is not ours ({ours})."
+    return f"Quyết định dựa trên bản khác ({recorded}) của chuẩn {found['which']} ({ours})."
+
+
+_MADE: dict[str, Callable[[Found, str], str]] = {
+    "class": _other_class,
+    "figure": _other_figure,
+    "comparison": _other_comparison,
+    "overridden": _overridden,
+    "override_without_reason": _without_reason,
+    "standard_not_in_force": _not_in_force,
+    "unknown_indicator": _unknown_indicator,
+    "missing_figures": _missing_figures,
+    "standard_unknown": _standard_unknown,
+    "standard_digest_differs": _digest_differs,
+}
