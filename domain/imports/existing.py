@@ -84,7 +84,7 @@ class Existing:
         """The same commune, or the one that the household's own commune went over into."""
         if household.area == listed.area:
             return
-        place = self.casework.areas.directory().lineage.place(household.area, listed.effective_on)
+        place = self.casework.areas.directory.lineage.place(household.area, listed.effective_on)
         if not place.exact or place.node != listed.area:
             raise HouseholdElsewhere(household_id=household.id, area=household.area)
 

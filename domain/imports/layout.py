@@ -164,14 +164,13 @@ def find_layout(rows: Sequence[Row]) -> Layout | None:
     best: Layout | None = None
     for index in range(min(len(rows), HEADER_WITHIN)):
         single = _layout(rows[index][0], _texts(rows[index]))
-        candidates = [single]
-        if index + 1 < len(rows) and all(_is_heading(cell) for cell in rows[index + 1][1].values()):
-            candidates.append(_layout(rows[index + 1][0], *_two_rows(rows[index], rows[index + 1])))
-        for layout in candidates:
-            if len(layout.columns) >= 2 and (
-                best is None or len(layout.columns) > len(best.columns)
-            ):
-                best = layout
+        if len(single.columns) >= max(2, len(best.columns) if best else 0):
+            best = single
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        if below is not None and all(_is_heading(cell) for cell in below[1].values()):
+            double = _layout(below[0], *_two_rows(rows[index], below))
+            if len(double.columns) > max(1, len(best.columns) if best else 0):
+                best = double
     if best is not None and not best.missing:
         for field, first, second in best.doubles:
             raise ColumnTwice(field=field, columns=[first, second])

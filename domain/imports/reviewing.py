@@ -33,15 +33,24 @@ _unpack = msgspec.msgpack.Decoder(ListedHousehold).decode
 class Reviewed:
     """A list as understood: its households packed small, and what is to be said of its rows.
 
-    `rows` and `households` count what the sheet holds, refused ones included.
+    `rows` and `households` count what the sheet holds, refused ones included; `repeated` are
+    households that are exact repeats of others.
     """
 
     sheet: str
     layout: Layout
     rows: int = 0
     households: int = 0
+    repeated: int = 0
     findings: list[Finding] = field(default_factory=list, repr=False)
     packed: list[bytes] = field(default_factory=list, repr=False)
+
+    def digest(self) -> bytes:
+        """16 bytes that tell whether another reading of the file gave the same households."""
+        whole = hashlib.blake2b(digest_size=16)
+        for one in self.packed:
+            whole.update(hashlib.blake2b(one, digest_size=16).digest())
+        return whole.digest()
 
     def chunk(self, start: int, size: int) -> list[ListedHousehold]:
         """Some of the households that may be recorded, by their place in the list."""
@@ -139,6 +148,7 @@ class _Comparing:
         other = self.identities.setdefault(identity, index)
         if other != index and self.contents[other] == content:
             first = _unpack(self.packed[other])
+            self.reviewed.repeated += 1
             self.reviewed.findings += [
                 Finding(row, "duplicate_household", "", {"other": first.row})
                 for row in household.rows()

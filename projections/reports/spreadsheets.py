@@ -1,0 +1,63 @@
+"""What every workbook we write has in common: text stays text, and headings can be read.
+
+A cell that begins with = + - @, a tab or a line break can become a formula when the file is saved
+as CSV and opened again; such text gets an apostrophe in front, whatever it is and whoever wrote it.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LONGEST = 32_767  # characters in a cell
+
+
+def safe_text(text: str) -> str:
+    """The text as it may stand in a spreadsheet cell."""
+    return ("'" + text if text.startswith(_DANGEROUS) else text)[:_LONGEST]
+
+
+@contextmanager
+def new_workbook() -> Iterator[tuple[xlsxwriter.Workbook, io.BytesIO]]:
+    """A workbook that is written row by row into memory; no file is made."""
+    content = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(content, options) as book:
+        yield book, content
+
+
+class Formats:
+    """The few looks that our sheets use."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E8EEF4"}
+        )
+        self.text = book.add_format({"num_format": "@"})
+        self.date = book.add_format({"num_format": "dd/mm/yyyy"})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.bold = book.add_format({"bold": True, "valign": "top"})
+
+
+def write_cell(page: Any, row: int, column: int, cell: object, formats: Formats) -> None:
+    """Writes a value as what it is: text, number or date, never a formula."""
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, bool):
+        page.write_string(row, column, "x" if cell else "")
+    elif isinstance(cell, date):
+        page.write_datetime(row, column, cell, formats.date)
+    elif isinstance(cell, int | float):
+        page.write_number(row, column, cell)
+    else:
+        page.write_string(row, column, safe_text(str(cell)), formats.text)

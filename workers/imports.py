@@ -1,0 +1,39 @@
+"""Imports: the task that works on one until it is done, and the one that destroys old files."""
+
+from uuid import UUID
+
+import structlog
+
+from projections import importing
+from projections.queries import imports
+from workers.broker import JOBS, TASKS
+from workers.parts import Parts
+
+
+@TASKS.on(JOBS)
+def run_import(parts: Parts, import_id: str) -> None:
+    """Works on one import. Safe to run twice and beside itself; goes on where it was killed.
+
+    The message names the import only. What stops the work is written beside the job for whoever
+    asked, and raised again so that the queue retries.
+    """
+    log = structlog.get_logger("imports").bind(import_id=import_id)
+    asked = UUID(import_id)
+    try:
+        done = importing.run(parts.casework, asked, parts.clock)
+    except imports.ImportUnknown:
+        log.warning("no such import")
+        return
+    except Exception as error:
+        importing.note_error(parts.pool, asked, type(error).__name__)
+        raise
+    log.info("import done" if done else "another worker has it")
+
+
+@TASKS.on(JOBS)
+def expire_imports(parts: Parts) -> None:
+    """Destroys the files of imports that were finished long enough ago."""
+    with parts.pool.connection() as conn:
+        destroyed = imports.expire(conn, parts.keyring, parts.clock())
+    if destroyed:
+        structlog.get_logger("imports").info("files destroyed", imports=destroyed)
