@@ -7,8 +7,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +16,7 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 from eventsourcing.utils import Environment, EnvType
 from psycopg_pool import ConnectionPool
 
+from domain.areas.commands import AreaCommands
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.eventstore.alongside import CommandRecord, SubjectKey
 from domain.eventstore.errors import CommandRepeated, SubjectKeyExists
@@ -27,9 +27,6 @@ from domain.facts import Facts
 from domain.households.commands import Directory, HouseholdCommands, PlannedRegistration
 from domain.recording import Claim, Outcome, Recorded, Release
 from domain.standards.standard import Standards
-
-if TYPE_CHECKING:
-    from domain.areas.commands import AreaCommands
 
 __all__ = ["Casework", "Claim", "Outcome", "Recorded", "Release", "utcnow"]
 
@@ -64,14 +61,8 @@ class Casework(Application[UUID]):
         self.standards = standards
         self.clock = clock
         super().__init__()
+        self.areas = AreaCommands(self)
         self.households = HouseholdCommands(self, directory or self.areas)
-
-    @cached_property
-    def areas(self) -> "AreaCommands":
-        """The commands about administrative units, which are also their directory."""
-        from domain.areas.commands import AreaCommands
-
-        return AreaCommands(self)
 
     # The library's parts, ours in place of its own; its environment variables change nothing.
 

@@ -6,8 +6,14 @@ children in phường Hương Sơ, registered on 15 November 2022.
 
 from datetime import date
 
-from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember, SupportInput
-from domain.households.inputs import SurveyInput
+from domain.households.inputs import (
+    ClassInput,
+    Figures,
+    NewHousehold,
+    NewMember,
+    SupportInput,
+    SurveyInput,
+)
 from tests.given import CHAIRMAN, HUONG_SO, SURVEYOR, Life, paper
 
 REGISTERED = date(2022, 11, 15)
@@ -46,9 +52,7 @@ FAMILY = NewHousehold(
 ALONE = NewHousehold(
     area=HUONG_SO,
     village="Tổ dân phố 2",
-    members=(
-        NewMember(name="Trần Thị Én", relation="head", sex="female", birth_year=1945),
-    ),
+    members=(NewMember(name="Trần Thị Én", relation="head", sex="female", birth_year=1945),),
     number="TDP2-001",
 )
 
@@ -149,7 +153,9 @@ ELECTRICITY = SupportInput(
 def widowed(life: Life) -> None:
     """Poor; An died and Bình heads the household."""
     poor(life)
-    life.do("leave_member", "2023-03-01", person_id=life["an"], reason="death", new_head=life["bình"])
+    life.do(
+        "leave_member", "2023-03-01", person_id=life["an"], reason="death", new_head=life["bình"]
+    )
 
 
 def dissolved(life: Life) -> None:

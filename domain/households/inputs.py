@@ -107,6 +107,7 @@ class Figures:
     """The bare figures of an official list, where the survey itself is not at hand.
 
     `income` is VND per head and month; `deprived_count` counts indicators; `b1`, `b2` are points.
+    `area_type` "" is that of the household's area on the effective date.
     """
 
     area_type: str = ""

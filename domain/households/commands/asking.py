@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.application import AggregateNotFoundError
 
+from domain.areas.unit import Unit
 from domain.claims import Held, held, identity_key, past_key, person_key
 from domain.errors import Refusal, StaleVersion
 from domain.eventstore.errors import ClaimTaken, SubjectKeyExists
@@ -38,6 +39,9 @@ class Directory(Protocol):
 
     def require(self, unit_or_code: str, on: date) -> str:
         """The unit id of a commune-level unit in force on `on`; refuses what is not."""
+
+    def unit_on(self, unit_or_code: str, on: date) -> Unit:
+        """The unit itself, which must stand on that day."""
 
 
 @dataclass(slots=True)

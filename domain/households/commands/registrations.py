@@ -27,7 +27,7 @@ from domain.households.commands.asking import (
     refused_claim,
 )
 from domain.households.commands.members import claim_number
-from domain.households.commands.standing import cleaned, standard_for
+from domain.households.commands.standing import cleaned, standard_for, with_area_type
 from domain.households.household import Household
 from domain.households.inputs import ClassInput, NewHousehold
 from domain.recording import Claim, Outcome, Recorded
@@ -132,7 +132,8 @@ class Registrations(Commands):
         also.notes += entry.notes
         if plan.decision is not None:
             standard = standard_for(self._casework.standards, plan.decision, facts)
-            household.classify(facts, plan.decision, standard)
+            decision = with_area_type(self._directory, plan.decision, household, facts)
+            household.classify(facts, decision, standard)
         if plan.causes:
             household.record_causes(facts, causes=plan.causes)
         if plan.needs:

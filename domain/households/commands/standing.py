@@ -1,12 +1,13 @@
 """Commands about what was found and decided."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
 from domain.facts import Facts
 from domain.households import entering, text
 from domain.households.codes import AREA_TYPES, known
-from domain.households.commands.asking import Also, Commands
+from domain.households.commands.asking import Also, Commands, Directory
 from domain.households.events import Answers
 from domain.households.household import Household
 from domain.households.inputs import ClassInput, SurveyInput
@@ -112,7 +113,7 @@ class StandingCommands(Commands):
         def act(household: Household, facts: Facts) -> None:
             household.classify(
                 facts,
-                cleaned(decision),
+                with_area_type(self._directory, cleaned(decision), household, facts),
                 standard_for(self._casework.standards, decision, facts),
                 leaving=command == "exit",
             )
@@ -128,20 +129,27 @@ def standard_for(standards: Standards, decision: ClassInput, facts: Facts) -> St
     return standards.in_force(facts.effective_on, decision.scope)
 
 
+def with_area_type(
+    directory: Directory, decision: ClassInput, household: Household, facts: Facts
+) -> ClassInput:
+    """The decision with the area type of where the household lives, if its figures have none.
+
+    Left out where the household has moved since: nobody said where it lived then.
+    """
+    figures = decision.figures
+    if figures is None or figures.area_type or facts.effective_on < household.placed_on:
+        return decision
+    unit = directory.unit_on(household.area, facts.effective_on)
+    found = replace(figures, area_type=unit.area_type_on(facts.effective_on))
+    return replace(decision, figures=found)
+
+
 def cleaned(decision: ClassInput) -> ClassInput:
     """The decision with its reason in NFC."""
     why = text.clean("override_reason", decision.override_reason, text.NOTE)
     if why == decision.override_reason:
         return decision
-    return ClassInput(
-        decision.class_,
-        decision.survey_id,
-        decision.figures,
-        decision.standard,
-        decision.scope,
-        why,
-        decision.listing,
-    )
+    return replace(decision, override_reason=why)
 
 
 def surveyed(survey: SurveyInput) -> dict[str, Any]:

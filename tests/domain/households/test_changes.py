@@ -121,9 +121,7 @@ def split(life: Life, on: str = "2023-04-01", **asked: object) -> object:
 def test_a_split_makes_a_household_of_those_who_go(given, life):
     new = uuid4()
     given(poor).when(lambda life: split(life, new_household_id=new)).then(
-        happened(
-            events.SplitOff, new_household=new, persons=(life["cúc"], life["dũng"])
-        )
+        happened(events.SplitOff, new_household=new, persons=(life["cúc"], life["dũng"]))
     )
     (registered,) = life.events(new)
     assert registered.split_from == life.id
@@ -251,9 +249,9 @@ def test_a_merger_needs_a_relation_for_everybody(two, given, life):
 
 def test_nobody_comes_as_the_head(two, given, life):
     relations = dict.fromkeys((life[word] for word in ("bình", "cúc", "dũng")), "child")
-    given().when(
-        lambda life: merge(life, two, relations={**relations, life["an"]: "head"})
-    ).then(RelationMissing)
+    given().when(lambda life: merge(life, two, relations={**relations, life["an"]: "head"})).then(
+        RelationMissing
+    )
 
 
 def test_a_merger_is_the_last_thing(two, given, life):

@@ -49,15 +49,19 @@ def with_members(*members: NewMember) -> NewHousehold:
 
 
 def test_a_household_is_registered_with_its_members_sealed(given, keyring):
-    life = given().when(lambda life: life.register(REGISTERED, FAMILY)).then(
-        happened(
-            events.Registered,
-            number="TDP5-017",
-            area=HUONG_SO,
-            village="Tổ dân phố 5",
-            source="entry",
-            split_from=None,
-            effective_on=REGISTERED,
+    life = (
+        given()
+        .when(lambda life: life.register(REGISTERED, FAMILY))
+        .then(
+            happened(
+                events.Registered,
+                number="TDP5-017",
+                area=HUONG_SO,
+                village="Tổ dân phố 5",
+                source="entry",
+                split_from=None,
+                effective_on=REGISTERED,
+            )
         )
     )
     (registered,) = life.events()
@@ -183,7 +187,9 @@ def test_a_member_with_a_known_number_elsewhere_cannot_join(given, life):
     there = life.id
     alone(life)
     with pytest.raises(PersonInAnotherHousehold) as refused:
-        life.do("join_member", "2023-01-15", member=replace(AN, relation="spouse"), reason="marriage")
+        life.do(
+            "join_member", "2023-01-15", member=replace(AN, relation="spouse"), reason="marriage"
+        )
     assert refused.value.values == {"person_id": an, "household_id": there}
 
 
@@ -204,9 +210,7 @@ def test_a_person_who_left_can_join_another_household_from_that_day(given, life)
 
 def test_a_known_number_of_somebody_of_another_sex_is_refused(given, life):
     given(family)
-    life.do(
-        "leave_member", "2023-02-01", person_id=life["bình"], reason="marriage"
-    )
+    life.do("leave_member", "2023-02-01", person_id=life["bình"], reason="marriage")
     alone(life)
     somebody = replace(BINH, sex="male", relation="child")
     with pytest.raises(IdentityNumberTaken) as refused:
@@ -308,9 +312,7 @@ def test_the_successor_must_be_another_member(given, who, refusal):
 def test_with_the_last_member_the_household_ends(given, life):
     given(alone).when(
         lambda life: life.do("leave_member", "2023-02-01", person_id=life["én"], reason="death")
-    ).then(
-        happened(events.MemberLeft, reason="death"), happened(events.Dissolved, reason="death")
-    )
+    ).then(happened(events.MemberLeft, reason="death"), happened(events.Dissolved, reason="death"))
     # The number is free for another household from that day on.
     life.register("2023-02-01", replace(FAMILY, number="TDP2-001"))
 

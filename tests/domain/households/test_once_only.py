@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.errors import CommandReused, StaleVersion
+from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households import events
+from domain.households.inputs import MemberCorrection
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
 from tests import histories
@@ -35,9 +36,7 @@ def test_a_repeated_command_answers_as_the_first_did_and_records_nothing(given, 
     baby = replace(histories.CUC, name="Em")
 
     def join(life: Life) -> Outcome:
-        return life.do(
-            "join_member", "2023-01-15", member=baby, reason="birth", command_id=again
-        )
+        return life.do("join_member", "2023-01-15", member=baby, reason="birth", command_id=again)
 
     first = join(life)
     before = stored(database)
@@ -126,8 +125,8 @@ def at_once(writers: int, run) -> list:
         barrier.wait(timeout=30)
         try:
             return run(number)
-        except Exception as error:
-            return error
+        except Refusal as refusal:
+            return refusal
 
     with ThreadPoolExecutor(writers) as pool:
         return list(pool.map(start, range(writers)))
@@ -200,8 +199,6 @@ def test_of_many_households_that_want_one_known_person_one_gets_them(given, life
 
 def test_a_number_is_one_persons_however_many_claim_it_at_once(given, life):
     given(family)
-    from domain.households.inputs import MemberCorrection
-
     who = ["an", "bình", "cúc", "dũng"]
 
     def correct(number: int) -> Outcome:
@@ -230,8 +227,6 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
     people = [person for home in homes for person in home.persons]
 
     def pull(number: int) -> None:
-        from domain.errors import Refusal
-
         for turn in range(12):
             person = people[(number * 7 + turn * 5) % len(people)]
             home = homes[(number + turn) % len(homes)].household_id
@@ -254,7 +249,5 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
                 continue
 
     assert [one for one in at_once(6, pull) if one is not None] == []
-    living = Counter(
-        person for home in homes for person in life.now(home.household_id).members
-    )
+    living = Counter(person for home in homes for person in life.now(home.household_id).members)
     assert max(living.values()) == 1

@@ -44,7 +44,7 @@ from domain.standards.refusals import (
     UnknownStandard,
 )
 from tests import histories
-from tests.given import CHAIRMAN, SURVEYOR, Life, happened, paper
+from tests.given import CHAIRMAN, RURAL, SURVEYOR, Life, happened, paper
 from tests.histories import (
     DECIDED,
     FORM_B,
@@ -212,6 +212,20 @@ def test_bare_figures_give_the_class(given, figures, class_):
     )
 
 
+def test_the_area_type_of_the_place_it_lives_in_is_taken_if_none_is_given(given, life):
+    given(family).when(lambda life: classify(life, figures=Figures(b1=170, b2=40))).then(
+        happened(
+            events.Classified, class_="poor", facts={"area_type": "urban", "b1": 170, "b2": 40}
+        )
+    )
+    life.do("move", "2023-03-01", area=RURAL, village="Thôn 1")
+    given().when(lambda life: classify(life, on="2023-12-12", figures=Figures(b1=170, b2=40))).then(
+        happened(events.Classified, class_="not_listed"), happened(events.LeftPoverty)
+    )
+    late = {"on": "2023-01-12", "figures": Figures(b1=170, b2=40)}
+    given().when(lambda life: classify(life, **late)).then(UnknownAreaType, area_type="")
+
+
 def test_a_list_that_only_names_the_class_is_taken_and_marked(given):
     given(family).when(lambda life: classify(life, class_="poor")).then(
         happened(
@@ -279,9 +293,9 @@ def test_a_class_that_the_standard_does_not_give_needs_a_reason(given):
 
 
 def test_a_reason_without_an_override_is_not_kept(given):
-    given(family).when(
-        lambda life: classify(life, figures=POOR, override_reason="vì thế")
-    ).then(happened(events.Classified, override_reason=""))
+    given(family).when(lambda life: classify(life, figures=POOR, override_reason="vì thế")).then(
+        happened(events.Classified, override_reason="")
+    )
 
 
 def test_neither_poor_nor_near_poor_may_be_recorded_as_average_without_a_reason(given):
@@ -353,9 +367,9 @@ def test_the_same_decision_again_records_nothing(given):
 
 
 def test_next_years_decision_for_the_same_class_is_recorded(given):
-    given(near_poor).when(
-        lambda life: classify(life, on="2023-12-12", figures=NEAR_POOR)
-    ).then(happened(events.Classified, class_before="near_poor", movement="unchanged"))
+    given(near_poor).when(lambda life: classify(life, on="2023-12-12", figures=NEAR_POOR)).then(
+        happened(events.Classified, class_before="near_poor", movement="unchanged")
+    )
 
 
 # Movements and leaving poverty.
@@ -433,12 +447,12 @@ def test_a_list_does_not_contradict_the_households_own_history(given):
 
 def test_an_exit_is_for_a_listed_household(given):
     def leave(life: Life, **decision: object) -> object:
-        return life.do(
-            "exit", "2023-12-12", ClassInput(**decision), by=CHAIRMAN, document=paper()
-        )
+        return life.do("exit", "2023-12-12", ClassInput(**decision), by=CHAIRMAN, document=paper())
 
     given(family).when(lambda life: leave(life, figures=NOT_LISTED)).then(NotListed)
-    given(lambda life: decide(life, DECIDED, figures=NEAR_POOR)).when(lambda life: leave(life, figures=POOR)).then(NotAnExit)
+    given(lambda life: decide(life, DECIDED, figures=NEAR_POOR)).when(
+        lambda life: leave(life, figures=POOR)
+    ).then(NotAnExit)
     given().when(lambda life: leave(life, figures=NEAR_POOR)).then(NotAnExit)
     given().when(lambda life: leave(life, class_="not_poor")).then(
         happened(events.Classified, movement="exit_near_poverty"), happened(events.LeftPoverty)
@@ -496,9 +510,9 @@ def test_a_local_class_stands_beside_the_national_one(given, life):
 
 
 def test_a_standard_of_another_scope_is_refused(given):
-    given(family).when(
-        lambda life: classify(life, standard="hcmc-2021-2025", class_="poor")
-    ).then(StandardNotInForce, scope="national")
+    given(family).when(lambda life: classify(life, standard="hcmc-2021-2025", class_="poor")).then(
+        StandardNotInForce, scope="national"
+    )
 
 
 def test_one_survey_can_be_classified_by_two_standards(given, life):
