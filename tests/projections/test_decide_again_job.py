@@ -17,9 +17,12 @@ import msgspec
 import psycopg
 import pytest
 
+from domain.casework import Casework
 from projections.queries import replays
 from projections.reports import replaying
 from projections.reports.decisions import Outcome
+from tests import histories
+from tests.given import Life, a_few_areas
 from tests.projections.deciding import (
     ABOVE,
     HERE,
@@ -291,6 +294,35 @@ def test_the_service_cannot_change_an_outcome(database: Any, ask: Any, run: Any)
     ):
         with database.pool.connection() as conn, pytest.raises(psycopg.errors.Error):
             conn.execute(statement)
+
+
+# ---- decisions that the commands recorded -------------------------------------------------------
+
+
+def test_what_the_commands_recorded_is_decided_again(
+    database: Any, keyring: Any, clock: Any, ask: Any, run: Any, found: Any
+) -> None:
+    casework = Casework(database.pool, keyring, STANDARDS, clock, directory=a_few_areas())
+    life = Life(casework)
+    histories.poor(life)
+    histories.decide(life, "2023-12-12", number="30/QĐ-UBND", figures=histories.NOT_LISTED)
+    histories.decide(life, "2024-12-12", number="41/QĐ-UBND", class_="poor")
+    histories.decide(
+        life, "2025-06-12", number="7/QĐ-UBND", figures=histories.POOR, class_="near_poor",
+        override_reason="Theo biên bản họp thôn",
+    )  # fmt: skip
+    replay = run(ask(to_on=date(2025, 12, 31)))
+    decisions = found(replay.id)
+    assert [(d.recorded, d.outcome) for d in decisions] == [
+        ("poor", "same"),
+        ("not_listed", "same"),
+        ("poor", "not_reproducible"),
+        ("near_poor", "different"),
+    ]
+    assert [d.detail["by_survey"] for d in decisions] == ["same", "none", "none", "none"]
+    assert decisions[2].detail["missing"][0]["what"] == "figures_not_recorded"
+    assert decisions[3].detail["differences"][0]["what"] == "overridden"
+    assert "Tổ dân phố" not in str([d.detail for d in decisions])
 
 
 # ---- asking -------------------------------------------------------------------------------------
