@@ -57,9 +57,7 @@ def saver(url: str) -> Callable[[], None]:
         Survey.objects.create(
             household=household, b1=135, b2=40, answers={str(n): n for n in range(12)}
         )
-        Classification.objects.create(
-            household=household, poor_class="poor", decision="12/QĐ-UBND"
-        )
+        Classification.objects.create(household=household, poor_class="poor", decision="12/QĐ-UBND")
         household.poor_class = "poor"
         household.save()
 

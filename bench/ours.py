@@ -1,0 +1,187 @@
+"""Our own write side under load: whole commands with claims, seals and idempotency."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import psycopg
+from eventsourcing.domain import Aggregate, AggregateCreated, AggregateEvent
+from psycopg_pool import ConnectionPool
+
+from bench.synthetic import FAMILY, GIVEN, MIDDLE
+from domain.casework import Casework
+from domain.eventstore.mapper import register_events
+from domain.eventstore.personal import Keyring
+from domain.facts import Actor, Document, Facts
+from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
+from domain.standards import load_standards
+
+AREA = "19804@2021-07-01"
+DAY = date(2022, 12, 15)
+KEYS = (b"\x01" * 32, b"\x02" * 32)  # of a database that is thrown away
+
+
+class OneArea:
+    """A directory of one commune: areas are not what is measured here."""
+
+    def require(self, unit_or_code: str, on: date) -> str:
+        return AREA
+
+
+def casework(url: str) -> Casework:
+    pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
+    return Casework(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
+
+
+def facts() -> Facts:
+    return Facts(
+        DAY,
+        Actor("canbo.bench", "case_worker", AREA),
+        uuid4(),
+        datetime.now(UTC),
+        Document("12/QĐ-UBND", DAY, "Chủ tịch UBND"),
+    )
+
+
+def household() -> NewHousehold:
+    """Four people, as in the peers' household, with identity numbers that are claimed."""
+    rng = random.Random()  # noqa: S311
+    members = tuple(
+        NewMember(
+            name=f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)}",
+            relation="head" if n == 0 else "child",
+            birth_year=rng.randrange(1940, 2020),
+            id_number=f"{rng.randrange(10**11, 10**12)}",
+            ethnicity="Kinh",
+        )
+        for n in range(4)
+    )
+    return NewHousehold(area=AREA, village="Tổ 1", members=members, number=uuid4().hex[:12])
+
+
+DECISION = ClassInput(figures=Figures(area_type="urban", b1=135, b2=40))
+
+
+class Registered(AggregateCreated):
+    """The peers' household entering, as an event of our store."""
+
+    TOPIC = "bench.registered:1"
+    number: str
+    area: str
+    members: list[dict[str, str]]
+
+
+class Surveyed(AggregateEvent):
+    """Its survey."""
+
+    TOPIC = "bench.surveyed:1"
+    b1: int
+    b2: int
+    answers: dict[str, int]
+
+    def apply(self, aggregate: "PlainHousehold") -> None:
+        aggregate.scores = (self.b1, self.b2)
+
+
+class Classified(AggregateEvent):
+    """The class it was given."""
+
+    TOPIC = "bench.classified:1"
+    poor_class: str
+    decision: str
+
+    def apply(self, aggregate: "PlainHousehold") -> None:
+        aggregate.poor_class = self.poor_class
+
+
+class PlainHousehold(Aggregate):
+    """The very household that the peers save: no claims, no seals, no command ids."""
+
+
+register_events((Registered, Surveyed, Classified))
+
+
+def plain_saver(url: str) -> Callable[[], object]:
+    """The peers' household through our mapper and recorder: three events, one save."""
+    write = casework(url)
+
+    def save() -> None:
+        one: PlainHousehold = PlainHousehold._create(
+            Registered,
+            number="HN-0001",
+            area=AREA,
+            members=[
+                {"name": f"Nguyễn Văn {n}", "relation": "con", "sex": "male"} for n in range(4)
+            ],
+        )
+        one.trigger_event(Surveyed, b1=135, b2=40, answers={str(n): n for n in range(12)})
+        one.trigger_event(Classified, poor_class="poor", decision="12/QĐ-UBND")
+        write.save(one, wait=False)
+
+    return save
+
+
+def saver(url: str) -> Callable[[], object]:
+    """Registers and classifies one household and records its cause: three events, one save."""
+    write = casework(url)
+
+    def save() -> None:
+        plan = write.households.plan_registration(
+            facts(), household(), decision=DECISION, causes=("2",)
+        )
+        (answer,) = write.households.record_many([plan])
+        if isinstance(answer, Exception):
+            raise answer
+
+    return save
+
+
+def sequencing_saver(url: str) -> Callable[[], object]:
+    """One command of its own (registration), and its own place in the ledger, as a door does."""
+    write = casework(url)
+
+    def save() -> None:
+        outcome = write.households.register(facts(), household())
+        if outcome.seq is None:
+            raise RuntimeError("the ledger position is not known in time")
+
+    return save
+
+
+class Tail(threading.Thread):
+    """Follows the ledger while others write, and counts what it sees."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(daemon=True)
+        self.url = url
+        self.seen: list[tuple[int, int]] = []
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        with psycopg.connect(self.url, autocommit=True) as conn:
+            last = 0
+            while True:
+                done = self.stopping.is_set()
+                conn.execute("select store.extend_ledger(10000)")
+                rows = conn.execute(
+                    "select seq, position from store.ledger where seq > %s order by seq", [last]
+                ).fetchall()
+                self.seen += rows
+                last = rows[-1][0] if rows else last
+                if done and not rows:
+                    return
+                time.sleep(0.01)
+
+    def missed(self) -> int:
+        """How many stored events it never saw, after every writer has stopped."""
+        self.stopping.set()
+        self.join()
+        with psycopg.connect(self.url) as conn:
+            row = conn.execute("select count(*) from store.events").fetchone()
+        gapless = [seq for seq, _ in self.seen] == list(range(1, len(self.seen) + 1))
+        if not gapless:
+            raise RuntimeError("the ledger has a gap")
+        return (row[0] if row else 0) - len({position for _, position in self.seen})
