@@ -169,12 +169,13 @@ def get(conn: Connection[Any], import_id: UUID) -> Import:
     return found[0]
 
 
-def of_areas(conn: Connection[Any], areas: Sequence[str], limit: int = 50) -> list[Import]:
-    """The latest imports that were asked for these areas (ids or codes), newest first."""
+def of_areas(conn: Connection[Any], areas: Sequence[str] | None, limit: int = 50) -> list[Import]:
+    """The latest imports that were asked for these areas (None: for any), newest first."""
+    wanted = None if areas is None else list(areas)
     return _imports(
         conn,
-        "where area = any(%s) order by requested_at desc, id limit %s",
-        [list(areas), limit],
+        "where %s::text[] is null or area = any(%s) order by requested_at desc, id limit %s",
+        [wanted, wanted, limit],
     )
 
 
