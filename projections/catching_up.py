@@ -6,6 +6,7 @@ transaction. While one batch is written the next is calculated. Anybody may call
 time: one works, one more waits, everybody else goes home, and what they came for is still done.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from projections import ledger
-from projections.batches import Batch, Prepared, is_by_household, prepare, read_batch
+from projections.batches import Batch, Prepared, is_by_household, no_collection, prepare, read_batch
 from projections.parking import (
     FAULTS,
     MOST_AT_ONCE,
@@ -195,11 +196,12 @@ def _pipeline(
     by_household = any(map(is_by_household, models))
 
     def make(after: int, parked: dict[str, set[UUID]]) -> tuple[Batch, list[Prepared]]:
-        with pool.connection() as reading:
-            batch = read_batch(reading, after, min(limit, head - after), by_household)
-        return batch, prepare(batch, models, keyring, parked)
+        with no_collection():
+            with pool.connection() as reading:
+                batch = read_batch(reading, after, min(limit, head - after), by_household)
+            return batch, prepare(batch, models, keyring, parked)
 
-    with ThreadPoolExecutor(1, thread_name_prefix="next-batch") as executor:
+    with _quick_handover(), ThreadPoolExecutor(1, thread_name_prefix="next-batch") as executor:
         parked = _parked(conn, schema)
         coming: Future[tuple[Batch, list[Prepared]]] | None = None
         while position < head:
@@ -211,6 +213,21 @@ def _pipeline(
                 coming = executor.submit(make, batch.upto, parked) if more else None
             position = batch.upto
     return position - start
+
+
+@contextmanager
+def _quick_handover() -> Iterator[None]:
+    """Lets the thread that writes go on soon after each answer of the database.
+
+    It waits for the server some twenty times a batch, and each time the thread that calculates
+    would keep the interpreter for its usual five milliseconds.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, 0.001))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _parked(conn: Connection[Any], schema: str) -> dict[str, set[UUID]]:

@@ -17,7 +17,7 @@ from domain.facts import Personal
 from projections.household_file import HouseholdState
 from projections.read_model import Changes, History, Table
 from projections.vietnamese import fold, lexemes, sort_key, words
-from projections.writing import Lexemes, replace_rows
+from projections.writing import ByteStrings, Lexemes, replace_rows
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -133,9 +133,7 @@ def _entry(state: HouseholdState) -> _Entry:
 def _row(
     household_id: UUID, entry: _Entry, revealed: Revealed, keyring: "Keyring"
 ) -> tuple[Any, ...]:
-    found: dict[str, None] = dict.fromkeys(
-        [lexeme for word in words(entry.village) for lexeme in lexemes(word)]
-    )
+    found = [lexeme for word in words(entry.village) for lexeme in lexemes(word)]
     id_indexes = []
     name_key = ""
     for personal in entry.members:
@@ -144,14 +142,15 @@ def _row(
             continue
         name = value.get("name") or ""
         for word in words(name):
-            found.update(dict.fromkeys(lexemes(word)))
+            found += lexemes(word)
         if value.get("id_number"):
             id_indexes.append(keyring.blind_index(value["id_number"]))
-        if personal == entry.head:
+        if personal is entry.head:
             name_key = sort_key(name)
     return (
         household_id, entry.number, number_key(entry.number), entry.area, entry.village,
         entry.class_, entry.newly_escaped_until, entry.ended, len(entry.members), *entry.flags,
         entry.registered_on, entry.head.subject if entry.head else None,
-        entry.head.sealed if entry.head else None, name_key or "~", Lexemes(found), id_indexes,
+        entry.head.sealed if entry.head else None, name_key or "~", Lexemes(dict.fromkeys(found)),
+        ByteStrings(id_indexes),
     )  # fmt: skip

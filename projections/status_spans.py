@@ -10,7 +10,7 @@ local standard's scope has spans from its first decision on.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -89,13 +89,18 @@ _Segments = dict[tuple[str, date], tuple[date, Status, int]]
 
 
 def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
-    """All spans of one household, by its events; a function of the events alone."""
+    """All spans of one household; a function of its events alone, in whatever order they come.
+
+    Raises ValueError if the registration is not among them.
+    """
+    household_id = facts[0].event.originator_id
+    if not any(type(fact.event) is e.Registered for fact in facts):
+        raise ValueError("a household's history begins with its registration")
     steps: list[_Step] = []
     states: list[_Household] = []
     open_: dict[tuple[str, date], tuple[date, Status, int, datetime]] = {}
     spans: list[Span] = []
     for known_from, learnt in _by_knowledge(facts):
-        household_id = learnt[0].event.originator_id
         changed = _insert(steps, learnt)
         _refold(steps, states, changed)
         segments = _segments(steps, states)
@@ -115,24 +120,32 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
     return spans
 
 
-def _by_knowledge(facts: Sequence[LedgerEvent]) -> Iterator[tuple[datetime, list[LedgerEvent]]]:
+def _by_knowledge(facts: Sequence[LedgerEvent]) -> list[tuple[datetime, list[LedgerEvent]]]:
     """What was learnt at each moment, from the moment on that the registration is known."""
+    relevant = [fact for fact in facts if type(fact.event) in _APPLY]
+    first = relevant[0].event.timestamp
+    if all(fact.event.timestamp == first for fact in relevant):
+        return [(first, relevant)]
+    relevant.sort(key=lambda fact: (fact.event.timestamp, fact.seq))
+    moments: list[tuple[datetime, list[LedgerEvent]]] = []
     waiting: list[LedgerEvent] = []
     registered = False
-    learnt_order = sorted(facts, key=lambda fact: (fact.event.timestamp, fact.seq))
-    for moment, group in groupby(learnt_order, key=lambda fact: fact.event.timestamp):
-        waiting.extend(fact for fact in group if type(fact.event) in _APPLY)
-        registered = registered or any(type(f.event) is e.Registered for f in waiting)
-        if registered and waiting:
-            yield moment, waiting
+    for moment, group in groupby(relevant, key=lambda fact: fact.event.timestamp):
+        waiting.extend(group)
+        registered = registered or any(type(fact.event) is e.Registered for fact in waiting)
+        if registered:
+            moments.append((moment, waiting))
             waiting = []
+    return moments
 
 
 def _insert(steps: list[_Step], learnt: list[LedgerEvent]) -> int:
     """Puts events in their places; the lowest place that changed. The registration is first, and
     what took effect before it counts from it on."""
     lowest = len(steps)
-    for fact in sorted(learnt, key=lambda fact: type(fact.event) is not e.Registered):
+    if not steps:
+        learnt = sorted(learnt, key=lambda fact: type(fact.event) is not e.Registered)
+    for fact in learnt:
         seq, event = fact.seq, fact.event
         if type(event) is e.Registered:
             step = _Step(event.effective_on, (date.min, seq), seq, event)

@@ -4,6 +4,7 @@ Binary COPY with known types takes 2 microseconds a row here, a quarter of what 
 """
 
 from collections.abc import Iterable, Sequence
+from struct import pack
 from typing import Any
 
 from psycopg import Connection, sql
@@ -12,7 +13,7 @@ from psycopg.pq import Format
 
 from projections.read_model import Changes, Table
 
-_JSONB_OID, _TSVECTOR_OID = 3802, 3614
+_BYTEA_OID, _BYTEA_ARRAY_OID, _JSONB_OID, _TSVECTOR_OID = 17, 1001, 3802, 3614
 
 
 class JsonBytes(bytes):
@@ -21,6 +22,10 @@ class JsonBytes(bytes):
 
 class Lexemes(tuple[str, ...]):
     """Distinct words for a tsvector column, without positions."""
+
+
+class ByteStrings(tuple[bytes, ...]):
+    """Byte strings for a bytea[] column."""
 
 
 class _JsonBytesDumper(Dumper):
@@ -42,11 +47,24 @@ class _LexemesDumper(Dumper):
         return len(obj).to_bytes(4, "big") + body.encode()
 
 
-def prepare(conn: Connection[Any]) -> None:
-    """Teaches a connection the two types above. Doing it again is nothing."""
-    if conn.adapters.get_dumper_by_oid(_TSVECTOR_OID, Format.BINARY) is not _LexemesDumper:
-        conn.adapters.register_dumper(JsonBytes, _JsonBytesDumper)
-        conn.adapters.register_dumper(Lexemes, _LexemesDumper)
+class _ByteStringsDumper(Dumper):
+    """The binary form: dimensions, no nulls, type, length, first index, then the elements."""
+
+    format = Format.BINARY
+    oid = _BYTEA_ARRAY_OID
+
+    def dump(self, obj: ByteStrings) -> Buffer:
+        if not obj:
+            return pack(">iiI", 0, 0, _BYTEA_OID)
+        head = pack(">iiIii", 1, 0, _BYTEA_OID, len(obj), 1)
+        return head + b"".join([len(item).to_bytes(4, "big") + item for item in obj])
+
+
+_DUMPERS = {
+    JsonBytes: _JsonBytesDumper,
+    Lexemes: _LexemesDumper,
+    ByteStrings: _ByteStringsDumper,
+}
 
 
 def replace_rows(conn: Connection[Any], tables: Sequence[Table], changes: Changes) -> None:
@@ -83,11 +101,13 @@ def copy_rows(conn: Connection[Any], table: Table, rows: Iterable[tuple[Any, ...
     """Inserts rows given in the order of the table's columns."""
     if not rows:
         return
-    prepare(conn)
     statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
     )
-    with conn.cursor().copy(statement) as copy:
+    cursor = conn.cursor()
+    for kind, dumper in _DUMPERS.items():
+        cursor.adapters.register_dumper(kind, dumper)
+    with cursor.copy(statement) as copy:
         copy.set_types(table.types)
         for row in rows:
             copy.write_row(row)
