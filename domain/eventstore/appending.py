@@ -29,7 +29,7 @@ _CLAIMS_TAKEN = "SC001"
 def append(
     conn: psycopg.Connection[Any], events: Sequence[StoredEvent], also: Alongside
 ) -> int | None:
-    """Saves everything or nothing; returns the position of the first event, None without events.
+    """Saves everything or nothing; returns the position of the last event, None without events.
 
     Where PostgreSQL ends the save to resolve a deadlock, it is run again: nothing was left of it.
     Raises ClaimTaken, CommandRepeated, SubjectKeyExists, and psycopg's errors.
@@ -52,6 +52,7 @@ def append(
         except (DeadlockDetected, SerializationFailure):
             if attempt == _ATTEMPTS:
                 raise
+            time.sleep(0.01 * attempt)  # let the other one finish
         except UniqueViolation as error:
             if error.diag.table_name == "commands":
                 raise CommandRepeated(_repeated_commands(conn, also)) from None

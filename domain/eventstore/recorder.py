@@ -62,11 +62,12 @@ class PostgresRecorder(ApplicationRecorder):
         if not stored_events and not also:
             return None
         with library_errors(), self._connection() as conn:
-            first = append(conn, stored_events, also)
-            if first is None or not wait or self._wait_seconds <= 0:
+            last = append(conn, stored_events, also)
+            if last is None or not wait or self._wait_seconds <= 0:
                 return None
-            seq = sequence(conn, first, self._sequence_rows, self._wait_seconds)
-        return None if seq is None else list(range(seq, seq + len(stored_events)))
+            seq = sequence(conn, last, self._sequence_rows, self._wait_seconds)
+        # The events of one save stand side by side, in the order given.
+        return None if seq is None else list(range(seq - len(stored_events) + 1, seq + 1))
 
     def find_command(self, command_id: UUID) -> CommandRecord | None:
         """The command as it was recorded, or None."""

@@ -2,7 +2,7 @@
 -- No lock on the table and no NOTIFY: concurrent saves of different aggregates never wait for
 -- each other. Rows are always touched in the order of their keys, so that saves do not deadlock.
 --
--- Returns the position of the first event, null if there was none.
+-- Returns the position of the last event, null if there was none.
 -- Raises unique_violation (the constraint says whether a version, a command or a key exists
 -- already) and SC001 (claims taken; the detail is JSON).
 
@@ -18,7 +18,7 @@ create function store.append(
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    first_position bigint;
+    last_position bigint;
 begin
     if cardinality(command_ids) > 0 then
         insert into store.commands (command_id, account, digest, answer, recorded_at)
@@ -40,17 +40,22 @@ begin
         perform store.destroy_keys(forgotten);
     end if;
     if cardinality(originators) > 0 then
-        with recorded as (
-            insert into store.events (originator_id, originator_version, topic, state, recorded_at)
-            select e.originator, e.version, e.topic, e.state, e.at
-              from unnest(originators, versions, topics, states, times) with ordinality
-                as e (originator, version, topic, state, at, n)
-             order by e.n
+        -- Positions follow the order given, the index is touched in the order of its keys.
+        with numbered as materialized (
+            select nextval('store.events_position_seq') as position, e.*
+              from unnest(originators, versions, topics, states, times)
+                as e (originator, version, topic, state, at)
+        ), recorded as (
+            insert into store.events
+                (position, originator_id, originator_version, topic, state, recorded_at)
+            overriding system value
+            select n.position, n.originator, n.version, n.topic, n.state, n.at
+              from numbered n order by n.originator, n.version
             returning position
         )
-        select min(position) into first_position from recorded;
+        select max(position) into last_position from recorded;
     end if;
-    return first_position;
+    return last_position;
 end
 $$;
 
