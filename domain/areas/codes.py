@@ -31,6 +31,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     DISTRICT: ("quận", "huyện", "thị xã", "thành phố"),
     COMMUNE: ("phường", "xã", "thị trấn", SPECIAL_ZONE),
 }
+_KIND_WORDS = tuple(
+    dict.fromkeys(
+        f"{'thành phố' if kind == CENTRAL_CITY else kind} "
+        for level in (COMMUNE, DISTRICT, PROVINCE)
+        for kind in KINDS[level]
+    )
+)
 _LEVEL_OF_LENGTH = {2: PROVINCE, 3: DISTRICT, 5: COMMUNE}
 _NAMESPACE = UUID("b44c1bd4-6ad0-5ff3-9d84-3d2f7f0a8a11")
 
@@ -84,9 +91,9 @@ def kind_of(code: str, name: str) -> str:
 def bare_name(name: str) -> str:
     """A full official name without its kind: "Thị trấn Ea Súp" -> "Ea Súp"."""
     lowered = name.lower()
-    for word in ("thành phố", *(kind for kinds in KINDS.values() for kind in kinds)):
-        if lowered.startswith(word + " "):
-            return name[len(word) + 1 :]
+    for word in _KIND_WORDS:
+        if lowered.startswith(word):
+            return name[len(word) :]
     return name
 
 

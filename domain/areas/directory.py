@@ -10,7 +10,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from domain.areas.codes import COMMUNE, COUNTRY, DISTRICT, PROVINCE, bare_name
+from domain.areas.codes import (
+    COMMUNE,
+    COUNTRY,
+    DISTRICT,
+    PROVINCE,
+    bare_name,
+    parse_unit,
+)
 from domain.areas.lineage import Lineage, not_valid
 from domain.areas.names import LEVEL_OF_KIND, Written, closeness, official, readings
 from domain.areas.refusals import (
@@ -47,9 +54,10 @@ class AreaDirectory:
         return len(self.lineage.units)
 
     def unit(self, unit_id: str) -> Unit:
-        """The unit of this id. Raises AreaUnknown."""
+        """The unit of this id. Raises AreaUnknown or UnitMalformed."""
         found = self.lineage.units.get(unit_id)
         if found is None:
+            parse_unit(unit_id)
             raise AreaUnknown(area=unit_id)
         return found
 

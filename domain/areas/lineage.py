@@ -5,8 +5,9 @@ one place in the tree of a day:
 
 - itself, while it stands;
 - where its one heir stands, and the heir's heir, if all its land went there: exact;
-- else the nearest unit above all that its land surely went to: its households are "to be placed"
-  by people, and count there and above, but in no unit below.
+- else the nearest unit above all that its land surely went to, which is the province where not
+  all heirs are known: its households are "to be placed" by people, and count there and above,
+  but in no unit below.
 
 So on every day each unit is counted once and only once. Pure functions over units; the answers
 of a day hold until the next day on which any unit changes, and are kept that long.
@@ -15,7 +16,7 @@ of a day hold until the next day on which any unit changes, and are kept that lo
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -111,14 +112,25 @@ class Day:
         heirs = [self._place(heir) for heir in unit.heirs]
         nodes = {place.node for place in heirs if place is not _LOST}
         sure = bool(heirs) and unit.complete and all(place is not _LOST for place in heirs)
-        if not sure and unit.last_parent != COUNTRY:
-            nodes.add(self._place(unit.last_parent).node)
-        elif not sure:
-            nodes.add(COUNTRY)
+        if not sure:
+            province = self._province_of(unit)
+            nodes.add(self._place(province).node if province != unit_id else COUNTRY)
         node = nodes.pop() if len(nodes) == 1 else self._lowest_above(nodes)
         exact = sure and all(place == (node, True) for place in heirs)
         self.places[unit_id] = Place(node, exact)
         return self.places[unit_id]
+
+    def _province_of(self, unit: Unit) -> str:
+        """The topmost unit above it on its last day: land whose heir is not known lies in it.
+
+        In the district it may lie no longer, as districts gave communes away the same day.
+        """
+        last_day = (unit.valid_to or date.max) - timedelta(days=1)
+        seen = {unit.id}
+        while (parent := unit.parent_on(last_day)) in self._units and parent not in seen:
+            seen.add(parent)
+            unit = self._units[parent]
+        return unit.id
 
     def _lowest_above(self, nodes: Iterable[str]) -> str:
         """The lowest unit that holds all of the nodes."""

@@ -46,10 +46,16 @@ def load_national(
     there = _there(casework, [unit.id for unit in planned.units])
     missing = [unit for unit in planned.units if unit.id not in there]
     done = events = 0
+    recorder: Any = casework.recorder
     for units in _portions(missing):
-        events += sum(len(unit.pending_events) for unit in units)
-        casework.save(
-            *units,
+        stored = [
+            casework.mapper.to_stored_event(event)
+            for unit in units
+            for event in unit.collect_events()
+        ]
+        events += len(stored)
+        recorder.insert_events(
+            stored,
             commands=_commands(casework, units, recorded_at),
             claims=[
                 Claim(area_code_key(one.unit.code), one.id, one.unit.valid_from)

@@ -17,6 +17,7 @@ _APOSTROPHES = "'’‘ʼ`´"
 _DROP = str.maketrans(dict.fromkeys(_APOSTROPHES, ""))
 _NOT_A_LETTER = re.compile(r"[^\w]+|_")
 _DAK = re.compile(r"\b(?:đ[aăắ][kc]|da[kc])\b")
+_LAK = re.compile(r"\b(?:l[aăắ]k|l[ăắ]c)\b")
 _MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
 
 # What people write before a name, marks dropped, longest first; and what it may mean.
@@ -123,7 +124,7 @@ def _written(kinds: tuple[str, ...], words: list[str]) -> Written:
 
 
 def _words(text: str) -> list[str]:
-    lowered = _DAK.sub("đăk", text.lower().translate(_DROP))
+    lowered = _LAK.sub("lăk", _DAK.sub("đăk", text.lower().translate(_DROP)))
     return _NOT_A_LETTER.sub(" ", lowered).split()
 
 

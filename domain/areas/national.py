@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import SequenceMatcher
+from functools import cache
 from uuid import UUID, uuid5
 
 from domain.areas.area import AreaUnit
@@ -225,7 +226,12 @@ class _Country:
 
 def command_of(code: str) -> UUID:
     """The command under which a code's units are loaded; about a hundred codes share one."""
-    return uuid5(_NAMESPACE, f"{EDITION}:{bucket(code)}")
+    return _command_of(bucket(code))
+
+
+@cache
+def _command_of(bucket_: str) -> UUID:
+    return uuid5(_NAMESPACE, f"{EDITION}:{bucket_}")
 
 
 def bucket(code: str) -> str:

@@ -1,0 +1,76 @@
+"""Loading the country's units into the event store."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from domain.areas.commands import AreaCommands
+from domain.areas.loading import load_national
+from domain.areas.watching import StoredAreas
+
+LOADED_AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+def count(casework: Any) -> int:
+    with casework.pool.connection() as conn:
+        row = conn.execute("select count(*) from store.events").fetchone()
+    return row[0]
+
+
+def test_the_whole_country_is_loaded_once_and_looked_up_at_once(casework: Any) -> None:
+    told: list[tuple[int, int]] = []
+    loaded = load_national(casework, LOADED_AT, progress=lambda *done: told.append(done))
+    assert loaded.units == len(casework.areas.directory) == told[-1][0] == told[-1][1]
+    assert loaded.events == count(casework)
+    assert casework.areas.require("19804", date(2022, 12, 15)) == "19804@2004-07-08"
+    assert casework.areas.require("19804", TODAY) == "19804@2025-07-01"
+
+    again = load_national(casework, LOADED_AT)
+    assert (again.units, again.events, again.already_there) == (0, 0, loaded.units)
+    assert count(casework) == loaded.events
+
+
+def test_a_load_that_was_killed_goes_on_where_it_stopped(casework: Any) -> None:
+    class Killed(Exception):
+        pass
+
+    def kill(done: int, _: int) -> None:
+        if done > 5_000:
+            raise Killed
+
+    with pytest.raises(Killed):
+        load_national(casework, LOADED_AT, progress=kill)
+    half = count(casework)
+    loaded = load_national(casework, LOADED_AT)
+    assert 0 < loaded.already_there < loaded.already_there + loaded.units
+    assert count(casework) == half + loaded.events
+    stored = StoredAreas(casework.pool).look()
+    assert len(stored) == loaded.already_there + loaded.units
+    assert stored.lineage.day(TODAY).counted("").units
+
+
+def test_each_official_code_is_held_by_the_unit_that_bears_it_today(casework: Any) -> None:
+    load_national(casework, LOADED_AT)
+    standing = {
+        unit.code for unit in casework.areas.directory.lineage.units.values() if not unit.valid_to
+    }
+    with casework.pool.connection() as conn:
+        held = {
+            bytes(row[0]).decode()
+            for row in conn.execute(
+                "select substr(key, 2) from store.claims where substr(key, 1, 1) = 'a'::bytea"
+            )
+        }
+    assert held == standing
+
+
+def test_another_process_sees_a_change_when_it_looks_again(casework: Any) -> None:
+    now = [0.0]
+    elsewhere = StoredAreas(casework.pool, look_again_after=1.0, clock=lambda: now[0])
+    assert len(elsewhere.directory()) == 0
+    load_national(casework, LOADED_AT)
+    assert len(elsewhere.directory()) == 0
+    now[0] = 1.0
+    assert len(elsewhere.directory()) == len(AreaCommands(casework).directory)
