@@ -45,7 +45,7 @@ def saves_per_second(url: str, clients: int, seconds: int, state_bytes: int) -> 
         script.write(INSERT.format(size=state_bytes))
         script.flush()
         command = [find_pgbench(), "-n", "-f", script.name, "-c", str(clients), "-j", "2"]
-        answer = subprocess.run(  # noqa: S603
+        answer = subprocess.run(
             [*command, "-T", str(seconds), url], capture_output=True, text=True, check=False
         )
     found = re.search(r"tps = ([\d.]+)", answer.stdout)
