@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import Connection
 
 from projections.read_model import ALWAYS, FOREVER, Changes, History, Table
-from projections.status_spans import NATIONAL, Span
+from projections.spans import NATIONAL, Span
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring

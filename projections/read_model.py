@@ -20,8 +20,8 @@ from projections.ledger import LedgerEvent
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
-    from projections.household_file import HouseholdState
-    from projections.status_spans import Span
+    from projections.household_state import HouseholdState
+    from projections.spans import Span
 
 # Open ends of spans. The last day and moment that Python and PostgreSQL both know.
 ALWAYS = date.max
@@ -80,26 +80,26 @@ class History:
     @cached_property
     def state(self) -> "HouseholdState":
         """The household with all its events, in the order in which they took effect."""
-        from projections.household_file import fold
+        from projections.folding import fold
 
         return fold(self.facts)
 
     @cached_property
     def state_before(self) -> "HouseholdState | None":
         """The household as it was before the new events; None if it is new."""
-        from projections.household_file import fold
+        from projections.folding import fold
 
         return fold(self.facts[: self.before]) if self.before else None
 
     @cached_property
     def spans(self) -> "list[Span]":
-        from projections.status_spans import spans_of
+        from projections.spans import spans_of
 
         return spans_of(self.facts)
 
     @cached_property
     def spans_before(self) -> "list[Span]":
-        from projections.status_spans import spans_of
+        from projections.spans import spans_of
 
         return spans_of(self.facts[: self.before])
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.facts import Personal
-from projections.household_file import HouseholdState
+from projections.household_state import HouseholdState
 from projections.read_model import Changes, History, Table
 from projections.vietnamese import fold, lexemes, sort_key, words
 from projections.writing import ByteStrings, Lexemes, replace_rows
@@ -78,7 +78,8 @@ class Register:
             },
             key=("household_id",),
             indexes=(
-                "create index {table}_list on {table} (area, name_key, household_id)",
+                "create index {table}_area on {table} (area, name_key, household_id)",
+                "create index {table}_names on {table} (name_key, household_id)",
                 "create index {table}_number on {table} (number_key)",
                 "create index {table}_words on {table} using gin (words)",
                 "create index {table}_ids on {table} using gin (id_indexes)",

@@ -60,7 +60,7 @@ class _ByteStringsDumper(Dumper):
         return head + b"".join([len(item).to_bytes(4, "big") + item for item in obj])
 
 
-_DUMPERS = {
+_DUMPERS: dict[type, Any] = {
     JsonBytes: _JsonBytesDumper,
     Lexemes: _LexemesDumper,
     ByteStrings: _ByteStringsDumper,

@@ -1,0 +1,65 @@
+"""One household: as it stands, as it was on a day, as it was known at a moment."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+
+from projections import ledger
+from projections.folding import fold
+from projections.household_state import HouseholdState
+from projections.read_model import as_of as events_as_of
+
+_state = msgspec.json.Decoder(HouseholdState)
+
+
+class Home(NamedTuple):
+    """Where a household lives, or lived last: a unit id, and the village as written."""
+
+    area: str
+    village: str
+
+
+def household(
+    conn: Connection[Any],
+    household_id: UUID,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> HouseholdState | None:
+    """The household with what took effect up to `as_of`, as known at `known_at`.
+
+    None where the read model does not have it yet, where it did not exist that day, and where
+    nobody knew of it. Without either it is folded from all its events, later ones included.
+    Personal values are sealed. Its `version` is that of the last event folded in.
+    """
+    row = conn.execute(
+        "select effective_on, state::text from read.household_file where household_id = %s",
+        [household_id],
+    ).fetchone()
+    if row is None:
+        return None
+    effective_on, state = row
+    if known_at is None and (as_of is None or effective_on <= as_of):
+        return _state.decode(state)
+    facts = [fact for fact in ledger.history(conn, household_id) if fact.event is not None]
+    counting = events_as_of(facts, as_of, known_at)
+    return fold(counting) if counting else None
+
+
+def home(conn: Connection[Any], household_id: UUID) -> Home | None:
+    """Where it lives now, as far as is known; None where the read model does not have it."""
+    row = conn.execute(
+        "select area, village from read.register where household_id = %s", [household_id]
+    ).fetchone()
+    return Home(*row) if row else None
+
+
+def version(conn: Connection[Any], household_id: UUID) -> int | None:
+    """The version that the read model shows, for an ETag; None where it does not have it."""
+    row = conn.execute(
+        "select version from read.household_file where household_id = %s", [household_id]
+    ).fetchone()
+    return row[0] if row else None
