@@ -70,12 +70,11 @@ def verify(
         total = _one(conn, "select count(*) from store.ledger")[0]
         done = 0
         for row in _ledger_rows(conn):
-            found.extend(row)
+            if row and len(found) <= _MAX_PROBLEMS:
+                found.extend(row)
             done += 1
             if progress is not None and done % _PROGRESS_EVERY == 0:
                 progress(done, total)
-            if len(found) > _MAX_PROBLEMS:
-                break
         pending, left_out = _unsequenced(conn)
         found.extend(left_out)
         found.extend(_version_gaps(conn))
