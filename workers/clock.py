@@ -17,7 +17,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from dramatiq.brokers.redis import RedisBroker
 
 from domain import logs
-from workers.broker import NUDGES, Queue, make_broker, send
+from workers.broker import JOBS, NUDGES, Queue, make_broker, send
 from workers.settings import SettingMissing, WorkerSettings
 
 LONGEST_QUEUE = 50  # more waiting nudges than this say nothing new
@@ -35,6 +35,7 @@ class Sweep:
 SWEEPS = (
     Sweep("catch_up", NUDGES, 1.0),
     Sweep("resume_jobs", NUDGES, 10.0),
+    Sweep("expire_imports", JOBS, 3600.0),
 )
 
 

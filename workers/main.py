@@ -14,12 +14,16 @@ import structlog
 from dramatiq import Worker
 
 from domain import logs
-from workers.broker import QUEUES, TASKS, make_broker
+from workers.broker import QUEUES, TASKS
 from workers.parts import Parts
 from workers.settings import SettingMissing, WorkerSettings
 
 # Every module that declares tasks; importing it is what adds them to TASKS.
-TASK_MODULES: tuple[str, ...] = ()
+TASK_MODULES = (
+    "workers.imports",
+    "workers.replays",
+    "workers.resuming",
+)
 
 STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again
 
@@ -28,9 +32,9 @@ def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> No
     """Work until `stop` is set, then let running tasks come to their next commit."""
     log = structlog.get_logger("workers")
     parts = Parts(settings)
-    broker = make_broker(settings.redis_url, settings.instance)
     for module in TASK_MODULES:
         importlib.import_module(module)
+    broker = parts.broker
     TASKS.declare(broker, parts)
     worker = Worker(broker, queues=queues, worker_threads=settings.worker_threads)
     worker.start()

@@ -5,11 +5,13 @@ from functools import cached_property
 from typing import Any
 
 import redis
+from dramatiq.brokers.redis import RedisBroker
 from psycopg_pool import ConnectionPool
 
 from domain.casework import Casework
 from domain.eventstore.personal import Keyring
 from domain.standards import Standards, load_standards
+from workers.broker import make_broker
 from workers.settings import WorkerSettings
 
 
@@ -35,6 +37,11 @@ class Parts:
     def redis(self) -> redis.Redis:
         """Redis for progress and locks that may be lost."""
         return redis.Redis.from_url(self.settings.redis_url)
+
+    @cached_property
+    def broker(self) -> RedisBroker:
+        """Where messages come from, and where a task sends others."""
+        return make_broker(self.settings.redis_url, self.settings.instance)
 
     @cached_property
     def keyring(self) -> Keyring:
