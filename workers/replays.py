@@ -10,7 +10,7 @@ from workers.parts import Parts
 
 
 @TASKS.on(JOBS)
-def replay(parts: Parts, replay_id: str) -> None:
+def run_replay(parts: Parts, replay_id: str) -> None:
     """Works on one replay. Safe to run twice and beside itself; goes on where it was killed.
 
     What stops it is written beside the job for whoever asked, and raised again so that the queue

@@ -35,7 +35,9 @@ from tests.projections.deciding import (
     record,
     state_of,
 )
-from workers.replays import replay as replay_task
+from workers import resuming
+from workers.broker import TASKS
+from workers.replays import run_replay
 
 NOW = datetime(2024, 1, 2, 3, tzinfo=UTC)
 YEAR = {"from_on": date(2022, 1, 1), "to_on": date(2022, 12, 31)}
@@ -391,13 +393,13 @@ def test_the_task_runs_a_replay_and_may_be_sent_twice(database: Any, ask: Any) -
     record(database.pool, House().decided(POOR))
     replay_id = ask()
     for _ in range(2):
-        replay_task(parts_of_a_worker(database), str(replay_id))
+        run_replay(parts_of_a_worker(database), str(replay_id))
     with database.pool.connection() as conn:
         assert replays.get(conn, replay_id).status == "done"
 
 
 def test_a_task_for_a_replay_that_is_not_there_is_dropped(database: Any) -> None:
-    replay_task(parts_of_a_worker(database), str(uuid4()))
+    run_replay(parts_of_a_worker(database), str(uuid4()))
 
 
 def test_what_stopped_a_replay_stands_beside_it_until_it_is_tried_again(
@@ -412,8 +414,13 @@ def test_what_stopped_a_replay_stands_beside_it_until_it_is_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr(replaying, "_write", fails)
         with pytest.raises(OSError, match="disk full"):
-            replay_task(parts_of_a_worker(database), str(replay_id))
+            run_replay(parts_of_a_worker(database), str(replay_id))
     with database.pool.connection() as conn:
         stopped = replays.get(conn, replay_id)
     assert (stopped.status, stopped.error) == ("running", "OSError")
     assert (run(replay_id).error, run(replay_id).status) == ("", "done")
+
+
+def test_the_sweep_of_unfinished_jobs_offers_replays_to_this_task() -> None:
+    assert ("run_replay", replays.unfinished) in resuming.KINDS
+    assert "run_replay" in TASKS.by_name
