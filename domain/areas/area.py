@@ -14,7 +14,15 @@ from typing import Any
 from eventsourcing.domain import Aggregate
 
 from domain.areas import events
-from domain.areas.codes import AREA_TYPES, COMMUNE, aggregate_id, kind_of, level_of, unit_id
+from domain.areas.codes import (
+    AREA_TYPES,
+    COMMUNE,
+    aggregate_id,
+    clean_name,
+    kind_of,
+    level_of,
+    unit_id,
+)
 from domain.areas.refusals import (
     AlreadyClosed,
     AreaTypeUnknown,
@@ -45,7 +53,7 @@ class AreaUnit(Aggregate):
         certain: bool = True,
     ) -> "AreaUnit":
         """A new unit, from `facts.effective_on` on. `name` is the full name with its kind."""
-        name = " ".join(name.split())
+        name = clean_name(name)
         if not name:
             raise NameMissing(code=code)
         level = level_of(code)
@@ -73,7 +81,7 @@ class AreaUnit(Aggregate):
     def rename(self, facts: Facts, *, name: str, source: str = "", certain: bool = True) -> None:
         """Another full name, and the kind that stands in it."""
         self._admit(facts)
-        name = " ".join(name.split())
+        name = clean_name(name)
         if not name:
             raise NameMissing(unit=self.unit.id)
         kind = kind_of(self.unit.code, name)

@@ -15,6 +15,7 @@ from domain.areas.codes import (
     PROVINCE,
     aggregate_id,
     area_type_of,
+    clean_name,
     kind_of,
     level_of,
     unit_id,
@@ -170,7 +171,7 @@ class Asking:
         if new.area_type or level != COMMUNE:
             area_type = new.area_type
         else:
-            area_type = area_type_of(kind_of(new.code, new.name), facts.effective_on)
+            area_type = area_type_of(kind_of(new.code, clean_name(new.name)), facts.effective_on)
         made = AreaUnit.establish(
             facts, code=new.code, name=new.name, area_type=area_type, parent=new.parent
         )

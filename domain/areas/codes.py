@@ -4,6 +4,7 @@ A unit is named "CODE@YYYY-MM-DD": its official code and the first day it stood 
 code alone is never a key: 19804 was phường Hương Sơ and is phường Hương An since 1 July 2025.
 """
 
+import unicodedata
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -72,6 +73,11 @@ def level_of(code: str) -> str:
     if not level or not code.isascii() or not code.isdigit():
         raise CodeMalformed(code=code)
     return level
+
+
+def clean_name(name: str) -> str:
+    """A name in Unicode NFC with single blanks."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def kind_of(code: str, name: str) -> str:

@@ -19,7 +19,7 @@ from domain.areas.asking import (
     check_parent,
     check_same_level,
 )
-from domain.areas.codes import area_type_of, kind_of
+from domain.areas.codes import area_type_of
 from domain.areas.declaring import Declaring
 from domain.areas.directory import AreaDirectory
 from domain.areas.refusals import HasUnitsBelow, SourcesMissing
@@ -76,9 +76,7 @@ class AreaCommands(Declaring):
             follows = area.unit.area_type_on(on) == usual
             area.rename(facts, name=name)
             if follows:
-                area.change_area_type(
-                    facts, area_type=area_type_of(kind_of(area.unit.code, name), on)
-                )
+                area.change_area_type(facts, area_type=area_type_of(area.unit.kind_on(on), on))
             return Work(unit, area)
 
         return self._run("area.rename", facts, {"unit": unit, "name": name}, act)

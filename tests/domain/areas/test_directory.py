@@ -1,7 +1,6 @@
 """What a code or a written name stands for on a day."""
 
 from datetime import date
-from time import perf_counter
 
 import pytest
 
@@ -179,14 +178,15 @@ def test_a_row_of_a_spreadsheet_is_found_by_its_columns(country: AreaDirectory) 
         country.resolve_row(IN_2022, province="", district="", commune=" ")
 
 
-def test_looking_up_the_rows_of_a_city_takes_no_time(country: AreaDirectory) -> None:
-    """Kept answers: no timing decides, but a lookup must not search the country each time."""
-    names = ["Phường Hương Sơ", "Xã Phú Dương", "P. Vỹ Dạ", "Kim Long"] * 250
+def test_an_answer_is_kept_for_the_next_row(country: AreaDirectory) -> None:
     hue = country.unit_on("474", IN_2022).id
-    country.resolve(names[0], IN_2022, under=hue)
-    searched = len(country._kept)
-    began = perf_counter()
-    for name in names:
-        country.resolve(name, IN_2022, level="commune", under=hue)
-    assert perf_counter() - began < 5
-    assert len(country._kept) <= searched + 4
+    first = country.resolve("Phường Hương Sơ", IN_2022, level="commune", under=hue)
+    kept = len(country._kept)
+    for day in range(1, 28):
+        on = date(2022, 6, day)
+        assert country.resolve("Phường Hương Sơ", on, level="commune", under=hue) is first
+    assert len(country._kept) == kept
+    for day in (IN_2022, date(2022, 6, 1)):
+        with pytest.raises(AreaUnknown) as refused:
+            country.resolve("Phường Không Có", day, level="commune", under=hue)
+        assert refused.value.values["on"] == day
