@@ -175,8 +175,8 @@ def _figures(self: "Household", facts: Facts, decision: ClassInput) -> SurveyFac
         raise SurveyLaterThanDecision(
             surveyed_on=found.effective_on, effective_on=facts.effective_on
         )
-    signer = (facts.document.signer if facts.document else "") or facts.actor.account
-    if found.surveyor == signer:
+    signers = {facts.actor.account, facts.document.signer if facts.document else ""}
+    if signers & {found.surveyor, found.actor.account}:
         raise SignerIsSurveyor(survey_id=decision.survey_id)
     return SurveyFacts(
         area_type=found.area_type,
