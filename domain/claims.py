@@ -10,13 +10,16 @@ so concurrent writers cannot both have one.
     h + person + household    once a member: held by that household, so that erasing finds it
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
 
 _LAST = UUID(int=2**128 - 1)
 
@@ -70,6 +73,22 @@ def held(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes, Held]:
             [wanted],
         )
         return {row[0]: Held(*row[1:]) for row in cursor}
+
+
+class Standing:
+    """Claims as they stand in the store; see `held`."""
+
+    def __init__(self, pool: ConnectionPool[Any], keyring: "Keyring") -> None:
+        self._pool = pool
+        self._keyring = keyring
+
+    def identity(self, id_number: str) -> bytes:
+        """The key of the claim to an identity number."""
+        return identity_key(self._keyring.blind_index(id_number))
+
+    def look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
+        """The claims that stand for these keys, released ones included."""
+        return held(self._pool, keys)
 
 
 def households_of(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:

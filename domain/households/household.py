@@ -19,7 +19,7 @@ and refused as OutOfOrder where something dated later already rests on the contr
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import singledispatchmethod
+from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -167,19 +167,18 @@ class Household(BaseAggregate[UUID]):
                 found, since = one.class_, one.effective_on
         return found
 
-    # What events change. These run on every replay: they assign, and nothing else.
-
-    @singledispatchmethod
     def when(self, event: events.HouseholdEvent) -> None:
-        """Takes an event over into what the household remembers."""
+        """Takes an event over into what the household remembers; see `remember` below."""
+        remember(event, self)
 
-    @when.register
-    def _(self, event: events.Registered) -> None:
+    def begin(self, event: events.Registered) -> None:
+        """All that is remembered, as it is on the first day."""
         self.registered_on = self.last_on = event.effective_on
         self.ended_on: date | None = None
         self.ended_how = ""
         self.number, self.area, self.village = event.number, event.area, event.village
-        self.address, self.residence, self.flags = event.address, event.residence, event.flags
+        self.address, self.residence = event.address, event.residence
+        self.flags = event.flags
         self.placed_on = self.head_since = event.effective_on
         self.head = event.head
         self.headed_until: dict[UUID, date] = {}
@@ -195,122 +194,157 @@ class Household(BaseAggregate[UUID]):
         self.needs: list[events.NeedsRecorded] = []
         self.plans: list[events.PlanAgreed] = []
         self.supports: dict[UUID, events.SupportGranted] = {}
-        self._come(event.members, event.effective_on)
+        self.come(event.members, event.effective_on)
 
-    @when.register
-    def _(self, event: events.MemberJoined) -> None:
-        self._come((event.member,), event.effective_on)
-
-    @when.register
-    def _(self, event: events.MemberLeft) -> None:
-        self._go((event.person_id,), event.effective_on)
-
-    @when.register
-    def _(self, event: events.MemberCorrected) -> None:
-        person = event.person_id
-        now = {change.attribute: change.after for change in event.changes}
-        self.members[person] = replace(self.members[person], **now)  # type: ignore[arg-type]
-        for attribute in now:
-            self.corrected_on[person, attribute] = event.effective_on
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.HouseholdCorrected) -> None:
-        flags: dict[str, Any] = {}
-        for change in event.changes:
-            if change.attribute in FLAGS:
-                flags[change.attribute] = change.after
-            else:
-                setattr(self, change.attribute, change.after)
-            self.corrected_on[None, change.attribute] = event.effective_on
-        self.flags = replace(self.flags, **flags)
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.HeadChanged) -> None:
-        self.head, self.head_since = event.head, event.effective_on
-        self.headed_until[event.head_before] = event.effective_on
-        relations = {event.head_before: event.relation_before, event.head: "head"}
-        for person, relation in relations.items():
-            self.members[person] = replace(self.members[person], relation=relation)
-            self.corrected_on[person, "relation"] = event.effective_on
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.Moved) -> None:
-        self.area, self.village = event.area, event.village
-        self.number, self.address = event.number, event.address
-        self.placed_on = event.effective_on
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.SplitOff) -> None:
-        self._go(event.persons, event.effective_on)
-
-    @when.register
-    def _(self, event: events.MergedInto) -> None:
-        self._go(event.persons, event.effective_on)
-        self.ended_on, self.ended_how = event.effective_on, "merged"
-
-    @when.register
-    def _(self, event: events.MembersReceived) -> None:
-        self._come(event.members, event.effective_on)
-
-    @when.register
-    def _(self, event: events.Dissolved) -> None:
-        self._go(tuple(self.members), event.effective_on)
-        self.ended_on, self.ended_how = event.effective_on, event.reason
-
-    @when.register
-    def _(self, event: events.Screened) -> None:
-        self.screenings.append(event)
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.Surveyed) -> None:
-        self.surveys[event.survey_id] = event
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.Classified) -> None:
-        self.decisions.append(event)
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.CausesRecorded) -> None:
-        self.causes.append(event)
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.NeedsRecorded) -> None:
-        self.needs.append(event)
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.PlanAgreed) -> None:
-        self.plans.append(event)
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.SupportGranted) -> None:
-        self.supports[event.support_id] = event
-        self._latest(event.effective_on)
-
-    @when.register
-    def _(self, event: events.PersonForgotten) -> None:
-        self.forgotten.add(event.person_id)
-
-    def _come(self, newcomers: Iterable[events.Member], day: date) -> None:
+    def come(self, newcomers: Iterable[events.Member], day: date) -> None:
+        """They are members from that day on."""
         for one in newcomers:
             self.members[one.person_id] = one
             self.stays.setdefault(one.person_id, []).append(Stay(day))
-        self._latest(day)
+        self.latest(day)
 
-    def _go(self, persons: Iterable[UUID], day: date) -> None:
+    def go(self, persons: Iterable[UUID], day: date) -> None:
+        """They are members no longer from that day on."""
         for person in persons:
             self.former[person] = self.members.pop(person)
             self.stays[person][-1].until = day
-        self._latest(day)
+        self.latest(day)
 
-    def _latest(self, day: date) -> None:
+    def latest(self, day: date) -> None:
+        """Keeps the latest of all effective dates."""
         self.last_on = max(self.last_on, day)
+
+
+# What events change. These run on every replay: they assign, and nothing else.
+
+
+@singledispatch
+def remember(event: events.HouseholdEvent, household: Household) -> None:
+    """What a household remembers of one event; of some only that something happened that day."""
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.Registered, household: Household) -> None:
+    household.begin(event)
+
+
+@remember.register
+def _(event: events.MemberJoined, household: Household) -> None:
+    household.come((event.member,), event.effective_on)
+
+
+@remember.register
+def _(event: events.MemberLeft, household: Household) -> None:
+    household.go((event.person_id,), event.effective_on)
+
+
+@remember.register
+def _(event: events.MemberCorrected, household: Household) -> None:
+    person = event.person_id
+    now = {change.attribute: change.after for change in event.changes}
+    household.members[person] = replace(household.members[person], **now)  # type: ignore[arg-type]
+    for attribute in now:
+        household.corrected_on[person, attribute] = event.effective_on
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.HouseholdCorrected, household: Household) -> None:
+    flags: dict[str, Any] = {}
+    for change in event.changes:
+        if change.attribute in FLAGS:
+            flags[change.attribute] = change.after
+        else:
+            setattr(household, change.attribute, change.after)
+        household.corrected_on[None, change.attribute] = event.effective_on
+    household.flags = replace(household.flags, **flags)
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.HeadChanged, household: Household) -> None:
+    household.head, household.head_since = event.head, event.effective_on
+    household.headed_until[event.head_before] = event.effective_on
+    relations = {event.head_before: event.relation_before, event.head: "head"}
+    for person, relation in relations.items():
+        household.members[person] = replace(household.members[person], relation=relation)
+        household.corrected_on[person, "relation"] = event.effective_on
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.Moved, household: Household) -> None:
+    household.area, household.village = event.area, event.village
+    household.number, household.address = event.number, event.address
+    household.placed_on = event.effective_on
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.SplitOff, household: Household) -> None:
+    household.go(event.persons, event.effective_on)
+
+
+@remember.register
+def _(event: events.MergedInto, household: Household) -> None:
+    household.go(event.persons, event.effective_on)
+    household.ended_on, household.ended_how = event.effective_on, "merged"
+
+
+@remember.register
+def _(event: events.MembersReceived, household: Household) -> None:
+    household.come(event.members, event.effective_on)
+
+
+@remember.register
+def _(event: events.Dissolved, household: Household) -> None:
+    household.go(tuple(household.members), event.effective_on)
+    household.ended_on, household.ended_how = event.effective_on, event.reason
+
+
+@remember.register
+def _(event: events.Screened, household: Household) -> None:
+    household.screenings.append(event)
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.Surveyed, household: Household) -> None:
+    household.surveys[event.survey_id] = event
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.Classified, household: Household) -> None:
+    household.decisions.append(event)
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.CausesRecorded, household: Household) -> None:
+    household.causes.append(event)
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.NeedsRecorded, household: Household) -> None:
+    household.needs.append(event)
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.PlanAgreed, household: Household) -> None:
+    household.plans.append(event)
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.SupportGranted, household: Household) -> None:
+    household.supports[event.support_id] = event
+    household.latest(event.effective_on)
+
+
+@remember.register
+def _(event: events.PersonForgotten, household: Household) -> None:
+    household.forgotten.add(event.person_id)

@@ -1,6 +1,6 @@
 """What all commands about households share: load, ask, save, and answer once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from eventsourcing.application import AggregateNotFoundError
 
 from domain.areas.unit import Unit
-from domain.claims import Held, held, identity_key, past_key, person_key
+from domain.claims import Standing, past_key, person_key
 from domain.errors import Refusal, StaleVersion
 from domain.eventstore.errors import ClaimTaken, SubjectKeyExists
 from domain.facts import Facts, Personal
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from domain.eventstore.personal import Sealer
 
 ATTEMPTS = 5
-Look = Callable[[Iterable[bytes]], Mapping[bytes, Held]]
 
 
 class Directory(Protocol):
@@ -147,18 +146,17 @@ class Commands:
         persons: Sequence[Person],
         household_id: UUID,
         facts: Facts,
-        look: Look | None = None,
+        claims: Standing | None = None,
         fresh: tuple[UUID, ...] = (),
     ) -> tuple[tuple[Member, ...], Also]:
         """The persons as members with sealed data, and the claims that go with their coming.
 
-        `look` finds claims as they stand; `fresh` are further new subjects of the sealer.
+        `claims` are those that stand; `fresh` are further new subjects of the sealer.
         """
-        look = look or self._look
-        blind = self._casework.keyring.blind_index
-        keys = [identity_key(blind(one.id_number)) if one.id_number else b"" for one in persons]
-        ids, known, notes = self._who(persons, keys, look)
-        traces = self._traces(persons, ids, known, household_id, facts, look)
+        claims = claims or Standing(self._casework.pool, self._casework.keyring)
+        keys = [claims.identity(one.id_number) if one.id_number else b"" for one in persons]
+        ids, known, notes = self._who(persons, keys, claims)
+        traces = self._traces(persons, ids, known, household_id, facts, claims)
         new = [id_ for id_ in ids if id_ not in known]
         sealer = self._casework.keyring.sealer(known, fresh=(*new, *fresh))
         also = Also(claims=traces, sealers=[sealer], persons=tuple(ids), notes=tuple(notes))
@@ -182,18 +180,15 @@ class Commands:
         sealer = self._casework.keyring.sealer([household_id])
         return sealer.seal(household_id, {"address": address}), [sealer]
 
-    def _look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
-        return held(self._casework.pool, keys)
-
     @staticmethod
     def _who(
-        persons: Sequence[Person], keys: Sequence[bytes], look: Look
+        persons: Sequence[Person], keys: Sequence[bytes], claims: Standing
     ) -> tuple[list[UUID], list[UUID], list[str]]:
         """Who the persons are: their ids in order, those among them that are known, and notes.
 
         A person whose identity number is known is that person. Raises IdentityNumberTaken.
         """
-        numbers = look([key for key in keys if key])
+        numbers = claims.look([key for key in keys if key])
         ids, known, notes = [], [], []
         for index, (one, key) in enumerate(zip(persons, keys, strict=True)):
             owner = numbers[key].holder if key in numbers else None
@@ -213,12 +208,12 @@ class Commands:
         known: Sequence[UUID],
         household_id: UUID,
         facts: Facts,
-        look: Look,
+        claims: Standing,
     ) -> list[Claim]:
         """Where known persons were before, to be kept when their claim passes on."""
         if not known:
             return []
-        before = look([person_key(id_) for id_ in known])
+        before = claims.look([person_key(id_) for id_ in known])
         traces = []
         for one, id_ in zip(persons, ids, strict=True):
             was = before.get(person_key(id_))

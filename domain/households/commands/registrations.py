@@ -1,18 +1,21 @@
 """Registering households: one at a time, and thousands at a time from an official list."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing.persistence import IntegrityError
+from psycopg_pool import ConnectionPool
 
-from domain.claims import Held, held, identity_key, number_key, person_key
+from domain.claims import Held, Standing, number_key, person_key
 from domain.errors import CommandReused, Refusal
 from domain.eventstore.alongside import CommandRecord
 from domain.eventstore.errors import ClaimTaken, CommandRepeated
+from domain.eventstore.personal import Keyring
 from domain.facts import Facts
 from domain.households import entering
 from domain.households.commands.asking import (
@@ -20,7 +23,6 @@ from domain.households.commands.asking import (
     Also,
     Commands,
     Directory,
-    Look,
     again,
     answer_of,
     outcome,
@@ -106,13 +108,13 @@ class Registrations(Commands):
         self,
         plan: PlannedRegistration,
         units: "Units | None" = None,
-        look: Look | None = None,
+        claims: Standing | None = None,
     ) -> tuple[Household, Also]:
         """The household that a plan makes, with its class, causes and needs, and its claims."""
         facts, entry, household_id = plan.facts, plan.entry, plan.household_id
         unit = (units or self._directory).require(plan.area, facts.effective_on)
         itself = (household_id,) if entry.address else ()
-        members, also = self._newcomers(entry.persons, household_id, facts, look, itself)
+        members, also = self._newcomers(entry.persons, household_id, facts, claims, itself)
         address = None
         if entry.address:
             address = also.sealers[0].seal(household_id, {"address": entry.address})
@@ -150,9 +152,10 @@ class Registrations(Commands):
         is saved, and the answers are what would have been.
         """
         for _ in range(ATTEMPTS):
-            batch = _Batch(self, plans)
-            if dry_run or batch.save():
-                return batch.answers
+            with garbage_kept():
+                batch = _Batch(self, plans)
+                if dry_run or batch.save():
+                    return batch.answers
         # Somebody keeps writing the same things: each by itself, so that one holds up no other.
         return [self._one(plan) for plan in plans]
 
@@ -170,6 +173,22 @@ class Registrations(Commands):
         return household, plan.facts, plan.digest, also
 
 
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """No search for garbage meanwhile.
+
+    A batch makes some hundred thousand objects that all live until it is saved; looking through
+    them for cycles, again and again, took a quarter of its time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class _Batch:
     """Many registrations asked together: refusals found one by one, the rest saved at once."""
 
@@ -177,7 +196,7 @@ class _Batch:
         self._commands = commands
         self._casework = commands._casework
         self._units = Units(commands._directory)
-        self._stands: dict[bytes, Held] = {}
+        self._claims = _Claims(self._casework.pool, self._casework.keyring)
         self._asked: dict[UUID, tuple[bytes, int]] = {}
         self._households: list[Household] = []
         self._records: list[CommandRecord] = []
@@ -194,23 +213,22 @@ class _Batch:
 
     def _read_claims(self, plans: Sequence[PlannedRegistration]) -> None:
         """All claims that the plans could meet, in two queries."""
-        blind = self._casework.keyring.blind_index
         keys, persons = [], set()
         for plan in plans:
             if plan.facts.command_id in self._done:
                 continue
-            persons |= {one.person_id for one in plan.entry.persons if one.person_id}
-            keys += [identity_key(blind(o.id_number)) for o in plan.entry.persons if o.id_number]
+            for one in plan.entry.persons:
+                if one.person_id:
+                    persons.add(one.person_id)
+                if one.id_number:
+                    keys.append(self._claims.identity(one.id_number))
             if plan.entry.number:
                 with suppress(Refusal):
                     unit = self._units.require(plan.area, plan.facts.effective_on)
                     keys.append(number_key(unit, plan.entry.number))
-        self._stands.update(held(self._casework.pool, keys))
-        persons |= {claim.holder for key, claim in self._stands.items() if key[:1] == b"i"}
-        self._stands.update(held(self._casework.pool, [person_key(one) for one in persons]))
-
-    def _look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
-        return {key: self._stands[key] for key in keys if key in self._stands}
+        found = self._claims.read(keys)
+        persons |= {claim.holder for key, claim in found.items() if key[:1] == b"i"}
+        self._claims.read(person_key(one) for one in persons)
 
     def _answer(self, plan: PlannedRegistration) -> Outcome:
         id_ = plan.facts.command_id
@@ -225,29 +243,19 @@ class _Batch:
                 raise first
             return replace(first, repeated=True)
         self._asked[id_] = (plan.digest, len(self.answers))
-        household, also = self._commands._enter(plan, self._units, self._look)
-        self._take(also.claims)
+        household, also = self._commands._enter(plan, self._units, self._claims)
+        self._claims.take(also.claims)
         self._households.append(household)
         self._also.append(also)
-        answer = answer_of(household, also)
-        recorded = Recorded(None, {household.id: household.version}, answer)
-        self._records.append(self._casework.command_record(plan.facts, plan.digest, recorded))
-        return outcome(recorded)
-
-    def _take(self, claims: Sequence[Claim]) -> None:
-        """Takes all the claims among those that stand, or none; raises the refusal by name."""
-        for claim in claims:
-            now = self._stands.get(claim.key)
-            if now is not None and not now.free_for(claim.holder, claim.since):
-                raise refused_claim(ClaimTaken(((claim.key, now.holder),)))
-        for claim in claims:
-            self._stands[claim.key] = Held(claim.holder, claim.since, None)
+        done = Recorded(None, {household.id: household.version}, answer_of(household, also))
+        self._records.append(self._casework.command_record(plan.facts, plan.digest, done))
+        return Outcome(household.id, household.version, persons=also.persons, notes=also.notes)
 
     def save(self) -> bool:
         """Saves what was not refused; False if somebody else took something meanwhile."""
         try:
-            self._casework.save(
-                *self._households,
+            self._casework.events.put(
+                [event for one in self._households for event in one.collect_events()],
                 commands=self._records,
                 claims=[claim for also in self._also for claim in also.claims],
                 keys=[key for also in self._also for s in also.sealers for key in s.new_keys],
@@ -256,6 +264,41 @@ class _Batch:
         except (ClaimTaken, CommandRepeated, IntegrityError):
             return False
         return True
+
+
+class _Claims(Standing):
+    """The claims that a batch meets: read once, and those that the batch itself takes."""
+
+    def __init__(self, pool: ConnectionPool[Any], keyring: Keyring) -> None:
+        super().__init__(pool, keyring)
+        self._stands: dict[bytes, Held] = {}
+        self._keys: dict[str, bytes] = {}
+
+    def identity(self, id_number: str) -> bytes:
+        """The key of the claim to an identity number, made once for each."""
+        key = self._keys.get(id_number)
+        if key is None:
+            key = self._keys[id_number] = super().identity(id_number)
+        return key
+
+    def read(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
+        """Reads claims from the store, to be found by `look`."""
+        found = super().look(keys)
+        self._stands.update(found)
+        return found
+
+    def look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
+        """The claims among those read and taken."""
+        return {key: self._stands[key] for key in keys if key in self._stands}
+
+    def take(self, claims: Sequence[Claim]) -> None:
+        """Takes all these claims, or none; raises the refusal by name."""
+        for claim in claims:
+            now = self._stands.get(claim.key)
+            if now is not None and not now.free_for(claim.holder, claim.since):
+                raise refused_claim(ClaimTaken(((claim.key, now.holder),)))
+        for claim in claims:
+            self._stands[claim.key] = Held(claim.holder, claim.since, None)
 
 
 class Units:
