@@ -51,7 +51,7 @@ def household(
 ) -> list[list[object]]:
     """The rows of one household; the first member is the head. `other` are cells of its row."""
     rows = []
-    where = place or HUONG_SO
+    where = HUONG_SO if place is None else place
     for index, one in enumerate(members):
         head = index == 0
         cells: dict[str, object] = {

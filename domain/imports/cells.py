@@ -1,6 +1,7 @@
 """What the cells of a sheet hold, and the arithmetic of columns and days."""
 
 import datetime
+import re
 from enum import Enum
 
 from domain.imports.refusals import BrokenWorkbook
@@ -14,10 +15,15 @@ class Odd(Enum):
     ERROR = "error"
 
 
+MARKS = {Odd.FORMULA: "(công thức)", Odd.ERROR: "(lỗi)"}
+"""How an error sheet shows such cells; read again they are no values either."""
+
 Cell = str | int | float | bool | datetime.date | Odd
 Row = tuple[int, dict[str, Cell]]
 """The row's number as Excel shows it, and its filled cells by column letters."""
 
+_MARKED: dict[str, Cell] = {text: odd for odd, text in MARKS.items()}
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAY = datetime.timedelta(days=1)
 
 
@@ -43,7 +49,7 @@ class Cells:
             index = int(text)
             if not 0 <= index < len(self._strings):
                 raise BrokenWorkbook(shared_string=index)
-            return self._strings[index].strip()
+            return as_text(self._strings[index])
         if kind in ("n", ""):
             if not text:
                 return ""
@@ -52,12 +58,20 @@ class Cells:
                 return as_date(number, epoch_1904=self._epoch_1904)
             return number
         if kind in ("inlineStr", "str"):
-            return text.strip()
+            return as_text(text)
         if kind == "b":
             return text.strip() in ("1", "true")
         if kind == "d":
             return datetime.date.fromisoformat(text.strip()[:10])
         return Odd.ERROR
+
+
+def as_text(written: str) -> Cell:
+    """A text without the blanks around it; signs that XML cannot hold stand as _x0007_."""
+    text = written.strip()
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _MARKED.get(text, text)
 
 
 def as_number(text: str) -> int | float:

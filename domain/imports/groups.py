@@ -74,12 +74,9 @@ class Grouping:
             not relation and bool(head) and (not member or same(head, member))
         )
         if is_head:
-            repeats = (
-                group is not None
-                and not group.headless
-                and not other_number
-                and (bool(number) or self._cell(cells, "class") is None)
-            )
+            # A head without a class, named among the members, heads no household of its own.
+            unlisted = self._cell(cells, "class") is None and not (head and "member" in self.at)
+            repeats = group is not None and not group.headless and not other_number and unlisted
             return (False, ("two_heads", "relation")) if repeats else (True, None)
         if group is None:
             return False, ("member_before_head", "relation")

@@ -102,7 +102,9 @@ class Reading:
         self, number: int, cells: dict[str, Cell], findings: list[Finding], *, head: bool
     ) -> ListedMember | None:
         taken = Taking(number, findings)
-        name_field = "member" if self._cell(cells, "member") is not None else "head"
+        name_field = "member"
+        if self._cell(cells, "member") is None and (head or "member" not in self.at):
+            name_field = "head"
         name = taken(name_field, values.name, self._cell(cells, name_field)) or ""
         relation = taken("relation", values.relation, self._cell(cells, "relation")) or ""
         sex = taken("sex", values.sex, self._cell(cells, "sex")) or ""
@@ -251,6 +253,10 @@ class Reading:
         if facts["size"] is not None and facts["size"] != len(members):
             stated = {"stated": facts["size"], "counted": len(members)}
             findings.append(Finding(row, "size_differs", "size", stated))
+            return None
+        unborn = [m for m in members if m.birth_date and m.birth_date > facts["effective_on"]]
+        findings += [Finding(one.row, "birth_in_future", "birth") for one in unborn]
+        if unborn:
             return None
         ids = [member.id_number for member in members if member.id_number]
         if len(set(ids)) < len(ids):

@@ -52,7 +52,7 @@ def plain_rows(workbook: Workbook, sheet: SheetEntry) -> Iterator[Row]:
     """The rows of a sheet of plain UTF-8 XML, row by row."""
     decode = codecs.getincrementaldecoder("utf-8")().decode
     cells = Cells(workbook)
-    rest, prolog = "", ""
+    rest, prolog, number = "", "", 0
     try:
         for piece in workbook.chunks(sheet.part):
             *complete, rest = (rest + decode(piece)).split("</row>")
@@ -61,7 +61,8 @@ def plain_rows(workbook: Workbook, sheet: SheetEntry) -> Iterator[Row]:
             for xml in complete:
                 if not prolog:
                     prolog, _, xml = xml.partition("<sheetData>")
-                row = _plain_row(xml, cells) or _parsed_row(workbook, prolog, xml)
+                row = _plain_row(xml, cells) or _parsed_row(workbook, prolog, xml, number)
+                number = row[0]
                 if row[1]:
                     yield row
         decode(b"", final=True)
@@ -87,10 +88,12 @@ def _plain_row(xml: str, cells: Cells) -> Row | None:
     return int(start[1]), row
 
 
-def _parsed_row(workbook: Workbook, prolog: str, xml: str) -> Row:
+def _parsed_row(workbook: Workbook, prolog: str, xml: str, previous: int) -> Row:
+    """The row that ends this piece, by the parser; rows without a number count on."""
     reader = _Reader(workbook)
+    reader.number = previous
     feed(reader.parser, f"{prolog}<sheetData>{xml}</row></sheetData>".encode())
-    return reader.rows[-1] if reader.rows else (0, {})
+    return reader.rows[-1] if reader.rows else (reader.number, {})
 
 
 def parsed_rows(workbook: Workbook, sheet: SheetEntry) -> Iterator[Row]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.eventstore.personal import Keyring
-from domain.imports.cells import Cell, Odd, column_number
+from domain.imports.cells import MARKS, Cell, Odd, column_number
 from domain.imports.findings import FIELD_NAMES, KINDS, Finding
 from domain.imports.layout import Layout
 from domain.imports.reviewing import choose_sheet, list_rows
@@ -23,7 +23,6 @@ from projections.sealed_files import FileDestroyed, open_file
 
 MOST_ROWS = 100_000
 OWN_COLUMNS = ("Dòng gốc", "Xử lý", "Cột", "Lý do")
-_ODD = {Odd.FORMULA: "(công thức)", Odd.ERROR: "(lỗi)"}
 
 
 def error_sheet(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> bytes:
@@ -88,7 +87,7 @@ def _write(layout: Layout, rows: Iterator[tuple[list[Finding], dict[str, Cell]]]
             )
             found = (cells.get(one) for one in letters)
             for column, cell in enumerate((*own, *found)):
-                shown = _ODD[cell] if isinstance(cell, Odd) else cell
+                shown = MARKS[cell] if isinstance(cell, Odd) else cell
                 write_cell(page, number, column, shown, formats)
     return content.getvalue()
 

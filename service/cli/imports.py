@@ -1,0 +1,176 @@
+"""`./socai import` and `./socai template`: official lists in, and an empty one to fill in."""
+
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from psycopg_pool import ConnectionPool
+
+from domain.areas.loading import load_national
+from domain.casework import Casework
+from domain.eventstore.personal import Keyring
+from domain.facts import Actor
+from domain.standards import load_standards
+from projections import importing
+from projections.catching_up import catch_up
+from projections.queries import imports
+from projections.queries.imports import Import
+from projections.reports.error_sheet import error_sheet
+from projections.reports.list_template import list_template
+from service.cli.progress import progress_bar
+from service.config import Settings
+from service.instance import instance
+from service.nudge import Nudge
+
+ACCOUNT, ROLE = "cli", "operator"
+SHOWN = 20
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--area", required=True, metavar="CODE", help="Official code, or a unit id.")
+@click.option(
+    "--effective",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day all households are of; without it each is of the day of its decision.",
+)
+@click.option("--dry-run", is_flag=True, help="Check everything and record nothing.")
+@click.option("--sheet", default="", help="The sheet, where several hold a list.")
+@click.option(
+    "--remarks",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the error sheet goes; by default beside FILE.",
+)
+def import_(
+    file: Path,
+    area: str,
+    effective: datetime | None,
+    dry_run: bool,
+    sheet: str,
+    remarks: Path | None,
+) -> None:
+    """Take in an official household list, FILE.xlsx.
+
+    Households are recorded whole or not at all; rows that were refused go to an error sheet with
+    the reason. Exit code 0 where the list was taken in, whatever was refused in it, 1 where the
+    file as a whole was refused. The same file again changes nothing.
+    """
+    content = file.read_bytes()
+    with (
+        instance() as running,
+        ConnectionPool(running.settings.database_url, min_size=1, max_size=6) as pool,
+    ):
+        casework = _casework(running.settings, pool)
+        import_id = uuid.uuid4()
+        actor = Actor(ACCOUNT, ROLE, _unit(casework, area, effective.date() if effective else None))
+        with pool.connection() as conn:
+            imports.request(
+                conn,
+                casework.keyring,
+                import_id=import_id,
+                area=area,
+                file=content,
+                actor=actor,
+                requested_at=_now(),
+                file_name=file.name,
+                effective_on=effective.date() if effective else None,
+                sheet=sheet,
+                dry_run=dry_run,
+            )
+        done = _work(casework, import_id)
+        if not dry_run and done.recorded + done.reclassified:
+            Nudge(running.settings.redis_url, running.settings.instance).look_again()
+            _catch_up(pool, casework.keyring)
+        sheet_file = remarks or file.with_name(f"{file.stem}.remarks.xlsx")
+        _report(pool, casework.keyring, done, sheet_file)
+    if done.status == "refused":
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def template(file: Path) -> None:
+    """Write an empty household list to FILE.xlsx, with an explanation of every column."""
+    file.write_bytes(list_template())
+    click.echo(str(file))
+
+
+def _casework(settings: Settings, pool: ConnectionPool[Any]) -> Casework:
+    keyring = Keyring(pool, settings.master_key, settings.index_key)
+    casework = Casework(pool, keyring, load_standards())
+    if not len(casework.areas.directory):
+        with progress_bar("loading administrative units", "units") as show:
+            load_national(casework, _now(), show)
+    return casework
+
+
+def _unit(casework: Casework, area: str, on: date | None) -> str:
+    """The unit the import is for, as its actor holds it: on the day given, else the latest."""
+    directory = casework.areas.directory
+    if on is not None or "@" in area:
+        return directory.unit_on(area, on or directory.unit(area).valid_from).id
+    found = directory.with_code(area)
+    if not found:
+        directory.unit_on(area, _now().date())
+    return found[-1].id
+
+
+def _work(casework: Casework, import_id: uuid.UUID) -> Import:
+    with progress_bar("checking", "rows") as show_rows, _households() as show_households:
+
+        def progress(what: str, done: int, total: int) -> None:
+            if what == "checking":
+                show_rows(done, total or done)
+            else:
+                show_households(done, total)
+
+        importing.run(casework, import_id, _now, progress)
+    with casework.pool.connection() as conn:
+        return imports.get(conn, import_id)
+
+
+def _households() -> Any:
+    return progress_bar("recording", "households")
+
+
+def _catch_up(pool: ConnectionPool[Any], keyring: Keyring) -> None:
+    """Brings the read models up, or lets the workers that are at it do so."""
+    while catch_up(pool, keyring):
+        continue
+
+
+def _report(pool: ConnectionPool[Any], keyring: Keyring, done: Import, file: Path) -> None:
+    if done.refusal is not None:
+        values = ", ".join(f"{name}={value}" for name, value in done.refusal["values"].items())
+        click.echo(f"refused: {done.refusal['message']}" + (f" ({values})" if values else ""))
+        return
+    would = "would be " if done.dry_run else ""
+    click.echo(f"{done.rows} rows, {done.households} households")
+    for count, what in (
+        (done.recorded, f"{would}recorded, with {done.persons} persons"),
+        (done.reclassified, f"on record already, {would}given the class of this list"),
+        (done.already, "on record already, nothing new"),
+        (done.repeated, "repeated in the file"),
+        (done.refused, "refused"),
+    ):
+        click.echo(f"  {count:>8}  {what}")
+    ignored = (done.columns or {}).get("ignored", {})
+    if ignored:
+        click.echo("columns ignored: " + ", ".join(text or at for at, text in ignored.items()))
+    with pool.connection() as conn:
+        counts = imports.remark_counts(conn, done.id)
+        if not any(counts.values()):
+            return
+        for remark in imports.remarks(conn, done.id, limit=SHOWN):
+            at = f"{remark.column}: " if remark.column else ""
+            click.echo(f"  row {remark.row}: {at}{remark.sentence()}")
+        if sum(counts.values()) > SHOWN:
+            click.echo("  ...")
+        file.write_bytes(error_sheet(conn, keyring, done.id))
+    click.echo(f"all remarks with their rows: {file}")
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)

@@ -1,0 +1,203 @@
+"""A cell says one thing or is refused; nothing is guessed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.imports import values
+from domain.imports.cells import Odd
+from domain.imports.values import Unusable
+
+
+def refusal(parse: Any, *cells: Any) -> str:
+    with pytest.raises(Unusable) as refused:
+        parse(*cells)
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("12/03/1970", (date(1970, 3, 12), 1970)),
+        ("1-3-1970", (date(1970, 3, 1), 1970)),
+        ("01.03.1970", (date(1970, 3, 1), 1970)),
+        ("1970-03-12", (date(1970, 3, 12), 1970)),
+        (date(1970, 3, 12), (date(1970, 3, 12), 1970)),
+        ("1970", (None, 1970)),
+        (1970, (None, 1970)),
+        ("00/00/1970", (None, 1970)),
+        ("//1970", (None, 1970)),
+        ("03/1970", (None, 1970)),
+        (None, (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_birth_dates_and_years_are_read(cell: Any, expected: Any) -> None:
+    assert values.birth(cell) == expected
+
+
+@pytest.mark.parametrize("cell", ["31/02/1970", "12/13/1970", "70", "hôm qua", 25569, 0, 1.5, True])
+def test_a_birth_date_that_is_none_is_refused(cell: Any) -> None:
+    assert refusal(values.birth, cell) == "birth_malformed"
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex", "year", "number"),
+    [
+        ("046080001234", "", None, "046080001234"),
+        (" 046 080 001 234 ", "", None, "046080001234"),
+        ("'046080001234", "", None, "046080001234"),
+        (46080001234, "male", 1980, "046080001234"),
+        ("46080001234", "", 1980, "046080001234"),
+        (1182005678, "female", 1982, "001182005678"),
+        (191234567, "", None, "191234567"),
+        (None, "", None, ""),
+    ],
+)
+def test_identity_numbers_are_read_and_lost_zeros_restored_where_the_row_proves_them(
+    cell: Any, sex: str, year: int | None, number: str
+) -> None:
+    assert values.id_number(cell, sex, year) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex", "year", "code"),
+    [
+        (46080001234, "", None, "id_zeros_lost"),
+        (46080001234, "", 1981, "id_zeros_lost"),
+        (46080001234, "female", 1980, "id_zeros_lost"),
+        (91234567, "", None, "id_zeros_lost"),
+        ("0460800012345", "", None, "id_malformed"),
+        ("1234567", "", None, "id_malformed"),
+        ("04608000123A", "", None, "id_malformed"),
+        (4.5, "", None, "id_malformed"),
+        ("４６０８００１２３４", "", 1980, "id_malformed"),
+    ],
+)
+def test_an_identity_number_that_may_lack_digits_is_refused(
+    cell: Any, sex: str, year: int | None, code: str
+) -> None:
+    assert refusal(values.id_number, cell, sex, year) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "relation"),
+    [
+        ("Chủ hộ", "head"), ("Vợ", "spouse"), ("con gái", "child"), ("Con dâu", "child_in_law"),
+        ("Bà", "grandparent"), ("Ba", "parent"), ("Mẹ vợ", "parent_in_law"), ("cháu", "grandchild"),
+        ("Em trai", "sibling"), ("Cậu", "other_relative"), ("Khác", "other"), (None, ""),
+    ],
+)  # fmt: skip
+def test_relations_are_read_as_lists_write_them(cell: Any, relation: str) -> None:
+    assert values.relation(cell) == relation
+
+
+@pytest.mark.parametrize(
+    ("cell", "causes"),
+    [
+        ("1;2", ("1", "2")),
+        ("7, 2 ,2", ("2", "7")),
+        (3, ("3",)),
+        ("Không có đất sản xuất", ("1",)),
+        ("Không có vốn sản xuất, kinh doanh", ("2",)),
+        ("1. Không có đất sản xuất; 3", ("1", "3")),
+        (None, ()),
+    ],
+)
+def test_causes_are_read_as_codes_or_words(cell: Any, causes: tuple[str, ...]) -> None:
+    assert values.causes(cell) == causes
+
+
+def test_a_list_of_causes_that_excel_took_for_a_decimal_is_refused() -> None:
+    assert refusal(values.causes, 1.2) == "cause_unknown"
+    assert refusal(values.causes, "9") == "cause_unknown"
+
+
+@pytest.mark.parametrize(
+    ("cell", "factor", "income"),
+    [
+        (1_450_000, 1, 1_450_000),
+        ("1.450.000", 1, 1_450_000),
+        ("1,450,000 đồng", 1, 1_450_000),
+        (1450, 1000, 1_450_000),
+        (0, 1, 0),
+        (None, 1, None),
+    ],
+)
+def test_incomes_are_read_in_dong(cell: Any, factor: int, income: int | None) -> None:
+    assert values.income(cell, factor) == income
+
+
+def test_an_income_of_unclear_unit_is_refused() -> None:
+    assert refusal(values.income, 1450, 1) == "income_unit"
+    assert refusal(values.income, 1450000.5, 1) == "number_malformed"
+
+
+@pytest.mark.parametrize("cell", ["x", "X", "Có", 1, "1", True, "✓"])
+def test_a_tick_is_a_tick(cell: Any) -> None:
+    assert values.flag(cell) is True
+
+
+@pytest.mark.parametrize("cell", [None, "", "Không", 0, "-", False])
+def test_no_tick_is_none(cell: Any) -> None:
+    assert values.flag(cell) is False
+
+
+def test_a_doubtful_tick_is_refused() -> None:
+    assert refusal(values.flag, "?") == "flag_malformed"
+    assert refusal(values.flag, 2) == "flag_malformed"
+
+
+@pytest.mark.parametrize("name", ["M'Nông Y Krông", "Ê Đê H'Hen", "H’Bia Niê", "Lê Thị Út (Bé)"])
+def test_names_of_all_peoples_are_names(name: str) -> None:
+    assert values.name(name) == name
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+84", "-x", "12", "<b>", "???"])
+def test_what_no_name_has_is_refused(name: str) -> None:
+    assert refusal(values.name, name) == "name_malformed"
+
+
+def test_text_is_brought_to_one_form_of_unicode() -> None:
+    assert values.text("Hồ  Va\u0306n\nAn\u200b") == "Hồ Văn An"
+
+
+def test_formulas_errors_and_endless_texts_are_refused() -> None:
+    assert refusal(values.text, Odd.FORMULA) == "formula"
+    assert refusal(values.text, Odd.ERROR) == "cell_error"
+    assert refusal(values.text, "x" * 500) == "text_too_long"
+    assert refusal(values.text, "a\x00b") == "text_unreadable"
+
+
+def test_a_decision_may_hold_its_date() -> None:
+    assert values.decision("125/QĐ-UBND") == ("125/QĐ-UBND", None)
+    assert values.decision("125/QĐ-UBND ngày 12/12/2022") == ("125/QĐ-UBND", date(2022, 12, 12))
+    assert values.decision("125/QĐ-UBND, 12/12/2022") == ("125/QĐ-UBND", date(2022, 12, 12))
+
+
+def test_codes_of_units_get_their_zeros_back() -> None:
+    assert values.code(178, 5) == "00178"
+    assert values.code("19804", 5) == "19804"
+    assert values.code(None, 5) == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "class_"),
+    [
+        ("Hộ nghèo", "poor"), ("HN", "poor"), ("cận nghèo", "near_poor"), ("HCN", "near_poor"),
+        ("Hộ có mức sống trung bình", "average"), ("Không nghèo", "not_poor"), (None, ""),
+    ],
+)  # fmt: skip
+def test_classes_are_read(cell: Any, class_: str) -> None:
+    assert values.class_(cell) == class_
+
+
+def test_what_is_in_no_code_list_is_refused() -> None:
+    assert refusal(values.class_, "giàu") == "class_unknown"
+    assert refusal(values.sex, "X") == "sex_unknown"
+    assert refusal(values.relation, "hàng xóm") == "relation_unknown"
+    assert refusal(values.listing, "?!x") == "listing_unknown"
+    assert refusal(values.whole, -1) == "number_malformed"
+    assert refusal(values.whole, 1.5) == "number_malformed"
+    assert refusal(values.date, "x") == "decision_date_malformed"
