@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from prometheus_client.multiprocess import mark_process_dead
+
 from domain import logs
 from service.config import Settings
 
@@ -37,6 +39,12 @@ def on_starting(server: Any) -> None:
     gunicorns.handlers.clear()
     gunicorns.propagate = True
     gunicorns.addFilter(without_addresses)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Count the requests of a web process that ended no longer as those of a living one."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        mark_process_dead(worker.pid)
 
 
 def without_addresses(record: logging.LogRecord) -> bool:

@@ -2,6 +2,7 @@
 kill."""
 
 import json
+import shutil
 from pathlib import Path
 
 import psutil
@@ -48,3 +49,9 @@ def end_leftovers(data: Path) -> None:
         process.terminate()
     for process in psutil.wait_procs(left, timeout=20)[1]:
         process.kill()
+
+
+def empty_folder(folder: Path) -> None:
+    """Make the folder anew with nothing in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
