@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from psycopg_pool import ConnectionPool
 
-from bench.ours import KEYS
+from bench.ours import AREA, KEYS
+from bench.synthetic import Maker
 from domain.areas.loading import load_national
 from domain.casework import Casework
 from domain.eventstore.personal import Keyring
+from domain.eventstore.recorder import PostgresRecorder
 from domain.facts import Actor
 from domain.standards import load_standards
-from projections import importing
+from projections import importing, ledger, rebuilding
 from projections.catching_up import catch_up
 from projections.queries import imports
 
@@ -93,3 +96,70 @@ def import_list(url: str, path: Path) -> dict[str, int]:
         "households": int(households or 0),
         "persons": int(persons or 0),
     }
+
+
+def append_households(url: str, households: int) -> list[tuple[Any, ...]]:
+    """Make and save households through the recorder, a thousand events a statement.
+
+    Returns the rows as they were stored, for the peer.
+    """
+    rows: list[tuple[Any, ...]] = []
+    with _pool(url) as pool:
+        maker = Maker(Keyring(pool, *KEYS), [AREA], seed=1)
+        recorder = PostgresRecorder(pool)
+        for _ in range(households // 200):
+            events, sealer = maker.households(200)
+            recorder.insert_events(events, keys=sealer.new_keys, wait=False)
+            rows += [
+                (e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at)
+                for e in events
+            ]
+    return rows
+
+
+def verify(url: str) -> bool:
+    """Recompute every leaf from the stored events. Raises RuntimeError if one does not agree."""
+    with psycopg.connect(url) as conn:
+        report = ledger.verify(conn)
+    if not report.ok:
+        raise RuntimeError("the ledger does not verify")
+    return True
+
+
+def rebuild_while_reading(url: str) -> tuple[float, int]:
+    """Rebuild every read model with two processes while a third reads the live ones.
+
+    Returns the seconds it took and how many reads were answered meanwhile.
+    """
+    context = multiprocessing.get_context("spawn")
+    with _pool(url) as pool:
+        started = time.perf_counter()
+        rebuild = rebuilding.request(pool)
+    stopping = context.Event()
+    answered = context.Value("i", 0)
+    reader = context.Process(target=_read_on, args=(url, stopping, answered))
+    builders = [context.Process(target=_build, args=(url, rebuild)) for _ in range(2)]
+    for process in (reader, *builders):
+        process.start()
+    for process in builders:
+        process.join()
+    seconds = time.perf_counter() - started
+    stopping.set()
+    reader.join()
+    if any(process.exitcode for process in (reader, *builders)):
+        raise RuntimeError("the rebuild, or the reading beside it, failed")
+    return seconds, answered.value
+
+
+def _build(url: str, rebuild: int) -> None:
+    with _pool(url) as pool:
+        while not rebuilding.work(pool, Keyring(pool, *KEYS), rebuild):
+            time.sleep(0.1)
+
+
+def _read_on(url: str, stopping: Any, answered: Any) -> None:
+    with psycopg.connect(url, autocommit=True) as conn:
+        while not stopping.is_set():
+            conn.execute("select class, sum(households) from read.counts group by class")
+            answered.value += 1
+            stopping.wait(0.05)

@@ -1,0 +1,224 @@
+"""Run the measurements and write the table: `./socai bench [--quick] [NAME ...]`."""
+
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bench import city, ours, reading, synthetic, visible
+from bench.ground import Ground, ground
+from bench.harness import concurrent, percentile
+from bench.peers import library, machine
+from bench.peers.trail import writer as trail
+from bench.results import Row, write
+
+FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000}
+QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "peer": 3_000}
+Sizes = dict[str, int]
+
+
+def saves(ground: Ground, sizes: Sizes) -> list[Row]:
+    """Concurrent saves beside the library's recorder, Django with history, and pgbench."""
+    mine, plain, peer, django = ground.migrated(), ground.migrated(), ground.empty(), ground.empty()
+    library.create_tables(peer.superuser_url)
+    _in_a_process(trail.create_tables, django.superuser_url)
+    tail = ours.Tail(plain.url)
+    tail.start()
+    seconds = sizes["seconds"]
+    our = concurrent("bench.ours:plain_saver", plain.url, 8, seconds).per_second
+    missed = tail.missed()
+    theirs = concurrent("bench.peers.library:saver", peer.superuser_url, 8, seconds).per_second
+    usual = concurrent("bench.peers.trail.writer:saver", django.superuser_url, 8, seconds)
+    limit = machine.saves_per_second(ground.empty().superuser_url, 8, seconds, 250)
+    whole = concurrent("bench.ours:saver", mine.url, 8, seconds).per_second
+    trail_rate = usual.per_second
+    return [
+        Row(
+            "concurrent saves, 8 writers",
+            f"{our:,.0f} saves/s, {missed} events missed",
+            f"library recorder: {theirs:,.0f}",
+            "2.5 times, 0 missed",
+            our >= 2.5 * theirs and missed == 0,
+            f"{our / theirs:.2f} times; both cores are busy with Python's part of the save",
+        ),
+        Row(
+            "... beside the usual audit trail",
+            f"{our:,.0f} saves/s",
+            f"Django with django-pghistory: {trail_rate:,.0f}",
+            "4 times",
+            our >= 4 * trail_rate,
+            f"{our / trail_rate:.2f} times",
+        ),
+        Row(
+            "... and of the machine's limit",
+            f"{our / limit:.2f}",
+            f"pgbench, same rows: {limit:,.0f} transactions/s",
+            "0.2",
+            our >= 0.2 * limit,
+        ),
+        Row(
+            "... whole commands: persons sealed, claims taken, repeats known",
+            f"{whole:,.0f} households/s",
+            f"Django, none of these: {trail_rate:,.0f}",
+            "no bar",
+            True,
+        ),
+    ]
+
+
+def append(ground: Ground, sizes: Sizes) -> list[Row]:
+    """Bulk append through the recorder, people sealed, beside a raw COPY of the same rows."""
+    database, plain = ground.migrated(), ground.empty()
+    spent = reading.alone(reading.append_households, database.url, sizes["events"] // 5)
+    rate = sizes["events"] / spent.seconds
+    copied = sizes["events"] / machine.copy_rows(plain.superuser_url, spent.answer)
+    return [
+        Row(
+            "bulk append, personal data encrypted",
+            f"{rate:,.0f} events/s",
+            f"raw COPY of the same rows: {copied:,.0f}",
+            "0.2 of it",
+            rate >= 0.2 * copied,
+            f"{rate / copied:.2f} of it, making and sealing the events included",
+        )
+    ]
+
+
+def catching_up(ground: Ground, sizes: Sizes) -> list[Row]:
+    """All household read models at once, beside the library's runner with one small table."""
+    database = _filled(ground, sizes["events"] // synthetic.EVENTS_PER_HOUSEHOLD)
+    spent = reading.alone(reading.project_all, database.url)
+    rate = spent.answer / spent.seconds
+    events, seconds = library.catch_up(ground.empty().superuser_url, sizes["peer"])
+    theirs = events / seconds
+    return [
+        Row(
+            "catching up all household read models",
+            f"{rate:,.0f} events/s, {spent.memory:,.0f} MiB",
+            f"library ProjectionRunner, one table: {theirs:,.0f}",
+            "40 times",
+            rate >= 40 * theirs,
+            f"{rate / theirs:.1f} times: five models with search, spans on two clocks and counts"
+            " against one counter; most of the time is Python's folding of each household",
+        )
+    ]
+
+
+def seen(ground: Ground, sizes: Sizes) -> list[Row]:
+    """Command to visible row at 100 commands a second."""
+    samples = visible.delays(ground.migrated().url, 100, sizes["seconds"])
+    median, slow = percentile(samples, 0.5) * 1000, percentile(samples, 0.99) * 1000
+    return [
+        Row(
+            "command to visible row, 100 commands/s",
+            f"p50 {median:,.0f} ms, p99 {slow:,.0f} ms",
+            "-",
+            "p50 under 60 ms, p99 under 500 ms",
+            median < 60 and slow < 500,
+            "commands, worker, server and the measuring clients share two cores",
+        )
+    ]
+
+
+def city_import(ground: Ground, sizes: Sizes) -> list[Row]:
+    """A city's list from Excel to every read model, and 10,000 rows of one."""
+    rows = []
+    for households, seconds, memory in ((sizes["city"], 300, 1024), (3_000, 25, 1024)):
+        database = ground.migrated()
+        reading.alone(reading.load_areas, database.url)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "city.xlsx"
+            persons = city.write(file, households)
+            spent = reading.alone(reading.import_list, database.url, file)
+        ground.drop(database)
+        if spent.answer["recorded"] != households or spent.answer["persons"] != persons:
+            raise RuntimeError(f"the import is not whole: {spent.answer}")
+        rows.append(
+            Row(
+                f"import of {households:,} households, {persons:,} rows",
+                f"{spent.seconds:,.1f} s, {spent.memory:,.0f} MiB",
+                "-",
+                f"under {seconds} s and 1 GiB",
+                spent.seconds < seconds and spent.memory < memory,
+                "Excel to every read model in one process beside the server",
+            )
+        )
+    return rows
+
+
+def rebuild(ground: Ground, sizes: Sizes) -> list[Row]:
+    """All read models anew beside the live ones, with somebody reading all the while."""
+    households = sizes["households"]
+    database = _filled(ground, households)
+    first = reading.alone(reading.project_all, database.url)
+    seconds, reads = reading.rebuild_while_reading(database.url)
+    verified = reading.alone(reading.verify, database.url)
+    events = households * synthetic.EVENTS_PER_HOUSEHOLD
+    return [
+        Row(
+            f"rebuild of {households:,} households, {events:,} events, reads going on",
+            f"{seconds:,.0f} s ({events / seconds:,.0f} events/s), {reads:,} reads answered",
+            f"first build in ledger order: {first.seconds:,.0f} s",
+            "under 10 min for 1,000,000",
+            seconds < 600 * max(1.0, households / 1_000_000),
+        ),
+        Row(
+            f"verify the whole ledger, {events:,} events",
+            f"{verified.seconds:,.1f} s",
+            "-",
+            "under 30 s for 1,000,000 events",
+            verified.seconds < 30 * max(1.0, events / 1_000_000),
+        ),
+    ]
+
+
+MEASUREMENTS: dict[str, Callable[[Ground, Sizes], list[Row]]] = {
+    "saves": saves,
+    "append": append,
+    "catching-up": catching_up,
+    "visible": seen,
+    "import": city_import,
+    "rebuild": rebuild,
+}
+
+
+def _filled(ground: Ground, households: int):  # type: ignore[no-untyped-def]
+    database = ground.migrated()
+    synthetic.fill(database.superuser_url, ours.KEYS, [ours.AREA], households)
+    return database
+
+
+def _in_a_process(work: Callable[[str], None], url: str) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=(url,))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError(f"{work.__module__} failed")
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Small sizes: minutes instead of half an hour.")
+@click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
+def main(quick: bool, names: tuple[str, ...]) -> None:
+    """Measure the bars, each beside its peer, on an embedded server with fsync on."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    sizes = QUICK if quick else FULL
+    rows: list[Row] = []
+    for name in names or MEASUREMENTS:
+        started = time.monotonic()
+        with ground() as server:
+            found = MEASUREMENTS[name](server, sizes)
+        rows += found
+        for row in found:
+            click.echo(f"{'ok  ' if row.met else 'MISS'} {row.bar}: {row.ours} | {row.peer}")
+        click.echo(f"     ({name}: {time.monotonic() - started:,.0f} s)")
+    if not names:
+        write(rows, quick=quick)
+
+
+if __name__ == "__main__":
+    main()
