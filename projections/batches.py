@@ -12,6 +12,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from domain.eventstore.mapper import registered_events
 from projections import ledger
 from projections.ledger import LedgerEvent
 from projections.parking import FAULTS, Fault
@@ -57,31 +58,53 @@ class Prepared(NamedTuple):
     changes: Changes | None
 
 
-def read_batch(conn: Connection[Any], after: int, limit: int, households: bool) -> Batch:
-    """At most `limit` events after a position; with `households`, their whole histories too."""
-    events = ledger.read(conn, after, limit)
-    unreadable: dict[UUID, Fault] = {}
+def read_batch(
+    conn: Connection[Any], after: int, limit: int, models: Sequence[ReadModel], head: int
+) -> Batch:
+    """Events after a position, at most `limit` of them, for models that all stand there.
+
+    With models by household come the whole histories of the households concerned. Models in
+    order alone get events of their own topics, however far ahead these are.
+    """
+    if any(map(is_by_household, models)):
+        events = ledger.read(conn, after, min(limit, head - after))
+        upto = events[-1].seq if events else after
+    else:
+        events = ledger.read(conn, after, limit, _topics_of(models))
+        upto = events[-1].seq if len(events) == limit else max(head, after)
+    readable, unreadable = until_unreadable(events)
     by_household: dict[UUID, list[LedgerEvent]] = {}
-    for fact in events:
-        if fact.unreadable is not None:
-            fault = Fault(fact.originator_id, fact.seq, fact.unreadable)
-            unreadable.setdefault(fact.originator_id, fault)
-        elif households and fact.topic.startswith(HOUSEHOLD):
+    for fact in readable:
+        if fact.topic.startswith(HOUSEHOLD):
             by_household.setdefault(fact.originator_id, []).append(fact)
-    for originator_id, fault in unreadable.items():
-        first = by_household.pop(originator_id, None)
-        if first:
-            unreadable[originator_id] = fault._replace(seq=min(fault.seq, first[0].seq))
     known = [id_ for id_, facts in by_household.items() if facts[0].version > 1]
     earlier = ledger.histories_of(conn, known, after) if known else {}
-    return Batch(
-        upto=events[-1].seq if events else after,
-        events=[e for e in events if e.originator_id not in unreadable],
-        histories=[
-            _history(id_, earlier.get(id_, []), by_household[id_]) for id_ in sorted(by_household)
-        ],
-        unreadable=list(unreadable.values()),
-    )
+    histories = [
+        _history(id_, earlier.get(id_, []), by_household[id_]) for id_ in sorted(by_household)
+    ]
+    return Batch(upto, readable, histories, unreadable)
+
+
+def until_unreadable(events: Sequence[LedgerEvent]) -> tuple[list[LedgerEvent], list[Fault]]:
+    """The events without those that cannot be read, and without what comes after one of them in
+    its own aggregate."""
+    faults: dict[UUID, Fault] = {}
+    readable = []
+    for fact in events:
+        if fact.originator_id in faults:
+            continue
+        if fact.unreadable is None:
+            readable.append(fact)
+        else:
+            faults[fact.originator_id] = Fault(
+                fact.originator_id, fact.seq, fact.unreadable, fact.topic
+            )
+    return readable, list(faults.values())
+
+
+def _topics_of(models: Sequence[ReadModel]) -> list[str]:
+    beginnings = tuple(topic for model in models for topic in model.topics)
+    return [topic for topic in registered_events() if topic.startswith(beginnings)]
 
 
 def prepare(

@@ -18,7 +18,7 @@ from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
 from projections import ledger
-from projections.batches import Batch, Prepared, is_by_household, no_collection, prepare, read_batch
+from projections.batches import Batch, Prepared, no_collection, prepare, read_batch
 from projections.parking import FAULTS, parked_ids, reason_of
 from projections.read_model import ReadModel
 from projections.registry import MODELS
@@ -133,7 +133,7 @@ def bring_up(
             taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch)
             continue
         for position, group in behind.items():
-            taken += _step(conn, schema, keyring, group, position, batch)
+            taken += _step(conn, schema, keyring, group, position, head, batch)
 
 
 def positions(
@@ -158,9 +158,10 @@ def _step(
     keyring: "Keyring",
     models: Sequence[ReadModel],
     position: int,
+    head: int,
     limit: int,
 ) -> int:
-    batch = read_batch(conn, position, limit, any(map(is_by_household, models)))
+    batch = read_batch(conn, position, limit, models, head)
     parked = _parked(conn, schema)
     write_batch(conn, schema, keyring, position, batch, prepare(batch, models, keyring, parked))
     return batch.upto - position
@@ -182,12 +183,11 @@ def _pipeline(
     then the next batch is calculated anew.
     """
     start = position
-    by_household = any(map(is_by_household, models))
 
     def make(after: int, parked: dict[str, set[UUID]]) -> tuple[Batch, list[Prepared]]:
         with no_collection():
             with pool.connection() as reading:
-                batch = read_batch(reading, after, min(limit, head - after), by_household)
+                batch = read_batch(reading, after, limit, models, head)
             return batch, prepare(batch, models, keyring, parked)
 
     with _quick_handover(), ThreadPoolExecutor(1, thread_name_prefix="next-batch") as executor:

@@ -48,6 +48,7 @@ class Fault(NamedTuple):
     originator_id: UUID
     seq: int
     reason: str
+    topic: str
 
 
 class Parked(Struct, frozen=True):
@@ -83,7 +84,7 @@ def _place(trace: TracebackType | None) -> str:
 
 def park(conn: Connection[Any], model: str, faults: Iterable[Fault]) -> None:
     """Puts aggregates aside, in the transaction and search path of the batch that met them."""
-    rows = [(model, *fault) for fault in faults]
+    rows = [(model, fault.originator_id, fault.seq, fault.reason) for fault in faults]
     if rows:
         with conn.cursor() as cursor:
             cursor.executemany(

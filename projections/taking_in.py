@@ -65,25 +65,27 @@ def write_batch(
         if moved.rowcount != len(names):
             raise Overtaken(f"{', '.join(names)} no longer at {position}")
         for one in prepared:
-            faults = [*batch.unreadable, *_write_model(conn, keyring, one)]
-            park(conn, one.model.name, faults)
-            parked += len(faults)
+            parked += write_model(conn, keyring, one, batch.unreadable)
     return parked
 
 
-def _write_model(conn: Connection[Any], keyring: "Keyring", one: Prepared) -> list[Fault]:
+def write_model(
+    conn: Connection[Any], keyring: "Keyring", one: Prepared, unreadable: Sequence[Fault]
+) -> int:
+    """Writes what one model was prepared to write, and parks what it cannot; how many."""
     if is_by_household(one.model):
         model = cast(ByHousehold, one.model)
-        if _wrote(conn, model, one.changes):
-            return []
-        faults = _bisect(conn, keyring, model, one.histories)
+        wrote = _wrote(conn, model, one.changes)
+        faults = [] if wrote else _bisect(conn, keyring, model, one.histories)
     else:
-        if not one.events or _projected(conn, keyring, cast(InOrder, one.model), one.events):
-            return []
-        faults = _bisect_events(conn, keyring, cast(InOrder, one.model), one.events)
+        in_order = cast(InOrder, one.model)
+        wrote = not one.events or _projected(conn, keyring, in_order, one.events)
+        faults = [] if wrote else _one_by_one(conn, keyring, in_order, one.events)
     if len(faults) > MOST_AT_ONCE:
         raise TooManyFaults(one.model.name, [fault.reason for fault in faults[:5]])
-    return faults
+    faults += [fault for fault in unreadable if fault.topic.startswith(one.model.topics)]
+    park(conn, one.model.name, faults)
+    return len(faults)
 
 
 def _wrote(conn: Connection[Any], model: ByHousehold, changes: Changes | None) -> bool:
@@ -103,20 +105,33 @@ def _bisect(
     """Writes all that can be written, and names the households that cannot."""
     if not histories:
         return []
+    if len(histories) == 1:
+        return _event_by_event(conn, keyring, model, histories[0])
     try:
         with conn.transaction():
             model.write(conn, model.changes(histories, keyring))
-    except FAULTS as error:
-        if len(histories) == 1:
-            (bad,) = histories
-            return [Fault(bad.household_id, bad.new_facts[0].seq, reason_of(error))]
-    else:
-        return []
-    middle = len(histories) // 2
-    faults = _bisect(conn, keyring, model, histories[:middle])
-    if len(faults) > MOST_AT_ONCE:
+    except FAULTS:
+        middle = len(histories) // 2
+        faults = _bisect(conn, keyring, model, histories[:middle])
+        if len(faults) <= MOST_AT_ONCE:
+            faults += _bisect(conn, keyring, model, histories[middle:])
         return faults
-    return faults + _bisect(conn, keyring, model, histories[middle:])
+    return []
+
+
+def _event_by_event(
+    conn: Connection[Any], keyring: "Keyring", model: ByHousehold, history: History
+) -> list[Fault]:
+    """Takes a household's events in one at a time, up to the first that cannot be."""
+    for end in range(history.before + 1, len(history.facts) + 1):
+        so_far = History(history.household_id, history.facts[:end], end - 1)
+        try:
+            with conn.transaction():
+                model.write(conn, model.changes([so_far], keyring))
+        except FAULTS as error:
+            bad = history.facts[end - 1]
+            return [Fault(bad.originator_id, bad.seq, reason_of(error), bad.topic)]
+    return []
 
 
 def _projected(
@@ -130,7 +145,7 @@ def _projected(
     return True
 
 
-def _bisect_events(
+def _one_by_one(
     conn: Connection[Any],
     keyring: "Keyring",
     model: InOrder,
@@ -145,7 +160,9 @@ def _bisect_events(
             with conn.transaction():
                 model.project(conn, [fact], keyring)
         except FAULTS as error:
-            faults[fact.originator_id] = Fault(fact.originator_id, fact.seq, reason_of(error))
+            faults[fact.originator_id] = Fault(
+                fact.originator_id, fact.seq, reason_of(error), fact.topic
+            )
     return list(faults.values())
 
 
