@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from projections.areas import Areas
 from projections.counts import Counts
 from projections.household_file import HouseholdFile
 from projections.read_model import ReadModel, Table
@@ -22,6 +23,7 @@ MODELS: tuple[ReadModel, ...] = (
     Register(),
     StatusSpans(),
     Counts(),
+    Areas(),
 )
 
 

@@ -94,6 +94,17 @@ def _readings(text: str) -> tuple[Written, ...]:
     return tuple(found)
 
 
+def without_kind(text: str) -> str:
+    """A written name without the kind before it: "P. Hương Sơ" -> "hương sơ"."""
+    words = _words(unicodedata.normalize("NFC", text))
+    bare = [_without_marks(word) for word in words]
+    for prefix, _ in _PREFIXES:
+        length = prefix.count(" ") + 1
+        if len(words) > length and " ".join(bare[:length]) == prefix:
+            return " ".join(words[length:])
+    return " ".join(words)
+
+
 @lru_cache(maxsize=65_536)
 def official(name: str) -> tuple[str, tuple[str, ...]]:
     """Key and syllables of an official name without its kind."""

@@ -10,7 +10,7 @@ from functools import singledispatch
 from operator import itemgetter
 
 from domain.areas import events
-from domain.areas.codes import WHOLE
+from domain.areas.codes import PART, WHOLE
 
 Dated = tuple[tuple[date, str], ...]
 _since = itemgetter(0)
@@ -83,7 +83,7 @@ class Unit:
     @property
     def extent(self) -> str:
         """How its land went to its heirs: whole or part."""
-        return WHOLE if self.ending == MERGED else "part" if self.heirs else ""
+        return WHOLE if self.ending == MERGED else PART if self.heirs else ""
 
     @property
     def days_of_change(self) -> set[date]:
