@@ -176,13 +176,19 @@ def _begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> _Job | 
 def _refuse(
     pool: ConnectionPool[Any], import_id: UUID, refusal: FileRefused | FileDestroyed, now: datetime
 ) -> None:
-    said = {"code": refusal.code, "message": refusal.message, "values": refusal.values}
+    values = {name: _plain(value) for name, value in refusal.values.items()}
+    said = {"code": refusal.code, "message": refusal.message, "values": values}
     with pool.connection() as conn:
         conn.execute(
             "update office.imports set status = 'refused', refusal = %s, finished_at = %s"
             " where id = %s",
             [Jsonb(said), now, import_id],
         )
+
+
+def _plain(value: object) -> object:
+    """A refusal's value as JSON takes it."""
+    return value if isinstance(value, int | str | list) else str(value)
 
 
 def _write_review(

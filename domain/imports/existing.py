@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.casework import Casework
-from domain.claims import held, identity_key, person_key
+from domain.claims import held, identity_key, number_key, person_key
 from domain.errors import Refusal
 from domain.facts import Facts
 from domain.households.commands.standing import cleaned, standard_for
@@ -25,6 +25,12 @@ class HouseholdElsewhere(Refusal):
     code = "household_elsewhere"
 
 
+class NobodyInCommon(Refusal):
+    """The household with this number has none of these persons: one of the two is wrong."""
+
+    code = "nobody_in_common"
+
+
 @dataclass(slots=True)
 class Existing:
     """Compares households of a list with those on record, and records what a list may change."""
@@ -32,15 +38,14 @@ class Existing:
     casework: Casework
     dry_run: bool = False
 
-    def of_head(self, listed: ListedHousehold) -> UUID | None:
-        """The household in which the head, known by identity number, is a member now."""
+    def of(self, listed: ListedHousehold) -> UUID | None:
+        """The household that has the number and the head of this one, where the two agree."""
+        by_number = self._holder(number_key(listed.area, listed.number)) if listed.number else None
         person = self._person(listed.head)
-        if person is None:
+        by_head = self._holder(person_key(person)) if person else None
+        if by_number and by_head and by_number != by_head:
             return None
-        claim = held(self.casework.pool, [person_key(person)]).get(person_key(person))
-        if claim is None or claim.until is not None:
-            return None
-        return claim.holder
+        return by_number or by_head
 
     def row_of(self, listed: ListedHousehold, person: UUID) -> int | None:
         """The row of a person who is known by identity number."""
@@ -55,7 +60,7 @@ class Existing:
     ) -> tuple[bool, list[Finding]]:  # fmt: skip
         """Whether the decision of the list is news, and in what else the list differs.
 
-        Raises HouseholdElsewhere, HouseholdEnded, and whatever `classify` refuses.
+        Raises HouseholdElsewhere, HouseholdEnded, NobodyInCommon, and whatever `classify` refuses.
         """
         household = self.casework.households.load(known)
         if household.ended_on is not None:
@@ -76,9 +81,11 @@ class Existing:
     def _person(self, member: ListedMember) -> UUID | None:
         if not member.id_number:
             return None
-        key = identity_key(self.casework.keyring.blind_index(member.id_number))
+        return self._holder(identity_key(self.casework.keyring.blind_index(member.id_number)))
+
+    def _holder(self, key: bytes) -> UUID | None:
         claim = held(self.casework.pool, [key]).get(key)
-        return claim.holder if claim else None
+        return claim.holder if claim is not None and claim.until is None else None
 
     def _check_place(self, household: Household, listed: ListedHousehold) -> None:
         """The same commune, or the one that the household's own commune went over into."""
@@ -123,6 +130,8 @@ class Existing:
                 findings.append(Finding(member.row, "member_not_in_record", "member"))
             else:
                 unmatched.remove(match)
+        if len(findings) == len(listed.members):
+            raise NobodyInCommon(household_id=household.id)
         if unmatched:
             values = {"count": len(unmatched)}
             findings.append(Finding(listed.row, "member_not_on_list", "", values))

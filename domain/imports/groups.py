@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.imports import values
-from domain.imports.cells import Cell, Odd, Row
+from domain.imports.cells import Cell, Row
 from domain.imports.findings import Finding
 from domain.imports.layout import Layout
 from domain.imports.values import Unusable
 
 ABOUT = ("head", "member", "relation", "birth", "id_number", "class", "decision_number", "b1", "b2")
 """A row without any of these is a caption or a total, not a person."""
+
+UNREADABLE = "\0"
+"""What a formula, an error or an unknown relation says: something, but nobody knows what."""
 
 
 @dataclass(slots=True)
@@ -60,18 +63,11 @@ class Grouping:
         self, cells: dict[str, Cell], group: Group | None
     ) -> tuple[bool, tuple[str, str] | None]:
         """Whether the row begins a household, and what is wrong with where it stands."""
-        try:
-            number = values.text(self._cell(cells, "number"))
-            relation = values.relation(self._cell(cells, "relation"))
-            head = values.text(self._cell(cells, "head"))
-            member = values.text(self._cell(cells, "member"))
-        except Unusable:
-            return self._cell(cells, "class") is not None and group is None, None
-        other_number = bool(
-            group and number and number != values.text(self._cell(group.rows[0][1], "number"))
-        )
+        number, relation = self._said(cells, "number"), self._said(cells, "relation")
+        head, member = self._said(cells, "head"), self._said(cells, "member")
+        other_number = bool(group and number and number != self._said(group.rows[0][1], "number"))
         is_head = relation == "head" or (
-            not relation and bool(head) and (not member or same(head, member))
+            relation in ("", UNREADABLE) and bool(head) and (not member or same(head, member))
         )
         if is_head:
             # A head without a class, named among the members, heads no household of its own.
@@ -88,11 +84,15 @@ class Grouping:
 
     def _head_name(self, group: Group) -> str:
         cells = group.rows[0][1]
-        for name in ("head", "member"):
-            cell = self._cell(cells, name)
-            if cell is not None and not isinstance(cell, Odd):
-                return values.text(cell)
-        return ""
+        return self._said(cells, "head") or self._said(cells, "member")
+
+    def _said(self, cells: dict[str, Cell], name: str) -> str:
+        """A cell's text, the code of a relation, or UNREADABLE: `reading` says what is wrong."""
+        cell = self._cell(cells, name)
+        try:
+            return values.relation(cell) if name == "relation" else values.text(cell)
+        except Unusable:
+            return UNREADABLE
 
     def _cell(self, cells: dict[str, Cell], name: str) -> Cell | None:
         letters = self.at.get(name)

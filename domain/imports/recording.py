@@ -175,10 +175,8 @@ class Recording:
     ) -> None:
         """A number or person that is on record may be this very household's."""
         known: UUID | None = None
-        if isinstance(refusal, HouseholdNumberTaken):
-            known = UUID(str(refusal.values["household_id"]))
-        elif isinstance(refusal, PersonInAnotherHousehold) and not household.number:
-            known = self.existing.of_head(household)
+        if isinstance(refusal, HouseholdNumberTaken | PersonInAnotherHousehold):
+            known = self.existing.of(household)
         if known is None:
             self._refuse(household, refusal, result)
         else:
@@ -251,9 +249,10 @@ _SAID = {
     "person_in_another_household": ("person_elsewhere", "id_number"),
     "identity_number_taken": ("id_taken", "id_number"),
     "person_twice": ("id_taken", "id_number"),
-    "household_number_taken": ("household_elsewhere", "number"),
+    "household_number_taken": ("number_taken", "number"),
     "household_elsewhere": ("household_elsewhere", "commune"),
     "household_ended": ("household_ended", ""),
+    "nobody_in_common": ("nobody_in_common", "number"),
     "before_registration": ("before_registration", "decision_date"),
     "birth_in_future": ("birth_in_future", "birth"),
     "birth_impossible": ("birth_too_early", "birth"),

@@ -1,0 +1,93 @@
+"""Imports on the real write side, with the units of Huế that the lists of the tests name."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.areas.commands import NewUnit
+from domain.eventstore.personal import Keyring
+from domain.facts import Actor, Document, Facts
+from projections import importing
+from projections.queries import imports
+from projections.queries.imports import Import
+from tests.lists import workbook
+
+OFFICER = Actor("canbo.hue", "case_worker", "474@2004-07-08")
+
+
+@pytest.fixture
+def keys() -> tuple[bytes, bytes]:
+    """Master key and index key of the test, for a process of its own."""
+    return secrets.token_bytes(32), secrets.token_bytes(32)
+
+
+@pytest.fixture
+def keyring(database: Any, keys: tuple[bytes, bytes]) -> Keyring:
+    """The keyring of the test's database."""
+    return Keyring(database.pool, *keys)
+
+
+@pytest.fixture
+def hue(casework: Any, clock: Any) -> Any:
+    """The write side with thành phố Huế and two of its wards, as they were."""
+    since, paper = date(2004, 7, 8), Document("124/2004/QĐ-TTg", date(2004, 7, 8))
+    for code, name, parent in (
+        ("46", "Tỉnh Thừa Thiên Huế", ""),
+        ("474", "Thành phố Huế", "46@2004-07-08"),
+        ("19804", "Phường Hương Sơ", "474@2004-07-08"),
+        ("19810", "Phường Thuận Lộc", "474@2004-07-08"),
+    ):
+        facts = Facts(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
+        casework.areas.establish(facts, NewUnit(code=code, name=name, parent=parent))
+    casework.areas.look()
+    return casework
+
+
+@pytest.fixture
+def take_in(hue: Any, clock: Any) -> Callable[..., Import]:
+    """Requests an import and works on it until it is done."""
+
+    def run(
+        *households: Sequence[Sequence[object]],
+        actor: Actor = OFFICER,
+        content: bytes = b"",
+        area: str = "474",
+        **other: Any,
+    ) -> Import:
+        import_id = uuid4()
+        with hue.pool.connection() as conn:
+            imports.request(
+                conn,
+                hue.keyring,
+                import_id=import_id,
+                area=area,
+                file=content or workbook(*households),
+                actor=actor,
+                requested_at=clock(),
+                **other,
+            )
+        assert importing.run(hue, import_id, clock)
+        with hue.pool.connection() as conn:
+            return imports.get(conn, import_id)
+
+    return run
+
+
+@pytest.fixture
+def asked(hue: Any, clock: Any) -> Callable[..., UUID]:
+    """Requests an import of households and leaves it waiting."""
+
+    def ask(*households: Sequence[Sequence[object]]) -> UUID:
+        import_id = uuid4()
+        with hue.pool.connection() as conn:
+            imports.request(
+                conn, hue.keyring, import_id=import_id, area="474", file=workbook(*households),
+                actor=OFFICER, requested_at=clock(),
+            )  # fmt: skip
+        return import_id
+
+    return ask

@@ -1,0 +1,141 @@
+"""Imports that are stopped or killed at any moment go on and record every household once."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from projections import importing
+from projections.queries import imports
+from tests.lists import household, person
+from tests.workers.recorded import names
+
+Asked = Callable[..., UUID]
+
+
+@pytest.mark.parametrize("step", ["before the save", "after the save", "between two chunks"])
+def test_an_import_that_was_stopped_goes_on_where_it_stopped(
+    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    rows = [household(person(f"Hồ Văn Số {number}", birth=1980)) for number in range(10)]
+    import_id = asked(*rows)
+    calls = []
+    real = importing._write_chunk
+
+    def stop(*arguments: Any) -> None:
+        calls.append(arguments[2])
+        if arguments[2] == 3:
+            if step == "between two chunks":
+                real(*arguments)
+            raise KeyboardInterrupt
+        real(*arguments)
+
+    with monkeypatch.context() as patch:
+        if step == "before the save":
+            patch.setattr(type(hue), "record_many", _stop_at_second(type(hue).record_many))
+        else:
+            patch.setattr(importing, "_write_chunk", stop)
+        with pytest.raises(KeyboardInterrupt):
+            importing.run(hue, import_id, clock, chunk=3)
+    with hue.pool.connection() as conn:
+        assert imports.unfinished(conn) == [import_id]
+    assert importing.run(hue, import_id, clock, chunk=3)
+    with hue.pool.connection() as conn:
+        done = imports.get(conn, import_id)
+        assert imports.unfinished(conn) == []
+    assert (done.status, done.recorded, done.already, done.done) == ("done", 10, 0, 10)
+    assert names(hue).count("Registered") == 10
+
+
+def _stop_at_second(real: Any) -> Any:
+    calls = []
+
+    def record_many(self: Any, plans: Any, **other: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(self, plans, **other)
+
+    return record_many
+
+
+KILLED = """
+    import sys, os, uuid
+    from datetime import UTC, datetime
+    from psycopg_pool import ConnectionPool
+    from domain.casework import Casework
+    from domain.eventstore.personal import Keyring
+    from domain.standards import load_standards
+    from projections import importing
+
+    url, import_id, master, index = sys.argv[1:]
+    pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
+    keyring = Keyring(pool, bytes.fromhex(master), bytes.fromhex(index))
+    def progress(what, done, total):
+        print(what, done, flush=True)
+    now = lambda: datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
+    casework = Casework(pool, keyring, load_standards(), clock=now)
+    importing.run(casework, uuid.UUID(import_id), now, progress, chunk=20)
+"""
+
+
+def test_an_import_survives_kill_9_again_and_again(
+    hue: Any, database: Any, keys: tuple[bytes, bytes], asked: Asked, tmp_path: Path
+) -> None:
+    rows = [
+        household(
+            person(f"Hồ Văn Số {number}", birth=1980, id_number=f"046080{number:06}"),
+            person("Lê Thị Vợ", "Vợ", 1985, "Nữ"),
+        )
+        for number in range(400)
+    ]
+    import_id = asked(*rows)
+    script = tmp_path / "importing.py"
+    script.write_text(textwrap.dedent(KILLED))
+    kills = 0
+    for lines in (1, 3, 6, 4, 10_000):
+        worker = subprocess.Popen(
+            [sys.executable, str(script), database.url, str(import_id), *(k.hex() for k in keys)],
+            stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.getcwd()},
+        )  # fmt: skip
+        assert worker.stdout is not None
+        for _, _line in zip(range(lines), worker.stdout, strict=False):
+            continue
+        if worker.poll() is None and lines < 10_000:
+            worker.send_signal(signal.SIGKILL)
+            kills += 1
+        worker.wait()
+        worker.stdout.close()
+        _until_free(hue.pool, import_id)
+    with hue.pool.connection() as conn:
+        done = imports.get(conn, import_id)
+    assert kills >= 3
+    assert (done.status, done.recorded, done.persons, done.refused) == ("done", 400, 800, 0)
+    assert names(hue).count("Registered") == 400
+    assert names(hue).count("Classified") == 400
+
+
+def _until_free(pool: Any, import_id: UUID) -> None:
+    """PostgreSQL notices a killed client when it next talks to it."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with importing._alone(pool, import_id) as free:
+            if free:
+                return
+    raise AssertionError("the lock of a killed worker is still held")
+
+
+def test_two_workers_do_not_work_on_one_import(hue: Any, clock: Any, asked: Asked) -> None:
+    import_id = asked(household(person("Hồ Văn An")))
+    with importing._alone(hue.pool, import_id) as first:
+        assert first
+        assert importing.run(hue, import_id, clock) is False
+    assert importing.run(hue, import_id, clock) is True
