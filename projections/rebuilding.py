@@ -10,47 +10,34 @@ reader is in the way it lets go and tries again.
 """
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from projections import ledger
-from projections.batches import (
-    HOUSEHOLD,
-    Batch,
-    is_by_household,
-    no_collection,
-    prepare,
-    until_unreadable,
-)
+from projections.batches import is_by_household
 from projections.catching_up import at_work, bring_up
 from projections.indexing import index_tables
-from projections.parking import Fault
-from projections.read_model import History, ReadModel
+from projections.loading import FINISHING, claim, load, lock_of, one_row, try_lock
+from projections.read_model import ReadModel
 from projections.registry import (
     MODELS,
     create_tables,
     drop_tables,
     finish_tables,
     named,
+    outdated,
     register_position,
 )
 from projections.swapping import swap
-from projections.taking_in import in_schema, write_model
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-Whole = tuple[UUID, list[ledger.LedgerEvent]]
-
 PARTS = 64
-STEP = 2_000  # events a transaction: about a tenth of a second
-_LOCKS = 1397703508  # first key of the advisory locks of parts; the second is rebuild and part
-_FINISHING = 1023
 _SWAP_TRIES = 200
 
 
@@ -86,7 +73,7 @@ def request(
                 raise RebuildUnderWay(row[0])
             for model in models:
                 _begin(conn, model)
-            rebuild: int = _one(
+            rebuild: int = one_row(
                 conn,
                 "insert into read.rebuilds (models, versions, upto, events)"
                 " values (%s, %s, %s, %s) returning id",
@@ -100,6 +87,21 @@ def request(
                 )
         conn.set_autocommit(False)
     return rebuild
+
+
+def renew(pool: ConnectionPool[Any]) -> int | None:
+    """Begins a rebuild of read models whose rows another version of their code made.
+
+    None where there are none, or where they are being rebuilt already.
+    """
+    with pool.connection() as conn:
+        names = outdated(conn)
+    if not names:
+        return None
+    try:
+        return request(pool, names)
+    except RebuildUnderWay:
+        return None
 
 
 def _begin(conn: Connection[Any], model: ReadModel) -> None:
@@ -156,14 +158,14 @@ def _work(
     models = named(row[0])
     if [model.version for model in models] != row[1]:
         raise LookupError(f"rebuild {rebuild} was begun by another version of the code")
-    while (part := _claim(conn, rebuild)) is not None:
+    while (part := claim(conn, rebuild)) is not None:
         try:
-            _load(pool, conn, keyring, models, rebuild, part, row[2])
+            load(pool, conn, keyring, models, rebuild, part, row[2])
         finally:
-            conn.execute("select pg_advisory_unlock(%s, %s)", _lock(rebuild, part))
-    if not _try_lock(conn, _lock(rebuild, _FINISHING)):
+            conn.execute("select pg_advisory_unlock(%s, %s)", lock_of(rebuild, part))
+    if not try_lock(conn, lock_of(rebuild, FINISHING)):
         return False
-    left = _one(
+    left = one_row(
         conn,
         "select count(*) from read.rebuild_parts where rebuild = %s and not done",
         [rebuild],
@@ -172,101 +174,6 @@ def _work(
         return False
     _finish(pool, conn, keyring, models, rebuild, row[2])
     return True
-
-
-def _claim(conn: Connection[Any], rebuild: int) -> int | None:
-    """A part that is not done and that nobody works on. Neighbours are far apart, so that workers
-    seldom add to the same row of a count."""
-    parts = [
-        part
-        for (part,) in conn.execute(
-            "select part from read.rebuild_parts where rebuild = %s and not done", [rebuild]
-        ).fetchall()
-    ]
-    for part in sorted(parts, key=lambda part: f"{part:010b}"[::-1]):
-        if _try_lock(conn, _lock(rebuild, part)):
-            still = _one(
-                conn,
-                "select not done from read.rebuild_parts where rebuild = %s and part = %s",
-                [rebuild, part],
-            )[0]
-            if still:
-                return part
-            conn.execute("select pg_advisory_unlock(%s, %s)", _lock(rebuild, part))
-    return None
-
-
-def _load(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
-    keyring: "Keyring",
-    models: Sequence[ReadModel],
-    rebuild: int,
-    part: int,
-    upto: int,
-) -> None:
-    """Folds the histories of one part into `building`, from where it was left."""
-    by_household = [model for model in models if is_by_household(model)]
-    first, last, done_to = _one(
-        conn,
-        "select first, last, done_to from read.rebuild_parts where rebuild = %s and part = %s",
-        [rebuild, part],
-    )
-    start = first if done_to is None else UUID(int=done_to.int + 1)
-    if by_household and start <= last:
-        with pool.connection() as reading, no_collection():
-            whole = ledger.histories(reading, start, last, upto)
-            with closing(cast("Generator[Whole, None, None]", whole)):
-                for step in _steps(whole):
-                    _write_step(conn, keyring, by_household, rebuild, part, step)
-    conn.execute(
-        "update read.rebuild_parts set done = true, done_to = last"
-        " where rebuild = %s and part = %s",
-        [rebuild, part],
-    )
-
-
-def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
-    """Histories, some at a time: about STEP events."""
-    step: list[Whole] = []
-    size = 0
-    for originator_id, facts in whole:
-        step.append((originator_id, facts))
-        size += len(facts)
-        if size >= STEP:
-            yield step
-            step, size = [], 0
-    if step:
-        yield step
-
-
-def _write_step(
-    conn: Connection[Any],
-    keyring: "Keyring",
-    models: Sequence[ReadModel],
-    rebuild: int,
-    part: int,
-    step: list[Whole],
-) -> None:
-    """Some whole histories: calculated, then written with how far the part came."""
-    histories: list[History] = []
-    unreadable: list[Fault] = []
-    for originator_id, facts in step:
-        if facts[0].topic.startswith(HOUSEHOLD):
-            readable, faults = until_unreadable(facts)
-            unreadable += faults
-            if readable:
-                readable.sort(key=lambda fact: fact.seq)
-                histories.append(History(originator_id, readable))
-    prepared = prepare(Batch(0, [], histories, unreadable), models, keyring, {})
-    with in_schema(conn, "building"):
-        for one in prepared:
-            write_model(conn, keyring, one, unreadable)
-        conn.execute(
-            "update read.rebuild_parts set done_to = %s, events = events + %s"
-            " where rebuild = %s and part = %s",
-            [step[-1][0], sum(len(facts) for _, facts in step), rebuild, part],
-        )
 
 
 def _finish(
@@ -297,18 +204,3 @@ def _finish(
                 return
         time.sleep(0.1)
     raise TimeoutError("readers did not let the rebuilt tables in; try again")
-
-
-def _lock(rebuild: int, part: int) -> tuple[int, int]:
-    return _LOCKS, rebuild % 1_000_000 * 1_024 + part
-
-
-def _try_lock(conn: Connection[Any], key: tuple[int, int]) -> bool:
-    return bool(_one(conn, "select pg_try_advisory_lock(%s, %s)", key)[0])
-
-
-def _one(conn: Connection[Any], query: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
-    row: tuple[Any, ...] | None = conn.execute(query.encode(), parameters).fetchone()
-    if row is None:
-        raise LookupError("there is no such rebuild")
-    return row

@@ -35,6 +35,7 @@ class Sweep:
 SWEEPS = (
     Sweep("catch_up", NUDGES, 1.0),
     Sweep("resume_jobs", NUDGES, 10.0),
+    Sweep("renew", NUDGES, 60.0),
     Sweep("expire_imports", JOBS, 3600.0),
 )
 

@@ -20,7 +20,9 @@ from workers.settings import SettingMissing, WorkerSettings
 
 # Every module that declares tasks; importing it is what adds them to TASKS.
 TASK_MODULES = (
+    "workers.catching_up",
     "workers.imports",
+    "workers.rebuilding",
     "workers.replays",
     "workers.resuming",
 )
