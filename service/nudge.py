@@ -19,6 +19,7 @@ from redis.retry import Retry
 NUDGES = "nudges"
 JOBS = "jobs"
 CATCH_UP = "catch_up"
+RESUME_JOBS = "resume_jobs"
 
 PATIENCE = 0.3  # seconds for one answer of Redis
 PAUSE = 1.0  # seconds without trying after Redis failed
@@ -49,6 +50,10 @@ class Nudge:
     def job(self, task: str, job_id: UUID) -> bool:
         """Start a job that stands in a table already. False: not sent, the clock will."""
         return self._send(JOBS, task, str(job_id))
+
+    def resume_jobs(self) -> bool:
+        """Offer unfinished jobs and rebuilds to the workers now. False: the clock will."""
+        return self._send(NUDGES, RESUME_JOBS)
 
     def close(self) -> None:
         """Give the connections back."""

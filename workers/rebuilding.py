@@ -1,9 +1,9 @@
-"""Rebuilds: the task that takes part in one until it is finished."""
+"""Rebuilds: one task takes part in one until it is finished, one begins those that are due."""
 
 import structlog
 
 from projections import rebuilding
-from workers.broker import JOBS, TASKS
+from workers.broker import JOBS, NUDGES, TASKS, send
 from workers.parts import Parts
 
 
@@ -17,3 +17,12 @@ def run_rebuild(parts: Parts, rebuild: str) -> None:
     structlog.get_logger("rebuilding").info(
         "rebuild done" if done else "others are at the last parts", rebuild=rebuild
     )
+
+
+@TASKS.on(NUDGES)
+def renew(parts: Parts) -> None:
+    """Begins a rebuild of read models whose rows another version of their code made."""
+    rebuild = rebuilding.renew(parts.pool)
+    if rebuild is not None:
+        structlog.get_logger("rebuilding").info("renewing", rebuild=rebuild)
+        send(parts.broker, JOBS, "run_rebuild", str(rebuild))

@@ -3,7 +3,7 @@
 import structlog
 from dramatiq.brokers.redis import RedisBroker
 
-from projections.queries import imports, replays
+from projections.queries import imports, rebuilds, replays
 from workers.broker import JOBS, NUDGES, TASKS, send
 from workers.parts import Parts
 
@@ -11,7 +11,11 @@ OFFER_AGAIN_SECONDS = 20  # an offer of a job that somebody works on costs one l
 LONGEST_QUEUE = 100
 
 # How the unfinished jobs of each kind are found, and the task that works on one.
-KINDS = (("run_import", imports.unfinished), ("run_replay", replays.unfinished))
+KINDS = (
+    ("run_import", imports.unfinished),
+    ("run_replay", replays.unfinished),
+    ("run_rebuild", rebuilds.unfinished),
+)
 
 
 @TASKS.on(NUDGES)
@@ -27,7 +31,7 @@ def resume_jobs(parts: Parts) -> None:
     with parts.pool.connection() as conn:
         waiting = [(task, job) for task, unfinished in KINDS for job in unfinished(conn)]
     for task, job in waiting:
-        offered = f"{parts.settings.instance}:offered:{job}"
+        offered = f"{parts.settings.instance}:offered:{task}:{job}"
         if parts.redis.set(offered, 1, nx=True, ex=OFFER_AGAIN_SECONDS):
             send(broker, JOBS, task, str(job))
             structlog.get_logger("resuming").debug("offered", task=task, job=str(job))

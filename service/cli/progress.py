@@ -3,22 +3,24 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich import progress
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Progress = Callable[[int, int], None]
 
 
 @contextmanager
-def progress_bar(title: str, unit: str = "") -> Iterator[Callable[[int, int], None]]:
+def progress_bar(title: str, unit: str = "") -> Iterator[Progress]:
     """Gives a function to call with (done, total), as often as one likes."""
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(unit),
-        TimeRemainingColumn(),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn(unit),
+        progress.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    with progress.Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         task = bars.add_task(title, total=None)
 
         def show(done: int, total: int) -> None:
