@@ -8,17 +8,23 @@ else `same`. A class decided against the rule is a difference even where a reaso
 decided again from its figures alone, and `by_survey` says "none".
 """
 
-from collections.abc import Iterable
+import contextlib
 from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
-
-from domain.errors import Refusal
-from domain.households.events import Comparison
-from domain.standards import NOT_LISTED, Standard, Standards, SurveyFacts, decide
+from domain.standards import Standard, Standards, SurveyFacts
 from domain.standards.reasons import CARRIED_OVER, FIGURES_NOT_RECORDED, parsed
 from domain.standards.refusals import UnknownStandard
+from projections.reports.comparing import (
+    Findings,
+    Ruled,
+    check_in_force,
+    compare_class,
+    compare_comparisons,
+    compare_override,
+    gave_a_class,
+    ruled_by,
+)
 from projections.reports.decisions import (
     DIFFERENT,
     NOT_REPRODUCIBLE,
@@ -32,37 +38,28 @@ from projections.reports.decisions import (
 
 NO_SURVEY = "none"
 
-# Refusals that mean "something is missing", not "this cannot be".
-_WANTING = {"missing_figures", "threshold_not_set", "unknown_area_type"}
 _CACHED = 200_000
 
 
-class _Ruled(NamedTuple):
-    """What the rule gives now, or why it gives nothing."""
+class _Known(NamedTuple):
+    """A standard as decisions name it, and the details of those in which all is the same.
 
-    class_: str
-    possible: tuple[str, ...]
-    reasons: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
-    comparisons_json: bytes
-    refusal: Refusal | None
+    `standard` is None where it is not ours, or not of the scope.
+    """
 
+    standard: Standard | None
+    with_survey: Detail
+    without_survey: Detail
 
-class _Findings:
-    """Collects what is found about one decision."""
-
-    def __init__(self) -> None:
-        self.differences: list[Detail] = []
-        self.missing: list[Detail] = []
-        self.remarks: list[str] = []
-
-    def result(self, by: str) -> str:
-        """The outcome of one of the two ways."""
-        if any(found["by"] == by for found in self.differences):
-            return DIFFERENT
-        if any(found["by"] == by for found in self.missing):
-            return NOT_REPRODUCIBLE
-        return SAME
+    @classmethod
+    def of(cls, standards: Standards, decided: Decided) -> "_Known":
+        standard: Standard | None = None
+        with contextlib.suppress(UnknownStandard):
+            standard = standards.edition(decided.standard, decided.standard_digest)
+        if standard is not None and standard.scope != decided.scope:
+            standard = None
+        detail = {"scope": decided.scope, "standard": decided.standard, "by_figures": SAME}
+        return cls(standard, {**detail, "by_survey": SAME}, {**detail, "by_survey": NO_SURVEY})
 
 
 class DecideAgain:
@@ -70,20 +67,23 @@ class DecideAgain:
 
     def __init__(self, standards: Standards) -> None:
         self._standards = standards
-        self._ruled: dict[tuple[str, SurveyFacts], _Ruled] = {}
+        self._ruled: dict[tuple[str, SurveyFacts], Ruled] = {}
+        self._known: dict[tuple[str, str, str], _Known] = {}
 
     def outcome(
         self, seq: int, household_id: UUID, decided: Decided, survey: Found | None
     ) -> Outcome:
         """The outcome of one decision; `survey` is the one it names, None if it is not there."""
-        found = _Findings()
+        if (plain := self._plain(decided, survey)) is not None:
+            return Outcome(seq, household_id, decided.effective_on, decided.class_, SAME, plain)
+        found = Findings()
         try:
             standard = self._standards.edition(decided.standard, decided.standard_digest)
         except UnknownStandard:
             standard = None
             found.missing.append(self._no_standard(decided))
         if standard is not None:
-            _check_in_force(found, decided, standard)
+            check_in_force(found, decided, standard)
             self._by_figures(found, decided, standard)
             if decided.survey_id is not None:
                 self._by_survey(found, decided, standard, survey)
@@ -106,22 +106,49 @@ class DecideAgain:
             outcome = NOT_REPRODUCIBLE
         return Outcome(seq, household_id, decided.effective_on, decided.class_, outcome, detail)
 
-    def _by_figures(self, found: _Findings, decided: Decided, standard: Standard) -> None:
+    def _plain(self, decided: Decided, survey: Found | None) -> Detail | None:
+        """The detail of a decision in which nothing differs or is missing, which most are.
+
+        Only a short cut: what it does not see at a glance is looked at one by one.
+        """
+        key = (decided.standard, decided.standard_digest, decided.scope)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _Known.of(self._standards, decided)
+        standard = known.standard
+        if standard is None or not standard.holds_on(decided.effective_on):
+            return None
+        if decided.survey_id is not None and (survey is None or survey.figures() != decided.facts):
+            return None
+        class_ = decided.class_
+        if decided.proposed != class_ or decided.facts.is_empty:
+            return None
+        ruled = self._rule(standard, decided.facts.facts())
+        if ruled.class_ != class_ or bytes(decided.comparisons) != ruled.comparisons_json:
+            return None
+        if survey is None:
+            return known.without_survey
+        # Named deprivations may be refused where their number is not.
+        if survey.deprived is not None and self._rule(standard, survey.facts()).class_ != class_:
+            return None
+        return known.with_survey
+
+    def _by_figures(self, found: Findings, decided: Decided, standard: Standard) -> None:
         if decided.facts.is_empty:
             carried = any(parsed(text)[0] == CARRIED_OVER for text in decided.reasons)
             what = CARRIED_OVER if carried else FIGURES_NOT_RECORDED
             found.missing.append({"by": "figures", "what": what})
             return
         ruled = self._rule(standard, decided.facts.facts())
-        if not _ruled_on(found, "figures", ruled):
+        if not gave_a_class(found, "figures", ruled):
             return
-        _compare_class(found, "figures", decided, ruled)
-        _compare_override(found, decided, ruled)
+        compare_class(found, "figures", decided, ruled)
+        compare_override(found, decided, ruled)
         if bytes(decided.comparisons) != ruled.comparisons_json:
-            _compare_comparisons(found, decided, ruled)
+            compare_comparisons(found, decided, ruled)
 
     def _by_survey(
-        self, found: _Findings, decided: Decided, standard: Standard, survey: Found | None
+        self, found: Findings, decided: Decided, standard: Standard, survey: Found | None
     ) -> None:
         if survey is None:
             found.missing.append(
@@ -143,16 +170,16 @@ class DecideAgain:
                         }
                     )
         ruled = self._rule(standard, survey.facts())
-        if _ruled_on(found, "survey", ruled):
-            _compare_class(found, "survey", decided, ruled)
+        if gave_a_class(found, "survey", ruled):
+            compare_class(found, "survey", decided, ruled)
 
-    def _rule(self, standard: Standard, facts: SurveyFacts) -> _Ruled:
+    def _rule(self, standard: Standard, facts: SurveyFacts) -> Ruled:
         key = (standard.digest, facts)
         ruled = self._ruled.get(key)
         if ruled is None:
             if len(self._ruled) >= _CACHED:
                 self._ruled.clear()
-            ruled = self._ruled[key] = _rule(standard, facts)
+            ruled = self._ruled[key] = ruled_by(standard, facts)
         return ruled
 
     def _no_standard(self, decided: Decided) -> Detail:
@@ -167,110 +194,3 @@ class DecideAgain:
             "recorded": decided.standard_digest,
             "ours": ours,
         }
-
-
-def _rule(standard: Standard, facts: SurveyFacts) -> _Ruled:
-    try:
-        decision = decide(standard, facts)
-    except Refusal as refusal:
-        return _Ruled("", (), (), (), b"", refusal)
-    return _Ruled(
-        decision.class_,
-        decision.possible,
-        decision.reasons,
-        decision.comparisons,
-        msgspec.json.encode(decision.comparisons),
-        None,
-    )
-
-
-def _check_in_force(found: _Findings, decided: Decided, standard: Standard) -> None:
-    undated = standard.valid_from is None
-    if standard.scope != decided.scope or not (undated or standard.holds_on(decided.effective_on)):
-        found.differences.append(
-            {
-                "by": "figures",
-                "what": "standard_not_in_force",
-                "recorded": decided.standard,
-                "on": decided.effective_on.isoformat(),
-                "scope": decided.scope,
-            }
-        )
-
-
-def _ruled_on(found: _Findings, by: str, ruled: _Ruled) -> bool:
-    """Whether the rule gave a class; otherwise notes what it said instead."""
-    refusal = ruled.refusal
-    if refusal is None:
-        return True
-    said = {"by": by, "what": refusal.code, "values": refusal.values}
-    (found.missing if refusal.code in _WANTING else found.differences).append(said)
-    return False
-
-
-def _compare_class(found: _Findings, by: str, decided: Decided, ruled: _Ruled) -> None:
-    recorded = decided.proposed or decided.class_
-    if recorded == ruled.class_:
-        return
-    if ruled.class_ == NOT_LISTED and recorded in ruled.possible:
-        if decided.proposed:
-            # The record claims that the rule told the two apart; it cannot, without the ceiling.
-            found.missing.append({"by": by, "what": "ceiling_not_set", "recorded": recorded})
-        return
-    found.differences.append(
-        {
-            "by": by,
-            "what": "class",
-            "recorded": recorded,
-            "recomputed": ruled.class_,
-            "rule": _plain(ruled.comparisons),
-            "reasons": list(ruled.reasons),
-        }
-    )
-
-
-def _compare_override(found: _Findings, decided: Decided, ruled: _Ruled) -> None:
-    """A class other than the rule's is a difference, also where it was overridden by the book.
-
-    The reason is a free text and stays in the event.
-    """
-    if decided.class_ == ruled.class_ or decided.class_ in ruled.possible:
-        return
-    if not decided.override_reason and decided.proposed in ("", decided.class_):
-        return  # said already: the record claims that the rule gave this class
-    found.differences.append(
-        {
-            "by": "figures",
-            "what": "overridden" if decided.override_reason else "override_without_reason",
-            "recorded": decided.class_,
-            "recomputed": ruled.class_,
-            "paper": decided.document.number if decided.document else "",
-        }
-    )
-
-
-def _compare_comparisons(found: _Findings, decided: Decided, ruled: _Ruled) -> None:
-    recorded = msgspec.json.decode(decided.comparisons, type=tuple[Comparison, ...])
-    if not recorded:
-        found.remarks.append("comparisons_not_recorded")
-        return
-    before = {(c.what, c.bound_name): c for c in recorded}
-    now = {(c.what, c.bound_name): c for c in ruled.comparisons}
-    for key in [*before, *(key for key in now if key not in before)]:
-        one, other = before.get(key), now.get(key)
-        if one != other:
-            found.differences.append(
-                {
-                    "by": "figures",
-                    "what": "comparison",
-                    "figure": key[0],
-                    "bound_name": key[1],
-                    "recorded": _plain([one])[0] if one else None,
-                    "recomputed": _plain([other])[0] if other else None,
-                }
-            )
-
-
-def _plain(comparisons: Iterable[Comparison]) -> list[Detail]:
-    plain: list[Detail] = msgspec.to_builtins(list(comparisons))
-    return plain

@@ -35,7 +35,6 @@ from projections.reports.decisions import (
 EVENTS_A_PART = 50_000
 MOST_PARTS = 4_096
 _IDS = 1 << 128
-_ROWS = 2_000  # fetched at a time
 _FORMAT = b"socai/replay/1\n"
 
 _READ = """
@@ -44,9 +43,16 @@ select e.originator_id, e.topic, e.state,
            (select l.seq from store.ledger l where l.position = e.position)
        end
   from store.events e
- where e.originator_id between %b::uuid and %b::uuid and e.topic = any(%b::text[])
+ where {whose} and e.topic = any(%b::text[])
  order by e.originator_id, e.originator_version
 """
+_IN_RANGE = "e.originator_id between %b::uuid and %b::uuid"
+_NAMED = "e.originator_id = any(%b::uuid[])"
+_LIVED = (
+    f"select e.originator_id, e.state from store.events e where {_IN_RANGE} and topic = any(%b)"
+)
+_PLACES = [topic for topic, decoder in READ.items() if decoder.type is Lives]
+_DECISIONS = [topic for topic in READ if topic not in _PLACES]
 _COPY = """
 copy office.replay_outcomes
     (replay_id, seq, household_id, effective_on, recorded, outcome, detail, leaf)
@@ -149,38 +155,63 @@ def _outcomes(
     conn: Connection[Any], scope: Scope, part: int, again: DecideAgain
 ) -> Iterator[Outcome]:
     """The outcomes of the households of one part, household by household."""
-    first = UUID(int=part * _IDS // scope.parts)
-    last = UUID(int=(part + 1) * _IDS // scope.parts - 1)
-    topics = [t for t in READ if scope.units or READ[t].type is not Lives]
     household: UUID | None = None
     area = ""
     surveys: dict[UUID, Found] = {}
-    with conn.cursor(name="decide_again", binary=True) as cursor:
-        cursor.itersize = _ROWS
-        cursor.execute(_READ, [Decided.TOPIC, first, last, topics])
-        for originator, topic, state, seq in cursor:
-            if originator != household:
-                household, area, surveys = originator, "", {}
-            if topic == Decided.TOPIC:
-                if seq is None or seq > scope.seq or (scope.units and area not in scope.units):
-                    continue
-                outcome = _outcome(again, seq, originator, state, surveys)
-                on = outcome.effective_on
-                if on is None or scope.from_on <= on <= scope.to_on:
-                    yield outcome
-            elif topic == Found.TOPIC:
-                survey = READ[topic].decode(state)
+    for originator, topic, state, seq in _events(conn, scope, part):
+        if originator != household:
+            household, area, surveys = originator, "", {}
+        if topic == Decided.TOPIC:
+            if seq is None or seq > scope.seq or (scope.units and area not in scope.units):
+                continue
+            outcome = _outcome(again, seq, originator, state, surveys)
+            on = outcome.effective_on
+            if on is None or scope.from_on <= on <= scope.to_on:
+                yield outcome
+        elif topic == Found.TOPIC:
+            survey = _read(topic, state)
+            if survey is not None:
                 surveys[survey.survey_id] = survey
-            else:
-                area = READ[topic].decode(state).area
+        else:
+            lives = _read(topic, state)
+            area = lives.area if lives is not None else ""
+
+
+def _events(conn: Connection[Any], scope: Scope, part: int) -> list[tuple[Any, ...]]:
+    """What is needed of a part's households, by household and version.
+
+    Where units are named, only households that lived in one of them at some time; whose place
+    cannot be read is in none (`verify` names such events).
+    """
+    first = UUID(int=part * _IDS // scope.parts)
+    last = UUID(int=(part + 1) * _IDS // scope.parts - 1)
+    with conn.cursor(binary=True) as cursor:
+        if not scope.units:
+            query = _READ.format(whose=_IN_RANGE)
+            return cursor.execute(query, [Decided.TOPIC, first, last, _DECISIONS]).fetchall()
+        cursor.execute(_LIVED, [first, last, _PLACES])
+        lived = {
+            originator
+            for originator, state in cursor
+            if (lives := _read(_PLACES[0], state)) is not None and lives.area in scope.units
+        }
+        query = _READ.format(whose=_NAMED)
+        return cursor.execute(query, [Decided.TOPIC, list(lived), list(READ)]).fetchall()
+
+
+def _read(topic: str, state: bytes) -> Any:
+    """What a stored event says, or None if it does not read as one."""
+    try:
+        return READ[topic].decode(state)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _outcome(
     again: DecideAgain, seq: int, household_id: UUID, state: bytes, surveys: dict[UUID, Found]
 ) -> Outcome:
-    try:
-        decided: Decided = READ[Decided.TOPIC].decode(state)
-    except msgspec.MsgspecError:
+    decided: Decided | None = _read(Decided.TOPIC, state)
+    if decided is None:
         return unreadable(seq, household_id, _rest(state))
     survey = surveys.get(decided.survey_id) if decided.survey_id else None
     return again.outcome(seq, household_id, decided, survey)
