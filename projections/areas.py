@@ -17,7 +17,7 @@ from domain.areas import events as e
 from domain.areas.codes import bare_name
 from domain.areas.unit import Unit, begin, evolve
 from projections.ledger import LedgerEvent
-from projections.read_model import FOREVER, Changes, Table
+from projections.read_model import Changes, Table
 from projections.vietnamese import fold, lexemes, words
 from projections.writing import JsonBytes, Lexemes, replace_rows
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _decode_unit = msgspec.json.Decoder(Unit).decode
 _encode = msgspec.json.Encoder().encode
-_Declaration = e.PopulationDeclared | e.PopulationCorrected
 
 
 class Areas:
@@ -40,7 +39,7 @@ class Areas:
 
     name = "areas"
     version = 1
-    topics = ("area.", "population.")
+    topics = ("area.",)
     tables = (
         Table(
             "areas",
@@ -88,42 +87,18 @@ class Areas:
                 "create index {table}_words on {table} using gin (words)",
             ),
         ),
-        Table(
-            "denominators",
-            {
-                "unit": 'text not null collate "C"',
-                "day": "date not null",
-                "known_from": "timestamptz not null",
-                "known_to": "timestamptz not null",
-                "households": "bigint",
-                "persons": "bigint",
-                "by_ethnicity": "jsonb not null",
-                "rate_bases": "jsonb not null",
-                "source": "text not null",
-            },
-            key=("unit", "day", "known_from"),
-        ),
     )
 
     def project(
         self, conn: Connection[Any], events: Sequence[LedgerEvent], keyring: "Keyring"
     ) -> None:
         """Folds the events of each unit and replaces its rows."""
-        of_units = [fact.event for fact in events if isinstance(fact.event, e.AREA_EVENTS)]
-        declared: list[_Declaration] = [
-            fact.event
-            for fact in events
-            if isinstance(fact.event, e.PopulationDeclared | e.PopulationCorrected)
-        ]
-        changes = Changes()
-        if of_units:
-            _fold_units(conn, of_units, changes)
-        if declared:
-            _fold_denominators(conn, declared, changes)
+        changes = _changes(conn, [fact.event for fact in events])
         replace_rows(conn, self.tables, changes)
 
 
-def _fold_units(conn: Connection[Any], events: Sequence[e.AreaEvent], changes: Changes) -> None:
+def _changes(conn: Connection[Any], events: Sequence[e.AreaEvent]) -> Changes:
+    changes = Changes()
     before = _units(conn, {event.unit for event in events})
     after = dict(before)
     for event in events:
@@ -145,6 +120,7 @@ def _fold_units(conn: Connection[Any], events: Sequence[e.AreaEvent], changes: C
     ]
     changes.inserts["areas"] = [_row(unit) for unit in after.values()]
     changes.inserts["area_spans"] = [span for unit in after.values() for span in _spans(unit)]
+    return changes
 
 
 def _units(conn: Connection[Any], ids: set[str]) -> dict[str, Unit]:
@@ -179,42 +155,3 @@ def _spans(unit: Unit) -> Iterable[tuple[Any, ...]]:
             unit.id, since, until, name, unit.kind_on(since), unit.area_type_on(since),
             unit.parent_on(since), fold(bare_name(name)), Lexemes(found),
         )  # fmt: skip
-
-
-def _fold_denominators(
-    conn: Connection[Any], events: Sequence[_Declaration], changes: Changes
-) -> None:
-    """Closes what was held to be true until now, and adds what is held from now on."""
-    keys = sorted({(event.unit, event.effective_on) for event in events})
-    known = conn.execute(
-        "select d.unit, d.day, d.known_from, d.known_to, d.households, d.persons,"
-        " d.by_ethnicity::text, d.rate_bases::text, d.source from denominators d"
-        " join unnest(%s::text[], %s::date[]) as k (unit, day) using (unit, day)"
-        " where d.known_to = %s",
-        [[unit for unit, _ in keys], [day for _, day in keys], FOREVER],
-    ).fetchall()
-    open_ = {
-        (row[0], row[1]): (*row[:6], JsonBytes(row[6].encode()), JsonBytes(row[7].encode()), row[8])
-        for row in known
-    }
-    closed: list[tuple[Any, ...]] = []
-    deletes = [row[:3] for row in open_.values()]
-    for event in events:
-        key = event.unit, event.effective_on
-        earlier = open_.get(key)
-        if earlier is not None and earlier[2] < event.timestamp:
-            closed.append((*earlier[:3], event.timestamp, *earlier[4:]))
-        open_[key] = _denominators(event)
-    changes.deletes["denominators"] = deletes
-    changes.inserts["denominators"] = [*closed, *open_.values()]
-
-
-def _denominators(event: _Declaration) -> tuple[Any, ...]:
-    by_ethnicity = {
-        "households": event.households_by_ethnicity,
-        "persons": event.persons_by_ethnicity,
-    }
-    return (
-        event.unit, event.effective_on, event.timestamp, FOREVER, event.households, event.persons,
-        JsonBytes(_encode(by_ethnicity)), JsonBytes(_encode(event.rate_bases)), event.source,
-    )  # fmt: skip

@@ -8,6 +8,7 @@ from psycopg import Connection, sql
 
 from projections.areas import Areas
 from projections.counts import Counts
+from projections.denominators import Denominators
 from projections.household_file import HouseholdFile
 from projections.read_model import ReadModel, Table
 from projections.register import Register
@@ -24,6 +25,7 @@ MODELS: tuple[ReadModel, ...] = (
     StatusSpans(),
     Counts(),
     Areas(),
+    Denominators(),
 )
 
 

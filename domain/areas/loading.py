@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from domain.areas.area import AreaUnit
-from domain.areas.national import EDITION, LOADER, Findings, bucket, command_of, plan
+from domain.areas.national import DONE, EDITION, LOADER, Findings, bucket, command_of, plan
 from domain.claims import area_code_key
 from domain.eventstore.alongside import CommandRecord
 from domain.recording import Claim
@@ -31,6 +31,12 @@ class Loaded:
     events: int
     already_there: int
     findings: Findings
+
+
+def is_loaded(casework: "Casework") -> bool:
+    """Whether this edition of the lists was loaded to its end."""
+    recorder: Any = casework.recorder
+    return recorder.find_command(DONE) is not None
 
 
 def load_national(
@@ -66,6 +72,8 @@ def load_national(
         )
         done += len(units)
         progress(done + len(there), len(planned.units))
+    if not is_loaded(casework):
+        recorder.insert_events([], commands=[_command(DONE, recorded_at)])
     casework.areas.look()
     return Loaded(done, events, len(there), planned.findings)
 
@@ -100,10 +108,9 @@ def _commands(
     wanted = {command_of(one.unit.code): one.unit.code for one in units}
     recorder: Any = casework.recorder
     known = recorder.find_commands(list(wanted))
-    return [
-        CommandRecord(
-            command, LOADER.account, EDITION.encode(), {"versions": {}, "answer": {}}, recorded_at
-        )
-        for command in wanted
-        if command not in known
-    ]
+    return [_command(command, recorded_at) for command in wanted if command not in known]
+
+
+def _command(command: UUID, recorded_at: datetime) -> CommandRecord:
+    answer: dict[str, Any] = {"versions": {}, "answer": {}}
+    return CommandRecord(command, LOADER.account, EDITION.encode(), answer, recorded_at)

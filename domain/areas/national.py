@@ -43,6 +43,7 @@ LOADER = Actor("socai", "administrator", COUNTRY)
 EDITION = "2026-11"  # of the data files; part of the ids of the commands that load them
 LIST_OF_2025 = "list of units of the first half of 2025; first day not known"
 _NAMESPACE = UUID("0f6b4f5a-8a27-5bd5-9d0e-8f8d3a0c61b5")
+DONE = uuid5(_NAMESPACE, f"{EDITION}:done")  # the command that ends a load
 
 
 @dataclass(slots=True)

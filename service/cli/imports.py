@@ -8,7 +8,7 @@ from typing import Any
 import click
 from psycopg_pool import ConnectionPool
 
-from domain.areas.loading import load_national
+from domain.areas.loading import is_loaded, load_national
 from domain.casework import Casework
 from domain.eventstore.personal import Keyring
 from domain.facts import Actor
@@ -100,7 +100,7 @@ def template(file: Path) -> None:
 def _casework(settings: Settings, pool: ConnectionPool[Any]) -> Casework:
     keyring = Keyring(pool, settings.master_key, settings.index_key)
     casework = Casework(pool, keyring, load_standards())
-    if not len(casework.areas.directory):
+    if not is_loaded(casework):
         with progress_bar("loading administrative units", "units") as show:
             load_national(casework, _now(), show)
     return casework

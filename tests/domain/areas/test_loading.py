@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.areas.commands import AreaCommands
-from domain.areas.loading import load_national
+from domain.areas.loading import is_loaded, load_national
 from domain.areas.watching import StoredAreas
 
 LOADED_AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -43,9 +43,11 @@ def test_a_load_that_was_killed_goes_on_where_it_stopped(casework: Any) -> None:
     with pytest.raises(Killed):
         load_national(casework, LOADED_AT, progress=kill)
     half = count(casework)
+    assert not is_loaded(casework)
     loaded = load_national(casework, LOADED_AT)
     assert 0 < loaded.already_there < loaded.already_there + loaded.units
     assert count(casework) == half + loaded.events
+    assert is_loaded(casework)
     stored = StoredAreas(casework.pool).look()
     assert len(stored) == loaded.already_there + loaded.units
     assert stored.lineage.day(TODAY).counted("").units
