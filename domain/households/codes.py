@@ -32,6 +32,7 @@ CLASSES = {
     "not_poor": "Hộ không nghèo",
     "not_listed": "Không thuộc hộ nghèo, hộ cận nghèo",
 }
+FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
 LISTED = frozenset({"poor", "near_poor"})
 CAUSES = {
     "1": "Không có đất sản xuất",

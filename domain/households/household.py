@@ -5,8 +5,8 @@
                -> screened, surveyed, classified, leaves poverty; causes, needs, a plan; support
                -> merged into another household, or dissolved
 
-Its identity lasts through a change of head, a move and a correction. Here are what it remembers
-and what an event changes in it; a mutator only assigns. What can be asked of it, and is refused
+Its identity lasts through a change of head, a move and a correction. Here is what it remembers;
+what an event changes in that stands in `remembering.py`. What can be asked of it, and is refused
 or recorded, stands in one file per chapter: `members.py`, `changes.py`, `standing.py`,
 `support.py`. Each chapter's functions are methods of this class.
 
@@ -17,9 +17,8 @@ and refused as OutOfOrder where something dated later already rests on the contr
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +37,7 @@ from domain.households.refusals import (
     PersonNotMemberThen,
     PersonUnknown,
 )
-
-FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
+from domain.households.remembering import remember
 
 
 @dataclass(slots=True)
@@ -108,12 +106,22 @@ class Household(BaseAggregate[UUID]):
 
         `late` lets a fact in that is dated before an end which is already recorded.
         """
+        self.within_life(facts, future=future, before=before)
+        if self.ended_on is not None and not (late and facts.effective_on < self.ended_on):
+            raise HouseholdEnded(ended_on=self.ended_on, how=self.ended_how)
+
+    def within_life(
+        self,
+        facts: Facts,
+        *,
+        future: type[EffectiveInFuture] = EffectiveInFuture,
+        before: type[BeforeRegistration] = BeforeRegistration,
+    ) -> None:
+        """Refuses a date before the household was registered or after the day of recording."""
         if facts.effective_on > facts.recorded_on:
             raise future(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
         if facts.effective_on < self.registered_on:
             raise before(effective_on=facts.effective_on, registered_on=self.registered_on)
-        if self.ended_on is not None and not (late and facts.effective_on < self.ended_on):
-            raise HouseholdEnded(ended_on=self.ended_on, how=self.ended_how)
 
     def in_order(self, facts: Facts, *latest: date | None) -> None:
         """OutOfOrder if the effective date lies before one of the dates."""
@@ -168,7 +176,7 @@ class Household(BaseAggregate[UUID]):
         return found
 
     def when(self, event: events.HouseholdEvent) -> None:
-        """Takes an event over into what the household remembers; see `remember` below."""
+        """Takes an event over into what the household remembers; see `remembering.py`."""
         remember(event, self)
 
     def begin(self, event: events.Registered) -> None:
@@ -213,138 +221,3 @@ class Household(BaseAggregate[UUID]):
     def latest(self, day: date) -> None:
         """Keeps the latest of all effective dates."""
         self.last_on = max(self.last_on, day)
-
-
-# What events change. These run on every replay: they assign, and nothing else.
-
-
-@singledispatch
-def remember(event: events.HouseholdEvent, household: Household) -> None:
-    """What a household remembers of one event; of some only that something happened that day."""
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.Registered, household: Household) -> None:
-    household.begin(event)
-
-
-@remember.register
-def _(event: events.MemberJoined, household: Household) -> None:
-    household.come((event.member,), event.effective_on)
-
-
-@remember.register
-def _(event: events.MemberLeft, household: Household) -> None:
-    household.go((event.person_id,), event.effective_on)
-
-
-@remember.register
-def _(event: events.MemberCorrected, household: Household) -> None:
-    person = event.person_id
-    now = {change.attribute: change.after for change in event.changes}
-    household.members[person] = replace(household.members[person], **now)  # type: ignore[arg-type]
-    for attribute in now:
-        household.corrected_on[person, attribute] = event.effective_on
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.HouseholdCorrected, household: Household) -> None:
-    flags: dict[str, Any] = {}
-    for change in event.changes:
-        if change.attribute in FLAGS:
-            flags[change.attribute] = change.after
-        else:
-            setattr(household, change.attribute, change.after)
-        household.corrected_on[None, change.attribute] = event.effective_on
-    household.flags = replace(household.flags, **flags)
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.HeadChanged, household: Household) -> None:
-    household.head, household.head_since = event.head, event.effective_on
-    household.headed_until[event.head_before] = event.effective_on
-    relations = {event.head_before: event.relation_before, event.head: "head"}
-    for person, relation in relations.items():
-        household.members[person] = replace(household.members[person], relation=relation)
-        household.corrected_on[person, "relation"] = event.effective_on
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.Moved, household: Household) -> None:
-    household.area, household.village = event.area, event.village
-    household.number, household.address = event.number, event.address
-    household.placed_on = event.effective_on
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.SplitOff, household: Household) -> None:
-    household.go(event.persons, event.effective_on)
-
-
-@remember.register
-def _(event: events.MergedInto, household: Household) -> None:
-    household.go(event.persons, event.effective_on)
-    household.ended_on, household.ended_how = event.effective_on, "merged"
-
-
-@remember.register
-def _(event: events.MembersReceived, household: Household) -> None:
-    household.come(event.members, event.effective_on)
-
-
-@remember.register
-def _(event: events.Dissolved, household: Household) -> None:
-    household.go(tuple(household.members), event.effective_on)
-    household.ended_on, household.ended_how = event.effective_on, event.reason
-
-
-@remember.register
-def _(event: events.Screened, household: Household) -> None:
-    household.screenings.append(event)
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.Surveyed, household: Household) -> None:
-    household.surveys[event.survey_id] = event
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.Classified, household: Household) -> None:
-    household.decisions.append(event)
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.CausesRecorded, household: Household) -> None:
-    household.causes.append(event)
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.NeedsRecorded, household: Household) -> None:
-    household.needs.append(event)
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.PlanAgreed, household: Household) -> None:
-    household.plans.append(event)
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.SupportGranted, household: Household) -> None:
-    household.supports[event.support_id] = event
-    household.latest(event.effective_on)
-
-
-@remember.register
-def _(event: events.PersonForgotten, household: Household) -> None:
-    household.forgotten.add(event.person_id)

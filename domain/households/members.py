@@ -220,8 +220,7 @@ def forget(self: "Household", facts: Facts, *, person_id: UUID, legal_basis: str
 
     Erasing is a duty towards the person, so neither an end nor a later fact stands against it.
     """
-    if facts.effective_on > facts.recorded_on:
-        raise EffectiveInFuture(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
+    self.within_life(facts)
     if person_id not in self.stays:
         raise PersonUnknown(person_id=person_id)
     if person_id in self.forgotten:

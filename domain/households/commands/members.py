@@ -8,10 +8,10 @@ from uuid import UUID
 from domain.claims import households_of, identity_key, number_key, person_key
 from domain.facts import Facts, Personal
 from domain.households import entering, text
-from domain.households.codes import RELATIONS, RESIDENCES, SEXES, known
+from domain.households.codes import FLAGS, RELATIONS, RESIDENCES, SEXES, known
 from domain.households.commands.asking import Also, Commands
 from domain.households.events import Change
-from domain.households.household import FLAGS, Household
+from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import (
     HouseholdCorrection,
