@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from domain.areas.lineage import Counted
 
-CLASSES = ("poor", "near_poor", "average", "not_poor", "")
+CLASSES = ("poor", "near_poor", "average", "not_poor", "not_listed", "")
 COUNTRY = ""
 
 
@@ -73,7 +73,8 @@ class Placing(Struct, frozen=True):
 class Counts(Struct, frozen=True):
     """The figures of one area. `seq` is the ledger position they rest on.
 
-    `unclassified` are households that are registered and wait for their first decision.
+    `not_listed` are neither poor nor near-poor, and more is not known of them; `unclassified` are
+    registered and wait for their first decision.
     """
 
     area: str
@@ -85,6 +86,7 @@ class Counts(Struct, frozen=True):
     near_poor: ClassCount
     average: ClassCount
     not_poor: ClassCount
+    not_listed: ClassCount
     unclassified: ClassCount
     to_be_placed: Placing
     notes: tuple[Note, ...]
@@ -171,6 +173,7 @@ def counts(
         near_poor=_class_count("near_poor", sums, population),
         average=_class_count("average", sums, population),
         not_poor=_class_count("not_poor", sums, population),
+        not_listed=_class_count("not_listed", sums, population),
         unclassified=_class_count("", sums, population),
         to_be_placed=Placing(placing.households, placing.persons),
         notes=tuple(notes),

@@ -1,0 +1,172 @@
+"""The history of a household: every event that concerns it, each with its sentence and what it
+changed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.facts import Actor, Document, Personal
+from domain.households import events as e
+from projections import ledger
+from projections.sentences import ERASED, Changed, Names, changes, sentence
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+MOST = 500
+Revealed = Mapping[tuple[UUID, bytes], dict[str, Any] | None]
+
+
+class Entry(Struct, frozen=True):
+    """One event. `own` is false where it is another household's, which split or merged;
+    `household_id` is the household whose event it is, and `version` counts there. `type` is the
+    event's topic without its version; `area` where that household lived on the day."""
+
+    seq: int
+    version: int
+    household_id: UUID
+    own: bool
+    type: str
+    sentence: str
+    effective_on: date
+    recorded_at: datetime
+    actor: Actor
+    document: Document | None
+    area: str
+    changes: tuple[Changed, ...]
+
+
+class History(Struct, frozen=True):
+    """A page of entries in ledger order. `next` is the seq to go on after, None at the end."""
+
+    entries: tuple[Entry, ...]
+    next: int | None
+
+
+def history(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    household_id: UUID,
+    *,
+    after: int = 0,
+    limit: int = 100,
+    types: Sequence[str] = (),
+    own: bool = False,
+    language: str = "vi",
+    unit_name: Callable[[str, date], str] = lambda unit, _: unit,
+) -> History:
+    """At most `limit` (of 500) entries with seq > `after`; with `types` ("household.moved") only
+    those, with `own` without other households' events. Keys are asked for once.
+
+    `unit_name(unit id, day)` gives the names of places; without it they are unit ids.
+    """
+    limit = max(1, min(limit, MOST))
+    rows = conn.execute(
+        """
+        select seq, originator_id, area from read.timeline
+         where household_id = %(household)s and seq > %(after)s
+           and (%(types)s::text[] is null or split_part(topic, ':', 1) = any(%(types)s))
+           and (not %(own)s or originator_id = household_id)
+         order by seq limit %(limit)s
+        """,
+        {
+            "household": household_id,
+            "after": after,
+            "types": list(types) or None,
+            "own": own,
+            "limit": limit + 1,
+        },
+    ).fetchall()
+    more, rows = len(rows) > limit, rows[:limit]
+    if not rows:
+        return History((), None)
+    events = _events(conn, household_id, rows)
+    revealed = _revealed(conn, keyring, events.values())
+    names = Names(
+        person=_person_names(events.values(), revealed),
+        unit=unit_name,
+        reveal=lambda personal: revealed.get((personal.subject, personal.sealed)),
+    )
+    entries = tuple(
+        _entry(household_id, events[seq], area, names, language)
+        for seq, _, area in rows
+        if seq in events
+    )
+    return History(entries, rows[-1][0] if more else None)
+
+
+def _events(
+    conn: Connection[Any], household_id: UUID, rows: Sequence[tuple[int, UUID, str]]
+) -> dict[int, ledger.LedgerEvent]:
+    """The events of these households, by seq: more than those asked for, as names come from
+    them."""
+    originators = {household_id, *(originator for _, originator, _ in rows)}
+    found = ledger.histories_of(conn, list(originators), ledger.head(conn))
+    return {fact.seq: fact for facts in found.values() for fact in facts if fact.event is not None}
+
+
+def _entry(
+    household_id: UUID, fact: ledger.LedgerEvent, area: str, names: Names, language: str
+) -> Entry:
+    event = fact.event
+    return Entry(
+        seq=fact.seq,
+        version=fact.version,
+        household_id=fact.originator_id,
+        own=fact.originator_id == household_id,
+        type=fact.topic.partition(":")[0],
+        sentence=sentence(event, names, language),
+        effective_on=event.effective_on,
+        recorded_at=fact.recorded_at,
+        actor=event.actor,
+        document=event.document,
+        area=area,
+        changes=changes(event, names),
+    )
+
+
+def _members(event: Any) -> Iterable[e.Member]:
+    match event:
+        case e.Registered() | e.MembersReceived():
+            return event.members
+        case e.MemberJoined():
+            return (event.member,)
+    return ()
+
+
+def _revealed(
+    conn: Connection[Any], keyring: "Keyring", facts: Iterable[ledger.LedgerEvent]
+) -> Revealed:
+    sealed: list[Personal] = []
+    for fact in facts:
+        sealed.extend(member.private for member in _members(fact.event))
+        if isinstance(fact.event, e.MemberCorrected | e.HouseholdCorrected):
+            sealed.extend(
+                value
+                for change in fact.event.changes
+                for value in (change.before, change.after)
+                if isinstance(value, Personal)
+            )
+    return keyring.reveal_many(sealed, conn)
+
+
+def _person_names(facts: Iterable[ledger.LedgerEvent], revealed: Revealed) -> Callable[[UUID], str]:
+    """The last name that each person had in these events."""
+    found: dict[UUID, str] = {}
+
+    def learn(person: UUID, personal: Personal) -> None:
+        value = revealed.get((personal.subject, personal.sealed))
+        found[person] = ERASED if value is None else value.get("name", "")
+
+    for fact in sorted(facts, key=lambda fact: fact.seq):
+        for member in _members(fact.event):
+            learn(member.person_id, member.private)
+        if isinstance(fact.event, e.MemberCorrected):
+            for change in fact.event.changes:
+                if change.attribute == "private" and isinstance(change.after, Personal):
+                    learn(fact.event.person_id, change.after)
+    return lambda person: found.get(person, "?")
