@@ -12,9 +12,11 @@ here, and never gets into an event, a message or a log.
 """
 
 from domain.households.commands.asking import Directory
+from domain.households.commands.batch import PlannedRegistration
 from domain.households.commands.changes import ChangeCommands
+from domain.households.commands.corrections import CorrectionCommands
 from domain.households.commands.members import MemberCommands
-from domain.households.commands.registrations import PlannedRegistration, Registrations
+from domain.households.commands.registrations import Registrations
 from domain.households.commands.standing import StandingCommands
 from domain.households.commands.support import SupportCommands
 
@@ -22,6 +24,11 @@ __all__ = ["Directory", "HouseholdCommands", "PlannedRegistration"]
 
 
 class HouseholdCommands(
-    Registrations, MemberCommands, ChangeCommands, StandingCommands, SupportCommands
+    Registrations,
+    MemberCommands,
+    CorrectionCommands,
+    ChangeCommands,
+    StandingCommands,
+    SupportCommands,
 ):
     """The commands about households, on one Casework; one file for each chapter."""

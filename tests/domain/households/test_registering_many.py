@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import CommandReused
 from domain.households import events
+from domain.households.commands.batch import Batch
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import (
     ClassNotGiven,
@@ -202,9 +203,7 @@ def test_what_somebody_took_meanwhile_is_found_and_the_rest_saved(
 
 def test_where_somebody_keeps_writing_each_is_tried_by_itself(life, casework, monkeypatch):
     plans = [plan(life, household(n)) for n in range(3)]
-    from domain.households.commands import registrations
-
-    monkeypatch.setattr(registrations._Batch, "save", lambda batch: False)
+    monkeypatch.setattr(Batch, "save", lambda batch: False)
     outcomes = casework.record_many(plans)
     assert all(isinstance(one, Outcome) for one in outcomes)
     again = casework.record_many([plan(life, household(n)) for n in range(4)])

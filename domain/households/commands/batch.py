@@ -1,0 +1,195 @@
+"""Many registrations at a time: asked together, refused one by one, saved at once."""
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+from psycopg_pool import ConnectionPool
+
+from domain.claims import Held, Standing, number_key, person_key
+from domain.errors import CommandReused, Refusal
+from domain.eventstore.alongside import CommandRecord
+from domain.eventstore.errors import ClaimTaken, CommandRepeated
+from domain.eventstore.personal import Keyring
+from domain.facts import Facts
+from domain.households import entering
+from domain.households.commands.asking import Also, Directory, answer_of, outcome, refused_claim
+from domain.households.household import Household
+from domain.households.inputs import ClassInput
+from domain.recording import Claim, Outcome, Recorded
+
+if TYPE_CHECKING:
+    from domain.casework import Casework
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRegistration:
+    """A registration checked by itself, ready for `record_many`. Made by `plan_registration`."""
+
+    facts: Facts
+    household_id: UUID
+    area: str
+    entry: entering.Entry = field(repr=False)
+    decision: ClassInput | None
+    causes: tuple[str, ...]
+    needs: tuple[str, ...]
+    digest: bytes
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """No search for garbage meanwhile.
+
+    A batch makes some hundred thousand objects that all live until it is saved; looking through
+    them for cycles, again and again, took a quarter of its time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class Batch:
+    """Many registrations asked together: refusals found one by one, the rest saved at once."""
+
+    def __init__(
+        self,
+        casework: "Casework",
+        directory: Directory,
+        enter: Callable[[PlannedRegistration, "Units", "BatchClaims"], tuple[Household, Also]],
+        plans: Sequence[PlannedRegistration],
+    ) -> None:
+        self._casework = casework
+        self._enter = enter
+        self._units = Units(directory)
+        self._claims = BatchClaims(self._casework.pool, self._casework.keyring)
+        self._asked: dict[UUID, tuple[bytes, int]] = {}
+        self._households: list[Household] = []
+        self._records: list[CommandRecord] = []
+        self._also: list[Also] = []
+        self.answers: list[Outcome | Refusal] = []
+        recorder: Any = self._casework.recorder
+        self._done = recorder.find_commands([plan.facts.command_id for plan in plans])
+        self._read_claims(plans)
+        for plan in plans:
+            try:
+                self.answers.append(self._answer(plan))
+            except Refusal as refusal:
+                self.answers.append(refusal)
+
+    def _read_claims(self, plans: Sequence[PlannedRegistration]) -> None:
+        """All claims that the plans could meet, in two queries."""
+        keys, persons = [], set()
+        for plan in plans:
+            if plan.facts.command_id in self._done:
+                continue
+            for one in plan.entry.persons:
+                if one.person_id:
+                    persons.add(one.person_id)
+                if one.id_number:
+                    keys.append(self._claims.identity(one.id_number))
+            if plan.entry.number:
+                with suppress(Refusal):
+                    unit = self._units.require(plan.area, plan.facts.effective_on)
+                    keys.append(number_key(unit, plan.entry.number))
+        found = self._claims.read(keys)
+        persons |= {claim.holder for key, claim in found.items() if key[:1] == b"i"}
+        self._claims.read(person_key(one) for one in persons)
+
+    def _answer(self, plan: PlannedRegistration) -> Outcome:
+        id_ = plan.facts.command_id
+        if id_ in self._done:
+            return outcome(self._casework.repeated(self._done[id_], plan.digest))
+        if id_ in self._asked:
+            digest, place = self._asked[id_]
+            if digest != plan.digest:
+                raise CommandReused(command_id=id_)
+            first = self.answers[place]
+            if isinstance(first, Refusal):
+                raise first
+            return replace(first, repeated=True)
+        self._asked[id_] = (plan.digest, len(self.answers))
+        household, also = self._enter(plan, self._units, self._claims)
+        self._claims.take(also.claims)
+        self._households.append(household)
+        self._also.append(also)
+        done = Recorded(None, {household.id: household.version}, answer_of(household, also))
+        self._records.append(self._casework.command_record(plan.facts, plan.digest, done))
+        return Outcome(household.id, household.version, persons=also.persons, notes=also.notes)
+
+    def save(self) -> bool:
+        """Saves what was not refused; False if somebody else took something meanwhile."""
+        try:
+            self._casework.events.put(
+                [event for one in self._households for event in one.collect_events()],
+                commands=self._records,
+                claims=[claim for also in self._also for claim in also.claims],
+                keys=[key for also in self._also for s in also.sealers for key in s.new_keys],
+                wait=False,
+            )
+        except (ClaimTaken, CommandRepeated, IntegrityError):
+            return False
+        return True
+
+
+class BatchClaims(Standing):
+    """The claims that a batch meets: read once, and those that the batch itself takes."""
+
+    def __init__(self, pool: ConnectionPool[Any], keyring: Keyring) -> None:
+        super().__init__(pool, keyring)
+        self._stands: dict[bytes, Held] = {}
+        self._keys: dict[str, bytes] = {}
+
+    def identity(self, id_number: str) -> bytes:
+        """The key of the claim to an identity number, made once for each."""
+        key = self._keys.get(id_number)
+        if key is None:
+            key = self._keys[id_number] = super().identity(id_number)
+        return key
+
+    def read(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
+        """Reads claims from the store, to be found by `look`."""
+        found = super().look(keys)
+        self._stands.update(found)
+        return found
+
+    def look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
+        """The claims among those read and taken."""
+        return {key: self._stands[key] for key in keys if key in self._stands}
+
+    def take(self, claims: Sequence[Claim]) -> None:
+        """Takes all these claims, or none; raises the refusal by name."""
+        for claim in claims:
+            now = self._stands.get(claim.key)
+            if now is not None and not now.free_for(claim.holder, claim.since):
+                raise refused_claim(ClaimTaken(((claim.key, now.holder),)))
+        for claim in claims:
+            self._stands[claim.key] = Held(claim.holder, claim.since, None)
+
+
+class Units:
+    """The directory, asked once for each area and day of a batch."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._found: dict[tuple[str, date], str | Refusal] = {}
+
+    def require(self, area: str, on: date) -> str:
+        """As the directory's own."""
+        if (area, on) not in self._found:
+            try:
+                self._found[area, on] = self._directory.require(area, on)
+            except Refusal as refusal:
+                self._found[area, on] = refusal
+        found = self._found[area, on]
+        if isinstance(found, Refusal):
+            raise type(found)(found.message, **found.values)
+        return found
