@@ -162,6 +162,7 @@ class Day:
 
 
 _LOST = Place(COUNTRY, False)
+_DAYS_KEPT = 24  # some 8 MB each for the whole country
 _number = itemgetter(0)
 
 
@@ -186,9 +187,13 @@ class Lineage:
     def day(self, on: date) -> Day:
         """The tree of a day. Calculated once for each stretch of days without a change."""
         stretch = bisect_right(self._days, on)
-        if stretch not in self._kept:
-            self._kept[stretch] = Day(self.units, on)
-        return self._kept[stretch]
+        found = self._kept.get(stretch)
+        if found is None:
+            found = Day(self.units, on)
+            if len(self._kept) >= _DAYS_KEPT:
+                self._kept.clear()
+            self._kept[stretch] = found
+        return found
 
     def stretch(self, on: date) -> int:
         """Two days with the same number have the same tree."""

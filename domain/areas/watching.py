@@ -18,8 +18,9 @@ from domain.areas.events import Established
 from domain.areas.unit import Unit, begin, evolve
 from domain.eventstore.mapper import StateMapper
 
-_LOOK = "select count(*), max(position) from store.events where topic like 'area.%%'"
-_POSITIONS = "select position from store.events where topic like 'area.%%'"
+# Word for word the condition of the index area_events, or it is not used.
+_LOOK = "select count(*), max(position) from store.events where topic like 'area.%'"
+_POSITIONS = "select position from store.events where topic like 'area.%'"
 _READ = (
     "select originator_id, originator_version, topic, state, recorded_at, position"
     " from store.events where position = any(%b::bigint[])"

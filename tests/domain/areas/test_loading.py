@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.areas import watching
 from domain.areas.commands import AreaCommands
 from domain.areas.loading import is_loaded, load_national
 from domain.areas.watching import StoredAreas
@@ -76,3 +77,13 @@ def test_another_process_sees_a_change_when_it_looks_again(casework: Any) -> Non
     assert len(elsewhere.directory()) == 0
     now[0] = 1.0
     assert len(elsewhere.directory()) == len(AreaCommands(casework).directory)
+
+
+@pytest.mark.parametrize("query", [watching._LOOK, watching._POSITIONS])
+def test_looking_for_news_does_not_walk_through_all_events(casework: Any, query: str) -> None:
+    """The condition has to be that of the index, word for word."""
+    with casework.pool.connection() as conn:
+        conn.execute("set enable_seqscan = off")
+        conn.execute("set enable_bitmapscan = off")
+        plan = [row[0] for row in conn.execute(f"explain {query}").fetchall()]
+    assert any("area_events" in line for line in plan), plan
