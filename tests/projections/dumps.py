@@ -1,0 +1,41 @@
+"""Whole read models as plain rows, to be held against each other."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Connection, sql
+
+from projections.read_model import ReadModel
+from projections.registry import MODELS
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+
+def dump(conn: Connection[Any], models: Iterable[ReadModel] = MODELS) -> Dump:
+    """Every row of every table, as PostgreSQL writes it, in order of its text."""
+    found: Dump = {}
+    for model in models:
+        for table in model.tables:
+            columns = sql.SQL(", ").join(
+                sql.SQL("{}::text").format(sql.Identifier(name)) for name in table.columns
+            )
+            rows = conn.execute(
+                sql.SQL("select {} from read.{}").format(columns, sql.Identifier(table.name))
+            ).fetchall()
+            found[table.name] = sorted(rows, key=repr)
+    return found
+
+
+def empty(conn: Connection[Any], models: Iterable[ReadModel] = MODELS) -> None:
+    """Makes the read models as they were when nothing had happened."""
+    for model in models:
+        for table in model.tables:
+            conn.execute(sql.SQL("truncate read.{}").format(sql.Identifier(table.name)))
+    conn.execute("update read.positions set seq = 0")
+    conn.execute("delete from read.parked")
+
+
+def parked(conn: Connection[Any]) -> int:
+    """How many aggregates are parked in any read model."""
+    row = conn.execute("select count(*) from read.parked").fetchone()
+    return row[0] if row else 0
