@@ -1,14 +1,13 @@
-"""Accounts of officials: who they are, which roles they hold where and when, their tokens.
+"""Accounts of officials: who they are, and which roles they hold where and when.
 
-Passwords are kept as argon2id hashes, tokens as SHA-256 of 256 random bits. Every function takes
-a connection and this moment (UTC) as an argument, and the caller's transaction holds.
+Passwords are kept as argon2id hashes. Every function takes a connection and this moment (UTC) as
+an argument, and the caller's transaction holds.
 """
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -26,8 +25,6 @@ from service.errors import (
     RolesExclude,
 )
 
-TOKEN_LIFETIME = timedelta(days=90)
-LONGEST_TOKEN_LIFETIME = timedelta(days=366)
 HOME = ZoneInfo("Asia/Ho_Chi_Minh")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 
@@ -64,18 +61,6 @@ class Account:
     roles: tuple[HeldRole, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What is known of a token after it was shown."""
-
-    id: UUID
-    account: str
-    label: str
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-
-
 def today(now: datetime) -> date:
     """The civil day in Việt Nam at this moment: roles begin and end with it."""
     return now.astimezone(HOME).date()
@@ -91,7 +76,10 @@ def create_account(
     created_by: str,
     now: datetime,
 ) -> None:
-    """Makes an account without any role: it may do nothing yet. AccountTaken, AccountNameRefused."""
+    """Makes an account without any role: it may do nothing yet.
+
+    Raises AccountTaken, AccountNameRefused.
+    """
     if not NAME.fullmatch(account):
         raise AccountNameRefused(account=account[:63])
     hashed = _hasher.hash(password) if password else None
@@ -210,63 +198,6 @@ def check_password(conn: Connection[Any], account: str, password: str) -> bool:
     return hashed is not _NOBODYS_HASH
 
 
-def issue_token(
-    conn: Connection[Any],
-    account: str,
-    *,
-    label: str,
-    now: datetime,
-    lifetime: timedelta = TOKEN_LIFETIME,
-    token_id: UUID | None = None,
-) -> tuple[Token, str]:
-    """A new token of a working account; the second value is the only time it is seen."""
-    working = conn.execute(
-        "select 1 from office.accounts where account = %s and disabled_at is null", (account,)
-    ).fetchone()
-    if working is None:
-        raise NoSuchThing(account=account)
-    secret = "socai_" + secrets.token_urlsafe(32)
-    token = Token(token_id or uuid4(), account, label, now, now + lifetime, None)
-    conn.execute(
-        "insert into office.tokens (id, account, digest, label, created_at, expires_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (token.id, account, _digest(secret), label, now, token.expires_at),
-    )
-    return token, secret
-
-
-def revoke_token(conn: Connection[Any], account: str, token_id: UUID, *, now: datetime) -> None:
-    """Ends one of the account's own tokens. Raises NoSuchThing."""
-    changed = conn.execute(
-        "update office.tokens set revoked_at = coalesce(revoked_at, %s)"
-        " where id = %s and account = %s",
-        (now, token_id, account),
-    )
-    if not changed.rowcount:
-        raise NoSuchThing(token=token_id)
-
-
-def tokens_of(conn: Connection[Any], account: str) -> list[Token]:
-    """The newest hundred tokens of an account, newest first."""
-    rows = conn.execute(
-        "select id, account, label, created_at, expires_at, revoked_at from office.tokens"
-        " where account = %s order by created_at desc, id limit 100",
-        (account,),
-    ).fetchall()
-    return [Token(*row) for row in rows]
-
-
-def account_of_token(conn: Connection[Any], secret: str, *, now: datetime) -> Account | None:
-    """Whose token this is, with the roles held today; None if it is nobody's any more."""
-    row = conn.execute(
-        "select account from office.tokens where digest = %s and revoked_at is null"
-        " and expires_at > %s",
-        (_digest(secret), now),
-    ).fetchone()
-    found = account_named(conn, row[0], on=today(now)) if row else None
-    return found if found is not None and found.disabled_at is None else None
-
-
 def account_named(conn: Connection[Any], account: str, *, on: date | None) -> Account | None:
     """One account with the roles held on a day, or with every role it ever had (`on` None)."""
     found = _accounts(conn, "where a.account = %(account)s", {"account": account}, on)
@@ -309,7 +240,3 @@ def _held(row: list[Any]) -> HeldRole:
         date.fromisoformat(valid_from),
         date.fromisoformat(valid_until) if valid_until else None,
     )
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

@@ -1,8 +1,8 @@
 """The root of every refusal at the doors, and the one table that gives each error a status.
 
 A door's error is an answer: it has a stable code, a status, and values that hold no personal
-data. `PROBLEMS` maps the codes of the domain, of the queries and of the doors to a status; what
-is not in it is our own failure (500). Texts stand in `service/texts/problems.toml`.
+data. `service/texts/problems.toml` is the table: for each code of the domain, of the queries and
+of the doors its status, and its title in both languages.
 """
 
 import tomllib
@@ -143,44 +143,30 @@ class AccountTaken(DoorError):
     code = "account_taken"
 
 
-# One line per code. A refusal of a value is 422, of the present state 409, of a stale read 412.
-PROBLEMS: dict[str, int] = {
-    "not_signed_in": 401,
-    "wrong_password": 401,
-    "too_many_failures": 429,
-    "not_allowed": 403,
-    "outside_area": 403,
-    "area_needed": 422,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "not_acceptable": 406,
-    "malformed": 400,
-    "fields_refused": 422,
-    "identity_number_in_url": 422,
-    "version_needed": 428,
-    "stale_version": 412,
-    "wrong_content_type": 415,
-    "body_too_large": 413,
-    "command_reused": 409,
-    "roles_exclude": 409,
-    "account_taken": 409,
-    "account_name_refused": 422,
-    "dates_reversed": 422,
-    "unavailable": 503,
-    "internal": 500,
-}
+UNLISTED = "refused"
 
 
 @cache
-def texts() -> dict[str, dict[str, str]]:
-    """The titles of all problems: code -> {"vi": ..., "en": ...}."""
+def table() -> dict[str, Any]:
+    """Every problem by code: {"status", "vi", "en"}; and under "field" those of single fields."""
     content = files("service").joinpath("texts", "problems.toml").read_text("utf-8")
     return tomllib.loads(content)
 
 
+def status_of(code: str) -> int:
+    """The status of a problem; a refusal that nobody listed is a refused value."""
+    return int(table().get(code, table()[UNLISTED])["status"])
+
+
 def title(code: str, language: str) -> str:
     """The title of a problem in Vietnamese ("vi") or English ("en")."""
-    return texts()[code][language]
+    return str(table().get(code, table()[UNLISTED])[language])
+
+
+def field_message(code: str) -> str:
+    """What is wrong with a single field, in Vietnamese."""
+    fields = table()["field"]
+    return str(fields.get(code, fields["invalid"])["vi"])
 
 
 def problem(
@@ -190,14 +176,13 @@ def problem(
     message: str,
     values: dict[str, object] | None = None,
     errors: list[dict[str, str]] | None = None,
-    status: int | None = None,
     request_id: str = "",
 ) -> dict[str, Any]:
     """The one body of every error: RFC 9457 with our `code`, `values` and `errors`."""
     body: dict[str, Any] = {
         "type": f"urn:socai:problem:{code}",
         "title": title(code, language),
-        "status": status or PROBLEMS[code],
+        "status": status_of(code),
         "detail": message if language == "en" else _detail_in_vietnamese(code, values or {}),
         "code": code,
         "values": {name: _plain(value) for name, value in (values or {}).items()},

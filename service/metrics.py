@@ -6,14 +6,15 @@ PROMETHEUS_MULTIPROC_DIR, and the counts of all of them are added up.
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-Standing = Callable[[], dict[str, Any]]
+from projections.queries.standing import Standing
+
+Ask = Callable[[], Standing | None]
 
 
 class Metrics:
@@ -51,8 +52,8 @@ class Metrics:
         """A nudge was not sent."""
         self._nudges_lost.inc()
 
-    def exposition(self, standing: Standing) -> bytes:
-        """The text that Prometheus reads; `standing` is asked for the ledger and its readers."""
+    def exposition(self, ask: Ask) -> bytes:
+        """The text that Prometheus reads; `ask` is asked for the ledger and its readers."""
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             shared = CollectorRegistry()
             MultiProcessCollector(shared)
@@ -60,26 +61,33 @@ class Metrics:
         else:
             counted = generate_latest(self.registry)
         now = CollectorRegistry()
-        now.register(_Standing(standing))
+        now.register(_Standing(ask))
         return counted + generate_latest(now)
 
 
 class _Standing(Collector):
-    def __init__(self, standing: Standing) -> None:
-        self._standing = standing
+    """The ledger and its readers as gauges; `socai_database_up` is 0 where nobody could say."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         return ()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        standing = self._standing()
+        now = self._ask()
+        up = GaugeMetricFamily("socai_database_up", "Whether the database answers.")
+        up.add_metric([], 0 if now is None else 1)
+        yield up
+        if now is None:
+            return
         length = GaugeMetricFamily("socai_ledger_length", "Events in the ledger.")
-        length.add_metric([], standing["length"])
+        length.add_metric([], now.length)
         waiting = GaugeMetricFamily("socai_ledger_unsequenced", "Stored events not in it yet.")
-        waiting.add_metric([], standing["unsequenced"])
+        waiting.add_metric([], now.unsequenced)
         lag = GaugeMetricFamily("socai_lag", "Events a read model is behind.", labels=["model"])
         parked = GaugeMetricFamily("socai_parked", "Parked aggregates.", labels=["model"])
-        for model in standing["models"]:
-            lag.add_metric([model["name"]], model["lag"])
-            parked.add_metric([model["name"]], model["parked"])
-        return (length, waiting, lag, parked)
+        for model in now.models:
+            lag.add_metric([model.name], model.lag)
+            parked.add_metric([model.name], model.parked)
+        yield from (length, waiting, lag, parked)

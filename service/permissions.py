@@ -50,7 +50,9 @@ _OVERSIGHT = {
 }
 
 ROLES: dict[str, frozenset[May]] = {
-    "surveyor": frozenset({*_FIGURES, May.READ_HOUSEHOLDS, May.REGISTER, May.SCREEN, May.SURVEY}),
+    "surveyor": frozenset(
+        {May.READ_AREAS, May.READ_HOUSEHOLDS, May.REGISTER, May.SCREEN, May.SURVEY}
+    ),
     "case_worker": frozenset(
         {
             *_FILES,
@@ -63,7 +65,7 @@ ROLES: dict[str, frozenset[May]] = {
             May.READ_IMPORTS,
         }
     ),
-    "chairman": frozenset({*_FILES, May.SIGN, May.FORGET, May.READ_IMPORTS, May.READ_REPLAYS}),
+    "chairman": frozenset({*_FILES, May.SIGN, May.FORGET, May.READ_IMPORTS}),
     "province_officer": frozenset(
         {*_FILES, May.DECLARE_POPULATION, May.READ_IMPORTS, May.READ_REPLAYS}
     ),

@@ -74,7 +74,7 @@ class Failures:
 
     def _count(self, key: str) -> int:
         try:
-            return int(self.redis.get(self._name(key)) or 0)  # type: ignore[arg-type]
+            return int(self.redis.get(self._name(key)) or 0)
         except RedisError:
             with self._lock:
                 count, until = self._here.get(key, (0, self.clock()))

@@ -6,7 +6,7 @@ from typing import Any
 import click
 import psycopg
 
-from service import accounts
+from service import accounts, tokens
 from service.errors import DoorError
 from service.instance import instance
 from service.permissions import ROLES
@@ -43,7 +43,7 @@ def _run(act: Any) -> Any:
 def token(account: str, days: int, label: str) -> None:
     """Print an API token of ACCOUNT, and nothing else. It is shown once."""
     _, secret = _run(
-        lambda conn: accounts.issue_token(
+        lambda conn: tokens.issue_token(
             conn, account, label=label, now=_now(), lifetime=timedelta(days=days)
         )
     )

@@ -9,7 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from service import accounts
+from service import accounts, tokens
 from service.errors import (
     AccountNameRefused,
     AccountTaken,
@@ -52,45 +52,45 @@ def test_a_password_is_kept_only_as_an_argon2id_hash(conn: Any) -> None:
 
 
 def test_a_token_is_256_random_bits_and_only_its_digest_is_kept(conn: Any) -> None:
-    token, secret = accounts.issue_token(conn, "khaosat", label="may quet", now=NOW)
+    token, secret = tokens.issue_token(conn, "khaosat", label="may quet", now=NOW)
     assert len(secret.removeprefix("socai_")) == 43
     (kept,) = conn.execute("select digest from office.tokens").fetchone()
     assert kept == hashlib.sha256(secret.encode()).digest()
-    found = accounts.account_of_token(conn, secret, now=NOW)
+    found = tokens.account_of_token(conn, secret, now=NOW)
     assert found is not None
     assert found.account == "khaosat"
-    assert accounts.tokens_of(conn, "khaosat") == [token]
+    assert tokens.tokens_of(conn, "khaosat") == [token]
 
 
 def test_a_token_ends_with_its_time(conn: Any) -> None:
     life = timedelta(days=2)
-    _, secret = accounts.issue_token(conn, "khaosat", label="", now=NOW, lifetime=life)
+    _, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW, lifetime=life)
     before, after = NOW + life - timedelta(seconds=1), NOW + life
-    assert accounts.account_of_token(conn, secret, now=before) is not None
-    assert accounts.account_of_token(conn, secret, now=after) is None
+    assert tokens.account_of_token(conn, secret, now=before) is not None
+    assert tokens.account_of_token(conn, secret, now=after) is None
 
 
 def test_a_revoked_token_is_nobodys(conn: Any) -> None:
-    token, secret = accounts.issue_token(conn, "khaosat", label="", now=NOW)
-    accounts.revoke_token(conn, "khaosat", token.id, now=NOW)
-    assert accounts.account_of_token(conn, secret, now=NOW) is None
+    token, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW)
+    tokens.revoke_token(conn, "khaosat", token.id, now=NOW)
+    assert tokens.account_of_token(conn, secret, now=NOW) is None
 
 
 def test_nobody_revokes_the_token_of_another_account(conn: Any) -> None:
     accounts.create_account(conn, account="khac", name="Khác", created_by="t", now=NOW)
-    token, secret = accounts.issue_token(conn, "khaosat", label="", now=NOW)
+    token, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW)
     with pytest.raises(NoSuchThing):
-        accounts.revoke_token(conn, "khac", token.id, now=NOW)
-    assert accounts.account_of_token(conn, secret, now=NOW) is not None
+        tokens.revoke_token(conn, "khac", token.id, now=NOW)
+    assert tokens.account_of_token(conn, secret, now=NOW) is not None
 
 
 def test_disabling_an_account_ends_its_tokens_and_its_password(conn: Any) -> None:
-    _, secret = accounts.issue_token(conn, "khaosat", label="", now=NOW)
+    _, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW)
     accounts.disable_account(conn, "khaosat", now=NOW)
-    assert accounts.account_of_token(conn, secret, now=NOW) is None
+    assert tokens.account_of_token(conn, secret, now=NOW) is None
     assert not accounts.check_password(conn, "khaosat", "mot hai ba bon")
     with pytest.raises(NoSuchThing):
-        accounts.issue_token(conn, "khaosat", label="", now=NOW)
+        tokens.issue_token(conn, "khaosat", label="", now=NOW)
 
 
 def test_a_role_is_held_from_its_first_to_its_last_day(conn: Any) -> None:

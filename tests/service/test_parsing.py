@@ -24,7 +24,7 @@ class Body(Schema):
 def app() -> Iterator[Flask]:
     app = Flask("test")
     app.config["MAX_CONTENT_LENGTH"] = 1000
-    yield app
+    return app
 
 
 def parsed(app: Flask, data: bytes, content_type: str = "application/json") -> Any:

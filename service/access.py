@@ -1,0 +1,164 @@
+"""Deciding whether the account of a request may do what it asks, where it asks it.
+
+The order is always the same: who is it; may any of its roles do this at all; what exactly is
+asked; is that place inside the area of such a role. What is outside is denied, and where the
+existence of a thing must not be hinted at, it is answered as if there were nothing.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.facts import Actor
+from service import grants, territory
+from service.accounts import Account, HeldRole, today
+from service.errors import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea
+from service.permissions import OPENED_BY_REASON, ROLES, May, Rule
+from service.wiring import Wiring
+
+WHOLE_COUNTRY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request happens: an area unit ("" is the country), and perhaps a village in it.
+
+    `hidden` makes everything outside look as if it did not exist. `household_id` is set where
+    the place is that of one household.
+    """
+
+    area: str
+    village: str | None = None
+    hidden: bool = False
+    household_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request on its way in: who asks, what, and (once decided) in which role and where."""
+
+    wiring: Wiring
+    account: Account | None = None
+    query: Any = field(default_factory=dict)
+    body: Any = None
+    roles: tuple[HeldRole, ...] = ()
+    role: HeldRole | None = None
+    place: Place | None = None
+    also: tuple[Place, ...] = ()
+    grant_id: UUID | None = None
+    command_id: UUID | None = None
+    expected_version: int | None = None
+    request_id: str = ""
+
+    @property
+    def today(self) -> date:
+        """The civil day in Việt Nam."""
+        return today(self.wiring.clock())
+
+    @property
+    def actor(self) -> Actor:
+        """The account with the role and area it acts in; only after the place was decided."""
+        if self.account is None or self.role is None:
+            raise NotAllowed
+        return Actor(self.account.account, self.role.role, self.role.area)
+
+    @property
+    def needed_command_id(self) -> UUID:
+        """The command id of the request, at a door that takes an Idempotency-Key."""
+        if self.command_id is None:
+            raise ValueError("this door takes no Idempotency-Key")
+        return self.command_id
+
+    @property
+    def area(self) -> str:
+        """The area unit of the request, "" for the whole country."""
+        return self.place.area if self.place else WHOLE_COUNTRY
+
+
+def admit(asked: Asked, rule: Rule) -> None:
+    """The first gate: some role of the account has the permission. Raises NotAllowed."""
+    if rule.public:
+        return
+    if asked.account is None:
+        raise NotAllowed
+    if rule.may is None:
+        asked.roles = asked.account.roles
+        return
+    asked.roles = tuple(held for held in asked.account.roles if rule.may in ROLES[held.role])
+    if not asked.roles:
+        raise NotAllowed(permission=rule.may.value)
+
+
+def settle(asked: Asked, rule: Rule, path: dict[str, Any]) -> None:
+    """The second gate: the place of the request is inside the area of such a role."""
+    if rule.public or rule.may is None:
+        asked.role = asked.roles[0] if asked.roles else None
+        return
+    if rule.where is None:
+        asked.role = asked.roles[0]
+        return
+    asked.place = rule.where(asked, path)
+    asked.role = _role_covering(asked, asked.place)
+    if asked.role is None:
+        _open_by_reason(asked, asked.place, rule.may)
+
+
+def _role_covering(asked: Asked, place: Place) -> HeldRole | None:
+    """The first role that reaches the place, and all places in `also`; None if there is none."""
+    for held in asked.roles:
+        if all(
+            _covers(asked, held.area, one.area) and _village_fits(held, one)
+            for one in (place, *asked.also)
+        ):
+            return held
+    return None
+
+
+def _covers(asked: Asked, held: str, unit: str) -> bool:
+    return territory.covers(asked.wiring.areas(), held, unit, asked.today)
+
+
+def _village_fits(held: HeldRole, place: Place) -> bool:
+    if not held.villages:
+        return True
+    wanted = (place.village or "").casefold()
+    return any(village.casefold() == wanted for village in held.villages)
+
+
+def _open_by_reason(asked: Asked, place: Place, may: May) -> None:
+    if asked.account is not None and may in OPENED_BY_REASON:
+        with asked.wiring.pool.connection() as conn:
+            opened = grants.open_now(conn, asked.account.account, now=asked.wiring.clock())
+        for grant in opened:
+            if not asked.also and _covers(asked, grant.area, place.area):
+                asked.role, asked.grant_id = asked.roles[0], grant.id
+                return
+    if place.hidden:
+        raise NoSuchThing
+    raise OutsideArea
+
+
+# How the area of a request is found. Each takes the request and the values in its path.
+
+
+def asked_area(asked: Asked, _: dict[str, Any]) -> Place:
+    """The area named in the query or body; unnamed, the only area the account has.
+
+    A bare code is read as of the day that is asked about.
+    """
+    given = {**asked.query, **(asked.body or {})}
+    village = given.get("village") or _only_village(asked.roles)
+    if given.get("area"):
+        day = given.get("as_of") or given.get("effective_on") or given.get("on") or asked.today
+        return Place(territory.resolved(asked.wiring.areas(), given["area"], day), village)
+    own = {held.area for held in asked.roles}
+    if len(own) > 1:
+        raise AreaNeeded(areas=sorted(own))
+    return Place(own.pop(), village)
+
+
+def _only_village(roles: tuple[HeldRole, ...]) -> str | None:
+    """The village of an account that is kept to a single one, which then need not be named."""
+    kept = {village for held in roles for village in held.villages or ("",)}
+    return kept.pop() or None if len(kept) == 1 else None

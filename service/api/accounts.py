@@ -1,0 +1,226 @@
+"""Accounts and their roles, for the administrator; and what an account may do for itself."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from psycopg import Connection
+
+from service import accounts, tokens
+from service.access import Asked
+from service.api.door import Answer, Doors
+from service.auth import check_sign_in
+from service.errors import NoSuchThing
+from service.once import once
+from service.permissions import PUBLIC, SIGNED_IN, May, Rule
+from service.schemas.accounts import (
+    AccountBody,
+    AccountSchema,
+    AccountsSchema,
+    NewTokenSchema,
+    RoleBody,
+    RoleEndBody,
+    SignInBody,
+    TokensSchema,
+)
+from service.schemas.fields import Pages
+
+MANAGE = Rule(May.MANAGE_ACCOUNTS)
+
+doors = Doors("accounts", __name__, url_prefix="/api/v1", description="Accounts and tokens.")
+
+
+@doors.get("/me", rule=SIGNED_IN, answer=AccountSchema)
+def me(asked: Asked) -> Any:
+    """The account that asks, with the roles it holds today."""
+    return asked.account
+
+
+@doors.post(
+    "/tokens",
+    rule=PUBLIC,
+    keyed=False,
+    body=SignInBody,
+    answer=NewTokenSchema,
+    statuses=(201,),
+    errors=(401, 429),
+    example={"account": "canbo.huongso", "password": "as up printed it", "label": "my script"},
+)
+def sign_in(asked: Asked) -> Answer:
+    """Get a token for an account and its password. It is shown here and never again."""
+    body, wiring = asked.body, asked.wiring
+    check_sign_in(wiring, request, body["account"], body["password"])
+    with wiring.pool.connection() as conn:
+        token, secret = tokens.issue_token(
+            conn,
+            body["account"],
+            label=body["label"],
+            now=wiring.clock(),
+            lifetime=timedelta(days=body["days"]),
+        )
+    return Answer({**_shown(token), "token": secret}, 201)
+
+
+@doors.get("/tokens", rule=SIGNED_IN, answer=TokensSchema)
+def my_tokens(asked: Asked) -> Any:
+    """The tokens of the account that asks."""
+    with asked.wiring.pool.connection() as conn:
+        return {"items": tokens.tokens_of(conn, own_name(asked))}
+
+
+@doors.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
+def revoke_token(asked: Asked, token_id: UUID) -> None:
+    """End one of one's own tokens."""
+    with asked.wiring.pool.connection() as conn:
+        tokens.revoke_token(conn, own_name(asked), token_id, now=asked.wiring.clock())
+
+
+@doors.get("/accounts", rule=MANAGE, query=Pages, answer=AccountsSchema)
+def list_accounts(asked: Asked) -> Any:
+    """All accounts by name, with every role they ever had."""
+    limit = asked.query["limit"]
+    with asked.wiring.pool.connection() as conn:
+        found = accounts.accounts_after(conn, asked.query["after"], limit=limit + 1)
+    more = len(found) > limit
+    return {"items": found[:limit], "next": found[limit - 1].account if more else None}
+
+
+@doors.get("/accounts/<account:name>", rule=MANAGE, answer=AccountSchema, errors=(404,))
+def get_account(asked: Asked, name: str) -> Any:
+    """One account, with every role it ever had."""
+    return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts",
+    rule=MANAGE,
+    body=AccountBody,
+    answer=AccountSchema,
+    statuses=(201,),
+    example={
+        "account": "canbo.huongso",
+        "name": "Trần Văn Cam",
+        "office": "UBND phường Hương Sơ",
+        "roles": [{"role": "case_worker", "area": "19804@2004-07-08"}],
+    },
+)
+def add_account(asked: Asked) -> Answer:
+    """Make an account with its roles."""
+    body = asked.body
+    made, _ = once(asked, "add_account", _nameless(body), lambda conn, _: _add(conn, asked))
+    name = str(made["account"])
+    return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+
+
+@doors.post("/accounts/<account:name>/disabled", rule=MANAGE, answer=AccountSchema, errors=(404,))
+def disable_account(asked: Asked, name: str) -> Any:
+    """End an account and all its tokens; nothing is deleted."""
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        accounts.disable_account(conn, name, now=asked.wiring.clock())
+        return {"account": name}
+
+    once(asked, "disable_account", name, act)
+    return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts/<account:name>/roles",
+    rule=MANAGE,
+    body=RoleBody,
+    answer=AccountSchema,
+    statuses=(201,),
+    errors=(404,),
+)
+def add_role(asked: Asked, name: str) -> Answer:
+    """Give an account a role within an area."""
+
+    def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
+        _grant(conn, asked, name, asked.body, role_id=command_id)
+        return {"account": name}
+
+    once(asked, "add_role", [name, asked.body], act)
+    return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+
+
+@doors.post(
+    "/accounts/<account:name>/roles/<uuid:role_id>/end",
+    rule=MANAGE,
+    body=RoleEndBody,
+    answer=AccountSchema,
+    errors=(404,),
+)
+def end_role(asked: Asked, name: str, role_id: UUID) -> Any:
+    """End a role with a day."""
+    last_day = asked.body["last_day"] or accounts.today(asked.wiring.clock())
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        accounts.end_role(conn, name, role_id, last_day=last_day)
+        return {"account": name}
+
+    once(asked, "end_role", [name, role_id, asked.body], act)
+    return shown_account(asked, name)
+
+
+def own_name(asked: Asked) -> str:
+    """The login name of the account that asks."""
+    if asked.account is None:
+        raise NoSuchThing
+    return asked.account.account
+
+
+def shown_account(asked: Asked, name: str) -> accounts.Account:
+    """The account as the administrator sees it. Raises NoSuchThing."""
+    with asked.wiring.pool.connection() as conn:
+        account = accounts.account_named(conn, name, on=None)
+    if account is None:
+        raise NoSuchThing
+    return account
+
+
+def _add(conn: Connection[Any], asked: Asked) -> dict[str, Any]:
+    body = asked.body
+    accounts.create_account(
+        conn,
+        account=body["account"],
+        name=body["name"],
+        office=body["office"],
+        password=body["password"],
+        created_by=own_name(asked),
+        now=asked.wiring.clock(),
+    )
+    for role in body["roles"]:
+        _grant(conn, asked, body["account"], role)
+    return {"account": body["account"]}
+
+
+def _grant(
+    conn: Connection[Any],
+    asked: Asked,
+    name: str,
+    role: dict[str, Any],
+    role_id: UUID | None = None,
+) -> None:
+    now = asked.wiring.clock()
+    accounts.grant_role(
+        conn,
+        account=name,
+        role=role["role"],
+        area=role["area"],
+        villages=tuple(role["villages"]),
+        valid_from=role["valid_from"] or accounts.today(now),
+        valid_until=role["valid_until"],
+        granted_by=own_name(asked),
+        now=now,
+        role_id=role_id,
+    )
+
+
+def _nameless(body: dict[str, Any]) -> dict[str, Any]:
+    """What names this request, without the password."""
+    return {name: value for name, value in body.items() if name != "password"}
+
+
+def _shown(token: tokens.Token) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in tokens.Token.__dataclass_fields__}

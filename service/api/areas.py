@@ -1,0 +1,52 @@
+"""Administrative units, for everybody who is signed in: they are public knowledge."""
+
+from typing import Any
+
+import msgspec
+
+from projections.queries import areas
+from service import territory
+from service.access import Asked
+from service.api.door import Doors
+from service.errors import NoSuchThing
+from service.permissions import May, Rule
+from service.places import unit as place_of_unit
+from service.schemas.areas import AreaInFullSchema, AreaQuery, AreasQuery, AreasSchema
+
+READ = Rule(May.READ_AREAS)
+
+doors = Doors("areas", __name__, url_prefix="/api/v1/areas", description="Administrative units.")
+
+
+@doors.get("", rule=READ, query=AreasQuery, answer=AreasSchema)
+def list_areas(asked: Asked) -> Any:
+    """Units in force on a day: searched by any name they ever had, or those under a parent."""
+    query, limit, skip = asked.query, asked.query["limit"], int(asked.query["after"])
+    on, parent = query["on"] or asked.today, query["parent"]
+    if parent is not None:
+        parent = territory.resolved(asked.wiring.areas(), parent, on)
+    with asked.wiring.pool.connection() as conn:
+        found = areas.find(
+            conn,
+            on=on,
+            q=query["q"],
+            parent=parent,
+            level=query["level"],
+            limit=limit + 1,
+            offset=skip,
+        )
+    return {"items": found[:limit], "next": str(skip + limit) if len(found) > limit else None}
+
+
+@doors.get("/<unit:unit>", rule=READ, query=AreaQuery, answer=AreaInFullSchema, errors=(404,))
+def get_area(asked: Asked, unit: str) -> Any:
+    """One unit: what it is on a day, what it came from, and what became of it."""
+    on = asked.query["on"] or asked.today
+    unit_id = place_of_unit(asked, {"unit": unit}, on).area
+    with asked.wiring.pool.connection() as conn:
+        found = areas.area(conn, unit_id, on)
+        if found is None:
+            raise NoSuchThing
+        above = areas.path(conn, unit_id, on)
+        periods = areas.periods(conn, unit_id)
+    return {**msgspec.structs.asdict(found), "path": above, "periods": periods}

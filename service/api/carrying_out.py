@@ -1,0 +1,80 @@
+"""Carrying out one command: facts, command, nudge, a short wait, answer.
+
+The recorder extends the ledger after its commit and returns the command's own seq. The door nudges
+the workers and waits up to a second for the household's read models to reach that seq: 201 with
+the new state, or 202 where it is recorded but not visible yet.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from domain.facts import Facts
+from domain.recording import Outcome
+from projections.queries import freshness, standing
+from service import households
+from service.access import Asked
+from service.api.door import Answer
+from service.api.preconditions import etag
+
+Recorded = Any
+WAITED_FOR = ("household_file", "timeline", "register")
+
+
+def facts_of(asked: Asked) -> Facts:
+    """The circumstances of a command as the request gives them."""
+    return Facts(
+        effective_on=asked.body["effective_on"],
+        actor=asked.actor,
+        command_id=asked.needed_command_id,
+        recorded_at=asked.wiring.clock(),
+        document=asked.body.get("document"),
+    )
+
+
+def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
+    """Runs a command about a household and answers with the household's new state."""
+    outcome = command(facts_of(asked))
+    visible = make_visible(asked, outcome.seq)
+    household = households.as_it_is(asked, outcome.household_id) if visible else None
+    body = {
+        "household_id": outcome.household_id,
+        "version": outcome.version,
+        "seq": outcome.seq,
+        "status": "visible" if household else "still_updating",
+        "repeated": outcome.repeated,
+        "created": outcome.created,
+        "persons": outcome.persons,
+        "notes": outcome.notes,
+        "household": household,
+    }
+    headers = {
+        "ETag": etag(outcome.version),
+        "Location": f"/api/v1/households/{outcome.household_id}",
+    }
+    return Answer(body, 201 if household else 202, headers)
+
+
+def make_visible(asked: Asked, seq: int | None, models: Sequence[str] = WAITED_FOR) -> bool:
+    """Nudges the workers and waits a little for the read models; False: not there yet.
+
+    A command is recorded whether or not the nudge could be sent.
+    """
+    wiring = asked.wiring
+    if not wiring.nudge.look_again():
+        wiring.metrics.nudge_lost()
+    target = seq or _head(asked)
+    if target is None:
+        return False
+    return freshness.wait_until(
+        wiring.pool, models, target, timeout=wiring.settings.wait_milliseconds / 1000
+    )
+
+
+def _head(asked: Asked) -> int | None:
+    """The ledger's head, where all that is stored is in it; None where something waits to be.
+
+    For a command without a seq: it recorded nothing, or was not in the ledger yet.
+    """
+    with asked.wiring.pool.connection() as conn:
+        now = standing.standing(conn)
+    return None if now.unsequenced else now.length

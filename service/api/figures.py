@@ -1,0 +1,97 @@
+"""Counts, movements, and the denominators they rest on."""
+
+from typing import Any
+
+import msgspec
+
+from projections.queries import counts, denominators, movements
+from service import places, territory
+from service.access import Asked, asked_area
+from service.api.carrying_out import facts_of, make_visible
+from service.api.door import Answer, Doors
+from service.denominators import declare
+from service.permissions import May, Rule
+from service.schemas.figures import (
+    CountsQuery,
+    CountsSchema,
+    DeclarationSchema,
+    MovementsQuery,
+    MovementsSchema,
+    PopulationBody,
+    PopulationSchema,
+)
+from service.schemas.households import BothClocks
+
+doors = Doors("figures", __name__, url_prefix="/api/v1", description="Counts and movements.")
+
+READ = Rule(May.READ_COUNTS, asked_area)
+READ_UNIT = Rule(May.READ_COUNTS, places.unit)
+DECLARE = Rule(May.DECLARE_POPULATION, places.unit)
+
+
+@doors.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)
+def get_counts(asked: Asked) -> Any:
+    """Households and persons by class, for the whole tree below an area."""
+    directory, known_at = asked.wiring.areas(), asked.query["known_at"]
+    on = asked.query["as_of"] or asked.today
+    counted = territory.counted(directory, asked.area, on)
+    with asked.wiring.pool.connection() as conn:
+        all_ = denominators.denominator(
+            conn, directory.lineage, asked.area, on=on, known_at=known_at
+        )
+        found = counts.counts(
+            conn, asked.area, counted, as_of=on, known_at=known_at, population=all_
+        )
+    return {**msgspec.structs.asdict(found), "notes": (*found.notes, *all_.notes)}
+
+
+@doors.get("/movements", rule=READ, query=MovementsQuery, answer=MovementsSchema)
+def get_movements(asked: Asked) -> Any:
+    """How poor and near-poor households came and went between two days."""
+    query = asked.query
+    counted = territory.counted(asked.wiring.areas(), asked.area, query["to"])
+    units = None if counted is None else counted.units | counted.to_be_placed
+    with asked.wiring.pool.connection() as conn:
+        return movements.movements(
+            conn,
+            asked.area,
+            units,
+            from_=query["from_"],
+            to=query["to"],
+            known_at=query["known_at"],
+        )
+
+
+@doors.get(
+    "/areas/<unit:unit>/population", rule=READ_UNIT, query=BothClocks, answer=PopulationSchema
+)
+def get_population(asked: Asked, unit: str) -> Any:
+    """All who live in a unit, as in force on a day, and as known at a moment."""
+    on, known_at = asked.query["as_of"] or asked.today, asked.query["known_at"]
+    with asked.wiring.pool.connection() as conn:
+        found = denominators.denominator(
+            conn, asked.wiring.areas().lineage, asked.area, on=on, known_at=known_at
+        )
+    said = msgspec.structs.asdict(found)
+    return {**said, "unit": asked.area, "on": on, "known_at": known_at}
+
+
+@doors.post(
+    "/areas/<unit:unit>/population",
+    rule=DECLARE,
+    body=PopulationBody,
+    answer=DeclarationSchema,
+    statuses=(201, 202),
+    example={"effective_on": "2022-12-31", "households": 3488, "persons": 12940},
+)
+def declare_population(asked: Asked, unit: str) -> Answer:
+    """Declare who lives in a unit on a day, or correct it, giving the reason."""
+    outcome = declare(asked, facts_of(asked))
+    visible = make_visible(asked, outcome.seq, ("denominators",))
+    status = "visible" if visible else "still_updating"
+    said = {"status": status, **{name: getattr(outcome, name) for name in SAID}}
+    where = {"Location": f"/api/v1/areas/{outcome.unit}/population"}
+    return Answer(said, 201 if visible else 202, where)
+
+
+SAID = ("unit", "version", "seq", "repeated")

@@ -1,0 +1,282 @@
+"""What can be recorded about a household: one path per command of the domain."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.households.inputs import (
+    HouseholdCorrection,
+    MemberCorrection,
+    NewHousehold,
+)
+from service import places
+from service.access import Asked, asked_area
+from service.api.carrying_out import Recorded, carry_out
+from service.api.door import Answer, Doors
+from service.permissions import May, Rule
+from service.schemas import commands as c
+from service.schemas import examples
+from service.schemas import findings as f
+from service.schemas.receipts import ReceiptSchema
+
+doors = Doors(
+    "household commands",
+    __name__,
+    url_prefix="/api/v1/households",
+    description="What is recorded about a household. Each path is one command.",
+)
+
+REGISTER = Rule(May.REGISTER, asked_area)
+SCREEN = Rule(May.SCREEN, places.household)
+SURVEY = Rule(May.SURVEY, places.household)
+AMEND = Rule(May.AMEND, places.household)
+MERGE = Rule(May.AMEND, places.both_households)
+SUPPORT = Rule(May.SUPPORT, places.household)
+SIGN = Rule(May.SIGN, places.household)
+FORGET = Rule(May.FORGET, places.household)
+
+_NEW: dict[str, Any] = {"answer": ReceiptSchema, "statuses": (201, 202), "etag": True}
+_ON_ONE: dict[str, Any] = {**_NEW, "changes": True}
+
+
+def _commands(asked: Asked) -> Any:
+    return asked.wiring.casework.households
+
+
+@doors.post("", rule=REGISTER, body=c.RegisterBody, example=examples.REGISTER, **_NEW)
+def register_household(asked: Asked) -> Answer:
+    """Enter a household with its members in the register."""
+    body = c.without_circumstances(asked.body)
+    household = NewHousehold(**{**body, "members": tuple(body["members"]), "area": asked.area})
+    return carry_out(asked, lambda facts: _commands(asked).register(facts, household))
+
+
+@doors.post(
+    "/<uuid:household_id>/screenings",
+    rule=SCREEN,
+    body=f.ScreeningBody,
+    example=examples.SCREENING,
+    **_ON_ONE,
+)
+def screen(asked: Asked, household_id: UUID) -> Answer:
+    """Record form A, the quick screening."""
+    return _with_body(asked, household_id, _commands(asked).screen)
+
+
+@doors.post(
+    "/<uuid:household_id>/surveys",
+    rule=SURVEY,
+    body=f.SurveyBody,
+    example=examples.SURVEY,
+    **_ON_ONE,
+)
+def survey(asked: Asked, household_id: UUID) -> Answer:
+    """Record form B, the survey. `created` of the answer is the survey's id."""
+    made = f.SurveyBody().made(asked.body, asked.actor.account)
+    return _with_input(asked, household_id, _commands(asked).survey, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/classifications",
+    rule=SIGN,
+    body=f.DecisionBody,
+    example=examples.DECISION,
+    **_ON_ONE,
+)
+def classify(asked: Asked, household_id: UUID) -> Answer:
+    """Record a signed decision that gives the household its class."""
+    made = f.DecisionBody().made(asked.body)
+    return _with_input(asked, household_id, _commands(asked).classify, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/exits",
+    rule=SIGN,
+    body=f.DecisionBody,
+    example=examples.EXIT,
+    **_ON_ONE,
+)
+def leave_poverty(asked: Asked, household_id: UUID) -> Answer:
+    """Record a signed decision by which a listed household leaves poverty or near-poverty."""
+    made = f.DecisionBody().made(asked.body)
+    return _with_input(asked, household_id, _commands(asked).exit, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/support",
+    rule=SUPPORT,
+    body=f.SupportBody,
+    example=examples.SUPPORT,
+    **_ON_ONE,
+)
+def grant_support(asked: Asked, household_id: UUID) -> Answer:
+    """Record support that was granted. `created` of the answer is its id."""
+    made = f.SupportBody().made(asked.body)
+    return _with_input(asked, household_id, _commands(asked).grant_support, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/members", rule=AMEND, body=c.JoinBody, example=examples.JOIN, **_ON_ONE
+)
+def join_member(asked: Asked, household_id: UUID) -> Answer:
+    """A person joins the household. `persons` of the answer has the person's id."""
+    return _with_body(asked, household_id, _commands(asked).join_member)
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/departure",
+    rule=AMEND,
+    body=c.LeaveBody,
+    example=examples.LEAVE,
+    **_ON_ONE,
+)
+def leave_member(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
+    """A person leaves the household."""
+    return _with_body(asked, household_id, _commands(asked).leave_member, person_id=person_id)
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/corrections",
+    rule=AMEND,
+    body=c.MemberCorrectionBody,
+    example=examples.MEMBER_CORRECTION,
+    **_ON_ONE,
+)
+def correct_member(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
+    """What was written about a person was wrong."""
+    return _with_body(
+        asked,
+        household_id,
+        _commands(asked).correct_member,
+        person_id=person_id,
+        correction=MemberCorrection(**asked.body["correction"]),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/forgetting",
+    rule=FORGET,
+    body=c.ForgetBody,
+    example=examples.FORGET,
+    **_ON_ONE,
+)
+def forget_person(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
+    """Destroy a person's key on a legal basis: the record stays, the person is unreadable."""
+    return _with_body(asked, household_id, _commands(asked).forget_person, person_id=person_id)
+
+
+@doors.post(
+    "/<uuid:household_id>/corrections",
+    rule=AMEND,
+    body=c.HouseholdCorrectionBody,
+    example=examples.HOUSEHOLD_CORRECTION,
+    **_ON_ONE,
+)
+def correct_household(asked: Asked, household_id: UUID) -> Answer:
+    """What was written about the household itself was wrong, or is judged otherwise."""
+    return _with_body(
+        asked,
+        household_id,
+        _commands(asked).correct_household,
+        correction=HouseholdCorrection(**asked.body["correction"]),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/head", rule=AMEND, body=c.HeadBody, example=examples.HEAD, **_ON_ONE
+)
+def change_head(asked: Asked, household_id: UUID) -> Answer:
+    """Another member heads the household."""
+    return _with_body(asked, household_id, _commands(asked).change_head)
+
+
+@doors.post(
+    "/<uuid:household_id>/moves", rule=AMEND, body=c.MoveBody, example=examples.MOVE, **_ON_ONE
+)
+def move(asked: Asked, household_id: UUID) -> Answer:
+    """The household moves, within its commune or to another one."""
+    return _with_body(asked, household_id, _commands(asked).move)
+
+
+@doors.post(
+    "/<uuid:household_id>/split",
+    rule=AMEND,
+    body=c.SplitBody,
+    example=examples.SPLIT,
+    **_ON_ONE,
+)
+def split(asked: Asked, household_id: UUID) -> Answer:
+    """Some members form a household of their own. `created` of the answer is its id."""
+    return _with_body(asked, household_id, _commands(asked).split, persons=_relations(asked))
+
+
+@doors.post(
+    "/<uuid:household_id>/merge",
+    rule=MERGE,
+    body=c.MergeBody,
+    example=examples.MERGE,
+    **_ON_ONE,
+)
+def merge(asked: Asked, household_id: UUID) -> Answer:
+    """All members go over into another household, and this one ends."""
+    body = {name: value for name, value in asked.body.items() if name != "persons"}
+    asked.body = {**body, "relations": _relations(asked)}
+    return _with_body(asked, household_id, _commands(asked).merge)
+
+
+@doors.post(
+    "/<uuid:household_id>/dissolution",
+    rule=AMEND,
+    body=c.DissolveBody,
+    example=examples.DISSOLVE,
+    **_ON_ONE,
+)
+def dissolve(asked: Asked, household_id: UUID) -> Answer:
+    """The household ends."""
+    return _with_body(asked, household_id, _commands(asked).dissolve)
+
+
+@doors.post(
+    "/<uuid:household_id>/causes", rule=AMEND, body=c.CausesBody, example=examples.CAUSES, **_ON_ONE
+)
+def record_causes(asked: Asked, household_id: UUID) -> Answer:
+    """Why the household is poor."""
+    return _with_body(asked, household_id, _commands(asked).record_causes)
+
+
+@doors.post(
+    "/<uuid:household_id>/needs", rule=AMEND, body=c.NeedsBody, example=examples.NEEDS, **_ON_ONE
+)
+def record_needs(asked: Asked, household_id: UUID) -> Answer:
+    """What the household needs."""
+    return _with_body(asked, household_id, _commands(asked).record_needs)
+
+
+@doors.post(
+    "/<uuid:household_id>/plan", rule=AMEND, body=c.PlanBody, example=examples.PLAN, **_ON_ONE
+)
+def agree_plan(asked: Asked, household_id: UUID) -> Answer:
+    """Agree the plan for this very household."""
+    return _with_body(asked, household_id, _commands(asked).agree_plan)
+
+
+def _with_body(asked: Asked, household_id: UUID, command: Any, **more: Any) -> Answer:
+    """Calls a command whose arguments are the fields of the body."""
+    arguments = {**c.without_circumstances(asked.body), **more}
+    return carry_out(
+        asked,
+        lambda facts: command(
+            household_id, facts, **arguments, expected_version=asked.expected_version
+        ),
+    )
+
+
+def _with_input(asked: Asked, household_id: UUID, command: Any, given: Recorded) -> Answer:
+    """Calls a command that takes one input of the domain."""
+    return carry_out(
+        asked,
+        lambda facts: command(household_id, facts, given, expected_version=asked.expected_version),
+    )
+
+
+def _relations(asked: Asked) -> dict[UUID, str]:
+    return {one["person_id"]: one["relation"] for one in asked.body["persons"]}

@@ -1,0 +1,130 @@
+"""Official lists in Excel: uploaded here, read by a worker, their refused rows given back."""
+
+import hashlib
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from psycopg import Connection
+
+from projections.queries import imports
+from projections.reports.error_sheet import error_sheet as made_error_sheet
+from projections.reports.list_template import list_template
+from service import places, territory
+from service.access import Asked, asked_area
+from service.api import parsing
+from service.api.door import Answer, Doors
+from service.once import once
+from service.permissions import May, Rule
+from service.schemas.imports import (
+    ImportForm,
+    ImportQuery,
+    ImportSchema,
+    ImportsQuery,
+    ImportsSchema,
+    ImportWithRemarksSchema,
+)
+
+TASK = "run_import"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BINARY = {"type": "string", "format": "binary"}
+
+doors = Doors("imports", __name__, url_prefix="/api/v1/imports", description="Official lists.")
+
+READ = Rule(May.READ_IMPORTS, places.import_)
+
+
+@doors.post(
+    "",
+    rule=Rule(May.IMPORT, asked_area),
+    body=ImportForm,
+    body_is="form",
+    answer=ImportSchema,
+    statuses=(202,),
+)
+def start_import(asked: Asked) -> Answer:
+    """Upload a list. Ask for its progress by the id; the same file again changes nothing."""
+    file = asked.body["file"].read()
+    named = {**asked.body, "file": hashlib.sha256(file).hexdigest()}
+    made, _ = once(asked, "start_import", named, partial(_request, asked, file))
+    import_id = UUID(made["id"])
+    asked.wiring.nudge.job(TASK, import_id)
+    with asked.wiring.pool.connection() as conn:
+        started = imports.get(conn, import_id)
+    return Answer(started, 202, {"Location": f"/api/v1/imports/{import_id}"})
+
+
+@doors.get("", rule=Rule(May.READ_IMPORTS, asked_area), query=ImportsQuery, answer=ImportsSchema)
+def list_imports(asked: Asked) -> Any:
+    """The latest imports of an area and the units below it, newest first."""
+    within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
+    with asked.wiring.pool.connection() as conn:
+        return {"items": imports.of_areas(conn, within, limit=asked.query["limit"])}
+
+
+@doors.get(
+    "/template",
+    rule=Rule(May.IMPORT),
+    answer=None,
+    content_type=XLSX,
+    content=_BINARY,
+)
+def template(asked: Asked) -> Response:
+    """The empty list, ready to be filled in."""
+    return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
+
+
+@doors.get("/<uuid:import_id>", rule=READ, query=ImportQuery, answer=ImportWithRemarksSchema)
+def get_import(asked: Asked, import_id: UUID) -> Any:
+    """How far an import is, and what was said of its rows."""
+    query, said = asked.query, parsing.language()
+    with asked.wiring.pool.connection() as conn:
+        found = imports.get(conn, import_id)
+        counts = imports.remark_counts(conn, import_id)
+        page = imports.remarks(
+            conn, import_id, kind=query["kind"], skip=query["skip"], limit=query["limit"]
+        )
+    remarks = [
+        {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}
+        for remark in page
+    ]
+    return {**found._asdict(), "remarks": remarks, "remark_counts": counts}
+
+
+@doors.get(
+    "/<uuid:import_id>/errors",
+    rule=READ,
+    answer=None,
+    content_type=XLSX,
+    content=_BINARY,
+    errors=(409,),
+)
+def error_sheet(asked: Asked, import_id: UUID) -> Response:
+    """The refused rows as a list that can be mended and imported again."""
+    with asked.wiring.pool.connection() as conn:
+        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
+    return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+
+
+def _request(asked: Asked, file: bytes, conn: Connection[Any], import_id: UUID) -> dict[str, Any]:
+    body, wiring = asked.body, asked.wiring
+    imports.request(
+        conn,
+        wiring.keyring,
+        import_id=import_id,
+        area=asked.area,
+        file=file,
+        actor=asked.actor,
+        requested_at=wiring.clock(),
+        file_name=body["file"].filename or "",
+        effective_on=body["effective_on"],
+        sheet=body["sheet"],
+        dry_run=body["dry_run"],
+    )
+    return {"id": str(import_id)}
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=XLSX, headers=headers)

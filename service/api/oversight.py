@@ -1,0 +1,95 @@
+"""Reading outside one's area for a stated reason, and who read what."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from service import grants, readlog, territory
+from service.access import Asked, asked_area
+from service.api.accounts import own_name
+from service.api.door import Answer, Doors
+from service.errors import Malformed
+from service.once import once
+from service.permissions import May, Rule
+from service.schemas.accounts import (
+    GrantBody,
+    GrantSchema,
+    GrantsSchema,
+    ReadsSchema,
+)
+from service.schemas.oversight import GrantsQuery, ReadsQuery
+
+doors = Doors("oversight", __name__, url_prefix="/api/v1", description="Who read what, and why.")
+
+READ_LOG = Rule(May.READ_READ_LOG, asked_area)
+
+
+@doors.post(
+    "/access-grants",
+    rule=Rule(May.OPEN_AREA),
+    body=GrantBody,
+    answer=GrantSchema,
+    statuses=(201,),
+    errors=(404,),
+    example={"area": "19804", "reason": "Hộ chuyển đến từ xã khác, cần đối chiếu hồ sơ cũ"},
+)
+def open_area(asked: Asked) -> Answer:
+    """Open a commune outside one's own area for reading, for three hours, on record."""
+    wiring, body = asked.wiring, asked.body
+    area = wiring.areas().require(body["area"], asked.today)
+
+    def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
+        grants.open_area(
+            conn,
+            grant_id=command_id,
+            account=own_name(asked),
+            area=area,
+            reason=body["reason"],
+            now=wiring.clock(),
+        )
+        return {"id": str(command_id)}
+
+    made, _ = once(asked, "open_area", body, act)
+    with wiring.pool.connection() as conn:
+        return Answer(grants.grant_with_id(conn, UUID(made["id"])), 201)
+
+
+@doors.get("/access-grants", rule=READ_LOG, query=GrantsQuery, answer=GrantsSchema)
+def list_grants(asked: Asked) -> Any:
+    """Which areas were opened by whom and why, newest first."""
+    with asked.wiring.pool.connection() as conn:
+        found = grants.grants_in(
+            conn,
+            territory.units_within(asked.wiring.areas(), asked.area, asked.today),
+            before=asked.query["before"],
+            limit=asked.query["limit"],
+        )
+    return {"items": found}
+
+
+@doors.get("/read-log", rule=READ_LOG, query=ReadsQuery, answer=ReadsSchema)
+def list_reads(asked: Asked) -> Any:
+    """Who read which household's file in this area, newest first."""
+    query, limit = asked.query, asked.query["limit"]
+    with asked.wiring.pool.connection() as conn:
+        found = readlog.reads(
+            conn,
+            areas=territory.units_within(asked.wiring.areas(), asked.area, asked.today),
+            household_id=query["household"],
+            account=query["account"],
+            before=_number(query["after"]),
+            limit=limit + 1,
+        )
+    return {
+        "items": found[:limit],
+        "next": str(found[limit - 1].id) if len(found) > limit else None,
+    }
+
+
+def _number(after: str) -> int | None:
+    if not after:
+        return None
+    if not after.isdigit() or len(after) > 18:
+        raise Malformed("`after` is no place in this list.")
+    return int(after)

@@ -1,0 +1,89 @@
+"""Whether the system lives, how far it is, and the document of this API."""
+
+from functools import partial
+from typing import Any
+
+from flask import Response, current_app, json
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+from redis.exceptions import RedisError
+
+from projections.queries import standing
+from service.access import Asked
+from service.api.door import Answer, Doors
+from service.permissions import PUBLIC, May, Rule
+from service.schemas.system import HealthSchema, LedgerSchema, ReadinessSchema, ReadModelsSchema
+
+doors = Doors("system", __name__, description="Health, figures, and the ledger's length.")
+
+
+@doors.get("/healthz", rule=PUBLIC, answer=HealthSchema)
+def healthz(asked: Asked) -> Any:
+    """This process answers."""
+    return {"status": "ok"}
+
+
+@doors.get("/readyz", rule=PUBLIC, answer=ReadinessSchema, statuses=(200,))
+def readyz(asked: Asked) -> Answer:
+    """Database, queue and lag. Without the queue "degraded": commands still work, lists lag."""
+    queue = _queue(asked)
+    now = _standing(asked)
+    return Answer(
+        {
+            "status": "ok" if queue == "ok" else "degraded",
+            "database": "ok",
+            "queue": queue,
+            "ledger_length": now.length,
+            "lag": max((model.lag for model in now.models), default=0),
+            "parked": sum(model.parked for model in now.models),
+        }
+    )
+
+
+@doors.get(
+    "/metrics", rule=PUBLIC, answer=None, content_type="text/plain", content={"type": "string"}
+)
+def metrics(asked: Asked) -> Response:
+    """Figures for Prometheus; nothing personal."""
+    text = asked.wiring.metrics.exposition(partial(_standing_or_none, asked))
+    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@doors.get("/api/v1/openapi.json", rule=PUBLIC, answer=None, content={"type": "object"})
+def openapi(asked: Asked) -> Response:
+    """This document: OpenAPI 3.1 of the whole API."""
+    described = current_app.extensions["socai-document"].spec.to_dict()
+    return Response(json.dumps(described), content_type="application/json")
+
+
+@doors.get("/api/v1/ledger", rule=Rule(May.READ_LEDGER), answer=LedgerSchema)
+def ledger_head(asked: Asked) -> Any:
+    """How long the ledger is, and what is stored but not in it yet."""
+    return _standing(asked)
+
+
+@doors.get("/api/v1/read-models", rule=Rule(May.WATCH_SYSTEM), answer=ReadModelsSchema)
+def read_models(asked: Asked) -> Any:
+    """How far each read model is behind the ledger, and what is parked."""
+    now = _standing(asked)
+    return {"ledger_length": now.length, "items": now.models}
+
+
+def _standing(asked: Asked) -> standing.Standing:
+    with asked.wiring.pool.connection(timeout=2) as conn:
+        return standing.standing(conn)
+
+
+def _standing_or_none(asked: Asked) -> standing.Standing | None:
+    try:
+        return _standing(asked)
+    except (OperationalError, PoolTimeout):
+        return None
+
+
+def _queue(asked: Asked) -> str:
+    try:
+        asked.wiring.redis.ping()
+    except RedisError:
+        return "down"
+    return "ok"

@@ -1,0 +1,109 @@
+"""The application: the only place where the parts are put together.
+
+It refuses to start if any route declares no rule (`service.permissions`): what nobody thought
+about is denied, and not by accident allowed.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import redis
+from flask import Flask
+from psycopg_pool import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from domain.casework import Casework
+from domain.eventstore.personal import Keyring
+from domain.standards import load_standards
+from service import handling
+from service.api.doors import BLUEPRINTS
+from service.api.spec import document
+from service.config import Settings
+from service.converters import CONVERTERS
+from service.metrics import Metrics
+from service.nudge import PATIENCE, Nudge
+from service.permissions import routes_without_rule
+from service.throttle import Failures
+from service.wiring import Wiring
+
+VERSION = "0.1.0"
+
+
+class RouteWithoutRule(Exception):
+    """A route declares no rule; the message names it."""
+
+
+def utcnow() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(tz=UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) -> Flask:
+    """The service as a WSGI application, with connections of its own.
+
+    `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule.
+    """
+    app = Flask("service", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.body_limit,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    app.url_map.merge_slashes = False
+    app.url_map.converters.update(CONVERTERS)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
+    app.extensions["socai"] = _wire(settings, clock)
+    handling.register(app)
+    api = document(app, VERSION)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.extensions["socai-document"] = api
+    missing = routes_without_rule(app)
+    if missing:
+        raise RouteWithoutRule(f"no rule is declared for: {', '.join(missing)}")
+    return app
+
+
+def close_app(app: Flask) -> None:
+    """Gives the connections of an application back."""
+    wiring: Wiring = app.extensions["socai"]
+    wiring.nudge.close()
+    wiring.redis.close()
+    wiring.pool.close()
+
+
+def _wire(settings: Settings, clock: Callable[[], datetime]) -> Wiring:
+    pool: ConnectionPool[Any] = ConnectionPool(
+        settings.database_url,
+        min_size=1,
+        max_size=settings.web_threads + 4,
+        timeout=5,
+        open=True,
+        check=ConnectionPool.check_connection,
+        name="service",
+    )
+    client = redis.Redis.from_url(
+        settings.redis_url,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
+    keyring = Keyring(pool, settings.master_key, settings.index_key)
+    return Wiring(
+        settings=settings,
+        pool=pool,
+        redis=client,
+        keyring=keyring,
+        casework=Casework(pool, keyring, load_standards(), clock=clock),
+        nudge=Nudge(settings.redis_url, settings.instance),
+        failures=Failures(client, clock, settings.instance),
+        metrics=Metrics(),
+        clock=clock,
+    )

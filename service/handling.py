@@ -1,0 +1,151 @@
+"""What happens around every request: its id, its headers, one log line, and errors as problems.
+
+Logs name the route and never the address: an address may hold a name that somebody searched for.
+A failure of our own is logged by type and place without its message, which may quote data.
+"""
+
+import re
+import time
+import traceback
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, g, json, request
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from domain.errors import Refusal
+from service.api.parsing import language
+from service.errors import DoorError, FieldsRefused, field_message, problem, status_of, title
+from service.wiring import wired
+
+log = structlog.get_logger("socai.service")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+_OF_HTTP = {
+    400: "malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "body_too_large",
+    415: "wrong_content_type",
+}
+
+
+def register(app: Flask) -> None:
+    """Hangs all of this on the application."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(DoorError, _door_error)
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(Exception, _failure)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+    g.began = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.request_id
+    if "idempotency_key" in g:
+        response.headers["Idempotency-Key"] = g.idempotency_key
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    response.headers.add("Vary", "Accept-Language")
+    seconds = time.perf_counter() - g.began
+    route = request.url_rule.rule if request.url_rule else "none"
+    wired().metrics.request(request.method, route, response.status_code, seconds)
+    log.info(
+        "request",
+        request_id=g.request_id,
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        account=g.get("account", ""),
+        milliseconds=round(seconds * 1000, 1),
+    )
+    return response
+
+
+def _door_error(error: DoorError) -> Response:
+    errors = error.errors if isinstance(error, FieldsRefused) else None
+    return _answer(
+        error.code, error.message, values=error.values, errors=errors, headers=error.headers
+    )
+
+
+def _refusal(refusal: Refusal) -> Response:
+    return _answer(refusal.code, refusal.message, values=refusal.values)
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = _OF_HTTP.get(error.code or 500)
+    if code is None:
+        return _failure(error)
+    headers = {}
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return _answer(code, title(code, "en") + ".", headers=headers)
+
+
+def _unavailable(error: Exception) -> Response:
+    log.error("unavailable", request_id=g.request_id, error=type(error).__qualname__)
+    return _answer(
+        "unavailable", "The database cannot be reached; try again.", headers={"Retry-After": "2"}
+    )
+
+
+def _failure(error: Exception) -> Response:
+    frames = traceback.extract_tb(error.__traceback__)[-12:]
+    log.error(
+        "failure",
+        request_id=g.request_id,
+        error=type(error).__qualname__,
+        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+    return _answer("internal", "This is our own failure; it was logged under the request id.")
+
+
+def _answer(
+    code: str,
+    message: str,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    wanted = language(request)
+    if errors and wanted == "vi":
+        errors = [{**error, "message": field_message(error["code"])} for error in errors]
+    body = problem(
+        code,
+        language=wanted,
+        message=message,
+        values=values,
+        errors=errors,
+        request_id=g.request_id,
+    )
+    return Response(
+        json.dumps(body),
+        status=status_of(code),
+        content_type="application/problem+json",
+        headers={"Content-Language": wanted, **(headers or {})},
+    )

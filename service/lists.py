@@ -1,0 +1,120 @@
+"""Lists of households and their histories as doors show them, always within the area decided."""
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from projections.queries import areas, register, timeline
+from service import territory
+from service.access import Asked
+from service.errors import IdentityNumberInUrl
+from service.readlog import note_read
+
+_SEPARATORS = str.maketrans("", "", " .-\u00a0")
+_IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{9}|\d{12})(?!\d)")
+_MOST_NAMED = 20
+
+
+def listed(asked: Asked) -> dict[str, Any]:
+    """The households of the area, as the query asks. Raises IdentityNumberInUrl."""
+    query, wiring = asked.query, asked.wiring
+    if holds_identity_number(query["q"]):
+        raise IdentityNumberInUrl
+    then = query["as_of"] is not None or query["known_at"] is not None
+    on = query["as_of"] or asked.today
+    with wiring.pool.connection() as conn:
+        page = register.households(
+            conn,
+            wiring.keyring,
+            units=_units(asked, on),
+            class_=query["class_"],
+            village=asked.place.village if asked.place else None,
+            flags=[query["flag"]] if query["flag"] else [],
+            newly_escaped_on=on if query["newly_escaped"] else None,
+            q=query["q"],
+            named_units=_named_units(asked, conn, query["q"], on),
+            as_of=on if then else None,
+            known_at=(query["known_at"] or wiring.clock()) if then else None,
+            ended=query["ended"],
+            after=query["after"],
+            limit=query["limit"],
+        )
+    return _shown(asked, page, on)
+
+
+def searched(asked: Asked) -> dict[str, Any]:
+    """Households of the area that answer to a text; an identity number leaves a line in the log."""
+    body, wiring = asked.body, asked.wiring
+    with wiring.pool.connection() as conn:
+        page = register.search(
+            conn,
+            wiring.keyring,
+            body["text"],
+            units=_units(asked, asked.today),
+            named_units=_named_units(asked, conn, body["text"], asked.today),
+            after=body["after"],
+            limit=body["limit"],
+        )
+    village = asked.place.village if asked.place else None
+    kept = [one for one in page.households if village in (None, one.village)]
+    if holds_identity_number(body["text"]):
+        for one in kept:
+            note_read(asked, one.household_id, one.area, "search")
+    return _shown(asked, register.Page(tuple(kept), page.next), asked.today)
+
+
+def history(asked: Asked, household_id: UUID, language: str) -> dict[str, Any]:
+    """The events of a household, each with a sentence in the language asked for."""
+    query, wiring = asked.query, asked.wiring
+    with wiring.pool.connection() as conn:
+        found = timeline.history(
+            conn,
+            wiring.keyring,
+            household_id,
+            after=query["after"],
+            limit=query["limit"],
+            types=[query["type"]] if query["type"] else [],
+            language=language,
+            unit_name=lambda unit, on: territory.name_of(wiring.areas(), unit, on),
+        )
+    return {"household_id": household_id, "items": found.entries, "next": found.next}
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether 9 or 12 digits stand together in the text, however they are written."""
+    return bool(_IDENTITY_NUMBER.search(text.translate(_SEPARATORS)))
+
+
+def _units(asked: Asked, on: date) -> list[str] | None:
+    return territory.units_within(asked.wiring.areas(), asked.area, on)
+
+
+def _named_units(asked: Asked, conn: Any, q: str, on: date) -> list[str]:
+    """Every unit whose households count in a unit of this name, past names too."""
+    if not q.strip():
+        return []
+    directory = asked.wiring.areas()
+    found: set[str] = set()
+    for area in areas.find(conn, on=on, q=q, limit=_MOST_NAMED):
+        found.update(territory.units_within(directory, area.unit, on) or ())
+    return sorted(found)
+
+
+def _shown(asked: Asked, page: register.Page, on: date) -> dict[str, Any]:
+    directory = asked.wiring.areas()
+    return {
+        "area": asked.area,
+        "as_of": asked.query.get("as_of"),
+        "known_at": asked.query.get("known_at"),
+        "items": [
+            {
+                **msgspec.structs.asdict(one),
+                "area_name": territory.name_of(directory, one.area, on),
+            }
+            for one in page.households
+        ],
+        "next": page.next,
+    }

@@ -1,0 +1,64 @@
+"""Where things are that a path names by id. What is not there lies nowhere, and looks the same."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.areas.refusals import AreaNotValidOn, AreaUnknown
+from projections.queries import household_file, imports, replays
+from projections.reports.replaying import ReplayUnknown
+from service import territory
+from service.access import Asked, Place
+from service.errors import NoSuchThing
+
+
+def unit(asked: Asked, path: dict[str, Any], on: date | None = None) -> Place:
+    """The area unit that the path names; a bare code as of a day. Raises NoSuchThing."""
+    given = {**asked.query, **(asked.body or {})}
+    day = on or given.get("as_of") or given.get("effective_on") or asked.today
+    try:
+        return Place(territory.resolved(asked.wiring.areas(), path["unit"], day))
+    except (AreaUnknown, AreaNotValidOn):
+        raise NoSuchThing from None
+
+
+def household(asked: Asked, path: dict[str, Any]) -> Place:
+    """Where a household lives now, as far as is known. Raises NoSuchThing."""
+    return _home(asked, path["household_id"])
+
+
+def both_households(asked: Asked, path: dict[str, Any]) -> Place:
+    """The household of the path; the one of the body must lie within the same role's reach.
+
+    Its place stands second in `asked.also`, which is checked as the first is.
+    """
+    asked.also = (_home(asked, asked.body["into"]),)
+    return _home(asked, path["household_id"])
+
+
+def replay(asked: Asked, path: dict[str, Any]) -> Place:
+    """The area that a replay was asked for. Raises NoSuchThing."""
+    with asked.wiring.pool.connection() as conn:
+        try:
+            found = replays.get(conn, path["replay_id"])
+        except ReplayUnknown:
+            raise NoSuchThing from None
+    return Place(found.area, hidden=True)
+
+
+def import_(asked: Asked, path: dict[str, Any]) -> Place:
+    """The area that an import was made for. Raises NoSuchThing."""
+    with asked.wiring.pool.connection() as conn:
+        try:
+            found = imports.get(conn, path["import_id"])
+        except imports.ImportUnknown:
+            raise NoSuchThing from None
+    return Place(found.area, hidden=True)
+
+
+def _home(asked: Asked, household_id: UUID) -> Place:
+    with asked.wiring.pool.connection() as conn:
+        home = household_file.home(conn, household_id)
+    if home is None:
+        raise NoSuchThing
+    return Place(home.area, home.village, hidden=True, household_id=household_id)

@@ -1,0 +1,182 @@
+"""Accounts, their roles and tokens, and what is opened by a stated reason."""
+
+from marshmallow import fields, validate
+
+from service.grants import SHORTEST_REASON
+from service.permissions import ROLES
+from service.schemas.fields import Code, Day, Input, Output, Text, Unit, Whole
+from service.tokens import LIFETIME, LONGEST_LIFETIME
+
+ACCOUNT = r"^[a-z0-9][a-z0-9._-]{1,62}$"
+LONGEST_PASSWORD = 200
+
+
+class AccountName(fields.String):
+    """A login name."""
+
+    def __init__(self, **kwargs: object) -> None:
+        error = "String does not match: a-z, 0-9, dot, hyphen, underscore; 2 to 63 of them."
+        super().__init__(
+            validate=validate.Regexp(ACCOUNT, error=error),
+            metadata={"example": "canbo.huongso"},
+            **kwargs,  # type: ignore[arg-type]
+        )
+
+
+class Password(fields.String):
+    """A password as somebody types it."""
+
+    def __init__(self, least: int = 12, **kwargs: object) -> None:
+        super().__init__(
+            validate=validate.Length(min=least, max=LONGEST_PASSWORD),
+            metadata={"format": "password"},
+            load_only=True,
+            **kwargs,  # type: ignore[arg-type]
+        )
+
+
+class RoleBody(Input):
+    """A role within an area: `area` "" is the whole country."""
+
+    role = Code(ROLES, required=True)
+    area = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"^([0-9]{2,5}@[0-9]{4}-[0-9]{2}-[0-9]{2})?$",
+            error="String does not match a unit id (CODE@VALID-FROM).",
+        ),
+        metadata={"example": "46@2025-01-01"},
+    )
+    villages = fields.List(
+        Text(200, least=1),
+        load_default=list,
+        validate=validate.Length(max=200),
+        metadata={"description": "Villages that a surveyor is kept to; empty: all of the area."},
+    )
+    valid_from = Day(load_default=None, allow_none=True, metadata={"description": "Else today."})
+    valid_until = Day(load_default=None, allow_none=True)
+
+
+class AccountBody(Input):
+    """A new account with its roles; without a password it can only use tokens."""
+
+    account = AccountName(required=True)
+    name = Text(200, least=1, required=True)
+    office = Text(200, load_default="")
+    password = Password(load_default=None, allow_none=True)
+    roles = fields.List(
+        fields.Nested(RoleBody), load_default=list, validate=validate.Length(max=20)
+    )
+
+
+class RoleEndBody(Input):
+    """The last day of a role; left out, today."""
+
+    last_day = Day(load_default=None, allow_none=True)
+
+
+class RoleSchema(Output):
+    """A role held within an area, first and last day inclusive."""
+
+    id = fields.UUID(required=True)
+    role = fields.String(required=True)
+    area = fields.String(required=True)
+    villages = fields.List(fields.String(), required=True)
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(required=True, allow_none=True)
+
+
+class AccountSchema(Output):
+    """An account. Of oneself, the roles are those held today."""
+
+    account = fields.String(required=True)
+    name = fields.String(required=True)
+    office = fields.String(required=True)
+    created_by = fields.String(required=True)
+    created_at = fields.DateTime(required=True)
+    disabled_at = fields.DateTime(required=True, allow_none=True)
+    roles = fields.List(fields.Nested(RoleSchema), required=True)
+
+
+class AccountsSchema(Output):
+    """A page of accounts."""
+
+    items = fields.List(fields.Nested(AccountSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class SignInBody(Input):
+    """The account and its password, for a token."""
+
+    account = AccountName(required=True)
+    password = Password(1, required=True)
+    label = Text(100, load_default="")
+    days = Whole(1, LONGEST_LIFETIME.days, load_default=LIFETIME.days)
+
+
+class TokenSchema(Output):
+    """A token as it is known afterwards: the token itself is never shown again."""
+
+    id = fields.UUID(required=True)
+    account = fields.String(required=True)
+    label = fields.String(required=True)
+    created_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True)
+    revoked_at = fields.DateTime(required=True, allow_none=True)
+
+
+class NewTokenSchema(TokenSchema):
+    """A new token: `token` is shown here and nowhere else."""
+
+    token = fields.String(required=True)
+
+
+class TokensSchema(Output):
+    """The newest hundred tokens of the account."""
+
+    items = fields.List(fields.Nested(TokenSchema), required=True)
+
+
+class GrantBody(Input):
+    """Which area to read for three hours, and why. The reason is kept and shown to auditors."""
+
+    area = Unit(required=True)
+    reason = Text(1000, least=SHORTEST_REASON, required=True)
+
+
+class GrantSchema(Output):
+    """An area opened for one account by a stated reason."""
+
+    id = fields.UUID(required=True)
+    account = fields.String(required=True)
+    area = fields.String(required=True)
+    reason = fields.String(required=True)
+    granted_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True)
+
+
+class GrantsSchema(Output):
+    """Grants, newest first."""
+
+    items = fields.List(fields.Nested(GrantSchema), required=True)
+
+
+class ReadSchema(Output):
+    """One reading of one household's file; `reason` where the area was opened by one."""
+
+    id = fields.Integer(required=True)
+    read_at = fields.DateTime(required=True)
+    account = fields.String(required=True)
+    role = fields.String(required=True)
+    role_area = fields.String(required=True)
+    household_id = fields.UUID(required=True)
+    area = fields.String(required=True)
+    what = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
+class ReadsSchema(Output):
+    """A page of readings, newest first."""
+
+    items = fields.List(fields.Nested(ReadSchema), required=True)
+    next = fields.String(required=True, allow_none=True)

@@ -1,0 +1,93 @@
+"""Imports of official lists: what is uploaded, how far it is, what was said of its rows."""
+
+from flask_smorest.fields import Upload
+from marshmallow import fields
+
+from domain.imports.findings import KINDS
+from service.schemas.fields import Asked, Code, Day, Input, OptionalText, Output, Unit
+from service.schemas.oversight import AreaQuery
+
+
+class ImportForm(Input):
+    """An Excel list in the official layout. Without an effective date that of its decisions."""
+
+    file = Upload(required=True, metadata={"description": "The Excel file (.xlsx)."})
+    area = Unit()
+    effective_on = Day(load_default=None, data_key="effective_on")
+    sheet = OptionalText(100, about="Name of the sheet; left out, the first that fits.")
+    dry_run = fields.Boolean(
+        load_default=False,
+        truthy={"true", "1"},
+        falsy={"false", "0"},
+        metadata={"description": "Say what would happen, and record nothing."},
+    )
+
+
+class ImportsQuery(AreaQuery):
+    """Which imports."""
+
+    limit = Asked(1, 200, load_default=50)
+
+
+class ImportQuery(Input):
+    """Which remarks on rows to show."""
+
+    kind = Code(KINDS, load_default=None)
+    skip = Asked(0, 10_000_000, load_default=0)
+    limit = Asked(1, 1000, load_default=100)
+
+
+class ImportSchema(Output):
+    """An import as it stands. All counts but rows and persons are households."""
+
+    id = fields.UUID(required=True)
+    area = fields.String(required=True)
+    effective_on = fields.Date(required=True, allow_none=True)
+    dry_run = fields.Boolean(required=True)
+    status = fields.String(
+        required=True, metadata={"enum": ["waiting", "checking", "recording", "done", "refused"]}
+    )
+    refusal = fields.Dict(required=True, allow_none=True)
+    error = fields.String(required=True)
+    columns = fields.Dict(required=True, allow_none=True)
+    rows = fields.Integer(required=True)
+    households = fields.Integer(required=True)
+    to_record = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    recorded = fields.Integer(required=True)
+    persons = fields.Integer(required=True)
+    reclassified = fields.Integer(required=True)
+    already = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    repeated = fields.Integer(required=True)
+    requested_by = fields.String(required=True)
+    requested_at = fields.DateTime(required=True)
+    started_at = fields.DateTime(required=True, allow_none=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+    kept = fields.Boolean(required=True)
+    progress = fields.Float(required=True)
+
+
+class RemarkSchema(Output):
+    """One remark on one row of the file; `sentence` is in the language asked for."""
+
+    row = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    code = fields.String(required=True)
+    field = fields.String(required=True)
+    column = fields.String(required=True)
+    details = fields.Dict(required=True)
+    sentence = fields.String(required=True)
+
+
+class ImportWithRemarksSchema(ImportSchema):
+    """An import with a page of its remarks, by row, and how many rows there are of each kind."""
+
+    remarks = fields.List(fields.Nested(RemarkSchema), required=True)
+    remark_counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class ImportsSchema(Output):
+    """Imports, newest first."""
+
+    items = fields.List(fields.Nested(ImportSchema), required=True)

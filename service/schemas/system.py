@@ -1,0 +1,46 @@
+"""Health, readiness, and how far the read models are."""
+
+from marshmallow import fields
+
+from service.schemas.fields import Output
+
+
+class HealthSchema(Output):
+    """The process answers."""
+
+    status = fields.String(required=True, metadata={"enum": ["ok"]})
+
+
+class ReadinessSchema(Output):
+    """What the service needs, and how far the lists are behind the ledger."""
+
+    status = fields.String(required=True, metadata={"enum": ["ok", "degraded"]})
+    database = fields.String(required=True, metadata={"enum": ["ok"]})
+    queue = fields.String(required=True, metadata={"enum": ["ok", "down"]})
+    ledger_length = fields.Integer(required=True)
+    lag = fields.Integer(required=True, metadata={"description": "Events the slowest is behind."})
+    parked = fields.Integer(required=True)
+
+
+class LedgerSchema(Output):
+    """The ledger's length, which is its last seq."""
+
+    length = fields.Integer(required=True)
+    unsequenced = fields.Integer(required=True)
+
+
+class ReadModelSchema(Output):
+    """One read model."""
+
+    name = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    lag = fields.Integer(required=True)
+    parked = fields.Integer(required=True)
+    outdated = fields.Boolean(required=True)
+
+
+class ReadModelsSchema(Output):
+    """All read models, and the ledger they follow."""
+
+    ledger_length = fields.Integer(required=True)
+    items = fields.List(fields.Nested(ReadModelSchema), required=True)

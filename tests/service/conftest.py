@@ -1,0 +1,193 @@
+"""A whole office: the real application on real servers, units, and one account for every role."""
+
+import dataclasses
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from domain.areas.commands import NewUnit
+from domain.facts import Actor, Document, Facts
+from projections.catching_up import catch_up
+from service import accounts, tokens
+from service.app import close_app, create_app
+from service.config import Settings
+from service.permissions import ROLES
+from tests.conftest import fresh_database
+from tests.service.bodies import REGISTER
+
+NOW = datetime(2023, 12, 20, 2, 0, tzinfo=UTC)
+FIRST_DAY = date(2004, 7, 8)
+HUE, CITY, HUONG_SO, AN_HOA, HA_TINH, THACH_LINH = (
+    f"{code}@{FIRST_DAY}" for code in ("46", "474", "19804", "19774", "42", "18085")
+)
+UNITS = (
+    NewUnit("46", "Tỉnh Thừa Thiên Huế"),
+    NewUnit("474", "Thành phố Huế", parent=HUE),
+    NewUnit("19804", "Phường Hương Sơ", parent=CITY),
+    NewUnit("19774", "Phường An Hòa", parent=CITY),
+    NewUnit("42", "Tỉnh Hà Tĩnh"),
+    NewUnit("18085", "Phường Thạch Linh", parent=HA_TINH),
+)
+SETTER = Actor("setter", "administrator")
+
+
+class CatchUpNow:
+    """In place of the workers: the read models are brought up when somebody nudges."""
+
+    def __init__(self, wiring: Any) -> None:
+        self._wiring = wiring
+        self.awake = True
+        self.jobs: list[tuple[str, UUID]] = []
+
+    def look_again(self) -> bool:
+        if self.awake:
+            catch_up(self._wiring.pool, self._wiring.keyring)
+        return self.awake
+
+    def job(self, task: str, job_id: UUID) -> bool:
+        self.jobs.append((task, job_id))
+        return True
+
+    def close(self) -> None:
+        pass
+
+
+class StandingClock:
+    """Stands at a moment until it is set."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Office:
+    """The application, and what a test needs to knock at its doors."""
+
+    app: Flask
+    database: Any
+    clock: StandingClock
+    nudge: CatchUpNow
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def wiring(self) -> Any:
+        return self.app.extensions["socai"]
+
+    def account(self, name: str, *roles: tuple[str, str], villages: tuple[str, ...] = ()) -> str:
+        """Makes an account with roles (role, area), held since 2022; returns its token."""
+        with psycopg.connect(self.database.url) as conn:
+            accounts.create_account(conn, account=name, name=name, created_by="test", now=NOW)
+            for role, area in roles:
+                accounts.grant_role(
+                    conn, account=name, role=role, area=area, villages=villages,
+                    valid_from=date(2022, 1, 1), granted_by="test", now=NOW,
+                )  # fmt: skip
+            _, self.tokens[name] = tokens.issue_token(conn, name, label="", now=NOW)
+        return self.tokens[name]
+
+    def knock(
+        self,
+        account: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        version: int | str | None = None,
+        **headers: str,
+    ) -> Any:
+        """One request of an account; `version` goes into If-Match."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if account:
+            given["Authorization"] = f"Bearer {self.tokens[account]}"
+        if key is not None:
+            given["Idempotency-Key"] = key
+        if version is not None:
+            given["If-Match"] = f'"{version}"'
+        client: FlaskClient = self.app.test_client()
+        return client.open(path, method=method, json=body, headers=given)
+
+    def household(self, **changed: Any) -> dict[str, Any]:
+        """Registers a household in Hương Sơ; returns the answer."""
+        answer = self.knock("case_worker", "POST", "/api/v1/households", {**REGISTER, **changed})
+        assert answer.status_code == 201, answer.json
+        said: dict[str, Any] = answer.json
+        return said
+
+
+INSIDE = {
+    "surveyor": HUONG_SO,
+    "case_worker": HUONG_SO,
+    "chairman": HUONG_SO,
+    "province_officer": HUE,
+    "auditor": HUE,
+    "inspector": HUE,
+    "administrator": "",
+}
+
+
+@pytest.fixture(scope="session")
+def office(postgres: Any, _valkey_server: Any) -> Iterator[Office]:
+    """One office for all tests of the doors; each test makes the households it needs.
+
+    Accounts: each role by its name inside Hương Sơ (Huế for those above), and "far.ROLE" in
+    Hà Tĩnh.
+    """
+    _valkey_server.start()
+    databases = fresh_database(postgres)
+    database = next(databases)
+    clock = StandingClock()
+    settings = Settings(
+        database_url=database.url,
+        database_owner_url=database.owner_url,
+        redis_url=_valkey_server.url,
+        data=Path("unused"),
+        master_key=secrets.token_bytes(32),
+        index_key=secrets.token_bytes(32),
+        session_key=secrets.token_bytes(32),
+        instance=f"test-{secrets.token_hex(4)}",
+    )
+    app = create_app(settings, clock=clock)
+    wiring = app.extensions["socai"]
+    nudge = CatchUpNow(wiring)
+    app.extensions["socai"] = dataclasses.replace(wiring, nudge=nudge)
+    office = Office(app, database, clock, nudge)
+    _furnish(office)
+    yield office
+    wiring.nudge.close()
+    close_app(app)
+    databases.close()
+
+
+@pytest.fixture(autouse=True)
+def _as_before(request: Any) -> Iterator[None]:
+    yield
+    if "office" in request.fixturenames:
+        office = request.getfixturevalue("office")
+        office.clock.now = NOW
+        office.nudge.awake = True
+
+
+def _furnish(office: Office) -> None:
+    areas = office.wiring.casework.areas
+    for unit in UNITS:
+        facts = Facts(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
+        areas.establish(facts, unit)
+    areas.look()
+    for role in ROLES:
+        office.account(role, (role, INSIDE[role]))
+        far = "" if role == "administrator" else THACH_LINH if INSIDE[role] == HUONG_SO else HA_TINH
+        office.account(f"far.{role}", (role, far))
+    office.account("nobody")
