@@ -88,7 +88,7 @@ class HouseholdEvent(AggregateEvent):
 
 
 class Registered(HouseholdEvent, AggregateCreated):
-    """A household enters the register. `source` is "entry" or "import:ID"."""
+    """A household enters the register. `source` is "entry", "import:ID" or "split"."""
 
     TOPIC = "household.registered:1"
 
@@ -105,7 +105,7 @@ class Registered(HouseholdEvent, AggregateCreated):
 
 
 class MemberJoined(HouseholdEvent):
-    """A person joins: birth, marriage, moved in, split, found missing (error)."""
+    """A person joins: birth, marriage, moved in, adopted, returned, or left out by error."""
 
     TOPIC = "household.member_joined:1"
 
@@ -114,7 +114,7 @@ class MemberJoined(HouseholdEvent):
 
 
 class MemberLeft(HouseholdEvent):
-    """A person leaves: death, moved out, marriage, split, error."""
+    """A person leaves: death, moved out, marriage, away for long, or entered by error."""
 
     TOPIC = "household.member_left:1"
 
@@ -241,7 +241,7 @@ class Surveyed(HouseholdEvent):
 class Classified(HouseholdEvent):
     """A signed decision gives the household its class.
 
-    `scope` is "national" or the id of a local standard. `facts` are the figures used
+    `scope` is "national" or that of a local standard. `facts` are the figures used
     ({"area_type", "income"?, "deprived_count"?, "b1"?, "b2"?}); `standard_digest` is the SHA-256
     hex digest of the standard file; `proposed` is the class the rule gave, which differs from
     `class_` only with an `override_reason` and a document. `survey_id` is None where only the

@@ -1,0 +1,73 @@
+"""What is public is documented: the catalogue of events says what the classes say."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+import domain.areas.events as areas
+import domain.households.events as households
+from domain.households import codes
+
+CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
+EVENTS = (*households.EVENTS, *areas.EVENTS)
+SECTIONS = re.compile(r"^### `(?P<topic>[^`]+)`\n(?P<body>.*?)(?=^##|\Z)", re.M | re.S)
+ROWS = re.compile(r"^\| `(?P<field>\w+)` \|", re.M)
+
+
+def catalogue() -> dict[str, str]:
+    """Topic to what the page says of it."""
+    text = CATALOGUE.read_text(encoding="utf-8")
+    return {found["topic"]: found["body"] for found in SECTIONS.finditer(text)}
+
+
+def common() -> set[str]:
+    """The fields that the page describes once for all events."""
+    text = CATALOGUE.read_text(encoding="utf-8")
+    return {found["field"] for found in ROWS.finditer(text.partition("## The two clocks")[0])} | {
+        "unit"
+    }
+
+
+def test_the_catalogue_names_every_event_and_no_other():
+    assert sorted(catalogue()) == sorted(event.TOPIC for event in EVENTS)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TOPIC)
+def test_the_catalogue_names_every_field_of_an_event_and_no_other(event):
+    said = [found["field"] for found in ROWS.finditer(catalogue()[event.TOPIC])]
+    fields = [one.name for one in dataclasses.fields(event) if one.name not in common()]
+    assert said == fields
+    assert f"\n{event.__name__}. " in catalogue()[event.TOPIC]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.TOPIC)
+def test_every_event_says_what_it_is(event):
+    assert event.__doc__
+    assert "(originator_id" not in event.__doc__
+
+
+@pytest.mark.parametrize(
+    ("topic", "field", "code_list"),
+    [
+        ("household.member_joined:1", "reason", codes.JOIN_REASONS),
+        ("household.member_left:1", "reason", codes.LEAVE_REASONS),
+        ("household.member_corrected:1", "reason", codes.CORRECTION_REASONS),
+        ("household.corrected:1", "reason", codes.CORRECTION_REASONS),
+        ("household.head_changed:1", "reason", codes.HEAD_REASONS),
+        ("household.dissolved:1", "reason", codes.DISSOLVE_REASONS),
+        ("household.screened:1", "outcome", codes.SCREENINGS),
+        ("household.surveyed:1", "area_type", codes.AREA_TYPES),
+        ("household.classified:1", "class_", codes.CLASSES),
+        ("household.classified:1", "movement", codes.MOVEMENTS),
+        ("household.left_poverty:1", "kind", codes.EXITS),
+        ("household.needs_recorded:1", "needs", codes.NEEDS),
+        ("household.support_granted:1", "source", codes.SOURCES),
+        ("household.registered:1", "residence", codes.RESIDENCES),
+    ],
+)
+def test_the_catalogue_lists_the_codes_of_a_field(topic, field, code_list):
+    (row,) = (line for line in catalogue()[topic].splitlines() if line.startswith(f"| `{field}`"))
+    said = set(re.findall(r"`(\w+)`", row.split("|")[3]))
+    assert said == set(code_list)
