@@ -1,8 +1,9 @@
 """A command is done once, whoever repeats it and whoever else writes at the same moment."""
 
+import multiprocessing
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from domain.households.inputs import MemberCorrection
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
 from tests import histories
+from tests.claimants import casework_on, register_an
 from tests.given import CHAIRMAN, Life, happened
 from tests.histories import AN, FAMILY, REGISTERED, family
 
@@ -182,6 +184,32 @@ def test_of_many_households_that_want_one_person_one_gets_them(life):
 
     outcomes = at_once(8, register)
     assert Counter(type(one) for one in outcomes) == {Outcome: 1, PersonInAnotherHousehold: 7}
+
+
+def test_of_many_processes_that_want_one_person_one_gets_them(database):
+    processes, turns = 4, 15
+    with multiprocessing.get_context("spawn").Manager() as manager:
+        ready = manager.Barrier(processes)
+        with ProcessPoolExecutor(
+            processes, mp_context=multiprocessing.get_context("spawn")
+        ) as pool:
+            answers = list(
+                pool.map(
+                    register_an,
+                    [database.url] * processes,
+                    range(processes),
+                    [turns] * processes,
+                    [ready] * processes,
+                )
+            )
+    for turn in zip(*answers, strict=True):
+        assert Counter(turn) == {"": 1, PersonInAnotherHousehold.code: processes - 1}
+    casework = casework_on(database.pool)
+    with database.pool.connection() as conn:
+        rows = conn.execute("select distinct originator_id from store.events").fetchall()
+    living = Counter(one for (id_,) in rows for one in casework.households.load(id_).members)
+    assert len(living) == turns
+    assert set(living.values()) == {1}
 
 
 def test_of_many_households_that_want_one_known_person_one_gets_them(given, life):
