@@ -247,6 +247,6 @@ def test_counts_and_movements_add_up_with_their_denominator(office: Office) -> N
 def test_a_denominator_below_what_is_listed_is_refused(office: Office) -> None:
     poor(office)
     poor(office, members=[person("Phan Thị Chuối")])
-    people = {"effective_on": "2022-12-31", "households": 1, "persons": 1}
+    people = {"effective_on": "2022-12-30", "households": 1, "persons": 1}
     answer = office.knock("province_officer", "POST", "/api/v1/areas/19804/population", people)
     assert (answer.status_code, answer.json["code"]) == (409, "rate_above_hundred")
