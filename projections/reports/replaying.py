@@ -5,11 +5,11 @@ a part that nobody holds, reads the histories of its households, and writes outc
 in one short transaction. Killed at any moment, it goes on with the parts that are not written.
 """
 
-import hashlib
-from collections import Counter
+import threading
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,10 +20,7 @@ from domain.errors import NotFound
 from domain.standards import Standards
 from projections.reports.decide_again import DecideAgain
 from projections.reports.decisions import (
-    DIFFERENT,
-    NOT_REPRODUCIBLE,
     READ,
-    SAME,
     Decided,
     Found,
     Lives,
@@ -31,11 +28,11 @@ from projections.reports.decisions import (
     Unread,
     unreadable,
 )
+from projections.reports.outcomes import Scope, digest_of, write_part
 
 EVENTS_A_PART = 50_000
 MOST_PARTS = 4_096
 _IDS = 1 << 128
-_FORMAT = b"socai/replay/1\n"
 
 _READ = """
 select e.originator_id, e.topic, e.state,
@@ -53,25 +50,6 @@ _LIVED = (
 )
 _PLACES = [topic for topic, decoder in READ.items() if decoder.type is Lives]
 _DECISIONS = [topic for topic in READ if topic not in _PLACES]
-_COPY = """
-copy office.replay_outcomes
-    (replay_id, seq, household_id, effective_on, recorded, outcome, detail, leaf)
-from stdin (format binary)
-"""
-# On the wire a jsonb is its version, 1, and the text; so it goes as bytes, without a copy.
-_TYPES = ("uuid", "int8", "uuid", "date", "text", "text", "bytea", "bytea")
-_JSONB = b"\x01"
-
-
-class Scope(NamedTuple):
-    """What a replay is about. No `units`: the whole country. Both days are included."""
-
-    replay_id: UUID
-    units: frozenset[str]
-    from_on: date
-    to_on: date
-    seq: int
-    parts: int
 
 
 class ReplayUnknown(NotFound):
@@ -85,19 +63,42 @@ def parts_for(seq: int) -> int:
     return max(1, min(MOST_PARTS, seq // EVENTS_A_PART))
 
 
-def run(pool: ConnectionPool[Any], standards: Standards, replay_id: UUID, now: datetime) -> bool:
+def run(
+    pool: ConnectionPool[Any],
+    standards: Standards,
+    replay_id: UUID,
+    now: datetime,
+    hands: int = 2,
+) -> bool:
     """Works on a replay until no part is left to take. True: the replay is done.
 
     Safe to run twice and by several workers at once. False where others still work on parts.
+    Each of `hands` threads has a connection of the pool, so that one decides while the server
+    reads for another.
     """
     with pool.connection() as conn:
         scope = _begin(conn, replay_id, now)
-        if scope is None:
-            return True
-        again = DecideAgain(standards)
-        while _do_next_part(conn, scope, again):
-            continue
+    if scope is None:
+        return True
+    stop = threading.Event()
+    with ThreadPoolExecutor(hands, thread_name_prefix="replay") as threads:
+        at_work = [threads.submit(_do_parts, pool, standards, scope, stop) for _ in range(hands)]
+        try:
+            for hand in as_completed(at_work):
+                hand.result()
+        finally:
+            stop.set()  # one that failed, or a worker told to end, ends the others soon
+    with pool.connection() as conn:
         return _finish(conn, scope, now)
+
+
+def _do_parts(
+    pool: ConnectionPool[Any], standards: Standards, scope: Scope, stop: threading.Event
+) -> None:
+    again = DecideAgain(standards)
+    with pool.connection() as conn:
+        while not stop.is_set() and _do_next_part(conn, scope, again):
+            continue
 
 
 def _begin(conn: Connection[Any], replay_id: UUID, now: datetime) -> Scope | None:
@@ -133,7 +134,7 @@ def _do_next_part(conn: Connection[Any], scope: Scope, again: DecideAgain) -> bo
             continue
         with conn.transaction():
             if _take(conn, scope, part):
-                _write(conn, scope, part, list(_outcomes(conn, scope, part, again)))
+                write_part(conn, scope, part, list(_outcomes(conn, scope, part, again)))
                 return True
     return False
 
@@ -224,24 +225,6 @@ def _rest(state: bytes) -> Unread:
         return Unread()
 
 
-def _write(conn: Connection[Any], scope: Scope, part: int, outcomes: list[Outcome]) -> None:
-    with conn.cursor().copy(_COPY) as copy:
-        copy.set_types(_TYPES)
-        for o in outcomes:
-            leaf = hashlib.sha256(o.canonical()).digest()
-            detail = _JSONB + msgspec.json.encode(o.detail)
-            copy.write_row(
-                (scope.replay_id, o.seq, o.household_id, o.effective_on, o.recorded, o.outcome,
-                 detail, leaf)
-            )  # fmt: skip
-    counts = Counter(o.outcome for o in outcomes)
-    conn.execute(
-        "insert into office.replay_parts (replay_id, part, same, different, not_reproducible)"
-        " values (%s, %s, %s, %s, %s)",
-        [scope.replay_id, part, counts[SAME], counts[DIFFERENT], counts[NOT_REPRODUCIBLE]],
-    )
-
-
 def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
     """Sums up if every part is written. Two workers may do it: they write the same."""
     with conn.transaction():
@@ -256,31 +239,9 @@ def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
             "update office.replays set status = 'done', same = %s, different = %s,"
             " not_reproducible = %s, digest = %s, finished_at = %s"
             " where id = %s and status <> 'done'",
-            [*sums[1:], _digest(conn, scope), now, scope.replay_id],
+            [*sums[1:], digest_of(conn, scope), now, scope.replay_id],
         )
     return True
-
-
-def _digest(conn: Connection[Any], scope: Scope) -> bytes:
-    """SHA-256 of what was asked for and of every leaf in the order of seq."""
-    asked = {
-        "units": sorted(scope.units),
-        "from": scope.from_on,
-        "to": scope.to_on,
-        "seq": scope.seq,
-    }
-    digest = hashlib.sha256(_FORMAT)
-    digest.update(msgspec.json.encode(asked, order="deterministic") + b"\n")
-    with conn.cursor(name="leaves", binary=True) as cursor:
-        cursor.itersize = 1  # a row holds up to 32 MB of leaves
-        cursor.execute(
-            "select string_agg(leaf, ''::bytea order by seq) from office.replay_outcomes"
-            " where replay_id = %b::uuid group by seq / 1000000 order by seq / 1000000",
-            [scope.replay_id],
-        )
-        for (leaves,) in cursor:
-            digest.update(leaves)
-    return digest.digest()
 
 
 def note_error(pool: ConnectionPool[Any], replay_id: UUID, error: str) -> None:

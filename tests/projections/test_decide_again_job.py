@@ -239,7 +239,7 @@ KILLED = """
     from domain.standards import load_standards
     from projections.reports import replaying
 
-    write, written = replaying._write, []
+    write, written = replaying.write_part, []
 
     def write_and_die(conn, scope, part, outcomes):
         write(conn, scope, part, outcomes)
@@ -247,9 +247,9 @@ KILLED = """
         if len(written) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    replaying._write = write_and_die
+    replaying.write_part = write_and_die
     pool = ConnectionPool(sys.argv[1], min_size=1, max_size=1, open=True)
-    replaying.run(pool, load_standards(), UUID(sys.argv[2]), datetime.now(UTC))
+    replaying.run(pool, load_standards(), UUID(sys.argv[2]), datetime.now(UTC), hands=1)
 """
 
 
@@ -275,13 +275,13 @@ def test_reading_holds_back_nobody(
 ) -> None:
     """The transaction of a part has no id until it writes, so the ledger can go on."""
     record(database.pool, *some_houses())
-    write, ids = replaying._write, []
+    write, ids = replaying.write_part, []
 
     def watched(conn: Any, scope: Any, part: int, outcomes: list[Outcome]) -> None:
         ids.append(conn.execute("select pg_current_xact_id_if_assigned()").fetchone()[0])
         write(conn, scope, part, outcomes)
 
-    monkeypatch.setattr(replaying, "_write", watched)
+    monkeypatch.setattr(replaying, "write_part", watched)
     run(ask(parts=3))
     assert ids == [None, None, None]
 
@@ -412,7 +412,7 @@ def test_what_stopped_a_replay_stands_beside_it_until_it_is_tried_again(
         raise OSError("disk full at /var/secret")
 
     with monkeypatch.context() as broken:
-        broken.setattr(replaying, "_write", fails)
+        broken.setattr(replaying, "write_part", fails)
         with pytest.raises(OSError, match="disk full"):
             run_replay(parts_of_a_worker(database), str(replay_id))
     with database.pool.connection() as conn:
