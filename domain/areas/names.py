@@ -16,8 +16,8 @@ from domain.areas.codes import CENTRAL_CITY, KINDS
 _APOSTROPHES = "'’‘ʼ`´"
 _DROP = str.maketrans(dict.fromkeys(_APOSTROPHES, ""))
 _NOT_A_LETTER = re.compile(r"[^\w]+|_")
-_DAK = re.compile(r"\b(?:đ[aăắ][kc]|da[kc])\b")
-_LAK = re.compile(r"\b(?:l[aăắ]k|l[ăắ]c)\b")
+_DAK = re.compile(r"\b(?:đ[ăắ][kc]|đak)\b")
+_LAK = re.compile(r"\bl[ăắ][kc]\b")
 _MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
 
 # What people write before a name, marks dropped, longest first; and what it may mean.
@@ -60,11 +60,13 @@ class Written(NamedTuple):
     """One reading of a written name: the kinds it may be of (none given: empty), and the rest.
 
     `key` is the rest as letters only, without marks and blanks; `syllables` keep their marks.
+    `marked` is whether the text has any mark at all: without, "xa hoa an" may be Hoa An or Hòa An.
     """
 
     kinds: tuple[str, ...]
     key: str
     syllables: tuple[str, ...]
+    marked: bool
 
 
 def readings(text: str) -> tuple[Written, ...]:
@@ -76,21 +78,22 @@ def readings(text: str) -> tuple[Written, ...]:
 def _readings(text: str) -> tuple[Written, ...]:
     words = _words(text)
     bare = [_without_marks(word) for word in words]
+    marked = words != bare
     found = []
     if len(bare) == 1 and (glued := _GLUED_NUMBER.match(bare[0])):
         kind = "phường" if glued[1].startswith("p") else "quận"
-        found.append(Written((kind,), glued[2], (glued[2],)))
+        found.append(Written((kind,), glued[2], (glued[2],), marked))
     for prefix, kinds in _PREFIXES:
         length = prefix.count(" ") + 1
         if len(words) > length and " ".join(bare[:length]) == prefix:
-            found.append(_written(kinds, words[length:]))
+            found.append(_written(kinds, words[length:], marked))
             break
-    found.append(_written((), words))
+    found.append(_written((), words, marked))
     other = _OTHER_NAMES.get(" ".join(bare)) or (
         _OTHER_NAMES.get(found[0].key) if found[0].kinds else None
     )
     if other:
-        found.append(_written((), other.split()))
+        found.append(_written((), other.split(), True))
     return tuple(found)
 
 
@@ -108,14 +111,14 @@ def without_kind(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def official(name: str) -> tuple[str, tuple[str, ...]]:
     """Key and syllables of an official name without its kind."""
-    written = _written((), _words(name))
+    written = _written((), _words(name), True)
     return written.key, written.syllables
 
 
 def closeness(written: Written, syllables: tuple[str, ...]) -> int | None:
-    """0: written as it should be; 1: marks left out; None: another name."""
-    if written.syllables == syllables:
-        return 0
+    """0: written as it should be; 1: marks left out; None: another name. Keys are equal."""
+    if not written.marked:
+        return 1
     joined = "".join(written.syllables)
     if joined == "".join(syllables):
         return 0
@@ -129,9 +132,10 @@ def closeness(written: Written, syllables: tuple[str, ...]) -> int | None:
     return 1
 
 
-def _written(kinds: tuple[str, ...], words: list[str]) -> Written:
+def _written(kinds: tuple[str, ...], words: list[str], marked: bool) -> Written:
     syllables = tuple(_syllable(word) for word in words)
-    return Written(kinds, _without_marks("".join(syllables)), syllables)
+    key = _without_marks("".join(syllables)).replace("dak", "dac").replace("lak", "lac")
+    return Written(kinds, key, syllables, marked)
 
 
 def _words(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """What a code or a written name stands for on a day."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -13,6 +14,13 @@ from domain.areas.refusals import (
     NotACommune,
     UnitMalformed,
 )
+
+
+def fold(name: str) -> str:
+    """Lower case without marks."""
+    plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
 
 IN_2022, EARLY_2025, TODAY = date(2022, 12, 15), date(2025, 3, 1), date(2026, 11, 20)
 
@@ -97,6 +105,22 @@ def test_other_marks_are_another_name(country: AreaDirectory) -> None:
     with pytest.raises(AreaUnknown) as refused:
         country.resolve("Phường Hương Sờ", IN_2022, level="commune", under=hue)
     assert "Phường Hương Sơ" in refused.value.values["similar"]
+
+
+def test_no_name_is_ever_read_as_another_unit(country: AreaDirectory) -> None:
+    """Every commune of 2022 by its own name, as it is written and without any mark."""
+    ambiguous = []
+    for unit, parent in country.lineage.day(IN_2022).parents.items():
+        name, level = country.unit(unit).name_on(IN_2022), country.unit(unit).level
+        for written in (name, fold(name)):
+            try:
+                found = country.resolve(written, IN_2022, level=level, under=parent)
+            except AreaAmbiguous:
+                ambiguous.append(written)
+            else:
+                assert found.id == unit, written
+    assert [name for name in ambiguous if fold(name) != name] == ["Xã Đông Khê"] * 2
+    assert len(ambiguous) < 60
 
 
 def test_a_name_of_several_units_is_refused_and_names_them(country: AreaDirectory) -> None:
