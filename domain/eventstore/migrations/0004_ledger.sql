@@ -9,7 +9,7 @@ create function store.leaf(
     originator_id uuid, originator_version integer, topic text, state bytea,
     recorded_at timestamptz
 ) returns bytea
-language sql immutable parallel safe
+language sql stable parallel safe  -- the parts that name an encoding are stable; so it is inlined
 return sha256(
     '\x00736f6361692f6576656e742f310a'::bytea  -- 00, then "socai/event/1" and a line feed
     || uuid_send(originator_id)
