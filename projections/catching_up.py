@@ -248,6 +248,9 @@ def unpark(
         since, upto = row
         facts = ledger.histories_of(conn, [originator_id], upto).get(originator_id, [])
         waiting = [fact for fact in facts if fact.seq >= since]
+        unreadable = next((fact.unreadable for fact in facts if fact.unreadable), None)
+        if unreadable is not None:
+            raise StillFailing(unreadable)
         try:
             take_in_again(conn, keyring, model, facts, waiting)
         except FAULTS as error:

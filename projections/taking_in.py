@@ -177,9 +177,6 @@ def take_in_again(
 
     Raises what stands against it.
     """
-    unreadable = next((fact.unreadable for fact in facts if fact.unreadable), None)
-    if unreadable is not None:
-        raise ValueError(unreadable)
     with in_schema(conn, "read"):
         if is_by_household(model):
             history = History(waiting[0].originator_id, facts, len(facts) - len(waiting))

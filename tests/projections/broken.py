@@ -1,0 +1,29 @@
+"""Read models that fail on purpose."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from projections.household_file import HouseholdFile
+from projections.read_model import Changes, History, ReadModel
+from projections.registry import MODELS
+
+
+class Stumbling(HouseholdFile):
+    """household_file that cannot take some events, until it is mended."""
+
+    def __init__(self, *bad: tuple[UUID, int], every: bool = False) -> None:
+        self.bad, self.every = set(bad), every
+
+    def changes(self, histories: Sequence[History], keyring: Any) -> Changes:
+        """Fails while a bad (household, version) is among the events, or always."""
+        for history in histories:
+            for fact in history.facts:
+                if self.every or (fact.originator_id, fact.version) in self.bad:
+                    raise ValueError("Nguyễn Văn An, 046080001234")
+        return super().changes(histories, keyring)
+
+
+def with_stumbling(model: Stumbling) -> tuple[ReadModel, ...]:
+    """All read models, that one in its place."""
+    return (model, *MODELS[1:])
