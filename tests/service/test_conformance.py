@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -44,9 +45,9 @@ CHECKS = [
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
-    negative_data_rejection,
 ]
-EXAMPLES = 12
+JUDGED = (ParameterLocation.QUERY, ParameterLocation.PATH, ParameterLocation.BODY)
+EXAMPLES = 14
 
 
 @dataclass
@@ -176,8 +177,11 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_announces(
     def send(case: Any, role: str, somewhere: bool) -> None:
         if somewhere:
             lead_somewhere(case, running)
+        # What we put in ourselves may have mended what was wrong: the token, ids, versions.
+        wrong = not somewhere and any(case.meta.is_negative_at(one) for one in JUDGED)
+        checks = [*CHECKS, negative_data_rejection] if wrong else CHECKS
         token = {"Authorization": f"Bearer {running.tokens[role]}"}
-        case.call_and_validate(headers=token, checks=CHECKS, session=running.session)
+        case.call_and_validate(headers=token, checks=checks, session=running.session)
 
     send()
 
