@@ -49,7 +49,7 @@ begin
       left join (
         select * from store.ledger_seals z order by z.sealed_position desc limit 1) s on true;
     if at.position is null or at.position <= at.sealed_position then
-        at.tx := at.floor_tx;
+        at.tx := at.floor_tx;  -- no event after the seal has a lower one
         at.position := 0;
     elsif at.tx is null then
         raise exception 'the event of ledger row % is missing', at.head using errcode = 'SC011';
@@ -110,35 +110,41 @@ begin
 end
 $$;
 
--- Once after a dump was restored, before anything is written: what the dump held and the ledger
--- did not yet is put in order now, and the old transaction ids no longer count.
--- Returns the number of rows appended. Only the owner may.
+-- Once after a dump was restored: what it held and the ledger did not yet is put in order now, by
+-- the old transaction ids, which no longer count after that. What was saved since the restore
+-- comes after it in the usual way. Returns the number of rows appended. Only the owner may.
 create function store.seal_restored() returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-    sealed store.ledger_seals;
-    head bigint;
+    next_tx xid8;
+    sealed_before bigint;
+    restored bigint;
     appended bigint;
 begin
-    lock table store.events, store.ledger in exclusive mode;
+    lock table store.events in exclusive mode;
     perform pg_advisory_xact_lock(1397703507, 1);
-    select * into sealed from store.ledger_seals s order by s.sealed_position desc limit 1;
-    select coalesce(max(seq), 0) into head from store.ledger;
+    perform setval(
+        pg_get_serial_sequence('store.events', 'position'),
+        greatest((select max(position) from store.events), 1));
+    select coalesce(max(sealed_position), 0) into sealed_before from store.ledger_seals;
+    next_tx := pg_snapshot_xmax(pg_current_snapshot());
+    select max(position) into restored from store.events where tx >= next_tx;
+    if restored is null or restored <= sealed_before then
+        return 0;
+    end if;
     insert into store.ledger (seq, position, leaf)
-    select head + row_number() over (order by e.tx, e.position), e.position,
+    select coalesce((select max(seq) from store.ledger), 0)
+               + row_number() over (order by e.tx, e.position),
+           e.position,
            store.leaf(e.originator_id, e.originator_version, e.topic, e.state, e.recorded_at)
       from store.events e
-     where e.position > coalesce(sealed.sealed_position, 0)
+     where e.position > sealed_before and e.position <= restored
        and not exists (select from store.ledger l where l.position = e.position);
     get diagnostics appended = row_count;
     insert into store.ledger_seals (sealed_position, sealed_tx, floor_tx)
-    select max(e.position), max(e.tx),
-           (pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1)::text::xid8
-      from store.events e
-    having max(e.position) > coalesce(sealed.sealed_position, 0);
-    perform setval(
-        pg_get_serial_sequence('store.events', 'position'),
-        greatest((select max(e.position) from store.events e), 1));
+    select restored, (select tx from store.events order by tx desc limit 1), least(
+        pg_snapshot_xmin(pg_current_snapshot()),
+        (select tx from store.events where position > restored order by tx limit 1));
     return appended;
 end
 $$;

@@ -344,6 +344,21 @@ def test_a_connection_killed_in_a_save_leaves_nothing_half_done(
         pool.close()
 
 
+def test_a_connection_killed_after_the_commit_does_not_look_like_a_failure(
+    database: Any, conn: psycopg.Connection[Any], owner: psycopg.Connection[Any]
+) -> None:
+    """The save is committed and waits for the ledger's lock when its connection dies."""
+    recorder = PostgresRecorder(database.pool, wait_seconds=30)
+    with owner.transaction():
+        owner.execute("select store.extend_ledger(1)")
+        with ThreadPoolExecutor(1) as thread:
+            saving = thread.submit(recorder.insert_events, rows(count=3))
+            kill_the_waiting(database.superuser_url)
+            assert saving.result(timeout=10) is None
+    assert stored(conn) == 3
+    assert recorder.extend_ledger() == 3
+
+
 def kill_the_waiting(superuser_url: str) -> None:
     """Terminates the one connection that waits for a lock, once there is one."""
     deadline = time.monotonic() + 10

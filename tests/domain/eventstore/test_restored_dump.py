@@ -67,6 +67,19 @@ def test_the_ledger_refuses_to_go_on_before_it_is_sealed(restored: Any) -> None:
         assert ledger.head(conn) == 3
 
 
+def test_a_save_meanwhile_is_kept_and_says_what_is_wrong(restored: Any) -> None:
+    recorder = PostgresRecorder(restored.pool)
+    with psycopg.connect(restored.owner_url, autocommit=True) as owner:
+        owner.execute("select setval('store.events_position_seq', 5)")  # as a dump does
+        with pytest.raises(RestoredUnsealed):
+            recorder.insert_events(rows(count=2))
+        assert one(owner, "select count(*) from store.events") == 7
+        assert one(owner, "select store.seal_restored()") == 2
+        assert ledger.extend(owner) == 2
+        assert ledger.verify(owner).ok
+    assert recorder.insert_events(rows()) == [8]
+
+
 def test_it_refuses_as_well_where_only_unsequenced_events_come_from_elsewhere(
     database: Any, second_database: Any
 ) -> None:
@@ -93,6 +106,23 @@ def test_sealed_it_goes_on_where_it_was(database: Any, restored: Any) -> None:
         report = ledger.verify(conn)
         assert report.ok
         assert (report.events, report.pending) == (8, 0)
+
+
+def test_a_restored_event_with_a_low_transaction_id_and_a_late_position_is_not_lost(
+    database: Any,
+) -> None:
+    """In the old cluster a long transaction took its id early and its position late."""
+    with psycopg.connect(database.superuser_url, autocommit=True) as admin:
+        for tx in ("1000000", "3", "1000001", "4"):
+            admin.execute(
+                "insert into store.events"
+                " (tx, originator_id, originator_version, topic, state, recorded_at)"
+                " values (%s::text::xid8, gen_random_uuid(), 1, 'test.happened:1', '{}', now())",
+                [tx],
+            )
+        assert one(admin, "select store.seal_restored()") == 3
+        assert PostgresRecorder(database.pool).insert_events(rows()) == [5]
+        assert ledger.verify(admin).ok
 
 
 def test_it_can_be_restored_again(restored: Any, third_database: Any) -> None:
