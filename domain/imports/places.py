@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from domain.areas.codes import COMMUNE, DISTRICT, PROVINCE, REFORM
+from domain.areas.codes import COMMUNE, COUNTRY, DISTRICT, PROVINCE, REFORM
 from domain.areas.directory import AreaDirectory
 from domain.areas.refusals import AreaUnknown, NotACommune
 from domain.areas.unit import Unit
@@ -97,14 +97,15 @@ class Places:
 
         Lists of today may still name the district of old: since July 2025 there is none to check.
         """
-        named = [(place.province, PROVINCE)]
+        province = above[-1] if above else COUNTRY
+        named = [(place.province, PROVINCE, COUNTRY)]
         if on < REFORM:
-            named += [(place.district_code, DISTRICT), (place.district, DISTRICT)]
-        for text, level in named:
+            named += [(text, DISTRICT, province) for text in (place.district_code, place.district)]
+        for text, level, under in named:
             if not text:
                 continue
             try:
-                unit = self.directory.resolve(text, on, level=level)
+                unit = self.directory.resolve(text, on, level=level, under=under)
             except AreaUnknown:
                 raise AreaParentDiffers(level=level) from None
             if unit.id not in above:

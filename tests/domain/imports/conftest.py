@@ -39,6 +39,8 @@ UNITS = (
     unit("46", "Tỉnh Thừa Thiên Huế", "tỉnh", "province", ""),
     unit("474", "Thành phố Huế", "thành phố", "district", "46@2004-07-08"),
     unit("479", "Thị xã Hương Thủy", "thị xã", "district", "46@2004-07-08"),
+    unit("52", "Tỉnh Bình Định", "tỉnh", "province", ""),
+    unit("542", "Thị xã Hương Thủy", "thị xã", "district", "52@2004-07-08"),
     unit("19804", "Phường Hương Sơ", "phường", "commune", "474@2004-07-08", "urban"),
     unit("19807", "Xã Phú Sơn", "xã", "commune", "479@2004-07-08", "rural"),
     unit("19810", "Phường Thuận Lộc", "phường", "commune", "474@2004-07-08", "urban"),
