@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from service.config import SETTINGS, Settings, read
+from service.config import SETTINGS, SettingRefused, Settings, read
 from service.embedded import Servers
 from service.keys import check_keys, embedded_keys
 from service.migrate import MigrationRefused, migrate, pending
@@ -34,6 +34,7 @@ def instance(
     MigrationRefused.
     """
     data: Path = read(next(row for row in SETTINGS if row.field == "data"), environment)
+    refuse_unusable(data)
     own_database = not environment.get("DATABASE_URL")
     own_queue = not environment.get("REDIS_URL")
     complete = {**environment, "SOCAI_DATA": str(data)}
@@ -50,6 +51,17 @@ def instance(
         with psycopg.connect(settings.database_url) as conn:
             check_keys(conn, {"master_key": settings.master_key, "index_key": settings.index_key})
         yield Instance(settings, complete, servers)
+
+
+def refuse_unusable(data: Path) -> None:
+    """Say now, by its name, that the data folder cannot be made or written."""
+    try:
+        (data / "run").mkdir(parents=True, exist_ok=True)
+        usable = os.access(data / "run", os.W_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise SettingRefused(f"{data} cannot be written; choose another folder with --data")
 
 
 def ensure_shape(settings: Settings, *, may_migrate: bool) -> list[str]:

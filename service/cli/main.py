@@ -23,7 +23,6 @@ VERBS = {
     "status": ("service.cli.status:status", "Processes, ledger, read models, queues."),
     "rebuild": ("service.cli.rebuild:rebuild", "Rebuild read models beside the live ones."),
     "verify": ("service.cli.verify:verify", "Recompute the whole ledger from stored events."),
-    "replay": ("service.cli.replays:replay", "Decide again what was decided."),
     "bench": ("service.cli.bench:bench", "Measure the bars of docs/benchmarks.md."),
     "backup": ("service.cli.backup:backup", "Write everything that must survive, keys apart."),
     "restore": ("service.cli.backup:restore", "Read a backup into an empty system."),

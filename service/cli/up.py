@@ -1,36 +1,26 @@
 """`./socai up`: servers, migrations, demo, processes, and an orderly end."""
 
 import fcntl
-import importlib
 import os
 import signal
 import socket
 import sys
 import threading
 import time
-import types
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
+from service.cli import demo
 from service.config import ROOT, SETTINGS, Settings, read
-from service.instance import Instance, instance
+from service.instance import Instance, instance, refuse_unusable
 from service.processes import empty_folder, end_leftovers, write_processes
 from service.supervision import Supervisor, procfile
-
-# service.cli.demo gives: load_at_first_start(settings), which shows progress and goes on where it
-# was killed; is_loaded(settings); accounts(settings), each with name, password and what it is.
-try:
-    demo: Any = importlib.import_module("service.cli.demo")
-except ImportError:
-    demo = types.SimpleNamespace(
-        load_at_first_start=lambda _: None, is_loaded=lambda _: False, accounts=lambda _: []
-    )
 
 READY_SECONDS = 120.0
 
@@ -151,14 +141,8 @@ def _announce(settings: Settings, stop: threading.Event) -> None:
 @contextmanager
 def only_one(data: Path, address: str) -> Iterator[None]:
     """Hold the data folder for one `up`; refuse a second with the address of the first."""
-    try:
-        (data / "run").mkdir(parents=True, exist_ok=True)
-        file: IO[str] = (data / "run" / "up.lock").open("a+")
-    except OSError as error:
-        raise click.ClickException(
-            f"{data} cannot be used ({error.strerror}); choose another with --data"
-        ) from None
-    with file:
+    refuse_unusable(data)
+    with (data / "run" / "up.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
