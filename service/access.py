@@ -107,12 +107,14 @@ def settle(asked: Asked, rule: Rule, path: dict[str, Any]) -> None:
 def _role_covering(asked: Asked, place: Place) -> HeldRole | None:
     """The first role that reaches the place, and all places in `also`; None if there is none."""
     for held in asked.roles:
-        if all(
-            _covers(asked, held.area, one.area) and _village_fits(held, one)
-            for one in (place, *asked.also)
-        ):
+        if all(reaches(asked, held, one) for one in (place, *asked.also)):
             return held
     return None
+
+
+def reaches(asked: Asked, held: HeldRole | None, place: Place) -> bool:
+    """Whether a role's area, and its villages where it is kept to some, hold a place."""
+    return held is not None and _covers(asked, held.area, place.area) and _village_fits(held, place)
 
 
 def _covers(asked: Asked, held: str, unit: str) -> bool:

@@ -8,7 +8,7 @@ from domain.areas.refusals import AreaNotValidOn, AreaUnknown
 from projections.queries import household_file, imports, replays
 from projections.reports.replaying import ReplayUnknown
 from service import territory
-from service.access import Asked, Place
+from service.access import Asked, Place, reaches
 from service.errors import NoSuchThing
 
 
@@ -25,6 +25,14 @@ def unit(asked: Asked, path: dict[str, Any], on: date | None = None) -> Place:
 def household(asked: Asked, path: dict[str, Any]) -> Place:
     """Where a household lives now, as far as is known. Raises NoSuchThing."""
     return _home(asked, path["household_id"])
+
+
+def within_reach(asked: Asked, household_id: UUID) -> bool:
+    """Whether the role in which the account acts reaches a household, too."""
+    try:
+        return reaches(asked, asked.role, _home(asked, household_id))
+    except NoSuchThing:
+        return False
 
 
 def both_households(asked: Asked, path: dict[str, Any]) -> Place:

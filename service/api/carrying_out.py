@@ -7,11 +7,14 @@ the new state, or 202 where it is recorded but not visible yet.
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
+from domain.errors import Refusal
 from domain.facts import Facts
+from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
 from projections.queries import freshness, standing
-from service import households
+from service import households, places
 from service.access import Asked
 from service.api.door import Answer
 from service.api.preconditions import etag
@@ -33,7 +36,11 @@ def facts_of(asked: Asked) -> Facts:
 
 def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
     """Runs a command about a household and answers with the household's new state."""
-    outcome = command(facts_of(asked))
+    try:
+        outcome = command(facts_of(asked))
+    except (PersonInAnotherHousehold, IdentityNumberTaken) as taken:
+        _hide_what_is_outside(asked, taken)
+        raise
     visible = make_visible(asked, outcome.seq)
     household = households.as_it_is(asked, outcome.household_id) if visible else None
     body = {
@@ -52,6 +59,14 @@ def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
         "Location": f"/api/v1/households/{outcome.household_id}",
     }
     return Answer(body, 201 if household else 202, headers)
+
+
+def _hide_what_is_outside(asked: Asked, taken: Refusal) -> None:
+    """Leaves out where the person is, unless that is a household the account may read."""
+    where = taken.values.get("household_id")
+    if not isinstance(where, UUID) or not places.within_reach(asked, where):
+        for name in ("household_id", "person_id"):
+            taken.values.pop(name, None)
 
 
 def make_visible(asked: Asked, seq: int | None, models: Sequence[str] = WAITED_FOR) -> bool:

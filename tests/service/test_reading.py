@@ -250,3 +250,15 @@ def test_a_denominator_below_what_is_listed_is_refused(office: Office) -> None:
     people = {"effective_on": "2022-12-30", "households": 1, "persons": 1}
     answer = office.knock("province_officer", "POST", "/api/v1/areas/19804/population", people)
     assert (answer.status_code, answer.json["code"]) == (409, "rate_above_hundred")
+
+
+def test_where_a_person_is_already_is_told_only_inside_the_area(office: Office) -> None:
+    number = {"id_number": "046161005555"}
+    first = office.household(members=[person("Tạ Thị Dừa", **number)])
+    body = {**REGISTER, "members": [person("Tạ Thị Dừa", **number)]}
+    inside = office.knock("case_worker", "POST", H, body)
+    assert (inside.status_code, inside.json["code"]) == (409, "person_in_another_household")
+    assert inside.json["values"]["household_id"] == first["household_id"]
+    outside = office.knock("far.case_worker", "POST", H, {**body, "area": "18085"})
+    assert (outside.status_code, outside.json["code"]) == (409, "person_in_another_household")
+    assert outside.json["values"] == {}
