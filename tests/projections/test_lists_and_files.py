@@ -1,0 +1,287 @@
+"""Lists, searches and single households, through real commands."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from psycopg import Connection
+
+from domain.casework import Casework
+from domain.households.inputs import NewHousehold, NewMember
+from domain.standards import load_standards
+from projections.catching_up import catch_up
+from projections.queries import household_file, register
+from projections.queries.register import Page
+from tests.given import HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas
+from tests.histories import (
+    BINH,
+    alone,
+    dissolved,
+    escaped,
+    family,
+    forgotten,
+    poor,
+    supported,
+    widowed,
+)
+
+
+class Office:
+    """A write side, read models that are up to date, and questions to them."""
+
+    def __init__(self, casework: Casework) -> None:
+        self.casework = casework
+        self.lives: dict[str, Life] = {}
+
+    def live(self, name: str, *steps: Callable[[Life], Any]) -> Life:
+        life = self.lives.setdefault(name, Life(self.casework))
+        for step in steps:
+            step(life)
+        return life
+
+    def catch_up(self) -> None:
+        catch_up(self.casework.pool, self.casework.keyring)
+
+    def conn(self) -> Any:
+        return self.casework.pool.connection()
+
+    def ask(self, units: list[str] | None = None, **asked: Any) -> Page:
+        self.catch_up()
+        with self.conn() as conn:
+            return register.households(
+                conn, self.casework.keyring, units=units or [HUONG_SO], **asked
+            )
+
+    def search(self, text: str, units: list[str] | None = None) -> list[str]:
+        self.catch_up()
+        with self.conn() as conn:
+            page = register.search(conn, self.casework.keyring, text, units=units or [HUONG_SO])
+        return [one.head for one in page.households]
+
+
+@pytest.fixture
+def office(database: Any, keyring: Any, clock: Any) -> Office:
+    return Office(
+        Casework(database.pool, keyring, load_standards(), clock, directory=a_few_areas())
+    )
+
+
+def home_of(head: str, **given: Any) -> Callable[[Life], None]:
+    """A household of one person, by name."""
+
+    def register_it(life: Life) -> None:
+        member = NewMember(name=head, relation="head", sex="male", birth_year=1970)
+        household = NewHousehold(
+            **{"area": HUONG_SO, "village": "Tổ dân phố 1", "members": (member,), **given}
+        )
+        life.register("2022-11-15", household)
+
+    return register_it
+
+
+def test_a_list_is_in_vietnamese_order_and_paged_without_a_name_in_the_cursor(
+    office: Office,
+) -> None:
+    names = ["Trần Văn Đức", "Lê Thị Ân", "Bùi Văn An", "Đỗ Thị Ánh", "Cao Văn Dũng"]
+    for name in names:
+        office.live(name, home_of(name))
+    seen: list[str] = []
+    after = None
+    while True:
+        page = office.ask(limit=2, after=after)
+        seen += [one.head for one in page.households]
+        if page.next is None:
+            break
+        assert page.next == page.households[-1].household_id
+        after = page.next
+    assert seen == ["Bùi Văn An", "Đỗ Thị Ánh", "Lê Thị Ân", "Cao Văn Dũng", "Trần Văn Đức"]
+
+
+def test_a_household_is_found_by_any_member_by_number_and_by_village(office: Office) -> None:
+    office.live("an", family)
+    office.live("én", alone)
+    assert office.search("le thi binh") == ["Hồ Văn An"]
+    assert office.search("Cúc") == ["Hồ Văn An"]
+    assert office.search("cúc dung") == ["Hồ Văn An"]
+    assert office.search("tdp2 001") == ["Trần Thị Én"]
+    assert office.search("TDP5-0") == ["Hồ Văn An"]
+    assert office.search("tổ dân phố 2") == ["Trần Thị Én"]
+    assert office.search("nobody") == []
+    assert office.search("!!!") == []
+    assert office.search("Bình", [RURAL]) == []
+
+
+def test_an_identity_number_is_found_through_the_blind_index_alone(office: Office) -> None:
+    office.live("an", family)
+    assert office.search("046182005678") == ["Hồ Văn An"]
+    assert office.search("0461 8200 5678") == ["Hồ Văn An"]
+    assert office.search("046182005679") == []
+    assert office.search("046182005678", [RURAL]) == []
+    with office.conn() as conn:
+        assert "046182005678" not in str(conn.execute("select * from read.register").fetchall())
+
+
+def test_whoever_left_is_no_longer_found_and_whoever_came_is(office: Office) -> None:
+    office.live("an", widowed)
+    assert office.search("Hồ Văn An") == []
+    assert office.search("046080001234") == []
+    assert office.search("Bình") == [BINH.name]
+
+
+def test_a_forgotten_person_has_no_word_left_in_the_register(office: Office) -> None:
+    life = office.live("an", family)
+    assert office.search("Dũng") == ["Hồ Văn An"]
+    office.live("an", lambda life: forget(life, "dũng"))
+    assert office.search("Dũng") == []
+    office.live("an", lambda life: forget(life, "an"))
+    page = office.ask()
+    assert [one.head for one in page.households] == ["[đã xoá]"]
+    assert page.households[0].persons == 4
+    assert office.search("046080001234") == []
+    with office.conn() as conn:
+        (row,) = conn.execute("select words::text, name_key from read.register").fetchall()
+    assert "an" not in row[0].replace("'", "").split()
+    assert row[1] == "~"
+    assert life.id == page.households[0].household_id
+
+
+def forget(life: Life, who: str) -> None:
+    life.do("forget_person", "2023-02-01", person_id=life[who], legal_basis="Luật 91/2025/QH15")
+
+
+def test_what_has_ended_is_listed_only_when_asked_for_and_found_by_its_number_alone(
+    office: Office,
+) -> None:
+    office.live("an", dissolved)
+    assert office.ask().households == ()
+    (one,) = office.ask(ended=True).households
+    assert (one.ended, one.persons, one.head) == (True, 0, "")
+    assert office.ask(ended=True, q="Hồ Văn An").households == ()
+    assert len(office.ask(ended=True, q="TDP5-017").households) == 1
+
+
+def test_filters_narrow_the_list(office: Office) -> None:
+    office.live("an", poor)
+    office.live("én", alone)
+    assert [one.class_ for one in office.ask(class_="poor").households] == ["poor"]
+    assert [one.head for one in office.ask(class_="").households] == ["Trần Thị Én"]
+    assert office.ask(class_="near_poor").households == ()
+    assert [one.head for one in office.ask(village="Tổ dân phố 2").households] == ["Trần Thị Én"]
+    assert office.ask(flags=("no_labour_capacity",)).households == ()
+    assert len(office.ask([HUONG_SO, RURAL]).households) == 2
+
+
+def test_newly_escaped_are_found_for_36_months(office: Office) -> None:
+    office.live("an", escaped)
+    assert len(office.ask(newly_escaped_on=date(2026, 12, 11)).households) == 1
+    assert office.ask(newly_escaped_on=date(2026, 12, 13)).households == ()
+
+
+def test_a_list_as_of_a_day_holds_who_lived_there_then_in_the_class_of_then(
+    office: Office,
+) -> None:
+    life = office.live("an", poor)
+    life.do("move", "2023-06-01", area=RURAL, village="Thôn 1", recorded="2023-06-20")
+    then = office.ask(as_of=date(2023, 1, 1)).households
+    assert [(one.area, one.class_, one.persons) for one in then] == [(HUONG_SO, "poor", 4)]
+    assert office.ask(as_of=date(2022, 11, 1)).households == ()
+    assert office.ask(as_of=date(2023, 6, 1)).households == ()
+    assert len(office.ask([RURAL], as_of=date(2023, 6, 1)).households) == 1
+    before_it_was_known = datetime(2023, 6, 10, tzinfo=UTC)
+    (still,) = office.ask(as_of=date(2023, 6, 1), known_at=before_it_was_known).households
+    assert still.area == HUONG_SO
+    assert len(office.ask(known_at=before_it_was_known).households) == 1
+    assert office.ask().households == ()
+
+
+def test_words_that_name_a_unit_find_who_lives_there(office: Office) -> None:
+    office.live("an", family)
+    assert office.ask(q="An Hòa", named_units=[OLD_WARD]).households == ()
+    assert len(office.ask(q="Hương Sơ", named_units=[HUONG_SO]).households) == 1
+
+
+# One household.
+
+
+def state_of(conn: Connection[Any], life: Life, **asked: Any) -> Any:
+    return household_file.household(conn, life.id, **asked)
+
+
+def test_a_household_is_shown_as_it_was_on_a_day_and_as_it_was_known(office: Office) -> None:
+    life = office.live("an", poor)
+    life.do(
+        "leave_member", "2023-01-10", person_id=life["cúc"], reason="moved_out",
+        recorded="2023-03-01",
+    )  # fmt: skip
+    office.catch_up()
+    with office.conn() as conn:
+        now = state_of(conn, life)
+        early = state_of(conn, life, as_of=date(2022, 12, 1))
+        in_february = datetime(2023, 2, 1, tzinfo=UTC)
+        as_known = state_of(conn, life, as_of=date(2023, 2, 1), known_at=in_february)
+        assert state_of(conn, life, as_of=date(2022, 11, 14)) is None
+        assert state_of(conn, life, known_at=datetime(2022, 11, 1, tzinfo=UTC)) is None
+        assert state_of(conn, life, as_of=date(2023, 2, 1)) == now
+    assert (len(now.members), len(now.former_members), now.national_class) == (3, 1, "poor")
+    assert (len(early.members), early.national_class, early.version) == (4, "", 2)
+    assert (len(as_known.members), as_known.national_class) == (4, "poor")
+
+
+def test_a_household_that_is_not_there_is_none(office: Office) -> None:
+    life = office.live("an", family)
+    with office.conn() as conn:
+        assert state_of(conn, life) is None
+        assert household_file.home(conn, life.id) is None
+        assert household_file.version(conn, life.id) is None
+    office.catch_up()
+    with office.conn() as conn:
+        assert household_file.home(conn, life.id) == (HUONG_SO, "Tổ dân phố 5")
+        assert household_file.version(conn, life.id) == 1
+
+
+def test_the_file_holds_what_was_found_decided_and_given(office: Office) -> None:
+    life = office.live("an", supported)
+    office.catch_up()
+    with office.conn() as conn:
+        state = state_of(conn, life)
+    standing = state.classes["national"]
+    assert (standing.class_, standing.standard, standing.document.number) == (
+        "poor", "2022-2026", "12/QĐ-UBND",
+    )  # fmt: skip
+    assert standing.survey_id == state.surveys[0].survey_id
+    assert standing.reasons
+    assert state.causes.codes == ("2", "7")
+    assert state.needs.codes == ("health", "credit")
+    assert state.plan.review_on == date(2023, 6, 30)
+    assert state.support[0].amount == 708_000
+
+
+def test_no_word_of_a_person_stands_in_clear_outside_the_register(office: Office) -> None:
+    office.live("an", supported)
+    office.live("én", alone)
+    office.catch_up()
+    with office.conn() as conn:
+        tables = [
+            name
+            for (name,) in conn.execute(
+                "select tablename from pg_tables where schemaname = 'read'"
+                " and tablename <> 'register'"
+            ).fetchall()
+        ]
+        for table in tables:
+            rows = str(conn.execute(f"select t::text from read.{table} t").fetchall())
+            for secret in ("Hồ Văn", "Bình", "Én", "0460800", "0905", "Văn Linh"):
+                assert secret not in rows, table
+
+
+def test_forgetting_changes_no_count_and_no_file_but_what_can_be_read(office: Office) -> None:
+    life = office.live("an", forgotten)
+    office.catch_up()
+    with office.conn() as conn:
+        state = state_of(conn, life)
+    assert len(state.members) == 4
+    assert state.forgotten == [life["dũng"]]
+    sealed = [member.private for member in state.members]
+    revealed = office.casework.keyring.reveal_many(sealed)
+    assert sum(value is None for value in revealed.values()) == 1
