@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
+from domain.eventstore import arrays
 from domain.eventstore.alongside import SubjectKey
 from domain.eventstore.errors import SealBroken, SubjectForgotten
 from domain.facts import Personal
@@ -108,7 +109,7 @@ class Keyring:
 
         In a save, `forget=[subject]` does the same together with the event.
         """
-        conn.execute("select store.destroy_keys(%b::uuid[])", [[subject]])
+        conn.execute("select store.destroy_keys(%b)", [arrays.uuids([subject])])
 
     def _ciphers(
         self, subjects: Iterable[UUID], conn: psycopg.Connection[Any] | None = None
@@ -119,8 +120,8 @@ class Keyring:
             return {}
         with self._connection(conn) as open_conn, open_conn.cursor(binary=True) as cursor:
             cursor.execute(
-                "select subject, wrapped from store.subject_keys where subject = any(%b::uuid[])",
-                [asked],
+                "select subject, wrapped from store.subject_keys where subject = any(%b)",
+                [arrays.uuids(asked)],
             )
             return {s: self._unwrap(s, w) if w is not None else None for s, w in cursor.fetchall()}
 
