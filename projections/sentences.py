@@ -142,7 +142,7 @@ class _Writer:
         return code(list_, value, self.language)
 
     def codes(self, list_: dict[str, str], values: Iterable[str]) -> str:
-        return ", ".join(self.code(list_, value) for value in values)
+        return "; ".join(self.code(list_, value) for value in values)
 
     def day(self, day: date | None) -> str:
         if day is None:

@@ -10,9 +10,7 @@ from psycopg import Connection
 from domain.casework import Casework
 from domain.households.inputs import NewHousehold, NewMember
 from domain.standards import load_standards
-from projections.catching_up import catch_up
-from projections.queries import household_file, register
-from projections.queries.register import Page
+from projections.queries import household_file
 from tests.given import HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas
 from tests.histories import (
     BINH,
@@ -25,39 +23,7 @@ from tests.histories import (
     supported,
     widowed,
 )
-
-
-class Office:
-    """A write side, read models that are up to date, and questions to them."""
-
-    def __init__(self, casework: Casework) -> None:
-        self.casework = casework
-        self.lives: dict[str, Life] = {}
-
-    def live(self, name: str, *steps: Callable[[Life], Any]) -> Life:
-        life = self.lives.setdefault(name, Life(self.casework))
-        for step in steps:
-            step(life)
-        return life
-
-    def catch_up(self) -> None:
-        catch_up(self.casework.pool, self.casework.keyring)
-
-    def conn(self) -> Any:
-        return self.casework.pool.connection()
-
-    def ask(self, units: list[str] | None = None, **asked: Any) -> Page:
-        self.catch_up()
-        with self.conn() as conn:
-            return register.households(
-                conn, self.casework.keyring, units=units or [HUONG_SO], **asked
-            )
-
-    def search(self, text: str, units: list[str] | None = None) -> list[str]:
-        self.catch_up()
-        with self.conn() as conn:
-            page = register.search(conn, self.casework.keyring, text, units=units or [HUONG_SO])
-        return [one.head for one in page.households]
+from tests.projections.offices import Office
 
 
 @pytest.fixture
