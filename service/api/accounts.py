@@ -203,6 +203,8 @@ def _grant(
     role_id: UUID | None = None,
 ) -> None:
     now = asked.wiring.clock()
+    if role["area"]:
+        asked.wiring.areas().unit(role["area"])
     accounts.grant_role(
         conn,
         account=name,

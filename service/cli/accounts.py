@@ -5,8 +5,11 @@ from typing import Any
 
 import click
 import psycopg
+from psycopg_pool import ConnectionPool
 
-from service import accounts, tokens
+from domain.areas.watching import StoredAreas
+from domain.errors import Refusal
+from service import accounts, territory, tokens
 from service.errors import DoorError
 from service.instance import instance
 from service.permissions import ROLES
@@ -17,7 +20,7 @@ BY = "cli"
 class Refused(click.ClickException):
     """One line for the terminal."""
 
-    def __init__(self, refused: DoorError) -> None:
+    def __init__(self, refused: DoorError | Refusal) -> None:
         shown = ", ".join(f"{name}={value}" for name, value in refused.values.items())
         super().__init__(refused.message + (f" ({shown})" if shown else ""))
 
@@ -31,8 +34,8 @@ def _run(act: Any) -> Any:
         url = running.settings.database_url
         try:
             with psycopg.connect(url) as conn:
-                return act(conn)
-        except DoorError as refused:
+                return act(conn, url)
+        except (DoorError, Refusal) as refused:
             raise Refused(refused) from None
 
 
@@ -43,7 +46,7 @@ def _run(act: Any) -> Any:
 def token(account: str, days: int, label: str) -> None:
     """Print an API token of ACCOUNT, and nothing else. It is shown once."""
     _, secret = _run(
-        lambda conn: tokens.issue_token(
+        lambda conn, _: tokens.issue_token(
             conn, account, label=label, now=_now(), lifetime=timedelta(days=days)
         )
     )
@@ -60,7 +63,7 @@ def account() -> None:
 @click.option("--display", required=True, help="The person's name or the office's.")
 @click.option("--office", default="", help="Where they work.")
 @click.option("--role", "role", type=click.Choice(list(ROLES)), help="A role, with its --area.")
-@click.option("--area", default=None, help='Unit id CODE@VALID-FROM, or "" for the whole country.')
+@click.option("--area", help='A code, or a unit id CODE@VALID-FROM; "" is the whole country.')
 @click.option("--village", "villages", multiple=True, help="Keep a surveyor to this village.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the role.")
 @click.option("--password", is_flag=True, help="Ask for a password.")
@@ -79,7 +82,7 @@ def add(
         raise click.UsageError("give --role and --area together")
     secret = click.prompt("Password", hide_input=True, confirmation_prompt=True) if password else ""
 
-    def act(conn: psycopg.Connection[Any]) -> None:
+    def act(conn: psycopg.Connection[Any], url: str) -> None:
         if accounts.account_named(conn, name, on=None) is None:
             accounts.create_account(
                 conn,
@@ -97,7 +100,7 @@ def add(
                 conn,
                 account=name,
                 role=role,
-                area=area,
+                area=_unit(url, area),
                 villages=villages,
                 valid_from=accounts.today(_now()),
                 valid_until=until.date() if until else None,
@@ -108,11 +111,19 @@ def add(
     _run(act)
 
 
+def _unit(url: str, area: str) -> str:
+    """The unit id of a code that is in force today, or of an id. "" is the whole country."""
+    if not area:
+        return ""
+    with ConnectionPool(url, min_size=1, max_size=1, open=True) as pool:
+        return territory.resolved(StoredAreas(pool).look(), area, accounts.today(_now()))
+
+
 @account.command("list")
 def list_() -> None:
     """List every account with its roles."""
 
-    def act(conn: psycopg.Connection[Any]) -> list[accounts.Account]:
+    def act(conn: psycopg.Connection[Any], _: str) -> list[accounts.Account]:
         return accounts.accounts_after(conn, "", limit=10_000)
 
     for one in _run(act):
@@ -128,4 +139,4 @@ def list_() -> None:
 @click.argument("name")
 def disable(name: str) -> None:
     """End the account NAME and all its tokens; nothing is deleted."""
-    _run(lambda conn: accounts.disable_account(conn, name, now=_now()))
+    _run(lambda conn, _: accounts.disable_account(conn, name, now=_now()))

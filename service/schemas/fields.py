@@ -155,6 +155,6 @@ class Pages(Input):
     limit = Asked(1, 200, load_default=50, metadata={"description": "How many at most."})
     after = fields.String(
         load_default="",
-        validate=[validate.Length(max=400), validate.Regexp(r"^[A-Za-z0-9_=-]*$")],
+        validate=[validate.Length(max=400), validate.Regexp(r"^[A-Za-z0-9_.=-]*$")],
         metadata={"description": "`next` of the page before; empty for the first."},
     )

@@ -6,12 +6,15 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from domain.areas.commands import NewUnit
+from domain.facts import Actor, Document, Facts
 from service import tokens
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -22,7 +25,11 @@ def key() -> str:
 
 
 @pytest.fixture
-def socai(database: Any, tmp_path: Any) -> Run:
+def socai(database: Any, tmp_path: Any, casework: Any) -> Run:
+    facts = Facts(
+        date(2004, 7, 8), Actor("t", "administrator"), uuid4(), casework.clock(), Document("1")
+    )
+    casework.areas.establish(facts, NewUnit("46", "Tỉnh Thừa Thiên Huế"))
     environment = {
         **os.environ,
         "DATABASE_URL": database.url,
@@ -69,18 +76,24 @@ def test_an_account_without_a_role_or_that_does_not_exist_is_told_in_one_line(so
 
 
 def test_a_disabled_account_is_listed_and_gets_no_token(socai: Run) -> None:
-    socai("account", "add", "canbo", "--display", "Cán bộ", "--role", "case_worker",
-          "--area", "19804@2004-07-08")  # fmt: skip
+    socai("account", "add", "canbo", "--display", "Cán bộ", "--role", "province_officer",
+          "--area", "46")  # fmt: skip
     assert socai("account", "disable", "canbo").returncode == 0
     listed = socai("account", "list").stdout
     assert "canbo\tdisabled\tCán bộ" in listed
-    assert "case_worker\t19804@2004-07-08" in listed
+    assert "province_officer\t46@2004-07-08" in listed
     assert socai("token", "canbo").returncode == 1
 
 
 def test_roles_that_exclude_each_other_are_refused(socai: Run) -> None:
-    area = "19804@2004-07-08"
+    area = "46"
     socai("account", "add", "an", "--display", "An", "--role", "surveyor", "--area", area)
     second = socai("account", "add", "an", "--display", "An", "--role", "chairman", "--area", area)
     assert second.returncode == 1
     assert "surveyor" in second.stderr
+
+
+def test_a_unit_that_nobody_knows_is_refused(socai: Run) -> None:
+    refused = socai("account", "add", "an", "--display", "An", "--role", "auditor", "--area", "99")
+    assert refused.returncode == 1
+    assert "99" in refused.stderr
