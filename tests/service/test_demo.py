@@ -1,0 +1,196 @@
+"""The demo's households are planned from its figures, and its load survives interruptions."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.areas.directory import AreaDirectory
+from domain.areas.national import plan as national_plan
+from domain.casework import Casework
+from domain.households.text import clean
+from domain.imports.layout import fold
+from service import accounts
+from service.demo import loading
+from service.demo.accounts import MADE, make_accounts, shown_accounts
+from service.demo.bulk import BulkCasework
+from service.demo.loading import Told, is_loaded, load, planted, tell
+from service.demo.localities import Locality, localities, wrong_decisions
+from service.demo.plans import NEAR, POOR
+
+
+@pytest.fixture(scope="module")
+def directory() -> AreaDirectory:
+    """All units of the country."""
+    units = national_plan(datetime(2026, 1, 1, tzinfo=UTC)).units
+    return AreaDirectory([one.unit for one in units])
+
+
+@pytest.fixture(scope="module")
+def told(directory: AreaDirectory) -> list[Told]:
+    return list(tell(directory))
+
+
+def test_the_same_seed_tells_the_same(told: list[Told], directory: AreaDirectory) -> None:
+    again = list(tell(directory))
+    for one, other in zip(told, again, strict=True):
+        assert [(p.key, p.members, p.number) for p in one.plans] == [
+            (p.key, p.members, p.number) for p in other.plans
+        ]
+        assert [(s.key, s.effective_on, s.recorded_at) for s in one.steps] == [
+            (s.key, s.effective_on, s.recorded_at) for s in other.steps
+        ]
+
+
+def test_as_many_households_and_persons_are_planned_as_are_stated(told: list[Told]) -> None:
+    for one in told:
+        for class_, figures in ((POOR, one.locality.poor), (NEAR, one.locality.near_poor)):
+            there = [plan for plan in one.plans if plan.closing == class_]
+            assert len(there) == figures.households
+            assert sum(plan.size for plan in there) == figures.persons
+    assert 12_000 <= sum(len(one.plans) for one in told) <= 16_000
+
+
+def test_every_kind_of_event_of_a_households_life_happens(told: list[Told]) -> None:
+    done = Counter(step.do for one in told for step in one.steps)
+    assert {
+        "register", "survey", "classify", "exit", "misjudge", "join_member", "leave_member",
+        "correct_member", "correct_household", "move", "split", "merge", "dissolve",
+        "record_causes", "record_needs", "agree_plan", "grant_support",
+    } == set(done)  # fmt: skip
+
+
+def test_no_step_has_the_name_of_another(told: list[Told]) -> None:
+    names = Counter(step.key for one in told for step in one.steps)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_everything_is_recorded_after_it_was_so(told: list[Told]) -> None:
+    for one in told:
+        for step in one.steps:
+            assert step.recorded_at.date() >= step.effective_on
+
+
+def test_names_of_all_peoples_are_there_and_nobody_has_two_numbers(told: list[Told]) -> None:
+    people = [person for one in told for plan in one.plans for person in plan.members]
+    assert all(clean("name", person.name) == person.name for person in people)
+    assert {"Kinh", "Ê Đê", "M'Nông", "Gia Rai", "Tà Ôi"} <= {one.ethnicity for one in people}
+    assert any(person.name.startswith("H'") for person in people)
+    assert any(fold(person.name).startswith("y bham") for person in people)
+    numbers = Counter(person.id_number for person in people if person.id_number)
+    assert max(numbers.values()) == 1
+
+
+def test_each_wrong_decision_is_planned_once(told: list[Told]) -> None:
+    planned = [plan.wrong for one in told for plan in one.plans if plan.wrong is not None]
+    assert sorted(one.why for one in planned) == sorted(one.why for one in wrong_decisions())
+
+
+# Loading.
+
+
+@pytest.fixture
+def one_locality(monkeypatch: pytest.MonkeyPatch) -> Locality:
+    """Only Đống Đa, and of the country's units only those of Hà Nội."""
+    found = next(one for one in localities() if one.key == "dong_da")
+    monkeypatch.setattr(loading, "localities", lambda: (found,))
+    monkeypatch.setattr(loading, "BATCH", 40)
+    monkeypatch.setattr(
+        "domain.areas.loading.plan", lambda moment: _only_ha_noi(national_plan(moment))
+    )
+    return found
+
+
+def _only_ha_noi(plan: Any) -> Any:
+    ours = {"01", "006"}
+    units = [
+        one for one in plan.units
+        if one.unit.code in ours or one.unit.last_parent.startswith("006@")
+    ]  # fmt: skip
+    return type(plan)(tuple(units), plan.findings)
+
+
+def _events(casework: Casework) -> list[tuple[Any, ...]]:
+    with casework.pool.connection() as conn:
+        return conn.execute(
+            "select topic, count(*) from store.events group by topic order by topic"
+        ).fetchall()
+
+
+def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
+    casework: Casework, one_locality: Locality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush, calls = BulkCasework.flush, []
+
+    def sometimes(self: BulkCasework) -> None:
+        calls.append(1)
+        if len(calls) in (1, 3):
+            raise KeyboardInterrupt  # before the save
+        flush(self)
+        if len(calls) in (5, 6):
+            raise KeyboardInterrupt  # after the save, before it is remembered
+
+    monkeypatch.setattr(BulkCasework, "flush", sometimes)
+    stops = 0
+    while True:
+        try:
+            load(casework)
+            break
+        except KeyboardInterrupt:
+            stops += 1
+    assert stops == 4
+    found = dict(_events(casework))
+    assert found["household.registered:1"] == 599 + 20
+    assert found["household.support_granted:1"] == 60
+    assert found["household.surveyed:1"] > 60
+    with casework.pool.connection() as conn:
+        assert is_loaded(conn)
+    load(casework)
+    assert dict(_events(casework)) == found
+
+
+def test_progress_is_told_from_beginning_to_end(casework: Casework, one_locality: Locality) -> None:
+    seen: list[tuple[str, int, int]] = []
+    load(casework, lambda *what: seen.append(what))
+    done = [(now, total) for what, now, total in seen if what.startswith("households")]
+    assert done == sorted(done)
+    assert done[-1][0] == done[-1][1]
+    kinds = [one.kind for one in planted(casework)]
+    assert kinds == ["one_tier_before_2022"]
+
+
+def test_a_batch_is_saved_whole_or_not_at_all(casework: Casework, one_locality: Locality) -> None:
+    """A refusal in the middle of a batch leaves nothing of it."""
+    bulk = BulkCasework.beside(casework)
+    bulk.begin([], [])
+    with pytest.raises(ValueError, match="forgotten"):
+        bulk.record(facts=None, forget=[1])  # type: ignore[arg-type, list-item]
+    bulk.flush()
+    assert _events(casework) == []
+
+
+# Accounts.
+
+
+def test_the_accounts_of_the_demo_have_passwords_of_their_own(
+    database: Any, tmp_path: Path
+) -> None:
+    assert shown_accounts(tmp_path) == []
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with psycopg.connect(database.url) as conn:
+        for _ in range(2):
+            make_accounts(conn, tmp_path, now)
+        shown = shown_accounts(tmp_path)
+        assert [one.name for one in shown] == [one.account for one in MADE]
+        assert len({one.password for one in shown}) == len(shown)
+        for one in shown[:2]:
+            assert accounts.check_password(conn, one.name, one.password)
+        officer = accounts.account_named(conn, "tinh.hue", on=date(2026, 1, 1))
+        assert officer is not None
+        assert [(held.role, held.area) for held in officer.roles] == [
+            ("province_officer", "46@2004-07-08")
+        ]
+    assert (tmp_path / "accounts.json").stat().st_mode & 0o077 == 0
