@@ -59,7 +59,7 @@ def configure(level: str = "INFO", shape: str = "json") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("apscheduler", "werkzeug"):
+    for chatty in ("apscheduler", "dramatiq", "werkzeug"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -89,6 +89,7 @@ def describe_exception(logger: Any, method: str, line: EventDict) -> EventDict:
     line["error"] = {
         "type": f"{type(error).__module__}.{type(error).__qualname__}",
         "code": error.code if isinstance(error, Refusal) else getattr(error, "sqlstate", None),
+        "text": str(error) if isinstance(error, ImportError) else "",  # names modules only
         "at": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
     }
     return line

@@ -50,8 +50,8 @@ def back_up(settings: Settings, file: Path) -> int:
                 for schema in ("read", "building")
             ]
             _run(
-                conn, "pg_dump", "--format=custom", "--no-owner", f"--file={unfinished}",
-                *(f"--schema={schema}" for schema in SCHEMAS), *left_out,
+                conn, "pg_dump", "--format=custom", "--compress=gzip:1", "--no-owner",
+                f"--file={unfinished}", *(f"--schema={schema}" for schema in SCHEMAS), *left_out,
                 "--exclude-table-data=read.*", "--exclude-table-data=building.*",
             )  # fmt: skip
         unfinished.chmod(0o600)
