@@ -15,6 +15,7 @@ import msgspec
 import psycopg
 from eventsourcing.persistence import MapperDeserialisationError
 
+from domain.eventstore import arrays
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StateMapper
 from projections.verifying import Problem, Report, verify
@@ -39,6 +40,8 @@ _COLUMNS = (
     "select l.seq, e.originator_id, e.originator_version, e.topic, e.recorded_at, e.state"
     " from store.ledger l join store.events e using (position)"
 )
+# No flush: what a crash takes from the ledger's end comes again in the same order.
+_EXTEND = "select store.extend_ledger(%s) from set_config('synchronous_commit', 'off', true)"
 
 
 class LedgerEvent(msgspec.Struct, frozen=True):
@@ -84,7 +87,7 @@ def extend(conn: psycopg.Connection[Any], batch: int = 5_000) -> int:
     with library_errors():
         while True:
             with conn.transaction():
-                row = conn.execute("select store.extend_ledger(%s)", [batch]).fetchone()
+                row = conn.execute(_EXTEND, [batch]).fetchone()
             appended = row[0] if row else 0
             taken += appended
             if appended < batch:
@@ -168,9 +171,8 @@ def histories_of(
     found: dict[UUID, list[LedgerEvent]] = {}
     with conn.cursor(binary=True) as cursor:
         cursor.execute(
-            _COLUMNS + " where e.originator_id = any(%b::uuid[]) and l.seq <= %b::bigint"
-            " order by l.seq",
-            [list(originators), upto],
+            _COLUMNS + " where e.originator_id = any(%b) and l.seq <= %b::bigint order by l.seq",
+            [arrays.uuids(originators), upto],
         )
         for row in cursor:
             found.setdefault(row[1], []).append(_ledger_event(row))

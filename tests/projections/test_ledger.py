@@ -145,6 +145,19 @@ def test_whole_histories_are_read_by_aggregate(
     assert [row.version for row in ledger.history(conn, ids[0], upto=5)] == [1]
 
 
+def test_the_histories_of_some_are_read_at_once(
+    recorder: PostgresRecorder, conn: psycopg.Connection[Any]
+) -> None:
+    one, two, three = uuid4(), uuid4(), uuid4()
+    save(recorder, *(household_events(id_, 2) for id_ in (one, two, three)))
+    found = ledger.histories_of(conn, [three, one, uuid4()], 5)
+    assert {id_: [row.seq for row in events] for id_, events in found.items()} == {
+        one: [1, 2],
+        three: [5],
+    }
+    assert ledger.histories_of(conn, [], 5) == {}
+
+
 def test_the_oldest_writer_is_named_with_what_waits_behind_it(
     database: Any, conn: psycopg.Connection[Any]
 ) -> None:
