@@ -32,7 +32,7 @@ from projections.registry import (
     outdated,
     register_position,
 )
-from projections.swapping import swap
+from projections.swapping import abandon, swap
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -92,10 +92,17 @@ def request(
 def renew(pool: ConnectionPool[Any]) -> int | None:
     """Begins a rebuild of read models whose rows another version of their code made.
 
-    None where there are none, or where they are being rebuilt already.
+    None where there are none, or where they are being rebuilt already. A rebuild that another
+    version began is given up.
     """
     with pool.connection() as conn:
         names = outdated(conn)
+        begun = conn.execute(
+            "select id, models, versions from read.rebuilds where finished_at is null"
+        ).fetchall()
+    for rebuild, models, versions in begun:
+        if [model.version for model in named(models)] != versions:
+            abandon(pool, rebuild)
     if not names:
         return None
     try:
