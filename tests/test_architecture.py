@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,37 @@ def test_a_decision_record_is_short_and_says_what_was_decided(record: Path) -> N
 def test_no_two_decision_records_have_one_number() -> None:
     numbers = [record.name[:4] for record in decisions()]
     assert len(numbers) == len(set(numbers))
+
+
+def declared(*extras: str) -> set[str]:
+    """Names of the libraries that pyproject.toml asks for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = list(project["dependencies"])
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    return {re.split(r"[\[<>=!~; ]", name)[0].lower().replace("_", "-") for name in wanted}
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"), [(ROOMS, ()), (("tests",), ("test",))], ids=["rooms", "tests"]
+)
+def test_every_library_that_is_imported_is_asked_for(
+    folders: tuple[str, ...], extras: tuple[str, ...]
+) -> None:
+    """What only comes with another library may be gone with its next version."""
+    asked = declared(*extras) | {"pip"}
+    providers = packages_distributions()
+    ours = {*ROOMS, "tests", "bench", *sys.stdlib_module_names}
+    found = set()
+    for name, tree in python_files(*folders):
+        for node in ast.walk(tree):
+            modules: list[str] = []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules = [node.module]
+            for module in (each.split(".")[0] for each in modules):
+                provided_by = {each.lower().replace("_", "-") for each in providers.get(module, [])}
+                if module not in ours and not provided_by & asked:
+                    found.add(f"{name} imports {module}")
+    assert not found
