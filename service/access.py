@@ -141,6 +141,9 @@ def _open_by_reason(asked: Asked, place: Place, may: May) -> None:
     raise OutsideArea
 
 
+# The days that a request can ask about; a bare code is read as of the first that is given.
+_DAYS = ("as_of", "effective_on", "to")
+
 # How the area of a request is found. Each takes the request and the values in its path.
 
 
@@ -152,7 +155,7 @@ def asked_area(asked: Asked, _: dict[str, Any]) -> Place:
     given = {**asked.query, **(asked.body or {})}
     village = given.get("village") or _only_village(asked.roles)
     if given.get("area"):
-        day = given.get("as_of") or given.get("effective_on") or given.get("on") or asked.today
+        day = next((given[name] for name in _DAYS if given.get(name)), asked.today)
         return Place(territory.resolved(asked.wiring.areas(), given["area"], day), village)
     own = {held.area for held in asked.roles}
     if len(own) > 1:

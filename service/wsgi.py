@@ -2,6 +2,10 @@
 
 import os
 
+import structlog
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
 from domain import logs
 from service.app import create_app
 from service.config import Settings
@@ -9,3 +13,10 @@ from service.config import Settings
 settings = Settings.from_environment(os.environ)
 logs.configure(settings.log_level, settings.log_format)
 app = create_app(settings)
+
+# The units of the country take a second or two to read; nobody's first request should wait for
+# that. Without a database the process starts all the same, and answers 503 until there is one.
+try:
+    app.extensions["socai"].areas()
+except (OperationalError, PoolTimeout):
+    structlog.get_logger("socai.service").warning("units not read yet")

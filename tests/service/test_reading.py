@@ -262,3 +262,15 @@ def test_where_a_person_is_already_is_told_only_inside_the_area(office: Office) 
     outside = office.knock("far.case_worker", "POST", H, {**body, "area": "18085"})
     assert (outside.status_code, outside.json["code"]) == (409, "person_in_another_household")
     assert outside.json["values"] == {}
+
+
+def test_a_bare_code_is_read_as_of_the_day_that_is_asked_about(office: Office) -> None:
+    paths = (
+        "/api/v1/counts?area=19804&as_of=2010-01-01",
+        "/api/v1/movements?area=19804&from=2009-12-31&to=2010-12-31",
+        f"{H}?area=19804&as_of=2010-01-01",
+    )
+    for path in paths:
+        assert office.knock("auditor", "GET", path).json["area"] == HUONG_SO
+    too_early = office.knock("auditor", "GET", "/api/v1/counts?area=19804&as_of=2004-07-07")
+    assert (too_early.status_code, too_early.json["code"]) == (422, "area_not_valid_on")
