@@ -1,5 +1,6 @@
 """The one list of read models, and the making of their tables."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from projections.timeline import Timeline
 
 APP_ROLE = "socai_app"
 _MAKING_TABLES = 1397703507, 2  # advisory lock
+_STORAGE = re.compile(r" storage \w+")  # PostgreSQL 15 knows it in ALTER TABLE only
 
 MODELS: tuple[ReadModel, ...] = (
     HouseholdFile(),
@@ -64,7 +66,7 @@ def create_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
     """Creates the model's tables in a schema, empty, without what `finish_tables` adds."""
     for table in model.tables:
         columns = [
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(spec))
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_STORAGE.sub("", spec)))
             for name, spec in table.columns.items()
         ]
         if table.key_first:
@@ -78,6 +80,16 @@ def create_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
             )
             + options
         )
+        for name, spec in table.columns.items():
+            if storage := _STORAGE.search(spec):
+                conn.execute(
+                    sql.SQL("alter table {}.{} alter column {} set{}").format(
+                        sql.Identifier(schema),
+                        sql.Identifier(table.name),
+                        sql.Identifier(name),
+                        sql.SQL(storage[0]),
+                    )
+                )
 
 
 def finish_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
