@@ -25,6 +25,8 @@ from service.config import Settings
 from service.converters import CONVERTERS
 from service.metrics import Metrics
 from service.nudge import PATIENCE, Nudge
+from service.pages import start
+from service.pages.doors import PAGES
 from service.permissions import routes_without_rule
 from service.throttle import Failures
 from service.wiring import Wiring
@@ -65,6 +67,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.extensions["socai-document"] = api
+    start.register(app, settings)
+    for pages in PAGES:
+        app.register_blueprint(pages)
     missing = routes_without_rule(app)
     if missing:
         raise RouteWithoutRule(f"no rule is declared for: {', '.join(missing)}")

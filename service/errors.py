@@ -101,6 +101,12 @@ class VersionNeeded(DoorError):
     code = "version_needed"
 
 
+class FormExpired(DoorError):
+    """The form is too old or comes from elsewhere: load the page again."""
+
+    code = "form_expired"
+
+
 class StaleRead(DoorError):
     """`If-Match` names another version than the present one: read it again."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, current_app, g, json, request
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -143,6 +143,9 @@ def _answer(
         errors=errors,
         request_id=g.request_id,
     )
+    page = current_app.extensions["socai-error-page"](body, headers or {})
+    if page is not None:
+        return page
     return Response(
         json.dumps(body),
         status=status_of(code),

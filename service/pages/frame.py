@@ -1,0 +1,179 @@
+"""One way in to every page: who, where, parse, do, show; with a rule, like the doors of the API.
+
+A page is a function of what was asked and of the values of its path. It returns HTML (made by
+`service.pages.showing.show`) or a response. A form is posted with a CSRF token, the key that makes
+a repeat harmless, and, where it changes a household, the version that was read.
+
+A refused form comes back by the view that shows it (`again`), with all that was typed and the
+reason beside the input.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, request, session, url_for
+from flask_wtf.csrf import validate_csrf
+from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from wtforms import ValidationError
+
+from domain.errors import Refusal
+from service import sessions
+from service.access import Asked, admit, settle
+from service.accounts import Account
+from service.errors import BodyTooLarge, DoorError, FieldsRefused, FormExpired, NotSignedIn
+from service.pages import typed
+from service.pages.showing import field_error, page_headers, refusal_text
+from service.permissions import Rule, allow
+from service.wiring import Wiring, wired
+
+SESSION = "id"
+PAGE = "__page__"
+# Errors of doors that are an answer to what was typed, and so belong beside the form.
+_ABOUT_THE_FORM = {
+    "fields_refused",
+    "dates_reversed",
+    "roles_exclude",
+    "account_taken",
+    "stale_version",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What one page takes; see `Pages.get` and `Pages.post`."""
+
+    rule: Rule
+    query: type[Schema] | None = None
+    form: type[Schema] | None = None
+    again: Callable[..., Any] | None = None
+    beside: dict[str, str] | None = None
+    upload: bool = False
+
+
+class Pages(Blueprint):
+    """A blueprint of pages; none can be made without a rule."""
+
+    def get(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A page to read: `rule`, and `query`, whose unreadable values are left out."""
+        return self._page("GET", path, Declared(**declared))
+
+    def post(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A form to send: `rule`, `form`, and `again`, the view that shows it with what is wrong.
+
+        `beside` maps codes of refusals to the input that they are shown at.
+        """
+        return self._page("POST", path, Declared(**declared))
+
+    def _page(self, method: str, path: str, declared: Declared) -> Callable[[Any], Any]:
+        def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def enter(**path_values: Any) -> Response:
+                g.asked = asked = Asked(wired(), request_id=g.request_id)
+                g.typed = typed.Typed()
+                asked.account = account_of_request(asked.wiring)
+                if asked.account is None and not declared.rule.public:
+                    return sign_in_first()
+                if asked.account is not None:
+                    g.account = asked.account.account
+                return page_headers(make_response(_answer(view, asked, declared, path_values)))
+
+            setattr(enter, PAGE, True)
+            endpoint = view.__name__
+            self.add_url_rule(path, endpoint, allow(declared.rule)(enter), methods=[method])
+            return view
+
+        return decorator
+
+
+def account_of_request(wiring: Wiring) -> Account | None:
+    """Who is signed in here; None for nobody."""
+    secret = session.get(SESSION)
+    if not isinstance(secret, str):
+        return None
+    with wiring.pool.connection() as conn:
+        return sessions.account_of_session(conn, secret, now=wiring.clock())
+
+
+def sign_in_first() -> Response:
+    """To the sign-in page and back here; for a form that was sent, the page that says so."""
+    if request.method != "GET":
+        raise NotSignedIn
+    back = request.full_path if request.query_string else request.path
+    target = url_for("signing_in.sign_in", next=back if back != "/" else None)
+    return page_headers(make_response(redirect(target, 303)))
+
+
+def _answer(
+    view: Callable[..., Any], asked: Asked, declared: Declared, path: dict[str, Any]
+) -> Any:
+    if request.method == "POST":
+        return _sent(view, asked, declared, path)
+    admit(asked, declared.rule)
+    if declared.query is not None:
+        asked.query, g.unreadable = typed.read_leniently(request.args, declared.query())
+    settle(asked, declared.rule, path)
+    return view(asked, **path)
+
+
+def _sent(view: Callable[..., Any], asked: Asked, declared: Declared, path: dict[str, Any]) -> Any:
+    if declared.upload:
+        request.max_content_length = asked.wiring.settings.upload_limit
+    try:
+        form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
+        form.update(request.files)
+    except RequestEntityTooLarge as large:
+        raise BodyTooLarge(largest_bytes=request.max_content_length) from large
+    _check_csrf(form.get(typed.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
+    admit(asked, declared.rule)
+    g.typed.values = typed.typed_values(request.form)
+    g.typed.key = form.get(typed.KEY) or g.typed.key
+    asked.command_id = typed.command_id(asked.account.account if asked.account else "", g.typed.key)
+    version = form.get(typed.VERSION, "")
+    asked.expected_version = int(version) if version.isdecimal() and len(version) < 10 else None
+    wrong: FieldsRefused | None = None
+    if declared.form is not None:
+        try:
+            asked.body = typed.read(form, declared.form())
+        except FieldsRefused as refused:
+            asked.body, _ = typed.read_leniently(form, declared.form(partial=True))
+            wrong = refused
+    settle(asked, declared.rule, path)
+    try:
+        if wrong is not None:
+            raise wrong
+        return view(asked, **path)
+    except (Refusal, DoorError) as refused:
+        if declared.again is None or not _about_the_form(refused):
+            raise
+        _note(refused, declared.beside or {})
+        return make_response(declared.again(asked, **path), 422)
+
+
+def _about_the_form(refused: Refusal | DoorError) -> bool:
+    return isinstance(refused, Refusal) or refused.code in _ABOUT_THE_FORM
+
+
+def _note(refused: Refusal | DoorError, beside: dict[str, str]) -> None:
+    """Keeps what was wrong where the form's inputs look for it."""
+    if isinstance(refused, FieldsRefused):
+        for error in refused.errors:
+            name = error["field"].partition(".")[2]
+            g.typed.errors.setdefault(name, field_error(error))
+        g.typed.refusal = refusal_text(refused.code, {})
+        return
+    said = refusal_text(refused.code, refused.values)
+    name = beside.get(refused.code, "")
+    if name:
+        g.typed.errors[name] = said
+    g.typed.refusal = said
+
+
+def _check_csrf(given: str) -> None:
+    try:
+        validate_csrf(given)
+    except ValidationError:
+        raise FormExpired from None

@@ -1,0 +1,170 @@
+"""Making HTML: the frame around every page, figures and days as people here write them, errors.
+
+Pages allow nothing from elsewhere and no inline script or style; `page_headers` says so to the
+browser. Texts come from the catalogue (`service/translations`), Vietnamese being the source.
+"""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from flask import Response, g, make_response, render_template, request, url_for
+from flask_babel import get_locale, gettext
+
+from projections.queries import standing
+from service.accounts import HOME
+from service.errors import field_message, status_of, title
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+LANGUAGE_COOKIE = "language"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def language() -> str:
+    """ "vi", or "en" for whoever chose English: by the cookie, never by guessing."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def show(template: str, /, **values: Any) -> str:
+    """One page in the frame. `title` is needed by it; `crumbs` are (text, address) pairs."""
+    return render_template(template, **values)
+
+
+def page_headers(response: Response) -> Response:
+    """What every page says of itself."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["Content-Language"] = language()
+    return response
+
+
+def error_page(body: dict[str, Any], headers: dict[str, str]) -> Response:
+    """A problem as a page; `body` is the problem as the API would answer it."""
+    code = str(body["code"])
+    page = show(
+        "frame/problem.html",
+        title=title(code, language()),
+        code=code,
+        values=refusal_values(body.get("values") or {}),
+        request_id=body.get("request_id", ""),
+    )
+    response = make_response(page, status_of(code))
+    for name, value in headers.items():
+        if name not in ("WWW-Authenticate", "Content-Language"):
+            response.headers[name] = value
+    return page_headers(response)
+
+
+def wants_page() -> bool:
+    """Whether an error of this request is shown as a page: to people, never to programs."""
+    if request.path.startswith("/api/"):
+        return False
+    accepted = request.accept_mimetypes
+    return bool(accepted["text/html"] > accepted["application/problem+json"])
+
+
+def refusal_text(code: str, values: dict[str, object]) -> str:
+    """A refusal in the reader's language, with its values behind it."""
+    shown = ", ".join(refusal_values(values))
+    said = title(code, language())
+    return f"{said} ({shown})" if shown else said
+
+
+def refusal_values(values: dict[str, Any]) -> list[str]:
+    """The values of a refusal as text: days and figures as people write them."""
+    return [_value(value) for value in values.values() if value not in (None, "", [], ())]
+
+
+def field_error(error: dict[str, str]) -> str:
+    """What is wrong with one input, in the reader's language."""
+    return field_message(error["code"]) if language() == "vi" else error["message"]
+
+
+def figure(number: Any) -> str:
+    """1234567 as 1.234.567 (in English 1,234,567); "-" for what is not known."""
+    if number is None:
+        return "–"
+    shown = f"{number:,}"
+    return shown if language() == "en" else shown.replace(",", ".")
+
+
+def percent(rate: str | None) -> str:
+    """ "3.53" as 3,53% (in English 3.53%); "-" for what is not known."""
+    if rate is None:
+        return "–"
+    return f"{rate}%" if language() == "en" else f"{rate.replace('.', ',')}%"
+
+
+def day(value: date | str | None) -> str:
+    """31/12/2022."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """31/12/2022 14:05, in Việt Nam."""
+    return f"{value.astimezone(HOME):%d/%m/%Y %H:%M}" if value else ""
+
+
+def day_of_moment(value: datetime | None) -> str:
+    """The day in Việt Nam of a moment, 31/12/2022."""
+    return day(value.astimezone(HOME).date()) if value else ""
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, with its digest: browsers keep it until it changes."""
+    return url_for("start.static", name=name, v=_digest(name))
+
+
+def known_position() -> int | None:
+    """The ledger's length for the foot of the page; None where it cannot be asked."""
+    asked = g.get("asked")
+    if asked is None or asked.account is None:
+        return None
+    with asked.wiring.pool.connection(timeout=2) as conn:
+        return standing.head(conn)
+
+
+def in_language() -> str:
+    """The language of the page that is being made."""
+    locale = get_locale()
+    return locale.language if locale else "vi"
+
+
+def yes_no(value: bool | None) -> str:
+    """A judgement in words."""
+    if value is None:
+        return gettext("Chưa nhận định")
+    return gettext("Có") if value else gettext("Không")
+
+
+@cache
+def _digest(name: str) -> str:
+    content = files("service").joinpath("static", *name.split("/")).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, int):
+        return figure(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_value(one) for one in value)
+    text = str(value)
+    try:
+        return day(date.fromisoformat(text)) if len(text) == 10 else text
+    except ValueError:
+        return text

@@ -1,0 +1,87 @@
+"""Signing in with a password, and out."""
+
+from typing import Any
+
+from flask import flash, g, redirect, request, session, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+
+from service import sessions
+from service.access import Asked
+from service.auth import check_sign_in
+from service.errors import TooManyFailures, WrongPassword, status_of
+from service.pages import showing, single_sign_on, typed
+from service.pages.addresses import local_path
+from service.pages.frame import SESSION, Pages
+from service.permissions import PUBLIC
+
+pages = Pages("signing_in", __name__)
+
+
+class NextQuery(typed.Form):
+    """Where to go once signed in."""
+
+    next = fields.String(load_default="/")
+
+
+class SignInForm(typed.Form):
+    """An account with its password."""
+
+    account = fields.String(required=True, validate=validate.Length(max=63))
+    password = fields.String(required=True, validate=validate.Length(max=1000))
+    next = fields.String(load_default="/")
+
+
+@pages.get("/sign-in", rule=PUBLIC, query=NextQuery)
+def sign_in(asked: Asked) -> Any:
+    """The form; for whoever is signed in, on to where they wanted to go."""
+    target = local_path(asked.query["next"])
+    if asked.account is not None:
+        return redirect(target, 303)
+    return _form(target)
+
+
+def sign_in_again(asked: Asked) -> str:
+    """The form once more, with what was typed but the password."""
+    return _form(local_path((asked.body or {}).get("next", "/")))
+
+
+@pages.post("/sign-in", rule=PUBLIC, form=SignInForm, again=sign_in_again)
+def sign_in_now(asked: Asked) -> Any:
+    """Check the password and open a session under a new secret."""
+    body = asked.body
+    try:
+        check_sign_in(asked.wiring, request, body["account"].strip().lower(), body["password"])
+    except (WrongPassword, TooManyFailures) as refused:
+        g.typed.refusal = showing.refusal_text(refused.code, {})
+        return _form(local_path(body["next"])), status_of(refused.code), refused.headers
+    begin_session(asked, body["account"].strip().lower())
+    return redirect(local_path(body["next"]), 303)
+
+
+@pages.post("/sign-out", rule=PUBLIC)
+def sign_out(asked: Asked) -> Any:
+    """End the session, here and in the database."""
+    secret = session.get(SESSION)
+    session.clear()
+    if isinstance(secret, str):
+        with asked.wiring.pool.connection() as conn:
+            sessions.close_session(conn, secret)
+    flash(gettext("Đã đăng xuất."))
+    return redirect(url_for("signing_in.sign_in"), 303)
+
+
+def begin_session(asked: Asked, account: str) -> None:
+    """A new session of this account; what the browser held before is of no use any more."""
+    before = session.get(SESSION)
+    session.clear()
+    with asked.wiring.pool.connection() as conn:
+        if isinstance(before, str):
+            sessions.close_session(conn, before)
+        session[SESSION] = sessions.open_session(conn, account, now=asked.wiring.clock())
+
+
+def _form(target: str) -> str:
+    return showing.show(
+        "frame/sign_in.html", next=target, single_sign_on=single_sign_on.is_offered()
+    )

@@ -1,0 +1,128 @@
+"""Hanging the pages on the application: languages, cookies, our own files, the first page, help."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
+from flask_babel import Babel, get_locale
+from flask_wtf.csrf import generate_csrf
+from marshmallow import fields, validate
+
+from service.access import Asked
+from service.config import Settings
+from service.pages import navigation, showing, typed, words
+from service.pages.addresses import local_path
+from service.pages.frame import PAGE, Pages
+from service.permissions import PUBLIC, SIGNED_IN, allow
+from service.wiring import wired
+
+ONE_YEAR = 31_536_000
+
+pages = Pages("start", __name__)
+
+
+class LanguageForm(typed.Form):
+    """The language to read in, and where to go on."""
+
+    language = fields.String(required=True, validate=validate.OneOf(list(showing.LANGUAGES)))
+    next = fields.String(load_default="/")
+
+
+@pages.get("/", rule=SIGNED_IN)
+def first(asked: Asked) -> Any:
+    """To where the account begins."""
+    return redirect(navigation.home_address(asked), 303)
+
+
+@pages.post("/language", rule=PUBLIC, form=LanguageForm)
+def choose_language(asked: Asked) -> Any:
+    """Keep the language for a year, and go on where one was."""
+    response = redirect(local_path(asked.body["next"]), 303)
+    response.set_cookie(
+        showing.LANGUAGE_COOKIE,
+        asked.body["language"],
+        max_age=ONE_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return response
+
+
+@pages.get("/help", rule=PUBLIC)
+def help_page(asked: Asked) -> str:
+    """What the words mean in law, and how to work here."""
+    return showing.show("frame/help.html")
+
+
+def static(name: str) -> Response:
+    """Our own styles and scripts; kept by browsers for as long as the address stays the same."""
+    response = send_from_directory("static", name)
+    kept = "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
+    response.headers["Cache-Control"] = kept
+    return response
+
+
+setattr(static, PAGE, True)
+pages.add_url_rule("/static/<path:name>", "static", allow(PUBLIC)(static), methods=["GET"])
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Sets up what pages need; the blueprints are registered beside those of the API."""
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=hmac.digest(settings.session_key, b"pages", hashlib.sha256),
+        SESSION_COOKIE_NAME="__Host-socai" if secure else "socai",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+    )
+    Babel(app, locale_selector=showing.language)
+    app.extensions["socai-error-page"] = _error_page
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    for filter_ in ("figure", "percent", "day", "moment", "day_of_moment"):
+        app.jinja_env.filters[filter_] = getattr(showing, filter_)
+    app.jinja_env.globals.update(
+        asset=showing.asset,
+        csrf=generate_csrf,
+        yes_no=showing.yes_no,
+        known_position=showing.known_position,
+        languages=showing.LANGUAGES,
+        locale=get_locale,
+        may=navigation.may,
+        has_page=navigation.has_page,
+        unit_name=navigation.unit_name,
+        now=lambda: wired().clock(),
+        nav_links=navigation.links,
+        area_address=navigation.area_address,
+        words=words,
+        word=words.word,
+    )
+    app.context_processor(_of_request)
+
+
+def _of_request() -> dict[str, Any]:
+    asked = g.get("asked")
+    back = request.full_path.rstrip("?") if request.method == "GET" else url_for("start.first")
+    return {
+        "asked": asked,
+        "account": asked.account if asked is not None else None,
+        "typed": g.get("typed") or typed.Typed(),
+        "back": back,
+    }
+
+
+def _error_page(body: dict[str, Any], headers: dict[str, str]) -> Response | None:
+    """The problem as a page, where a page was asked for; None where a program asks."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not getattr(view, PAGE, False) and not showing.wants_page():
+        return None
+    if "asked" not in g:
+        g.asked = Asked(wired(), request_id=g.request_id)
+    return showing.error_page(body, headers)

@@ -1,0 +1,147 @@
+"""What somebody typed into a form: read by a schema, and given back where it was refused.
+
+Names of inputs may be nested with dots: `members.0.name` becomes {"members": [{"name": ...}]}, and
+an error at that place goes back to that input. An empty input counts as left out.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from service.accounts import HOME
+from service.api import parsing
+from service.schemas.fields import FIRST_DAY, LAST_DAY
+
+KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
+_KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
+_DAY = re.compile(r"(\d{1,2})[/.\- ]?(\d{1,2})[/.\- ]?(\d{4})")
+
+
+class Form(Schema):
+    """What a page reads from its address or form: what it does not know is left out."""
+
+    class Meta:
+        """Unknown inputs are ignored: a link from elsewhere may carry some."""
+
+        unknown = EXCLUDE
+
+
+class TypedDay(fields.Field[date]):
+    """A day as people write it: 31/12/2022, 31-12-2022, 31122022, or 2022-12-31."""
+
+    default_error_messages = {"invalid": "Not a valid date."}  # noqa: RUF012 (as marshmallow has it)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        text = str(value).strip()
+        try:
+            found = _DAY.fullmatch(text)
+            day = date(*map(int, reversed(found.groups()))) if found else date.fromisoformat(text)
+        except ValueError:
+            raise self.make_error("invalid") from None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise self.make_error("invalid")
+        return day
+
+
+class TypedKnown(TypedDay):
+    """The end of a day in Việt Nam, as the moment at which something was known."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        return end_of_day(super()._deserialize(value, attr, data, **kwargs))
+
+
+def end_of_day(day: date) -> datetime:
+    """The last moment of a day in Việt Nam."""
+    return datetime.combine(day + timedelta(days=1), time(), HOME) - timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Typed:
+    """What was typed into the form of this page, and what was said of it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    key: str = field(default_factory=lambda: uuid4().hex)
+
+    def value(self, name: str, otherwise: Any = "") -> Any:
+        """What stands in an input: as typed, else as it is."""
+        if not self.values:
+            return otherwise
+        return self.values.get(name, "")
+
+    def many(self, name: str, otherwise: Any = ()) -> list[str]:
+        """What is chosen where several may be."""
+        found = self.values.get(name) if self.values else otherwise
+        return [str(one) for one in ([found] if isinstance(found, str) else found or [])]
+
+    def error(self, name: str) -> str:
+        """What is wrong with an input, "" if nothing is."""
+        return self.errors.get(name, "")
+
+
+def read(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
+    """The form by its schema. Raises FieldsRefused with the names of inputs."""
+    return dict(parsing.load(schema, parsing.clean(nested(form, schema), "form"), "form"))
+
+
+def read_leniently(given: MultiDict[str, Any], schema: Schema) -> tuple[dict[str, Any], list[str]]:
+    """The address by its schema, with what cannot be read left out; and the names of that."""
+    values = parsing.clean(nested(given, schema))
+    try:
+        return dict(schema.load(values)), []
+    except ValidationError as wrong:
+        names = [name for name in wrong.messages if name in values]
+        kept = {name: value for name, value in values.items() if name not in names}
+        return dict(schema.load(kept)), names
+
+
+def typed_values(form: MultiDict[str, Any]) -> dict[str, Any]:
+    """What to put back into the inputs."""
+    return {name: found[0] if len(found) == 1 else found for name, found in form.lists()}
+
+
+def nested(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
+    """The inputs as a tree; a list where the schema has one, or where all names are numbers."""
+    tree: dict[str, Any] = {}
+    for name, given in form.lists():
+        values = [one.strip() if isinstance(one, str) else one for one in given]
+        values = [one for one in values if one != ""]
+        if not values or name in (KEY, VERSION, CSRF):
+            continue
+        *path, last = name.split(".")
+        node = tree
+        for step in path:
+            inner = node.setdefault(step, {})
+            if not isinstance(inner, dict):
+                break
+            node = inner
+        else:
+            node[last] = values if not path and _is_list(schema, last) else values[0]
+    return {name: _lists(value) for name, value in tree.items()}
+
+
+def command_id(account: str, key: str) -> UUID:
+    """The command id of one rendering of a form: sending it twice is one command."""
+    return uuid5(uuid5(_KEYS, account), key[:200])
+
+
+def _is_list(schema: Schema, name: str) -> bool:
+    for attribute, one in schema.fields.items():
+        if (one.data_key or attribute) == name:
+            return isinstance(one, fields.List)
+    return False
+
+
+def _lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _lists(one) for name, one in value.items()}
+    if inner and all(name.isdigit() for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner

@@ -1,0 +1,78 @@
+"""The words of the pages for codes that are stored: roles, classes, flags, states.
+
+Code lists of a household come from `projections.sentences`, in both languages; here are those of
+the pages themselves.
+"""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from domain.households import codes
+from projections.sentences import code as code_word
+from service.pages.showing import in_language
+
+ROLES = {
+    "surveyor": _("rà soát viên"),
+    "case_worker": _("cán bộ xã"),
+    "chairman": _("chủ tịch UBND xã"),
+    "province_officer": _("cán bộ tỉnh"),
+    "auditor": _("kiểm toán viên"),
+    "inspector": _("thanh tra viên"),
+    "administrator": _("quản trị"),
+}
+CLASSES = {
+    "poor": _("Hộ nghèo"),
+    "near_poor": _("Hộ cận nghèo"),
+    "average": _("Mức sống trung bình"),
+    "not_poor": _("Không nghèo"),
+    "not_listed": _("Ngoài danh sách"),
+    "": _("Chưa phân loại"),
+}
+FLAGS = {
+    "no_labour_capacity": _("Không có khả năng lao động"),
+    "ethnic_minority": _("Dân tộc thiểu số"),
+    "meritorious": _("Có người có công"),
+}
+LEVELS = {
+    "country": _("Cả nước"),
+    "province": _("Tỉnh, thành phố"),
+    "district": _("Huyện, quận"),
+    "commune": _("Xã, phường"),
+}
+MOVEMENTS = {
+    "opening": _("Đầu kỳ"),
+    "newly_arising": _("Phát sinh mới"),
+    "re_poverty": _("Tái nghèo"),
+    "re_near_poverty": _("Tái cận nghèo"),
+    "near_poor_to_poor": _("Cận nghèo thành nghèo"),
+    "poor_to_near_poor": _("Nghèo thành cận nghèo"),
+    "exit_above": _("Thoát, vượt chuẩn cận nghèo"),
+    "other_in": _("Tăng khác"),
+    "other_out": _("Giảm khác"),
+    "member_change_in": _("Thêm nhân khẩu trong hộ"),
+    "member_change_out": _("Bớt nhân khẩu trong hộ"),
+    "closing": _("Cuối kỳ"),
+}
+JOB_STATES = {
+    "waiting": _("Đang chờ"),
+    "checking": _("Đang kiểm tra"),
+    "recording": _("Đang ghi"),
+    "running": _("Đang chạy"),
+    "loading": _("Đang nạp"),
+    "indexing": _("Đang lập chỉ mục"),
+    "done": _("Xong"),
+    "finished": _("Xong"),
+    "refused": _("Bị từ chối"),
+}
+REMARKS = {
+    "refused": _("Bị từ chối"),
+    "duplicate": _("Trùng dòng"),
+    "differs": _("Khác với sổ"),
+    "note": _("Lưu ý"),
+}
+
+
+def word(list_: str, value: str) -> Any:
+    """The word of a code of `domain.households.codes`: word("CAUSES", "7")."""
+    return code_word(getattr(codes, list_), value, in_language())

@@ -1,0 +1,74 @@
+"""Sessions of people at the pages: opened by signing in, kept in the database, ended by time.
+
+The cookie holds a secret; its SHA-256 finds the row. A session ends when nobody used it for
+IDLE_FOR, after LASTS in any case, at sign-out, when the account is disabled, and when its password
+changes. docs/decisions/0040 says why.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from service import accounts
+
+IDLE_FOR = timedelta(hours=2)
+LASTS = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
+
+_CREDENTIAL = "sha256(convert_to(coalesce(a.password_hash, ''), 'UTF8'))"
+
+
+def open_session(conn: Connection[Any], account: str, *, now: datetime) -> str:
+    """A new session of a working account; the secret for its cookie, seen only here.
+
+    Rows of sessions that have ended go with it.
+    """
+    secret = secrets.token_urlsafe(32)
+    conn.execute(
+        "delete from office.sessions where account = %s and (ends_at <= %s or seen_at <= %s)",
+        (account, now, now - IDLE_FOR),
+    )
+    conn.execute(
+        "insert into office.sessions (digest, account, credential, opened_at, seen_at, ends_at)"
+        f" select %s, a.account, {_CREDENTIAL}, %s, %s, %s from office.accounts a"
+        " where a.account = %s and a.disabled_at is null",
+        (_digest(secret), now, now, now + LASTS, account),
+    )
+    return secret
+
+
+def close_session(conn: Connection[Any], secret: str) -> None:
+    """Ends one session."""
+    conn.execute("delete from office.sessions where digest = %s", (_digest(secret),))
+
+
+def close_sessions(conn: Connection[Any], account: str) -> None:
+    """Ends every session of an account."""
+    conn.execute("delete from office.sessions where account = %s", (account,))
+
+
+def account_of_session(
+    conn: Connection[Any], secret: str, *, now: datetime
+) -> accounts.Account | None:
+    """Whose session this is, with the roles held today; None once it has ended."""
+    row = conn.execute(
+        "select s.account, s.seen_at from office.sessions s join office.accounts a using (account)"
+        f" where s.digest = %s and s.credential = {_CREDENTIAL} and a.disabled_at is null"
+        " and s.ends_at > %s and s.seen_at > %s",
+        (_digest(secret), now, now - IDLE_FOR),
+    ).fetchone()
+    if row is None:
+        return None
+    account, seen_at = row
+    if now - seen_at >= NOTED_EVERY:
+        conn.execute(
+            "update office.sessions set seen_at = %s where digest = %s", (now, _digest(secret))
+        )
+    return accounts.account_named(conn, account, on=accounts.today(now))
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

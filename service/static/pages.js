@@ -1,0 +1,83 @@
+// What makes pages better; nothing here is needed. No library, nothing inline, nothing from elsewhere.
+"use strict";
+
+const csrf = () => document.querySelector('meta[name="csrf"]').content;
+
+// A form is sent once: a second click while it is on its way does nothing. The server answers a
+// repeat as it answered the first time in any case.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method === "post" && !form.hasAttribute("data-download")) {
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  }
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  document.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+});
+
+// Menus close by Escape and by a click elsewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  }
+});
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+// <form data-live="ID">: sends itself while somebody types, and replaces the element ID.
+document.querySelectorAll("form[data-live]").forEach((form) => {
+  const target = document.getElementById(form.dataset.live);
+  let waiting, running;
+  const look = async () => {
+    running?.abort();
+    running = new AbortController();
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), signal: running.signal,
+        headers: { "X-Part": form.dataset.live, "X-CSRF-Token": csrf() },
+      });
+      if (answer.ok) target.innerHTML = await answer.text();
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  };
+  const soon = (event) => {
+    if (event.isComposing) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(look, event.target.type === "search" ? 220 : 0);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("compositionend", soon);
+});
+
+// <div data-poll="ADDRESS" data-seconds="2">: replaced by what the address answers, until that
+// answer no longer asks to be polled.
+const poll = (part) => {
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(part.dataset.poll, { headers: { "X-Part": part.id } });
+      if (!answer.ok) return;
+      const holder = document.createElement("template");
+      holder.innerHTML = await answer.text();
+      const next = holder.content.firstElementChild;
+      part.replaceWith(next);
+      if (next.dataset.poll) poll(next);
+    } catch { poll(part); }
+  }, 1000 * (part.dataset.seconds || 2));
+};
+document.querySelectorAll("[data-poll]").forEach(poll);
+
+// Selects that choose what is shown send their form at once: <select data-go>.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-go]")) event.target.form.requestSubmit();
+});
+
+// After a refusal the reader is taken to it.
+document.getElementById("refusal")?.querySelector("a, p")?.scrollIntoView({ block: "center" });
+
+// Prints the page: <button data-print hidden>.
+document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
