@@ -2,8 +2,8 @@
 
 A row holds what changes in one unit and class on one day; a sum up to a day is the count on that
 day. Rows are sums over the current spans of the national scope, so a late fact changes them by
-what it changes in the spans. `shard` (the first hex digit of the household's id) keeps workers
-that rebuild different households out of each other's rows.
+what it changes in the spans. `shard` (the first two bits of the household's id) keeps workers that
+rebuild different households out of each other's rows.
 """
 
 from collections import defaultdict
@@ -91,7 +91,7 @@ def _add(sums: dict[tuple[Any, ...], list[int]], spans: Iterable[Span], sign: in
     for span in spans:
         if span.known_to != FOREVER or span.scope != NATIONAL:
             continue
-        shard = span.household_id.int >> 124
+        shard = span.household_id.int >> 126
         measures = (
             1, span.persons, span.no_labour_capacity, span.ethnic_minority, span.meritorious,
         )  # fmt: skip

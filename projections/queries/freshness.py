@@ -14,7 +14,7 @@ _LONGEST_PAUSE = 0.05
 def stands_at(conn: Connection[Any], models: Sequence[str]) -> int:
     """The seq up to which all of these read models are; 0 where one of them is not there."""
     row = conn.execute(
-        "select case when count(*) = %s then min(seq) else 0 end from read.positions"
+        "select case when count(*) = %s then coalesce(min(seq), 0) else 0 end from read.positions"
         " where model = any(%s)",
         [len(set(models)), list(models)],
     ).fetchone()
