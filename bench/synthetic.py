@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from domain.facts import Actor, Document
 from domain.households.events import (
     CausesRecorded,
     Classified,
-    Comparison,
     Flags,
     Member,
     Registered,
@@ -28,7 +28,7 @@ from domain.households.events import (
     Surveyed,
 )
 from domain.standards import Standard, decide, load_standards
-from domain.standards.decide import SurveyFacts
+from domain.standards.decide import Decision, SurveyFacts
 
 EVENTS_PER_HOUSEHOLD = 5
 CHUNK = 2_000  # households a transaction
@@ -43,6 +43,20 @@ def uuid_of(rng: random.Random) -> UUID:
     return UUID(int=rng.getrandbits(128), version=4)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One household as plain values, before anything is sealed or mapped."""
+
+    ids: tuple[UUID, ...]
+    people: tuple[tuple[UUID, dict[str, str], str, int], ...]
+    area: str
+    day: date
+    b1: int
+    deprived: int
+    found: Decision
+    serial: int
+
+
 class Maker:
     """Makes the stored events of households, the same ones for the same seed (seals apart)."""
 
@@ -55,79 +69,98 @@ class Maker:
 
     def households(self, count: int) -> tuple[list[StampedEvent], Sealer]:
         """The events of `count` households, and the sealer that holds their persons' keys."""
-        people = [[uuid_of(self.rng) for _ in range(self.rng.randint(2, 5))] for _ in range(count)]
-        sealer = self.keyring.sealer(fresh=[person for family in people for person in family])
-        return [stored for family in people for stored in self.household(family, sealer)], sealer
+        return self.stored([self.draw() for _ in range(count)])
 
-    def household(self, people: list[UUID], sealer: Sealer) -> Iterator[StampedEvent]:
+    def stored(self, drawn: list[Drawn]) -> tuple[list[StampedEvent], Sealer]:
+        """Seal and map households that were drawn before."""
+        sealer = self.keyring.sealer(fresh=[person for one in drawn for person, *_ in one.people])
+        return [event for one in drawn for event in self.events(one, sealer)], sealer
+
+    def draw(self) -> Drawn:
+        """The plain values of one more household."""
         rng = self.rng
-        day = date(2022, 1, 1) + timedelta(days=rng.randrange(300))
-        recorded = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
-        household = uuid_of(rng)
-        decision = Document(f"{rng.randrange(1000)}/QĐ-UBND", day, "Chủ tịch UBND")
-        survey_id = uuid_of(rng)
         b1, deprived = rng.randrange(80, 200), rng.randrange(0, 7)
-        found = decide(self.standard, SurveyFacts("urban", b1=b1, b2=deprived * 10))
+        return Drawn(
+            ids=tuple(uuid_of(rng) for _ in range(8)),
+            people=tuple(self._person() for _ in range(rng.randint(2, 5))),
+            area=rng.choice(self.areas),
+            day=date(2022, 1, 1) + timedelta(days=rng.randrange(300)),
+            b1=b1,
+            deprived=deprived,
+            found=decide(self.standard, SurveyFacts("urban", b1=b1, b2=deprived * 10)),
+            serial=rng.randrange(10**9),
+        )
+
+    def _person(self) -> tuple[UUID, dict[str, str], str, int]:
+        rng = self.rng
+        year = rng.randrange(1940, 2021)
+        private = {
+            "name": f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)}",
+            "birth_date": f"{year}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}",
+            "id_number": f"{rng.randrange(10**11, 10**12)}",
+        }
+        return uuid_of(rng), private, rng.choice(("male", "female")), year
+
+    def events(self, one: Drawn, sealer: Sealer) -> Iterator[StampedEvent]:
+        """The five events of one household, its people sealed, as rows of the store."""
+        household, survey, support, *commands = one.ids
+        recorded = datetime(one.day.year, one.day.month, one.day.day, 3, tzinfo=UTC)
+        decision = Document(f"{one.serial % 1000}/QĐ-UBND", one.day, "Chủ tịch UBND")
         facts = {
             "actor": ACTOR,
             "originator_id": household,
             "timestamp": recorded,
-            "effective_on": day,
+            "effective_on": one.day,
         }
+        figures = {"area_type": "urban", "b1": one.b1, "b2": one.deprived * 10}
         events = (
             Registered(
-                originator_version=1, originator_topic="household", command_id=uuid_of(rng),
-                document=None, number=f"HN-{rng.randrange(10**9):09}", area=rng.choice(self.areas),
-                village=f"Tổ dân phố {rng.randrange(1, 30)}", address=None, residence="permanent",
-                head=people[0], members=self.members(people, sealer), flags=Flags(), source="entry",
-                **facts,
+                originator_version=1, originator_topic="household", command_id=commands[0],
+                document=None, number=f"HN-{one.serial:09}", area=one.area,
+                village=f"Tổ dân phố {one.serial % 30}", address=None, residence="permanent",
+                head=one.people[0][0], members=members(one, sealer), flags=Flags(),
+                source="entry", **facts,
             ),
             Surveyed(
-                originator_version=2, command_id=uuid_of(rng), document=None, survey_id=survey_id,
-                form="B", score_card="", area_type="urban", answers={}, income=None, b1=b1,
-                b2=deprived * 10, deprived=None, surveyor="khaosat.bench", place="",
-                attachments=(), **facts,
+                originator_version=2, command_id=commands[1], document=None, survey_id=survey,
+                form="B", score_card="", answers={}, income=None, deprived=None,
+                surveyor="khaosat.bench", place="", attachments=(), **figures, **facts,
             ),
             Classified(
-                originator_version=3, command_id=uuid_of(rng), document=decision,
-                scope="national", class_=found.class_, class_before="", movement="newly_arising",
-                proposed=found.class_, override_reason="", standard=self.standard.id,
-                standard_digest=self.standard.digest, survey_id=survey_id,
-                facts={"area_type": "urban", "b1": b1, "b2": deprived * 10},
-                comparisons=tuple(c for c in found.comparisons if isinstance(c, Comparison)),
-                reasons=tuple(str(reason) for reason in found.reasons), **facts,
+                originator_version=3, command_id=commands[2], document=decision,
+                scope="national", class_=one.found.class_, class_before="",
+                movement="newly_arising", proposed=one.found.class_, override_reason="",
+                standard=self.standard.id, standard_digest=self.standard.digest,
+                survey_id=survey, facts=figures, comparisons=one.found.comparisons,
+                reasons=one.found.reasons, **facts,
             ),
             CausesRecorded(
-                originator_version=4, command_id=uuid_of(rng), document=None,
-                causes=(str(rng.randrange(1, 9)),), note="", **facts,
+                originator_version=4, command_id=commands[3], document=None,
+                causes=(str(1 + one.serial % 8),), note="", **facts,
             ),
             SupportGranted(
-                originator_version=5, command_id=uuid_of(rng), document=decision,
-                support_id=uuid_of(rng), programme="NTP-2021-2025", benefit="electricity",
-                person_id=None, amount=660_000, quantity=None, unit="", period_from=day,
-                period_until=day + timedelta(days=365), source="central", funding_year=day.year,
-                **facts,
+                originator_version=5, command_id=commands[4], document=decision,
+                support_id=support, programme="NTP-2021-2025", benefit="electricity",
+                person_id=None, amount=660_000, quantity=None, unit="", period_from=one.day,
+                period_until=one.day + timedelta(days=365), source="central",
+                funding_year=one.day.year, **facts,
             ),
         )  # fmt: skip
         return map(self.mapper.to_stored_event, events)
 
-    def members(self, people: list[UUID], sealer: Sealer) -> tuple[Member, ...]:
-        rng = self.rng
-        members = []
-        for number, person in enumerate(people):
-            year = rng.randrange(1940, 2021)
-            private = {
-                "name": f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)}",
-                "birth_date": f"{year}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}",
-                "id_number": f"{rng.randrange(10**11, 10**12)}",
-            }
-            members.append(
-                Member(
-                    person, "head" if number == 0 else "child", sealer.seal(person, private),
-                    sex=rng.choice(("male", "female")), birth_year=year, ethnicity="Kinh",
-                )
-            )  # fmt: skip
-        return tuple(members)
+
+def members(one: Drawn, sealer: Sealer) -> tuple[Member, ...]:
+    return tuple(
+        Member(
+            person,
+            "child" if number else "head",
+            sealer.seal(person, private),
+            sex=sex,
+            birth_year=year,
+            ethnicity="Kinh",
+        )
+        for number, (person, private, sex, year) in enumerate(one.people)
+    )
 
 
 def fill(url: str, keys: tuple[bytes, bytes], areas: list[str], households: int) -> None:
