@@ -80,7 +80,7 @@ def register_events(classes: Iterable[type[Any]]) -> None:
         topic = vars(cls).get("TOPIC")
         if not isinstance(topic, str) or not topic:
             raise TypeError(f"{cls.__qualname__} has no TOPIC of its own")
-        for name in (topic, *getattr(cls, "FORMER_TOPICS", ())):
+        for name in (topic, *vars(cls).get("FORMER_TOPICS", ())):
             if _classes.setdefault(name, cls) is not cls:
                 raise TypeError(f"{name} is already the topic of {_classes[name].__qualname__}")
             register_topic(name, cls)
@@ -172,11 +172,11 @@ class StateMapper(Mapper[UUID]):
         if recorded_at.tzinfo is None:
             raise NotStorable(f"{codec.topic} of {originator_id}: timestamp has no time zone")
         try:
-            state = _encoder.encode(fields)
             if codec.class_version > 1:
                 state = _encoder.encode({**fields, "class_version": codec.class_version})
+            else:
+                state = _encoder.encode(fields)
             back = codec.read(state)
-            back.pop("class_version", None)
         except (TypeError, ValueError, msgspec.MsgspecError) as error:
             raise NotStorable(f"{codec.topic} of {originator_id}: {_where(error)}") from None
         if back != fields:

@@ -10,7 +10,7 @@ data key is 32 random bytes, wrapped in the same way by the master key.
 
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from domain.facts import Personal
 _NONCE = 12
 _PAD = 32
 _KEY_LABEL = b"socai subject key 1"
+_decode = msgspec.json.Decoder().decode
 
 
 def _seal(cipher: AESGCM, plain: bytes, about: bytes) -> bytes:
@@ -38,6 +39,15 @@ def _seal(cipher: AESGCM, plain: bytes, about: bytes) -> bytes:
 
 def _open(cipher: AESGCM, sealed: bytes, about: bytes) -> bytes:
     return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
+
+
+def _value(cipher: AESGCM, subject: UUID, sealed: bytes) -> dict[str, Any]:
+    try:
+        plain = _open(cipher, sealed, subject.bytes)
+    except (InvalidTag, ValueError):
+        raise SealBroken(f"personal data of {subject} does not open") from None
+    value: dict[str, Any] = _decode(plain)
+    return value
 
 
 class Keyring:
@@ -89,11 +99,21 @@ class Keyring:
             if cipher is None:
                 values[subject, data] = None
                 continue
-            try:
-                plain = _open(cipher, data, subject.bytes)
-            except (InvalidTag, ValueError):
-                raise SealBroken(f"personal data of {subject} does not open") from None
-            values[subject, data] = msgspec.json.decode(plain)
+            values[subject, data] = _value(cipher, subject, data)
+        return values
+
+    def reveal_each(
+        self, sealed: Sequence[Personal], conn: psycopg.Connection[Any] | None = None
+    ) -> list[dict[str, Any] | None]:
+        """As `reveal_many`, but the values in the order given: for many values of as many
+        subjects, where looking them up again would take as long as opening them."""
+        keys = self._ciphers({personal.subject for personal in sealed}, conn)
+        values: list[dict[str, Any] | None] = []
+        for personal in sealed:
+            cipher = keys.get(personal.subject)
+            values.append(
+                None if cipher is None else _value(cipher, personal.subject, personal.sealed)
+            )
         return values
 
     def blind_index(self, id_number: str) -> bytes:
