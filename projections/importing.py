@@ -5,52 +5,32 @@ at any moment and run again: the checks give the same households in the same ord
 where to go on, and a household that was recorded just before the kill answers as repeated.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
-from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from domain.casework import Casework
-from domain.facts import Actor
-from domain.imports.findings import Finding
 from domain.imports.places import Places
 from domain.imports.recording import Recorded, Recording
 from domain.imports.refusals import FileRefused
 from domain.imports.reviewing import Reviewed, review
 from domain.imports.workbook import open_workbook
-from projections.queries.imports import ImportUnknown
+from projections import import_books as books
 from projections.sealed_files import FileDestroyed, open_file
 
 CHUNK = 1_000
 """Households in one transaction."""
-
-_LOCK = 1397703507
-_CHECKS = -1
+HANDS = 2
+"""Chunks under way at once."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done ("checking" rows, "recording" households), done and total (0
 where it is not known yet)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """An import as it was asked for, and how far it has come. `today`: when it was asked for."""
-
-    id: UUID
-    area: str
-    effective_on: date | None
-    sheet: str
-    dry_run: bool
-    actor: Actor
-    today: date
-    list_digest: bytes | None
-    done: int
 
 
 def run(
@@ -64,24 +44,18 @@ def run(
 
     Safe to run twice, beside itself, and again after it was killed. Raises ImportUnknown.
     """
-    with _alone(casework.pool, import_id) as got_it:
+    with books.alone(casework.pool, import_id) as got_it:
         if not got_it:
             return False
-        job = _begin(casework.pool, import_id, clock())
+        job = books.begin(casework.pool, import_id, clock())
         if job is not None:
             _work(casework, job, clock, progress or _silent, chunk)
     return True
 
 
-def note_error(pool: ConnectionPool[Any], import_id: UUID, error: str) -> None:
-    """Says beside the job why the last attempt stopped; `error` must hold nothing personal."""
-    with pool.connection() as conn:
-        conn.execute("update office.imports set error = %s where id = %s", [error, import_id])
-
-
 def _work(
     casework: Casework,
-    job: _Job,
+    job: books.Job,
     clock: Callable[[], datetime],
     progress: Progress,
     chunk: int,
@@ -89,31 +63,55 @@ def _work(
     try:
         reviewed = _review(casework, job, progress)
     except (FileRefused, FileDestroyed) as refusal:
-        _refuse(casework.pool, job.id, refusal, clock())
+        books.refuse(casework.pool, job.id, refusal, clock())
         return
     done, digest = job.done, reviewed.digest()
     if job.list_digest != digest:
         # The first reading, or one that found something else: new units, a newer program.
-        _write_review(casework.pool, job.id, reviewed, digest)
+        books.write_review(casework.pool, job.id, reviewed, digest)
         done = 0
     recording = Recording(
         casework,
-        _Acquaintances(casework.pool),
+        books.Acquaintances(casework.pool),
         import_id=job.id,
         actor=job.actor,
         dry_run=job.dry_run,
     )
+    _record_all(casework.pool, job.id, reviewed, recording, done, chunk, clock, progress)
+    books.finish(casework.pool, job.id, clock())
+
+
+def _record_all(
+    pool: ConnectionPool[Any],
+    import_id: UUID,
+    reviewed: Reviewed,
+    recording: Recording,
+    done: int,
+    chunk: int,
+    clock: Callable[[], datetime],
+    progress: Progress,
+) -> None:
+    """Records chunk by chunk; while one is saved, the next is made ready.
+
+    Chunks have nothing in common (`reviewing`), so their order is of no matter; what came of
+    them is written in order, so that `done` never passes a chunk that was not recorded.
+    """
     total = len(reviewed.packed)
-    while done < total:
-        progress("recording", done, total)
-        result = recording.record(reviewed.chunk(done, chunk), clock())
-        _write_chunk(casework.pool, job.id, done, min(done + chunk, total), result)
-        done += chunk
-    progress("recording", total, total)
-    _finish(casework.pool, job.id, clock())
+    progress("recording", done, total)
+    ahead: deque[tuple[int, Future[Recorded]]] = deque()
+    with ThreadPoolExecutor(HANDS, thread_name_prefix="import") as hands:
+        for start in [*range(done, total, chunk), *[total] * HANDS]:
+            if start < total:
+                households = reviewed.chunk(start, chunk)
+                ahead.append((start, hands.submit(recording.record, households, clock())))
+            if ahead and (len(ahead) >= HANDS or start == total):
+                first, recorded = ahead.popleft()
+                upto = min(first + chunk, total)
+                books.write_chunk(pool, import_id, first, upto, recorded.result())
+                progress("recording", upto, total)
 
 
-def _review(casework: Casework, job: _Job, progress: Progress) -> Reviewed:
+def _review(casework: Casework, job: books.Job, progress: Progress) -> Reviewed:
     with casework.pool.connection() as conn:
         _, file = open_file(conn, casework.keyring, job.id)
 
@@ -133,164 +131,5 @@ def _review(casework: Casework, job: _Job, progress: Progress) -> Reviewed:
     )
 
 
-@contextmanager
-def _alone(pool: ConnectionPool[Any], import_id: UUID) -> Iterator[bool]:
-    """Whether this is the only one who works on the import; the lock goes with the connection."""
-    key = int.from_bytes(import_id.bytes[:4], "big", signed=True)
-    with pool.connection() as conn:
-        autocommit = conn.autocommit
-        conn.set_autocommit(True)
-        try:
-            row = conn.execute("select pg_try_advisory_lock(%s, %s)", [_LOCK + 1, key]).fetchone()
-            got_it = bool(row and row[0])
-            try:
-                yield got_it
-            finally:
-                if got_it and not conn.closed:
-                    conn.execute("select pg_advisory_unlock(%s, %s)", [_LOCK + 1, key])
-        finally:
-            if not conn.closed:
-                conn.set_autocommit(autocommit)
-
-
-def _begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> _Job | None:
-    """The unfinished job, marked as begun; None if it is finished. Raises ImportUnknown."""
-    with pool.connection() as conn:
-        row = conn.execute(
-            "update office.imports set error = '', started_at = coalesce(started_at, %s),"
-            " status = case status when 'recording' then 'recording' else 'checking' end"
-            " where id = %s and status not in ('done', 'refused')"
-            " returning id, area, effective_on, sheet, dry_run, account, role, role_area,"
-            " (requested_at at time zone 'UTC' + interval '7 hours')::date, list_digest, done",
-            [now, import_id],
-        ).fetchone()
-        if row is not None:
-            actor = Actor(row[5], row[6], row[7])
-            return _Job(row[0], row[1], row[2], row[3], row[4], actor, *row[8:])
-        known = conn.execute("select from office.imports where id = %s", [import_id]).fetchone()
-    if known is None:
-        raise ImportUnknown(import_id=import_id)
-    return None
-
-
-def _refuse(
-    pool: ConnectionPool[Any], import_id: UUID, refusal: FileRefused | FileDestroyed, now: datetime
-) -> None:
-    values = {name: _plain(value) for name, value in refusal.values.items()}
-    said = {"code": refusal.code, "message": refusal.message, "values": values}
-    with pool.connection() as conn:
-        conn.execute(
-            "update office.imports set status = 'refused', refusal = %s, finished_at = %s"
-            " where id = %s",
-            [Jsonb(said), now, import_id],
-        )
-
-
-def _plain(value: object) -> object:
-    """A refusal's value as JSON takes it."""
-    return value if isinstance(value, int | str | list) else str(value)
-
-
-def _write_review(
-    pool: ConnectionPool[Any], import_id: UUID, reviewed: Reviewed, digest: bytes
-) -> None:
-    """The remarks of the checks and the step to recording, in one transaction."""
-    columns = {"read": reviewed.layout.columns, "ignored": reviewed.layout.ignored}
-    with pool.connection() as conn, conn.transaction():
-        conn.execute("delete from office.import_rows where import_id = %s", [import_id])
-        _write_findings(conn, import_id, _CHECKS, reviewed.findings)
-        conn.execute(
-            "update office.imports set status = 'recording', sheet = %s, columns = %s, rows = %s,"
-            " households = %s, to_record = %s, repeated = %s, refused = %s,"
-            " list_digest = %s, done = 0, recorded = 0, persons = 0, reclassified = 0, already = 0"
-            " where id = %s",
-            [
-                reviewed.sheet,
-                Jsonb(columns),
-                reviewed.rows,
-                reviewed.households,
-                len(reviewed.packed),
-                reviewed.repeated,
-                reviewed.households - reviewed.repeated - len(reviewed.packed),
-                digest,
-                import_id,
-            ],
-        )
-
-
-def _write_chunk(
-    pool: ConnectionPool[Any], import_id: UUID, start: int, done: int, result: Recorded
-) -> None:
-    """What came of one chunk, and how far the job is now, in one transaction."""
-    with pool.connection() as conn, conn.transaction():
-        moved = conn.execute(
-            "update office.imports set done = %s, recorded = recorded + %s, persons = persons + %s,"
-            " reclassified = reclassified + %s, already = already + %s, refused = refused + %s"
-            " where id = %s and done = %s",
-            [
-                done,
-                result.counts["recorded"],
-                result.persons,
-                result.counts["reclassified"],
-                result.counts["already"],
-                result.counts["refused"],
-                import_id,
-                start,
-            ],
-        )
-        if moved.rowcount:
-            _write_findings(conn, import_id, start, result.findings)
-
-
-def _write_findings(
-    conn: Connection[Any], import_id: UUID, step: int, findings: Iterable[Finding]
-) -> None:
-    with conn.cursor().copy(
-        "copy office.import_rows (import_id, step, row_number, kind, code, field, details)"
-        " from stdin"
-    ) as out:
-        for one in findings:
-            out.write_row(
-                (import_id, step, one.row, one.kind, one.code, one.field, Jsonb(one.values))
-            )
-
-
-def _finish(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> None:
-    with pool.connection() as conn:
-        conn.execute(
-            "update office.imports set status = 'done', finished_at = %s where id = %s",
-            [now, import_id],
-        )
-
-
 def _silent(*_: object) -> None:
     """Shows nothing."""
-
-
-class _Acquaintances:
-    """Nameless households by key, in PostgreSQL."""
-
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
-        self._pool = pool
-
-    def find(self, keys: Iterable[bytes]) -> Mapping[bytes, UUID]:
-        """See `domain.imports.recording.Acquaintances`."""
-        wanted = list(keys)
-        if not wanted:
-            return {}
-        with self._pool.connection() as conn, conn.cursor(binary=True) as cursor:
-            cursor.execute(
-                "select key, household_id from office.import_households"
-                " where key = any(%b::bytea[])",
-                [wanted],
-            )
-            return dict(cursor.fetchall())
-
-    def remember(self, households: Mapping[bytes, UUID]) -> None:
-        """See `domain.imports.recording.Acquaintances`."""
-        with self._pool.connection() as conn:
-            conn.execute(
-                "insert into office.import_households (key, household_id)"
-                " select * from unnest(%s::bytea[], %s::uuid[]) order by 1 on conflict do nothing",
-                [list(households), list(households.values())],
-            )

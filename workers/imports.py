@@ -4,7 +4,7 @@ from uuid import UUID
 
 import structlog
 
-from projections import importing
+from projections import import_books, importing
 from projections.queries import imports
 from workers.broker import JOBS, TASKS
 from workers.parts import Parts
@@ -25,7 +25,7 @@ def run_import(parts: Parts, import_id: str) -> None:
         log.warning("no such import")
         return
     except Exception as error:
-        importing.note_error(parts.pool, asked, type(error).__name__)
+        import_books.note_error(parts.pool, asked, type(error).__name__)
         raise
     log.info("import done" if done else "another worker has it")
 

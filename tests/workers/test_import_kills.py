@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from projections import importing
+from projections import import_books, importing
 from projections.queries import imports
 from tests.lists import household, person
 from tests.workers.recorded import names
@@ -28,7 +28,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_stopped(
     rows = [household(person(f"Hồ Văn Số {number}", birth=1980)) for number in range(10)]
     import_id = asked(*rows)
     calls = []
-    real = importing._write_chunk
+    real = import_books.write_chunk
 
     def stop(*arguments: Any) -> None:
         calls.append(arguments[2])
@@ -42,7 +42,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_stopped(
         if step == "before the save":
             patch.setattr(type(hue), "record_many", _stop_at_second(type(hue).record_many))
         else:
-            patch.setattr(importing, "_write_chunk", stop)
+            patch.setattr(import_books, "write_chunk", stop)
         with pytest.raises(KeyboardInterrupt):
             importing.run(hue, import_id, clock, chunk=3)
     with hue.pool.connection() as conn:
@@ -74,7 +74,7 @@ KILLED = """
     from domain.casework import Casework
     from domain.eventstore.personal import Keyring
     from domain.standards import load_standards
-    from projections import importing
+    from projections import import_books, importing
 
     url, import_id, master, index = sys.argv[1:]
     pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
@@ -127,7 +127,7 @@ def _until_free(pool: Any, import_id: UUID) -> None:
     """PostgreSQL notices a killed client when it next talks to it."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        with importing._alone(pool, import_id) as free:
+        with import_books.alone(pool, import_id) as free:
             if free:
                 return
     raise AssertionError("the lock of a killed worker is still held")
@@ -135,7 +135,7 @@ def _until_free(pool: Any, import_id: UUID) -> None:
 
 def test_two_workers_do_not_work_on_one_import(hue: Any, clock: Any, asked: Asked) -> None:
     import_id = asked(household(person("Hồ Văn An")))
-    with importing._alone(hue.pool, import_id) as first:
+    with import_books.alone(hue.pool, import_id) as first:
         assert first
         assert importing.run(hue, import_id, clock) is False
     assert importing.run(hue, import_id, clock) is True
