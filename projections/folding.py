@@ -36,7 +36,7 @@ def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
         if state.ended is None or type(fact.event) is e.PersonForgotten:
             _FOLDS[type(fact.event)](state, fact.event, fact.seq)
     last = max(facts, key=attrgetter("seq"))
-    state.seq, state.version = last.seq, max(fact.event.originator_version for fact in facts)
+    state.seq, state.version = last.seq, max([fact.version for fact in facts])
     state.recorded_at = last.event.timestamp
     state.effective_on = max(state.registered_on, ordered[-1].event.effective_on)
     return state

@@ -156,11 +156,15 @@ class InOrder(ReadModel, Protocol):
         """
 
 
+def _in_effect(fact: LedgerEvent) -> tuple[date, int]:
+    return fact.event.effective_on, fact.seq
+
+
 def in_effect_order(facts: Sequence[LedgerEvent]) -> list[LedgerEvent]:
     """The events in the order of (effective_on, seq); the registration always comes first."""
-    ordered = sorted(facts, key=lambda fact: (fact.event.effective_on, fact.seq))
-    if not isinstance(ordered[0].event, Registered):
-        place = next((i for i, fact in enumerate(ordered) if isinstance(fact.event, Registered)), 0)
+    ordered = sorted(facts, key=_in_effect)
+    if type(ordered[0].event) is not Registered:
+        place = next((i for i, fact in enumerate(ordered) if type(fact.event) is Registered), 0)
         ordered.insert(0, ordered.pop(place))
     return ordered
 

@@ -7,7 +7,7 @@ reason; it can be rebuilt.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from projections.writing import ByteStrings, Lexemes, replace_rows
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-Revealed = Mapping[tuple[UUID, bytes], dict[str, Any] | None]
+Revealed = Iterator[dict[str, Any] | None]
 
 
 class _Entry(NamedTuple):
@@ -95,8 +95,8 @@ class Register:
             before = history.state_before
             if before is None or _entry(before) != entry:
                 changed.append((history, entry))
-        revealed = keyring.reveal_many(
-            personal for _, entry in changed for personal in entry.members
+        revealed = iter(
+            keyring.reveal_each([personal for _, entry in changed for personal in entry.members])
         )
         return Changes(
             deletes={"register": [(h.household_id,) for h, _ in changed if not h.is_new]},
@@ -134,11 +134,12 @@ def _entry(state: HouseholdState) -> _Entry:
 def _row(
     household_id: UUID, entry: _Entry, revealed: Revealed, keyring: "Keyring"
 ) -> tuple[Any, ...]:
+    """Takes the values of its members from `revealed`, which has them in order."""
     found = [lexeme for word in words(entry.village) for lexeme in lexemes(word)]
     id_indexes = []
     name_key = ""
     for personal in entry.members:
-        value = revealed[personal.subject, personal.sealed]
+        value = next(revealed)
         if value is None:
             continue
         name = value.get("name") or ""

@@ -88,15 +88,12 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
     Raises ValueError if the registration is not among them.
     """
     household_id = facts[0].event.originator_id
-    if not any(type(fact.event) is e.Registered for fact in facts):
-        raise ValueError("a household's history begins with its registration")
     steps: list[_Step] = []
     states: list[_Household] = []
     open_: dict[tuple[str, date], tuple[date, Status, int, datetime]] = {}
     spans: list[Span] = []
     for known_from, learnt in _by_knowledge(facts):
-        changed = _insert(steps, learnt)
-        _refold(steps, states, changed)
+        _refold(steps, states, _insert(steps, learnt))
         segments = _segments(steps, states)
         for key, (valid_to, status, seq, since) in list(open_.items()):
             if segments.get(key, (None, None))[:2] != (valid_to, status):
@@ -107,16 +104,16 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
         for key, (valid_to, status, seq) in segments.items():
             if key not in open_:
                 open_[key] = (valid_to, status, seq, known_from)
-    spans.extend(
-        Span(household_id, key[0], *status, key[1], valid_to, since, FOREVER, seq)
-        for key, (valid_to, status, seq, since) in open_.items()
-    )
+    for key, (valid_to, status, seq, since) in open_.items():
+        spans.append(Span(household_id, key[0], *status, key[1], valid_to, since, FOREVER, seq))
     return spans
 
 
 def _by_knowledge(facts: Sequence[LedgerEvent]) -> list[tuple[datetime, list[LedgerEvent]]]:
     """What was learnt at each moment, from the moment on that the registration is known."""
     relevant = [fact for fact in facts if type(fact.event) in _APPLY]
+    if not any(type(fact.event) is e.Registered for fact in relevant):
+        raise ValueError("a household's history begins with its registration")
     first = relevant[0].event.timestamp
     if all(fact.event.timestamp == first for fact in relevant):
         return [(first, relevant)]
@@ -137,16 +134,19 @@ def _insert(steps: list[_Step], learnt: list[LedgerEvent]) -> int:
     """Puts events in their places; the lowest place that changed. The registration is first, and
     what took effect before it counts from it on."""
     lowest = len(steps)
-    if not steps:
+    if not steps and type(learnt[0].event) is not e.Registered:
         learnt = sorted(learnt, key=lambda fact: type(fact.event) is not e.Registered)
     for fact in learnt:
         seq, event = fact.seq, fact.event
+        on = event.effective_on
         if type(event) is e.Registered:
-            step = _Step(event.effective_on, (date.min, seq), seq, event)
+            step = _Step(on, (date.min, seq), seq, event)
         else:
-            start = steps[0].on
-            step = _Step(max(event.effective_on, start), (event.effective_on, seq), seq, event)
-        place = bisect_right(steps, (step.on, step.order), key=itemgetter(0, 1))
+            step = _Step(max(on, steps[0].on), (on, seq), seq, event)
+        if not steps or step[:2] > steps[-1][:2]:
+            steps.append(step)
+            continue
+        place = bisect_right(steps, step[:2], key=itemgetter(0, 1))
         steps.insert(place, step)
         lowest = min(lowest, place)
     return lowest
@@ -242,7 +242,8 @@ def _ended(state: _Household, event: e.HouseholdEvent) -> _Household:
 
 def _classified(state: _Household, event: e.Classified) -> _Household:
     others = [one for one in state.classes if one[0] != event.scope]
-    return state._replace(classes=(*others, (event.scope, event.class_)))
+    classes = (*others, (event.scope, event.class_))
+    return _Household(state.area, state.flags, state.persons, classes, state.from_split)
 
 
 _APPLY: dict[type, Any] = {
