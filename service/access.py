@@ -117,6 +117,12 @@ def reaches(asked: Asked, held: HeldRole | None, place: Place) -> bool:
     return held is not None and _covers(asked, held.area, place.area) and _village_fits(held, place)
 
 
+def allowed_at(asked: Asked, place: Place) -> frozenset[May]:
+    """Everything that some role of the account allows at a place."""
+    held = asked.account.roles if asked.account else ()
+    return frozenset().union(*(ROLES[one.role] for one in held if reaches(asked, one, place)))
+
+
 def _covers(asked: Asked, held: str, unit: str) -> bool:
     return territory.covers(asked.wiring.areas(), held, unit, asked.today)
 

@@ -240,3 +240,11 @@ def _held(row: list[Any]) -> HeldRole:
         date.fromisoformat(valid_from),
         date.fromisoformat(valid_until) if valid_until else None,
     )
+
+
+def names_of(conn: Connection[Any], named: set[str]) -> dict[str, str]:
+    """The names of the people behind these accounts, as they are today."""
+    rows = conn.execute(
+        "select account, name from office.accounts where account = any(%s)", [sorted(named)]
+    ).fetchall()
+    return dict(rows)

@@ -170,3 +170,22 @@ def _person_names(facts: Iterable[ledger.LedgerEvent], revealed: Revealed) -> Ca
                 if change.attribute == "private" and isinstance(change.after, Personal):
                     learn(fact.event.person_id, change.after)
     return lambda person: found.get(person, "?")
+
+
+def recorded(conn: Connection[Any], household_id: UUID, version: int) -> e.HouseholdEvent | None:
+    """One event of a household as it is stored; personal values are sealed. None: no such one."""
+    for fact in ledger.history(conn, household_id):
+        if fact.version == version:
+            event: e.HouseholdEvent | None = fact.event
+            return event
+    return None
+
+
+def versions_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, int]:
+    """The version of each event at these places of the ledger, for a link to it."""
+    rows = conn.execute(
+        "select l.seq, e.originator_version from store.ledger l join store.events e using (position)"
+        " where l.seq = any(%s::bigint[])",
+        [list(seqs)],
+    ).fetchall()
+    return dict(rows)

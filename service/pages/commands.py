@@ -1,0 +1,175 @@
+"""Doing things from the page of a household: one form for each command, without or with a script.
+
+Sending a form calls the very function of the API path, with the key that the form was made with,
+so that a double click records once. A refusal comes back beside its field. Where somebody changed
+the household meanwhile, the form comes back with what happened since, and all that was typed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import g, make_response, redirect, request, url_for
+
+from domain.errors import Refusal, StaleVersion
+from projections.queries import timeline
+from service import households, territory
+from service.access import Asked, settle
+from service.api import parsing
+from service.errors import DoorError, FieldsRefused, NoSuchThing, VersionNeeded, status_of, title
+from service.pages.commands_fields import Filled
+from service.pages.commands_forms import Form, Ground
+from service.pages.commands_list import FORMS
+from service.pages.commands_refusals import field_of, field_of_error, said_of, said_of_error
+from service.pages.frame import Pages
+from service.pages.household_past import shown_entries
+from service.pages.showing import in_language, show
+from service.readlog import note_read
+
+pages = Pages("commands", __name__)
+
+# Names of the buttons that do not record: they show the form again with what they ask for.
+_ASKS = ("preview", "find")
+
+
+def ground_of(asked: Asked, form: Form, household_id: UUID, person_id: UUID | None) -> Ground:
+    """The household as it is now, and the member that the form is about. Reading is logged."""
+    household = households.as_it_is(asked, household_id)
+    if household is None:
+        raise NoSuchThing
+    person = None
+    if form.about_a_person:
+        people = (*household["members"], *household["former_members"])
+        person = next((one for one in people if one["person_id"] == person_id), None)
+        if person is None:
+            raise NoSuchThing
+    if not _part_asked():
+        note_read(asked, household_id, household["area"], "file")
+    return Ground(asked, household, in_language(), person, lambda name: request.form.get(name, ""))
+
+
+def _show(form: Form) -> Callable[..., Any]:
+    def view(asked: Asked, household_id: UUID, person_id: UUID | None = None) -> Any:
+        ground = ground_of(asked, form, household_id, person_id)
+        return _page(ground, form, Filled(form.sections(ground)))
+
+    view.__name__ = f"show_{form.name}"
+    view.__doc__ = f"The form: {form.name}."
+    return view
+
+
+def _send(form: Form) -> Callable[..., Any]:
+    def view(asked: Asked, household_id: UUID, person_id: UUID | None = None) -> Any:
+        path = {"household_id": household_id, **({"person_id": person_id} if person_id else {})}
+        ground = ground_of(asked, form, household_id, person_id)
+        filled = Filled(form.sections(ground), request.form)
+        if _part_asked() or any(name in request.form for name in _ASKS):
+            return _asked_for(ground, form, filled)
+        read_at = asked.expected_version
+        try:
+            answer = _carry_out(asked, form, filled, path)
+        except (StaleVersion, FieldsRefused, DoorError, Refusal) as refused:
+            return _again(ground, form, filled, refused)
+        version = answer.body["version"]
+        marked = f"{(read_at or version - 1) + 1}-{version}"
+        place = url_for("household.file", household_id=household_id, recorded=marked)
+        return redirect(f"{place}#e-{version}", 303)
+
+    view.__name__ = f"send_{form.name}"
+    view.__doc__ = f"Records what the form says: {form.name}."
+    return view
+
+
+def _carry_out(asked: Asked, form: Form, filled: Filled, path: dict[str, Any]) -> Any:
+    """The command as the API carries it out, on the version that the form was made from."""
+    if asked.expected_version is None:
+        raise VersionNeeded
+    body = form.tidy(filled.body())
+    asked.body = parsing.load(form.body(), parsing.clean(body), "body")
+    settle(asked, form.rule, path)
+    return form.do(asked, **path)
+
+
+def _asked_for(ground: Ground, form: Form, filled: Filled) -> Any:
+    """The form again with a preview; for a script only the preview itself."""
+    said = form.preview(ground, form.tidy(filled.body())) if form.preview else ()
+    if _part_asked():
+        return show("household/preview.html", said=said)
+    asked = ground.asked
+    return _page(ground, form, filled, said=said, version=asked.expected_version)
+
+
+def _part_asked() -> bool:
+    """Whether a script asks for the preview alone: a form under a hand is never recorded."""
+    return "X-Part" in request.headers
+
+
+def _again(ground: Ground, form: Form, filled: Filled, refused: Refusal | DoorError) -> Any:
+    language = ground.language
+    shown = {one.name for one in filled.fields()}
+    if isinstance(refused, StaleVersion):
+        return _changed_meanwhile(ground, form, filled)
+    if isinstance(refused, FieldsRefused):
+        for error in refused.errors:
+            name = field_of_error(error, shown)
+            _say(name, said_of_error(error, language))
+        g.typed.refusal = title(refused.code, language)
+    else:
+        said = said_of(refused.code, refused.values, language)
+        _say(field_of(refused.code, refused.values, shown), said)
+        g.typed.refusal = said
+    version = ground.asked.expected_version
+    page = _page(ground, form, filled, version=version)
+    return make_response(page, max(status_of(refused.code), 400))
+
+
+def _say(name: str, said: str) -> None:
+    """Keeps what is wrong with a field where its input looks for it."""
+    before = g.typed.errors.get(name) if name else None
+    if name:
+        g.typed.errors[name] = f"{before} {said}" if before else said
+
+
+def _changed_meanwhile(ground: Ground, form: Form, filled: Filled) -> Any:
+    """What happened since the version that was read; the form goes on from the present one."""
+    asked, household = ground.asked, ground.household
+    read_at = asked.expected_version or 0
+    with asked.wiring.pool.connection() as conn:
+        found = timeline.history(
+            conn,
+            asked.wiring.keyring,
+            household["household_id"],
+            limit=timeline.MOST,
+            own=True,
+            language=ground.language,
+            unit_name=lambda unit, on: territory.name_of(asked.wiring.areas(), unit, on),
+        )
+        since = [one for one in found.entries if one.version > read_at]
+        entries = shown_entries(asked, conn, since, ground.language)
+    page = _page(ground, form, filled, since=entries, stale=True)
+    return make_response(page, 409)
+
+
+def _page(ground: Ground, form: Form, filled: Filled, **more: Any) -> str:
+    household = ground.household
+    version = more.pop("version", None) or household["version"]
+    head = next((one["name"] for one in household["members"] if one["relation"] == "head"), "")
+    return show(
+        "household/form.html",
+        title=form.title,
+        form=form,
+        filled=filled,
+        household=household,
+        head=head,
+        person=ground.person,
+        version=version,
+        address=url_for("household.file", household_id=household["household_id"]),
+        **{"said": (), "since": (), "stale": False, **more},
+    )
+
+
+for _form in FORMS:
+    _path = f"/ho/<uuid:household_id>/ghi/{_form.path}"
+    _rule = _form.page_rule
+    pages.get(_path, rule=_rule)(_show(_form))
+    pages.post(_path, rule=_rule)(_send(_form))

@@ -1,0 +1,73 @@
+"""Finding what a form needs that is not in the household: another commune, another household.
+
+Only what the account may see is found.
+"""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from domain.areas.directory import AreaDirectory
+from domain.households.codes import CLASSES
+from projections.queries import areas, register
+from projections.sentences import code
+from service import territory
+from service.pages.commands_fields import Choice
+from service.pages.commands_forms import Ground
+
+MOST = 12
+
+
+def areas_found(ground: Ground, q: str) -> tuple[Choice, ...]:
+    """The commune where the household is, the one chosen before, and communes of that name."""
+    asked, now = ground.asked, ground.household["area"]
+    directory, today = asked.wiring.areas(), ground.today
+    units = [now, ground.typed("area")]
+    if q.strip():
+        with asked.wiring.pool.connection() as conn:
+            found = areas.find(conn, on=today, q=q, level="commune", limit=MOST)
+        units += [one.unit for one in found]
+    return tuple(
+        Choice(unit, _where(directory, unit, today)) for unit in dict.fromkeys(units) if unit
+    )
+
+
+def households_found(ground: Ground, q: str) -> tuple[Choice, ...]:
+    """Other households of the same commune that answer to a number or a name."""
+    asked, own = ground.asked, ground.household["household_id"]
+    chosen = ground.typed("into")
+    if not q.strip() and not chosen:
+        return ()
+    with asked.wiring.pool.connection() as conn:
+        page = register.search(
+            conn,
+            asked.wiring.keyring,
+            q or "",
+            units=territory.units_within(asked.wiring.areas(), asked.area, ground.today),
+            limit=MOST if q.strip() else register.MOST,
+        )
+    return tuple(
+        Choice(str(one.household_id), _who(ground, one))
+        for one in page.households
+        if one.household_id != own and (q.strip() or str(one.household_id) == chosen)
+    )
+
+
+def _who(ground: Ground, one: register.Listed) -> str:
+    parts = [
+        one.head,
+        _("số %(number)s", number=one.number) if one.number else "",
+        one.village,
+        code(CLASSES, one.class_, ground.language) if one.class_ else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _where(directory: AreaDirectory, unit: str, on: date) -> str:
+    """A commune with the units above it, as far as they are known."""
+    name = territory.name_of(directory, unit, on)
+    found = directory.lineage.units.get(unit)
+    if found is None or not found.stands_on(on):
+        return name
+    above = directory.lineage.path(unit, on)
+    return ", ".join([name, *(territory.name_of(directory, one, on) for one in above if one)])

@@ -1,0 +1,174 @@
+"""The forms about the people of a household: who joins, leaves, heads it; what was wrong."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from domain.households import codes
+from service.api import household_commands as api
+from service.pages.commands_fields import Choice, Field, Section
+from service.pages.commands_forms import Form, Ground, paper, when, yes_no
+from service.schemas import commands as schemas
+
+
+def _attributes(ground: Ground, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
+    """The fields about a person; with a person, each sends only what was changed in it."""
+    now = person or {}
+    able, is_able = yes_no(ground, now.get("able_to_work"))
+    sexes = (Choice("", _("chưa rõ")), *ground.words(codes.SEXES))
+    fixed: dict[str, Any] = {"corrects": person is not None}
+    year = now.get("birth_year")
+    return (
+        Field(f"{at}.sex", _("Giới tính"), "choice", choices=sexes, initial=now.get("sex") or "",
+              **fixed),
+        Field(f"{at}.birth_date", _("Ngày sinh"), "day", initial=now.get("birth_date") or "",
+              **fixed),
+        Field(f"{at}.birth_year", _("Năm sinh"), "whole", initial=str(year or ""), **fixed,
+              help=_("Ghi năm nếu không biết ngày.")),
+        Field(f"{at}.id_number", _("Số định danh"), initial=now.get("id_number") or "", **fixed,
+              help=_("12 số (CCCD) hoặc 9 số (CMND); để trống nếu không có.")),
+        Field(f"{at}.id_issued_on", _("Ngày cấp"), "day", initial=now.get("id_issued_on") or "",
+              **fixed),
+        Field(f"{at}.ethnicity", _("Dân tộc"), initial=now.get("ethnicity") or "", most=60,
+              **fixed),
+        Field(f"{at}.phone", _("Điện thoại"), initial=now.get("phone") or "", most=30, **fixed),
+        Field(f"{at}.health", _("Sức khoẻ"), "area", initial=now.get("health") or "", **fixed),
+        Field(f"{at}.residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
+              initial=now.get("residence") or "permanent", **fixed),
+        Field(f"{at}.able_to_work", _("Còn khả năng lao động"), "yes_no", choices=able,
+              initial=is_able, **fixed),
+        Field(f"{at}.meritorious", _("Người có công"), "yes_no", choices=able[1:],
+              initial="yes" if now.get("meritorious") else "no", **fixed),
+    )  # fmt: skip
+
+
+def _joining(ground: Ground) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Vào hộ"),
+            (
+                when(ground, _("Vào hộ từ ngày")),
+                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.JOIN_REASONS),
+                      required=True, initial="birth"),
+                Field("member.name", _("Họ và tên"), required=True, most=200),
+                Field("member.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
+                      choices=ground.words(codes.RELATIONS, "head"), initial="child"),
+            ),
+            help=_("Người đã có số định danh trong sổ được nhận ra là chính người đó."),
+        ),
+        Section(_("Về người này"), _attributes(ground, "member", None)),
+        paper(),
+    )  # fmt: skip
+
+
+def _correcting(ground: Ground) -> tuple[Section, ...]:
+    person = ground.person or {}
+    head = person.get("relation") == "head"
+    relation = Field(
+        "correction.relation", _("Quan hệ với chủ hộ"), "choice", corrects=True,
+        choices=ground.words(codes.RELATIONS, *(() if head else ("head",))),
+        initial=person.get("relation", ""),
+        help=_("Đổi chủ hộ có biểu riêng.") if head else "",
+    )  # fmt: skip
+    return (
+        Section(
+            _("Nội dung đúng"),
+            (
+                Field("correction.name", _("Họ và tên"), initial=person.get("name", ""), most=200,
+                      corrects=True),
+                relation,
+                *_attributes(ground, "correction", person),
+            ),
+            help=_("Chỉ những mục bạn đổi mới được ghi; điều đã ghi trước vẫn còn trong lịch sử."),
+        ),
+        Section(
+            _("Căn cứ"),
+            (
+                when(ground, _("Đúng kể từ ngày")),
+                Field("reason", _("Lý do"), "choice", required=True, initial="error",
+                      choices=ground.words(codes.CORRECTION_REASONS)),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _leaving(ground: Ground) -> tuple[Section, ...]:
+    person = ground.person or {}
+    others = tuple(one for one in ground.members() if one.value != str(person.get("person_id")))
+    successor = Field(
+        "new_head", _("Chủ hộ mới"), "choice", choices=(Choice("", "—"), *others), required=True
+    )
+    fields = (
+        when(ground, _("Rời hộ từ ngày")),
+        Field("reason", _("Lý do"), "choice", choices=ground.words(codes.LEAVE_REASONS),
+              required=True, initial="moved_out"),
+    )  # fmt: skip
+    if person.get("relation") == "head":
+        fields = (*fields, successor)
+    return (Section(_("Rời hộ"), fields), paper())
+
+
+def _heading(ground: Ground) -> tuple[Section, ...]:
+    others = tuple(one for one in ground.members() if one.value != str(ground.household["head"]))
+    before = (Choice("", _("suy ra từ quan hệ hiện nay")), *ground.words(codes.RELATIONS, "head"))
+    return (
+        Section(
+            _("Chủ hộ mới"),
+            (
+                when(ground, _("Từ ngày")),
+                Field("head", _("Chủ hộ mới"), "choice", choices=others, required=True),
+                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.HEAD_REASONS),
+                      required=True, initial="agreement"),
+                Field("relation_before", _("Chủ hộ cũ là gì của chủ hộ mới"), "choice",
+                      choices=before),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _forgetting(ground: Ground) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Xoá dữ liệu cá nhân"),
+            (
+                when(ground, _("Ngày")),
+                Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True),
+            ),
+        ),
+        paper(),
+    )
+
+
+FORMS = (
+    Form(
+        "join", "them-nguoi", _l("Thêm người"),
+        _l("Ghi một người vào hộ: mới sinh, kết hôn, chuyển đến, trở về, hoặc bị bỏ sót."),
+        "members", api.AMEND, schemas.JoinBody, api.join_member, _joining,
+    ),
+    Form(
+        "head", "doi-chu-ho", _l("Đổi chủ hộ"),
+        _l("Ghi chủ hộ mới. Hộ vẫn là hộ này, với cùng lịch sử."),
+        "members", api.AMEND, schemas.HeadBody, api.change_head, _heading,
+    ),
+    Form(
+        "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin của người này"),
+        _l("Ghi điều đúng thay cho điều ghi sai về một người."),
+        "person", api.AMEND, schemas.MemberCorrectionBody, api.correct_member, _correcting,
+    ),
+    Form(
+        "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Rời hộ"),
+        _l("Ghi một người không còn trong hộ: chết, chuyển đi, kết hôn, vắng lâu, hoặc ghi nhầm."),
+        "person", api.AMEND, schemas.LeaveBody, api.leave_member, _leaving,
+    ),
+    Form(
+        "forget", "nguoi/<uuid:person_id>/xoa-du-lieu", _l("Xoá dữ liệu cá nhân"),
+        _l(
+            "Huỷ khoá dữ liệu của người này: không ai đọc lại được nữa, và không khôi phục được. "
+            "Các con số và bằng chứng trong sổ vẫn còn."
+        ),
+        "person", api.FORGET, schemas.ForgetBody, api.forget_person, _forgetting, grave=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,125 @@
+"""Decide again, for inspectors: choose an area and a period, watch it run, see what differs.
+
+What is asked for and what comes out are those of the API: the same request, kept once by the key of
+the form, and the same outcomes.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from projections.queries import replays as queries
+from projections.queries import timeline
+from projections.reports.decisions import DIFFERENT, OUTCOMES
+from service import places, territory
+from service.access import Asked, asked_area
+from service.api import replays as api
+from service.pages import deciding_shown, navigation, typed
+from service.pages.frame import Pages
+from service.pages.showing import in_language, show
+from service.permissions import May, Rule
+from service.schemas.fields import Asked as Number
+from service.schemas.fields import Unit
+
+PER_PAGE = 50
+
+pages = Pages("deciding", __name__)
+
+LIST = Rule(May.READ_REPLAYS)
+ASK = Rule(May.REPLAY, asked_area)
+READ = Rule(May.READ_REPLAYS, places.replay)
+
+
+class Asking(typed.Form):
+    """Which decisions: of which area, and of which days."""
+
+    area = Unit()
+    from_ = typed.TypedDay(data_key="from", required=True)
+    to = typed.TypedDay(required=True)
+    seq = fields.Integer(load_default=None, allow_none=True)
+
+
+class OutcomesQuery(typed.Form):
+    """Which outcomes to show, and from where."""
+
+    outcome = fields.String(validate=validate.OneOf(OUTCOMES), load_default=DIFFERENT)
+    after = Number(0, 2**53, load_default=0)
+
+
+@pages.get("/quyet-dinh-lai", rule=LIST)
+def replays(asked: Asked) -> str:
+    """What was decided again so far in the areas of the account, and the form to ask for more."""
+    today, directory = asked.today, asked.wiring.areas()
+    held = navigation.areas_of(asked, May.READ_REPLAYS.value)
+    within: list[str] | None = []
+    for area in held:
+        found = territory.units_within(directory, area, today)
+        within = None if found is None or within is None else [*within, *found]
+    with asked.wiring.pool.connection() as conn:
+        done = queries.of_areas(conn, within, limit=PER_PAGE)
+    return show(
+        "replays/list.html",
+        title=_("Quyết định lại"),
+        done=done,
+        areas=_choices(asked),
+        first=today.replace(month=1, day=1),
+        today=today,
+        area_name=lambda unit: navigation.area_name(asked, unit, today),
+    )
+
+
+@pages.post(
+    "/quyet-dinh-lai", rule=ASK, form=Asking, again=replays, beside={"period_reversed": "to"}
+)
+def start(asked: Asked) -> Any:
+    """Ask for it; a worker does it. Sent twice, it is asked for once."""
+    answer = api.start_replay(asked)
+    return redirect(url_for("deciding.replay", replay_id=answer.body.id), 303)
+
+
+@pages.get("/quyet-dinh-lai/<uuid:replay_id>", rule=READ, query=OutcomesQuery)
+def replay(asked: Asked, replay_id: UUID) -> str:
+    """One replay as it stands; those that differ first."""
+    query, language = asked.query, in_language()
+    with asked.wiring.pool.connection() as conn:
+        found = queries.get(conn, replay_id)
+        page = queries.outcomes(
+            conn, replay_id, outcome=query["outcome"], after=query["after"], limit=PER_PAGE
+        )
+        versions = timeline.versions_at(conn, [one.seq for one in page])
+    standards = asked.wiring.casework.standards
+    given = {
+        "replay": found,
+        "outcome": query["outcome"],
+        "kinds": deciding_shown.KINDS,
+        "counts": {name: getattr(found, name) for name in OUTCOMES},
+        "rows": [
+            deciding_shown.shown(one, versions.get(one.seq), standards, language) for one in page
+        ],
+        "more": page[-1].seq if len(page) == PER_PAGE else None,
+        "area": navigation.area_name(asked, found.area, found.to_on),
+        "poll": url_for("deciding.replay", replay_id=replay_id, **request.args.to_dict()),
+    }
+    if "X-Part" in request.headers:
+        return show("replays/part.html", **given)
+    crumbs = [(_("Quyết định lại"), url_for("deciding.replays")), (given["area"], "")]
+    return show("replays/replay.html", title=_("Quyết định lại"), crumbs=crumbs, **given)
+
+
+def _choices(asked: Asked) -> list[tuple[str, str]]:
+    """The areas to ask for: those of the account, and the units right below each."""
+    lineage, today = asked.wiring.areas().lineage, asked.today
+    wanted = request.args.get("area", "")
+    units = [wanted] if wanted in lineage.units else []
+    for area in navigation.areas_of(asked, May.REPLAY.value):
+        unit, day = navigation.standing_unit(asked, area, today)
+        below = sorted(
+            lineage.children(unit, day) if unit != COUNTRY else lineage.children("", day),
+            key=lambda one: navigation.area_name(asked, one, today),
+        )
+        units += [area, *below]
+    return [(unit, navigation.area_name(asked, unit, today)) for unit in dict.fromkeys(units)]

@@ -1,0 +1,175 @@
+"""The page of a household: who they are, what may be done, and the timeline; each event's own page;
+two moments held side by side. Every reading is logged, as at the API."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from marshmallow import fields
+
+from projections.queries import household_file, timeline
+from service import households, places, territory
+from service.access import Asked
+from service.errors import NoSuchThing
+from service.pages import household_now as now
+from service.pages import household_past as past
+from service.pages import typed
+from service.pages.frame import Pages
+from service.pages.household_comparing import compare
+from service.pages.household_event import details_of
+from service.pages.showing import in_language, show
+from service.permissions import May, Rule
+from service.readlog import note_read
+
+pages = Pages("household", __name__)
+
+READ = Rule(May.READ_HOUSEHOLDS, places.household)
+
+
+class FileQuery(typed.Form):
+    """As of which day, as known at the end of which day; which events; what was just recorded."""
+
+    as_of = typed.TypedDay(load_default=None)
+    known_at = typed.TypedKnown(load_default=None)
+    kind = fields.String(load_default="")
+    recorded = fields.String(load_default="")
+
+
+class CompareQuery(typed.Form):
+    """Two moments, each on both clocks; left out, the present."""
+
+    a_on = typed.TypedDay(load_default=None)
+    a_known = typed.TypedKnown(load_default=None)
+    b_on = typed.TypedDay(load_default=None)
+    b_known = typed.TypedKnown(load_default=None)
+
+
+@pages.get("/ho/<uuid:household_id>", rule=READ, query=FileQuery)
+def file(asked: Asked, household_id: UUID) -> Any:
+    """The household now, or as it was on a day, as known then; and its timeline."""
+    query, language = asked.query, in_language()
+    as_of, known_at = query["as_of"], query["known_at"]
+    household = households.as_it_was(asked, household_id, as_of=as_of, known_at=known_at)
+    note_read(asked, household_id, asked.area, "file")
+    note_read(asked, household_id, asked.area, "history")
+    fresh = past.fresh_range(query["recorded"])
+    with asked.wiring.pool.connection() as conn:
+        found = _history(asked, conn, household_id, ())
+        wanted = past.types_of(query["kind"])
+        entries = [one for one in found.entries if not wanted or one.type in wanted]
+        shown = past.shown_entries(
+            asked, conn, entries, language, as_of=as_of, known_at=known_at, fresh=fresh
+        )
+        version = household_file.version(conn, household_id) or 0
+    given: dict[str, Any] = {
+        "household_id": household_id,
+        "as_of": as_of,
+        "known_at": known_at,
+        "then": as_of is not None or known_at is not None,
+        "kind": query["kind"],
+        "kinds": past.KINDS,
+        "entries": list(reversed(shown)),
+        "count": len(found.entries),
+        "fresh": fresh,
+        "waiting": bool(fresh) and fresh[-1] > version,
+        "unreadable": "as_of" in request.args and as_of is None,
+    }
+    if household is None:
+        return show("household/absent.html", title=_("Hộ"), crumbs=(), **given)
+    return show("household/file.html", **given, **_shown(asked, household, found, language))
+
+
+@pages.get("/ho/<uuid:household_id>/su-kien/<int:version>", rule=READ)
+def event(asked: Asked, household_id: UUID, version: int) -> Any:
+    """One event, at an address that stays: what was recorded, by whom, on which paper."""
+    note_read(asked, household_id, asked.area, "history")
+    language = in_language()
+    with asked.wiring.pool.connection() as conn:
+        found = _history(asked, conn, household_id, ())
+        own = [one for one in found.entries if one.own]
+        one = next((one for one in own if one.version == version), None)
+        stored = timeline.recorded(conn, household_id, version)
+        if one is None or stored is None:
+            raise NoSuchThing
+        (shown,) = past.shown_entries(asked, conn, [one], language)
+    return show(
+        "household/event.html",
+        title=shown.title,
+        household_id=household_id,
+        one=shown,
+        stored=stored,
+        details=details_of(asked, stored, language),
+        last=max(entry.version for entry in own),
+        crumbs=[(_("Hộ"), url_for("household.file", household_id=household_id))],
+    )
+
+
+@pages.get("/ho/<uuid:household_id>/so-sanh", rule=READ, query=CompareQuery)
+def compared(asked: Asked, household_id: UUID) -> Any:
+    """The household at two moments, on both clocks, side by side."""
+    query, language = asked.query, in_language()
+    note_read(asked, household_id, asked.area, "file")
+    sides = [
+        households.as_it_was(
+            asked, household_id, as_of=query[f"{side}_on"], known_at=query[f"{side}_known"]
+        )
+        for side in "ab"
+    ]
+    return show(
+        "household/compared.html",
+        title=_("So sánh hai thời điểm"),
+        household_id=household_id,
+        query=query,
+        sides=sides,
+        rows=compare(sides[0], sides[1], language),
+        moments=[_moment(query[f"{side}_on"], query[f"{side}_known"]) for side in "ab"],
+        crumbs=[(_("Hộ"), url_for("household.file", household_id=household_id))],
+    )
+
+
+def _moment(on: date | None, known: datetime | None) -> str:
+    """A moment on both clocks, in words."""
+    said = f"{on:%d/%m/%Y}" if on else _("hôm nay")
+    if known is None:
+        return said
+    return _("%(day)s, như biết đến hết %(known)s", day=said, known=f"{known:%d/%m/%Y}")
+
+
+def _history(asked: Asked, conn: Any, household_id: UUID, types: tuple[str, ...]) -> Any:
+    """All events of the household; very long histories up to their first 500."""
+    return timeline.history(
+        conn,
+        asked.wiring.keyring,
+        household_id,
+        limit=timeline.MOST,
+        types=types,
+        language=in_language(),
+        unit_name=lambda unit, on: territory.name_of(asked.wiring.areas(), unit, on),
+    )
+
+
+def _shown(asked: Asked, household: dict[str, Any], found: Any, language: str) -> dict[str, Any]:
+    """The parts of the page about the household itself."""
+    then = household["as_of"] is not None or household["known_at"] is not None
+    allowed = frozenset() if then else now.may_here(asked, household)
+    versions = past.versions_by_seq(found.entries)
+    on = household["as_of"] or asked.today
+    people = {one["person_id"]: one["name"] for one in
+              (*household["former_members"], *household["members"])}  # fmt: skip
+    head = people.get(household["head"], "")
+    return {
+        "title": _("Hộ %(name)s", name=head) if head else _("Hộ"),
+        "crumbs": (),
+        "household": household,
+        "head": head,
+        "people": people,
+        "standings": now.in_force(asked, household["standings"], versions, language),
+        "scope_words": lambda scope: now.scope_words(asked, scope, language),
+        "escaped": now.newly_escaped(household, on),
+        "actions": now.actions(household, allowed),
+        "person_actions": lambda one: now.person_actions(household, one, allowed),
+        "versions": versions,
+        "spent": sum(one.amount or 0 for one in household["support"]),
+    }

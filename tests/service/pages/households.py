@@ -1,0 +1,53 @@
+"""Points in a household's life at the pages, made through the doors as the API tests make them."""
+
+import html
+import re
+from typing import Any
+
+from tests.service.bodies import DECISION, SUPPORT, SURVEY
+from tests.service.conftest import Office
+
+H = "/api/v1/households"
+_INPUT = re.compile(r"<input\b[^>]*>")
+_ATTRIBUTE = re.compile(r'([\w.-]+)="([^"]*)"')
+_SELECT = re.compile(r'<select\b[^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.S)
+_AREA = re.compile(r'<textarea\b[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', re.S)
+_SELECTED = re.compile(r'<option value="([^"]*)" selected>')
+_FIRST = re.compile(r'<option value="([^"]*)"')
+
+
+def poor(office: Office, **changed: Any) -> str:
+    """A household that was surveyed, found poor and given a cow; returns its id."""
+    household_id: str = office.household(**changed)["household_id"]
+    one = f"{H}/{household_id}"
+    surveyed = office.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
+    body = {**DECISION, "survey_id": surveyed.json["created"]}
+    assert (
+        office.knock("chairman", "POST", f"{one}/classifications", body, version=2).status_code
+        == 201
+    )
+    assert office.knock("case_worker", "POST", f"{one}/support", SUPPORT, version=3).status_code
+    return household_id
+
+
+def filled(page: str, **typed: Any) -> dict[str, Any]:
+    """What a browser would send of the form that records, with these fields typed over."""
+    form = page[page.index('class="record"') :]
+    values: dict[str, Any] = {}
+    for tag in _INPUT.findall(form):
+        found = dict(_ATTRIBUTE.findall(tag))
+        name = found.get("name", "")
+        ticks = found.get("type") in ("checkbox", "radio")
+        if not name or (ticks and " checked" not in tag):
+            continue
+        value = html.unescape(found.get("value", ""))
+        if found.get("type") == "checkbox":
+            values.setdefault(name, []).append(value)
+        else:
+            values[name] = value
+    for name, options in _SELECT.findall(form):
+        chosen = _SELECTED.search(options) or _FIRST.search(options)
+        values[name] = html.unescape(chosen[1]) if chosen else ""
+    for name, text in _AREA.findall(form):
+        values[name] = html.unescape(text).strip()
+    return {**values, **{name.replace("__", "."): value for name, value in typed.items()}}
