@@ -35,7 +35,7 @@ def listed(asked: Asked) -> dict[str, Any]:
             flags=[query["flag"]] if query["flag"] else [],
             newly_escaped_on=on if query["newly_escaped"] else None,
             q=query["q"],
-            named_units=_named_units(asked, conn, query["q"], on),
+            named_units=named_units(asked, conn, query["q"], on),
             as_of=on if then else None,
             known_at=(query["known_at"] or wiring.clock()) if then else None,
             ended=query["ended"],
@@ -54,7 +54,7 @@ def searched(asked: Asked) -> dict[str, Any]:
             wiring.keyring,
             body["text"],
             units=_units(asked, asked.today),
-            named_units=_named_units(asked, conn, body["text"], asked.today),
+            named_units=named_units(asked, conn, body["text"], asked.today),
             after=body["after"],
             limit=body["limit"],
         )
@@ -92,7 +92,7 @@ def _units(asked: Asked, on: date) -> list[str] | None:
     return territory.units_within(asked.wiring.areas(), asked.area, on)
 
 
-def _named_units(asked: Asked, conn: Any, q: str, on: date) -> list[str]:
+def named_units(asked: Asked, conn: Any, q: str, on: date) -> list[str]:
     """Every unit whose households count in a unit of this name, past names too."""
     if not q.strip():
         return []

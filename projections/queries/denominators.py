@@ -83,6 +83,33 @@ def denominator(
     )
 
 
+class Base(NamedTuple):
+    """The households in force for a unit, and other bases of its published rates."""
+
+    households: int | None
+    rate_bases: dict[str, int]
+
+
+def of_units(
+    conn: Connection[Any],
+    lineage: Lineage,
+    units: Iterable[str],
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> dict[str, Base]:
+    """What is in force for each of these units, with one query. Errors as in `denominator`."""
+    wanted = list(units)
+    trees = {one for unit in wanted for one in lineage.tree(unit, on)}
+    declared = _declared(conn, trees, on, known_at)
+    found = {}
+    for unit in wanted:
+        own = declared.get(unit)
+        households = _sum(lineage, [unit], "households", declared, on)
+        found[unit] = Base(households, own.rate_bases if own else {})
+    return found
+
+
 def _declared(
     conn: Connection[Any], units: Iterable[str], on: date, known_at: datetime | None
 ) -> dict[str, _Declared]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from msgspec import Struct
 from psycopg import Connection
@@ -117,7 +118,7 @@ with known as not materialized (
 ), concerned as (
     select household_id from opening union select household_id from closing
 ), moves as (
-    select case when o.here then o.class end as before,
+    select m.household_id, case when o.here then o.class end as before,
            case when c.here then c.class end as after,
            case when not o.here then o.class end as elsewhere,
            coalesce(c.from_split, false) as from_split,
@@ -132,6 +133,8 @@ with known as not materialized (
       left join known c on c.household_id = m.household_id
                        and c.valid_from <= %(to)s and c.valid_to > %(to)s
 )
+"""
+_GROUPED = """
 select p.seq, s.* from read.positions p left join (
     select before, after, elsewhere, from_split, was_poor, was_listed, count(*),
            sum(persons_before), sum(persons_after),
@@ -139,6 +142,11 @@ select p.seq, s.* from read.positions p left join (
            sum(greatest(persons_before - persons_after, 0))
       from moves group by 1, 2, 3, 4, 5, 6
 ) s on true where p.model = 'status_spans'
+"""
+
+
+_EACH = """
+select household_id, before, after, elsewhere, from_split, was_poor, was_listed from moves
 """
 
 
@@ -157,15 +165,8 @@ def movements(
     these days with the same units. `units` are those counted under the area, None for the whole
     country; the same ones on both days, so that a change of the map is no movement.
     """
-    asked = {
-        "units": None if units is None else sorted(units),
-        "from": from_,
-        "to": to,
-        "known_at": known_at,
-        "forever": FOREVER,
-        "listed": list(LISTED),
-    }
-    found = conn.execute(_MOVES, asked).fetchall()
+    asked = _asked(units, from_, to, known_at)
+    found = conn.execute(_MOVES + _GROUPED, asked).fetchall()
     rows = [_Row(*row[1:]) for row in found if row[7] is not None]
     return Movements(
         area=area,
@@ -176,6 +177,55 @@ def movements(
         poor=_movement("poor", rows),
         near_poor=_movement("near_poor", rows),
     )
+
+
+def moved_households(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    way: str,
+    *,
+    class_: str,
+    from_: date,
+    to: date,
+    known_at: datetime | None = None,
+) -> list[UUID]:
+    """The households that `movements` counts in one place: "opening", "closing", "unchanged", or
+    a way in or out, of "poor" or "near_poor"."""
+    found = conn.execute(_MOVES + _EACH, _asked(units, from_, to, known_at)).fetchall()
+    return [
+        household
+        for household, *row in found
+        if way in _ways(class_, _Row._make((*row, 1, 0, 0, 0, 0)))
+    ]
+
+
+def _ways(class_: str, row: _Row) -> set[str]:
+    """All the places of the table of a class that a household stands in."""
+    ways = set()
+    if row.before == class_:
+        ways.add("opening")
+    if row.after == class_:
+        ways.add("closing")
+    if row.before == row.after == class_:
+        ways.add("unchanged")
+    elif row.after == class_:
+        ways.add(_how_it_came(class_, row))
+    elif row.before == class_:
+        ways.add(_how_it_went(class_, row))
+    return ways
+
+
+def _asked(
+    units: Iterable[str] | None, from_: date, to: date, known_at: datetime | None
+) -> dict[str, Any]:
+    return {
+        "units": None if units is None else sorted(units),
+        "from": from_,
+        "to": to,
+        "known_at": known_at,
+        "forever": FOREVER,
+        "listed": list(LISTED),
+    }
 
 
 def _movement(class_: str, rows: Iterable[_Row]) -> Movement:

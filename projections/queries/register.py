@@ -96,6 +96,7 @@ def households(
     *,
     units: Iterable[str] | None,
     class_: str | None = None,
+    classes: Sequence[str] = (),
     village: str | None = None,
     flags: Sequence[str] = (),
     newly_escaped_on: date | None = None,
@@ -104,19 +105,21 @@ def households(
     as_of: date | None = None,
     known_at: datetime | None = None,
     ended: bool = False,
+    only: Sequence[UUID] | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> Page:
     """At most `limit` (of 200) households of these units, None being all, by head's name.
 
-    `class_` "" asks for households without a decision. `flags` are those that must be set. `q`
-    finds the beginnings of words of members' names and of the village, with or without
-    diacritics, all of them; or the beginning of the household number; or, with `named_units`,
-    whoever lives in one of the units that the words are a name of.
+    `class_` "" asks for households without a decision; `classes` for any of several. `flags` are
+    those that must be set. `q` finds the beginnings of words of members' names and of the village,
+    with or without diacritics, all of them; or the beginning of the household number; or, with
+    `named_units`, whoever lives in one of the units that the words are a name of.
 
     With `as_of` or `known_at`, area, class, persons and flags are as of that day as known then,
     and only households that existed then are listed; names are always searched as they are now.
-    `known_at` alone asks for the day in Việt Nam of that moment.
+    `known_at` alone asks for the day in Việt Nam of that moment. With `only`, no household but
+    these.
     """
     limit = max(1, min(limit, MOST))
     then = as_of is not None or known_at is not None
@@ -137,6 +140,9 @@ def households(
         query += _IN_UNITS.format(source=source)
     if class_ is not None:
         query += f" and {source}.class = %(class)s"
+    if classes:
+        query += f" and {source}.class = any(%(classes)s)"
+        asked["classes"] = list(classes)
     if village is not None:
         query += " and r.village = %(village)s"
     if newly_escaped_on is not None:
@@ -151,6 +157,9 @@ def households(
             "number": f"{number_key(q) or '~'}%",
             "named": sorted(named_units),
         }
+    if only is not None:
+        query += " and r.household_id = any(%(only)s)"
+        asked["only"] = list(only)
     if after is not None:
         query += _AFTER
     rows = conn.execute((query + _ORDER).encode(), asked).fetchall()

@@ -38,6 +38,15 @@ def roles_with(permission: str) -> list[Any]:
     return [held for held in asked.account.roles if May(permission) in ROLES[held.role]]
 
 
+def may_in(permission: str, asked: Asked, unit: str) -> bool:
+    """Whether a role with this permission reaches all of a unit."""
+    directory = asked.wiring.areas()
+    return any(
+        not held.villages and territory.covers(directory, held.area, unit, asked.today)
+        for held in roles_with(permission)
+    )
+
+
 def links() -> list[Link]:
     """The navigation of the account that asks."""
     wanted = (

@@ -100,6 +100,11 @@ def percent(rate: str | None) -> str:
     return f"{rate}%" if language() == "en" else f"{rate.replace('.', ',')}%"
 
 
+def permille(value: int) -> str:
+    """Tenths of percent, 353 as 35,3%."""
+    return percent(f"{value // 10}.{value % 10}")
+
+
 def day(value: date | str | None) -> str:
     """31/12/2022."""
     if not value:

@@ -32,7 +32,7 @@ class SignInForm(typed.Form):
     next = fields.String(load_default="/")
 
 
-@pages.get("/sign-in", rule=PUBLIC, query=NextQuery)
+@pages.get("/dang-nhap", rule=PUBLIC, query=NextQuery)
 def sign_in(asked: Asked) -> Any:
     """The form; for whoever is signed in, on to where they wanted to go."""
     target = local_path(asked.query["next"])
@@ -46,7 +46,7 @@ def sign_in_again(asked: Asked) -> str:
     return _form(local_path((asked.body or {}).get("next", "/")))
 
 
-@pages.post("/sign-in", rule=PUBLIC, form=SignInForm, again=sign_in_again)
+@pages.post("/dang-nhap", rule=PUBLIC, form=SignInForm, again=sign_in_again)
 def sign_in_now(asked: Asked) -> Any:
     """Check the password and open a session under a new secret."""
     body = asked.body
@@ -59,7 +59,7 @@ def sign_in_now(asked: Asked) -> Any:
     return redirect(local_path(body["next"]), 303)
 
 
-@pages.post("/sign-out", rule=PUBLIC)
+@pages.post("/dang-xuat", rule=PUBLIC)
 def sign_out(asked: Asked) -> Any:
     """End the session, here and in the database."""
     secret = session.get(SESSION)

@@ -35,7 +35,7 @@ def first(asked: Asked) -> Any:
     return redirect(navigation.home_address(asked), 303)
 
 
-@pages.post("/language", rule=PUBLIC, form=LanguageForm)
+@pages.post("/ngon-ngu", rule=PUBLIC, form=LanguageForm)
 def choose_language(asked: Asked) -> Any:
     """Keep the language for a year, and go on where one was."""
     response = redirect(local_path(asked.body["next"]), 303)
@@ -50,7 +50,7 @@ def choose_language(asked: Asked) -> Any:
     return response
 
 
-@pages.get("/help", rule=PUBLIC)
+@pages.get("/tro-giup", rule=PUBLIC)
 def help_page(asked: Asked) -> str:
     """What the words mean in law, and how to work here."""
     return showing.show("frame/help.html")
@@ -86,7 +86,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.extensions["socai-error-page"] = _error_page
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for filter_ in ("figure", "percent", "day", "moment", "day_of_moment"):
+    for filter_ in ("figure", "percent", "permille", "day", "moment", "day_of_moment"):
         app.jinja_env.filters[filter_] = getattr(showing, filter_)
     app.jinja_env.globals.update(
         asset=showing.asset,

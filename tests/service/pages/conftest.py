@@ -42,7 +42,7 @@ class Person:
 
     def sign_in(self, account: str, password: str = PASSWORD) -> Any:
         self.account = account
-        return self.send("/sign-in", "/sign-in", account=account, password=password)
+        return self.send("/dang-nhap", "/dang-nhap", account=account, password=password)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,159 @@
+"""The list of households: searched while typing, filtered, paged, and taken along as Excel.
+
+What somebody searches for never stands in an address: the search is a form that is posted. Filters
+without a search have an address of their own, which can be kept and sent to a colleague.
+"""
+
+from typing import Any
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from domain.households import codes
+from projections.queries.movements import IN, OUT
+from projections.queries.register import FLAGS
+from service import territory
+from service.access import Asked, Place
+from service.errors import NoSuchThing
+from service.pages import navigation, showing, typed
+from service.pages.frame import Pages
+from service.pages.lists_found import Found, found, villages_of
+from service.pages.lists_workbook import workbook
+from service.pages.overview_figures import indicator_names
+from service.permissions import May, Rule
+
+pages = Pages("lists", __name__)
+
+CLASSES = (*codes.CLASSES, "listed", "none")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*IN, *OUT)))
+
+
+class ListQuery(typed.Form):
+    """Which households. `of` is the class whose movement is meant, from `since` to `as_of`."""
+
+    area = fields.String(
+        load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$|country$")
+    )
+    village = fields.String(load_default=None, validate=validate.Length(max=200))
+    class_ = fields.String(data_key="class", load_default=None, validate=validate.OneOf(CLASSES))
+    flag = fields.String(load_default=None, validate=validate.OneOf(FLAGS))
+    newly_escaped = fields.Boolean(load_default=False)
+    ended = fields.Boolean(load_default=False)
+    cause = fields.String(load_default=None, validate=validate.OneOf(list(codes.CAUSES)))
+    indicator = fields.String(load_default=None, validate=validate.Regexp(r"[a-z_]{1,40}$"))
+    movement = fields.String(load_default=None, validate=validate.OneOf(WAYS))
+    of = fields.String(load_default="poor", validate=validate.OneOf(["poor", "near_poor"]))
+    since = typed.TypedDay(load_default=None)
+    changed = typed.TypedDay(load_default=None)
+    as_of = typed.TypedDay(load_default=None)
+    known_at = typed.TypedKnown(load_default=None)
+    after = fields.UUID(load_default=None)
+
+
+class FindForm(ListQuery):
+    """The same, with what is searched for: a name, a number, a village, an identity number."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
+
+
+def place(asked: Asked, path: dict[str, Any]) -> Place:
+    """The area asked for, or where the account begins; a village for whoever is kept to some."""
+    given = {**asked.query, **(asked.body or {})}
+    area = given.get("area")
+    if area == "country":
+        unit = COUNTRY
+    elif area:
+        unit = territory.resolved(asked.wiring.areas(), area, given.get("as_of") or asked.today)
+    else:
+        unit, _ = navigation.standing_unit(asked, asked.roles[0].area, asked.today)
+    village = given.get("village")
+    kept = [one for held in asked.roles if held.area == unit for one in held.villages]
+    return Place(unit, village or (kept[0] if kept else None))
+
+
+LIST = Rule(May.READ_HOUSEHOLDS, place)
+
+
+@pages.get("/ho", rule=LIST, query=ListQuery)
+def households(asked: Asked) -> Any:
+    """The households of an area, filtered by what the address says."""
+    asked.query["q"] = ""
+    return _page(asked, found(asked))
+
+
+@pages.post("/ho", rule=LIST, form=FindForm)
+def find(asked: Asked) -> Any:
+    """The search. Without one the filters get an address of their own."""
+    asked.query = asked.body
+    if asked.body["take"]:
+        return _workbook(asked)
+    part = request.headers.get("X-Part") == "found"
+    if not asked.body["q"].strip() and not part:
+        return redirect(url_for("lists.households", **address_of(asked.body)), 303)
+    shown = found(asked)
+    if part:
+        return showing.show("lists/found.html", **_values(asked, shown))
+    return _page(asked, shown)
+
+
+def address_of(query: dict[str, Any]) -> dict[str, Any]:
+    """The filters as they stand in an address, without what is not set."""
+    days = {name: query[name].isoformat() for name in ("since", "changed", "as_of") if query[name]}
+    if query["known_at"]:
+        days["known_at"] = query["known_at"].date().isoformat()
+    texts = {name: query[name] for name in ("area", "village", "flag", "cause", "indicator")}
+    texts |= {"class": query["class_"], "movement": query["movement"]}
+    texts |= {"of": query["of"] if query["movement"] else None}
+    marks = {name: "1" for name in ("newly_escaped", "ended") if query[name]}
+    return {name: value for name, value in {**texts, **days, **marks}.items() if value}
+
+
+def _page(asked: Asked, shown: Found) -> str:
+    return showing.show("lists/households.html", **_values(asked, shown))
+
+
+def _values(asked: Asked, shown: Found) -> dict[str, Any]:
+    query, unit = asked.query, asked.area
+    on = query["as_of"] or asked.today
+    there, day = navigation.standing_unit(asked, unit, on)
+    return {
+        "title": gettext("Danh sách hộ"),
+        "crumbs": navigation.area_crumbs(asked, there, day),
+        "area_name": navigation.area_name(asked, there, day),
+        "query": query,
+        "address": address_of(query),
+        "unit": unit,
+        "on": on,
+        "known_at": query["known_at"],
+        "shown": shown,
+        "areas": _areas(asked, there, day),
+        "villages": villages_of(asked),
+        "indicator_names": indicator_names(on, showing.in_language()),
+    }
+
+
+def _areas(asked: Asked, unit: str, on: Any) -> list[tuple[str, str]]:
+    """The areas to choose from: one's own, the one shown, and the units directly below it."""
+    own = [
+        navigation.standing_unit(asked, one, asked.today)
+        for one in navigation.areas_of(asked, "households.read")
+    ]
+    below = asked.wiring.areas().lineage.children(unit, on)
+    wanted = dict([*own, (unit, on), *((one, on) for one in below)])
+    return [
+        (one or "country", navigation.area_name(asked, one, day)) for one, day in wanted.items()
+    ]
+
+
+def _workbook(asked: Asked) -> Response:
+    """Exactly what is shown, all pages of it."""
+    if asked.role is None:
+        raise NoSuchThing
+    content = workbook(asked, _values(asked, found(asked, every=True)))
+    name = f"danh-sach-ho-{asked.today:%Y-%m-%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=XLSX, headers=headers)
