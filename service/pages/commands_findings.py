@@ -1,9 +1,13 @@
 """The forms for what is found and decided: screening, survey, decision, exit, support."""
 
+from datetime import date
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from domain.households import codes
+from projections.household_state import SurveyState
 from service.api import household_commands as api
 from service.pages import commands_preview as preview
 from service.pages.commands_fields import Choice, Field, Section, day_or_none
@@ -90,24 +94,29 @@ def _figures() -> Section:
     )
 
 
-def _deprivations(ground: Ground, day: object) -> Section:
-    standard = preview.standard_on(ground, day)  # type: ignore[arg-type]
-    english = ground.language
+def _deprivations(ground: Ground, day: date) -> Section:
+    standard = preview.standard_on(ground, day)
+    language = ground.language
     choices = tuple(
         Choice(
             one.code,
-            one.name.in_language(english),
-            help=one.deprived_when.in_language(english) if one.deprived_when else "",
-            group=one.dimension.in_language(english),
+            one.name.in_language(language),
+            help=_said(one.deprived_when, language),
+            group=_said(one.dimension, language),
         )
         for one in (standard.indicators if standard else ())
     )
-    said = standard.title.in_language(english) if standard else _("Không có chuẩn vào ngày này.")
+    said = standard.title.in_language(language) if standard else _("Không có chuẩn vào ngày này.")
     return Section(
         _("Các chỉ số thiếu hụt"),
         (Field("deprived", _("Đánh dấu chỉ số mà hộ thiếu hụt"), "many", choices=choices),),
         help=said,
     )
+
+
+def _said(words: Any, language: str) -> str:
+    """Something of a standard that is said in both languages; "" where it says nothing."""
+    return str(words.en if language == "en" else words.vi) if words else ""
 
 
 def _tidy_survey(body: Body) -> Body:
@@ -184,17 +193,17 @@ def _bare_figures() -> Section:
     )  # fmt: skip
 
 
-def _survey_words(one: object) -> str:
+def _survey_words(one: SurveyState) -> str:
     figures = [
         _("thu nhập %(n)s", n=f"{one.income:,}".replace(",", "."))
         if one.income is not None
-        else "",  # type: ignore[attr-defined]
-        _("%(n)s thiếu hụt", n=len(one.deprived)) if one.deprived is not None else "",  # type: ignore[attr-defined]
-        f"B1 {one.b1}" if one.b1 is not None else "",  # type: ignore[attr-defined]
-        f"B2 {one.b2}" if one.b2 is not None else "",  # type: ignore[attr-defined]
+        else "",
+        _("%(n)s thiếu hụt", n=len(one.deprived)) if one.deprived is not None else "",
+        f"B1 {one.b1}" if one.b1 is not None else "",
+        f"B2 {one.b2}" if one.b2 is not None else "",
     ]
     said = ", ".join(part for part in figures if part)
-    return _("Phiếu ngày %(day)s: %(said)s", day=f"{one.on:%d/%m/%Y}", said=said)  # type: ignore[attr-defined]
+    return _("Phiếu ngày %(day)s: %(said)s", day=f"{one.on:%d/%m/%Y}", said=said)
 
 
 def _tidy_decision(body: Body) -> Body:

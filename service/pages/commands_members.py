@@ -100,7 +100,7 @@ def _leaving(ground: Ground) -> tuple[Section, ...]:
     successor = Field(
         "new_head", _("Chủ hộ mới"), "choice", choices=(Choice("", "—"), *others), required=True
     )
-    fields = (
+    fields: tuple[Field, ...] = (
         when(ground, _("Rời hộ từ ngày")),
         Field("reason", _("Lý do"), "choice", choices=ground.words(codes.LEAVE_REASONS),
               required=True, initial="moved_out"),

@@ -102,7 +102,7 @@ def replay(asked: Asked, replay_id: UUID) -> str:
         ],
         "more": page[-1].seq if len(page) == PER_PAGE else None,
         "area": navigation.area_name(asked, found.area, found.to_on),
-        "poll": url_for("deciding.replay", replay_id=replay_id, **request.args.to_dict()),
+        "poll": request.full_path.rstrip("?"),
     }
     if "X-Part" in request.headers:
         return show("replays/part.html", **given)
