@@ -66,16 +66,23 @@ def at_work(pool: ConnectionPool[Any], *, insist: bool = False) -> Iterator[Conn
 
     With `insist` it waits its turn for as long as it takes.
     """
+    with own_connection(pool) as conn:
+        held = _wait_for_turn(conn, insist)
+        try:
+            yield conn if held else None
+        finally:
+            if held and not conn.closed:
+                conn.execute("select pg_advisory_unlock(%s, %s)", _AT_WORK)
+
+
+@contextmanager
+def own_connection(pool: ConnectionPool[Any]) -> Iterator[Connection[Any]]:
+    """A connection of the pool in autocommit mode; it goes back as it came."""
     with pool.connection() as conn:
         autocommit = conn.autocommit
         conn.set_autocommit(True)
         try:
-            held = _wait_for_turn(conn, insist)
-            try:
-                yield conn if held else None
-            finally:
-                if held and not conn.closed:
-                    conn.execute("select pg_advisory_unlock(%s, %s)", _AT_WORK)
+            yield conn
         finally:
             if not conn.closed:
                 conn.set_autocommit(autocommit)

@@ -19,7 +19,7 @@ from psycopg_pool import ConnectionPool
 
 from projections import ledger
 from projections.batches import is_by_household
-from projections.catching_up import at_work, bring_up
+from projections.catching_up import at_work, bring_up, own_connection
 from projections.indexing import index_tables
 from projections.loading import FINISHING, claim, load, lock_of, one_row, try_lock
 from projections.read_model import ReadModel
@@ -59,8 +59,7 @@ def request(
     models = MODELS if names is None else named(names)
     if names is not None and len(models) != len(set(names)):
         raise KeyError(next(iter(set(names) - {model.name for model in models})))
-    with pool.connection() as conn:
-        conn.set_autocommit(True)
+    with own_connection(pool) as conn:
         ledger.extend(conn)
         upto = ledger.head(conn)
         with conn.transaction():
@@ -85,7 +84,6 @@ def request(
                     " values (%s, %s, %s, %s)",
                     [(rebuild, part, *_bounds(part, parts)) for part in range(parts)],
                 )
-        conn.set_autocommit(False)
     return rebuild
 
 
@@ -136,8 +134,7 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
     Any number of workers may call it at once, and again after a kill. What stops it is noted in
     the rebuild and raised.
     """
-    with pool.connection() as conn:
-        conn.set_autocommit(True)
+    with own_connection(pool) as conn:
         try:
             return _work(pool, conn, keyring, rebuild)
         except Exception as error:
@@ -150,7 +147,6 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
         finally:
             if not conn.closed:
                 conn.execute("select pg_advisory_unlock_all()")
-                conn.set_autocommit(False)
 
 
 def _work(
@@ -201,13 +197,13 @@ def _finish(
         "update read.rebuilds set loaded_at = coalesce(loaded_at, now()) where id = %s", [rebuild]
     )
     bring_up(pool, conn, "building", keyring, models)
-    for _ in range(_SWAP_TRIES):
+    for tried in range(_SWAP_TRIES):
         with at_work(pool, insist=True) as live:
             if live is None:
                 continue
             ledger.extend(live)
             bring_up(pool, live, "building", keyring, models)
-            if swap(live, models, rebuild):
+            if swap(live, models, rebuild, patient=tried % 10 == 9):
                 return
         time.sleep(0.1)
     raise TimeoutError("readers did not let the rebuilt tables in; try again")

@@ -78,7 +78,7 @@ def create_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
             sql.SQL("create table {}.{} ({})").format(
                 sql.Identifier(schema), sql.Identifier(table.name), sql.SQL(", ").join(columns)
             )
-            + options
+            + stored
         )
         for name, spec in table.columns.items():
             if storage := _STORAGE.search(spec):

@@ -11,15 +11,19 @@ from projections.read_model import ReadModel
 from projections.registry import drop_tables, named
 
 
-def swap(conn: Connection[Any], models: Sequence[ReadModel], rebuild: int) -> bool:
+def swap(
+    conn: Connection[Any], models: Sequence[ReadModel], rebuild: int, *, patient: bool = False
+) -> bool:
     """Puts the rebuilt tables in the place of the live ones; False where a reader is in the way.
 
-    Readers see the old tables until the commit and the new ones after it.
+    Readers see the old tables until the commit and the new ones after it. While this waits, new
+    readers wait behind it: 200 ms, or with `patient` a little more than the second after which
+    the server's own cleaning (autovacuum) makes way.
     """
     names = [model.name for model in models]
     try:
         with conn.transaction():
-            conn.execute("set local lock_timeout = '200ms'")
+            conn.execute(f"set local lock_timeout = '{1_500 if patient else 200}ms'")
             live = conn.execute(
                 "delete from read.positions where model = any(%s) returning tables", [names]
             ).fetchall()
@@ -27,11 +31,7 @@ def swap(conn: Connection[Any], models: Sequence[ReadModel], rebuild: int) -> bo
             for model in models:
                 drop_tables(conn, "read", [table.name for table in model.tables])
                 for table in model.tables:
-                    conn.execute(
-                        sql.SQL("alter table building.{} set schema read").format(
-                            sql.Identifier(table.name)
-                        )
-                    )
+                    _move(conn, table.name)
             conn.execute("delete from read.parked where model = any(%s)", [names])
             for books in ("parked", "positions"):
                 conn.execute(
@@ -46,6 +46,12 @@ def swap(conn: Connection[Any], models: Sequence[ReadModel], rebuild: int) -> bo
     except psycopg.errors.LockNotAvailable:
         return False
     return True
+
+
+def _move(conn: Connection[Any], table: str) -> None:
+    name = sql.Identifier(table)
+    conn.execute(sql.SQL("alter table building.{} set schema read").format(name))
+    conn.execute(sql.SQL("alter table read.{} reset (autovacuum_enabled)").format(name))
 
 
 def abandon(pool: ConnectionPool[Any], rebuild: int) -> None:
