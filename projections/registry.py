@@ -71,9 +71,10 @@ def create_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
         ]
         if table.key_first:
             columns.append(_primary_key(table))
-        options = (
-            sql.SQL(" with ({})").format(sql.SQL(table.options)) if table.options else sql.SQL("")
-        )
+        options = [table.options] if table.options else []
+        if schema == "building":
+            options.append("autovacuum_enabled = false")  # it would be in the way of the swap
+        stored = sql.SQL(f" with ({', '.join(options)})" if options else "")
         conn.execute(
             sql.SQL("create table {}.{} ({})").format(
                 sql.Identifier(schema), sql.Identifier(table.name), sql.SQL(", ").join(columns)
