@@ -8,8 +8,11 @@ import pytest
 from psycopg import Connection
 
 from domain.casework import Casework
-from domain.households.inputs import NewHousehold, NewMember
+from domain.households.inputs import HouseholdCorrection, NewHousehold, NewMember
 from domain.standards import load_standards
+from projections import ledger
+from projections.catching_up import catch_up
+from projections.folding import fold
 from projections.queries import household_file
 from tests.given import HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas
 from tests.histories import (
@@ -19,11 +22,17 @@ from tests.histories import (
     escaped,
     family,
     forgotten,
+    near_poor,
     poor,
+    poor_again,
     supported,
+    surveyed,
     widowed,
 )
 from tests.projections.offices import Office
+from tests.projections.worlds import make_world, record, some_keyring
+
+UNABLE = HouseholdCorrection(no_labour_capacity=True)
 
 
 @pytest.fixture
@@ -194,6 +203,16 @@ def test_a_household_is_shown_as_it_was_on_a_day_and_as_it_was_known(office: Off
     assert (len(as_known.members), as_known.national_class) == (4, "poor")
 
 
+def moved_on(life: Life) -> None:
+    """Poor, moved to another commune, corrected there, with a child born and the head changed."""
+    poor(life)
+    life.do("move", "2023-03-01", area=RURAL, village="Thôn 1", number="T1-2")
+    life.do("correct_household", "2023-03-05", correction=UNABLE, reason="judged")
+    life.do("change_head", "2023-04-01", head=life["bình"], reason="agreement")
+    child = NewMember(name="Hồ Thị Phúc", relation="child", birth_year=2023)
+    life.do("join_member", "2023-05-01", member=child, reason="birth")
+
+
 def test_a_household_that_is_not_there_is_none(office: Office) -> None:
     life = office.live("an", family)
     with office.conn() as conn:
@@ -251,3 +270,44 @@ def test_forgetting_changes_no_count_and_no_file_but_what_can_be_read(office: Of
     sealed = [member.private for member in state.members]
     revealed = office.casework.keyring.reveal_many(sealed)
     assert sum(value is None for value in revealed.values()) == 1
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        family, alone, surveyed, poor, near_poor, escaped, poor_again, supported, widowed,
+        dissolved, forgotten, moved_on,
+    ],
+    ids=lambda history: history.__name__,
+)  # fmt: skip
+def test_the_file_and_the_write_side_remember_the_same(
+    office: Office, history: Callable[[Life], None]
+) -> None:
+    life = office.live("it", history)
+    office.catch_up()
+    written = life.now()
+    with office.conn() as conn:
+        read = state_of(conn, life)
+    assert (read.number, read.area, read.village, read.head, read.residence) == (
+        written.number, written.area, written.village, written.head, written.residence,
+    )  # fmt: skip
+    assert (read.version, read.flags) == (written.version, written.flags)
+    assert {one.person_id: one.relation for one in read.members} == {
+        id_: one.relation for id_, one in written.members.items()
+    }
+    assert {one.person_id for one in read.former_members} == set(written.former)
+    assert set(read.forgotten) == written.forgotten
+    assert (read.ended.on if read.ended else None) == written.ended_on
+    assert read.national_class == written.class_on(date(2030, 1, 1))
+    assert [one.survey_id for one in read.surveys] == list(written.surveys)
+
+
+def test_a_row_of_the_file_is_what_folding_the_events_gives(database: Any) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(21, 60, keyring.sealer())
+    record(database, world.saves, world.sealer)
+    catch_up(database.pool, keyring)
+    with database.pool.connection() as conn:
+        for home in world.homes:
+            facts = ledger.history(conn, home.id)
+            assert household_file.household(conn, home.id) == fold(facts)
