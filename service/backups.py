@@ -7,7 +7,9 @@ the rows of the read models, which are computed again and hold names in clear.
 import os
 import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -62,7 +64,25 @@ def back_up(settings: Settings, file: Path) -> int:
         raise BackupFailed(f"{file} cannot be written: {error.strerror}") from None
     finally:
         unfinished.unlink(missing_ok=True)
-    return file.stat().st_size
+    size = file.stat().st_size
+    with psycopg.connect(url) as conn:
+        conn.execute("insert into office.backups (bytes) values (%s)", [size])
+    return size
+
+
+class Backup(NamedTuple):
+    """One backup: when its file was whole, and its size in bytes."""
+
+    finished_at: datetime
+    bytes: int
+
+
+def last_backup(conn: psycopg.Connection[Any]) -> Backup | None:
+    """The latest backup that this system wrote, None if there was none."""
+    row = conn.execute(
+        "select finished_at, bytes from office.backups order by id desc limit 1"
+    ).fetchone()
+    return Backup(*row) if row else None
 
 
 def restore(

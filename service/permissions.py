@@ -35,6 +35,7 @@ class May(StrEnum):
     READ_READ_LOG = "readlog.read"
     OPEN_AREA = "access.open"
     WATCH_SYSTEM = "system.watch"
+    MEND_SYSTEM = "system.mend"
     MANAGE_ACCOUNTS = "accounts.manage"
 
 
@@ -72,7 +73,13 @@ ROLES: dict[str, frozenset[May]] = {
     "auditor": frozenset(_OVERSIGHT),
     "inspector": frozenset({*_OVERSIGHT, May.REPLAY}),
     "administrator": frozenset(
-        {May.READ_AREAS, May.READ_LEDGER, May.WATCH_SYSTEM, May.MANAGE_ACCOUNTS}
+        {
+            May.READ_AREAS,
+            May.READ_LEDGER,
+            May.WATCH_SYSTEM,
+            May.MEND_SYSTEM,
+            May.MANAGE_ACCOUNTS,
+        }
     ),
 }
 

@@ -22,7 +22,7 @@ KEPT_DAYS = 30
 """The file and the remarks on its rows are destroyed so many days after the import is finished."""
 
 _SHOWN = """
-select id, area, effective_on, dry_run, status, refusal, error, columns,
+select id, area, effective_on, sheet, dry_run, status, refusal, error, columns,
        rows, households, to_record, done, recorded, persons, reclassified, already, refused,
        repeated, account as requested_by, requested_at, started_at, finished_at,
        sealed is not null as kept,
@@ -64,6 +64,7 @@ class Import(NamedTuple):
     id: UUID
     area: str
     effective_on: date | None
+    sheet: str
     dry_run: bool
     status: Literal["waiting", "checking", "recording", "done", "refused"]
     refusal: dict[str, Any] | None

@@ -2,12 +2,28 @@
 
 from flask import Blueprint
 
-from service.pages import commands, deciding, household, signing_in, start
+from service.pages import (
+    accounts,
+    commands,
+    deciding,
+    household,
+    imports,
+    lists,
+    operations,
+    overview,
+    signing_in,
+    start,
+)
 
 PAGES: tuple[Blueprint, ...] = (
     start.pages,
     signing_in.pages,
+    overview.pages,
+    lists.pages,
     household.pages,
     commands.pages,
+    imports.pages,
     deciding.pages,
+    operations.pages,
+    accounts.pages,
 )

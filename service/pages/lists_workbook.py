@@ -1,4 +1,4 @@
-"""A list of households as Excel: what was on the screen, in the same order, and how it was asked."""
+"""A list of households as Excel: as it was on the screen, and how it was asked for."""
 
 from typing import Any
 

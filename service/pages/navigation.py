@@ -11,6 +11,8 @@ from flask import current_app, g, request, url_for
 from flask_babel import gettext
 
 from domain.areas.codes import COUNTRY
+from domain.areas.names import without_kind
+from projections.vietnamese import sort_key, words
 from service import territory
 from service.access import Asked
 from service.permissions import ROLES, May
@@ -52,10 +54,10 @@ def links() -> list[Link]:
     wanted = (
         ("counts.read", gettext("Địa bàn"), "overview.home"),
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
-        ("imports.read", gettext("Nhập danh sách"), "imports.imports"),
+        ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("replays.read", gettext("Quyết định lại"), "deciding.replays"),
         ("system.watch", gettext("Vận hành"), "operations.operations"),
-        ("accounts.manage", gettext("Tài khoản"), "accounts.accounts"),
+        ("accounts.manage", gettext("Tài khoản"), "account_pages.accounts"),
     )
     return [
         Link(text, _address(endpoint), _is_here(endpoint))
@@ -130,6 +132,14 @@ def unit_name(unit: str) -> str:
     return (
         area_name(asked, *standing_unit(asked, unit, asked.today)) if unit else gettext("cả nước")
     )
+
+
+def place_key(name: str) -> list[tuple[str, int]]:
+    """The place of a unit's name in a list: word by word in Vietnamese order, numbers by size."""
+    return [
+        ("", int(word)) if word.isdigit() else (sort_key(word), 0)
+        for word in words(without_kind(name))
+    ]
 
 
 def area_address(unit: str, **also: Any) -> str:

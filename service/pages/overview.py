@@ -8,7 +8,6 @@ from flask_babel import gettext
 from marshmallow import fields
 
 from domain.areas.codes import COUNTRY
-from projections.vietnamese import sort_key
 from service import places
 from service.access import Asked, Place
 from service.pages import charts, navigation, showing, typed
@@ -119,7 +118,8 @@ def _parts(asked: Asked, found: Figures, on: date, query: dict[str, Any]) -> lis
     key, _, down = query["sort"].partition("-")
     key = key if key in SORTS else "name"
     by_name = sorted(
-        found.parts, key=lambda part: sort_key(navigation.area_name(asked, part.unit, on))
+        found.parts,
+        key=lambda part: navigation.place_key(navigation.area_name(asked, part.unit, on)),
     )
     if key == "name":
         return by_name[::-1] if down else by_name

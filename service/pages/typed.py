@@ -17,6 +17,7 @@ from service.accounts import HOME
 from service.api import parsing
 from service.schemas.fields import FIRST_DAY, LAST_DAY
 
+_AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
 KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
 _KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
 _DAY = re.compile(r"(\d{1,2})[/.\- ]?(\d{1,2})[/.\- ]?(\d{4})")
@@ -110,7 +111,8 @@ def nested(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
     """The inputs as a tree; a list where the schema has one, or where all names are numbers."""
     tree: dict[str, Any] = {}
     for name, given in form.lists():
-        values = [one.strip() if isinstance(one, str) else one for one in given]
+        strip = name not in _AS_TYPED
+        values = [one.strip() if strip and isinstance(one, str) else one for one in given]
         values = [one for one in values if one != ""]
         if not values or name in (KEY, VERSION, CSRF):
             continue

@@ -1,0 +1,269 @@
+"""Accounts, for the administrator; and for everybody their own account and tokens."""
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+from psycopg import Connection
+
+from domain.areas.codes import COUNTRY
+from projections.queries import areas
+from service import accounts as records
+from service import sessions, tokens
+from service.access import Asked
+from service.api.accounts import own_name, shown_account
+from service.auth import check_sign_in
+from service.errors import FieldsRefused, WrongPassword
+from service.once import once
+from service.pages import showing, typed
+from service.pages.frame import Pages
+from service.pages.signing_in import begin_session
+from service.permissions import ROLES, SIGNED_IN, May, Rule
+from service.schemas.accounts import AccountName, Password
+
+pages = Pages("account_pages", __name__)
+
+MANAGE = Rule(May.MANAGE_ACCOUNTS)
+PAGE = 50
+
+
+class AccountsQuery(typed.Form):
+    """Where to go on."""
+
+    after = fields.String(load_default="", validate=validate.Length(max=63))
+
+
+class NewAccountForm(typed.Form):
+    """A new account; its password is made here and shown once."""
+
+    account = AccountName(required=True)
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+    office = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class RoleForm(typed.Form):
+    """A role within an area for some days."""
+
+    role = fields.String(required=True, validate=validate.OneOf(list(ROLES)))
+    reach = fields.String(required=True, validate=validate.OneOf(["unit", "country"]))
+    area = fields.String(load_default="", validate=validate.Length(max=200))
+    villages = fields.String(load_default="", validate=validate.Length(max=2000))
+    valid_from = typed.TypedDay(load_default=None)
+    valid_until = typed.TypedDay(load_default=None)
+
+
+class TokenForm(typed.Form):
+    """What a token is for, and how long it holds."""
+
+    label = fields.String(load_default="", validate=validate.Length(max=100))
+    days = fields.Integer(
+        load_default=tokens.LIFETIME.days,
+        validate=validate.Range(1, tokens.LONGEST_LIFETIME.days),
+    )
+
+
+class PasswordForm(typed.Form):
+    """The password in force, and another one."""
+
+    present = fields.String(required=True, validate=validate.Length(max=1000))
+    password = Password(required=True)
+
+
+@pages.get("/tai-khoan", rule=MANAGE, query=AccountsQuery)
+def accounts(asked: Asked) -> str:
+    """All accounts by name, and the form for another."""
+    with asked.wiring.pool.connection() as conn:
+        found = records.accounts_after(conn, (asked.query or {}).get("after", ""), limit=PAGE + 1)
+    return showing.show(
+        "accounts/accounts.html",
+        title=gettext("Tài khoản"),
+        found=found[:PAGE],
+        next=found[PAGE - 1].account if len(found) > PAGE else None,
+        today=asked.today,
+    )
+
+
+@pages.post(
+    "/tai-khoan",
+    rule=MANAGE,
+    form=NewAccountForm,
+    again=accounts,
+    beside={"account_taken": "account", "account_name_refused": "account"},
+)
+def add_account(asked: Asked) -> str:
+    """Make an account without any role, and show its password once."""
+    body, password = asked.body, secrets.token_urlsafe(12)
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        records.create_account(
+            conn,
+            account=body["account"],
+            name=body["name"],
+            office=body["office"],
+            password=password,
+            created_by=own_name(asked),
+            now=asked.wiring.clock(),
+        )
+        return {"account": body["account"]}
+
+    _, repeated = once(asked, "add_account", body, act)
+    return _account(asked, body["account"], password=None if repeated else password)
+
+
+@pages.get("/tai-khoan/cua-toi", rule=SIGNED_IN)
+def own(asked: Asked) -> str:
+    """One's own account: roles, password, tokens."""
+    return _own(asked)
+
+
+@pages.get("/tai-khoan/<account:name>", rule=MANAGE)
+def account(asked: Asked, name: str) -> str:
+    """One account with every role it ever had."""
+    return _account(asked, name)
+
+
+@pages.post(
+    "/tai-khoan/<account:name>/vai-tro",
+    rule=MANAGE,
+    form=RoleForm,
+    again=account,
+    beside={"dates_reversed": "valid_until", "roles_exclude": "role"},
+)
+def add_role(asked: Asked, name: str) -> Any:
+    """Give a role within an area, from a day on."""
+    body, area = asked.body, _area(asked)
+
+    def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
+        records.grant_role(
+            conn,
+            account=name,
+            role=body["role"],
+            area=area,
+            villages=tuple(one.strip() for one in body["villages"].split(";") if one.strip()),
+            valid_from=body["valid_from"] or asked.today,
+            valid_until=body["valid_until"],
+            granted_by=own_name(asked),
+            now=asked.wiring.clock(),
+            role_id=command_id,
+        )
+        return {"account": name}
+
+    once(asked, "add_role", [name, body], act)
+    flash(gettext("Đã giao vai trò."))
+    return redirect(url_for("account_pages.account", name=name), 303)
+
+
+@pages.post("/tai-khoan/<account:name>/vai-tro/<uuid:role_id>/het", rule=MANAGE)
+def end_role(asked: Asked, name: str, role_id: UUID) -> Any:
+    """The role ends with today."""
+    with asked.wiring.pool.connection() as conn:
+        records.end_role(conn, name, role_id, last_day=asked.today)
+    flash(gettext("Vai trò hết hiệu lực từ cuối ngày hôm nay."))
+    return redirect(url_for("account_pages.account", name=name), 303)
+
+
+@pages.post("/tai-khoan/<account:name>/khoa", rule=MANAGE)
+def disable(asked: Asked, name: str) -> Any:
+    """End the account, its sessions and its tokens. Nothing is deleted."""
+    with asked.wiring.pool.connection() as conn:
+        records.disable_account(conn, name, now=asked.wiring.clock())
+        sessions.close_sessions(conn, name)
+    flash(gettext("Đã khoá tài khoản; mọi phiên và mã truy cập của nó đã hết."))
+    return redirect(url_for("account_pages.account", name=name), 303)
+
+
+@pages.post("/tai-khoan/<account:name>/mat-khau", rule=MANAGE)
+def new_password(asked: Asked, name: str) -> str:
+    """Another password, shown once; every session of the account ends."""
+    password = secrets.token_urlsafe(12)
+    with asked.wiring.pool.connection() as conn:
+        records.set_password(conn, name, password)
+        sessions.close_sessions(conn, name)
+    return _account(asked, name, password=password)
+
+
+@pages.post("/tai-khoan/cua-toi/ma", rule=SIGNED_IN, form=TokenForm, again=own)
+def add_token(asked: Asked) -> str:
+    """A token for a program; shown here and never again."""
+    with asked.wiring.pool.connection() as conn:
+        _, secret = tokens.issue_token(
+            conn,
+            own_name(asked),
+            label=asked.body["label"],
+            now=asked.wiring.clock(),
+            lifetime=timedelta(days=asked.body["days"]),
+        )
+    return _own(asked, token=secret)
+
+
+@pages.post("/tai-khoan/cua-toi/ma/<uuid:token_id>/het", rule=SIGNED_IN)
+def end_token(asked: Asked, token_id: UUID) -> Any:
+    """End one of one's own tokens."""
+    with asked.wiring.pool.connection() as conn:
+        tokens.revoke_token(conn, own_name(asked), token_id, now=asked.wiring.clock())
+    flash(gettext("Mã truy cập đã hết hiệu lực."))
+    return redirect(url_for("account_pages.own"), 303)
+
+
+@pages.post("/tai-khoan/cua-toi/mat-khau", rule=SIGNED_IN, form=PasswordForm, again=own)
+def change_password(asked: Asked) -> Any:
+    """Another password for oneself; every session ends, and this one begins anew."""
+    name = own_name(asked)
+    try:
+        check_sign_in(asked.wiring, request, name, asked.body["present"])
+    except WrongPassword:
+        wrong = {"field": "form.present", "code": "invalid", "message": "This is not the password."}
+        raise FieldsRefused([wrong]) from None
+    with asked.wiring.pool.connection() as conn:
+        records.set_password(conn, name, asked.body["password"])
+        sessions.close_sessions(conn, name)
+    begin_session(asked, name)
+    flash(gettext("Đã đổi mật khẩu."))
+    return redirect(url_for("account_pages.own"), 303)
+
+
+def _account(asked: Asked, name: str, password: str | None = None) -> str:
+    return showing.show(
+        "accounts/account.html",
+        title=name,
+        crumbs=[(gettext("Tài khoản"), url_for("account_pages.accounts")), (name, "")],
+        one=shown_account(asked, name),
+        password=password,
+        today=asked.today,
+        holds=_holds,
+    )
+
+
+def _own(asked: Asked, token: str | None = None) -> str:
+    with asked.wiring.pool.connection() as conn:
+        held = tokens.tokens_of(conn, own_name(asked))
+    return showing.show(
+        "accounts/own.html",
+        title=gettext("Tài khoản của tôi"),
+        token=token,
+        tokens=held,
+        now_=asked.wiring.clock(),
+    )
+
+
+def _holds(held: records.HeldRole, on: date) -> bool:
+    return held.valid_until is None or held.valid_until >= on
+
+
+def _area(asked: Asked) -> str:
+    """The unit that the form names by code or name; "" where it says the whole country."""
+    body = asked.body
+    if body["reach"] == "country":
+        return COUNTRY
+    with asked.wiring.pool.connection() as conn:
+        found = areas.find(conn, on=asked.today, q=body["area"], limit=6) if body["area"] else []
+    exact = [one for one in found if body["area"].strip() in (one.code, one.unit, one.name)]
+    if len(exact or found) == 1:
+        return (exact or found)[0].unit
+    g.candidates = found
+    wrong = {"field": "form.area", "code": "not_in_list", "message": "Which unit is meant?"}
+    raise FieldsRefused([wrong])

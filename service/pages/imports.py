@@ -1,0 +1,215 @@
+"""Official lists in Excel: uploaded, tried first without recording, then recorded; row by row.
+
+The work is done by a worker; the page shows how far it is, by itself where scripts run, by loading
+it again where they do not.
+"""
+
+import hashlib
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_smorest.fields import Upload
+from marshmallow import fields, validate
+from psycopg import Connection
+
+from domain.imports.findings import KINDS
+from projections.queries import imports as queries
+from projections.reports.error_sheet import error_sheet as made_error_sheet
+from projections.reports.list_template import list_template
+from projections.sealed_files import FileDestroyed, open_file
+from service import places, territory
+from service.access import Asked, Place
+from service.api.imports import TASK, XLSX
+from service.errors import NoSuchThing
+from service.once import once
+from service.pages import navigation, showing, typed
+from service.pages.frame import Pages
+from service.permissions import May, Rule
+
+pages = Pages("import_pages", __name__)
+
+REMARKS = 100
+
+
+class UploadForm(typed.Form):
+    """A list for an area. It is tried first, unless somebody says otherwise."""
+
+    file = Upload(required=True)
+    area = fields.String(
+        load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$|country$")
+    )
+    effective_on = typed.TypedDay(load_default=None)
+    sheet = fields.String(load_default="", validate=validate.Length(max=100))
+    at_once = fields.Boolean(load_default=False)
+
+
+class RemarksQuery(typed.Form):
+    """Which remarks on rows to show."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(list(KINDS)))
+    skip = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
+
+
+def place(asked: Asked, path: dict[str, Any]) -> Place:
+    """The area of the form, or the one that the account holds."""
+    given = (asked.body or {}).get("area")
+    if given == "country":
+        return Place("")
+    if given:
+        return Place(territory.resolved(asked.wiring.areas(), given, asked.today))
+    return Place(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
+
+
+@pages.get("/nhap-danh-sach", rule=Rule(May.READ_IMPORTS, place))
+def imports(asked: Asked) -> str:
+    """The latest imports of one's area, and the form for another."""
+    within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
+    with asked.wiring.pool.connection() as conn:
+        found = queries.of_areas(conn, within, limit=50)
+    own = [
+        navigation.standing_unit(asked, unit, asked.today)
+        for unit in navigation.areas_of(asked, "imports.run")
+    ]
+    return showing.show(
+        "imports/imports.html",
+        title=gettext("Nhập danh sách"),
+        found=found,
+        areas=[(unit or "country", navigation.area_name(asked, unit, on)) for unit, on in own],
+        name_of=lambda unit: navigation.unit_name(unit),
+    )
+
+
+@pages.post(
+    "/nhap-danh-sach",
+    rule=Rule(May.IMPORT, place),
+    form=UploadForm,
+    again=imports,
+    upload=True,
+    beside={
+        "import_empty_file": "file",
+        "import_too_large": "file",
+        "effective_in_future": "effective_on",
+    },
+)
+def upload(asked: Asked) -> Any:
+    """Keep the file and let a worker try it; nothing is recorded yet."""
+    file = asked.body["file"].read()
+    return _start(asked, file, asked.body["file"].filename or "", dry_run=not asked.body["at_once"])
+
+
+@pages.get("/nhap-danh-sach/mau", rule=Rule(May.IMPORT))
+def template(asked: Asked) -> Response:
+    """The empty list, ready to be filled in."""
+    return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
+
+
+@pages.get(
+    "/nhap-danh-sach/<uuid:import_id>",
+    rule=Rule(May.READ_IMPORTS, places.import_),
+    query=RemarksQuery,
+)
+def import_(asked: Asked, import_id: UUID) -> str:
+    """How far an import is, what it did, and what was said of its rows."""
+    kind, skip = asked.query["kind"], asked.query["skip"]
+    with asked.wiring.pool.connection() as conn:
+        found = queries.get(conn, import_id)
+        counts = queries.remark_counts(conn, import_id)
+        remarks = queries.remarks(conn, import_id, kind=kind, skip=skip, limit=REMARKS + 1)
+    values = {
+        "title": gettext("Một lần nhập danh sách"),
+        "crumbs": [
+            (gettext("Nhập danh sách"), url_for("import_pages.imports")),
+            (navigation.unit_name(found.area), ""),
+        ],
+        "one": found,
+        "counts": counts,
+        "kind": kind,
+        "skip": skip,
+        "remarks": remarks[:REMARKS],
+        "more": len(remarks) > REMARKS,
+        "step": REMARKS,
+        "refusal": _refusal(found),
+        "language": showing.in_language(),
+        "name_of": navigation.unit_name,
+    }
+    if request.headers.get("X-Part") == "progress":
+        return showing.show("imports/progress.html", **values)
+    return showing.show("imports/import.html", **values)
+
+
+@pages.post(
+    "/nhap-danh-sach/<uuid:import_id>/ghi",
+    rule=Rule(May.IMPORT, places.import_),
+)
+def record(asked: Asked, import_id: UUID) -> Any:
+    """Record the list that was tried: the same file, for the same area and day."""
+    with asked.wiring.pool.connection() as conn:
+        tried = queries.get(conn, import_id)
+        if not tried.dry_run or tried.status != "done" or not tried.kept:
+            raise NoSuchThing
+        try:
+            file_name, content = open_file(conn, asked.wiring.keyring, import_id)
+        except FileDestroyed:
+            raise NoSuchThing from None
+    asked.body = {"effective_on": tried.effective_on, "sheet": tried.sheet}
+    return _start(asked, content.read(), file_name, dry_run=False)
+
+
+@pages.get(
+    "/nhap-danh-sach/<uuid:import_id>/dong-bi-tu-choi",
+    rule=Rule(May.READ_IMPORTS, places.import_),
+)
+def error_sheet(asked: Asked, import_id: UUID) -> Response:
+    """The refused rows as a list that can be mended and imported again."""
+    with asked.wiring.pool.connection() as conn:
+        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
+    return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+
+
+def _start(asked: Asked, file: bytes, file_name: str, *, dry_run: bool) -> Any:
+    named = [hashlib.sha256(file).hexdigest(), asked.area, asked.body["effective_on"], dry_run]
+    request_it = partial(_request, asked, file, file_name, dry_run)
+    made, repeated = once(asked, "page_import", named, request_it)
+    import_id = UUID(made["id"])
+    asked.wiring.nudge.job(TASK, import_id)
+    if not repeated:
+        flash(gettext("Đã nhận tệp. Trang này cho biết đã làm đến đâu."))
+    return redirect(url_for("import_pages.import_", import_id=import_id), 303)
+
+
+def _request(
+    asked: Asked,
+    file: bytes,
+    file_name: str,
+    dry_run: bool,
+    conn: Connection[Any],
+    import_id: UUID,
+) -> dict[str, Any]:
+    queries.request(
+        conn,
+        asked.wiring.keyring,
+        import_id=import_id,
+        area=asked.area,
+        file=file,
+        actor=asked.actor,
+        requested_at=asked.wiring.clock(),
+        file_name=file_name,
+        effective_on=asked.body["effective_on"],
+        sheet=asked.body["sheet"],
+        dry_run=dry_run,
+    )
+    return {"id": str(import_id)}
+
+
+def _refusal(found: queries.Import) -> str:
+    if not found.refusal:
+        return ""
+    return showing.refusal_text(found.refusal["code"], found.refusal.get("values") or {})
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=XLSX, headers=headers)
