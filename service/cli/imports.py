@@ -1,5 +1,6 @@
 """`./socai import` and `./socai template`: official lists in, and an empty one to fill in."""
 
+import sys
 import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -86,7 +87,7 @@ def import_(
         sheet_file = remarks or file.with_name(f"{file.stem}.remarks.xlsx")
         _report(pool, casework.keyring, done, sheet_file)
     if done.status == "refused":
-        raise click.exceptions.Exit(1)
+        sys.exit(1)
 
 
 @click.command()
