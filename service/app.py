@@ -61,7 +61,6 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
-    app.extensions["socai"] = _wire(settings, clock)
     handling.register(app)
     api = document(app, VERSION)
     for blueprint in BLUEPRINTS:
@@ -73,6 +72,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
     missing = routes_without_rule(app)
     if missing:
         raise RouteWithoutRule(f"no rule is declared for: {', '.join(missing)}")
+    app.extensions["socai"] = _wire(settings, clock)
     return app
 
 

@@ -100,18 +100,17 @@ class Doors(Blueprint):
 
 
 def _parse(asked: Asked, declared: Declared) -> None:
+    """What was asked, then on which conditions: a wrong request is wrong on any of them."""
     asked.query = parsing.query_values(request, (declared.query or _Nothing)())
+    if declared.body is not None and declared.body_is == "json":
+        asked.body = parsing.json_body(request, declared.body())
+    elif declared.body is not None:
+        largest = asked.wiring.settings.upload_limit
+        asked.body = parsing.form_values(request, declared.body(), largest=largest)
     if declared.keyed:
         asked.command_id = command_id_of_request(asked.account)
     if declared.changes:
         asked.expected_version = version_of_request()
-    if declared.body is None:
-        return
-    if declared.body_is == "json":
-        asked.body = parsing.json_body(request, declared.body())
-    else:
-        largest = asked.wiring.settings.upload_limit
-        asked.body = parsing.form_values(request, declared.body(), largest=largest)
 
 
 def _respond(said: Any, declared: Declared) -> Response:
