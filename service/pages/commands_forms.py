@@ -112,6 +112,18 @@ def when(ground: Ground, label: str, help_: str = "") -> Field:
     )  # fmt: skip
 
 
+def correct_since(ground: Ground) -> Field:
+    """Since when the correct content holds: what was wrong from the start, since registration."""
+    first = f"{ground.household['registered_on']:%d/%m/%Y}"
+    return Field(
+        "effective_on",
+        _("Đúng kể từ ngày"),
+        "day",
+        help=_("Ghi sai từ đầu thì ghi ngày vào sổ: %(day)s.", day=first),
+        required=True,
+    )
+
+
 def paper(*, required: bool = False) -> Section:
     """The paper that it rests on."""
     return Section(

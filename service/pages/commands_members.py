@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from domain.households import codes
 from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
-from service.pages.commands_forms import Form, Ground, paper, when, yes_no
+from service.pages.commands_forms import Form, Ground, correct_since, paper, when, yes_no
 from service.schemas import commands as schemas
 
 
@@ -85,7 +85,7 @@ def _correcting(ground: Ground) -> tuple[Section, ...]:
         Section(
             _("Căn cứ"),
             (
-                when(ground, _("Đúng kể từ ngày")),
+                correct_since(ground),
                 Field("reason", _("Lý do"), "choice", required=True, initial="error",
                       choices=ground.words(codes.CORRECTION_REASONS)),
             ),

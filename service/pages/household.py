@@ -15,7 +15,7 @@ from service.access import Asked
 from service.errors import NoSuchThing
 from service.pages import household_now as now
 from service.pages import household_past as past
-from service.pages import typed
+from service.pages import navigation, typed
 from service.pages.frame import Pages
 from service.pages.household_comparing import compare
 from service.pages.household_event import details_of
@@ -129,6 +129,14 @@ def compared(asked: Asked, household_id: UUID) -> Any:
     )
 
 
+def _where(asked: Asked, area: str) -> list[tuple[str, str]]:
+    """The commune, as it stands now, and the units above it; links where one may look."""
+    unit, day = navigation.standing_unit(asked, area, asked.today)
+    *above, (name, _here) = navigation.area_crumbs(asked, unit, day)
+    seen = navigation.covered(asked, unit, day)
+    return [*above, (name, navigation.area_address(unit) if seen else "")]
+
+
 def _moment(on: date | None, known: datetime | None) -> str:
     """A moment on both clocks, in words."""
     said = f"{on:%d/%m/%Y}" if on else _("hôm nay")
@@ -161,7 +169,10 @@ def _shown(asked: Asked, household: dict[str, Any], found: Any, language: str) -
     head = people.get(household["head"], "")
     return {
         "title": _("Hộ %(name)s", name=head) if head else _("Hộ"),
-        "crumbs": (),
+        "crumbs": [
+            *_where(asked, household["area"]),
+            (head or _("Hộ"), ""),
+        ],
         "household": household,
         "head": head,
         "people": people,

@@ -36,7 +36,7 @@ def compare(
 ) -> list[Row]:
     """Every attribute that either moment has; what differs stands first."""
     sides = [dict(_said(one, language)) if one else {} for one in (before, after)]
-    labels = dict.fromkeys([*sides[0], *sides[1]])
+    labels = dict.fromkeys([*sides[1], *sides[0]])
     rows = [Row(label, sides[0].get(label, "–"), sides[1].get(label, "–")) for label in labels]
     return sorted(rows, key=lambda row: not row.differs)
 

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from service import accounts
 from tests.service.conftest import Office
+from tests.service.pages import browser
+from tests.service.pages.browser import PASSWORD
 
-PASSWORD = "mat khau cua nguoi thu"
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 KEY = re.compile(r'name="_key" value="([^"]+)"')
 
@@ -71,3 +72,16 @@ def person(with_passwords: Office) -> Any:
         return someone
 
     return come
+
+
+@pytest.fixture(scope="session")
+def window(with_passwords: Office) -> Any:
+    """A real browser before the application: (browser, address)."""
+    with browser.served(with_passwords) as address, browser.launched() as launched:
+        yield launched, address
+
+
+@pytest.fixture
+def come(window: Any) -> Any:
+    """come("case_worker", size="phone", scripts=False) is signed in at a window of their own."""
+    yield from browser.visitors(*window)

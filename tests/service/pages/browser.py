@@ -1,0 +1,110 @@
+"""A real Chromium before the real application: pages as people see them, with and without scripts.
+
+The server runs in a thread of the test; only the workers are replaced, as for all tests of doors.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.service.conftest import Office
+
+PASSWORD = "mat khau cua nguoi thu"
+DESK, PHONE = (1280, 900), (360, 740)
+SIZES = {"desk": DESK, "phone": PHONE}
+
+
+def chromium() -> str:
+    """The browser: `CHROMIUM`, or what the system has under one of its usual names."""
+    named = os.environ.get("CHROMIUM", "")
+    found = named or next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome")
+         if (path := shutil.which(name))),
+        "",
+    )  # fmt: skip
+    if not found:
+        raise FileNotFoundError("install chromium, or name one in CHROMIUM")
+    return found
+
+
+@contextmanager
+def served(office: Office) -> Iterator[str]:
+    """The application at an address of this machine."""
+    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """One Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody signed in at a window; whatever the browser complains of is kept in `complaints`."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.complaints: list[str] = []
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(said.text)
+                if said.type == "error" and "status of 4" not in said.text
+                else None
+            ),
+        )
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+    def fits(self) -> bool:
+        """Whether nothing is wider than the window."""
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        return bool(self.page.evaluate("document.documentElement.scrollWidth") <= width)
+
+
+Come = Callable[..., Visitor]
+
+
+def visitors(browser: Browser, address: str) -> Iterator[Come]:
+    """come("case_worker", size="phone", scripts=False): signed in, in a context of their own."""
+    contexts: list[Any] = []
+
+    def come(account: str, *, size: str = "desk", scripts: bool = True) -> Visitor:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        visitor = Visitor(context.new_page(), address)
+        page = visitor.go("/dang-nhap")
+        page.fill("[name=account]", account)
+        page.fill("[name=password]", PASSWORD)
+        page.click("form.card button.main")
+        page.wait_for_url(lambda url: "dang-nhap" not in url)
+        return visitor
+
+    yield come
+    for context in contexts:
+        context.close()
