@@ -140,7 +140,7 @@ def bring_up(
             taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch)
             continue
         for position, group in behind.items():
-            taken += _step(conn, schema, keyring, group, position, head, batch)
+            taken += take_batch(conn, schema, keyring, group, position, head, batch)
 
 
 def positions(
@@ -159,7 +159,7 @@ def positions(
     return groups
 
 
-def _step(
+def take_batch(
     conn: Connection[Any],
     schema: str,
     keyring: "Keyring",
@@ -168,6 +168,10 @@ def _step(
     head: int,
     limit: int,
 ) -> int:
+    """Takes one batch after a position for models that all stand there; returns the steps taken.
+
+    `conn` is in autocommit mode and has the turn to write (`at_work`).
+    """
     batch = read_batch(conn, position, limit, models, head)
     parked = _parked(conn, schema)
     write_batch(conn, schema, keyring, position, batch, prepare(batch, models, keyring, parked))

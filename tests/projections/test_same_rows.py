@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections import ledger, rebuilding
-from projections.catching_up import bring_up, catch_up
+from projections.catching_up import bring_up, catch_up, positions, take_batch
 from projections.registry import MODELS
 from tests.conftest import Database, Postgres, fresh_database
 from tests.projections.dumps import Dump, dump, empty, parked
@@ -69,13 +69,11 @@ def test_any_cut_into_batches_gives_the_same_rows(
 
 def _one_batch(database: Database, keyring: Any, limit: int) -> None:
     """A single batch of that size for every read model, as if the worker then died."""
-    from projections.catching_up import _step, positions
-
     with database.pool.connection() as conn:
         conn.set_autocommit(True)
         head = ledger.head(conn)
         for position, group in positions(conn, "read", MODELS).items():
-            _step(conn, "read", keyring, group, position, head, limit)
+            take_batch(conn, "read", keyring, group, position, head, limit)
         conn.set_autocommit(False)
 
 
