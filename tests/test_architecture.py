@@ -66,7 +66,7 @@ def test_every_file_is_formatted() -> None:
 
 
 def test_types_hold() -> None:
-    run(str(PROGRAMS / "mypy"))
+    run(str(PROGRAMS / "mypy"), "--cache-dir=/dev/null")  # a stale cache sees what is not there
 
 
 def test_no_file_grows_beyond_300_lines_without_a_reason() -> None:
@@ -154,7 +154,7 @@ def test_no_file_names_a_folder_of_somebodys_machine() -> None:
 # Hosts that files may name: sources of law and figures, specifications, and names reserved for
 # examples. A host of somebody's network or package mirror is not among them.
 HOSTS = re.compile(
-    r"(^|\.)(example\.(org|com|net|vn)|test|invalid|localhost|gov\.vn|thuvienphapluat\.vn"
+    r"(^|\.)(example(\.(org|com|net|vn))?|test|invalid|localhost|gov\.vn|thuvienphapluat\.vn"
     r"|apache\.org|python\.org|postgresql\.org|rfc-editor\.org|ietf\.org|w3\.org|json-schema\.org"
     r"|github\.com|keepachangelog\.com|semver\.org|openxmlformats\.org|microsoft\.com)$"
 )
