@@ -153,6 +153,19 @@ SETTINGS = (
         "SOCAI_WAIT_MILLISECONDS", "wait_milliseconds", _whole, "1000",
         "How long an answer waits for its own write to become visible.",
     ),
+    Setting(
+        "SOCAI_OIDC_ISSUER", "oidc_issuer", str, "",
+        "Address of an OpenID Connect provider that may vouch for people. Empty: passwords only.",
+    ),
+    Setting("SOCAI_OIDC_CLIENT_ID", "oidc_client_id", str, "", "Our name at that provider."),
+    Setting(
+        "SOCAI_OIDC_CLIENT_SECRET", "oidc_client_secret", str, "", "Our secret at that provider.",
+        secret=True,
+    ),
+    Setting(
+        "SOCAI_OIDC_CLAIM", "oidc_claim", str, "preferred_username",
+        "The claim that names the account here.",
+    ),
     Setting("SOCAI_DEMO", "demo", _yes_or_no, "0", "Whether the demo was loaded here."),
     Setting("SOCAI_LOG_LEVEL", "log_level", _level, "info", "debug, info, warning or error."),
     Setting("SOCAI_LOG_FORMAT", "log_format", _log_format, "json", "json or console."),
@@ -182,6 +195,10 @@ class Settings:
     body_limit: int = 2**20
     upload_limit: int = 200 * 2**20
     wait_milliseconds: int = 1000
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_claim: str = "preferred_username"
     demo: bool = False
     log_level: str = "INFO"
     log_format: str = "json"

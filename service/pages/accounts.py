@@ -20,8 +20,7 @@ from service.auth import check_sign_in
 from service.errors import FieldsRefused, WrongPassword
 from service.once import once
 from service.pages import showing, typed
-from service.pages.frame import Pages
-from service.pages.signing_in import begin_session
+from service.pages.frame import Pages, begin_session
 from service.permissions import ROLES, SIGNED_IN, May, Rule
 from service.schemas.accounts import AccountName, Password
 

@@ -12,12 +12,14 @@ from service.pages import (
     operations,
     overview,
     signing_in,
+    single_sign_on,
     start,
 )
 
 PAGES: tuple[Blueprint, ...] = (
     start.pages,
     signing_in.pages,
+    single_sign_on.pages,
     overview.pages,
     lists.pages,
     household.pages,

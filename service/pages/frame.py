@@ -98,6 +98,16 @@ def account_of_request(wiring: Wiring) -> Account | None:
         return sessions.account_of_session(conn, secret, now=wiring.clock())
 
 
+def begin_session(asked: Asked, account: str) -> None:
+    """A new session of this account; what the browser held before is of no use any more."""
+    before = session.get(SESSION)
+    session.clear()
+    with asked.wiring.pool.connection() as conn:
+        if isinstance(before, str):
+            sessions.close_session(conn, before)
+        session[SESSION] = sessions.open_session(conn, account, now=asked.wiring.clock())
+
+
 def sign_in_first() -> Response:
     """To the sign-in page and back here; for a form that was sent, the page that says so."""
     if request.method != "GET":

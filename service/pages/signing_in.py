@@ -12,7 +12,7 @@ from service.auth import check_sign_in
 from service.errors import TooManyFailures, WrongPassword, status_of
 from service.pages import showing, single_sign_on, typed
 from service.pages.addresses import local_path
-from service.pages.frame import SESSION, Pages
+from service.pages.frame import SESSION, Pages, begin_session
 from service.permissions import PUBLIC
 
 pages = Pages("signing_in", __name__)
@@ -69,16 +69,6 @@ def sign_out(asked: Asked) -> Any:
             sessions.close_session(conn, secret)
     flash(gettext("Đã đăng xuất."))
     return redirect(url_for("signing_in.sign_in"), 303)
-
-
-def begin_session(asked: Asked, account: str) -> None:
-    """A new session of this account; what the browser held before is of no use any more."""
-    before = session.get(SESSION)
-    session.clear()
-    with asked.wiring.pool.connection() as conn:
-        if isinstance(before, str):
-            sessions.close_session(conn, before)
-        session[SESSION] = sessions.open_session(conn, account, now=asked.wiring.clock())
 
 
 def _form(target: str) -> str:

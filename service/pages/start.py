@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from service.access import Asked
 from service.config import Settings
-from service.pages import navigation, showing, typed, words
+from service.pages import navigation, showing, single_sign_on, typed, words
 from service.pages.addresses import local_path
 from service.pages.frame import PAGE, Pages
 from service.permissions import PUBLIC, SIGNED_IN, allow
@@ -83,6 +83,7 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     Babel(app, locale_selector=showing.language)
+    single_sign_on.register(app, settings)
     app.extensions["socai-error-page"] = _error_page
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
