@@ -21,16 +21,9 @@ SIZES = {"desk": DESK, "phone": PHONE}
 
 
 def chromium() -> str:
-    """The browser: `CHROMIUM`, or what the system has under one of its usual names."""
-    named = os.environ.get("CHROMIUM", "")
-    found = named or next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome")
-         if (path := shutil.which(name))),
-        "",
-    )  # fmt: skip
-    if not found:
-        raise FileNotFoundError("install chromium, or name one in CHROMIUM")
-    return found
+    """The browser: `CHROMIUM`, or what the system has under a usual name; "" if it has none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), "")
 
 
 @contextmanager
