@@ -57,6 +57,9 @@ class CatchUpNow:
         self.jobs.append((task, job_id))
         return True
 
+    def resume_jobs(self) -> bool:
+        return True
+
     def close(self) -> None:
         pass
 

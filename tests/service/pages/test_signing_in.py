@@ -18,15 +18,18 @@ def test_whoever_is_not_signed_in_is_led_to_the_form_and_then_where_they_wanted(
     answer = nobody.get("/?x=1")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/dang-nhap")
-    led = nobody.send("/dang-nhap?next=/tro-giup", "/dang-nhap", account="auditor", password=PASSWORD,
-                      next="/tro-giup")  # fmt: skip
+    led = nobody.send(
+        "/dang-nhap", "/dang-nhap", account="auditor", password=PASSWORD, next="/tro-giup"
+    )
     assert (led.status_code, led.headers["Location"]) == (303, "/tro-giup")
     assert "auditor" in nobody.text("/tro-giup")
 
 
 @pytest.mark.parametrize("bad", ["//evil.example", "https://evil.example", "/\\evil.example"])
 def test_signing_in_never_leads_to_another_place(person: Any, bad: str) -> None:
-    led = person("").send("/dang-nhap", "/dang-nhap", account="auditor", password=PASSWORD, next=bad)
+    led = person("").send(
+        "/dang-nhap", "/dang-nhap", account="auditor", password=PASSWORD, next=bad
+    )
     assert led.headers["Location"] == "/"
 
 

@@ -1,0 +1,154 @@
+"""The overview of an area and the list of households, as people without scripts use them."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from service.pages import charts
+from tests.service.bodies import REGISTER
+from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
+from tests.service.pages.conftest import Person
+from tests.service.pages.households import poor
+
+LINK = re.compile(r'href="(/ho\?[^"]+)">([\d.]+)</a>')
+ROWS = re.compile(r'<th scope="row" translate="no">')
+
+
+@pytest.fixture(scope="module")
+def furnished(with_passwords: Office) -> Office:
+    """Some poor households, one of them with a name that a spreadsheet could take for a formula."""
+    for n in range(3):
+        poor(with_passwords, village=f"Tổ dân phố {n + 1}")
+    member = {**REGISTER["members"][0], "name": "=cmd Ất", "id_number": "046161009999"}
+    with_passwords.household(members=[member], village="Tổ dân phố 9", number="777")
+    return with_passwords
+
+
+def test_every_figure_leads_to_as_many_households(furnished: Office, person: Any) -> None:
+    worker: Person = person("case_worker")
+    page = worker.text(f"/dia-ban/{HUONG_SO}?as_of=20/12/2023&since=31/12/2021")
+    links = {address.replace("&amp;", "&"): n for address, n in LINK.findall(page)}
+    assert len(links) > 6
+    for address, figure in links.items():
+        shown = worker.text(address)
+        rows = len(ROWS.findall(shown))
+        assert rows == min(50, int(figure.replace(".", ""))), address
+
+
+def test_the_movements_balance_and_say_since_when(furnished: Office, person: Any) -> None:
+    page = person("auditor").text(f"/dia-ban/{HUE}?since=31/12/2021")
+    assert "Biến động từ 31/12/2021 đến 20/12/2023" in page
+    assert "Bảng không cân" not in page
+
+
+def test_before_anything_was_known_nothing_is_counted(furnished: Office, person: Any) -> None:
+    page = person("auditor").text(f"/dia-ban/{HUONG_SO}?known_at=01/01/2020")
+    assert "theo những gì đã biết đến hết ngày 01/01/2020" in page
+    assert not LINK.findall(page)
+
+
+def test_a_list_without_a_rate_says_that_nobody_declared_a_denominator(
+    furnished: Office, person: Any
+) -> None:
+    page = person("auditor").text(f"/dia-ban/{HUONG_SO}")
+    assert "Chưa khai tổng số hộ dân cư nên chưa tính được tỷ lệ." in page
+
+
+@pytest.mark.parametrize("typed", ["cmd at", "Ất", "777", "to dan pho 9", "046161009999"])
+def test_a_household_is_found_by_name_number_village_or_identity_number(
+    furnished: Office, person: Any, typed: str
+) -> None:
+    answer = person("case_worker").send("/ho", "/ho", q=typed)
+    assert answer.status_code == 200
+    assert "=cmd Ất" in answer.text
+
+
+def test_what_was_searched_for_never_stands_in_an_address(furnished: Office, person: Any) -> None:
+    page = person("case_worker").send("/ho", "/ho", q="cmd at").text
+    assert not re.search(r'(href|action)="[^"]*cmd', page)
+
+
+def test_filters_without_a_search_have_an_address_to_keep(furnished: Office, person: Any) -> None:
+    worker: Person = person("case_worker")
+    answer = worker.send("/ho", "/ho", **{"class": "poor", "as_of": "31122022", "area": HUONG_SO})
+    assert answer.status_code == 303
+    assert "as_of=2022-12-31" in answer.headers["Location"]
+    assert "class=poor" in answer.headers["Location"]
+    assert worker.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_search_stays_within_the_area_whatever_is_asked(furnished: Office, person: Any) -> None:
+    for typed in ("Ất", "777", "046161009999"):
+        answer = person("far.case_worker").send("/ho", "/ho", q=typed)
+        assert answer.status_code == 200
+        assert "=cmd" not in answer.text
+        assert "Không có hộ nào như vậy" in answer.text
+    assert person("far.case_worker").send("/ho", "/ho", q="Ất", area=HUONG_SO).status_code == 403
+
+
+def test_a_search_by_identity_number_is_on_record(furnished: Office, person: Any) -> None:
+    def noted() -> int:
+        with furnished.wiring.pool.connection() as conn:
+            row = conn.execute(
+                "select count(*) from office.read_log where what = 'search' and account = 'auditor'"
+            ).fetchone()
+        return int(row[0])
+
+    before = noted()
+    person("auditor").send("/ho", "/ho", q="046 161 009 999")
+    assert noted() == before + 1
+
+
+def test_the_workbook_has_the_rows_of_the_screen_and_no_formula(
+    furnished: Office, person: Any
+) -> None:
+    answer = person("case_worker").send("/ho", "/ho", take="excel", q="cmd at")
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    rows = book.get_sheet_by_index(0).to_python()
+    (row,) = [row for row in rows if "cmd" in str(row[1])]
+    assert row[1] == "'=cmd Ất"
+    assert row[0] in ("777", 777)
+
+
+def test_the_list_goes_on_page_by_page_and_leaves_nobody_out(
+    furnished: Office, person: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.pages.lists_found.PAGE", 2)
+    worker: Person = person("case_worker")
+    seen: list[str] = []
+    after: str | None = None
+    while True:
+        answer = worker.send("/ho", "/ho", q="ho thi buoi", after=after)
+        seen += re.findall(r'href="/ho/([0-9a-f-]{36})"', answer.text)
+        found = re.search(r'name="after" value="([^"]+)"', answer.text)
+        if found is None:
+            break
+        after = found[1]
+    assert len(seen) == len(set(seen)) >= 3
+
+
+def test_figures_of_a_place_nobody_gave_are_not_shown_below_either(
+    furnished: Office, person: Any
+) -> None:
+    assert person("case_worker").get(f"/dia-ban/{AN_HOA}").status_code == 403
+    assert person("case_worker").get(f"/dia-ban/{HUE}").status_code == 403
+    page = person("case_worker").text(f"/dia-ban/{HUONG_SO}")
+    assert f"/dia-ban/{HUE}" not in page
+
+
+def test_round_ticks_reach_the_top_and_names_never_stand_upon_each_other() -> None:
+    from datetime import date
+
+    days = [date(2023, month, 1) for month in range(1, 13)]
+    for top in (0, 1, 7, 99, 101, 2764, 130_000):
+        chart = charts.lines(days, {"poor": [top] * 12, "near_poor": [top] * 12})
+        values = [int(str(tick.value)) for tick in chart.up]
+        assert values[0] == 0
+        assert values[-1] >= top
+        assert len(values) <= 7
+        first, second = (line.name_at for line in chart.lines)
+        assert abs(first - second) >= 28
