@@ -69,7 +69,7 @@ def _lines(answer: dict[str, Any], now: Standing) -> list[str]:
     lines += ["Ledger", f"  {now.length} events, {now.unsequenced} stored but not in it yet"]
     lines.append("Read models")
     for model in now.models:
-        note = "  made by another version; run ./socai rebuild" if model.outdated else ""
+        note = "  made by another version; being rebuilt" if model.outdated else ""
         lines.append(f"  {model.name:16} {model.lag:>8} behind  {model.parked:>4} parked{note}")
     oldest = now.oldest_writer
     lines.append("Oldest open write transaction")
