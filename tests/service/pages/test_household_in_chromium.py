@@ -4,6 +4,7 @@ with scripts and without."""
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from projections.reports.replaying import run
 from tests.service.conftest import Office
@@ -175,3 +176,22 @@ def test_what_is_printed_has_the_timeline_and_no_controls(
     assert page.locator(".timeline").is_visible()
     for control in (".kinds", ".moments", ".main-nav"):
         assert not page.locator(control).is_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_serious(come: Any, with_passwords: Office, size: str) -> None:
+    household = poor(with_passwords)
+    paths = {
+        "case_worker": ("", "/ghi/tach-ho", "/ghi/nhap-ho", "/ghi/sua", "/ghi/ho-tro"),
+        "surveyor": ("/ghi/khao-sat",),
+        "chairman": ("/ghi/quyet-dinh",),
+        "auditor": ("/su-kien/3", "/so-sanh?a_on=01/10/2022"),
+    }
+    for account, opened in paths.items():
+        visitor = come(account, size=size)
+        for path in opened:
+            page = visitor.go(f"/ho/{household}{path}")
+            found = Axe().run(page).response["violations"]
+            grave = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+            assert grave == [], (path, grave)
+            assert visitor.fits(), path
