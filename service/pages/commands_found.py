@@ -36,20 +36,20 @@ def households_found(ground: Ground, q: str) -> tuple[Choice, ...]:
     """Other households of the same commune that answer to a number or a name."""
     asked, own = ground.asked, ground.household["household_id"]
     chosen = ground.typed("into")
-    if not q.strip() and not chosen:
-        return ()
+    if not q.strip():
+        return (Choice(chosen, _("hộ đã chọn")),) if chosen else ()
     with asked.wiring.pool.connection() as conn:
         page = register.search(
             conn,
             asked.wiring.keyring,
-            q or "",
+            q,
             units=territory.units_within(asked.wiring.areas(), asked.area, ground.today),
-            limit=MOST if q.strip() else register.MOST,
+            limit=MOST + 1,
         )
     return tuple(
         Choice(str(one.household_id), _who(ground, one))
         for one in page.households
-        if one.household_id != own and (q.strip() or str(one.household_id) == chosen)
+        if one.household_id != own
     )
 
 
