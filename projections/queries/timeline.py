@@ -184,8 +184,8 @@ def recorded(conn: Connection[Any], household_id: UUID, version: int) -> e.House
 def versions_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, int]:
     """The version of each event at these places of the ledger, for a link to it."""
     rows = conn.execute(
-        "select l.seq, e.originator_version from store.ledger l join store.events e using (position)"
-        " where l.seq = any(%s::bigint[])",
+        "select l.seq, e.originator_version from store.ledger l"
+        " join store.events e using (position) where l.seq = any(%s::bigint[])",
         [list(seqs)],
     ).fetchall()
     return dict(rows)

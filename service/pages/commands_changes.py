@@ -1,6 +1,4 @@
-"""The forms about a household as a whole: corrected, moved, split, merged, ended; causes, plan."""
-
-from typing import Any
+"""The forms about a household as a whole: corrected, moved, split, merged, ended."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -142,65 +140,7 @@ def _ending(ground: Ground) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _listed(name: str, label: str, words: dict[str, str]) -> Any:
-    def sections(ground: Ground) -> tuple[Section, ...]:
-        now = ground.household[name]
-        return (
-            Section(
-                label,
-                (
-                    when(ground, _("Vào ngày")),
-                    Field(name, _("Đánh dấu mọi mục đúng với hộ"), "many", required=True,
-                          choices=ground.words(words), initial=tuple(now.codes) if now else ()),
-                    Field("note", _("Ghi chú"), "area", initial=now.note if now else "",
-                          help=_("Không ghi tên người, bệnh tật.")),
-                ),
-            ),
-            paper(),
-        )  # fmt: skip
-
-    return sections
-
-
-def _planning(ground: Ground) -> tuple[Section, ...]:
-    now = ground.household["plan"]
-    return (
-        Section(
-            _("Phương án giảm nghèo của hộ"),
-            (
-                when(ground, _("Thống nhất ngày")),
-                Field("goal", _("Mục tiêu"), "area", required=True,
-                      initial=now.goal if now else ""),
-                Field("steps", _("Các việc, mỗi dòng một việc"), "lines", required=True,
-                      initial="\n".join(now.steps) if now else ""),
-                Field("responsible", _("Người phụ trách"), required=True, most=200,
-                      initial=now.responsible if now else ""),
-                Field("review_on", _("Xem lại ngày"), "day",
-                      initial=now.review_on.isoformat() if now and now.review_on else ""),
-            ),
-        ),
-        paper(),
-    )  # fmt: skip
-
-
 FORMS = (
-    Form(
-        "causes", "nguyen-nhan", _l("Nguyên nhân nghèo"),
-        _l("Ghi các nguyên nhân nghèo của hộ, theo danh mục của báo cáo."),
-        "support", api.AMEND, schemas.CausesBody, api.record_causes,
-        _listed("causes", _l("Nguyên nhân nghèo"), codes.CAUSES),
-    ),
-    Form(
-        "needs", "nhu-cau", _l("Nhu cầu hỗ trợ"),
-        _l("Ghi những gì hộ cần được hỗ trợ."),
-        "support", api.AMEND, schemas.NeedsBody, api.record_needs,
-        _listed("needs", _l("Nhu cầu hỗ trợ"), codes.NEEDS),
-    ),
-    Form(
-        "plan", "phuong-an", _l("Phương án giảm nghèo"),
-        _l("Ghi phương án đã thống nhất với chính hộ này."),
-        "support", api.AMEND, schemas.PlanBody, api.agree_plan, _planning,
-    ),
     Form(
         "correct", "sua", _l("Sửa thông tin của hộ"),
         _l("Ghi điều đúng thay cho điều ghi sai về hộ, hoặc một nhận định mới."),

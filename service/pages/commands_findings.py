@@ -1,4 +1,4 @@
-"""The forms for what is found and decided: screening, survey, decision, exit, support."""
+"""The forms for what is found and decided: screening, survey, decision, exit."""
 
 from datetime import date
 from typing import Any
@@ -214,54 +214,6 @@ def _tidy_decision(body: Body) -> Body:
     return body
 
 
-def _support(ground: Ground) -> tuple[Section, ...]:
-    return (
-        Section(
-            _("Khoản hỗ trợ"),
-            (
-                when(ground, _("Ngày quyết định hỗ trợ")),
-                Field(
-                    "programme", _("Chương trình, dự án"), required=True, most=60,
-                    help=_("Mã như trên quyết định, ví dụ DA2-2023."),
-                ),
-                Field("benefit", _("Khoản được hỗ trợ"), required=True, most=60),
-                Field(
-                    "person_id", _("Người hưởng"), "choice",
-                    choices=(Choice("", _("Cả hộ")), *ground.members()),
-                ),
-                Field(
-                    "amount", _("Số tiền"), "money", help=_("Đồng. Ghi số tiền, hoặc số lượng."),
-                ),
-                Field("quantity", _("Số lượng"), "whole"),
-                Field("unit", _("Đơn vị tính"), most=60, help=_("con, kg, suất, lượt ...")),
-            ),
-        ),
-        Section(
-            _("Thời kỳ và nguồn"),
-            (
-                Field(
-                    "period_from", _("Từ ngày"), "day", required=True,
-                    initial=f"{ground.today.year}-01-01",
-                ),
-                Field(
-                    "period_until", _("Đến hết ngày"), "day", required=True,
-                    initial=f"{ground.today.year}-12-31",
-                ),
-                Field(
-                    "source", _("Nguồn vốn"), "choice", choices=ground.words(codes.SOURCES),
-                    required=True, initial="central",
-                ),
-                Field(
-                    "funding_year", _("Vốn năm"), "whole", required=True,
-                    initial=str(ground.today.year),
-                ),
-            ),
-            help=_("Một khoản chỉ cấp một lần cho một đối tượng trong một thời kỳ."),
-        ),
-        paper(),
-    )  # fmt: skip
-
-
 FORMS = (
     Form(
         "survey", "khao-sat", _l("Khảo sát (phiếu B)"),
@@ -294,10 +246,5 @@ FORMS = (
         ),
         "standing", api.SIGN, schemas.DecisionBody, api.leave_poverty, _decision,
         tidy=_tidy_decision, preview=preview.of_decision,
-    ),
-    Form(
-        "support", "ho-tro", _l("Hỗ trợ"),
-        _l("Ghi một khoản hỗ trợ đã quyết định cho hộ hoặc cho một người trong hộ."),
-        "support", api.SUPPORT, schemas.SupportBody, api.grant_support, _support,
     ),
 )  # fmt: skip

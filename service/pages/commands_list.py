@@ -1,10 +1,16 @@
 """The one list of forms, in the order in which the page of a household offers them."""
 
-from service.pages import commands_changes, commands_findings, commands_members
+from service.pages import (
+    commands_changes,
+    commands_findings,
+    commands_members,
+    commands_support,
+)
 from service.pages.commands_forms import Form
 
 FORMS: tuple[Form, ...] = (
     *commands_findings.FORMS,
+    *commands_support.FORMS,
     *commands_members.FORMS,
     *commands_changes.FORMS,
 )
