@@ -77,7 +77,7 @@ def file(asked: Asked, household_id: UUID) -> Any:
         "unreadable": "as_of" in request.args and as_of is None,
     }
     if household is None:
-        return show("household/absent.html", title=_("Hộ"), crumbs=(), **given)
+        return show("household/absent.html", title=_("Trang hộ"), crumbs=(), **given)
     return show("household/file.html", **given, **_shown(asked, household, found, language))
 
 
@@ -102,7 +102,7 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
         stored=stored,
         details=details_of(asked, stored, language),
         last=max(entry.version for entry in own),
-        crumbs=[(_("Hộ"), url_for("household.file", household_id=household_id))],
+        crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
     )
 
 
@@ -125,7 +125,7 @@ def compared(asked: Asked, household_id: UUID) -> Any:
         sides=sides,
         rows=compare(sides[0], sides[1], language),
         moments=[_moment(query[f"{side}_on"], query[f"{side}_known"]) for side in "ab"],
-        crumbs=[(_("Hộ"), url_for("household.file", household_id=household_id))],
+        crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
     )
 
 
@@ -168,10 +168,10 @@ def _shown(asked: Asked, household: dict[str, Any], found: Any, language: str) -
               (*household["former_members"], *household["members"])}  # fmt: skip
     head = people.get(household["head"], "")
     return {
-        "title": _("Hộ %(name)s", name=head) if head else _("Hộ"),
+        "title": _("Hộ %(name)s", name=head) if head else _("Trang hộ"),
         "crumbs": [
             *_where(asked, household["area"]),
-            (head or _("Hộ"), ""),
+            (head or _("Trang hộ"), ""),
         ],
         "household": household,
         "head": head,

@@ -48,7 +48,7 @@ document.querySelectorAll("form[data-live]").forEach((form) => {
   const soon = (event) => {
     if (event.isComposing) return;
     clearTimeout(waiting);
-    waiting = setTimeout(look, event.target.type === "search" ? 220 : 0);
+    waiting = setTimeout(look, event.target.matches("select, [type=checkbox], [type=radio]") ? 0 : 220);
   };
   form.addEventListener("input", soon);
   form.addEventListener("compositionend", soon);
