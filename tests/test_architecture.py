@@ -20,7 +20,9 @@ ROOMS = ("domain", "projections", "workers", "service")
 LONG_FILES = {
     "domain/households/events.py": "every event of a household in the order of its life, read once",
 }
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "projections/queries/register.py:households": "one keyword and one condition for each filter",
+}
 
 CONNECTORS = {"connect", "ConnectionPool", "Redis", "from_url", "RedisBroker", "make_broker"}
 
