@@ -6,8 +6,8 @@ who is forgotten, whose household ended has no words here. It is left out of bac
 reason; it can be rebuilt.
 """
 
-import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -110,7 +110,12 @@ class Register:
 
 def number_key(number: str) -> str:
     """A household number in one spelling: "HN 12-a" and "hn12a" are the same."""
-    return re.sub(r"[\W_]", "", fold(number))
+    return "".join(filter(str.isalnum, fold(number)))
+
+
+@lru_cache(maxsize=10_000)
+def _village_words(village: str) -> tuple[str, ...]:
+    return tuple([lexeme for word in words(village) for lexeme in lexemes(word)])
 
 
 def _entry(state: HouseholdState) -> _Entry:
@@ -135,7 +140,7 @@ def _row(
     household_id: UUID, entry: _Entry, revealed: Revealed, keyring: "Keyring"
 ) -> tuple[Any, ...]:
     """Takes the values of its members from `revealed`, which has them in order."""
-    found = [lexeme for word in words(entry.village) for lexeme in lexemes(word)]
+    found = list(_village_words(entry.village))
     id_indexes = []
     name_key = ""
     for personal in entry.members:

@@ -32,7 +32,9 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text as they stand, without punctuation; M'Nông is one word."""
-    return _WORD.findall(unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    plain = text.split()
+    return plain if all(map(str.isalnum, plain)) else _WORD.findall(text)
 
 
 @lru_cache(maxsize=65_536)

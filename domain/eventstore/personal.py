@@ -58,7 +58,7 @@ class Keyring:
     Unwrapping costs less than asking, so nothing is cached.
     """
 
-    __slots__ = ("_index_key", "_master", "_pool")
+    __slots__ = ("_index", "_master", "_pool")
 
     def __init__(self, pool: ConnectionPool[Any], master_key: bytes, index_key: bytes) -> None:
         if len(master_key) != 32 or len(index_key) != 32:
@@ -67,7 +67,7 @@ class Keyring:
             raise ValueError("the master key and the index key are different keys")
         self._pool = pool
         self._master = AESGCM(master_key)
-        self._index_key = index_key
+        self._index = hmac.new(index_key, digestmod="sha256")
 
     def __repr__(self) -> str:
         return "Keyring()"
@@ -122,7 +122,9 @@ class Keyring:
         Only letters and digits count, in capitals; so "0460 8800 1234" is "046088001234".
         """
         plain = id_number if id_number.isalnum() else "".join(filter(str.isalnum, id_number))
-        return hmac.digest(self._index_key, plain.upper().encode(), "sha256")[:16]
+        index = self._index.copy()
+        index.update(plain.upper().encode())
+        return index.digest()[:16]
 
     def destroy(self, subject: UUID, conn: psycopg.Connection[Any]) -> None:
         """Destroys the key of a subject in the transaction of `conn`. Doing it again is nothing.
