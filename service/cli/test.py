@@ -13,7 +13,8 @@ from service.config import ROOT
 def test(arguments: tuple[str, ...]) -> None:
     """Run the whole test suite; ARGUMENTS go to pytest (files, -k, -x, ...).
 
-    Nothing of an instance is touched: tests start servers of their own and stop them.
+    Nothing of an instance is touched: tests start servers of their own and stop them. The whole
+    suite is spread over the processors, each file on one of them.
     """
     os.chdir(ROOT)
     environment = {
@@ -22,5 +23,6 @@ def test(arguments: tuple[str, ...]) -> None:
         if not name.startswith("SOCAI_") and name not in ("DATABASE_URL", "REDIS_URL")
     }
     environment.pop("DATABASE_OWNER_URL", None)
-    command = [sys.executable, "-m", "pytest", *arguments]
+    spread = () if arguments else ("--numprocesses=logical", "--dist=loadfile")
+    command = [sys.executable, "-m", "pytest", *spread, *arguments]
     os.execve(sys.executable, command, environment)  # noqa: S606

@@ -141,9 +141,9 @@ INSIDE = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def office(postgres: Any, _valkey_server: Any) -> Iterator[Office]:
-    """One office for all tests of the doors; each test makes the households it needs.
+    """One office for all tests of a file; each test makes the households it needs.
 
     Accounts: each role by its name inside Hương Sơ (Huế for those above), and "far.ROLE" in
     Hà Tĩnh.

@@ -60,7 +60,7 @@ class Person:
         return self.send("/dang-nhap", "/dang-nhap", account=account, password=password)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def with_passwords(office: Office) -> Office:
     """The office, where every account has the same password (hashed once: argon2 is slow)."""
     with psycopg.connect(office.database.url) as conn:
@@ -88,7 +88,7 @@ def person(with_passwords: Office) -> Any:
     return come
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(with_passwords: Office) -> Any:
     """A real browser before the application: (browser, address)."""
     with browser.served(with_passwords) as address, browser.launched() as launched:
