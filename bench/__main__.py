@@ -11,7 +11,7 @@ import click
 
 from bench import city, ours, reading, synthetic, visible
 from bench.ground import Ground, ground
-from bench.harness import concurrent, percentile
+from bench.harness import Tail, concurrent, percentile
 from bench.peers import library, machine
 from bench.peers.trail import writer as trail
 from bench.results import Row, write
@@ -26,12 +26,13 @@ def saves(ground: Ground, sizes: Sizes) -> list[Row]:
     mine, plain, peer, django = ground.migrated(), ground.migrated(), ground.empty(), ground.empty()
     library.create_tables(peer.superuser_url)
     _in_a_process(trail.create_tables, django.superuser_url)
-    tail = ours.Tail(plain.url)
-    tail.start()
     seconds = sizes["seconds"]
+    tail = Tail(ours.follower(plain.url))
     our = concurrent("bench.ours:plain_saver", plain.url, 8, seconds).per_second
-    missed = tail.missed()
+    missed = ours.missed(plain.url, tail.stop())
+    tail = Tail(library.follower(peer.superuser_url))
     theirs = concurrent("bench.peers.library:saver", peer.superuser_url, 8, seconds).per_second
+    tail.stop()
     usual = concurrent("bench.peers.trail.writer:saver", django.superuser_url, 8, seconds)
     limit = machine.saves_per_second(ground.empty().superuser_url, 8, seconds, 250)
     whole = concurrent("bench.ours:saver", mine.url, 8, seconds).per_second

@@ -2,6 +2,7 @@
 
 import importlib
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +61,38 @@ def _write(target: str, url: str, barrier: Barrier, seconds: float, results: lis
         save()
         done += 1
     results.append((done, time.perf_counter() - started))
+
+
+Follower = Callable[[int], list[tuple[int, int]]]
+"""Reads on after a number: rows that begin with theirs, in order; none where it is at the end."""
+
+
+class Tail(threading.Thread):
+    """Reads on every ten milliseconds while others write, until nothing more comes."""
+
+    def __init__(self, follower: Follower) -> None:
+        super().__init__(daemon=True)
+        self.follower = follower
+        self.seen: list[tuple[int, int]] = []
+        self.stopping = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        last = 0
+        while True:
+            done = self.stopping.is_set()
+            rows = self.follower(last)
+            self.seen += rows
+            last = rows[-1][0] if rows else last
+            if done and not rows:
+                return
+            time.sleep(0.01)
+
+    def stop(self) -> list[tuple[int, int]]:
+        """Everything that was seen, once every writer has stopped."""
+        self.stopping.set()
+        self.join()
+        return self.seen
 
 
 def percentile(samples: list[float], share: float) -> float:

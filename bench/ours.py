@@ -1,8 +1,6 @@
 """Our own write side under load: whole commands with claims, seals and idempotency."""
 
 import random
-import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -11,6 +9,7 @@ import psycopg
 from eventsourcing.domain import Aggregate, AggregateCreated, AggregateEvent
 from psycopg_pool import ConnectionPool
 
+from bench.harness import Follower
 from bench.synthetic import FAMILY, GIVEN, MIDDLE
 from domain.casework import Casework
 from domain.eventstore.mapper import register_events
@@ -151,37 +150,23 @@ def sequencing_saver(url: str) -> Callable[[], object]:
     return save
 
 
-class Tail(threading.Thread):
-    """Follows the ledger while others write, and counts what it sees."""
+def follower(url: str) -> Follower:
+    """Extends the ledger, as a worker does, and reads on in it: (seq, position)."""
+    conn = psycopg.connect(url, autocommit=True)
 
-    def __init__(self, url: str) -> None:
-        super().__init__(daemon=True)
-        self.url = url
-        self.seen: list[tuple[int, int]] = []
-        self.stopping = threading.Event()
+    def read_on(last: int) -> list[tuple[int, int]]:
+        conn.execute("select store.extend_ledger(10000)")
+        return conn.execute(
+            "select seq, position from store.ledger where seq > %s order by seq", [last]
+        ).fetchall()
 
-    def run(self) -> None:
-        with psycopg.connect(self.url, autocommit=True) as conn:
-            last = 0
-            while True:
-                done = self.stopping.is_set()
-                conn.execute("select store.extend_ledger(10000)")
-                rows = conn.execute(
-                    "select seq, position from store.ledger where seq > %s order by seq", [last]
-                ).fetchall()
-                self.seen += rows
-                last = rows[-1][0] if rows else last
-                if done and not rows:
-                    return
-                time.sleep(0.01)
+    return read_on
 
-    def missed(self) -> int:
-        """How many stored events it never saw, after every writer has stopped."""
-        self.stopping.set()
-        self.join()
-        with psycopg.connect(self.url) as conn:
-            row = conn.execute("select count(*) from store.events").fetchone()
-        gapless = [seq for seq, _ in self.seen] == list(range(1, len(self.seen) + 1))
-        if not gapless:
-            raise RuntimeError("the ledger has a gap")
-        return (row[0] if row else 0) - len({position for _, position in self.seen})
+
+def missed(url: str, seen: list[tuple[int, int]]) -> int:
+    """How many stored events a follower never saw. Raises RuntimeError for a gap in the ledger."""
+    with psycopg.connect(url) as conn:
+        row = conn.execute("select count(*) from store.events").fetchone()
+    if [seq for seq, _ in seen] != list(range(1, len(seen) + 1)):
+        raise RuntimeError("the ledger has a gap")
+    return (row[0] if row else 0) - len({position for _, position in seen})

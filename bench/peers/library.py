@@ -12,6 +12,8 @@ from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 
+from bench.harness import Follower
+
 
 class PlainHousehold(Aggregate):
     """The same household as ours, in the library's plainest style: one save, three events."""
@@ -64,6 +66,17 @@ def new_household() -> PlainHousehold:
     household.survey(b1=135, b2=40, answers={str(n): n for n in range(12)})
     household.classify(poor_class="poor", decision="12/QĐ-UBND")
     return household
+
+
+def follower(url: str) -> Follower:
+    """Reads on in the library's own order of events: (id, version)."""
+    application = PlainApplication(environment(url))
+
+    def read_on(last: int) -> list[tuple[int, int]]:
+        found = application.recorder.select_notifications(last, 10_000, inclusive_of_start=False)
+        return [(one.id, one.originator_version) for one in found]
+
+    return read_on
 
 
 def saver(url: str) -> Any:
