@@ -9,18 +9,18 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import g, make_response, redirect, request, url_for
+from flask import make_response, redirect, request, url_for
 
 from domain.errors import Refusal, StaleVersion
 from projections.queries import timeline
 from service import households, territory
 from service.access import Asked, settle
 from service.api import parsing
-from service.errors import DoorError, FieldsRefused, NoSuchThing, VersionNeeded, status_of, title
+from service.errors import DoorError, FieldsRefused, NoSuchThing, VersionNeeded, status_of
 from service.pages.commands_fields import Filled
 from service.pages.commands_forms import Form, Ground
 from service.pages.commands_list import FORMS
-from service.pages.commands_refusals import field_of, field_of_error, said_of, said_of_error
+from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
 from service.pages.household_past import shown_entries
 from service.pages.showing import in_language, show
@@ -105,29 +105,12 @@ def _part_asked() -> bool:
 
 
 def _again(ground: Ground, form: Form, filled: Filled, refused: Refusal | DoorError) -> Any:
-    language = ground.language
-    shown = {one.name for one in filled.fields()}
     if isinstance(refused, StaleVersion):
         return _changed_meanwhile(ground, form, filled)
-    if isinstance(refused, FieldsRefused):
-        for error in refused.errors:
-            name = field_of_error(error, shown)
-            _say(name, said_of_error(error, language))
-        g.typed.refusal = title(refused.code, language)
-    else:
-        said = said_of(refused.code, refused.values, language)
-        _say(field_of(refused.code, refused.values, shown), said)
-        g.typed.refusal = said
+    note_refused(refused, {one.name for one in filled.fields()}, ground.language)
     version = ground.asked.expected_version
     page = _page(ground, form, filled, version=version)
     return make_response(page, max(status_of(refused.code), 400))
-
-
-def _say(name: str, said: str) -> None:
-    """Keeps what is wrong with a field where its input looks for it."""
-    before = g.typed.errors.get(name) if name else None
-    if name:
-        g.typed.errors[name] = f"{before} {said}" if before else said
 
 
 def _changed_meanwhile(ground: Ground, form: Form, filled: Filled) -> Any:

@@ -8,10 +8,13 @@ from datetime import date
 from flask_babel import gettext as _
 
 from domain.areas.directory import AreaDirectory
+from domain.areas.refusals import AreaNotValidOn, AreaUnknown, NotACommune
 from domain.households.codes import CLASSES
 from projections.queries import areas, register
 from projections.sentences import code
 from service import territory
+from service.access import Asked
+from service.pages import navigation
 from service.pages.commands_fields import Choice
 from service.pages.commands_forms import Ground
 
@@ -30,6 +33,35 @@ def areas_found(ground: Ground, q: str) -> tuple[Choice, ...]:
     return tuple(
         Choice(unit, _where(directory, unit, today)) for unit in dict.fromkeys(units) if unit
     )
+
+
+def communes_within_reach(ground: Ground, q: str) -> tuple[Choice, ...]:
+    """The account's own communes, the one chosen before, and those of that name it reaches."""
+    asked, today = ground.asked, ground.today
+    directory = asked.wiring.areas()
+    units = [navigation.standing_unit(asked, held.area, today)[0] for held in asked.roles]
+    units.append(ground.typed("area"))
+    if q.strip():
+        with asked.wiring.pool.connection() as conn:
+            found = areas.find(conn, on=today, q=q, level="commune", limit=MOST)
+        units += [one.unit for one in found]
+    return tuple(
+        Choice(unit, _where(directory, unit, today))
+        for unit in dict.fromkeys(units)
+        if _takes_households(directory, unit, today) and _reached(asked, unit)
+    )
+
+
+def _takes_households(directory: AreaDirectory, unit: str, on: date) -> bool:
+    try:
+        return bool(unit and directory.require(unit, on))
+    except (AreaUnknown, AreaNotValidOn, NotACommune):
+        return False
+
+
+def _reached(asked: Asked, unit: str) -> bool:
+    directory, today = asked.wiring.areas(), asked.today
+    return any(territory.covers(directory, held.area, unit, today) for held in asked.roles)
 
 
 def households_found(ground: Ground, q: str) -> tuple[Choice, ...]:

@@ -12,7 +12,7 @@ from service.pages.commands_forms import Form, Ground, correct_since, paper, whe
 from service.schemas import commands as schemas
 
 
-def _attributes(ground: Ground, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
+def attributes(ground: Ground, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
     """The fields about a person; with a person, each sends only what was changed in it."""
     now = person or {}
     able, is_able = yes_no(ground, now.get("able_to_work"))
@@ -57,7 +57,7 @@ def _joining(ground: Ground) -> tuple[Section, ...]:
             ),
             help=_("Người đã có số định danh trong sổ được nhận ra là chính người đó."),
         ),
-        Section(_("Về người này"), _attributes(ground, "member", None)),
+        Section(_("Về người này"), attributes(ground, "member", None)),
         paper(),
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def _correcting(ground: Ground) -> tuple[Section, ...]:
                 Field("correction.name", _("Họ và tên"), initial=person.get("name", ""), most=200,
                       corrects=True),
                 relation,
-                *_attributes(ground, "correction", person),
+                *attributes(ground, "correction", person),
             ),
             help=_("Chỉ những mục bạn đổi mới được ghi; điều đã ghi trước vẫn còn trong lịch sử."),
         ),

@@ -7,12 +7,14 @@ field of a form is shown above it.
 from datetime import date
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 
+from domain.errors import Refusal
 from domain.households import codes
 from domain.standards.reasons import FIGURE_NAMES
 from projections.sentences import code as word
-from service.errors import field_message, title
+from service.errors import DoorError, FieldsRefused, field_message, title
 
 # By the code of a refusal: the fields it may be about, the first that the form has is taken.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -32,7 +34,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "birth_year_contradicts": ("member.birth_year", "correction.birth_year"),
     "birth_impossible": ("member.birth_year", "correction.birth_year"),
     "person_already_member": ("member.id_number", "member.name"),
-    "head_missing": ("persons", "member.relation", "correction.relation"),
+    "head_missing": ("persons", "members.0.relation", "member.relation", "correction.relation"),
     "head_not_member": ("head", "new_head"),
     "head_needs_successor": ("new_head",),
     "head_by_correction": ("correction.relation",),
@@ -70,14 +72,35 @@ FIELDS: dict[str, tuple[str, ...]] = {
 _NAMING = ("text_missing", "text_too_long", "text_unreadable", "amount_invalid", "unknown_code")
 
 
+def note_refused(refused: Refusal | DoorError, shown: set[str], language: str) -> None:
+    """Keeps what is wrong with each of the fields shown where its input looks for it."""
+    if isinstance(refused, FieldsRefused):
+        for error in refused.errors:
+            _say(field_of_error(error, shown), said_of_error(error, language))
+        g.typed.refusal = title(refused.code, language)
+        return
+    said = said_of(refused.code, refused.values, language)
+    _say(field_of(refused.code, refused.values, shown), said)
+    g.typed.refusal = said
+
+
+def _say(name: str, said: str) -> None:
+    before = g.typed.errors.get(name) if name else None
+    if name:
+        g.typed.errors[name] = f"{before} {said}" if before else said
+
+
 def field_of(code: str, values: dict[str, Any], shown: set[str]) -> str:
     """The field that a refusal is about; "" where the form shows none."""
+    ways: tuple[str, ...] = FIELDS.get(code, ())
     if code in _NAMING:
         named = str(values.get("field", "")).replace("/", ".")
         tail = named.rpartition(".")[2]
         ways = (named, f"member.{tail}", f"correction.{tail}", f"document.{tail}", tail)
-        return next((way for way in ways if way in shown), "")
-    return next((name for name in FIELDS.get(code, ()) if name in shown), "")
+    # Where several members enter together, the refusal says by its index which one is meant.
+    row = next(iter(values.get("members") or ()), values.get("member", 0))
+    rows = (way.replace("member.", f"members.{row}.", 1) for way in ways if way[:7] == "member.")
+    return next((way for way in (*rows, *ways) if way in shown), "")
 
 
 def field_of_error(error: dict[str, str], shown: set[str]) -> str:

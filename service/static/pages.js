@@ -81,3 +81,20 @@ document.getElementById("refusal")?.querySelector("a, p")?.scrollIntoView({ bloc
 
 // Prints the page: <button data-print hidden>.
 document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
+
+// Rows that come and go: <button data-add="ID" data-from="TEMPLATE"> puts one more into the element ID,
+// <button data-drop> takes its own out. Without scripts the server shows the form with them.
+document.addEventListener("click", (event) => {
+  const add = event.target.closest("[data-add]"), drop = event.target.closest("[data-drop]");
+  if (!add && !drop) return;
+  event.preventDefault();
+  const rows = add ? document.getElementById(add.dataset.add) : drop.closest("[data-row]").parentElement;
+  if (add) {
+    const next = Math.max(-1, ...[...rows.children].map((row) => Number(row.dataset.row))) + 1;
+    rows.insertAdjacentHTML("beforeend", document.getElementById(add.dataset.from).innerHTML.replaceAll("__n__", next));
+    rows.lastElementChild.querySelector("input").focus();
+  } else {
+    drop.closest("[data-row]").remove();
+  }
+  rows.querySelectorAll("[data-n]").forEach((place, index) => { place.textContent = index + 1; });
+});

@@ -186,7 +186,8 @@ class Commands:
     ) -> tuple[list[UUID], list[UUID], list[str]]:
         """Who the persons are: their ids in order, those among them that are known, and notes.
 
-        A person whose identity number is known is that person. Raises IdentityNumberTaken.
+        A person whose identity number is known is that person. Raises IdentityNumberTaken, with
+        the index of the `member`.
         """
         numbers = claims.look([key for key in keys if key])
         ids, known, notes = [], [], []
@@ -195,7 +196,7 @@ class Commands:
             if owner is not None and one.person_id is None:
                 notes.append(f"members/{index}/known_person")
             elif owner is not None and one.person_id != owner:
-                raise IdentityNumberTaken(person_id=owner)
+                raise IdentityNumberTaken(person_id=owner, member=index)
             ids.append(one.person_id or owner or uuid4())
             if one.person_id or owner:
                 known.append(ids[-1])
@@ -215,25 +216,25 @@ class Commands:
             return []
         before = claims.look([person_key(id_) for id_ in known])
         traces = []
-        for one, id_ in zip(persons, ids, strict=True):
+        for index, (one, id_) in enumerate(zip(persons, ids, strict=True)):
             was = before.get(person_key(id_))
             if was is None or was.holder == household_id:
                 continue
             if not was.free_for(household_id, facts.effective_on):
-                raise PersonInAnotherHousehold(person_id=id_, household_id=was.holder)
+                raise PersonInAnotherHousehold(person_id=id_, household_id=was.holder, member=index)
             if one.person_id is None:
-                self._same_person(one, id_, was.holder)
+                self._same_person(one, id_, was.holder, index)
             traces.append(Claim(past_key(id_, was.holder), was.holder, was.since))
         return traces
 
-    def _same_person(self, given: Person, person: UUID, household_id: UUID) -> None:
+    def _same_person(self, given: Person, person: UUID, household_id: UUID, member: int) -> None:
         """IdentityNumberTaken if sex or birth year say that this is somebody else."""
         household = self.load(household_id)
         found = household.members.get(person) or household.former.get(person)
         for what in ("sex", "birth_year"):
             then, now = getattr(found, what, None), given.clear[what]
             if then and now and then != now:
-                raise IdentityNumberTaken(person_id=person, differs=what)
+                raise IdentityNumberTaken(person_id=person, differs=what, member=member)
 
 
 def refused_claim(taken: ClaimTaken) -> Refusal:

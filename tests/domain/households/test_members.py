@@ -190,7 +190,7 @@ def test_a_member_with_a_known_number_elsewhere_cannot_join(given, life):
         life.do(
             "join_member", "2023-01-15", member=replace(AN, relation="spouse"), reason="marriage"
         )
-    assert refused.value.values == {"person_id": an, "household_id": there}
+    assert refused.value.values == {"person_id": an, "household_id": there, "member": 0}
 
 
 def test_a_person_who_left_can_join_another_household_from_that_day(given, life):

@@ -56,6 +56,8 @@ PAGES: dict[str, Expected] = {
     "GET /dia-ban/{unit}": Expected(FIGURES, "403"),
     "GET /ho": Expected(READERS, "403"),
     "POST /ho": Expected(READERS, "403"),
+    "GET /ho/moi": Expected(FIELD, "-"),
+    "POST /ho/moi": Expected(FIELD, "403"),
     f"GET {H}": Expected(READERS, "404"),
     f"GET {H}/so-sanh": Expected(READERS, "404"),
     f"GET {H}/su-kien/{{version}}": Expected(READERS, "404"),

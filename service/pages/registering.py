@@ -1,0 +1,219 @@
+"""The form for a household that enters the register, its members row by row.
+
+It ends in the very command of `POST /api/v1/households`, with the key that the form was made with.
+Rows of members come and go by buttons that show the form again; a script does the same at once,
+from the empty row that the page carries.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from domain.errors import Refusal
+from domain.households import codes
+from service import territory
+from service.access import Asked, Place, settle
+from service.api import household_commands as api
+from service.api import parsing
+from service.errors import DoorError, FieldsRefused, status_of
+from service.pages import navigation
+from service.pages.commands_fields import Choice, Field, Filled, Section
+from service.pages.commands_forms import Ground, paper, when, yes_no
+from service.pages.commands_found import communes_within_reach
+from service.pages.commands_members import attributes
+from service.pages.commands_refusals import note_refused
+from service.pages.frame import Pages
+from service.pages.showing import in_language, show
+from service.permissions import May, Rule
+from service.schemas.commands import RegisterBody
+
+pages = Pages("registering", __name__)
+
+MOST = 60
+EMPTY = "__n__"  # the index of the row that the script makes others from
+_FIRST = {"sex", "birth_date", "birth_year", "id_number", "ethnicity"}
+# Whoever has none of these typed in is nobody.
+_TEXTS = {"name", "birth_date", "birth_year", "id_number", "id_issued_on", "ethnicity", "phone",
+          "health"}  # fmt: skip
+Form = MultiDict[str, str]
+
+
+def place(asked: Asked, _path: dict[str, Any]) -> Place:
+    """The commune chosen; before that, where the account begins. A village as it was typed."""
+    area, held = request.form.get("area", ""), asked.roles[0]
+    if area:
+        unit = territory.resolved(asked.wiring.areas(), area, asked.today)
+    else:
+        unit, _day = navigation.standing_unit(asked, held.area, asked.today)
+    return Place(unit, request.form.get("village") or next(iter(held.villages), None))
+
+
+REGISTER = Rule(May.REGISTER, place)
+
+
+@pages.get("/ho/moi", rule=REGISTER)
+def new(asked: Asked) -> str:
+    """The empty form, with a row for the head."""
+    return _page(_ground(asked), ["0"])
+
+
+@pages.post("/ho/moi", rule=REGISTER)
+def register(asked: Asked) -> Any:
+    """Records the household; or shows the form with a row more or less, or with what was found."""
+    ground = _ground(asked)
+    drop, add = request.form.get("drop", ""), "add" in request.form
+    asks = bool(drop) or add or "find" in request.form
+    typed, rows = in_order(request.form, drop, keep_empty=asks)
+    if add or not rows:
+        rows = [*rows, str(len(rows))][:MOST]
+    _begin_rows(ground, typed, rows)
+    if asks:
+        return _page(ground, rows, typed)
+    filled = Filled(sections(ground, rows), typed)
+    try:
+        answer = _carry_out(asked, filled)
+    except (FieldsRefused, DoorError, Refusal) as refused:
+        note_refused(refused, {one.name for one in filled.fields()}, ground.language)
+        return make_response(_page(ground, rows, typed), max(status_of(refused.code), 400))
+    return _to_the_household(answer.body["household_id"], visible=bool(answer.body["household"]))
+
+
+def _carry_out(asked: Asked, filled: Filled) -> Any:
+    """The command as the API carries it out."""
+    body = filled.body()
+    body["members"] = list(body["members"].values())
+    asked.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
+    settle(asked, api.REGISTER, {})
+    return api.register_household(asked)
+
+
+def _to_the_household(household_id: UUID, *, visible: bool) -> Any:
+    if not visible:
+        flash(_("Đã ghi. Hộ sẽ hiện trong danh sách sau giây lát."))
+        return redirect(url_for("lists.households"), 303)
+    address = url_for("household.file", household_id=household_id, recorded="1-1")
+    return redirect(f"{address}#e-1", 303)
+
+
+def in_order(form: Form, drop: str, *, keep_empty: bool) -> tuple[Form, list[str]]:
+    """The form with its rows of members numbered from 0, and those numbers.
+
+    The row `drop` is left out, and so are rows in which no text was typed, unless `keep_empty`.
+    """
+    typed: dict[str, set[str]] = {}
+    for name, value in form.items(multi=True):
+        head, _dot, rest = name.partition(".")
+        index, _dot, attribute = rest.partition(".")
+        if head == "members" and index.isdecimal() and index.isascii() and len(index) < 5:
+            found = typed.setdefault(index, set())
+            if value.strip() and attribute in _TEXTS:
+                found.add(attribute)
+    kept = [
+        index for index in sorted(typed, key=int) if index != drop and (keep_empty or typed[index])
+    ][:MOST]
+    numbers = {index: str(n) for n, index in enumerate(kept)}
+    renumbered: Form = MultiDict()
+    for name, value in form.items(multi=True):
+        head, _dot, rest = name.partition(".")
+        index, _dot, attribute = rest.partition(".")
+        if head != "members":
+            renumbered.add(name, value)
+        elif index in numbers:
+            renumbered.add(f"members.{numbers[index]}.{attribute}", value)
+    return renumbered, list(numbers.values())
+
+
+def _begin_rows(ground: Ground, typed: Form, rows: list[str]) -> None:
+    """What a row shows at first, for a row that was not typed into; and what the inputs show."""
+    for row in (*rows, EMPTY):
+        if f"members.{row}.relation" not in typed:
+            for one in member(ground, row):
+                typed.add(one.name, str(one.initial))
+    g.typed.values = {name: found[0] for name, found in typed.lists()}
+
+
+def sections(ground: Ground, rows: list[str]) -> tuple[Section, ...]:
+    """Where and since when; the members; judgements on the household; the paper."""
+    return (
+        Section(_("Nơi ở"), _home(ground)),
+        *(Section(row, member(ground, row)) for row in rows),
+        Section(_("Về hộ"), _judged(ground)),
+        paper(),
+    )
+
+
+def _home(ground: Ground) -> tuple[Field, ...]:
+    found = communes_within_reach(ground, ground.typed("area.q"))
+    kept = sorted({village for held in ground.asked.roles for village in held.villages})
+    village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200)
+    if kept:
+        choices = tuple(Choice(one, one) for one in kept)
+        village = Field("village", village.label, "choice", choices=choices, initial=kept[0],
+                        required=True)  # fmt: skip
+    return (
+        when(ground, _("Vào sổ từ ngày"), _("Ngày từ đó hộ thuộc sổ của xã, phường.")),
+        Field("area", _("Xã, phường"), "found", required=True, choices=found,
+              initial=found[0].value if len(found) == 1 else "",
+              help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu xã chưa có ở dưới.")),
+        village,
+        Field("address", _("Địa chỉ"), "area"),
+        Field("number", _("Số hộ"), most=60,
+              help=_("Số hộ là của từng xã; để trống nếu chưa có.")),
+    )  # fmt: skip
+
+
+def member(ground: Ground, row: str) -> tuple[Field, ...]:
+    """The fields of one member; the first is the head unless something else is chosen."""
+    at = f"members.{row}"
+    relations = (Choice("", _("chọn quan hệ")), *ground.words(codes.RELATIONS))
+    return (
+        Field(f"{at}.name", _("Họ và tên"), required=True, most=200),
+        Field(f"{at}.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
+              choices=relations, initial="head" if row == "0" else ""),
+        *sorted(attributes(ground, at, None), key=lambda one: not is_first(one)),
+    )  # fmt: skip
+
+
+def is_first(one: Field) -> bool:
+    """Whether a field of a member is always shown; the others are folded away."""
+    return one.name.rpartition(".")[2] in {"name", "relation", *_FIRST}
+
+
+def _judged(ground: Ground) -> tuple[Field, ...]:
+    choices, unknown = yes_no(ground)
+    judged = {
+        "no_labour_capacity": _("Hộ không có khả năng lao động"),
+        "ethnic_minority": _("Hộ dân tộc thiểu số"),
+        "meritorious": _("Hộ có người có công"),
+    }
+    return (
+        Field("residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
+              initial="permanent"),
+        *(
+            Field(name, label, "yes_no", choices=choices, initial=unknown)
+            for name, label in judged.items()
+        ),
+    )  # fmt: skip
+
+
+def _ground(asked: Asked) -> Ground:
+    return Ground(asked, {}, in_language(), None, lambda name: request.form.get(name, ""))
+
+
+def _page(ground: Ground, rows: list[str], typed: Form | None = None) -> str:
+    home, *members, judged, document = sections(ground, rows)
+    return show(
+        "household/new.html",
+        title=_("Đăng ký hộ mới"),
+        crumbs=[(_("Danh sách hộ"), url_for("lists.households")), (_("Đăng ký hộ mới"), "")],
+        filled=Filled((home, *members, judged, document), typed),
+        home=home,
+        members=members,
+        judged=judged,
+        document=document,
+        empty_row=Section(EMPTY, member(ground, EMPTY)),
+        is_first=is_first,
+    )
