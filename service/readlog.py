@@ -54,22 +54,31 @@ def reads(
     areas: list[str] | None,
     household_id: UUID | None = None,
     account: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int | None = None,
     limit: int,
 ) -> list[Read]:
-    """Readings in these area units (None: everywhere), newest first, `before` an id."""
+    """Readings in these area units (None: everywhere), newest first, `before` an id.
+
+    Those after `since`, up to and with `until`.
+    """
     rows = conn.execute(
         "select l.id, l.read_at, l.account, l.role, l.role_area, l.household_id, l.area, l.what,"
         " g.reason from office.read_log l left join office.access_grants g on g.id = l.grant_id"
         " where (%(areas)s::text[] is null or l.area = any(%(areas)s))"
         " and (%(household)s::uuid is null or l.household_id = %(household)s)"
         " and (%(account)s::text is null or l.account = %(account)s)"
+        " and (%(since)s::timestamptz is null or l.read_at > %(since)s)"
+        " and (%(until)s::timestamptz is null or l.read_at <= %(until)s)"
         " and (%(before)s::bigint is null or l.id < %(before)s)"
         " order by l.id desc limit %(limit)s",
         {
             "areas": areas,
             "household": household_id,
             "account": account,
+            "since": since,
+            "until": until,
             "before": before,
             "limit": limit,
         },

@@ -11,6 +11,7 @@ from service.pages import (
     lists,
     operations,
     overview,
+    reading,
     registering,
     signing_in,
     single_sign_on,
@@ -29,5 +30,6 @@ PAGES: tuple[Blueprint, ...] = (
     imports.pages,
     deciding.pages,
     operations.pages,
+    reading.pages,
     accounts.pages,
 )

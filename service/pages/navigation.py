@@ -15,7 +15,7 @@ from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
 from service import territory
 from service.access import Asked
-from service.permissions import ROLES, May
+from service.permissions import OPENED_BY_REASON, ROLES, May, rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def links() -> list[Link]:
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("replays.read", gettext("Quyết định lại"), "deciding.replays"),
+        ("readlog.read", gettext("Nhật ký đọc"), "reading.log"),
         ("system.watch", gettext("Vận hành"), "operations.operations"),
         ("accounts.manage", gettext("Tài khoản"), "account_pages.accounts"),
     )
@@ -76,6 +77,20 @@ def home_address(asked: Asked) -> str:
         if roles_with(permission) and has_page(endpoint):
             return url_for(endpoint)
     return url_for("start.help_page")
+
+
+def way_in(code: str) -> str:
+    """Where a refused reader may state a reason to read outside their area; "" where none helps.
+
+    Whoever asked for a household is led to the same address whether or not there is one.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    rule = rule_of(view) if view else None
+    if rule is None or rule.may not in OPENED_BY_REASON or not may(May.OPEN_AREA):
+        return ""
+    if code == "outside_area":
+        return url_for("reading.opened", area=g.asked.area or None)
+    return url_for("reading.opened") if code == "not_found" else ""
 
 
 def areas_of(asked: Asked, permission: str) -> list[str]:

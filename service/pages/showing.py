@@ -16,6 +16,7 @@ from flask_babel import get_locale, gettext
 from projections.queries import standing
 from service.accounts import HOME
 from service.errors import field_message, status_of, title
+from service.pages import navigation
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "language"
@@ -52,6 +53,7 @@ def error_page(body: dict[str, Any], headers: dict[str, str]) -> Response:
         code=code,
         values=refusal_values(body.get("values") or {}),
         request_id=body.get("request_id", ""),
+        way_in=navigation.way_in(code),
     )
     response = make_response(page, status_of(code))
     for name, value in headers.items():

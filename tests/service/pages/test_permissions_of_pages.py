@@ -80,7 +80,7 @@ class Visits:
         path = path.format(**{**self.ids, "name": self._name(path)})
         someone, csrf = self.person(account)
         if method == "GET":
-            if path == "/ho":
+            if path in ("/ho", "/nhat-ky-doc", "/mo-dia-ban/da-mo"):
                 path += f"?area={HUONG_SO}"
             return someone.get(path)
         area = HUE if path == "/quyet-dinh-lai" else HUONG_SO

@@ -124,9 +124,10 @@ def test_whoever_reads_english_meets_vietnamese_only_in_names(
     household = poor(with_passwords)
     pages = {
         "case_worker": (f"/dia-ban/{HUONG_SO}", "/ho", f"/ho/{household}", "/nhap-danh-sach",
-                        f"/ho/{household}/ghi/khao-sat", f"/ho/{household}/ghi/sua"),
+                        f"/ho/{household}/ghi/khao-sat", f"/ho/{household}/ghi/sua", "/ho/moi"),
         "administrator": ("/van-hanh", "/tai-khoan", "/tai-khoan/auditor", "/tai-khoan/cua-toi"),
-        "inspector": ("/quyet-dinh-lai", "/tro-giup", f"/ho/{household}/so-sanh", "/khong-co"),
+        "inspector": ("/nhat-ky-doc", "/mo-dia-ban", "/mo-dia-ban/da-mo",
+                      "/quyet-dinh-lai", "/tro-giup", f"/ho/{household}/so-sanh", "/khong-co"),
         "chairman": (f"/ho/{household}/ghi/quyet-dinh", "/van-hanh"),
     }  # fmt: skip
     for path in pages[role]:

@@ -1,0 +1,202 @@
+"""Reading outside one's area for a stated reason, and the record of it: what was opened by whom and
+why, and who read which household."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, fields, validate
+
+from domain.areas.directory import AreaDirectory
+from domain.areas.refusals import AreaNotValidOn, AreaUnknown, NotACommune
+from projections.queries import areas, register
+from service import grants, readlog, territory
+from service.access import Asked, Place
+from service.api import oversight
+from service.api.accounts import own_name
+from service.pages import navigation, typed
+from service.pages.frame import Pages
+from service.pages.showing import moment, show
+from service.permissions import May, Rule
+from service.schemas.accounts import AccountName, GrantBody
+from service.schemas.fields import UNIT, Moment
+
+pages = Pages("reading", __name__)
+
+PAGE = 50
+FOUND = 12
+OPEN = Rule(May.OPEN_AREA)
+
+
+class OpenQuery(typed.Form):
+    """Which commune: the one that was refused, or the name or code of one to look for."""
+
+    area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class OpenForm(GrantBody):
+    """The body of the API's command; what else a form carries is left out."""
+
+    class Meta:
+        """Unknown inputs are ignored."""
+
+        unknown = EXCLUDE
+
+
+class AreaQuery(typed.Form):
+    """An area; left out, the one where the account begins."""
+
+    area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
+
+
+class GrantsQuery(AreaQuery):
+    """Which opened communes: those before a moment."""
+
+    before = Moment(load_default=None)
+
+
+class LogQuery(AreaQuery):
+    """Which readings: of an account, from a day to the end of another, before a place."""
+
+    account = AccountName(load_default=None)
+    since = typed.TypedDay(load_default=None)
+    until = typed.TypedDay(load_default=None)
+    before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
+
+
+@pages.get("/mo-dia-ban", rule=OPEN, query=OpenQuery)
+def opened(asked: Asked) -> str:
+    """What is open to the account now, and the form that opens a commune."""
+    query, body = asked.query, asked.body or {}
+    with asked.wiring.pool.connection() as conn:
+        in_force = grants.open_now(conn, own_name(asked), now=asked.wiring.clock())
+    q = query.get("q", "")
+    return show(
+        "reading/opened.html",
+        title=_("Đọc ngoài địa bàn"),
+        in_force=in_force,
+        communes=_communes(asked, body.get("area") or query.get("area", ""), q),
+        q=q,
+    )
+
+
+@pages.post(
+    "/mo-dia-ban",
+    rule=OPEN,
+    form=OpenForm,
+    again=opened,
+    beside=dict.fromkeys(("area_unknown", "area_not_valid_on", "not_a_commune"), "area"),
+)
+def open_area(asked: Asked) -> Any:
+    """Opens a commune for three hours, as the API does."""
+    grant = oversight.open_area(asked).body
+    name, until = navigation.unit_name(grant.area), moment(grant.expires_at)
+    flash(_("Đã mở %(name)s để đọc đến %(moment)s.", name=name, moment=until))
+    return redirect(url_for("reading.opened"), 303)
+
+
+def place(asked: Asked, _path: dict[str, Any]) -> Place:
+    """The area asked for, or where the account begins."""
+    area = asked.query.get("area")
+    if area:
+        return Place(territory.resolved(asked.wiring.areas(), area, asked.today))
+    return Place(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
+
+
+RECORD = Rule(May.READ_READ_LOG, place)
+
+
+@pages.get("/mo-dia-ban/da-mo", rule=RECORD, query=GrantsQuery)
+def given(asked: Asked) -> str:
+    """Which communes were opened by whom and why, newest first."""
+    with asked.wiring.pool.connection() as conn:
+        found = grants.grants_in(conn, _units(asked), before=asked.query["before"], limit=PAGE + 1)
+    return show(
+        "reading/given.html",
+        title=_("Các lần mở địa bàn"),
+        found=found[:PAGE],
+        next=found[PAGE - 1].granted_at.isoformat() if len(found) > PAGE else None,
+        now_=asked.wiring.clock(),
+        **_of_area(asked),
+    )
+
+
+@pages.get("/nhat-ky-doc", rule=RECORD, query=LogQuery)
+def log(asked: Asked) -> str:
+    """Who read which household's file, newest first."""
+    query = asked.query
+    before_day, until = timedelta(days=1), query["until"]
+    with asked.wiring.pool.connection() as conn:
+        found = readlog.reads(
+            conn,
+            areas=_units(asked),
+            account=query["account"],
+            since=typed.end_of_day(query["since"] - before_day) if query["since"] else None,
+            until=typed.end_of_day(until) if until else None,
+            before=query["before"],
+            limit=PAGE + 1,
+        )
+        shown = found[:PAGE]
+        listed = register.households(
+            conn,
+            asked.wiring.keyring,
+            units=_units(asked),
+            ended=True,
+            only=list({one.household_id for one in shown}),
+            limit=register.MOST,
+        )
+    kept = {name: query[name] for name in ("area", "account") if query[name]}
+    kept |= {name: query[name].isoformat() for name in ("since", "until") if query[name]}
+    return show(
+        "reading/log.html",
+        title=_("Nhật ký đọc"),
+        found=shown,
+        households={one.household_id: one for one in listed.households},
+        next=shown[-1].id if len(found) > PAGE else None,
+        query=query,
+        kept=kept,
+        **_of_area(asked),
+    )
+
+
+def _units(asked: Asked) -> list[str] | None:
+    return territory.units_within(asked.wiring.areas(), asked.area, asked.today)
+
+
+def _of_area(asked: Asked) -> dict[str, Any]:
+    """The area shown, and those to choose from."""
+    own = [
+        navigation.standing_unit(asked, unit, asked.today)[0]
+        for unit in navigation.areas_of(asked, May.READ_READ_LOG)
+    ]
+    wanted = dict.fromkeys([*own, asked.area])
+    return {
+        "unit": asked.area,
+        "areas": [(unit, navigation.area_name(asked, unit, asked.today)) for unit in wanted],
+    }
+
+
+def _communes(asked: Asked, chosen: str, q: str) -> list[tuple[str, str]]:
+    """The commune chosen and those of that name, each with what it lies in."""
+    directory, today = asked.wiring.areas(), asked.today
+    units = [chosen]
+    if q.strip():
+        with asked.wiring.pool.connection() as conn:
+            found = areas.find(conn, on=today, q=q, level="commune", limit=FOUND)
+        units += [one.unit for one in found]
+    standing = (_standing(directory, unit, today) for unit in units if unit)
+    return [
+        (unit, ", ".join(territory.name_of(directory, one, today) for one in
+                         (unit, *directory.lineage.path(unit, today)) if one))
+        for unit in dict.fromkeys(standing)
+        if unit
+    ]  # fmt: skip
+
+
+def _standing(directory: AreaDirectory, unit: str, on: date) -> str:
+    try:
+        return directory.require(unit, on)
+    except (AreaUnknown, AreaNotValidOn, NotACommune):
+        return ""
