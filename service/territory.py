@@ -78,7 +78,8 @@ def _below(lineage: Lineage, node: str, unit: str, on: date) -> bool:
 
 
 def _had(lineage: Lineage, held: str, unit: str) -> bool:
-    kept = lineage.counted(held, _last_day(lineage, held, date.max)).units
+    last = lineage.counted(held, _last_day(lineage, held, date.max))
+    kept = last.units | last.to_be_placed
     seen: set[str] = set()
     waiting = [unit]
     while waiting:

@@ -1,10 +1,11 @@
 """A role reaches its land, whatever became of the units; and nothing else."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from domain.areas.directory import AreaDirectory
+from domain.areas.national import plan
 from domain.areas.refusals import AreaNotValidOn, AreaUnknown
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
 from service.territory import covers, resolved, units_within
@@ -92,6 +93,20 @@ def test_a_new_unit_made_of_others_too_is_not_reached_from_a_closed_one() -> Non
     directory = AreaDirectory([*DIRECTORY.lineage.units.values(), outside])
     assert not covers(directory, CITY, HUONG_AN, AFTER)
     assert covers(directory, CITY, HUONG_SO, AFTER)
+
+
+def test_whoever_is_listed_under_a_unit_of_the_country_is_reached_from_it() -> None:
+    found = plan(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    country = AreaDirectory(one.unit for one in found.units)
+    above = [one.unit for one in found.units if one.unit.level in ("province", "district")]
+    assert len(above) > 700
+    missed = [
+        (held.id, unit)
+        for held in above
+        for unit in units_within(country, held.id, AFTER) or ()
+        if not covers(country, held.id, unit, AFTER)
+    ]
+    assert missed == []
 
 
 def test_the_units_within_a_province_hold_every_unit_that_counts_there() -> None:
