@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bench import city, ours, reading, synthetic, visible
+from bench import city, ours, pages, reading, synthetic, visible
 from bench.ground import Ground, ground
 from bench.harness import Tail, concurrent, percentile
 from bench.peers import library, machine
@@ -180,6 +180,24 @@ def rebuild(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
+def at_the_pages(_: Ground, sizes: Sizes) -> list[Row]:
+    """Two hundred people at the pages of the demo."""
+    answers = pages.measure(pages.PEOPLE, 10 * sizes["seconds"])
+    failed = sum(one.failed for one in answers.values())
+    count = sum(one.requests for one in answers.values())
+    times = [round(answers[kind].p95) for kind in pages.KINDS]
+    return [
+        Row(
+            f"pages at {pages.PEOPLE} concurrent users: household / list / command",
+            f"p95 {times[0]} / {times[1]} / {times[2]} ms, {count:,} answers, {failed} failed",
+            "-",
+            "p95 under 160 / 60 / 340 ms",
+            not failed and all(time < bar for time, bar in zip(times, (160, 60, 340), strict=True)),
+            "the people, the pages, the workers and the server share two cores",
+        )
+    ]
+
+
 MEASUREMENTS: dict[str, Callable[[Ground, Sizes], list[Row]]] = {
     "saves": saves,
     "append": append,
@@ -187,6 +205,7 @@ MEASUREMENTS: dict[str, Callable[[Ground, Sizes], list[Row]]] = {
     "visible": seen,
     "import": city_import,
     "rebuild": rebuild,
+    "pages": at_the_pages,
 }
 
 

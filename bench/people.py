@@ -1,0 +1,90 @@
+"""People at the pages, for Locust: they sign in, read lists and households, and record causes.
+
+Each looks at what is shown for 5 to 15 seconds before the next click. Run by `bench.pages`, which
+gives the passwords in SOCAI_BENCH_PASSWORDS (JSON).
+"""
+
+import itertools
+import json
+import os
+import random
+import re
+from datetime import date
+from urllib.parse import urlencode
+
+from locust import FastHttpUser, between, task
+
+PASSWORDS = json.loads(os.environ.get("SOCAI_BENCH_PASSWORDS", "{}"))
+WRITERS = ("canbo.hatinh", "canbo.hatinh", "canbo.huongso")
+READERS = ("kiemtoan", "thanhtra", "tinh.hue", "chutich.huongso")
+CAUSES = "12345678"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+HOUSEHOLD = re.compile(r'href="/ho/([0-9a-f-]{36})"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+NEXT = re.compile(r'name="after" value="([0-9a-f-]{36})"')
+
+
+class Person(FastHttpUser):
+    """Somebody signed in, who knows the households of the list last seen."""
+
+    abstract = True
+    wait_time = between(5, 15)
+    accounts = itertools.cycle(READERS)
+
+    def on_start(self) -> None:
+        self.known: list[str] = []
+        account = next(type(self).accounts)
+        page = self.client.get("/dang-nhap", name="sign in").text
+        given = dict(HIDDEN.findall(page)) | {"account": account, "password": PASSWORDS[account]}
+        self.client.post("/dang-nhap", data=given, name="sign in")
+        self.read_list()
+
+    @task(3)
+    def read_list(self) -> None:
+        """The poor of one's own area, and now and then the next page of them."""
+        page = self.client.get("/ho?class=poor", name="list").text
+        self.known = HOUSEHOLD.findall(page)
+        following = NEXT.search(page)
+        if following and random.random() < 0.3:  # noqa: S311
+            page = self.client.get(f"/ho?class=poor&after={following[1]}", name="list").text
+            self.known += HOUSEHOLD.findall(page)
+
+    @task(6)
+    def read_household(self) -> None:
+        """One of the households of the list."""
+        self.client.get(f"/ho/{random.choice(self.known)}", name="household")  # noqa: S311
+
+
+class Reader(Person):
+    """An auditor, an inspector, a province officer, a chairman."""
+
+    weight = 2
+
+
+class Writer(Person):
+    """A case worker, who records something about every tenth household."""
+
+    weight = 3
+    accounts = itertools.cycle(WRITERS)
+
+    @task(1)
+    def record(self) -> None:
+        """Opens the form of the causes and sends it; then the page of the household follows."""
+        form = f"/ho/{random.choice(self.known)}/ghi/nguyen-nhan"  # noqa: S311
+        hidden = HIDDEN.findall(self.client.get(form, name="form").text)
+        given = dict(hidden) | {
+            "effective_on": date.today().isoformat(),  # noqa: DTZ011
+            "causes": random.sample(CAUSES, 2),
+        }
+        with self.client.post(
+            form,
+            data=urlencode(given, doseq=True),
+            headers=FORM,
+            name="command",
+            allow_redirects=False,
+            catch_response=True,
+        ) as answer:
+            if answer.status_code != 303:
+                answer.failure(f"{answer.status_code} in place of the household's page")
+                return
+        self.client.get(answer.headers["Location"].partition("#")[0], name="household")
