@@ -10,6 +10,7 @@ from psycopg import Connection, sql
 from projections.areas import Areas
 from projections.counts import Counts
 from projections.denominators import Denominators
+from projections.findings import Findings
 from projections.household_file import HouseholdFile
 from projections.read_model import ReadModel, Table
 from projections.register import Register
@@ -26,6 +27,7 @@ MODELS: tuple[ReadModel, ...] = (
     Register(),
     StatusSpans(),
     Counts(),
+    Findings(),
     Areas(),
     Denominators(),
 )

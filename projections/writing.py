@@ -14,6 +14,7 @@ from psycopg.pq import Format
 from projections.read_model import Changes, Table
 
 _BYTEA_OID, _BYTEA_ARRAY_OID, _JSONB_OID, _TSVECTOR_OID = 17, 1001, 3802, 3614
+_TEXT_OID, _TEXT_ARRAY_OID = 25, 1009
 
 
 class JsonBytes(bytes):
@@ -26,6 +27,10 @@ class Lexemes(tuple[str, ...]):
 
 class ByteStrings(tuple[bytes, ...]):
     """Byte strings for a bytea[] column."""
+
+
+class Texts(tuple[str, ...]):
+    """Texts for a text[] column."""
 
 
 class _JsonBytesDumper(Dumper):
@@ -54,16 +59,29 @@ class _ByteStringsDumper(Dumper):
     oid = _BYTEA_ARRAY_OID
 
     def dump(self, obj: ByteStrings) -> Buffer:
-        if not obj:
-            return pack(">iiI", 0, 0, _BYTEA_OID)
-        head = pack(">iiIii", 1, 0, _BYTEA_OID, len(obj), 1)
-        return head + b"".join([len(item).to_bytes(4, "big") + item for item in obj])
+        return _array(_BYTEA_OID, obj)
+
+
+class _TextsDumper(Dumper):
+    format = Format.BINARY
+    oid = _TEXT_ARRAY_OID
+
+    def dump(self, obj: Texts) -> Buffer:
+        return _array(_TEXT_OID, [text.encode() for text in obj])
+
+
+def _array(oid: int, items: Sequence[bytes]) -> bytes:
+    if not items:
+        return pack(">iiI", 0, 0, oid)
+    head = pack(">iiIii", 1, 0, oid, len(items), 1)
+    return head + b"".join([len(item).to_bytes(4, "big") + item for item in items])
 
 
 _DUMPERS: dict[type, Any] = {
     JsonBytes: _JsonBytesDumper,
     Lexemes: _LexemesDumper,
     ByteStrings: _ByteStringsDumper,
+    Texts: _TextsDumper,
 }
 
 

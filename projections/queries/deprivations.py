@@ -1,4 +1,5 @@
-"""How many listed households are deprived in each indicator, and which; and for which causes.
+"""How many listed households are deprived in each indicator, and which; which have a cause, and
+about which something was recorded.
 
 What counts for a household on a day is its latest survey up to that day that says in which
 indicators it is deprived (reports R4 and R6 of the provincial set count the same).
@@ -12,6 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Connection
 
+from projections.findings import CAUSES, DEPRIVED, recorded_on
 from projections.read_model import FOREVER
 
 
@@ -24,8 +26,8 @@ class Deprivations(Struct, frozen=True):
     by_indicator: dict[str, int]
 
 
-# One row for each listed household, with the deprivations of its latest survey (null: unknown).
-_LATEST = """
+# The households of a class as they stood, with the deprivations of the latest survey.
+_LISTED = """
 with listed as (
     select household_id, class from read.status_spans
      where scope = 'national' and class = any(%(classes)s)
@@ -33,36 +35,46 @@ with listed as (
        and valid_from <= %(on)s and valid_to > %(on)s
        and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
                 else known_from <= %(known_at)s and known_to > %(known_at)s end
-), latest as (
-    select l.household_id, l.class, s.deprived
-      from listed l left join read.household_file f using (household_id)
-      left join lateral (
-            select x -> 'deprived' as deprived
-              from jsonb_array_elements(f.state -> 'surveys') x
-             where (x ->> 'on')::date <= %(on)s and x ? 'deprived'
-               and (%(known_at)s::timestamptz is null or exists (
-                     select from store.ledger g join store.events e using (position)
-                      where g.seq = (x ->> 'seq')::bigint and e.recorded_at <= %(known_at)s))
-             order by x ->> 'on' desc, (x ->> 'seq')::bigint desc limit 1) s on true
 )
 """
 _COUNTED = """
-select class, null, count(*), count(deprived) from latest group by 1
+, latest as (
+    select l.household_id, l.class, f.codes
+      from listed l left join lateral (
+            select codes from read.findings f
+             where f.household_id = l.household_id and f.kind = 'deprived'
+               and f.effective_on <= %(on)s and f.recorded_at <= %(known)s
+             order by f.effective_on desc, f.seq desc limit 1) f on true
+)
+select class, null, count(*), count(codes) from latest group by 1
 union all
-select class, code, count(*), 0 from latest, jsonb_array_elements_text(deprived) code
- group by 1, 2
+select class, code, count(*), 0 from latest, unnest(codes) code group by 1, 2
 """
-_WHICH = "select household_id from latest where deprived ? %(indicator)s"
-_CAUSED = """
-select household_id from read.household_file
- where state -> 'causes' -> 'codes' ? %(cause)s
+# A finding holds on a day until a later one of its kind that was known takes its place.
+_IN_FORCE = """
+select f.household_id from read.findings f
+ where f.kind = %(kind)s and f.codes @> array[%(code)s]
+   and f.effective_on <= %(on)s and f.recorded_at <= %(known)s
+   and not exists (
+         select from read.findings later
+          where later.household_id = f.household_id and later.kind = f.kind
+            and (later.effective_on, later.seq) > (f.effective_on, f.seq)
+            and later.effective_on <= %(on)s and later.recorded_at <= %(known)s)
 """
-_CHANGED = """
-select distinct t.household_id
-  from store.events e join store.ledger l using (position)
-  join read.timeline t on t.seq = l.seq
- where e.recorded_at >= %(since)s
+_AMONG_LISTED = " and f.household_id in (select household_id from listed)"
+# Whoever ever lived in the units: a list then looks at who lived there on its day.
+_EVER_THERE = """
+   and (%(units)s::text[] is null or household_id in (
+         select household_id from read.status_spans
+          where scope = 'national' and area = any(%(units)s)))
 """
+_CHANGED = (
+    """
+select distinct household_id from read.recorded_days
+ where recorded_on between %(since)s and %(until)s
+"""
+    + _EVER_THERE
+)
 
 
 def deprivations(
@@ -75,7 +87,7 @@ def deprivations(
 ) -> dict[str, Deprivations]:
     """For each class, the deprivations of its households in these units (None: everywhere)."""
     wanted = list(classes)
-    rows = conn.execute(_LATEST + _COUNTED, _asked(units, on, known_at, wanted)).fetchall()
+    rows = conn.execute(_LISTED + _COUNTED, _asked(units, on, known_at, wanted)).fetchall()
     totals = {class_: (n, known) for class_, code, n, known in rows if code is None}
     return {
         class_: Deprivations(
@@ -96,18 +108,37 @@ def deprived_households(
     classes: Iterable[str] = ("poor", "near_poor"),
 ) -> list[UUID]:
     """The households that `deprivations` counts under one indicator."""
-    asked = {**_asked(units, on, known_at, list(classes)), "indicator": indicator}
-    return [household for (household,) in conn.execute(_LATEST + _WHICH, asked)]
+    asked = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
+    query = _LISTED + _IN_FORCE + _AMONG_LISTED
+    return [household for (household,) in conn.execute(query, asked)]
 
 
-def caused_households(conn: Connection[Any], cause: str) -> list[UUID]:
-    """The households whose causes, as last recorded, have this code."""
-    return [household for (household,) in conn.execute(_CAUSED, {"cause": cause})]
+def caused_households(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    cause: str,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> list[UUID]:
+    """The households that ever lived in these units (None: anywhere) whose causes on a day, as
+    known at a moment, have this code."""
+    asked = _asked(units, on, known_at, []) | {"kind": CAUSES, "code": cause}
+    return [household for (household,) in conn.execute(_IN_FORCE + _EVER_THERE, asked)]
 
 
-def changed_households(conn: Connection[Any], since: datetime) -> list[UUID]:
-    """The households about which something was recorded since a moment."""
-    return [household for (household,) in conn.execute(_CHANGED, {"since": since})]
+def changed_households(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    since: date,
+    *,
+    known_at: datetime | None = None,
+) -> list[UUID]:
+    """The households that ever lived in these units about which something was recorded from a day
+    in Việt Nam on, up to the day of `known_at`."""
+    until = recorded_on(known_at) if known_at else date.max
+    asked = _asked(units, since, known_at, []) | {"since": since, "until": until}
+    return [household for (household,) in conn.execute(_CHANGED, asked)]
 
 
 def _asked(
@@ -117,6 +148,7 @@ def _asked(
         "units": None if units is None else sorted(units),
         "on": on,
         "known_at": known_at,
+        "known": known_at or FOREVER,
         "forever": FOREVER,
         "classes": classes,
     }

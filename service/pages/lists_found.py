@@ -1,7 +1,7 @@
 """Finding the households that a list shows, within the area decided, and nothing beyond it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from projections.queries import deprivations, movements, register
 from projections.vietnamese import sort_key
 from service import lists, territory
 from service.access import Asked
-from service.pages.typed import end_of_day
 from service.readlog import note_read
 
 PAGE = 50
@@ -110,10 +109,17 @@ def _only(asked: Asked, conn: Connection[Any], on: date) -> list[UUID] | None:
             )
         )
     if query["cause"]:
-        kept.append(deprivations.caused_households(conn, query["cause"]))
+        kept.append(
+            deprivations.caused_households(
+                conn, units, query["cause"], on=on, known_at=query["known_at"]
+            )
+        )
     if query["changed"]:
-        since = end_of_day(query["changed"] - timedelta(days=1))
-        kept.append(deprivations.changed_households(conn, since))
+        kept.append(
+            deprivations.changed_households(
+                conn, units, query["changed"], known_at=query["known_at"]
+            )
+        )
     if query["movement"]:
         kept.append(
             movements.moved_households(

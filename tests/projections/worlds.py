@@ -213,9 +213,10 @@ def _classified(world: World, home: Home, on: date) -> list[Any]:
 
 
 def _surveyed_and_classified(world: World, home: Home, on: date) -> list[Any]:
+    deprived = world.rng.choice((None, (), ("employment",), ("employment", "latrine")))
     survey = world.make(
         home, e.Surveyed, on, survey_id=world.uuid(), form="B", score_card="", area_type="urban",
-        answers={}, income=None, b1=100, b2=40, deprived=None, surveyor="khaosat", place="",
+        answers={}, income=None, b1=100, b2=40, deprived=deprived, surveyor="khaosat", place="",
         attachments=(),
     )  # fmt: skip
     was_listed = home.class_ in ("poor", "near_poor")
@@ -241,7 +242,8 @@ def _supported(world: World, home: Home, on: date) -> list[Any]:
 
 
 def _causes(world: World, home: Home, on: date) -> list[Any]:
-    return [world.make(home, e.CausesRecorded, on, causes=("1", "7"), note="")]
+    causes = world.rng.choice((("1", "7"), ("2",), ()))
+    return [world.make(home, e.CausesRecorded, on, causes=causes, note="")]
 
 
 def _splits(world: World, home: Home, on: date) -> list[Any]:
