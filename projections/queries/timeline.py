@@ -53,6 +53,8 @@ def history(
     household_id: UUID,
     *,
     after: int = 0,
+    before: int | None = None,
+    newest: bool = False,
     limit: int = 100,
     types: Sequence[str] = (),
     own: bool = False,
@@ -60,28 +62,34 @@ def history(
     unit_name: Callable[[str, date], str] = lambda unit, _: unit,
 ) -> History:
     """At most `limit` (of 500) entries with seq > `after`; with `types` ("household.moved") only
-    those, with `own` without other households' events. Keys are asked for once.
+    those, with `own` without other households' events. Keys are asked for once. With `newest` the
+    last of them, with seq < `before` if that is given; `next` is then the seq to go on before.
 
     `unit_name(unit id, day)` gives the names of places; without it they are unit ids.
     """
     limit = max(1, min(limit, MOST))
-    rows = conn.execute(
+    found = conn.execute(
         """
         select seq, originator_id, area from read.timeline
          where household_id = %(household)s and seq > %(after)s
+           and (%(before)s::bigint is null or seq < %(before)s)
            and (%(types)s::text[] is null or split_part(topic, ':', 1) = any(%(types)s))
            and (not %(own)s or originator_id = household_id)
-         order by seq limit %(limit)s
-        """,
+         order by seq """
+        + ("desc" if newest else "asc")
+        + " limit %(limit)s",
         {
             "household": household_id,
             "after": after,
+            "before": before,
             "types": list(types) or None,
             "own": own,
             "limit": limit + 1,
         },
     ).fetchall()
-    more, rows = len(rows) > limit, rows[:limit]
+    rows = found[:limit]
+    going_on = rows[-1][0] if len(found) > limit else None
+    rows.sort()
     if not rows:
         return History((), None)
     events = _events(conn, household_id, rows)
@@ -96,7 +104,7 @@ def history(
         for seq, _, area in rows
         if seq in events
     )
-    return History(entries, rows[-1][0] if more else None)
+    return History(entries, going_on)
 
 
 def _events(
@@ -179,6 +187,16 @@ def recorded(conn: Connection[Any], household_id: UUID, version: int) -> e.House
             event: e.HouseholdEvent | None = fact.event
             return event
     return None
+
+
+def places(conn: Connection[Any], household_id: UUID) -> list[tuple[int, int | None]]:
+    """The seq of each event that concerns a household, in order, with its version where it is the
+    household's own."""
+    return conn.execute(
+        "select seq, case when originator_id = household_id then version end from read.timeline"
+        " where household_id = %s order by seq",
+        [household_id],
+    ).fetchall()
 
 
 def versions_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, int]:

@@ -123,6 +123,7 @@ def _changed_meanwhile(ground: Ground, form: Form, filled: Filled) -> Any:
             asked.wiring.keyring,
             household["household_id"],
             limit=timeline.MOST,
+            newest=True,
             own=True,
             language=ground.language,
             unit_name=lambda unit, on: territory.name_of(asked.wiring.areas(), unit, on),

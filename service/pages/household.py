@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from projections.queries import household_file, timeline
 from service import households, places, territory
@@ -25,15 +25,19 @@ from service.readlog import note_read
 
 pages = Pages("household", __name__)
 
+EVENTS = 100  # of a timeline on one page
+
 READ = Rule(May.READ_HOUSEHOLDS, places.household)
 
 
 class FileQuery(typed.Form):
-    """As of which day, as known at the end of which day; which events; what was just recorded."""
+    """As of which day, as known at the end of which day; which events, before which place of the
+    ledger; what was just recorded."""
 
     as_of = typed.TypedDay(load_default=None)
     known_at = typed.TypedKnown(load_default=None)
     kind = fields.String(load_default="")
+    before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
     recorded = fields.String(load_default="")
 
 
@@ -56,11 +60,13 @@ def file(asked: Asked, household_id: UUID) -> Any:
     note_read(asked, household_id, asked.area, "history")
     fresh = past.fresh_range(query["recorded"])
     with asked.wiring.pool.connection() as conn:
-        found = _history(asked, conn, household_id, ())
-        wanted = past.types_of(query["kind"])
-        entries = [one for one in found.entries if not wanted or one.type in wanted]
+        places = timeline.places(conn, household_id)
+        found = _history(
+            asked, conn, household_id,
+            types=past.types_of(query["kind"]), before=query["before"], limit=EVENTS,
+        )  # fmt: skip
         shown = past.shown_entries(
-            asked, conn, entries, language, as_of=as_of, known_at=known_at, fresh=fresh
+            asked, conn, found.entries, language, as_of=as_of, known_at=known_at, fresh=fresh
         )
         version = household_file.version(conn, household_id) or 0
     given: dict[str, Any] = {
@@ -71,14 +77,16 @@ def file(asked: Asked, household_id: UUID) -> Any:
         "kind": query["kind"],
         "kinds": past.KINDS,
         "entries": list(reversed(shown)),
-        "count": len(found.entries),
+        "count": len(places),
+        "before": query["before"],
+        "older": found.next,
         "fresh": fresh,
         "waiting": bool(fresh) and fresh[-1] > version,
         "unreadable": "as_of" in request.args and as_of is None,
     }
     if household is None:
         return show("household/absent.html", title=_("Trang hộ"), crumbs=(), **given)
-    return show("household/file.html", **given, **_shown(asked, household, found, language))
+    return show("household/file.html", **given, **_shown(asked, household, places, language))
 
 
 @pages.get("/ho/<uuid:household_id>/su-kien/<int:version>", rule=READ)
@@ -87,13 +95,12 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
     note_read(asked, household_id, asked.area, "history")
     language = in_language()
     with asked.wiring.pool.connection() as conn:
-        found = _history(asked, conn, household_id, ())
-        own = [one for one in found.entries if one.own]
-        one = next((one for one in own if one.version == version), None)
+        seqs = {own: seq for seq, own in timeline.places(conn, household_id) if own}
         stored = timeline.recorded(conn, household_id, version)
-        if one is None or stored is None:
+        if version not in seqs or stored is None:
             raise NoSuchThing
-        (shown,) = past.shown_entries(asked, conn, [one], language)
+        found = _history(asked, conn, household_id, before=seqs[version] + 1, limit=1)
+        (shown,) = past.shown_entries(asked, conn, found.entries, language)
     return show(
         "household/event.html",
         title=shown.title,
@@ -101,7 +108,7 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
         one=shown,
         stored=stored,
         details=details_of(asked, stored, language),
-        last=max(entry.version for entry in own),
+        last=max(seqs),
         crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
     )
 
@@ -145,24 +152,26 @@ def _moment(on: date | None, known: datetime | None) -> str:
     return _("%(day)s, như biết đến hết %(known)s", day=said, known=f"{known:%d/%m/%Y}")
 
 
-def _history(asked: Asked, conn: Any, household_id: UUID, types: tuple[str, ...]) -> Any:
-    """All events of the household; very long histories up to their first 500."""
+def _history(asked: Asked, conn: Any, household_id: UUID, **which: Any) -> Any:
+    """The newest events that concern the household, before a place of the ledger."""
     return timeline.history(
         conn,
         asked.wiring.keyring,
         household_id,
-        limit=timeline.MOST,
-        types=types,
+        newest=True,
         language=in_language(),
         unit_name=lambda unit, on: territory.name_of(asked.wiring.areas(), unit, on),
+        **which,
     )
 
 
-def _shown(asked: Asked, household: dict[str, Any], found: Any, language: str) -> dict[str, Any]:
+def _shown(
+    asked: Asked, household: dict[str, Any], places: list[tuple[int, Any]], language: str
+) -> dict[str, Any]:
     """The parts of the page about the household itself."""
     then = household["as_of"] is not None or household["known_at"] is not None
     allowed = frozenset() if then else now.may_here(asked, household)
-    versions = past.versions_by_seq(found.entries)
+    versions = {seq: version for seq, version in places if version}
     on = household["as_of"] or asked.today
     people = {one["person_id"]: one["name"] for one in
               (*household["former_members"], *household["members"])}  # fmt: skip

@@ -1,6 +1,6 @@
 """The timeline as a page shows it: one sentence for each event, and all that stands behind it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -193,11 +193,6 @@ def day_words(text: str) -> str:
         return f"{date.fromisoformat(text):%d/%m/%Y}"
     except ValueError:
         return text
-
-
-def versions_by_seq(entries: Iterable[Entry]) -> dict[int, int]:
-    """The version of each of a household's own events, by its place in the ledger."""
-    return {one.seq: one.version for one in entries if one.own}
 
 
 def type_name(type_: str) -> str:

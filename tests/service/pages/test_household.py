@@ -1,5 +1,6 @@
 """The page of a household without a script: who they are, what happened, how it was then."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -132,3 +133,30 @@ def test_nothing_is_offered_for_the_past_or_for_a_household_that_has_ended(
     page = worker.text(f"/ho/{household}")
     assert "data-form" not in page
     assert "Đã kết thúc 01/11/2023" in page
+
+
+def test_a_long_history_goes_on_page_by_page_and_every_event_has_its_address(
+    person: Any, with_passwords: Office, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.pages.household.EVENTS", 3)
+    household = poor(with_passwords)
+    for day in (1, 2, 3, 4):
+        body = {"effective_on": f"2023-07-0{day}", "causes": [str(day)]}
+        path = f"/api/v1/households/{household}/causes"
+        answer = with_passwords.knock("case_worker", "POST", path, body, version=day + 3)
+        assert answer.status_code == 201
+    auditor = person("auditor")
+    address: str | None = f"/ho/{household}"
+    pages = []
+    while address:
+        page = auditor.text(address)
+        assert "Dòng thời gian (8 sự kiện)" in page
+        pages.append([int(one) for one in re.findall(r'id="e-(\d+)"', page)])
+        older = re.search(r'rel="next" href="([^"#]+)', page)
+        address = older[1].replace("&amp;", "&") if older else None
+    assert pages == [[8, 7, 6], [5, 4, 3], [2, 1]]
+    for version in range(1, 9):
+        assert auditor.get(f"/ho/{household}/su-kien/{version}").status_code == 200
+    assert auditor.get(f"/ho/{household}/su-kien/9").status_code == 404
+    standing = auditor.text(f"/ho/{household}?kind=standing")
+    assert re.findall(r'id="e-(\d+)"', standing) == ["3", "2"]
