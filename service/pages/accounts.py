@@ -110,6 +110,7 @@ def add_account(asked: Asked) -> str:
         return {"account": body["account"]}
 
     _, repeated = once(asked, "add_account", body, act)
+    _with_empty_forms()
     return _account(asked, body["account"], password=None if repeated else password)
 
 
@@ -182,6 +183,7 @@ def new_password(asked: Asked, name: str) -> str:
     with asked.wiring.pool.connection() as conn:
         records.set_password(conn, name, password)
         sessions.close_sessions(conn, name)
+    _with_empty_forms()
     return _account(asked, name, password=password)
 
 
@@ -196,6 +198,7 @@ def add_token(asked: Asked) -> str:
             now=asked.wiring.clock(),
             lifetime=timedelta(days=asked.body["days"]),
         )
+    _with_empty_forms()
     return _own(asked, token=secret)
 
 
@@ -223,6 +226,11 @@ def change_password(asked: Asked) -> Any:
     begin_session(asked, name)
     flash(gettext("Đã đổi mật khẩu."))
     return redirect(url_for("account_pages.own"), 303)
+
+
+def _with_empty_forms() -> None:
+    """The page that answers has forms of its own: neither what was typed nor its key is theirs."""
+    g.typed = typed.Typed()
 
 
 def _account(asked: Asked, name: str, password: str | None = None) -> str:

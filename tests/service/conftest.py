@@ -189,6 +189,7 @@ def _furnish(office: Office) -> None:
         facts = Facts(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
         areas.establish(facts, unit)
     areas.look()
+    office.nudge.look_again()
     for role in ROLES:
         office.account(role, (role, INSIDE[role]))
         far = "" if role == "administrator" else THACH_LINH if INSIDE[role] == HUONG_SO else HA_TINH

@@ -10,14 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
-
-from tests.service.conftest import Office
 
 PASSWORD = "mat khau cua nguoi thu"
 DESK, PHONE = (1280, 900), (360, 740)
 SIZES = {"desk": DESK, "phone": PHONE}
+on_every_screen = pytest.mark.parametrize("size", list(SIZES))
+everywhere = pytest.mark.parametrize(
+    ("size", "scripts"), [(size, scripts) for size in SIZES for scripts in (True, False)]
+)
+crosswise = pytest.mark.parametrize(("size", "scripts"), [("desk", True), ("phone", False)])
 
 
 def chromium() -> str:
@@ -27,9 +32,9 @@ def chromium() -> str:
 
 
 @contextmanager
-def served(office: Office) -> Iterator[str]:
-    """The application at an address of this machine."""
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+def served(app: Any) -> Iterator[str]:
+    """A WSGI application at an address of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -50,8 +55,19 @@ def launched() -> Iterator[Browser]:
         browser.close()
 
 
+def seriously(page: Page) -> list[str]:
+    """What axe finds serious or critical on a page."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
 class Visitor:
-    """Somebody signed in at a window; whatever the browser complains of is kept in `complaints`."""
+    """Somebody at a window; whatever the browser complains of is kept in `complaints`."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
@@ -61,7 +77,7 @@ class Visitor:
         page.on(
             "console",
             lambda said: (
-                self.complaints.append(said.text)
+                self.complaints.append(f"{said.text} {said.location['url']}")
                 if said.type == "error" and "status of 4" not in said.text
                 else None
             ),
@@ -70,6 +86,18 @@ class Visitor:
     def go(self, path: str) -> Page:
         self.page.goto(self.address + path)
         return self.page
+
+    def sign_in(self, account: str, password: str = PASSWORD) -> None:
+        """Fills in the form of the page shown, and sends it."""
+        self.page.fill("[name=account]", account)
+        self.page.fill("[name=password]", password)
+        self.page.click("form.card button.main")
+
+    def troubles(self) -> list[str]:
+        """What is wrong with the page shown, to somebody who sees it and to somebody who does not;
+        and what the browser complained of so far."""
+        too_wide = [] if self.fits() else [f"{self.page.url} is wider than the window"]
+        return [*too_wide, *seriously(self.page), *self.complaints]
 
     def fits(self) -> bool:
         """Whether nothing is wider than the window."""
@@ -81,7 +109,10 @@ Come = Callable[..., Visitor]
 
 
 def visitors(browser: Browser, address: str) -> Iterator[Come]:
-    """come("case_worker", size="phone", scripts=False): signed in, in a context of their own."""
+    """come("case_worker", size="phone", scripts=False): signed in, in a context of their own.
+
+    come("") is nobody yet.
+    """
     contexts: list[Any] = []
 
     def come(account: str, *, size: str = "desk", scripts: bool = True) -> Visitor:
@@ -91,11 +122,10 @@ def visitors(browser: Browser, address: str) -> Iterator[Come]:
         )
         contexts.append(context)
         visitor = Visitor(context.new_page(), address)
-        page = visitor.go("/dang-nhap")
-        page.fill("[name=account]", account)
-        page.fill("[name=password]", PASSWORD)
-        page.click("form.card button.main")
-        page.wait_for_url(lambda url: "dang-nhap" not in url)
+        if account:
+            page = visitor.go("/dang-nhap")
+            visitor.sign_in(account)
+            page.wait_for_url(lambda url: "dang-nhap" not in url)
         return visitor
 
     yield come

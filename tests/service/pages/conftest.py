@@ -91,7 +91,7 @@ def person(with_passwords: Office) -> Any:
 @pytest.fixture(scope="module")
 def window(with_passwords: Office) -> Any:
     """A real browser before the application: (browser, address)."""
-    with browser.served(with_passwords) as address, browser.launched() as launched:
+    with browser.served(with_passwords.app) as address, browser.launched() as launched:
         yield launched, address
 
 

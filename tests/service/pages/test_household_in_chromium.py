@@ -4,16 +4,11 @@ with scripts and without."""
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from projections.reports.replaying import run
 from tests.service.conftest import Office
+from tests.service.pages.browser import everywhere, on_every_screen
 from tests.service.pages.households import H, poor
-
-SIZES, SCRIPTS = ("desk", "phone"), (True, False)
-everywhere = pytest.mark.parametrize(
-    ("size", "scripts"), [(size, scripts) for size in SIZES for scripts in SCRIPTS]
-)
 
 
 @everywhere
@@ -91,7 +86,7 @@ def test_somebody_elses_change_is_shown_and_nothing_typed_is_lost(
     page.wait_for_url("**recorded=6-6**")
 
 
-@pytest.mark.parametrize("scripts", SCRIPTS)
+@pytest.mark.parametrize("scripts", [True, False])
 def test_two_clicks_record_once(come: Any, with_passwords: Office, scripts: bool) -> None:
     household = poor(with_passwords)
     page = come("case_worker", scripts=scripts).go(f"/ho/{household}/ghi/nguyen-nhan")
@@ -149,7 +144,7 @@ def test_an_inspector_watches_a_replay_until_it_is_done(
     assert inspector.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@on_every_screen
 def test_a_form_is_filled_and_sent_by_keyboard_alone(
     come: Any, with_passwords: Office, size: str
 ) -> None:
@@ -178,7 +173,7 @@ def test_what_is_printed_has_the_timeline_and_no_controls(
         assert not page.locator(control).is_visible()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@on_every_screen
 def test_axe_finds_nothing_serious(come: Any, with_passwords: Office, size: str) -> None:
     household = poor(with_passwords)
     paths = {
@@ -190,8 +185,5 @@ def test_axe_finds_nothing_serious(come: Any, with_passwords: Office, size: str)
     for account, opened in paths.items():
         visitor = come(account, size=size)
         for path in opened:
-            page = visitor.go(f"/ho/{household}{path}")
-            found = Axe().run(page).response["violations"]
-            grave = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
-            assert grave == [], (path, grave)
-            assert visitor.fits(), path
+            visitor.go(f"/ho/{household}{path}")
+            assert visitor.troubles() == [], path

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.service.conftest import HUONG_SO, Office
+from tests.service.pages.browser import seriously
 from tests.service.pages.households import poor
 
 SIZES = ("desk", "phone")
@@ -20,17 +20,6 @@ HEAVIEST = 100_000  # bytes
 @pytest.fixture(scope="module", autouse=True)
 def _households(with_passwords: Office) -> None:
     poor(with_passwords)
-
-
-def seriously(page: Any) -> list[str]:
-    """What axe finds serious or critical on a page."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
