@@ -93,7 +93,8 @@ def find(asked: Asked) -> Any:
         return _workbook(asked)
     part = request.headers.get("X-Part") == "found"
     if not asked.body["q"].strip() and not part:
-        return redirect(url_for("lists.households", **address_of(asked.body)), 303)
+        address = {**address_of(asked.body), "after": asked.body["after"]}
+        return redirect(url_for("lists.households", **address), 303)
     shown = found(asked)
     if part:
         return showing.show("lists/found.html", **_values(asked, shown))
