@@ -95,7 +95,7 @@ class Visitor:
 
     def troubles(self) -> list[str]:
         """What is wrong with the page shown, to somebody who sees it and to somebody who does not;
-        and what the browser complained of so far."""
+        and what the browser complained of so far. Only where scripts run: axe is one."""
         too_wide = [] if self.fits() else [f"{self.page.url} is wider than the window"]
         return [*too_wide, *seriously(self.page), *self.complaints]
 
