@@ -6,7 +6,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,8 +42,8 @@ class Spent:
 def alone(work: Callable[..., Any], *arguments: Any) -> Spent:
     """Run a function in a fresh process and account for it."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(1, maxtasksperchild=1) as pool:
-        return pool.apply(_account, (work, arguments))
+    with ProcessPoolExecutor(1, context) as process:
+        return process.submit(_account, work, arguments).result()
 
 
 def _account(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Spent:
