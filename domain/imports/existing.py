@@ -4,14 +4,13 @@ Who lives in it is not changed by a list: a person who is on one side only is re
 person decides whether somebody joined, left, or was left out by mistake.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domain.casework import Casework
-from domain.claims import held, identity_key, number_key, person_key
+from domain.claims import Held, held, identity_key, number_key, person_key
 from domain.errors import Refusal
 from domain.facts import Facts
-from domain.households.commands.standing import cleaned, standard_for
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
 from domain.households.refusals import HouseholdEnded
@@ -31,61 +30,61 @@ class NobodyInCommon(Refusal):
     code = "nobody_in_common"
 
 
-@dataclass(slots=True)
 class Existing:
-    """Compares households of a list with those on record, and records what a list may change."""
+    """Some households of a list beside those on record: who they are, and what is different.
 
-    casework: Casework
-    dry_run: bool = False
+    `known` says by row which household a listed one is known to be; of the others, their number
+    and their head's identity number do. Everything is read at once, in a few queries.
+    """
 
-    def of(self, listed: ListedHousehold) -> UUID | None:
+    def __init__(
+        self,
+        casework: Casework,
+        listed: Sequence[ListedHousehold],
+        known: Mapping[int, UUID],
+    ) -> None:
+        self.casework = casework
+        self._heads = {
+            one.row: identity_key(casework.keyring.blind_index(one.head.id_number))
+            for one in listed
+            if one.head.id_number
+        }
+        numbers = [number_key(one.area, one.number) for one in listed if one.number]
+        claims = held(casework.pool, [*numbers, *self._heads.values()])
+        persons = [person_key(claim.holder) for key, claim in claims.items() if key[:1] == b"i"]
+        self._claims = claims | held(casework.pool, persons)
+        found = [known.get(one.row) or self._named(one) for one in listed]
+        self.ids = {one.row: id_ for one, id_ in zip(listed, found, strict=True) if id_}
+        self._households = casework.households.load_many(set(self.ids.values()))
+        self._revealed = casework.keyring.reveal_many(
+            member.private for one in self._households.values() for member in one.members.values()
+        )
+
+    def compare(
+        self, listed: ListedHousehold, facts: Facts, decision: ClassInput
+    ) -> tuple[bool, list[Finding]]:
+        """Whether the decision of the list is news for its household, and in what else they differ.
+
+        Raises HouseholdElsewhere, HouseholdEnded, NobodyInCommon.
+        """
+        household = self._households[self.ids[listed.row]]
+        if household.ended_on is not None:
+            raise HouseholdEnded(ended_on=household.ended_on, how=household.ended_how)
+        self._check_place(household, listed)
+        findings = self._differences(household, listed)
+        return not self._has_decision(household, facts, decision), findings
+
+    def _named(self, listed: ListedHousehold) -> UUID | None:
         """The household that has the number and the head of this one, where the two agree."""
         by_number = self._holder(number_key(listed.area, listed.number)) if listed.number else None
-        person = self._person(listed.head)
+        person = self._holder(self._heads.get(listed.row, b""))
         by_head = self._holder(person_key(person)) if person else None
         if by_number and by_head and by_number != by_head:
             return None
         return by_number or by_head
 
-    def row_of(self, listed: ListedHousehold, person: UUID) -> int | None:
-        """The row of a person who is known by identity number."""
-        for member in listed.members:
-            if self._person(member) == person:
-                return member.row
-        return None
-
-    def take(
-        self, listed: ListedHousehold, known: UUID, facts: Facts, for_causes: Facts,
-        decision: ClassInput,
-    ) -> tuple[bool, list[Finding]]:  # fmt: skip
-        """Whether the decision of the list is news, and in what else the list differs.
-
-        Raises HouseholdElsewhere, HouseholdEnded, NobodyInCommon, and whatever `classify` refuses.
-        """
-        household = self.casework.households.load(known)
-        if household.ended_on is not None:
-            raise HouseholdEnded(ended_on=household.ended_on, how=household.ended_how)
-        self._check_place(household, listed)
-        findings = self._differences(household, listed)
-        if self._has_decision(household, facts, decision):
-            return False, findings
-        if self.dry_run:
-            standard = standard_for(self.casework.standards, decision, facts)
-            household.classify(facts, cleaned(decision), standard)
-            return True, findings
-        self.casework.households.classify(known, facts, decision)
-        if listed.causes:
-            self.casework.households.record_causes(known, for_causes, causes=listed.causes)
-        return True, findings
-
-    def _person(self, member: ListedMember) -> UUID | None:
-        if not member.id_number:
-            return None
-        return self._holder(identity_key(self.casework.keyring.blind_index(member.id_number)))
-
     def _holder(self, key: bytes) -> UUID | None:
-        claim = held(self.casework.pool, [key]).get(key)
-        return claim.holder if claim is not None and claim.until is None else None
+        return _holder(self._claims, key)
 
     def _check_place(self, household: Household, listed: ListedHousehold) -> None:
         """The same commune, or the one that the household's own commune went over into."""
@@ -115,11 +114,9 @@ class Existing:
         A person is the same by identity number, or by name and birth year where either side has
         no number. Erased persons cannot be compared and count as on the list.
         """
-        present = household.members
-        revealed = self.casework.keyring.reveal_many(one.private for one in present.values())
         unmatched: list[tuple[str, str, int | None]] = []
-        for one in present.values():
-            private = revealed[one.private.subject, one.private.sealed]
+        for one in household.members.values():
+            private = self._revealed[one.private.subject, one.private.sealed]
             if private is not None:
                 name = str(private.get("name", "")).casefold()
                 unmatched.append((str(private.get("id_number", "")), name, one.birth_year))
@@ -136,6 +133,19 @@ class Existing:
             values = {"count": len(unmatched)}
             findings.append(Finding(listed.row, "member_not_on_list", "", values))
         return findings
+
+
+def row_of(casework: Casework, listed: ListedHousehold, person: UUID) -> int | None:
+    """The row of a person of a list who is known by identity number."""
+    blind = casework.keyring.blind_index
+    keys = {one.row: identity_key(blind(one.id_number)) for one in listed.members if one.id_number}
+    claims = held(casework.pool, keys.values())
+    return next((row for row, key in keys.items() if _holder(claims, key) == person), None)
+
+
+def _holder(claims: Mapping[bytes, Held], key: bytes) -> UUID | None:
+    claim = claims.get(key)
+    return claim.holder if claim is not None and claim.until is None else None
 
 
 def _same(one: tuple[str, str, int | None], member: ListedMember) -> bool:

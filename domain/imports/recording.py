@@ -18,10 +18,10 @@ from domain.casework import Casework
 from domain.errors import CommandReused, Refusal
 from domain.facts import Actor, Document, Facts
 from domain.households.codes import CLASSES
-from domain.households.commands import PlannedRegistration
+from domain.households.commands import PlannedDecision, PlannedRegistration
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import HouseholdNumberTaken, PersonInAnotherHousehold
-from domain.imports.existing import Existing
+from domain.imports.existing import Existing, row_of
 from domain.imports.findings import Finding
 from domain.imports.listed import ListedHousehold
 from domain.imports.taking import blame
@@ -68,20 +68,19 @@ class Recording:
         self.source = f"import:{import_id}"
         self.actor = actor
         self.dry_run = dry_run
-        self.existing = Existing(casework, dry_run=dry_run)
 
     def record(self, households: Sequence[ListedHousehold], now: datetime) -> Recorded:
-        """Records those that are new, in one transaction, and looks at the others one by one.
+        """Records those that are new in one transaction, and what is news of others in another.
 
         Safe to be called again with the same households, at any time and beside itself.
         """
         result = Recorded()
         nameless = self._nameless(households)
         known = self._known(households, nameless, now)
+        on_record = [one for one in households if one.row in known]
         plans: list[tuple[ListedHousehold, PlannedRegistration]] = []
         for household in households:
             if household.row in known:
-                self._is_on_record(household, known[household.row], now, result)
                 continue
             try:
                 plans.append((household, self._plan(household, now)))
@@ -89,6 +88,7 @@ class Recording:
                 self._refuse(household, refusal, result)
         answers = self.casework.record_many([plan for _, plan in plans], dry_run=self.dry_run)
         met: dict[bytes, UUID] = {}
+        refused: dict[int, Refusal] = {}
         for (household, _), answer in zip(plans, answers, strict=True):
             if isinstance(answer, Outcome):
                 self._count(RECORDED, household, result)
@@ -97,11 +97,68 @@ class Recording:
             elif isinstance(answer, CommandReused):
                 # Our ids are made of the content: another import said the very same before.
                 self._count(ALREADY, household, result)
+            elif isinstance(answer, HouseholdNumberTaken | PersonInAnotherHousehold):
+                # What is taken may be taken by this very household.
+                refused[household.row] = answer
+                on_record.append(household)
             else:
-                self._was_refused(household, answer, now, result)
+                self._refuse(household, answer, result)
         if met and not self.dry_run:
             self.acquaintances.remember(met)
+        self._take(on_record, known, refused, now, result)
         return result
+
+    def _take(
+        self,
+        listed: Sequence[ListedHousehold],
+        known: Mapping[int, UUID],
+        refused: Mapping[int, Refusal],
+        now: datetime,
+        result: Recorded,
+    ) -> None:
+        """Gives households that are on record what is news in the list: a class, and causes."""
+        if not listed:
+            return
+        existing = Existing(self.casework, listed, known)
+        plans: dict[UUID, tuple[ListedHousehold, PlannedDecision, list[Finding]]] = {}
+        later: list[ListedHousehold] = []
+        for household in listed:
+            id_ = existing.ids.get(household.row)
+            if id_ is None:
+                self._refuse(household, refused[household.row], result)
+            elif id_ in plans:
+                later.append(household)
+            elif (news := self._news(household, existing, now, result)) is not None:
+                plans[id_] = (household, *news)
+        answers = self.casework.households.decide_many(
+            [plan for _, plan, _ in plans.values()], dry_run=self.dry_run
+        )
+        for (household, _, findings), answer in zip(plans.values(), answers, strict=True):
+            if isinstance(answer, Refusal):
+                self._refuse(household, answer, result)
+            else:
+                result.findings += findings
+                self._count(RECLASSIFIED, household, result)
+        self._take(later, known, refused, now, result)
+
+    def _news(
+        self, household: ListedHousehold, existing: Existing, now: datetime, result: Recorded
+    ) -> tuple[PlannedDecision, list[Finding]] | None:
+        """The decision to record, and how else the two differ; None where there is none."""
+        facts = self._facts("classify", household, now)
+        decision = decision_of(household)
+        try:
+            news, findings = existing.compare(household, facts, decision)
+        except Refusal as refusal:
+            self._refuse(household, refusal, result)
+            return None
+        if not news:
+            result.findings += findings
+            self._count(ALREADY, household, result)
+            return None
+        for_causes = self._facts("causes", household, now)
+        known = existing.ids[household.row]
+        return PlannedDecision(known, facts, decision, for_causes, household.causes), findings
 
     def _plan(self, household: ListedHousehold, now: datetime) -> PlannedRegistration:
         return self.casework.households.plan_registration(
@@ -170,33 +227,6 @@ class Recording:
         done = recorder.find_commands(list(ours.values()))
         return {row: found[nameless[row]] for row, command in ours.items() if command not in done}
 
-    def _was_refused(
-        self, household: ListedHousehold, refusal: Refusal, now: datetime, result: Recorded
-    ) -> None:
-        """A number or person that is on record may be this very household's."""
-        known: UUID | None = None
-        if isinstance(refusal, HouseholdNumberTaken | PersonInAnotherHousehold):
-            known = self.existing.of(household)
-        if known is None:
-            self._refuse(household, refusal, result)
-        else:
-            self._is_on_record(household, known, now, result)
-
-    def _is_on_record(
-        self, household: ListedHousehold, known: UUID, now: datetime, result: Recorded
-    ) -> None:
-        facts = self._facts("classify", household, now)
-        causes = self._facts("causes", household, now)
-        try:
-            changed, findings = self.existing.take(
-                household, known, facts, causes, decision_of(household)
-            )
-        except Refusal as refusal:
-            self._refuse(household, refusal, result)
-            return
-        result.findings += findings
-        self._count(RECLASSIFIED if changed else ALREADY, household, result)
-
     def _count(self, what: str, household: ListedHousehold, result: Recorded) -> None:
         result.counts[what] += 1
         if what == RECORDED:
@@ -215,7 +245,7 @@ class Recording:
         if isinstance(index, int):
             row = household.members[index].row
         elif person := refusal.values.get("person_id"):
-            row = self.existing.row_of(household, UUID(str(person))) or row
+            row = row_of(self.casework, household, UUID(str(person))) or row
         code, field = _SAID.get(refusal.code, ("refused", ""))
         values: dict[str, str] = {}
         if code == "class_conflict":

@@ -15,12 +15,11 @@ from domain.households.commands.asking import Directory
 from domain.households.commands.batch import PlannedRegistration
 from domain.households.commands.changes import ChangeCommands
 from domain.households.commands.corrections import CorrectionCommands
+from domain.households.commands.deciding import Decisions, PlannedDecision
 from domain.households.commands.members import MemberCommands
 from domain.households.commands.registrations import Registrations
-from domain.households.commands.standing import StandingCommands
-from domain.households.commands.support import SupportCommands
 
-__all__ = ["Directory", "HouseholdCommands", "PlannedRegistration"]
+__all__ = ["Directory", "HouseholdCommands", "PlannedDecision", "PlannedRegistration"]
 
 
 class HouseholdCommands(
@@ -28,7 +27,6 @@ class HouseholdCommands(
     MemberCommands,
     CorrectionCommands,
     ChangeCommands,
-    StandingCommands,
-    SupportCommands,
+    Decisions,
 ):
     """The commands about households, on one Casework; one file for each chapter."""

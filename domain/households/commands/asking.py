@@ -1,12 +1,12 @@
 """What all commands about households share: load, ask, save, and answer once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid4
 
-from eventsourcing.application import AggregateNotFoundError
+from eventsourcing.application import AggregateNotFoundError, project_aggregate
 
 from domain.areas.unit import Unit
 from domain.claims import Standing, past_key, person_key
@@ -80,6 +80,17 @@ class Commands:
             raise HouseholdUnknown(household_id=household_id) from None
         if not isinstance(found, Household):
             raise HouseholdUnknown(household_id=household_id)
+        return found
+
+    def load_many(self, household_ids: Iterable[UUID]) -> dict[UUID, Household]:
+        """The households as they are now, in one query; those that do not exist are left out."""
+        recorder: Any = self._casework.recorder
+        found: dict[UUID, Household] = {}
+        for household_id, events in recorder.select_histories(household_ids).items():
+            history = map(self._casework.mapper.to_domain_event, events)
+            household: object = project_aggregate(None, history)
+            if isinstance(household, Household):
+                found[household_id] = household
         return found
 
     def version(self, household_id: UUID) -> int:

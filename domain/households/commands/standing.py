@@ -111,15 +111,20 @@ class StandingCommands(Commands):
         expected_version: int | None,
     ) -> Outcome:
         def act(household: Household, facts: Facts) -> None:
-            household.classify(
-                facts,
-                with_area_type(self._directory, cleaned(decision), household, facts),
-                standard_for(self._casework.standards, decision, facts),
-                leaving=command == "exit",
-            )
+            self._give_class(household, facts, decision, leaving=command == "exit")
 
         asked = {"decision": decision}
         return self._ask(command, household_id, facts, asked, expected_version, act)
+
+    def _give_class(
+        self, household: Household, facts: Facts, decision: ClassInput, *, leaving: bool = False
+    ) -> None:
+        household.classify(
+            facts,
+            with_area_type(self._directory, cleaned(decision), household, facts),
+            standard_for(self._casework.standards, decision, facts),
+            leaving=leaving,
+        )
 
 
 def standard_for(standards: Standards, decision: ClassInput, facts: Facts) -> Standard:

@@ -1,0 +1,140 @@
+"""Decisions about many households at a time, as the list of a new year brings them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+
+from domain.errors import Refusal
+from domain.eventstore.alongside import CommandRecord
+from domain.eventstore.errors import CommandRepeated
+from domain.facts import Facts
+from domain.households import entering
+from domain.households.commands.asking import ATTEMPTS, Also, answer_of, outcome
+from domain.households.commands.batch import garbage_kept
+from domain.households.commands.standing import StandingCommands
+from domain.households.commands.support import SupportCommands
+from domain.households.household import Household
+from domain.households.inputs import ClassInput
+from domain.households.refusals import HouseholdUnknown
+from domain.recording import Outcome, Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDecision:
+    """A class for a household on record, and why it is poor, where the list says so.
+
+    Each is a command of its own; the paper is `facts.document`. One plan for each household.
+    """
+
+    household_id: UUID
+    facts: Facts
+    decision: ClassInput
+    for_causes: Facts
+    causes: tuple[str, ...] = ()
+
+
+class Decisions(StandingCommands, SupportCommands):
+    """Classes and causes of many households, saved together."""
+
+    def decide_many(
+        self, plans: Sequence[PlannedDecision], *, dry_run: bool = False
+    ) -> list[Outcome | Refusal]:
+        """Does what `classify` and `record_causes` do, for many households in one transaction.
+
+        A refusal of one is in the list in its place, records nothing of that household and
+        touches no other; `seq` is None. With `dry_run` nothing is saved, and the answers are what
+        would have been.
+        """
+        for _ in range(ATTEMPTS):
+            with garbage_kept():
+                together = _Together(self, plans)
+                if dry_run or together.save():
+                    return together.answers
+        # Somebody keeps writing to the same households: each by itself, so that one holds up none.
+        return [self._decide_alone(plan) for plan in plans]
+
+    def _decide_alone(self, plan: PlannedDecision) -> Outcome | Refusal:
+        try:
+            done = self.classify(plan.household_id, plan.facts, plan.decision)
+            if plan.causes:
+                done = self.record_causes(plan.household_id, plan.for_causes, causes=plan.causes)
+        except Refusal as refusal:
+            return refusal
+        return done
+
+
+class _Together:
+    """Plans asked together: refusals found one by one, the rest saved at once."""
+
+    def __init__(self, commands: Decisions, plans: Sequence[PlannedDecision]) -> None:
+        self._commands = commands
+        self._casework = commands._casework
+        self._asked: list[Household] = []
+        self._records: list[CommandRecord] = []
+        recorder: Any = self._casework.recorder
+        ids = [id_ for p in plans for id_ in (p.facts.command_id, p.for_causes.command_id)]
+        self._done: Mapping[UUID, CommandRecord] = recorder.find_commands(ids)
+        self._households = commands.load_many(plan.household_id for plan in plans)
+        self.answers = [self._answer(plan) for plan in plans]
+
+    def _answer(self, plan: PlannedDecision) -> Outcome | Refusal:
+        household = self._households.get(plan.household_id)
+        if household is None:
+            return HouseholdUnknown(household_id=plan.household_id)
+        records: list[CommandRecord] = []
+        try:
+            done = self._classify(plan, household, records)
+            if plan.causes:
+                done = self._record_causes(plan, household, records)
+        except Refusal as refusal:
+            return refusal
+        self._asked.append(household)
+        self._records += records
+        return done
+
+    def _classify(
+        self, plan: PlannedDecision, household: Household, records: list[CommandRecord]
+    ) -> Outcome:
+        facts = entering.facts(plan.facts)
+        asked = {"household": household.id, "decision": plan.decision}
+        digest = self._casework.digest("classify", plan.facts, asked)
+        if plan.facts.command_id in self._done:
+            return self._before(plan.facts, digest)
+        self._commands._give_class(household, facts, plan.decision)
+        return self._note(household, facts, digest, records)
+
+    def _record_causes(
+        self, plan: PlannedDecision, household: Household, records: list[CommandRecord]
+    ) -> Outcome:
+        facts = entering.facts(plan.for_causes)
+        asked = {"household": household.id, "causes": list(plan.causes), "note": ""}
+        digest = self._casework.digest("record_causes", plan.for_causes, asked)
+        if plan.for_causes.command_id in self._done:
+            return self._before(plan.for_causes, digest)
+        household.record_causes(facts, causes=plan.causes)
+        return self._note(household, facts, digest, records)
+
+    def _before(self, facts: Facts, digest: bytes) -> Outcome:
+        return outcome(self._casework.repeated(self._done[facts.command_id], digest))
+
+    def _note(
+        self, household: Household, facts: Facts, digest: bytes, records: list[CommandRecord]
+    ) -> Outcome:
+        done = Recorded(None, {household.id: household.version}, answer_of(household, Also()))
+        records.append(self._casework.command_record(facts, digest, done))
+        return outcome(done)
+
+    def save(self) -> bool:
+        """Saves what was not refused; False if somebody else saved something meanwhile."""
+        try:
+            self._casework.events.put(
+                [event for one in self._asked for event in one.collect_events()],
+                commands=self._records,
+                wait=False,
+            )
+        except (CommandRepeated, IntegrityError):
+            return False
+        return True
