@@ -197,6 +197,19 @@ def test_next_years_list_gives_known_households_their_class(
     assert take_in(better, worse).already == 2
 
 
+def test_two_entries_of_one_list_about_the_same_household_are_taken_one_after_the_other(
+    take_in: Callable[..., Import], hue: Any, clock: Any
+) -> None:
+    take_in(FAMILY)
+    clock.advance(days=365)
+    decided = {"decision": "98/QĐ-UBND", "decided": date(2023, 12, 11)}
+    by_number = household(BINH, number="TDP5-017", class_="Hộ cận nghèo", b2=20, **decided)
+    by_head = household(AN, class_="Hộ cận nghèo", b2=20, **decided)
+    done = take_in(by_number, by_head)
+    assert (done.reclassified, done.already, done.refused) == (1, 1, 0)
+    assert names(hue).count("Classified") == 2
+
+
 def test_members_that_differ_are_said_and_not_changed(
     take_in: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
