@@ -40,7 +40,7 @@ def measure(people: int, seconds: int) -> dict[str, Answered]:
     with tempfile.TemporaryDirectory(prefix="socai-bench-") as folder:
         data = Path(folder) / "data"
         with _running(data) as address:
-            passwords = {one.name: one.password for one in shown_accounts(data)}
+            passwords = {one.name: one.password for one in shown_accounts(data / "demo")}
             told = Path(folder) / "told"
             command = [
                 *(sys.executable, "-m", "locust", "-f", str(Path(__file__).parent / "people.py")),
