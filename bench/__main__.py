@@ -14,7 +14,7 @@ from bench.ground import Ground, ground
 from bench.harness import Tail, concurrent, percentile
 from bench.peers import library, machine
 from bench.peers.trail import writer as trail
-from bench.results import Row, write
+from bench.results import Row, record
 
 FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000}
 QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "peer": 3_000}
@@ -233,17 +233,14 @@ def main(quick: bool, households: int | None, names: tuple[str, ...]) -> None:
     sizes = QUICK if quick else FULL
     if households:
         sizes = sizes | {"households": households}
-    rows: list[Row] = []
     for name in names or MEASUREMENTS:
         started = time.monotonic()
         with ground() as server:
-            found = MEASUREMENTS[name](server, sizes)
-        rows += found
-        for row in found:
+            rows = MEASUREMENTS[name](server, sizes)
+        for row in rows:
             click.echo(f"{'ok  ' if row.met else 'MISS'} {row.bar}: {row.ours} | {row.peer}")
         click.echo(f"     ({name}: {time.monotonic() - started:,.0f} s)")
-    if not names:
-        write(rows, quick=quick)
+        record(name, rows, list(MEASUREMENTS), quick=quick)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 JSON_FILE = HERE / "results.json"
@@ -43,7 +44,6 @@ def machine() -> dict[str, str]:
         "memory": f"{int(memory) // 1024**2} GiB",
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "python": platform.python_version(),
-        "taken": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
     }
 
 
@@ -54,27 +54,41 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def write(rows: Sequence[Row], *, quick: bool) -> None:
-    """Write results.json and the measured part of docs/benchmarks.md."""
-    about = machine() | {"postgresql": "embedded, fsync on", "run": "quick" if quick else "full"}
-    JSON_FILE.write_text(
-        json.dumps({"machine": about, "rows": [asdict(row) for row in rows]}, indent=1) + "\n"
-    )
+def record(name: str, rows: Sequence[Row], order: Sequence[str], *, quick: bool) -> None:
+    """Keep what a measurement gave, in place of what it gave before, in results.json, and write
+    the measured part of docs/benchmarks.md anew; `order` is that of the measurements."""
+    kept = json.loads(JSON_FILE.read_text()) if JSON_FILE.exists() else {}
+    measured = kept.get("measurements", {}) | {
+        name: {
+            "taken": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
+            "run": "quick" if quick else "full",
+            "rows": [asdict(row) for row in rows],
+        }
+    }
+    about = machine() | {"postgresql": "embedded, fsync on"}
+    told = {"machine": about, "measurements": measured}
+    JSON_FILE.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     text = TABLE_FILE.read_text()
     before, after = text.split(BEGIN)[0], text.split(END)[1]
-    TABLE_FILE.write_text(f"{before}{BEGIN}\n{table(rows, about)}\n{END}{after}")
+    shown = [measured[one] for one in order if one in measured]
+    TABLE_FILE.write_text(f"{before}{BEGIN}\n{table(shown, about)}\n{END}{after}")
 
 
-def table(rows: Sequence[Row], about: dict[str, str]) -> str:
+def table(measured: Sequence[dict[str, Any]], about: dict[str, str]) -> str:
     """The rows as Markdown, with the machine above and the causes of missed bars below."""
     lines = ["; ".join(f"{name} {value}" for name, value in about.items()) + ".", ""]
-    lines += ["| bar | ours | beside | wanted | held |", "| --- | --- | --- | --- | --- |"]
-    lines += [
-        f"| {row.bar} | {row.ours} | {row.peer} | {row.wanted} | {'yes' if row.met else '**no**'} |"
-        for row in rows
-    ]
-    missed = [row for row in rows if not row.met]
+    lines += ["| bar | ours | beside | wanted | held | taken |"]
+    lines += ["| --- | --- | --- | --- | --- | --- |"]
+    missed = []
+    for one in measured:
+        for row in (Row(**values) for values in one["rows"]):
+            held = "yes" if row.met else "**no**"
+            taken = f"{one['taken']}, {one['run']}"
+            lines.append(
+                f"| {row.bar} | {row.ours} | {row.peer} | {row.wanted} | {held} | {taken} |"
+            )
+            if not row.met:
+                missed.append(f"- {row.bar}: {row.cause or 'cause not yet known'}")
     if missed:
-        lines += ["", "Missed, and why:", ""]
-        lines += [f"- {row.bar}: {row.cause or 'cause not yet known'}" for row in missed]
+        lines += ["", "Missed, and why:", "", *missed]
     return "\n".join(lines)
