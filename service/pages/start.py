@@ -5,7 +5,7 @@ import hmac
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_wtf.csrf import generate_csrf
 from marshmallow import fields, validate
 
@@ -83,6 +83,11 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     Babel(app, locale_selector=showing.language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     single_sign_on.register(app, settings)
     app.extensions["socai-error-page"] = _error_page
     app.jinja_env.trim_blocks = True
@@ -106,6 +111,13 @@ def register(app: Flask, settings: Settings) -> None:
         word=words.word,
     )
     app.context_processor(_of_request)
+
+
+def _catalogue() -> Any:
+    """The texts of the request's language, looked up once: a page has some hundred of them."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def _of_request() -> dict[str, Any]:
