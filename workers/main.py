@@ -14,7 +14,7 @@ import structlog
 from dramatiq import Worker
 
 from domain import logs
-from workers.broker import QUEUES, TASKS
+from workers.broker import NUDGES, QUEUES, TASKS
 from workers.parts import Parts
 from workers.settings import SettingMissing, WorkerSettings
 
@@ -29,6 +29,10 @@ TASK_MODULES = (
 
 STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again
 
+# An idle worker asks for messages ever more seldom, down to once in this many milliseconds. After
+# a nudge somebody waits to see what they recorded; a job may begin a second later.
+IDLE_NUDGES, IDLE_JOBS = 40, 1_000
+
 
 def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> None:
     """Work until `stop` is set, then let running tasks come to their next commit."""
@@ -38,7 +42,12 @@ def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> No
         importlib.import_module(module)
     broker = parts.broker
     TASKS.declare(broker, parts)
-    worker = Worker(broker, queues=queues, worker_threads=settings.worker_threads)
+    worker = Worker(
+        broker,
+        queues=queues,
+        worker_timeout=IDLE_NUDGES if NUDGES in queues else IDLE_JOBS,
+        worker_threads=settings.worker_threads,
+    )
     worker.start()
     log.info("worker started", queues=sorted(queues), tasks=sorted(TASKS.by_name))
     stop.wait()
