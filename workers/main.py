@@ -45,7 +45,7 @@ def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> No
     worker = Worker(
         broker,
         queues=queues,
-        worker_timeout=IDLE_NUDGES if NUDGES in queues else IDLE_JOBS,
+        worker_timeout=IDLE_NUDGES if NUDGES.name in queues else IDLE_JOBS,
         worker_threads=settings.worker_threads,
     )
     worker.start()
