@@ -46,8 +46,10 @@ class Decisions(StandingCommands, SupportCommands):
 
         A refusal of one is in the list in its place, records nothing of that household and
         touches no other; `seq` is None. With `dry_run` nothing is saved, and the answers are what
-        would have been.
+        would have been. Raises ValueError for two plans of one household.
         """
+        if len({plan.household_id for plan in plans}) < len(plans):
+            raise ValueError("one plan for each household")
         for _ in range(ATTEMPTS):
             with garbage_kept():
                 together = _Together(self, plans)

@@ -117,6 +117,11 @@ def test_refusals_stand_in_their_place_and_leave_nothing_half_done(
     assert names(life.events(street[4])) == ["Registered"]
 
 
+def test_two_plans_of_one_household_are_not_taken_together(life, street, casework):
+    with pytest.raises(ValueError, match="one plan for each household"):
+        casework.households.decide_many([plan(life, street[0]), plan(life, street[0])])
+
+
 def test_a_dry_run_answers_and_saves_nothing(life, street, casework, database):
     before = stored(database)
     plans = [plan(life, street[0]), plan(life, street[1], document=None)]
