@@ -165,15 +165,18 @@ def histories(
 
 
 def histories_of(
-    conn: psycopg.Connection[Any], originators: Sequence[UUID], upto: int
+    conn: psycopg.Connection[Any], originators: Sequence[UUID], upto: int | None = None
 ) -> dict[UUID, list[LedgerEvent]]:
-    """The history up to a seq of each of these aggregates that has one, in ledger order."""
+    """The history, up to a seq if given, of each of these aggregates that has one, in ledger
+    order."""
     found: dict[UUID, list[LedgerEvent]] = {}
+    where = " where e.originator_id = any(%b)"
+    parameters: list[Any] = [arrays.uuids(originators)]
+    if upto is not None:
+        where += " and l.seq <= %b::bigint"
+        parameters.append(upto)
     with conn.cursor(binary=True) as cursor:
-        cursor.execute(
-            _COLUMNS + " where e.originator_id = any(%b) and l.seq <= %b::bigint order by l.seq",
-            [arrays.uuids(originators), upto],
-        )
+        cursor.execute(_COLUMNS + where + " order by l.seq", parameters)
         for row in cursor:
             found.setdefault(row[1], []).append(_ledger_event(row))
     return found

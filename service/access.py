@@ -136,7 +136,7 @@ def _village_fits(held: HeldRole, place: Place) -> bool:
 
 def _open_by_reason(asked: Asked, place: Place, may: May) -> None:
     if asked.account is not None and may in OPENED_BY_REASON:
-        with asked.wiring.pool.connection() as conn:
+        with asked.wiring.reading() as conn:
             opened = grants.open_now(conn, asked.account.account, now=asked.wiring.clock())
         for grant in opened:
             if not asked.also and _covers(asked, grant.area, place.area):

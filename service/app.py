@@ -4,10 +4,13 @@ It refuses to start if any route declares no rule (`service.permissions`): what 
 about is denied, and not by accident allowed.
 """
 
+import math
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import redis
 from flask import Flask
 from psycopg_pool import ConnectionPool
@@ -29,7 +32,7 @@ from service.pages import start
 from service.pages.doors import PAGES
 from service.permissions import routes_without_rule
 from service.throttle import Failures
-from service.wiring import Wiring
+from service.wiring import Wiring, give_back
 
 VERSION = "0.1.0"
 
@@ -73,6 +76,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
     if missing:
         raise RouteWithoutRule(f"no rule is declared for: {', '.join(missing)}")
     app.extensions["socai"] = _wire(settings, clock)
+    app.teardown_appcontext(give_back)
     return app
 
 
@@ -82,18 +86,38 @@ def close_app(app: Flask) -> None:
     wiring.nudge.close()
     wiring.redis.close()
     wiring.pool.close()
+    wiring.single.close()
 
 
-def _wire(settings: Settings, clock: Callable[[], datetime]) -> Wiring:
-    pool: ConnectionPool[Any] = ConnectionPool(
+class _Connection(psycopg.Connection[Any]):
+    """A connection that knows when it last answered, in seconds of a clock that only goes on."""
+
+    answered_at = -math.inf
+
+
+def _check(conn: _Connection) -> None:
+    """Asks whether it still answers, unless it just did: no server restarts within a second."""
+    if time.monotonic() - conn.answered_at > 1:
+        ConnectionPool.check_connection(conn)
+        conn.answered_at = time.monotonic()
+
+
+def _pool(settings: Settings, *, autocommit: bool) -> ConnectionPool[_Connection]:
+    return ConnectionPool(
         settings.database_url,
+        connection_class=_Connection,
+        kwargs={"autocommit": autocommit},
         min_size=1,
         max_size=settings.web_threads + 4,
         timeout=5,
         open=True,
-        check=ConnectionPool.check_connection,
-        name="service",
+        check=_check,
+        name="reading" if autocommit else "service",
     )
+
+
+def _wire(settings: Settings, clock: Callable[[], datetime]) -> Wiring:
+    pool = _pool(settings, autocommit=False)
     client = redis.Redis.from_url(
         settings.redis_url,
         socket_timeout=PATIENCE,
@@ -104,6 +128,7 @@ def _wire(settings: Settings, clock: Callable[[], datetime]) -> Wiring:
     return Wiring(
         settings=settings,
         pool=pool,
+        single=_pool(settings, autocommit=True),
         redis=client,
         keyring=keyring,
         casework=Casework(pool, keyring, load_standards(), clock=clock),

@@ -21,7 +21,7 @@ def signed_in(wiring: Wiring, request: Request) -> Account:
     given = request.headers.get("Authorization", "")
     shape = _BEARER.fullmatch(given.strip())
     if shape:
-        with wiring.pool.connection() as conn:
+        with wiring.reading() as conn:
             account = tokens.account_of_token(conn, shape[1], now=wiring.clock())
         if account is not None:
             return account

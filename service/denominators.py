@@ -34,7 +34,7 @@ def declare(asked: Asked, facts: Facts) -> AreaOutcome:
 
 def _listed(asked: Asked, facts: Facts) -> Listed:
     counted = territory.counted(asked.wiring.areas(), asked.area, facts.effective_on)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         now = counts.counts(conn, asked.area, counted, as_of=facts.effective_on)
     by_class = {
         "poor": now.poor.households,

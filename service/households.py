@@ -32,7 +32,7 @@ def as_it_was(
 ) -> dict[str, Any] | None:
     """The household as of a day, as known at a moment; None where there was none."""
     wiring = asked.wiring
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         state = household_file.household(
             conn, household_id, as_of=as_of or asked.today, known_at=known_at
         )

@@ -25,7 +25,7 @@ def listed(asked: Asked) -> dict[str, Any]:
         raise IdentityNumberInUrl
     then = query["as_of"] is not None or query["known_at"] is not None
     on = query["as_of"] or asked.today
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         page = register.households(
             conn,
             wiring.keyring,
@@ -48,7 +48,7 @@ def listed(asked: Asked) -> dict[str, Any]:
 def searched(asked: Asked) -> dict[str, Any]:
     """Households of the area that answer to a text; an identity number leaves a line in the log."""
     body, wiring = asked.body, asked.wiring
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         page = register.search(
             conn,
             wiring.keyring,
@@ -69,7 +69,7 @@ def searched(asked: Asked) -> dict[str, Any]:
 def history(asked: Asked, household_id: UUID, language: str) -> dict[str, Any]:
     """The events of a household, each with a sentence in the language asked for."""
     query, wiring = asked.query, asked.wiring
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         found = timeline.history(
             conn,
             wiring.keyring,

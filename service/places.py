@@ -46,7 +46,7 @@ def both_households(asked: Asked, path: dict[str, Any]) -> Place:
 
 def replay(asked: Asked, path: dict[str, Any]) -> Place:
     """The area that a replay was asked for. Raises NoSuchThing."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         try:
             found = replays.get(conn, path["replay_id"])
         except ReplayUnknown:
@@ -56,7 +56,7 @@ def replay(asked: Asked, path: dict[str, Any]) -> Place:
 
 def import_(asked: Asked, path: dict[str, Any]) -> Place:
     """The area that an import was made for. Raises NoSuchThing."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         try:
             found = imports.get(conn, path["import_id"])
         except imports.ImportUnknown:
@@ -65,7 +65,7 @@ def import_(asked: Asked, path: dict[str, Any]) -> Place:
 
 
 def _home(asked: Asked, household_id: UUID) -> Place:
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         home = household_file.home(conn, household_id)
     if home is None:
         raise NoSuchThing

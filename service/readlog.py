@@ -27,13 +27,14 @@ class Read:
     reason: str | None
 
 
-def note_read(asked: Asked, household_id: UUID, area: str, what: What) -> None:
+def note_read(asked: Asked, household_id: UUID, area: str, *what: What) -> None:
     """Notes that the asking account reads this household now. Fails rather than not noting."""
     actor = asked.actor
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         conn.execute(
             "insert into office.read_log (read_at, account, role, role_area, household_id, area,"
-            " what, grant_id, request_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " what, grant_id, request_id) select %s, %s, %s, %s, %s, %s, what, %s, %s"
+            " from unnest(%s::text[]) with ordinality as read (what, place) order by place",
             (
                 asked.wiring.clock(),
                 actor.account,
@@ -41,9 +42,9 @@ def note_read(asked: Asked, household_id: UUID, area: str, what: What) -> None:
                 actor.area,
                 household_id,
                 area,
-                what,
                 asked.grant_id,
                 asked.request_id,
+                list(what),
             ),
         )
 

@@ -1,11 +1,13 @@
 """What a request can reach: made once by `service.app.create_app`, kept on the application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app
+from flask import current_app, g
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 if TYPE_CHECKING:
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The parts of one running service. `clock` gives this moment in UTC."""
+    """The parts of one running service. `clock` gives this moment in UTC.
+
+    The connections of `pool` are for transactions; those of `single` commit each statement.
+    """
 
     settings: "Settings"
     pool: ConnectionPool[Any]
+    single: ConnectionPool[Any]
     redis: "Redis"
     keyring: "Keyring"
     casework: "Casework"
@@ -37,6 +43,23 @@ class Wiring:
     def areas(self) -> "AreaDirectory":
         """All administrative units, as recorded up to now."""
         return self.casework.areas.directory
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection[Any]]:
+        """The one connection that a request reads through, where each statement stands alone.
+
+        It is taken when first asked for and goes back when the request ends (`give_back`), which
+        spares a page some twenty round trips to the database.
+        """
+        if "reading" not in g:
+            g.reading = self.single.getconn()
+        yield g.reading
+
+
+def give_back(_: BaseException | None) -> None:
+    """Returns what the request read through, however it ended."""
+    if "reading" in g:
+        wired().single.putconn(g.pop("reading"))
 
 
 def wired() -> Wiring:

@@ -2,8 +2,8 @@
 
 Units change a few times a year and are asked for thousands of times a second. So each process
 folds their events once, and then looks at most once a second whether there are new ones. Events
-are found by their positions, all of them each time: a position that was handed out early and
-committed late is not missed.
+are found by their transactions: all that had not ended by the last look count as new, so that
+what was written early and committed late is not missed.
 """
 
 import time
@@ -18,9 +18,17 @@ from domain.areas.events import Established
 from domain.areas.unit import Unit, begin, evolve
 from domain.eventstore.mapper import StateMapper
 
-# Word for word the condition of the index area_events, or it is not used.
-_LOOK = "select count(*), max(position) from store.events where topic like 'area.%'"
-_POSITIONS = "select position from store.events where topic like 'area.%'"
+# Word for word the condition of the index area_events_by_tx, or it is not used.
+_ALL = (
+    "select pg_snapshot_xmin(pg_current_snapshot())::text,"
+    " array(select position from store.events where topic like 'area.%')"
+)
+# Events restored from a dump may bear transaction ids yet to come; the first look had them all.
+_SINCE = (
+    "select pg_snapshot_xmin(pg_current_snapshot())::text,"
+    " array(select position from store.events where topic like 'area.%'"
+    " and tx >= '{}' and tx < pg_snapshot_xmax(pg_current_snapshot()))"
+)
 _READ = (
     "select originator_id, originator_version, topic, state, recorded_at, position"
     " from store.events where position = any(%b::bigint[])"
@@ -47,7 +55,7 @@ class StoredAreas:
         self._clock = clock
         self._lock = Lock()
         self._seen: set[int] = set()
-        self._last: tuple[int, int | None] = (0, None)
+        self._unsettled: int | None = None  # the oldest transaction that was open at the last look
         self._units: dict[str, Unit] = {}
         self._directory = AreaDirectory(())
         self._looked_at: float | None = None
@@ -62,16 +70,14 @@ class StoredAreas:
         """All units as known now."""
         with self._lock:
             with self._pool.connection() as conn, conn.cursor(binary=True) as cursor:
-                cursor.execute(_LOOK)
-                found = cursor.fetchone() or (0, None)
-                if found != self._last:
-                    cursor.execute(_POSITIONS)
-                    new = {row[0] for row in cursor} - self._seen
+                cursor.execute(_ALL if self._unsettled is None else _SINCE.format(self._unsettled))
+                unsettled, positions = cursor.fetchone() or ("0", [])
+                if new := set(positions) - self._seen:
                     cursor.execute(_READ, [sorted(new)])
                     self._fold(cursor.fetchall())
                     self._seen |= new
-                    self._last = found
                     self._directory = AreaDirectory(self._units.values())
+                self._unsettled = int(unsettled)
             self._looked_at = self._clock()
             return self._directory
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from domain.areas.lineage import Lineage
-from projections.queries import denominators
+from projections.queries import denominators, planned
 from projections.queries.counts import rate_percent
 
 LISTED = ("poor", "near_poor")
@@ -85,7 +85,10 @@ def parts(
         return []
     asked = {"units": _units(lineage, unit, on), "on": on, **_known(known_at)}
     query = _NOW if known_at is None else _THEN
-    found = {(area, class_): (int(h), int(p)) for area, class_, h, p in conn.execute(query, asked)}
+    found = {
+        (area, class_): (int(h), int(p))
+        for area, class_, h, p in planned.execute(conn, query, asked)
+    }
     bases = denominators.of_units(conn, lineage, children, on=on, known_at=known_at)
     return [_part(lineage, child, on, found, bases.get(child)) for child in children]
 
@@ -102,7 +105,7 @@ def course(
     """The listed households at the end of each of `days`, in the units that count under `unit`
     on the day `on`, so that a change of the map is no change of the figures."""
     asked = {"units": _units(lineage, unit, on), "until": max(days), **_known(known_at)}
-    steps = conn.execute(_STEPS_NOW if known_at is None else _STEPS_THEN, asked).fetchall()
+    steps = planned.execute(conn, _STEPS_NOW if known_at is None else _STEPS_THEN, asked).fetchall()
     sums: dict[str, list[tuple[int, int]]] = {class_: [(0, 0)] for class_ in LISTED}
     at: dict[str, list[date]] = {class_: [] for class_ in LISTED}
     for day, class_, households, persons in steps:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from domain.areas.lineage import Counted
+from projections.queries import planned
 
 CLASSES = ("poor", "near_poor", "average", "not_poor", "not_listed", "")
 COUNTRY = ""
@@ -149,7 +150,7 @@ def counts(
         "model": "counts" if known_at is None else "status_spans",
     }
     query = _STANDING.format(_NOW if known_at is None else _THEN)
-    rows = conn.execute(query.encode(), asked).fetchall()
+    rows = planned.execute(conn, query, asked).fetchall()
     sums = dict.fromkeys(CLASSES, _Sum())
     placing = _Sum()
     for _, class_, is_loose, *figures in rows:

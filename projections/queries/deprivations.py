@@ -14,6 +14,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from projections.findings import CAUSES, DEPRIVED, recorded_on
+from projections.queries import planned
 from projections.read_model import FOREVER
 
 
@@ -87,7 +88,7 @@ def deprivations(
 ) -> dict[str, Deprivations]:
     """For each class, the deprivations of its households in these units (None: everywhere)."""
     wanted = list(classes)
-    rows = conn.execute(_LISTED + _COUNTED, _asked(units, on, known_at, wanted)).fetchall()
+    rows = planned.execute(conn, _LISTED + _COUNTED, _asked(units, on, known_at, wanted)).fetchall()
     totals = {class_: (n, known) for class_, code, n, known in rows if code is None}
     return {
         class_: Deprivations(
@@ -110,7 +111,7 @@ def deprived_households(
     """The households that `deprivations` counts under one indicator."""
     asked = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
     query = _LISTED + _IN_FORCE + _AMONG_LISTED
-    return [household for (household,) in conn.execute(query, asked)]
+    return [household for (household,) in planned.execute(conn, query, asked)]
 
 
 def caused_households(
@@ -124,7 +125,7 @@ def caused_households(
     """The households that ever lived in these units (None: anywhere) whose causes on a day, as
     known at a moment, have this code."""
     asked = _asked(units, on, known_at, []) | {"kind": CAUSES, "code": cause}
-    return [household for (household,) in conn.execute(_IN_FORCE + _EVER_THERE, asked)]
+    return [household for (household,) in planned.execute(conn, _IN_FORCE + _EVER_THERE, asked)]
 
 
 def changed_households(
@@ -138,7 +139,7 @@ def changed_households(
     in Việt Nam on, up to the day of `known_at`."""
     until = recorded_on(known_at) if known_at else date.max
     asked = _asked(units, since, known_at, []) | {"since": since, "until": until}
-    return [household for (household,) in conn.execute(_CHANGED, asked)]
+    return [household for (household,) in planned.execute(conn, _CHANGED, asked)]
 
 
 def _asked(

@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Connection
 
+from projections.queries import planned
 from projections.read_model import FOREVER
 
 LISTED = ("poor", "near_poor")
@@ -166,7 +167,7 @@ def movements(
     country; the same ones on both days, so that a change of the map is no movement.
     """
     asked = _asked(units, from_, to, known_at)
-    found = conn.execute(_MOVES + _GROUPED, asked).fetchall()
+    found = planned.execute(conn, _MOVES + _GROUPED, asked).fetchall()
     rows = [_Row(*row[1:]) for row in found if row[7] is not None]
     return Movements(
         area=area,
@@ -191,7 +192,7 @@ def moved_households(
 ) -> list[UUID]:
     """The households that `movements` counts in one place: "opening", "closing", "unchanged", or
     a way in or out, of "poor" or "near_poor"."""
-    found = conn.execute(_MOVES + _EACH, _asked(units, from_, to, known_at)).fetchall()
+    found = planned.execute(conn, _MOVES + _EACH, _asked(units, from_, to, known_at)).fetchall()
     return [
         household
         for household, *row in found

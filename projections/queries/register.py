@@ -13,6 +13,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from domain.facts import Personal
+from projections.queries import planned
 from projections.read_model import FOREVER
 from projections.register import number_key
 from projections.sentences import ERASED
@@ -46,6 +47,11 @@ class Listed(Struct, frozen=True):
     registered_on: date
     ended: bool
     head: str
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Those of FLAGS that are true of it."""
+        return tuple(flag for flag in FLAGS if getattr(self, flag))
 
 
 class Page(Struct, frozen=True):
@@ -162,7 +168,7 @@ def households(
         asked["only"] = list(only)
     if after is not None:
         query += _AFTER
-    rows = conn.execute((query + _ORDER).encode(), asked).fetchall()
+    rows = planned.execute(conn, query + _ORDER, asked).fetchall()
     return _page(conn, keyring, rows, limit)
 
 
@@ -197,7 +203,7 @@ def search(
         "units": None if units is None else sorted(units),
         "limit": MOST + 1,
     }
-    rows = conn.execute((query + _ORDER).encode(), asked).fetchall()
+    rows = planned.execute(conn, query + _ORDER, asked).fetchall()
     return _page(conn, keyring, rows, MOST)
 
 
@@ -208,10 +214,8 @@ def day_of(moment: datetime) -> date:
 
 def villages(conn: Connection[Any], units: Iterable[str]) -> list[str]:
     """The villages of these units in which a household lives, in no particular order."""
-    rows = conn.execute(
-        "select distinct village from read.register where area = any(%s) and not ended",
-        [sorted(units)],
-    ).fetchall()
+    query = "select distinct village from read.register where area = any(%(units)s) and not ended"
+    rows = planned.execute(conn, query, {"units": sorted(units)}).fetchall()
     return [village for (village,) in rows]
 
 

@@ -113,7 +113,7 @@ def _events(
     """The events of these households, by seq: more than those asked for, as names come from
     them."""
     originators = {household_id, *(originator for _, originator, _ in rows)}
-    found = ledger.histories_of(conn, list(originators), ledger.head(conn))
+    found = ledger.histories_of(conn, list(originators))
     return {fact.seq: fact for facts in found.values() for fact in facts if fact.event is not None}
 
 

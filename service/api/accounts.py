@@ -65,7 +65,7 @@ def sign_in(asked: Asked) -> Answer:
 @doors.get("/tokens", rule=SIGNED_IN, answer=TokensSchema)
 def my_tokens(asked: Asked) -> Any:
     """The tokens of the account that asks."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         return {"items": tokens.tokens_of(conn, own_name(asked))}
 
 
@@ -80,7 +80,7 @@ def revoke_token(asked: Asked, token_id: UUID) -> None:
 def list_accounts(asked: Asked) -> Any:
     """All accounts by name, with every role they ever had."""
     limit = asked.query["limit"]
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = accounts.accounts_after(conn, asked.query["after"], limit=limit + 1)
     more = len(found) > limit
     return {"items": found[:limit], "next": found[limit - 1].account if more else None}
@@ -172,7 +172,7 @@ def own_name(asked: Asked) -> str:
 
 def shown_account(asked: Asked, name: str) -> accounts.Account:
     """The account as the administrator sees it. Raises NoSuchThing."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         account = accounts.account_named(conn, name, on=None)
     if account is None:
         raise NoSuchThing

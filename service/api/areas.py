@@ -25,7 +25,7 @@ def list_areas(asked: Asked) -> Any:
     on, parent = query["on"] or asked.today, query["parent"]
     if parent is not None:
         parent = territory.resolved(asked.wiring.areas(), parent, on)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = areas.find(
             conn,
             on=on,
@@ -43,7 +43,7 @@ def get_area(asked: Asked, unit: str) -> Any:
     """One unit: what it is on a day, what it came from, and what became of it."""
     on = asked.query["on"] or asked.today
     unit_id = place_of_unit(asked, {"unit": unit}, on).area
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = areas.area(conn, unit_id, on)
         if found is None:
             raise NoSuchThing

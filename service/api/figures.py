@@ -35,7 +35,7 @@ def get_counts(asked: Asked) -> Any:
     directory, known_at = asked.wiring.areas(), asked.query["known_at"]
     on = asked.query["as_of"] or asked.today
     counted = territory.counted(directory, asked.area, on)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         all_ = denominators.denominator(
             conn, directory.lineage, asked.area, on=on, known_at=known_at
         )
@@ -51,7 +51,7 @@ def get_movements(asked: Asked) -> Any:
     query = asked.query
     counted = territory.counted(asked.wiring.areas(), asked.area, query["to"])
     units = None if counted is None else counted.units | counted.to_be_placed
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         return movements.movements(
             conn,
             asked.area,
@@ -68,7 +68,7 @@ def get_movements(asked: Asked) -> Any:
 def get_population(asked: Asked, unit: str) -> Any:
     """All who live in a unit, as in force on a day, and as known at a moment."""
     on, known_at = asked.query["as_of"] or asked.today, asked.query["known_at"]
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = denominators.denominator(
             conn, asked.wiring.areas().lineage, asked.area, on=on, known_at=known_at
         )

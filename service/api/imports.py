@@ -50,7 +50,7 @@ def start_import(asked: Asked) -> Answer:
     made, _ = once(asked, "start_import", named, partial(_request, asked, file))
     import_id = UUID(made["id"])
     asked.wiring.nudge.job(TASK, import_id)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         started = imports.get(conn, import_id)
     return Answer(started, 202, {"Location": f"/api/v1/imports/{import_id}"})
 
@@ -59,7 +59,7 @@ def start_import(asked: Asked) -> Answer:
 def list_imports(asked: Asked) -> Any:
     """The latest imports of an area and the units below it, newest first."""
     within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         return {"items": imports.of_areas(conn, within, limit=asked.query["limit"])}
 
 
@@ -79,7 +79,7 @@ def template(asked: Asked) -> Response:
 def get_import(asked: Asked, import_id: UUID) -> Any:
     """How far an import is, and what was said of its rows."""
     query, said = asked.query, parsing.language()
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = imports.get(conn, import_id)
         counts = imports.remark_counts(conn, import_id)
         page = imports.remarks(
@@ -102,7 +102,7 @@ def get_import(asked: Asked, import_id: UUID) -> Any:
 )
 def error_sheet(asked: Asked, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 

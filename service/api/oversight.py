@@ -58,7 +58,7 @@ def open_area(asked: Asked) -> Answer:
 @doors.get("/access-grants", rule=READ_LOG, query=GrantsQuery, answer=GrantsSchema)
 def list_grants(asked: Asked) -> Any:
     """Which areas were opened by whom and why, newest first."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = grants.grants_in(
             conn,
             territory.units_within(asked.wiring.areas(), asked.area, asked.today),
@@ -72,7 +72,7 @@ def list_grants(asked: Asked) -> Any:
 def list_reads(asked: Asked) -> Any:
     """Who read which household's file in this area, newest first."""
     query, limit = asked.query, asked.query["limit"]
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = readlog.reads(
             conn,
             areas=territory.units_within(asked.wiring.areas(), asked.area, asked.today),

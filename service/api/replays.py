@@ -39,7 +39,7 @@ def start_replay(asked: Asked) -> Answer:
     made, _ = once(asked, "start_replay", asked.body, partial(_request, asked))
     replay_id = UUID(made["id"])
     asked.wiring.nudge.job(TASK, replay_id)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         started = replays.get(conn, replay_id)
     return Answer(started, 202, {"Location": f"/api/v1/replays/{replay_id}"})
 
@@ -64,7 +64,7 @@ def _request(asked: Asked, conn: Connection[Any], replay_id: UUID) -> dict[str, 
 def list_replays(asked: Asked) -> Any:
     """The latest replays of an area and the units below it, newest first."""
     within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         return {"items": replays.of_areas(conn, within, limit=asked.query["limit"])}
 
 
@@ -77,7 +77,7 @@ def list_replays(asked: Asked) -> Any:
 def get_replay(asked: Asked, replay_id: UUID) -> Any:
     """A replay as it stands, with a page of its outcomes."""
     query = asked.query
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = replays.get(conn, replay_id)
         page = replays.outcomes(
             conn,

@@ -142,6 +142,7 @@ def postgres_conf(sockets: Path, port: int, *, durable: bool) -> str:
         "work_mem": "16MB",
         "max_wal_size": "2GB",
         "checkpoint_timeout": "10min",
+        "autovacuum_naptime": "15s",  # a large list is planned for soon after it was taken in
         "jit": "off",
         "timezone": "'UTC'",
         "log_timezone": "'UTC'",

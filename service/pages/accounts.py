@@ -75,7 +75,7 @@ class PasswordForm(typed.Form):
 @pages.get("/tai-khoan", rule=MANAGE, query=AccountsQuery)
 def accounts(asked: Asked) -> str:
     """All accounts by name, and the form for another."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = records.accounts_after(conn, (asked.query or {}).get("after", ""), limit=PAGE + 1)
     return showing.show(
         "accounts/accounts.html",
@@ -246,7 +246,7 @@ def _account(asked: Asked, name: str, password: str | None = None) -> str:
 
 
 def _own(asked: Asked, token: str | None = None) -> str:
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         held = tokens.tokens_of(conn, own_name(asked))
     return showing.show(
         "accounts/own.html",
@@ -266,7 +266,7 @@ def _area(asked: Asked) -> str:
     body = asked.body
     if body["reach"] == "country":
         return COUNTRY
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = areas.find(conn, on=asked.today, q=body["area"], limit=6) if body["area"] else []
     exact = [one for one in found if body["area"].strip() in (one.code, one.unit, one.name)]
     if len(exact or found) == 1:

@@ -23,7 +23,8 @@ from service.pages.commands_list import FORMS
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
 from service.pages.household_past import shown_entries
-from service.pages.showing import in_language, show
+from service.pages.showing import show
+from service.pages.texts import in_language
 from service.readlog import note_read
 
 pages = Pages("commands", __name__)
@@ -117,7 +118,7 @@ def _changed_meanwhile(ground: Ground, form: Form, filled: Filled) -> Any:
     """What happened since the version that was read; the form goes on from the present one."""
     asked, household = ground.asked, ground.household
     read_at = asked.expected_version or 0
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = timeline.history(
             conn,
             asked.wiring.keyring,

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from domain.households import codes
 from projections.household_state import SurveyState
@@ -12,6 +11,7 @@ from service.api import household_commands as api
 from service.pages import commands_preview as preview
 from service.pages.commands_fields import Choice, Field, Section, day_or_none
 from service.pages.commands_forms import Body, Form, Ground, paper, when
+from service.pages.texts import lazy as _l
 from service.schemas import findings as schemas
 
 FORM_A, FORM_B = "A/TT07-2021", "B/TT07-2021"

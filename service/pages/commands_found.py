@@ -27,7 +27,7 @@ def areas_found(ground: Ground, q: str) -> tuple[Choice, ...]:
     directory, today = asked.wiring.areas(), ground.today
     units = [now, ground.typed("area")]
     if q.strip():
-        with asked.wiring.pool.connection() as conn:
+        with asked.wiring.reading() as conn:
             found = areas.find(conn, on=today, q=q, level="commune", limit=MOST)
         units += [one.unit for one in found]
     return tuple(
@@ -42,7 +42,7 @@ def communes_within_reach(ground: Ground, q: str) -> tuple[Choice, ...]:
     units = [navigation.standing_unit(asked, held.area, today)[0] for held in asked.roles]
     units.append(ground.typed("area"))
     if q.strip():
-        with asked.wiring.pool.connection() as conn:
+        with asked.wiring.reading() as conn:
             found = areas.find(conn, on=today, q=q, level="commune", limit=MOST)
         units += [one.unit for one in found]
     return tuple(
@@ -70,7 +70,7 @@ def households_found(ground: Ground, q: str) -> tuple[Choice, ...]:
     chosen = ground.typed("into")
     if not q.strip():
         return (Choice(chosen, _("hộ đã chọn")),) if chosen else ()
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         page = register.search(
             conn,
             asked.wiring.keyring,

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from domain.households import codes
 from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
 from service.pages.commands_forms import Form, Ground, paper, when
+from service.pages.texts import lazy as _l
 from service.schemas import commands as schemas
 from service.schemas.findings import SupportBody
 

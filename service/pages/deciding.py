@@ -20,7 +20,8 @@ from service.access import Asked, asked_area
 from service.api import replays as api
 from service.pages import deciding_shown, navigation, typed
 from service.pages.frame import Pages
-from service.pages.showing import in_language, show
+from service.pages.showing import show
+from service.pages.texts import in_language
 from service.permissions import May, Rule
 from service.schemas.fields import Asked as Number
 from service.schemas.fields import Unit
@@ -59,7 +60,7 @@ def replays(asked: Asked) -> str:
     for area in held:
         found = territory.units_within(directory, area, today)
         within = None if found is None or within is None else [*within, *found]
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         done = queries.of_areas(conn, within, limit=PER_PAGE)
     return show(
         "replays/list.html",
@@ -85,7 +86,7 @@ def start(asked: Asked) -> Any:
 def replay(asked: Asked, replay_id: UUID) -> str:
     """One replay as it stands; those that differ first."""
     query, language = asked.query, in_language()
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = queries.get(conn, replay_id)
         page = queries.outcomes(
             conn, replay_id, outcome=query["outcome"], after=query["after"], limit=PER_PAGE

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from domain.errors import Refusal
 from domain.households.codes import CLASSES
@@ -17,6 +16,7 @@ from projections.queries.replays import ReplayedDecision
 from projections.reports.wording import BY, sentence
 from projections.sentences import code
 from service.pages.showing import figure
+from service.pages.texts import lazy as _l
 
 KINDS = {
     "different": _l("Khác với quyết định"),

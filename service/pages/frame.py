@@ -94,7 +94,7 @@ def account_of_request(wiring: Wiring) -> Account | None:
     secret = session.get(SESSION)
     if not isinstance(secret, str):
         return None
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         return sessions.account_of_session(conn, secret, now=wiring.clock())
 
 

@@ -9,7 +9,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
-from projections.queries import household_file, timeline
+from projections.queries import timeline
 from service import households, places, territory
 from service.access import Asked
 from service.errors import NoSuchThing
@@ -19,7 +19,8 @@ from service.pages import navigation, typed
 from service.pages.frame import Pages
 from service.pages.household_comparing import compare
 from service.pages.household_event import details_of
-from service.pages.showing import in_language, show
+from service.pages.showing import show
+from service.pages.texts import in_language
 from service.permissions import May, Rule
 from service.readlog import note_read
 
@@ -56,10 +57,9 @@ def file(asked: Asked, household_id: UUID) -> Any:
     query, language = asked.query, in_language()
     as_of, known_at = query["as_of"], query["known_at"]
     household = households.as_it_was(asked, household_id, as_of=as_of, known_at=known_at)
-    note_read(asked, household_id, asked.area, "file")
-    note_read(asked, household_id, asked.area, "history")
+    note_read(asked, household_id, asked.area, "file", "history")
     fresh = past.fresh_range(query["recorded"])
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         places = timeline.places(conn, household_id)
         found = _history(
             asked, conn, household_id,
@@ -68,7 +68,6 @@ def file(asked: Asked, household_id: UUID) -> Any:
         shown = past.shown_entries(
             asked, conn, found.entries, language, as_of=as_of, known_at=known_at, fresh=fresh
         )
-        version = household_file.version(conn, household_id) or 0
     given: dict[str, Any] = {
         "household_id": household_id,
         "as_of": as_of,
@@ -81,7 +80,7 @@ def file(asked: Asked, household_id: UUID) -> Any:
         "before": query["before"],
         "older": found.next,
         "fresh": fresh,
-        "waiting": bool(fresh) and fresh[-1] > version,
+        "waiting": bool(fresh) and all(fresh[-1] > (own or 0) for _, own in places),
         "unreadable": "as_of" in request.args and as_of is None,
     }
     if household is None:
@@ -94,7 +93,7 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
     """One event, at an address that stays: what was recorded, by whom, on which paper."""
     note_read(asked, household_id, asked.area, "history")
     language = in_language()
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         seqs = {own: seq for seq, own in timeline.places(conn, household_id) if own}
         stored = timeline.recorded(conn, household_id, version)
         if version not in seqs or stored is None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from domain.errors import Refusal
 from domain.households import codes
@@ -17,6 +16,7 @@ from service import access
 from service.access import Asked, Place
 from service.pages.commands_forms import Form
 from service.pages.commands_list import FORMS
+from service.pages.texts import lazy as _l
 from service.permissions import May
 
 GROUPS = {

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from psycopg import Connection
 
 from domain.households import codes
@@ -17,6 +16,7 @@ from service import accounts, territory
 from service.access import Asked
 from service.accounts import HOME
 from service.pages import words
+from service.pages.texts import lazy as _l
 
 # What a reader can filter by, with the events of each kind.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {

@@ -27,6 +27,7 @@ from service.errors import NoSuchThing
 from service.once import once
 from service.pages import navigation, showing, typed
 from service.pages.frame import Pages
+from service.pages.texts import in_language
 from service.permissions import May, Rule
 
 pages = Pages("import_pages", __name__)
@@ -67,7 +68,7 @@ def place(asked: Asked, path: dict[str, Any]) -> Place:
 def imports(asked: Asked) -> str:
     """The latest imports of one's area, and the form for another."""
     within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = queries.of_areas(conn, within, limit=50)
     own = [
         navigation.standing_unit(asked, unit, asked.today)
@@ -114,7 +115,7 @@ def template(asked: Asked) -> Response:
 def import_(asked: Asked, import_id: UUID) -> str:
     """How far an import is, what it did, and what was said of its rows."""
     kind, skip = asked.query["kind"], asked.query["skip"]
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = queries.get(conn, import_id)
         counts = queries.remark_counts(conn, import_id)
         remarks = queries.remarks(conn, import_id, kind=kind, skip=skip, limit=REMARKS + 1)
@@ -132,7 +133,7 @@ def import_(asked: Asked, import_id: UUID) -> str:
         "more": len(remarks) > REMARKS,
         "step": REMARKS,
         "refusal": _refusal(found),
-        "language": showing.in_language(),
+        "language": in_language(),
         "name_of": navigation.unit_name,
     }
     if request.headers.get("X-Part") == "progress":
@@ -146,7 +147,7 @@ def import_(asked: Asked, import_id: UUID) -> str:
 )
 def record(asked: Asked, import_id: UUID) -> Any:
     """Record the list that was tried: the same file, for the same area and day."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         tried = queries.get(conn, import_id)
         if not tried.dry_run or tried.status != "done" or not tried.kept:
             raise NoSuchThing
@@ -164,7 +165,7 @@ def record(asked: Asked, import_id: UUID) -> Any:
 )
 def error_sheet(asked: Asked, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 

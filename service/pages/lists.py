@@ -22,6 +22,7 @@ from service.pages.frame import Pages
 from service.pages.lists_found import Found, found, villages_of
 from service.pages.lists_workbook import workbook
 from service.pages.overview_figures import indicator_names
+from service.pages.texts import in_language
 from service.permissions import May, Rule
 
 pages = Pages("lists", __name__)
@@ -133,7 +134,7 @@ def _values(asked: Asked, shown: Found) -> dict[str, Any]:
         "shown": shown,
         "areas": _areas(asked, there, day),
         "villages": villages_of(asked),
-        "indicator_names": indicator_names(on, showing.in_language()),
+        "indicator_names": indicator_names(on, in_language()),
     }
 
 

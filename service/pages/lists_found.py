@@ -33,7 +33,7 @@ def found(asked: Asked, *, every: bool = False) -> Found:
     """The households that the query asks for: one page, or up to EXPORTED of them."""
     query, wiring = asked.query, asked.wiring
     on = query["as_of"] or asked.today
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         if lists.holds_identity_number(query["q"]):
             return _by_identity(asked, conn, on)
         only = _only(asked, conn, on)
@@ -61,7 +61,7 @@ def villages_of(asked: Asked) -> list[str]:
     units = units_of(asked, asked.today)
     if units is None or len(units) > 12:
         return []
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         return sorted(register.villages(conn, units), key=sort_key)
 
 

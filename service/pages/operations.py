@@ -43,7 +43,7 @@ class RetryForm(typed.Form):
 def operations(asked: Asked) -> str:
     """Everything at a glance."""
     wiring = asked.wiring
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         values: dict[str, Any] = {
             "standing": standing.standing(conn),
             "parked": parking.listed(conn, PARKED),

@@ -14,6 +14,7 @@ from service.pages import charts, navigation, showing, typed
 from service.pages.frame import Pages
 from service.pages.overview_figures import Figures, figures, indicator_names
 from service.pages.overview_notes import notes
+from service.pages.texts import in_language
 from service.permissions import May, Rule
 
 pages = Pages("overview", __name__)
@@ -94,7 +95,7 @@ def _overview(asked: Asked, unit: str) -> Any:
 
 def _deprived(found: Figures, on: date) -> dict[str, Any]:
     """The indicators of the day's standard, and others that somebody is deprived in."""
-    names = indicator_names(on, showing.in_language())
+    names = indicator_names(on, in_language())
     counted = {code for one in found.deprivations.values() for code in one.by_indicator}
     codes = [code for code in names if code in counted]
     codes += sorted(counted - names.keys())

@@ -38,7 +38,7 @@ def figures(
 ) -> Figures:
     """The figures of a unit that stands on the day `on`; movements are those since `since`."""
     wiring = asked.wiring
-    with wiring.pool.connection() as conn:
+    with wiring.reading() as conn:
         models = standing.standing(conn).models
     key = (wiring.settings.instance, wiring.settings.database_url, models, unit, on, since,
            known_at)  # fmt: skip
@@ -59,7 +59,7 @@ def _figures(asked: Asked, unit: str, on: date, since: date, known_at: datetime 
     lineage = directory.lineage
     counted = territory.counted(directory, unit, on)
     units = None if counted is None else counted.units | counted.to_be_placed
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         population = denominators.denominator(conn, lineage, unit, on=on, known_at=known_at)
         return Figures(
             counts=counts.counts(

@@ -70,7 +70,7 @@ class LogQuery(AreaQuery):
 def opened(asked: Asked) -> str:
     """What is open to the account now, and the form that opens a commune."""
     query, body = asked.query, asked.body or {}
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         in_force = grants.open_now(conn, own_name(asked), now=asked.wiring.clock())
     q = query.get("q", "")
     return show(
@@ -111,7 +111,7 @@ RECORD = Rule(May.READ_READ_LOG, place)
 @pages.get("/mo-dia-ban/da-mo", rule=RECORD, query=GrantsQuery)
 def given(asked: Asked) -> str:
     """Which communes were opened by whom and why, newest first."""
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = grants.grants_in(conn, _units(asked), before=asked.query["before"], limit=PAGE + 1)
     return show(
         "reading/given.html",
@@ -128,7 +128,7 @@ def log(asked: Asked) -> str:
     """Who read which household's file, newest first."""
     query = asked.query
     before_day, until = timedelta(days=1), query["until"]
-    with asked.wiring.pool.connection() as conn:
+    with asked.wiring.reading() as conn:
         found = readlog.reads(
             conn,
             areas=_units(asked),
@@ -183,7 +183,7 @@ def _communes(asked: Asked, chosen: str, q: str) -> list[tuple[str, str]]:
     directory, today = asked.wiring.areas(), asked.today
     units = [chosen]
     if q.strip():
-        with asked.wiring.pool.connection() as conn:
+        with asked.wiring.reading() as conn:
             found = areas.find(conn, on=today, q=q, level="commune", limit=FOUND)
         units += [one.unit for one in found]
     standing = (_standing(directory, unit, today) for unit in units if unit)

@@ -26,7 +26,8 @@ from service.pages.commands_found import communes_within_reach
 from service.pages.commands_members import attributes
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
-from service.pages.showing import in_language, show
+from service.pages.showing import show
+from service.pages.texts import in_language
 from service.permissions import May, Rule
 from service.schemas.commands import RegisterBody
 

@@ -10,26 +10,20 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import psycopg
 from flask import Response, g, make_response, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from projections.queries import standing
 from service.accounts import HOME
 from service.errors import field_message, status_of, title
 from service.pages import navigation
+from service.pages.texts import in_language
 
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
-LANGUAGE_COOKIE = "language"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-def language() -> str:
-    """ "vi", or "en" for whoever chose English: by the cookie, never by guessing."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    return chosen if chosen in LANGUAGES else "vi"
 
 
 def show(template: str, /, **values: Any) -> str:
@@ -40,7 +34,7 @@ def show(template: str, /, **values: Any) -> str:
 def page_headers(response: Response) -> Response:
     """What every page says of itself."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["Content-Language"] = language()
+    response.headers["Content-Language"] = in_language()
     return response
 
 
@@ -49,7 +43,7 @@ def error_page(body: dict[str, Any], headers: dict[str, str]) -> Response:
     code = str(body["code"])
     page = show(
         "frame/problem.html",
-        title=title(code, language()),
+        title=title(code, in_language()),
         code=code,
         values=refusal_values(body.get("values") or {}),
         request_id=body.get("request_id", ""),
@@ -73,7 +67,7 @@ def wants_page() -> bool:
 def refusal_text(code: str, values: dict[str, object]) -> str:
     """A refusal in the reader's language, with its values behind it."""
     shown = ", ".join(refusal_values(values))
-    said = title(code, language())
+    said = title(code, in_language())
     return f"{said} ({shown})" if shown else said
 
 
@@ -84,7 +78,7 @@ def refusal_values(values: dict[str, Any]) -> list[str]:
 
 def field_error(error: dict[str, str]) -> str:
     """What is wrong with one input, in the reader's language."""
-    return field_message(error["code"]) if language() == "vi" else error["message"]
+    return field_message(error["code"]) if in_language() == "vi" else error["message"]
 
 
 def figure(number: Any) -> str:
@@ -92,14 +86,14 @@ def figure(number: Any) -> str:
     if number is None:
         return "–"
     shown = f"{number:,}"
-    return shown if language() == "en" else shown.replace(",", ".")
+    return shown if in_language() == "en" else shown.replace(",", ".")
 
 
 def percent(rate: str | None) -> str:
     """ "3.53" as 3,53% (in English 3.53%); "-" for what is not known."""
     if rate is None:
         return "–"
-    return f"{rate}%" if language() == "en" else f"{rate.replace('.', ',')}%"
+    return f"{rate}%" if in_language() == "en" else f"{rate.replace('.', ',')}%"
 
 
 def permille(value: int) -> str:
@@ -136,14 +130,11 @@ def known_position() -> int | None:
     asked = g.get("asked")
     if asked is None or asked.account is None:
         return None
-    with asked.wiring.pool.connection(timeout=2) as conn:
-        return standing.head(conn)
-
-
-def in_language() -> str:
-    """The language of the page that is being made."""
-    locale = get_locale()
-    return locale.language if locale else "vi"
+    try:
+        with asked.wiring.reading() as conn:
+            return standing.head(conn)
+    except psycopg.OperationalError:  # a page that says so is still shown
+        return None
 
 
 def yes_no(value: bool | None) -> str:

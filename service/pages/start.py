@@ -2,16 +2,17 @@
 
 import hashlib
 import hmac
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel
 from flask_wtf.csrf import generate_csrf
 from marshmallow import fields, validate
+from werkzeug.local import LocalProxy
 
 from service.access import Asked
 from service.config import Settings
-from service.pages import navigation, showing, single_sign_on, typed, words
+from service.pages import navigation, showing, single_sign_on, texts, typed, words
 from service.pages.addresses import local_path
 from service.pages.frame import PAGE, Pages
 from service.permissions import PUBLIC, SIGNED_IN, allow
@@ -25,7 +26,7 @@ pages = Pages("start", __name__)
 class LanguageForm(typed.Form):
     """The language to read in, and where to go on."""
 
-    language = fields.String(required=True, validate=validate.OneOf(list(showing.LANGUAGES)))
+    language = fields.String(required=True, validate=validate.OneOf(list(texts.LANGUAGES)))
     next = fields.String(load_default="/")
 
 
@@ -40,7 +41,7 @@ def choose_language(asked: Asked) -> Any:
     """Keep the language for a year, and go on where one was."""
     response = redirect(local_path(asked.body["next"]), 303)
     response.set_cookie(
-        showing.LANGUAGE_COOKIE,
+        texts.LANGUAGE_COOKIE,
         asked.body["language"],
         max_age=ONE_YEAR,
         httponly=True,
@@ -82,10 +83,10 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
-    Babel(app, locale_selector=showing.language)
+    Babel(app, locale_selector=texts.in_language)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _catalogue().ugettext(text),
-        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        gettext=lambda text: texts.catalogue().ugettext(text),
+        ngettext=lambda one, many, count: texts.catalogue().ungettext(one, many, count),
         newstyle=True,
     )
     single_sign_on.register(app, settings)
@@ -97,10 +98,11 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset=showing.asset,
         csrf=generate_csrf,
+        typed=LocalProxy(_typed),
         yes_no=showing.yes_no,
         known_position=showing.known_position,
-        languages=showing.LANGUAGES,
-        locale=get_locale,
+        languages=texts.LANGUAGES,
+        in_language=texts.in_language,
         may=navigation.may,
         has_page=navigation.has_page,
         unit_name=navigation.unit_name,
@@ -113,11 +115,11 @@ def register(app: Flask, settings: Settings) -> None:
     app.context_processor(_of_request)
 
 
-def _catalogue() -> Any:
-    """The texts of the request's language, looked up once: a page has some hundred of them."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
+def _typed() -> typed.Typed:
+    """What was typed into the form that comes back; nothing where none was sent."""
+    if "typed" not in g:
+        g.typed = typed.Typed()
+    return cast(typed.Typed, g.typed)
 
 
 def _of_request() -> dict[str, Any]:
@@ -126,7 +128,6 @@ def _of_request() -> dict[str, Any]:
     return {
         "asked": asked,
         "account": asked.account if asked is not None else None,
-        "typed": g.get("typed") or typed.Typed(),
         "back": back,
     }
 

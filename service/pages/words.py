@@ -6,11 +6,10 @@ the pages themselves.
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
 from domain.households import codes
 from projections.sentences import code as code_word
-from service.pages.showing import in_language
+from service.pages.texts import in_language
+from service.pages.texts import lazy as _
 
 ROLES = {
     "surveyor": _("rà soát viên"),

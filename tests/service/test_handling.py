@@ -134,6 +134,21 @@ def test_without_the_queue_it_is_ready_and_says_so(office: Office, monkeypatch: 
     assert (ready.status_code, ready.json["status"]) == (200, "degraded")
 
 
+def test_what_a_request_read_through_goes_back_however_it_ends(
+    office: Office, monkeypatch: Any
+) -> None:
+    single = office.wiring.single
+    taken = single.get_stats().get("requests_num", 0)
+    nowhere = f"{H}/00000000-0000-0000-0000-000000000000"
+    for path in (H, nowhere, "/ho", "/dang-nhap"):
+        office.knock("case_worker", "GET", path)
+    monkeypatch.setattr("service.lists.listed", lambda _: 1 / 0)
+    office.knock("case_worker", "GET", H)
+    now = single.get_stats()
+    assert now["requests_num"] > taken
+    assert now["pool_available"] == now["pool_size"]
+
+
 def test_without_the_database_it_answers_503_and_says_when_to_come_back(
     office: Office, monkeypatch: Any
 ) -> None:
@@ -143,6 +158,7 @@ def test_without_the_database_it_answers_503_and_says_when_to_come_back(
         raise PoolTimeout
 
     monkeypatch.setattr(type(office.wiring.pool), "connection", gone)
+    monkeypatch.setattr(type(office.wiring.single), "getconn", gone)
     for path in ("/readyz", H):
         answer = office.knock("case_worker", "GET", path)
         assert told(answer) == (503, "unavailable")
