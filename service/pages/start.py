@@ -96,6 +96,7 @@ def register(app: Flask, settings: Settings) -> None:
     for filter_ in ("figure", "percent", "permille", "day", "moment", "day_of_moment"):
         app.jinja_env.filters[filter_] = getattr(showing, filter_)
     app.jinja_env.globals.update(
+        _=texts.said,
         asset=showing.asset,
         csrf=generate_csrf,
         typed=LocalProxy(_typed),

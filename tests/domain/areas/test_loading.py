@@ -1,6 +1,5 @@
 """Loading the country's units into the event store."""
 
-import time
 from datetime import UTC, date, datetime
 from threading import Thread
 from typing import Any
@@ -94,7 +93,8 @@ def test_what_was_written_early_and_committed_late_is_not_missed(
         owner.execute("insert into store.claims values ('a46', gen_random_uuid(), %s)", [TODAY])
         late.start()  # its event is written; its claim waits for that of the owner
         while not owner.execute("select 1 from pg_locks where not granted").fetchone():
-            time.sleep(0.01)
+            late.join(0.01)
+            assert late.is_alive()
         casework.areas.establish(facts(TODAY), NewUnit("01", "Thành phố Hà Nội"))
         assert [unit.code for unit in elsewhere.look().lineage.units.values()] == ["01"]
         owner.rollback()
