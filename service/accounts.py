@@ -200,7 +200,22 @@ def check_password(conn: Connection[Any], account: str, password: str) -> bool:
 
 def account_named(conn: Connection[Any], account: str, *, on: date | None) -> Account | None:
     """One account with the roles held on a day, or with every role it ever had (`on` None)."""
-    found = _accounts(conn, "where a.account = %(account)s", {"account": account}, on)
+    return account_where(conn, "where a.account = %(account)s", {"account": account}, on=on)
+
+
+def account_where(
+    conn: Connection[Any],
+    where: str,
+    values: dict[str, Any],
+    *,
+    on: date | None,
+    together_with: str = "",
+) -> Account | None:
+    """The one account (`a`) that joins and conditions find, or None. Roles as in `account_named`.
+
+    `together_with` is a `with` clause: something that is noted in the same statement.
+    """
+    found = _accounts(conn, where, values, on, together_with)
     return found[0] if found else None
 
 
@@ -211,12 +226,17 @@ def accounts_after(conn: Connection[Any], after: str, *, limit: int) -> list[Acc
 
 
 def _accounts(
-    conn: Connection[Any], where: str, values: dict[str, Any], on: date | None
+    conn: Connection[Any],
+    where: str,
+    values: dict[str, Any],
+    on: date | None,
+    together_with: str = "",
 ) -> list[Account]:
     rows = (
         conn.cursor(row_factory=dict_row)
         .execute(
-            "select a.account, a.name, a.office, a.created_by, a.created_at, a.disabled_at,"
+            f"{together_with} select a.account, a.name, a.office, a.created_by, a.created_at,"
+            " a.disabled_at,"
             " (select coalesce(jsonb_agg(jsonb_build_array(r.id, r.role, r.area, r.villages,"
             "   r.valid_from, r.valid_until) order by r.granted_at, r.id), '[]')"
             "  from office.held_roles r where r.account = a.account"

@@ -18,6 +18,11 @@ IDLE_FOR = timedelta(hours=2)
 LASTS = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
 
+# Never for a session that nobody used for too long: being asked for would bring it back.
+_SEEN = (
+    "with seen as (update office.sessions set seen_at = %(now)s where digest = %(digest)s"
+    " and seen_at > %(idle)s and seen_at <= %(noted)s)"
+)
 _CREDENTIAL = "sha256(convert_to(coalesce(a.password_hash, ''), 'UTF8'))"
 
 
@@ -54,20 +59,20 @@ def account_of_session(
     conn: Connection[Any], secret: str, *, now: datetime
 ) -> accounts.Account | None:
     """Whose session this is, with the roles held today; None once it has ended."""
-    row = conn.execute(
-        "select s.account, s.seen_at from office.sessions s join office.accounts a using (account)"
-        f" where s.digest = %s and s.credential = {_CREDENTIAL} and a.disabled_at is null"
-        " and s.ends_at > %s and s.seen_at > %s",
-        (_digest(secret), now, now - IDLE_FOR),
-    ).fetchone()
-    if row is None:
-        return None
-    account, seen_at = row
-    if now - seen_at >= NOTED_EVERY:
-        conn.execute(
-            "update office.sessions set seen_at = %s where digest = %s", (now, _digest(secret))
-        )
-    return accounts.account_named(conn, account, on=accounts.today(now))
+    return accounts.account_where(
+        conn,
+        "join office.sessions s using (account) where s.digest = %(digest)s"
+        f" and s.credential = {_CREDENTIAL} and a.disabled_at is null"
+        " and s.ends_at > %(now)s and s.seen_at > %(idle)s",
+        {
+            "digest": _digest(secret),
+            "now": now,
+            "idle": now - IDLE_FOR,
+            "noted": now - NOTED_EVERY,
+        },
+        on=accounts.today(now),
+        together_with=_SEEN,
+    )
 
 
 def _digest(secret: str) -> bytes:

@@ -78,13 +78,13 @@ def account_of_token(
     conn: Connection[Any], secret: str, *, now: datetime
 ) -> accounts.Account | None:
     """Whose token this is, with the roles held today; None if it is nobody's any more."""
-    row = conn.execute(
-        "select account from office.tokens where digest = %s and revoked_at is null"
-        " and expires_at > %s",
-        (_digest(secret), now),
-    ).fetchone()
-    found = accounts.account_named(conn, row[0], on=accounts.today(now)) if row else None
-    return found if found is not None and found.disabled_at is None else None
+    return accounts.account_where(
+        conn,
+        "join office.tokens t using (account) where t.digest = %(digest)s"
+        " and t.revoked_at is null and t.expires_at > %(now)s and a.disabled_at is null",
+        {"digest": _digest(secret), "now": now},
+        on=accounts.today(now),
+    )
 
 
 def _digest(secret: str) -> bytes:
