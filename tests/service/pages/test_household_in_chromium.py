@@ -172,19 +172,3 @@ def test_what_is_printed_has_the_timeline_and_no_controls(
     assert page.locator(".timeline").is_visible()
     for control in (".kinds", ".moments", ".main-nav"):
         assert not page.locator(control).is_visible()
-
-
-@on_every_screen
-def test_axe_finds_nothing_serious(come: Any, with_passwords: Office, size: str) -> None:
-    household = poor(with_passwords)
-    paths = {
-        "case_worker": ("", "/ghi/tach-ho", "/ghi/nhap-ho", "/ghi/sua", "/ghi/ho-tro"),
-        "surveyor": ("/ghi/khao-sat",),
-        "chairman": ("/ghi/quyet-dinh",),
-        "auditor": ("/su-kien/3", "/so-sanh?a_on=01/10/2022"),
-    }
-    for account, opened in paths.items():
-        visitor = come(account, size=size)
-        for path in opened:
-            visitor.go(f"/ho/{household}{path}")
-            assert visitor.troubles() == [], path

@@ -1,78 +1,17 @@
-"""The pages walked in Chromium, on desktop and phone, by keyboard, and looked at by axe."""
+"""The pages walked in Chromium: while typing, without scripts, by keyboard, in English."""
 
 from typing import Any
 
 import pytest
 
-from tests.service.conftest import HUONG_SO, Office
-from tests.service.pages.browser import seriously
+from tests.service.conftest import Office
+from tests.service.pages.browser import on_every_screen
 from tests.service.pages.households import poor
-
-SIZES = ("desk", "phone")
-PAGES = {
-    "case_worker": (f"/dia-ban/{HUONG_SO}?since=31/12/2021", "/ho", "/nhap-danh-sach", "/tro-giup"),
-    "administrator": ("/van-hanh", "/tai-khoan", "/tai-khoan/auditor", "/tai-khoan/cua-toi"),
-    "inspector": ("/quyet-dinh-lai", "/ho?class=poor"),
-}
-HEAVIEST = 100_000  # bytes
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _households(with_passwords: Office) -> None:
     poor(with_passwords)
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("role", list(PAGES))
-def test_axe_finds_nothing_serious_and_everything_fits(
-    come: Any, role: str, size: str, dark: bool
-) -> None:
-    visitor = come(role, size=size)
-    if dark:
-        visitor.page.emulate_media(color_scheme="dark")
-    household = "/ho/" if role == "case_worker" else ""
-    for path in (*PAGES[role], *([household] if household else [])):
-        if path == "/ho/":
-            page = visitor.go("/ho")
-            page.click("tbody th a >> nth=0")
-            page.wait_for_url("**/ho/*-*")
-        else:
-            page = visitor.go(path)
-        assert visitor.fits(), path
-        assert seriously(page) == [], path
-    assert visitor.complaints == []
-
-
-def test_axe_finds_nothing_serious_at_the_gate(window: Any) -> None:
-    browser, address = window
-    page = browser.new_page()
-    page.goto(f"{address}/dang-nhap")
-    assert seriously(page) == []
-    page.close()
-
-
-@pytest.mark.parametrize("role", list(PAGES))
-def test_a_page_is_light_and_asks_nobody_else(come: Any, window: Any, role: str) -> None:
-    visitor = come(role)
-    _, address = window
-    visitor.page.context.route("**/*", lambda route: route.continue_())
-    sizes: list[int] = []
-    elsewhere: list[str] = []
-
-    def note(response: Any) -> None:
-        if not response.url.startswith(address):
-            elsewhere.append(response.url)
-        sizes.append(len(response.body()))
-
-    for path in PAGES[role]:
-        sizes.clear()
-        visitor.page.on("response", note)
-        visitor.go(path)
-        visitor.page.wait_for_load_state("networkidle")
-        visitor.page.remove_listener("response", note)
-        assert sum(sizes) < HEAVIEST, (path, sizes)
-    assert elsewhere == []
 
 
 def test_the_list_follows_what_is_typed(come: Any, with_passwords: Office) -> None:
@@ -87,7 +26,7 @@ def test_the_list_follows_what_is_typed(come: Any, with_passwords: Office) -> No
     page.locator("#found .empty").wait_for()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@on_every_screen
 def test_without_scripts_an_officer_signs_in_reads_figures_and_finds_a_household(
     come: Any, with_passwords: Office, size: str
 ) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,13 +9,12 @@ from flask import Flask
 
 from service.pages.frame import PAGE
 from service.permissions import ROLES
-from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.conftest import Office
 from tests.service.expectations import ANYBODY
-from tests.service.pages.conftest import CSRF, Person
 from tests.service.pages.expectations import PAGES
+from tests.service.pages.visits import Visits
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
-IMPORT_FILE = b"PK\x03\x04 not really"
 
 
 def pages(app: Flask) -> Iterator[str]:
@@ -29,66 +27,6 @@ def pages(app: Flask) -> Iterator[str]:
 
 def test_every_page_is_in_the_table_and_the_table_has_no_other(office: Office) -> None:
     assert set(pages(office.app)) == set(PAGES)
-
-
-class Visits:
-    """People of every role at their browsers, and what they knock with."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self._people: dict[str, tuple[Person, str]] = {}
-        office.account("kept.aside")
-        said = office.household()
-        replay = office.knock(
-            "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
-        )
-        self.ids = {
-            "household_id": said["household_id"],
-            "person_id": said["persons"][1],
-            "version": 1,
-            "unit": HUONG_SO,
-            "name": "kept.aside",
-            "token_id": str(uuid4()),
-            "role_id": str(uuid4()),
-            "replay_id": replay.json["id"],
-            "import_id": self._import(),
-        }
-
-    def _import(self) -> str:
-        import io
-
-        answer = self.office.app.test_client().post(
-            "/api/v1/imports",
-            data={"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx"), "area": HUONG_SO},
-            headers={"Authorization": f"Bearer {self.office.tokens['case_worker']}"},
-        )
-        return str(answer.json["id"])
-
-    def person(self, account: str) -> tuple[Person, str]:
-        """Somebody signed in, with the token of their forms."""
-        if account not in self._people:
-            someone = Person(self.office, self.office.app.test_client())
-            if account:
-                assert someone.sign_in(account).status_code == 303
-            found = CSRF.search(someone.text("/dang-nhap" if not account else "/tro-giup"))
-            assert found
-            self._people[account] = someone, found[1]
-        return self._people[account]
-
-    def knock(self, account: str, page: str) -> Any:
-        method, path = page.split(" ")
-        path = path.format(**{**self.ids, "name": self._name(path)})
-        someone, csrf = self.person(account)
-        if method == "GET":
-            if path in ("/ho", "/nhat-ky-doc", "/mo-dia-ban/da-mo"):
-                path += f"?area={HUONG_SO}"
-            return someone.get(path)
-        area = HUE if path == "/quyet-dinh-lai" else HUONG_SO
-        form = {"csrf_token": csrf, "area": area, "model": "none"}
-        return someone.client.post(path, data=form, headers={"Accept": "text/html"})
-
-    def _name(self, path: str) -> str:
-        return "pages.css" if path.startswith("/static") else "kept.aside"
 
 
 @pytest.fixture(scope="module")
