@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.service.conftest import CITY, HUE, Office
 from tests.service.pages import ward
-from tests.service.pages.browser import Visitor, crosswise, everywhere
+from tests.service.pages.browser import SIZES, Visitor, crosswise, everywhere
 
 YEAR = f"/dia-ban/{CITY}?since=31/12/2022"
 
@@ -86,6 +86,8 @@ def test_charts_say_what_the_tables_beside_them_say(come: Any, size: str, script
     page = auditor.go(YEAR)
     trend, deprived = page.locator("figure").all()
     assert trend.locator("svg polyline").count() == 2
+    newest = trend.locator("svg text[text-anchor=middle]").last.bounding_box()
+    assert newest and newest["x"] + newest["width"] <= SIZES[size][0]
     trend.locator("summary").click()
     assert row(page, "Số hộ cuối mỗi tháng", "31/12/2022")[::2] == ["4", "3"]
     assert row(page, "Số hộ cuối mỗi tháng", "30/11/2022")[::2] == ["0", "0"]

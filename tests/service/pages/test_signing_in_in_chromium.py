@@ -147,7 +147,10 @@ def test_an_administrator_makes_an_account_gives_it_a_role_and_ends_both(
     newcomer.go("/ho")
     assert newcomer.page.inner_text("h1") != "Danh sách hộ"
     with_passwords.clock.now = NOW
-    page.click("button:has-text('Khoá tài khoản')")
+    assert not page.locator("button:has-text('Khoá vĩnh viễn')").is_visible()
+    page.click("summary:has-text('Khoá tài khoản')")
+    assert "Không mở khoá lại được" in page.inner_text("details.folded")
+    page.click("button:has-text('Khoá vĩnh viễn')")
     page.locator(".badge:has-text('Đã khoá')").wait_for()
     newcomer.go("/tai-khoan/cua-toi")
     newcomer.sign_in(account, password)

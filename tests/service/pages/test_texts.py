@@ -20,7 +20,7 @@ from tests.service.pages.households import poor
 SERVICE = Path(__file__).parents[3] / "service"
 PO = SERVICE / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS = ("_", "_l", "gettext", "ngettext", "lazy_gettext")
+KEYWORDS = ("_", "_l", "gettext", "ngettext")
 VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
