@@ -112,8 +112,8 @@ def test_ea_sup_granted_the_houses_of_the_article(demo: Demo) -> None:
     project = FIGURES["ea_sup_2023"]["project_5"]
     granted = "select count(*) from store.events where topic like 'household.support_granted:%%'"
     of = " and convert_from(state, 'UTF8')::jsonb ->> 'benefit' = %s"
-    assert demo.one(granted + of, "housing_new") == project["new_build"]
-    assert demo.one(granted + of, "housing_repair") == project["repair"]
+    assert demo.one(granted + of, "xây mới nhà ở") == project["new_build"]
+    assert demo.one(granted + of, "sửa chữa nhà ở") == project["repair"]
 
 
 def test_hai_phong_supported_the_electricity_of_as_many_as_the_article_says(demo: Demo) -> None:
@@ -127,7 +127,7 @@ def test_hai_phong_supported_the_electricity_of_as_many_as_the_article_says(demo
     paid = demo.one(
         "select sum((s ->> 'amount')::bigint) from (select convert_from(state, 'UTF8')::jsonb as s"
         " from store.events where topic like 'household.support_granted:%%') g"
-        " where s ->> 'benefit' = 'electricity' and s ->> 'funding_year' = '2023'"
+        " where s ->> 'benefit' = 'tiền điện' and s ->> 'funding_year' = '2023'"
     )
     assert paid // 1_000_000 == figures["electricity"]["paid"]
 
