@@ -147,7 +147,10 @@ select p.seq, s.* from read.positions p left join (
 
 
 _EACH = """
-select household_id, before, after, elsewhere, from_split, was_poor, was_listed from moves
+select household_id, before, after, elsewhere, from_split, was_poor, was_listed, 1,
+       persons_before, persons_after, greatest(persons_after - persons_before, 0),
+       greatest(persons_before - persons_after, 0)
+  from moves
 """
 
 
@@ -190,14 +193,10 @@ def moved_households(
     to: date,
     known_at: datetime | None = None,
 ) -> list[UUID]:
-    """The households that `movements` counts in one place: "opening", "closing", "unchanged", or
-    a way in or out, of "poor" or "near_poor"."""
+    """The households that `movements` counts in one place: "opening", "closing", "unchanged", a
+    way in or out, or "member_change_in" or "_out", of "poor" or "near_poor"."""
     found = planned.execute(conn, _MOVES + _EACH, _asked(units, from_, to, known_at)).fetchall()
-    return [
-        household
-        for household, *row in found
-        if way in _ways(class_, _Row._make((*row, 1, 0, 0, 0, 0)))
-    ]
+    return [household for household, *row in found if way in _ways(class_, _Row._make(row))]
 
 
 def _ways(class_: str, row: _Row) -> set[str]:
@@ -209,6 +208,10 @@ def _ways(class_: str, row: _Row) -> set[str]:
         ways.add("closing")
     if row.before == row.after == class_:
         ways.add("unchanged")
+        if row.more:
+            ways.add("member_change_in")
+        if row.fewer:
+            ways.add("member_change_out")
     elif row.after == class_:
         ways.add(_how_it_came(class_, row))
     elif row.before == class_:

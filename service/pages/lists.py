@@ -29,7 +29,8 @@ pages = Pages("lists", __name__)
 
 CLASSES = (*codes.CLASSES, "listed", "none")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*IN, *OUT)))
+MEMBER_CHANGES = ("member_change_in", "member_change_out")
+WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*IN, *OUT)), *MEMBER_CHANGES)
 
 
 class ListQuery(typed.Form):

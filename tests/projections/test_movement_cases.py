@@ -8,7 +8,7 @@ import pytest
 
 from domain.households import events as e
 from projections.catching_up import catch_up
-from projections.queries.movements import Movement, Movements, movements
+from projections.queries.movements import Movement, Movements, moved_households, movements
 from tests.conftest import Database
 from tests.projections.worlds import AREAS, Home, World, make_world, record, some_keyring
 
@@ -73,6 +73,11 @@ class Town:
         catch_up(self.database.pool, self.keyring)
         with self.database.pool.connection() as conn:
             return movements(conn, HERE, [HERE], from_=FROM, to=TO)
+
+    def behind(self, way: str) -> list[UUID]:
+        """The households behind one figure of the poor."""
+        with self.database.pool.connection() as conn:
+            return moved_households(conn, [HERE], way, class_="poor", from_=FROM, to=TO)
 
 
 @pytest.fixture
@@ -190,6 +195,9 @@ def test_persons_who_come_and_go_where_the_household_stays_are_shown_apart(town:
     assert (found.member_change_in, found.member_change_out) == (2, 1)
     assert (found.opening.persons, found.closing.persons) == (6, 7)
     assert found.balances
+    assert town.behind("member_change_in") == [grows.id]
+    assert town.behind("member_change_out") == [shrinks.id]
+    assert len(town.behind("unchanged")) == 3
 
 
 def test_what_happened_and_was_undone_in_between_is_no_movement(town: Town) -> None:
