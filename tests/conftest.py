@@ -41,6 +41,15 @@ class FakeClock:
         return self.now
 
 
+# Few tests and minutes each: at the end of a run one processor would wait for the other.
+FIRST = ("test_bootstrap.py", "test_bootstrap_up.py", "test_acceptance_figures.py", "test_demo.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of FIRST come first."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
+
+
 @dataclass
 class Database:
     """One database of a test. `url` logs in as the service, `owner_url` as the owner,

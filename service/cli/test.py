@@ -7,6 +7,8 @@ import click
 
 from service.config import ROOT
 
+_SPREAD = ("--numprocesses=logical", "--dist=loadfile", "--no-loadscope-reorder")
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -23,6 +25,6 @@ def test(arguments: tuple[str, ...]) -> None:
         if not name.startswith("SOCAI_") and name not in ("DATABASE_URL", "REDIS_URL")
     }
     environment.pop("DATABASE_OWNER_URL", None)
-    spread = () if arguments else ("--numprocesses=logical", "--dist=loadfile")
+    spread = () if arguments else _SPREAD
     command = [sys.executable, "-m", "pytest", *spread, *arguments]
     os.execve(sys.executable, command, environment)  # noqa: S606
