@@ -54,7 +54,7 @@ select class, code, count(*), 0 from latest, unnest(codes) code group by 1, 2
 # A finding holds on a day until a later one of its kind that was known takes its place.
 _IN_FORCE = """
 select f.household_id from read.findings f
- where f.kind = %(kind)s and f.codes @> array[%(code)s]
+ where f.kind = %(kind)s and (%(code)s::text is null or f.codes @> array[%(code)s])
    and f.effective_on <= %(on)s and f.recorded_at <= %(known)s
    and not exists (
          select from read.findings later
@@ -102,13 +102,13 @@ def deprivations(
 def deprived_households(
     conn: Connection[Any],
     units: Iterable[str] | None,
-    indicator: str,
+    indicator: str | None,
     *,
     on: date,
     known_at: datetime | None = None,
     classes: Iterable[str] = ("poor", "near_poor"),
 ) -> list[UUID]:
-    """The households that `deprivations` counts under one indicator."""
+    """The households that `deprivations` counts under one indicator; without one, as surveyed."""
     asked = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
     query = _LISTED + _IN_FORCE + _AMONG_LISTED
     return [household for (household,) in planned.execute(conn, query, asked)]

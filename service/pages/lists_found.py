@@ -17,6 +17,7 @@ from service.readlog import note_read
 PAGE = 50
 EXPORTED = 20_000
 LISTED = ("poor", "near_poor")
+SURVEYED = "surveyed"  # in place of an indicator: whoever was asked about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,12 @@ def _only(asked: Asked, conn: Connection[Any], on: date) -> list[UUID] | None:
     if query["indicator"]:
         kept.append(
             deprivations.deprived_households(
-                conn, units, query["indicator"], on=on, known_at=query["known_at"], classes=classes
+                conn,
+                units,
+                None if query["indicator"] == SURVEYED else query["indicator"],
+                on=on,
+                known_at=query["known_at"],
+                classes=classes,
             )
         )
     if query["cause"]:

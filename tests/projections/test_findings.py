@@ -80,6 +80,9 @@ def _as_folded(
         wanted = sorted(i for i, one in listed.items() if code in found_in(one))
         assert sorted(found) == wanted
         assert sum(one.by_indicator.get(code, 0) for one in counted.values()) == len(wanted)
+    surveyed = asked.deprived_households(conn, areas, None, on=on, known_at=known_at)
+    assert set(surveyed) <= set(listed)
+    assert len(surveyed) == len(set(surveyed)) == sum(one.surveyed for one in counted.values())
 
 
 @FEW

@@ -35,6 +35,7 @@ def test_every_figure_leads_to_as_many_households(furnished: Office, person: Any
     for address, figure in LINK.findall(page):
         figures.setdefault(address.replace("&amp;", "&"), set()).add(int(figure.replace(".", "")))
     assert len(figures) > 6
+    assert any("indicator=surveyed" in address for address in figures)
     for address, said in figures.items():
         shown = worker.text(address)
         assert said <= {len(ROWS.findall(shown)), sum(map(int, PERSONS.findall(shown)))}, address
