@@ -200,38 +200,28 @@ def check_password(conn: Connection[Any], account: str, password: str) -> bool:
 
 def account_named(conn: Connection[Any], account: str, *, on: date | None) -> Account | None:
     """One account with the roles held on a day, or with every role it ever had (`on` None)."""
-    return account_where(conn, "where a.account = %(account)s", {"account": account}, on=on)
+    where = "where a.account = %(account)s"
+    return next(iter(accounts_where(conn, where, {"account": account}, on=on)), None)
 
 
-def account_where(
+def accounts_after(conn: Connection[Any], after: str, *, limit: int) -> list[Account]:
+    """Accounts in the order of their names after this one, with every role they ever had."""
+    where = "where a.account > %(after)s order by a.account limit %(limit)s"
+    return accounts_where(conn, where, {"after": after, "limit": limit}, on=None)
+
+
+def accounts_where(
     conn: Connection[Any],
     where: str,
     values: dict[str, Any],
     *,
     on: date | None,
     together_with: str = "",
-) -> Account | None:
-    """The one account (`a`) that joins and conditions find, or None. Roles as in `account_named`.
+) -> list[Account]:
+    """The accounts (`a`) that joins and conditions find; roles as in `account_named`.
 
     `together_with` is a `with` clause: something that is noted in the same statement.
     """
-    found = _accounts(conn, where, values, on, together_with)
-    return found[0] if found else None
-
-
-def accounts_after(conn: Connection[Any], after: str, *, limit: int) -> list[Account]:
-    """Accounts in the order of their names after this one, with every role they ever had."""
-    where = "where a.account > %(after)s order by a.account limit %(limit)s"
-    return _accounts(conn, where, {"after": after, "limit": limit}, None)
-
-
-def _accounts(
-    conn: Connection[Any],
-    where: str,
-    values: dict[str, Any],
-    on: date | None,
-    together_with: str = "",
-) -> list[Account]:
     rows = (
         conn.cursor(row_factory=dict_row)
         .execute(

@@ -96,7 +96,8 @@ class _Connection(psycopg.Connection[Any]):
 
 
 def _check(conn: _Connection) -> None:
-    """Asks whether it still answers, unless it just did: no server restarts within a second."""
+    """Asks whether it still answers, unless it just did: a server that went away within a second
+    costs a request, which is answered 503 and may come again."""
     if time.monotonic() - conn.answered_at > 1:
         ConnectionPool.check_connection(conn)
         conn.answered_at = time.monotonic()

@@ -59,7 +59,7 @@ def account_of_session(
     conn: Connection[Any], secret: str, *, now: datetime
 ) -> accounts.Account | None:
     """Whose session this is, with the roles held today; None once it has ended."""
-    return accounts.account_where(
+    found = accounts.accounts_where(
         conn,
         "join office.sessions s using (account) where s.digest = %(digest)s"
         f" and s.credential = {_CREDENTIAL} and a.disabled_at is null"
@@ -73,6 +73,7 @@ def account_of_session(
         on=accounts.today(now),
         together_with=_SEEN,
     )
+    return next(iter(found), None)
 
 
 def _digest(secret: str) -> bytes:

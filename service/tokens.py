@@ -78,13 +78,14 @@ def account_of_token(
     conn: Connection[Any], secret: str, *, now: datetime
 ) -> accounts.Account | None:
     """Whose token this is, with the roles held today; None if it is nobody's any more."""
-    return accounts.account_where(
+    found = accounts.accounts_where(
         conn,
         "join office.tokens t using (account) where t.digest = %(digest)s"
         " and t.revoked_at is null and t.expires_at > %(now)s and a.disabled_at is null",
         {"digest": _digest(secret), "now": now},
         on=accounts.today(now),
     )
+    return next(iter(found), None)
 
 
 def _digest(secret: str) -> bytes:

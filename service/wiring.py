@@ -46,7 +46,8 @@ class Wiring:
 
     @contextmanager
     def reading(self) -> Iterator[Connection[Any]]:
-        """The one connection that a request reads through, where each statement stands alone.
+        """The one connection that a request reads through, where each statement stands alone: what
+        it notes of the reading stays at once.
 
         It is taken when first asked for and goes back when the request ends (`give_back`), which
         spares a page some twenty round trips to the database.

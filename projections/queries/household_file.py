@@ -55,11 +55,3 @@ def home(conn: Connection[Any], household_id: UUID) -> Home | None:
         "select area, village from read.register where household_id = %s", [household_id]
     ).fetchone()
     return Home(*row) if row else None
-
-
-def version(conn: Connection[Any], household_id: UUID) -> int | None:
-    """The version that the read model shows, for an ETag; None where it does not have it."""
-    row = conn.execute(
-        "select version from read.household_file where household_id = %s", [household_id]
-    ).fetchone()
-    return row[0] if row else None

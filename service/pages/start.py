@@ -84,11 +84,6 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
     Babel(app, locale_selector=texts.in_language)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: texts.catalogue().ugettext(text),
-        ngettext=lambda one, many, count: texts.catalogue().ungettext(one, many, count),
-        newstyle=True,
-    )
     single_sign_on.register(app, settings)
     app.extensions["socai-error-page"] = _error_page
     app.jinja_env.trim_blocks = True

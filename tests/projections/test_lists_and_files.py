@@ -218,11 +218,9 @@ def test_a_household_that_is_not_there_is_none(office: Office) -> None:
     with office.conn() as conn:
         assert state_of(conn, life) is None
         assert household_file.home(conn, life.id) is None
-        assert household_file.version(conn, life.id) is None
     office.catch_up()
     with office.conn() as conn:
         assert household_file.home(conn, life.id) == (HUONG_SO, "Tổ dân phố 5")
-        assert household_file.version(conn, life.id) == 1
 
 
 def test_the_file_holds_what_was_found_decided_and_given(office: Office) -> None:

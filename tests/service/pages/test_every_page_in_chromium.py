@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from service.permissions import ROLES
 from tests.service.conftest import Office
 from tests.service.expectations import ANYBODY
 from tests.service.pages.expectations import PAGES
@@ -19,9 +18,7 @@ NOT_SHOWN = {
     "GET /nhap-danh-sach/mau",
     "GET /nhap-danh-sach/{import_id}/dong-bi-tu-choi",
 }
-READ = {
-    page: one for page, one in PAGES.items() if page.startswith("GET") and page not in NOT_SHOWN
-}
+READ = [page for page in PAGES if page.startswith("GET") and page not in NOT_SHOWN]
 
 
 def visitor_of(page: str) -> str:
@@ -35,8 +32,8 @@ def visits(with_passwords: Office) -> Visits:
     return Visits(with_passwords)
 
 
-def test_the_pages_of_every_role_are_looked_at() -> None:
-    assert {visitor_of(page) for page in READ} - {""} <= set(ROLES)
+def test_nothing_is_left_out_that_is_no_page() -> None:
+    assert set(PAGES) >= NOT_SHOWN
     assert len(READ) > 35
 
 
