@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
@@ -81,7 +81,6 @@ def file(asked: Asked, household_id: UUID) -> Any:
         "older": found.next,
         "fresh": fresh,
         "waiting": bool(fresh) and all(fresh[-1] > (own or 0) for _, own in places),
-        "unreadable": "as_of" in request.args and as_of is None,
     }
     if household is None:
         return show("household/absent.html", title=_("Trang hộ"), crumbs=(), **given)

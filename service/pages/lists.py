@@ -87,7 +87,13 @@ def households(asked: Asked) -> Any:
     return _page(asked, found(asked))
 
 
-@pages.post("/ho", rule=LIST, form=FindForm)
+def mistyped(asked: Asked) -> str:
+    """What the rest of a search finds, with the reason beside what could not be read."""
+    asked.query, _ = typed.read_leniently(request.form, FindForm())
+    return _page(asked, found(asked))
+
+
+@pages.post("/ho", rule=LIST, form=FindForm, again=mistyped)
 def find(asked: Asked) -> Any:
     """The search. Without one the filters get an address of their own."""
     asked.query = asked.body

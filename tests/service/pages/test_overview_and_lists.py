@@ -93,6 +93,26 @@ def test_filters_without_a_search_have_an_address_to_keep(furnished: Office, per
     assert worker.get(answer.headers["Location"]).status_code == 200
 
 
+def test_a_mistyped_day_is_named_beside_its_input_and_the_rest_is_found(
+    furnished: Office, person: Any
+) -> None:
+    worker: Person = person("case_worker")
+    answer = worker.send("/ho", "/ho", area=HUONG_SO, as_of="99/99/2022", village="Tổ dân phố 9")
+    assert answer.status_code == 422
+    assert 'value="99/99/2022"' in answer.text
+    assert 'id="e-as_of"' in answer.text
+    assert len(ROWS.findall(answer.text)) == 1
+
+
+@pytest.mark.parametrize("path", [f"/dia-ban/{HUONG_SO}?as_of=31/2/2022", "/ho?as_of=31/2/2022"])
+def test_a_day_in_an_address_that_is_none_is_named(
+    furnished: Office, person: Any, path: str
+) -> None:
+    notice = re.search(r'role="alert">(.*?)</p>', person("case_worker").text(path), re.S)
+    assert notice
+    assert "31/2/2022" in notice[1]
+
+
 def test_a_search_stays_within_the_area_whatever_is_asked(furnished: Office, person: Any) -> None:
     for typed in ("Ất", "777", "046161009999"):
         answer = person("far.case_worker").send("/ho", "/ho", q=typed)
