@@ -16,10 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
 ROOMS = ("domain", "projections", "workers", "service")
 
-# Longer than 300 lines or 70 lines, for a reason that is better than a cut in two.
-LONG_FILES = {
-    "domain/households/events.py": "every event of a household in the order of its life, read once",
-}
+# Longer than 500 lines or 70 lines, for a reason that is better than a cut in two.
+LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {
     "projections/queries/register.py:households": "one keyword and one condition for each filter",
 }
@@ -71,7 +69,7 @@ def test_types_hold() -> None:
     run(str(PROGRAMS / "mypy"), "--cache-dir=/dev/null")  # a stale cache sees what is not there
 
 
-def test_no_file_grows_beyond_300_lines_without_a_reason() -> None:
+def test_no_file_grows_beyond_500_lines_without_a_reason() -> None:
     long = {
         name: len(tree_lines)
         for name, tree_lines in (
@@ -79,7 +77,7 @@ def test_no_file_grows_beyond_300_lines_without_a_reason() -> None:
             for path in tracked()
             if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ROOMS
         )
-        if len(tree_lines) > 300
+        if len(tree_lines) > 500
     }
     assert set(long) == set(LONG_FILES), long
 

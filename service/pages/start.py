@@ -5,7 +5,6 @@ import hmac
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
-from flask_babel import Babel
 from flask_wtf.csrf import generate_csrf
 from marshmallow import fields, validate
 from werkzeug.local import LocalProxy
@@ -83,7 +82,8 @@ def register(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
-    Babel(app, locale_selector=texts.in_language)
+    texts.PageTexts(app, locale_selector=texts.in_language)
+    texts.catalogue_of("en")
     single_sign_on.register(app, settings)
     app.extensions["socai-error-page"] = _error_page
     app.jinja_env.trim_blocks = True

@@ -1,14 +1,52 @@
-"""Texts in the language of whoever reads: the catalogue is looked up once for each request."""
+"""Texts in the reader's language: the catalogue is looked up once for each request.
 
+Catalogues are read from `translations/*/LC_MESSAGES/messages.po` when the process starts; there
+is no compiled file that could differ from its source.
+"""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 from flask import g, request
-from flask_babel import get_translations
+from flask_babel import Babel, Domain, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "language"
+
+
+class Catalogues(Domain):
+    """The texts of every language, from their .po files."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the request's language; Vietnamese is the source and has none."""
+        return catalogue_of(str(get_locale()))
+
+
+class PageTexts(Babel):
+    """Flask-Babel on the catalogues of `Catalogues`."""
+
+    domain_instance = Catalogues()
+
+
+@cache
+def catalogue_of(language: str) -> NullTranslations:
+    """The catalogue of one language; an empty one where there is no .po file."""
+    source = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    if not source.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def in_language() -> str:
