@@ -14,18 +14,16 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, request, session, url_for
-from flask_wtf.csrf import validate_csrf
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
-from wtforms import ValidationError
 
 from domain.errors import Refusal
 from service import sessions
 from service.access import Asked, admit, settle
 from service.accounts import Account
-from service.errors import BodyTooLarge, DoorError, FieldsRefused, FormExpired, NotSignedIn
-from service.pages import typed
+from service.errors import BodyTooLarge, DoorError, FieldsRefused, NotSignedIn
+from service.pages import csrf, typed
 from service.pages.showing import field_error, page_headers, refusal_text
 from service.permissions import Rule, allow
 from service.wiring import Wiring, wired
@@ -137,7 +135,7 @@ def _sent(view: Callable[..., Any], asked: Asked, declared: Declared, path: dict
         form.update(request.files)
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=request.max_content_length) from large
-    _check_csrf(form.get(typed.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
+    csrf.check(form.get(typed.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
     admit(asked, declared.rule)
     g.typed.values = typed.typed_values(request.form)
     g.typed.key = form.get(typed.KEY) or g.typed.key
@@ -180,10 +178,3 @@ def _note(refused: Refusal | DoorError, beside: dict[str, str]) -> None:
     if name:
         g.typed.errors[name] = said
     g.typed.refusal = said
-
-
-def _check_csrf(given: str) -> None:
-    try:
-        validate_csrf(given)
-    except ValidationError:
-        raise FormExpired from None

@@ -5,13 +5,12 @@ import hmac
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
-from flask_wtf.csrf import generate_csrf
 from marshmallow import fields, validate
 from werkzeug.local import LocalProxy
 
 from service.access import Asked
 from service.config import Settings
-from service.pages import navigation, showing, single_sign_on, texts, typed, words
+from service.pages import csrf, navigation, showing, single_sign_on, texts, typed, words
 from service.pages.addresses import local_path
 from service.pages.frame import PAGE, Pages
 from service.permissions import PUBLIC, SIGNED_IN, allow
@@ -78,7 +77,6 @@ def register(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )
@@ -93,7 +91,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         _=texts.said,
         asset=showing.asset,
-        csrf=generate_csrf,
+        csrf=csrf.token,
         typed=LocalProxy(_typed),
         yes_no=showing.yes_no,
         known_position=showing.known_position,
