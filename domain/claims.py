@@ -6,7 +6,10 @@ so concurrent writers cannot both have one.
 
     p + person                a member: held by the household, free from the day they leave
     i + blind index           an identity number: held by the person for good
-    n + unit id + / + number  a household number: held by the household until it ends or moves
+    n + unit id + / + number  a household number: held by the household until it ends or moves;
+                              folded (`domain.households.number`)
+    n + ... + # + household   the same number of a second household, recorded when numbers were
+                              not yet folded
     h + person + household    once a member: held by that household, so that erasing finds it
 """
 
@@ -17,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
+
+from domain.households.number import fold_number
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -35,8 +40,19 @@ def identity_key(blind_index: bytes) -> bytes:
 
 
 def number_key(unit: str, number: str) -> bytes:
-    """The claim to a household number in a commune, held by a household."""
-    return b"n" + unit.encode() + b"/" + number.encode()
+    """The claim to a household number in a commune, held by a household.
+
+    A number has one key in all its spellings; "007" and "7" are one number.
+    """
+    return b"n" + unit.encode() + b"/" + fold_number(number).encode()
+
+
+def second_number_key(unit: str, number: str, household: UUID) -> bytes:
+    """The claim of a household to a number that another one in the commune had before it.
+
+    Only numbers that were recorded before spellings were folded can have been given twice.
+    """
+    return number_key(unit, number) + b"#" + household.hex.encode()
 
 
 def past_key(person: UUID, household: UUID) -> bytes:

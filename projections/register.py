@@ -14,9 +14,10 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.facts import Personal
+from domain.households.number import fold_number
 from projections.household_state import HouseholdState
 from projections.read_model import Changes, History, Table
-from projections.vietnamese import fold, lexemes, sort_key, words
+from projections.vietnamese import lexemes, sort_key, words
 from projections.writing import ByteStrings, Lexemes, replace_rows
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ class Register:
     `head_subject` and `head_sealed` are the head's sealed values, to be revealed when shown.
     `name_key` puts rows in Vietnamese order (`projections.vietnamese.sort_key`); "~" after all.
     `words` holds each member's words with and without diacritics; `id_indexes` the blind index of
-    each member's identity number; `number_key` the household number in one spelling.
+    each member's identity number; `number_key` the folded household number.
     """
 
     name = "register"
-    version = 1
+    version = 2
     topics = ("household.",)
     tables = (
         Table(
@@ -108,11 +109,6 @@ class Register:
         replace_rows(conn, self.tables, changes)
 
 
-def number_key(number: str) -> str:
-    """A household number in one spelling: "HN 12-a" and "hn12a" are the same."""
-    return "".join(filter(str.isalnum, fold(number)))
-
-
 @lru_cache(maxsize=10_000)
 def _village_words(village: str) -> tuple[str, ...]:
     return tuple([lexeme for word in words(village) for lexeme in lexemes(word)])
@@ -155,7 +151,7 @@ def _row(
         if personal is entry.head:
             name_key = sort_key(name)
     return (
-        household_id, entry.number, number_key(entry.number), entry.area, entry.village,
+        household_id, entry.number, fold_number(entry.number), entry.area, entry.village,
         entry.class_, entry.newly_escaped_until, entry.ended, len(entry.members), *entry.flags,
         entry.registered_on, entry.head.subject if entry.head else None,
         entry.head.sealed if entry.head else None, name_key or "~", Lexemes(dict.fromkeys(found)),

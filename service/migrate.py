@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 import psycopg
 from psycopg import sql
 
+from domain.households.number_claims import fold_number_claims
 from projections.registry import TablesRefused, make_tables
 from service.failures import Failure
 
@@ -39,6 +40,7 @@ def migrate(owner: psycopg.Connection) -> list[str]:
         _ensure_app_role(owner)
         _ensure_list(owner)
         applied = _apply_files(owner)
+        fold_number_claims(owner)
         _set_search_path(owner)
         make_tables(owner)
     except TablesRefused as refused:

@@ -13,9 +13,9 @@ from msgspec import Struct
 from psycopg import Connection
 
 from domain.facts import Personal
+from domain.households.number import number_prefix
 from projections.queries import planned
 from projections.read_model import FOREVER
-from projections.register import number_key
 from projections.sentences import ERASED
 from projections.vietnamese import search_words
 
@@ -160,7 +160,7 @@ def households(
         query += _FOUND.format(source=source)
         asked |= {
             "words": _tsquery(q),
-            "number": f"{number_key(q) or '~'}%",
+            "number": f"{number_prefix(q) or '~'}%",
             "named": sorted(named_units),
         }
     if only is not None:

@@ -17,6 +17,7 @@ from domain.households import entering, text
 from domain.households.entering import Person
 from domain.households.events import Member
 from domain.households.household import Household
+from domain.households.number import fold_number
 from domain.households.refusals import (
     HouseholdIdTaken,
     HouseholdNumberTaken,
@@ -146,7 +147,7 @@ class Commands:
             otherwise = HouseholdIdTaken(household_id=new[0]) if new else stale
             raise _SavedMeanwhile(otherwise) from None
         except ClaimTaken as taken:
-            refusal = refused_claim(taken)
+            refusal = refused_claim(taken, [one.number for one in saved])
             if isinstance(refusal, IdentityNumberTaken):
                 raise _SavedMeanwhile(refusal) from None
             raise refusal from None
@@ -248,16 +249,20 @@ class Commands:
                 raise IdentityNumberTaken(person_id=person, differs=what, member=member)
 
 
-def refused_claim(taken: ClaimTaken) -> Refusal:
-    """What a claim that was not had means: the refusal by name, with who has it."""
+def refused_claim(taken: ClaimTaken, numbers: Iterable[str] = ()) -> Refusal:
+    """What a claim that was not had means: the refusal by name, with who has it.
+
+    `numbers` are the household numbers asked for, as they were written.
+    """
     for key, holder in taken.taken:
         if key[:1] == b"p":
             return PersonInAnotherHousehold(person_id=UUID(bytes=key[1:]), household_id=holder)
     key, holder = taken.taken[0]
     if key[:1] == b"i":
         return IdentityNumberTaken(person_id=holder)
-    unit, _, number = key[1:].decode().partition("/")
-    return HouseholdNumberTaken(area=unit, number=number, household_id=holder)
+    unit, _, folded = key[1:].decode().partition("/")
+    written = next((one for one in numbers if fold_number(one) == folded), folded)
+    return HouseholdNumberTaken(area=unit, number=written, household_id=holder)
 
 
 def again(attempt: Callable[[], Outcome]) -> Outcome:

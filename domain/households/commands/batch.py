@@ -118,7 +118,7 @@ class Batch:
             return replace(first, repeated=True)
         self._asked[id_] = (plan.digest, len(self.answers))
         household, also = self._enter(plan, self._units, self._claims)
-        self._claims.take(also.claims)
+        self._claims.take(also.claims, household.number)
         self._households.append(household)
         self._also.append(also)
         done = Recorded(None, {household.id: household.version}, answer_of(household, also))
@@ -165,12 +165,15 @@ class BatchClaims(Standing):
         """The claims among those read and taken."""
         return {key: self._stands[key] for key in keys if key in self._stands}
 
-    def take(self, claims: Sequence[Claim]) -> None:
-        """Takes all these claims, or none; raises the refusal by name."""
+    def take(self, claims: Sequence[Claim], number: str) -> None:
+        """Takes all these claims, or none; raises the refusal by name.
+
+        `number` is the household number as it was written.
+        """
         for claim in claims:
             now = self._stands.get(claim.key)
             if now is not None and not now.free_for(claim.holder, claim.since):
-                raise refused_claim(ClaimTaken(((claim.key, now.holder),)))
+                raise refused_claim(ClaimTaken(((claim.key, now.holder),)), [number])
         for claim in claims:
             self._stands[claim.key] = Held(claim.holder, claim.since, None)
 

@@ -2,14 +2,19 @@
 
 from uuid import UUID
 
-from domain.claims import households_of, identity_key, number_key, person_key
+from domain.claims import (
+    households_of,
+    identity_key,
+    number_key,
+    person_key,
+    second_number_key,
+)
 from domain.facts import Facts, Personal
 from domain.households import entering, text
 from domain.households.commands.asking import Also, Commands
 from domain.households.household import Household
-from domain.households.inputs import (
-    NewMember,
-)
+from domain.households.inputs import NewMember
+from domain.households.number import fold_number
 from domain.recording import Claim, Outcome, Release
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
@@ -162,14 +167,18 @@ class MemberCommands(Commands):
 
 def release_number(household: Household, facts: Facts, *, error: bool = False) -> list[Release]:
     """Lets the household's number go from the effective date; with `error` as if never had."""
-    if not household.number:
+    if not fold_number(household.number):
         return []
-    key = number_key(household.area, household.number)
-    return [Release(key, household.id, None if error else facts.effective_on)]
+    until = None if error else facts.effective_on
+    area, number, id_ = household.area, household.number, household.id
+    return [
+        Release(number_key(area, number), id_, until),
+        Release(second_number_key(area, number, id_), id_, None),
+    ]
 
 
 def claim_number(household_id: UUID, area: str, number: str, facts: Facts) -> list[Claim]:
     """Takes a household number in a commune; nothing for a household without a number."""
-    if not number:
+    if not fold_number(number):
         return []
     return [Claim(number_key(area, number), household_id, facts.effective_on)]
