@@ -1,8 +1,10 @@
 """What every event carries, whatever it is about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
+
+from domain.calendar import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,5 @@ class Facts:
 
     @property
     def recorded_on(self) -> date:
-        """The day of recording in Việt Nam (UTC+7, no summer time since 1975)."""
-        return (self.recorded_at + timedelta(hours=7)).date()
+        """The day of recording in Việt Nam."""
+        return day_of(self.recorded_at)

@@ -2,11 +2,11 @@
 was recorded about it. The filters of the lists ask this."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
+from domain.calendar import day_of
 from domain.households import events as e
 from projections.read_model import Changes, History, Table
 from projections.writing import Texts, replace_rows
@@ -65,11 +65,6 @@ class Findings:
         replace_rows(conn, self.tables, changes)
 
 
-def recorded_on(moment: datetime) -> date:
-    """The day in Việt Nam (UTC+7) of a moment."""
-    return (moment + timedelta(hours=7)).date()
-
-
 def _found(history: History) -> Iterator[tuple[Any, ...]]:
     for fact in history.new_facts:
         event = fact.event
@@ -86,7 +81,7 @@ def _found(history: History) -> Iterator[tuple[Any, ...]]:
 
 
 def _days(history: History) -> list[tuple[Any, ...]]:
-    days = dict.fromkeys(recorded_on(fact.event.timestamp) for fact in history.new_facts)
+    days = dict.fromkeys(day_of(fact.event.timestamp) for fact in history.new_facts)
     for fact in history.facts[: history.before]:
-        days.pop(recorded_on(fact.event.timestamp), None)
+        days.pop(day_of(fact.event.timestamp), None)
     return [(history.household_id, day) for day in days]

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from domain.calendar import shown
 from domain.facts import Personal
 from domain.households import codes
 from domain.households import events as e
@@ -147,7 +148,7 @@ class _Writer:
     def day(self, day: date | None) -> str:
         if day is None:
             return ""
-        return f"{day.day}/{day.month}/{day.year}" if self.language == "vi" else day.isoformat()
+        return shown(day)
 
     def number(self, number: int) -> str:
         return f"{number:,}".replace(",", "." if self.language == "vi" else ",")

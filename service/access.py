@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.calendar import day_of
 from domain.facts import Actor
 from service import grants, territory
-from service.accounts import Account, HeldRole, today
+from service.accounts import Account, HeldRole
 from service.errors import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea
 from service.permissions import OPENED_BY_REASON, ROLES, May, Rule
 from service.wiring import Wiring
@@ -54,7 +55,7 @@ class Asked:
     @property
     def today(self) -> date:
         """The civil day in Việt Nam."""
-        return today(self.wiring.clock())
+        return day_of(self.wiring.clock())
 
     @property
     def actor(self) -> Actor:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import argon2
 from psycopg import Connection
@@ -25,7 +24,6 @@ from service.errors import (
     RolesExclude,
 )
 
-HOME = ZoneInfo("Asia/Ho_Chi_Minh")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 
 # Whoever surveys never signs, and whoever gives out accounts reads no household.
@@ -59,11 +57,6 @@ class Account:
     created_at: datetime
     disabled_at: datetime | None
     roles: tuple[HeldRole, ...] = ()
-
-
-def today(now: datetime) -> date:
-    """The civil day in Việt Nam at this moment: roles begin and end with it."""
-    return now.astimezone(HOME).date()
 
 
 def create_account(

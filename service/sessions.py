@@ -12,6 +12,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from domain.calendar import day_of
 from service import accounts
 
 IDLE_FOR = timedelta(hours=2)
@@ -70,7 +71,7 @@ def account_of_session(
             "idle": now - IDLE_FOR,
             "noted": now - NOTED_EVERY,
         },
-        on=accounts.today(now),
+        on=day_of(now),
         together_with=_SEEN,
     )
     return next(iter(found), None)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from psycopg import Connection
 
+from domain.calendar import day_of
 from service import accounts
 from service.errors import NoSuchThing
 
@@ -83,7 +84,7 @@ def account_of_token(
         "join office.tokens t using (account) where t.digest = %(digest)s"
         " and t.revoked_at is null and t.expires_at > %(now)s and a.disabled_at is null",
         {"digest": _digest(secret), "now": now},
-        on=accounts.today(now),
+        on=day_of(now),
     )
     return next(iter(found), None)
 

@@ -7,6 +7,7 @@ the sentence is made in the reader's language from the reason and the standard's
 from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl, quote_plus
 
+from domain.calendar import shown
 from domain.standards.standard import Standard
 
 AT_OR_BELOW = "at_or_below_line"
@@ -131,8 +132,8 @@ def cited(standard: Standard, source: str, language: str) -> str:
     if text.signed_on is None:
         return title
     if language == "en":
-        return f"{title} of {text.signed_on.isoformat()}"
-    return f"{title} ngày {text.signed_on:%d/%m/%Y}"
+        return f"{title} of {shown(text.signed_on)}"
+    return f"{title} ngày {shown(text.signed_on)}"
 
 
 def _pick(names: tuple[str, str], language: str) -> str:

@@ -13,7 +13,8 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Connection
 
-from projections.findings import CAUSES, DEPRIVED, recorded_on
+from domain.calendar import day_of
+from projections.findings import CAUSES, DEPRIVED
 from projections.queries import planned
 from projections.read_model import FOREVER
 
@@ -137,7 +138,7 @@ def changed_households(
 ) -> list[UUID]:
     """The households that ever lived in these units about which something was recorded from a day
     in Việt Nam on, up to the day of `known_at`."""
-    until = recorded_on(known_at) if known_at else date.max
+    until = day_of(known_at) if known_at else date.max
     asked = _asked(units, since, known_at, []) | {"since": since, "until": until}
     return [household for (household,) in planned.execute(conn, _CHANGED, asked)]
 

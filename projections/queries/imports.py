@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from domain.calendar import day_of
 from domain.errors import NotFound, Refusal
 from domain.eventstore.personal import Keyring
 from domain.facts import Actor
@@ -135,8 +136,7 @@ def request(
         raise EmptyFile
     if len(file) > Limits().file_bytes:
         raise WorkbookTooLarge(bytes=len(file), limit=Limits().file_bytes)
-    today = (requested_at + timedelta(hours=7)).date()  # in Việt Nam
-    if effective_on is not None and effective_on > today:
+    if effective_on is not None and effective_on > day_of(requested_at):
         raise EffectiveOnInFuture(effective_on=effective_on)
     with conn.transaction():
         new = conn.execute(

@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Connection
 
+from domain.calendar import day_of
 from domain.facts import Personal
 from domain.households.number import number_prefix
 from projections.queries import planned
@@ -205,11 +206,6 @@ def search(
     }
     rows = planned.execute(conn, query + _ORDER, asked).fetchall()
     return _page(conn, keyring, rows, MOST)
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Việt Nam (UTC+7) of a moment."""
-    return date.max if moment == FOREVER else (moment + timedelta(hours=7)).date()
 
 
 def villages(conn: Connection[Any], units: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request
 from psycopg import Connection
 
+from domain.calendar import day_of
 from service import accounts, tokens
 from service.access import Asked
 from service.api.door import Answer, Doors
@@ -153,7 +154,7 @@ def add_role(asked: Asked, name: str) -> Answer:
 )
 def end_role(asked: Asked, name: str, role_id: UUID) -> Any:
     """End a role with a day."""
-    last_day = asked.body["last_day"] or accounts.today(asked.wiring.clock())
+    last_day = asked.body["last_day"] or day_of(asked.wiring.clock())
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
         accounts.end_role(conn, name, role_id, last_day=last_day)
@@ -211,7 +212,7 @@ def _grant(
         role=role["role"],
         area=role["area"],
         villages=tuple(role["villages"]),
-        valid_from=role["valid_from"] or accounts.today(now),
+        valid_from=role["valid_from"] or day_of(now),
         valid_until=role["valid_until"],
         granted_by=own_name(asked),
         now=now,

@@ -13,6 +13,7 @@ from flask import Request, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from domain.calendar import DayRefused
 from service.errors import BodyTooLarge, FieldsRefused, Malformed, WrongContentType
 
 DEEPEST = 20
@@ -142,6 +143,7 @@ _CODES = {
     "Must be greater": "range",
     "Must be less": "range",
     "String does not match": "pattern",
+    **{refused().message: refused.code for refused in DayRefused.__subclasses__()},
 }
 
 

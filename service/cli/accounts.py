@@ -1,6 +1,6 @@
 """`./socai token` and `./socai account`: tokens, and accounts with their roles and areas."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import click
@@ -8,8 +8,10 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from domain.areas.watching import StoredAreas
+from domain.calendar import day_of
 from domain.errors import Refusal
 from service import accounts, territory, tokens
+from service.cli.parameters import Day
 from service.errors import DoorError
 from service.instance import instance
 from service.permissions import ROLES
@@ -65,7 +67,7 @@ def account() -> None:
 @click.option("--role", "role", type=click.Choice(list(ROLES)), help="A role, with its --area.")
 @click.option("--area", help='A code, or a unit id CODE@VALID-FROM; "" is the whole country.')
 @click.option("--village", "villages", multiple=True, help="Keep a surveyor to this village.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the role.")
+@click.option("--until", type=Day(), help="Last day of the role.")
 @click.option("--password", is_flag=True, help="Ask for a password.")
 def add(
     name: str,
@@ -74,7 +76,7 @@ def add(
     role: str | None,
     area: str | None,
     villages: tuple[str, ...],
-    until: datetime | None,
+    until: date | None,
     password: bool,
 ) -> None:
     """Make the account NAME, or give one that exists another role."""
@@ -102,8 +104,8 @@ def add(
                 role=role,
                 area=_unit(url, area),
                 villages=villages,
-                valid_from=accounts.today(_now()),
-                valid_until=until.date() if until else None,
+                valid_from=day_of(_now()),
+                valid_until=until,
                 granted_by=BY,
                 now=_now(),
             )
@@ -116,7 +118,7 @@ def _unit(url: str, area: str) -> str:
     if not area:
         return ""
     with ConnectionPool(url, min_size=1, max_size=1, open=True) as pool:
-        return territory.resolved(StoredAreas(pool).look(), area, accounts.today(_now()))
+        return territory.resolved(StoredAreas(pool).look(), area, day_of(_now()))
 
 
 @account.command("list")

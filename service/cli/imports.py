@@ -20,6 +20,7 @@ from projections.queries import imports
 from projections.queries.imports import Import
 from projections.reports.error_sheet import error_sheet
 from projections.reports.list_template import list_template
+from service.cli.parameters import Day
 from service.cli.progress import progress_bar
 from service.config import Settings
 from service.instance import instance
@@ -34,7 +35,7 @@ SHOWN = 20
 @click.option("--area", required=True, metavar="CODE", help="Official code, or a unit id.")
 @click.option(
     "--effective",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The day all households are of; without it each is of the day of its decision.",
 )
 @click.option("--dry-run", is_flag=True, help="Check everything and record nothing.")
@@ -47,7 +48,7 @@ SHOWN = 20
 def import_(
     file: Path,
     area: str,
-    effective: datetime | None,
+    effective: date | None,
     dry_run: bool,
     sheet: str,
     remarks: Path | None,
@@ -65,7 +66,7 @@ def import_(
     ):
         casework = _casework(running.settings, pool)
         import_id = uuid.uuid4()
-        actor = Actor(ACCOUNT, ROLE, _unit(casework, area, effective.date() if effective else None))
+        actor = Actor(ACCOUNT, ROLE, _unit(casework, area, effective))
         with pool.connection() as conn:
             imports.request(
                 conn,
@@ -76,7 +77,7 @@ def import_(
                 actor=actor,
                 requested_at=_now(),
                 file_name=file.name,
-                effective_on=effective.date() if effective else None,
+                effective_on=effective,
                 sheet=sheet,
                 dry_run=dry_run,
             )

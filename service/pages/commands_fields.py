@@ -12,12 +12,13 @@ from typing import Any, Literal
 
 from werkzeug.datastructures import MultiDict
 
+from domain.calendar import DayRefused, read_day
+
 Kind = Literal[
     "text", "area", "lines", "day", "whole", "money", "choice", "many", "yes_no", "tick",
     "persons", "found",
 ]  # fmt: skip
 
-_DAY = re.compile(r"(\d{1,2})[/.\- ]?(\d{1,2})[/.\- ]?(\d{4})")
 _GROUPED = re.compile(r"[\s.,\u00a0]")
 YES_NO = {"yes": True, "no": False, "unknown": None}
 
@@ -179,9 +180,9 @@ def _read_text(one: Field, text: str) -> Any:
 
 
 def day_text(text: str) -> str:
-    """A day as ISO, from 1/12/2022 or 2022-12-01; what is neither stays as it is."""
-    shape = _DAY.fullmatch(text)
-    return f"{shape[3]}-{int(shape[2]):02}-{int(shape[1]):02}" if shape else text
+    """A day as ISO; what is none stays as it is, and the schema then says why."""
+    day = day_or_none(text)
+    return day.isoformat() if day else text
 
 
 def whole(text: str) -> int | str:
@@ -193,8 +194,8 @@ def whole(text: str) -> int | str:
 def day_or_none(text: str) -> date | None:
     """The day that a text holds, if it holds one."""
     try:
-        return date.fromisoformat(day_text(text.strip()))
-    except ValueError:
+        return read_day(text)
+    except DayRefused:
         return None
 
 

@@ -9,12 +9,12 @@ from uuid import UUID
 from flask_babel import gettext as _
 from psycopg import Connection
 
+from domain.calendar import day_of, shown
 from domain.households import codes
 from projections.queries.timeline import Entry
 from projections.sentences import Changed, attribute, code
 from service import accounts, territory
 from service.access import Asked
-from service.accounts import HOME
 from service.pages import words
 from service.pages.texts import lazy as _l
 
@@ -124,7 +124,7 @@ def shown_entries(
     directory = asked.wiring.areas()
     shown = []
     for one in entries:
-        recorded_on = one.recorded_at.astimezone(HOME).date()
+        recorded_on = day_of(one.recorded_at)
         actor = one.actor
         role = words.ROLES.get(actor.role)
         days = (recorded_on - one.effective_on).days
@@ -190,7 +190,7 @@ def value_words(name: str, value: Any, language: str) -> str:
 def day_words(text: str) -> str:
     """A day stored as ISO text, as people write it."""
     try:
-        return f"{date.fromisoformat(text):%d/%m/%Y}"
+        return shown(date.fromisoformat(text))
     except ValueError:
         return text
 

@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, fields, validate
 
 from domain.areas.directory import AreaDirectory
 from domain.areas.refusals import AreaNotValidOn, AreaUnknown, NotACommune
+from domain.calendar import end_of_day
 from projections.queries import areas, register
 from service import grants, readlog, territory
 from service.access import Asked, Place
@@ -133,8 +134,8 @@ def log(asked: Asked) -> str:
             conn,
             areas=_units(asked),
             account=query["account"],
-            since=typed.end_of_day(query["since"] - before_day) if query["since"] else None,
-            until=typed.end_of_day(until) if until else None,
+            since=end_of_day(query["since"] - before_day) if query["since"] else None,
+            until=end_of_day(until) if until else None,
             before=query["before"],
             limit=PAGE + 1,
         )

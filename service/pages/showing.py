@@ -14,8 +14,8 @@ import psycopg
 from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 
+from domain import calendar
 from projections.queries import standing
-from service.accounts import HOME
 from service.errors import field_message, status_of, title
 from service.pages import navigation
 from service.pages.texts import in_language
@@ -107,17 +107,17 @@ def day(value: date | str | None) -> str:
         return ""
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
-    return f"{value:%d/%m/%Y}"
+    return calendar.shown(value)
 
 
 def moment(value: datetime | None) -> str:
     """31/12/2022 14:05, in Việt Nam."""
-    return f"{value.astimezone(HOME):%d/%m/%Y %H:%M}" if value else ""
+    return f"{value.astimezone(calendar.HOME):%d/%m/%Y %H:%M}" if value else ""
 
 
 def day_of_moment(value: datetime | None) -> str:
     """The day in Việt Nam of a moment, 31/12/2022."""
-    return day(value.astimezone(HOME).date()) if value else ""
+    return calendar.shown(calendar.day_of(value)) if value else ""
 
 
 def asset(name: str) -> str:

@@ -4,23 +4,20 @@ Names of inputs may be nested with dots: `members.0.name` becomes {"members": [{
 an error at that place goes back to that input. An empty input counts as left out.
 """
 
-import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from service.accounts import HOME
+from domain.calendar import end_of_day
 from service.api import parsing
-from service.schemas.fields import FIRST_DAY, LAST_DAY
+from service.schemas.fields import Day
 
 _AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
 KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
 _KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
-_DAY = re.compile(r"(\d{1,2})[/.\- ]?(\d{1,2})[/.\- ]?(\d{4})")
 
 
 class Form(Schema):
@@ -32,33 +29,14 @@ class Form(Schema):
         unknown = EXCLUDE
 
 
-class TypedDay(fields.Field[date]):
-    """A day as people write it: 31/12/2022, 31-12-2022, 31122022, or 2022-12-31."""
-
-    default_error_messages = {"invalid": "Not a valid date."}  # noqa: RUF012 (as marshmallow has it)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
-        text = str(value).strip()
-        try:
-            found = _DAY.fullmatch(text)
-            day = date(*map(int, reversed(found.groups()))) if found else date.fromisoformat(text)
-        except ValueError:
-            raise self.make_error("invalid") from None
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise self.make_error("invalid")
-        return day
+TypedDay = Day
 
 
-class TypedKnown(TypedDay):
+class TypedKnown(Day):
     """The end of a day in Việt Nam, as the moment at which something was known."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         return end_of_day(super()._deserialize(value, attr, data, **kwargs))
-
-
-def end_of_day(day: date) -> datetime:
-    """The last moment of a day in Việt Nam."""
-    return datetime.combine(day + timedelta(days=1), time(), HOME) - timedelta(microseconds=1)
 
 
 @dataclass(slots=True)

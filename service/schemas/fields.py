@@ -1,15 +1,13 @@
 """The kinds of values that doors take: each with its bounds, which the document shows."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from service.accounts import HOME
+from domain.calendar import FIRST_DAY, LAST_DAY, DayRefused, end_of_day, read_day
 
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2199, 12, 31)
 MOST_VND = 1_000_000_000_000
 UNIT = r"[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?"
 # Text without control characters, but for tabs and line breaks.
@@ -54,30 +52,34 @@ class Code(fields.String):
         super().__init__(validate=validate.OneOf(list(codes)), **kwargs)
 
 
+def typed_day(value: Any) -> date:
+    """The day that a text states. Raises ValidationError with the message of the refusal."""
+    try:
+        return read_day(value if isinstance(value, str) else "")
+    except DayRefused as refused:
+        raise ValidationError(refused.message) from None
+
+
 class Day(fields.Date):
-    """A day, YYYY-MM-DD, between 1900 and 2199."""
+    """A day between 1900 and 2199: YYYY-MM-DD, or as people write it, D/M/YYYY."""
 
     def __init__(self, **kwargs: Any) -> None:
         metadata = {"example": "2022-12-01", **kwargs.pop("metadata", {})}
         super().__init__(format="iso", metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
-        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise self.make_error("invalid", input=value, obj_type="date")
-        day = super()._deserialize(value, attr, data, **kwargs)
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError("Must be greater than 1899 and less than 2200.")
-        return day
+        return typed_day(value)
 
 
 class Moment(fields.DateTime):
-    """A moment with its offset, or a day, which means the end of that day in Việt Nam.
+    """A moment with its offset, or a day (see `Day`), which means its end in Việt Nam.
 
     A "+" that an address turned into a blank is read as a plus again.
     """
 
     _SHAPE = re.compile(
-        r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?"
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+        r"(Z|[+-][0-9]{2}:[0-9]{2})"
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -91,15 +93,10 @@ class Moment(fields.DateTime):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
         text = re.sub(r" (\d{2}:\d{2})$", r"+\1", value) if isinstance(value, str) else ""
         if not self._SHAPE.fullmatch(text):
-            raise self.make_error("invalid", input=value, obj_type="datetime")
+            return end_of_day(typed_day(text))
         try:
-            if len(text) == 10:
-                day = date.fromisoformat(text)
-                moment = datetime.combine(day, time(), HOME) + timedelta(days=1)
-                moment -= timedelta(microseconds=1)
-            else:
-                moment = datetime.fromisoformat(text)
-        except (ValueError, OverflowError):
+            moment = datetime.fromisoformat(text)
+        except ValueError:
             raise self.make_error("invalid", input=value, obj_type="datetime") from None
         if not FIRST_DAY <= moment.date() <= LAST_DAY:
             raise ValidationError("Must be greater than 1899 and less than 2200.")

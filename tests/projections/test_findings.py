@@ -7,8 +7,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import day_of
 from projections.catching_up import catch_up
-from projections.findings import recorded_on
 from projections.folding import fold
 from projections.household_state import HouseholdState
 from projections.ledger import LedgerEvent
@@ -94,17 +94,17 @@ def test_whoever_changed_is_found_by_the_day_it_was_recorded(
         catch_up(database.pool, keyring, batch=5)
         histories: Histories = _in_ledger_order(database)
         moments = [fact.event.timestamp for facts in histories.values() for fact in facts]
-        since = recorded_on(data.draw(st.sampled_from(moments)))
+        since = day_of(data.draw(st.sampled_from(moments)))
         known_at = data.draw(st.sampled_from([None, *moments]))
-        last = recorded_on(known_at) if known_at else date.max
+        last = day_of(known_at) if known_at else date.max
         wanted = {
             id_
             for id_, facts in histories.items()
-            if any(since <= recorded_on(fact.event.timestamp) <= last for fact in facts)
+            if any(since <= day_of(fact.event.timestamp) <= last for fact in facts)
         }
         with database.pool.connection() as conn:
             assert set(asked.changed_households(conn, None, since, known_at=known_at)) == wanted
             assert set(asked.changed_households(conn, AREAS, since, known_at=known_at)) == wanted
             assert asked.changed_households(conn, ["1@2000-01-01"], since) == []
-            after = max(map(recorded_on, moments)) + timedelta(days=1)
+            after = max(map(day_of, moments)) + timedelta(days=1)
             assert asked.changed_households(conn, AREAS, after) == []

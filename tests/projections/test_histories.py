@@ -61,8 +61,8 @@ def test_the_life_of_a_household_reads_as_sentences(office: Office) -> None:
         "Nguyên nhân nghèo: không có vốn sản xuất, kinh doanh;"
         " có người ốm đau, bệnh nặng, tai nạn.",
         "Nhu cầu hỗ trợ: y tế; tín dụng.",
-        "Thống nhất phương án: Thoát nghèo trước cuối năm 2024, xem lại ngày 30/6/2023.",
-        "Hỗ trợ electricity: 708.000 đồng, từ 1/1/2023 đến 31/12/2023,"
+        "Thống nhất phương án: Thoát nghèo trước cuối năm 2024, xem lại ngày 30/06/2023.",
+        "Hỗ trợ electricity: 708.000 đồng, từ 01/01/2023 đến 31/12/2023,"
         " ngân sách trung ương năm 2023.",
     ]
     assert told(office, life, "en")[2:4] == [

@@ -96,7 +96,7 @@ def test_a_file_that_is_refused_as_a_whole_ends_with_1(socai: Run, tmp_path: Pat
 
 def test_an_unknown_area_or_a_future_day_is_told_in_one_line(socai: Run, tmp_path: Path) -> None:
     file = written(tmp_path, workbook(GOOD))
-    for arguments in (("--area", "999"), ("--area", "474", "--effective", "2999-01-01")):
+    for arguments in (("--area", "999"), ("--area", "474", "--effective", "2099-01-01")):
         refused = socai("import", file, *arguments)
         assert refused.returncode == 1
         assert len(refused.stderr.splitlines()) == 1
@@ -106,3 +106,22 @@ def test_the_template_is_written_and_needs_no_database(socai: Run, tmp_path: Pat
     done = socai("template", str(tmp_path / "mau.xlsx"))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "mau.xlsx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [("12/2022", "Which day?"), ("31/11/2022", "no such day"), ("soon", "cannot be read")],
+)
+def test_a_day_that_is_none_is_refused_with_the_reason(
+    socai: Run, tmp_path: Path, day: str, why: str
+) -> None:
+    file = written(tmp_path, workbook(GOOD))
+    refused = socai("import", file, "--area", "474", "--effective", day)
+    assert refused.returncode == 2
+    assert why in refused.stderr
+
+
+def test_a_day_is_taken_as_people_write_it(socai: Run, tmp_path: Path) -> None:
+    file = written(tmp_path, workbook(household(person("Hồ Văn Bình", birth=1981))))
+    done = socai("import", file, "--area", "474", "--effective", "1/12/2022", "--dry-run")
+    assert done.returncode == 0, done.stderr

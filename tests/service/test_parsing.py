@@ -8,7 +8,13 @@ from flask import Flask, request
 from marshmallow import RAISE, Schema, fields
 
 from service.api import parsing
-from service.errors import BodyTooLarge, FieldsRefused, Malformed, WrongContentType
+from service.errors import (
+    BodyTooLarge,
+    FieldsRefused,
+    Malformed,
+    WrongContentType,
+    field_message,
+)
 from service.schemas.fields import Asked, Day, Input, Moment
 
 
@@ -120,6 +126,35 @@ def test_a_moment_may_be_a_day_and_then_is_its_end_in_viet_nam(app: Flask) -> No
 def test_a_plus_that_became_a_blank_is_a_plus_again(app: Flask) -> None:
     moment = queried(app, "moment=2022-12-31T08:00:00+07:00")["moment"]
     assert moment.isoformat() == "2022-12-31T08:00:00+07:00"
+
+
+@pytest.mark.parametrize("day", ["1/12/2022", "01/12/2022", "1-12-2022", "2022-12-01"])
+def test_a_day_is_taken_as_people_write_it(app: Flask, day: str) -> None:
+    asked = queried(app, f"day={day}&moment={day}")
+    assert asked["day"].isoformat() == "2022-12-01"
+    assert asked["moment"].isoformat() == "2022-12-01T23:59:59.999999+07:00"
+
+
+@pytest.mark.parametrize("name", ["day", "moment"])
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("12/2022", "day_missing"),
+        ("2022", "day_missing"),
+        ("30/02/2022", "no_such_day"),
+        ("1/1/2200", "day_out_of_range"),
+        ("tomorrow", "day_unreadable"),
+    ],
+)
+def test_what_is_no_day_is_refused_with_the_reason(
+    app: Flask, name: str, day: str, code: str
+) -> None:
+    with pytest.raises(FieldsRefused) as caught:
+        queried(app, f"{name}={day}")
+    assert [(error["field"], error["code"]) for error in caught.value.errors] == [
+        (f"query.{name}", code)
+    ]
+    assert field_message(code) != field_message("invalid")
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ def test_and_in_english() -> None:
     facts = SurveyFacts("urban", b1=175, b2=20)
     assert said("2022-2026", facts, "en") == (
         "Score B1 175 points is at or below the income line of 175 points for urban areas "
-        "(Circular 07/2021/TT-BLĐTBXH of 2021-07-18).",
+        "(Circular 07/2021/TT-BLĐTBXH of 18/07/2021).",
         "Score B2 20 is below the 30 points of the deprivation test "
-        "(Circular 07/2021/TT-BLĐTBXH of 2021-07-18).",
+        "(Circular 07/2021/TT-BLĐTBXH of 18/07/2021).",
     )
 
 

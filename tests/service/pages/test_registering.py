@@ -91,6 +91,25 @@ def test_what_is_wrong_stands_beside_its_field_and_everything_is_kept(worker: Pe
     assert kept["members.1.meritorious"] == kept["members.__n__.meritorious"] == "no"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("12/2022", "Chưa rõ ngày"),
+        ("31/02/2022", "Không có ngày này"),
+        ("xx", "Không đọc được ngày"),
+    ],
+)
+def test_a_day_that_is_none_is_refused_with_its_own_reason(
+    worker: Person, typed: str, said: str
+) -> None:
+    for field in ("effective_on", "members.0.birth_date"):
+        answer = send(worker, **{**HEAD, "members.0.birth_year": "", field: typed})
+        assert answer.status_code == 422
+        error = re.search(rf'id="e-{field}"[^>]*>(.*?)</', answer.text, re.S)
+        assert error
+        assert said in error[1]
+
+
 def test_a_person_of_another_household_is_named_in_their_row(
     worker: Person, with_passwords: Office
 ) -> None:
