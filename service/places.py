@@ -44,6 +44,18 @@ def both_households(asked: Asked, path: dict[str, Any]) -> Place:
     return _home(asked, path["household_id"])
 
 
+def household_and_area(asked: Asked, path: dict[str, Any]) -> Place:
+    """The household of the path; an area that the body names must lie within the same role's reach.
+
+    Its place stands second in `asked.also`. Raises AreaUnknown and AreaNotValidOn.
+    """
+    body = asked.body or {}
+    if body.get("area"):
+        unit = territory.resolved(asked.wiring.areas(), body["area"], body["effective_on"])
+        asked.also = (Place(unit, body["village"]),)
+    return _home(asked, path["household_id"])
+
+
 def replay(asked: Asked, path: dict[str, Any]) -> Place:
     """The area that a replay was asked for. Raises NoSuchThing."""
     with asked.wiring.reading() as conn:

@@ -54,6 +54,15 @@ class AreaCommands(Declaring):
         """The unit of an id or a code on a day. Raises AreaUnknown or AreaNotValidOn."""
         return self.directory.unit_on(unit_or_code, on)
 
+    def commune_of(self, unit: str, on: date) -> str:
+        """The commune in which the households of a unit live on a day. Raises AreaUnknown,
+        AreaNotValidOn or NotACommune."""
+        return self.directory.commune_of(unit, on)
+
+    def communes_on_land_of(self, unit: str, on: date) -> tuple[str, ...]:
+        """The communes that stand on a day on the land of a unit. Raises AreaUnknown."""
+        return self.directory.communes_on_land_of(unit, on)
+
     # Units begin, change and end.
 
     def establish(self, facts: Facts, new: NewUnit) -> AreaOutcome:

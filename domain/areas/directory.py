@@ -90,6 +90,33 @@ class AreaDirectory:
             return unit.id
         raise NotACommune(area=unit.id, name=unit.name_on(on), level=unit.level)
 
+    def commune_of(self, unit: str, on: date) -> str:
+        """The id of the commune in which the households of a unit live on a day.
+
+        The unit itself while it stands, later the one unit that has all its land. Raises what
+        `require` raises; AreaNotValidOn, with the heirs, where the land was divided.
+        """
+        known = self.unit(unit)
+        if known.valid_from <= on:
+            place = self.lineage.place(unit, on)
+            if place.exact:
+                return self.require(place.node, on)
+        return self.require(unit, on)
+
+    def communes_on_land_of(self, unit: str, on: date) -> tuple[str, ...]:
+        """The communes that stand on a day on the land of a unit or on a part of it, by id.
+
+        Raises AreaUnknown.
+        """
+        found = self.lineage.on_land_of(unit, on)
+        return tuple(sorted(one for one in found if self._takes_households(one, on)))
+
+    def _takes_households(self, unit: str, on: date) -> bool:
+        try:
+            return bool(self.require(unit, on))
+        except NotACommune:
+            return False
+
     def resolve(self, text: str, on: date, *, level: str = "", under: str = COUNTRY) -> Unit:
         """The unit that a code, an id, a name, or a path of names stands for on a day.
 

@@ -249,6 +249,27 @@ class Lineage:
         """The units whose land, or a part of it, went to this one when they ended."""
         return tuple(self._predecessors.get(unit, ()))
 
+    def on_land_of(self, unit: str, on: date) -> tuple[str, ...]:
+        """The units that stand on a day on the land of a unit, or on a part of that land.
+
+        Itself while it stands; after its end its heirs and theirs, before its first day the units
+        that it took over. Empty where no such unit is known. Raises AreaUnknown.
+        """
+        self._known(unit)
+        found, seen, waiting = [], set(), [unit]
+        while waiting:
+            one = waiting.pop(0)
+            known = self.units.get(one)
+            if known is None or one in seen:
+                continue
+            seen.add(one)
+            if known.stands_on(on):
+                found.append(one)
+            else:
+                later = on >= known.valid_from
+                waiting.extend(known.heirs if later else self.predecessors(one))
+        return tuple(found)
+
     def _known(self, unit: str) -> Unit:
         if unit not in self.units:
             raise AreaUnknown(area=unit)

@@ -29,6 +29,7 @@ REGISTER = Rule(May.REGISTER, asked_area)
 SCREEN = Rule(May.SCREEN, places.household)
 SURVEY = Rule(May.SURVEY, places.household)
 AMEND = Rule(May.AMEND, places.household)
+SPLIT = Rule(May.AMEND, places.household_and_area)
 MERGE = Rule(May.AMEND, places.both_households)
 SUPPORT = Rule(May.SUPPORT, places.household)
 SIGN = Rule(May.SIGN, places.household)
@@ -199,7 +200,7 @@ def move(asked: Asked, household_id: UUID) -> Answer:
 
 @doors.post(
     "/<uuid:household_id>/split",
-    rule=AMEND,
+    rule=SPLIT,
     body=c.SplitBody,
     example=examples.SPLIT,
     **_ON_ONE,

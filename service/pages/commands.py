@@ -92,7 +92,9 @@ def _carry_out(asked: Asked, form: Form, filled: Filled, path: dict[str, Any]) -
 
 
 def _asked_for(ground: Ground, form: Form, filled: Filled) -> Any:
-    """The form again with a preview; for a script only the preview itself."""
+    """The form again with a preview; for a script only the part that it asks for."""
+    if request.headers.get("X-Part") == "by-day":
+        return show("household/by_day.html", filled=filled)
     said = form.preview(ground, form.tidy(filled.body())) if form.preview else ()
     if _part_asked():
         return show("household/preview.html", said=said)

@@ -6,7 +6,7 @@ from domain.households import codes
 from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
 from service.pages.commands_forms import Form, Ground, correct_since, paper, when, yes_no
-from service.pages.commands_found import areas_found, households_found
+from service.pages.commands_found import areas_found, communes_here, households_found
 from service.pages.texts import lazy as _l
 from service.schemas import commands as schemas
 
@@ -53,19 +53,20 @@ def _correcting(ground: Ground) -> tuple[Section, ...]:
 
 
 def _moving(ground: Ground) -> tuple[Section, ...]:
-    now = ground.household
+    here = communes_here(ground)
     return (
         Section(
             _("Nơi ở mới"),
             (
                 when(ground, _("Ở nơi mới từ ngày")),
-                Field("area", _("Xã, phường"), "found", required=True, initial=now["area"],
+                Field("area", _("Xã, phường"), "found", required=True, by_day=True,
+                      initial=here[0].value if len(here) == 1 else "",
                       choices=areas_found(ground, ground.typed("area.q")),
                       help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu hộ chuyển sang xã khác.")),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200),
                 Field("address", _("Địa chỉ"), "area"),
                 Field("number", _("Số hộ ở nơi mới"), most=60,
-                      help=_("Số hộ là của từng xã; để trống nếu chưa có.")),
+                      help=_("Để trống: trong cùng xã giữ số cũ, sang xã khác chưa có số.")),
             ),
         ),
         paper(),
@@ -74,6 +75,7 @@ def _moving(ground: Ground) -> tuple[Section, ...]:
 
 def _splitting(ground: Ground) -> tuple[Section, ...]:
     heads = (Choice("", "—"), *ground.members())
+    here = communes_here(ground)
     return (
         Section(
             _("Ai ra riêng"),
@@ -89,6 +91,8 @@ def _splitting(ground: Ground) -> tuple[Section, ...]:
             _("Hộ mới"),
             (
                 when(ground, _("Tách hộ từ ngày")),
+                Field("area", _("Xã, phường"), "found", required=True, by_day=True, choices=here,
+                      initial=here[0].value if len(here) == 1 else "", searched=False),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
                       initial=ground.household["village"]),
                 Field("address", _("Địa chỉ"), "area"),

@@ -48,7 +48,8 @@ class Field:
 
     `initial` is what it shows at first: a text, or the chosen values of "many". `corrects` means
     that only a change is sent: what the field said at first goes along in the form. `people` are
-    those of "persons"; `choices` those found for "found".
+    those of "persons"; `choices` those found for "found", which can be searched for unless
+    `searched` is false. `by_day` means that they are those of the day typed as "effective_on".
     """
 
     name: str
@@ -61,6 +62,8 @@ class Field:
     required: bool = False
     corrects: bool = False
     most: int = 0
+    by_day: bool = False
+    searched: bool = True
 
     @property
     def pairs(self) -> tuple[tuple[str, Any], ...]:
@@ -98,10 +101,20 @@ class Filled:
         return (one for section in self.sections for one in section.fields)
 
     def value(self, one: Field) -> str:
-        """What the field shows."""
+        """What the field shows: as typed; where the day typed has no such choice, its proposal."""
+        given = self._given(one)
+        if not one.by_day or any(given == choice.value for choice in one.choices):
+            return given
+        return one.initial if isinstance(one.initial, str) else ""
+
+    def _given(self, one: Field) -> str:
         if self.typed is not None and (one.name in self.typed or one.kind != "found"):
             return self.typed.get(one.name, "")
         return one.initial if isinstance(one.initial, str) else ""
+
+    def by_day(self) -> list[Field]:
+        """The fields whose choices are those of the day typed."""
+        return [one for one in self.fields() if one.by_day]
 
     def values(self, one: Field) -> tuple[str, ...]:
         """The chosen values of a field that takes several."""
@@ -128,7 +141,7 @@ class Filled:
         """The body of the command, as the API would get it."""
         body: dict[str, Any] = {}
         for one in self.fields():
-            if one.corrects and _plain(one, self.value(one)) == _plain(one, self.was(one)):
+            if one.corrects and _plain(one, self._given(one)) == _plain(one, self.was(one)):
                 continue
             value = self._read(one)
             if value is not _NOTHING:
@@ -146,10 +159,10 @@ class Filled:
                     if self.ticked(one, person)
                 ]
             case "tick":
-                return self.value(one) == "yes"
+                return self._given(one) == "yes"
             case "lines":
-                return [line.strip() for line in self.value(one).splitlines() if line.strip()]
-        return _read_text(one, self.value(one).strip())
+                return [line.strip() for line in self._given(one).splitlines() if line.strip()]
+        return _read_text(one, self._given(one).strip())
 
 
 def _plain(one: Field, text: str) -> str:

@@ -15,7 +15,7 @@ from marshmallow import Schema
 from projections.sentences import code
 from service import places
 from service.access import Asked
-from service.pages.commands_fields import Choice, Field, Person, Section
+from service.pages.commands_fields import Choice, Field, Person, Section, day_or_none
 from service.permissions import Rule
 
 Body = dict[str, Any]
@@ -39,6 +39,11 @@ class Ground:
     def today(self) -> date:
         """The civil day in Việt Nam."""
         return self.asked.today
+
+    @property
+    def day(self) -> date:
+        """The day typed as that from which it is so; today where none can be read."""
+        return day_or_none(self.typed("effective_on")) or self.today
 
     def words(self, codes: dict[str, str], *left_out: str) -> tuple[Choice, ...]:
         """A code list as choices in the reader's language."""

@@ -14,42 +14,64 @@ from projections.queries import areas, register
 from projections.sentences import code
 from service import territory
 from service.access import Asked
-from service.pages import navigation
 from service.pages.commands_fields import Choice
 from service.pages.commands_forms import Ground
 
 MOST = 12
 
 
+def communes_here(ground: Ground) -> tuple[Choice, ...]:
+    """The communes on the land of the household's own, on the day typed."""
+    directory, on = ground.asked.wiring.areas(), ground.day
+    units = directory.communes_on_land_of(ground.household["area"], on)
+    return tuple(Choice(unit, _where(directory, unit, on)) for unit in units)
+
+
 def areas_found(ground: Ground, q: str) -> tuple[Choice, ...]:
-    """The commune where the household is, the one chosen before, and communes of that name."""
-    asked, now = ground.asked, ground.household["area"]
-    directory, today = asked.wiring.areas(), ground.today
-    units = [now, ground.typed("area")]
+    """The communes on the land of the household's, those chosen before, and those of that name.
+
+    All as they stand on the day typed: a commune that does not is replaced by those on its land.
+    """
+    asked, on = ground.asked, ground.day
+    directory = asked.wiring.areas()
+    units = list(directory.communes_on_land_of(ground.household["area"], on))
+    units += _standing(directory, ground.typed("area"), on)
     if q.strip():
         with asked.wiring.reading() as conn:
-            found = areas.find(conn, on=today, q=q, level="commune", limit=MOST)
+            found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
         units += [one.unit for one in found]
-    return tuple(
-        Choice(unit, _where(directory, unit, today)) for unit in dict.fromkeys(units) if unit
-    )
+    return tuple(Choice(unit, _where(directory, unit, on)) for unit in dict.fromkeys(units))
+
+
+def own_communes(ground: Ground) -> tuple[str, ...]:
+    """The communes in which the account may act on the day typed, where it holds single ones."""
+    directory, on = ground.asked.wiring.areas(), ground.day
+    units = [unit for held in ground.asked.roles for unit in _standing(directory, held.area, on)]
+    return tuple(dict.fromkeys(units))
 
 
 def communes_within_reach(ground: Ground, q: str) -> tuple[Choice, ...]:
-    """The account's own communes, the one chosen before, and those of that name it reaches."""
-    asked, today = ground.asked, ground.today
+    """The account's own communes, those chosen before, and those of that name it reaches.
+
+    All as they stand on the day typed.
+    """
+    asked, on = ground.asked, ground.day
     directory = asked.wiring.areas()
-    units = [navigation.standing_unit(asked, held.area, today)[0] for held in asked.roles]
-    units.append(ground.typed("area"))
+    units = [*own_communes(ground), *_standing(directory, ground.typed("area"), on)]
     if q.strip():
         with asked.wiring.reading() as conn:
-            found = areas.find(conn, on=today, q=q, level="commune", limit=MOST)
+            found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
         units += [one.unit for one in found]
     return tuple(
-        Choice(unit, _where(directory, unit, today))
+        Choice(unit, _where(directory, unit, on))
         for unit in dict.fromkeys(units)
-        if _takes_households(directory, unit, today) and _reached(asked, unit)
+        if _takes_households(directory, unit, on) and _reached(asked, unit)
     )
+
+
+def _standing(directory: AreaDirectory, unit: str, on: date) -> tuple[str, ...]:
+    """The communes on the land of a unit on a day; none where the unit is not known."""
+    return directory.communes_on_land_of(unit, on) if unit in directory.lineage.units else ()
 
 
 def _takes_households(directory: AreaDirectory, unit: str, on: date) -> bool:

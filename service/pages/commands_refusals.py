@@ -152,6 +152,11 @@ def _labels() -> dict[str, str]:
         "at_most": _("nhiều nhất"),
         "limit": _("nhiều nhất"),
         "standard": _("chuẩn"),
+        "name": _("đơn vị"),
+        "on": _("ngày"),
+        "valid_from": _("có từ ngày"),
+        "valid_to": _("đến trước ngày"),
+        "successors": _("nay là"),
     }
 
 
@@ -161,6 +166,8 @@ def _shown(name: str, value: Any, language: str) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     text = str(value)
+    if name == "successors":
+        return text.partition(" ")[2] or text
     if name in ("proposed", "decided", "class_before", "class_"):
         return word(codes.CLASSES, text, language)
     if name == "missing":

@@ -22,7 +22,7 @@ from service.errors import DoorError, FieldsRefused, status_of
 from service.pages import navigation
 from service.pages.commands_fields import Choice, Field, Filled, Section
 from service.pages.commands_forms import Ground, paper, when, yes_no
-from service.pages.commands_found import communes_within_reach
+from service.pages.commands_found import communes_within_reach, own_communes
 from service.pages.commands_members import attributes
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
@@ -66,6 +66,8 @@ def register(asked: Asked) -> Any:
     """Records the household; or shows the form with a row more or less, or with what was found."""
     ground = _ground(asked)
     drop, add = request.form.get("drop", ""), "add" in request.form
+    if request.headers.get("X-Part") == "by-day":
+        return show("household/by_day.html", filled=Filled(sections(ground, []), request.form))
     asks = bool(drop) or add or "find" in request.form
     typed, rows = in_order(request.form, drop, keep_empty=asks)
     if add or not rows:
@@ -147,7 +149,7 @@ def sections(ground: Ground, rows: list[str]) -> tuple[Section, ...]:
 
 
 def _home(ground: Ground) -> tuple[Field, ...]:
-    found = communes_within_reach(ground, ground.typed("area.q"))
+    found, own = communes_within_reach(ground, ground.typed("area.q")), own_communes(ground)
     kept = sorted({village for held in ground.asked.roles for village in held.villages})
     village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200)
     if kept:
@@ -156,8 +158,8 @@ def _home(ground: Ground) -> tuple[Field, ...]:
                         required=True)  # fmt: skip
     return (
         when(ground, _("Vào sổ từ ngày"), _("Ngày từ đó hộ thuộc sổ của xã, phường.")),
-        Field("area", _("Xã, phường"), "found", required=True, choices=found,
-              initial=found[0].value if len(found) == 1 else "",
+        Field("area", _("Xã, phường"), "found", required=True, choices=found, by_day=True,
+              initial=own[0] if len(own) == 1 else found[0].value if len(found) == 1 else "",
               help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu xã chưa có ở dưới.")),
         village,
         Field("address", _("Địa chỉ"), "area"),

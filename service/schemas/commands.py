@@ -159,9 +159,10 @@ class HeadBody(Circumstances):
 
 
 class MoveBody(Circumstances):
-    """The household lives elsewhere. The area is named also within a commune."""
+    """The household lives elsewhere. Without an area it stays in its commune, or in the one that
+    has taken over all its land."""
 
-    area = Unit(required=True)
+    area = Unit(load_default="")
     village = Text(NAME, least=1, required=True)
     address = Text(NOTE, load_default=None, allow_none=True)
     number = Text(CODE, load_default=None, allow_none=True)
@@ -190,8 +191,10 @@ class PersonsBody(Circumstances):
 
 
 class SplitBody(PersonsBody):
-    """Some members form a household of their own in the same commune."""
+    """Some members form a household of their own: in the area named, else in the same commune, or
+    in the one that has taken over all its land."""
 
+    area = Unit(load_default="")
     village = Text(NAME, least=1, required=True)
     address = OptionalText(NOTE)
     number = OptionalText(CODE)

@@ -54,6 +54,19 @@ document.querySelectorAll("form[data-live]").forEach((form) => {
   form.addEventListener("compositionend", soon);
 });
 
+// <fieldset data-by-day>: what can be chosen depends on the day typed above, and is asked for anew.
+document.addEventListener("change", async (event) => {
+  const form = event.target.form;
+  if (event.target.name !== "effective_on" || !form?.querySelector("[data-by-day]")) return;
+  const answer = await fetch(form.action, {
+    method: "POST", body: new FormData(form), headers: { "X-Part": "by-day", "X-CSRF-Token": csrf() },
+  });
+  if (!answer.ok) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  holder.content.querySelectorAll("[data-by-day]").forEach((part) => document.getElementById(part.id)?.replaceWith(part));
+});
+
 // <div data-poll="ADDRESS" data-seconds="2">: replaced by what the address answers, until that
 // answer no longer asks to be polled.
 const poll = (part) => {

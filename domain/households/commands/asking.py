@@ -43,6 +43,12 @@ class Directory(Protocol):
     def unit_on(self, unit_or_code: str, on: date) -> Unit:
         """The unit itself, which must stand on that day."""
 
+    def commune_of(self, unit: str, on: date) -> str:
+        """The id of the commune in which the households of a unit live on that day."""
+
+    def communes_on_land_of(self, unit: str, on: date) -> tuple[str, ...]:
+        """The ids of the communes that stand that day on the land of a unit."""
+
 
 @dataclass(slots=True)
 class Also:

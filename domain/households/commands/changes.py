@@ -23,22 +23,25 @@ class ChangeCommands(Commands):
         household_id: UUID,
         facts: Facts,
         *,
-        area: str,
         village: str,
+        area: str = "",
         address: str | None = None,
         number: str | None = None,
         expected_version: int | None = None,
     ) -> Outcome:
         """Moves within a commune or to another one.
 
-        `area` is a unit id or a code, in force on the effective date. `address` None keeps it
-        within a commune and leaves it out between communes; so does `number`. Refused:
-        HouseholdNumberTaken, and what the directory refuses.
+        `area` is a unit id or a code, in force on the effective date; "" is the same commune, or
+        the one that has taken over all its land. `address` None keeps it within a commune and
+        leaves it out between communes; so does `number`. A commune that took over the land of the
+        former one, or a part of it, counts as the same. Refused: HouseholdNumberTaken, and what
+        the directory refuses.
         """
 
         def act(household: Household, facts: Facts) -> Also:
-            unit = self._directory.require(area, facts.effective_on)
-            also, here = Also(), unit == household.area
+            unit = self._commune(area, household, facts)
+            here = self._same_land(household, unit, facts)
+            also = Also()
             sealed = household.address if here else None
             if address is not None:
                 sealed, also.sealers = self._address(household.id, household.address, address)
@@ -80,13 +83,14 @@ class ChangeCommands(Commands):
         `persons` maps those who go to their relation to their head, one of them. `new_head`
         heads those who stay, where the head goes. With `keep_class` the new household carries the
         class of the old one, which needs the paper that says so; without it, it has none until
-        it is classified. `area` "" is the same commune. The outcome's `created` is its id.
+        it is classified. `area` "" is the same commune, or the one that has taken over all its
+        land. The outcome's `created` is its id.
         """
         created = new_household_id or uuid4()
 
         def act(household: Household, facts: Facts) -> Also:
             new_number = text.clean("number", number, text.CODE)
-            unit = self._directory.require(area or household.area, facts.effective_on)
+            unit = self._commune(area, household, facts)
             sealed, sealers = self._address(created, None, address)
             new = household.split(
                 facts,
@@ -146,6 +150,18 @@ class ChangeCommands(Commands):
             "relations": {str(person): relation for person, relation in relations.items()},
         }
         return self._ask("merge", household_id, facts, asked, expected_version, act)
+
+    def _commune(self, area: str, household: Household, facts: Facts) -> str:
+        """The commune named, or where the household lives on the effective date."""
+        if area:
+            return self._directory.require(area, facts.effective_on)
+        return self._directory.commune_of(household.area, facts.effective_on)
+
+    def _same_land(self, household: Household, unit: str, facts: Facts) -> bool:
+        """Whether a commune is the household's own, or stands on land of that one."""
+        if unit == household.area:
+            return True
+        return unit in self._directory.communes_on_land_of(household.area, facts.effective_on)
 
     def dissolve(
         self,

@@ -139,14 +139,18 @@ def with_area_type(
 ) -> ClassInput:
     """The decision with the area type of where the household lives, if its figures have none.
 
-    Left out where the household has moved since: nobody said where it lived then.
+    Left out where the household has moved since: nobody said where it lived then. Where its
+    commune has ended, the type is that of the communes on its land, if they have one and the same.
     """
     figures = decision.figures
     if figures is None or figures.area_type or facts.effective_on < household.placed_on:
         return decision
-    unit = directory.unit_on(household.area, facts.effective_on)
-    found = replace(figures, area_type=unit.area_type_on(facts.effective_on))
-    return replace(decision, figures=found)
+    on = facts.effective_on
+    communes = directory.communes_on_land_of(household.area, on)
+    types = {directory.unit_on(one, on).area_type_on(on) for one in communes}
+    if len(types) != 1:
+        return decision
+    return replace(decision, figures=replace(figures, area_type=types.pop()))
 
 
 def cleaned(decision: ClassInput) -> ClassInput:

@@ -214,3 +214,13 @@ def test_an_answer_is_kept_for_the_next_row(country: AreaDirectory) -> None:
         with pytest.raises(AreaUnknown) as refused:
             country.resolve("Phường Không Có", day, level="commune", under=hue)
         assert refused.value.values["on"] == day
+
+
+def test_the_communes_on_the_land_of_a_unit_are_found_for_any_day(country):
+    huong_so, huong_an = country.unit_on("19804", IN_2022).id, country.unit_on("19804", TODAY).id
+    assert country.communes_on_land_of(huong_so, IN_2022) == (huong_so,)
+    assert country.communes_on_land_of(huong_so, TODAY) == (huong_an,)
+    assert huong_so in country.communes_on_land_of(huong_an, IN_2022)
+    assert country.commune_of(huong_so, TODAY) == huong_an
+    with pytest.raises(AreaUnknown):
+        country.communes_on_land_of("99999@2025-07-01", TODAY)
