@@ -30,7 +30,7 @@ from domain.areas.refusals import (
 )
 from domain.areas.watching import StoredAreas
 from domain.claims import area_code_key
-from domain.errors import StaleVersion
+from domain.errors import Refusal, StaleVersion
 from domain.eventstore.errors import ClaimTaken
 from domain.facts import Facts
 from domain.recording import Claim, Recorded, Release
@@ -134,6 +134,24 @@ class Asking:
         earlier = self._casework.earlier(facts, digest)
         if earlier is not None:
             return _outcome(earlier)
+        try:
+            return self._act(command, facts, digest, act, on_paper=on_paper)
+        except Refusal:
+            # The same command at the same moment: its first one did what now stands in the way.
+            earlier = self._casework.earlier(facts, digest)
+            if earlier is None:
+                raise
+            return _outcome(earlier)
+
+    def _act(
+        self,
+        command: str,
+        facts: Facts,
+        digest: bytes,
+        act: Callable[[AreaDirectory], Work],
+        *,
+        on_paper: bool,
+    ) -> AreaOutcome:
         if on_paper and (facts.document is None or not facts.document.number.strip()):
             raise DocumentMissing(command=command)
         work = act(self._stored.look())

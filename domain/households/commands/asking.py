@@ -131,7 +131,21 @@ class Commands:
             also = act(household, facts) or Also()
             return self._save(household, facts, digest, also)
 
-        return again(attempt)
+        return self._once(facts, digest, attempt)
+
+    def _once(self, facts: Facts, digest: bytes, attempt: Callable[[], Outcome]) -> Outcome:
+        """Runs a command; where it is refused, it may be that the same command was done meanwhile.
+
+        What a repeat at the same moment meets (a newer version, a member who has left, a number
+        that is taken) is then the work of the first one, and the answer is that of the first one.
+        """
+        try:
+            return again(attempt)
+        except Refusal:
+            earlier = self._casework.earlier(facts, digest)
+            if earlier is None:
+                raise
+            return outcome(earlier)
 
     def _save(self, household: Household, facts: Facts, digest: bytes, also: Also) -> Outcome:
         saved = (household, *also.others)

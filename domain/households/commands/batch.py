@@ -84,6 +84,22 @@ class Batch:
                 self.answers.append(self._answer(plan))
             except Refusal as refusal:
                 self.answers.append(refusal)
+        self._answer_those_done_meanwhile(plans)
+
+    def _answer_those_done_meanwhile(self, plans: Sequence[PlannedRegistration]) -> None:
+        """A refusal may be the trace of the same command, done singly at the same moment."""
+        refused = {
+            plan.facts.command_id: place
+            for place, plan in enumerate(plans)
+            if isinstance(self.answers[place], Refusal) and plan.facts.command_id not in self._done
+        }
+        if not refused:
+            return
+        recorder: Any = self._casework.recorder
+        for id_, found in recorder.find_commands(refused).items():
+            with suppress(CommandReused):
+                done = self._casework.repeated(found, plans[refused[id_]].digest)
+                self.answers[refused[id_]] = outcome(done)
 
     def _read_claims(self, plans: Sequence[PlannedRegistration]) -> None:
         """All claims that the plans could meet, in two queries."""

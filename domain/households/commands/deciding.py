@@ -1,13 +1,14 @@
 """Decisions about many households at a time, as the list of a new year brings them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
-from domain.errors import Refusal
+from domain.errors import CommandReused, Refusal
 from domain.eventstore.alongside import CommandRecord
 from domain.eventstore.errors import CommandRepeated
 from domain.facts import Facts
@@ -81,6 +82,24 @@ class _Together:
         self._done: Mapping[UUID, CommandRecord] = recorder.find_commands(ids)
         self._households = commands.load_many(plan.household_id for plan in plans)
         self.answers = [self._answer(plan) for plan in plans]
+        self._answer_those_done_meanwhile(plans)
+
+    def _answer_those_done_meanwhile(self, plans: Sequence[PlannedDecision]) -> None:
+        """A refusal may be the trace of the same commands, done at the same moment."""
+        refused = {
+            plan.facts.command_id: place
+            for place, plan in enumerate(plans)
+            if isinstance(self.answers[place], Refusal)
+        }
+        unknown = refused.keys() - self._done.keys()
+        if not unknown:
+            return
+        recorder: Any = self._casework.recorder
+        for id_, found in recorder.find_commands(unknown).items():
+            plan = plans[refused[id_]]
+            with suppress(CommandReused):
+                done = self._casework.repeated(found, self._digest_of_class(plan))
+                self.answers[refused[id_]] = outcome(done)
 
     def _answer(self, plan: PlannedDecision) -> Outcome | Refusal:
         household = self._households.get(plan.household_id)
@@ -101,12 +120,15 @@ class _Together:
         self, plan: PlannedDecision, household: Household, records: list[CommandRecord]
     ) -> Outcome:
         facts = entering.facts(plan.facts)
-        asked = {"household": household.id, "decision": plan.decision}
-        digest = self._casework.digest("classify", plan.facts, asked)
+        digest = self._digest_of_class(plan)
         if plan.facts.command_id in self._done:
             return self._before(plan.facts, digest)
         self._commands._give_class(household, facts, plan.decision)
         return self._note(household, facts, digest, records)
+
+    def _digest_of_class(self, plan: PlannedDecision) -> bytes:
+        asked = {"household": plan.household_id, "decision": plan.decision}
+        return self._casework.digest("classify", plan.facts, asked)
 
     def _record_causes(
         self, plan: PlannedDecision, household: Household, records: list[CommandRecord]

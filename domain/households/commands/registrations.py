@@ -13,7 +13,6 @@ from domain.households.commands.asking import (
     Also,
     Commands,
     Directory,
-    again,
     outcome,
 )
 from domain.households.commands.batch import Batch, PlannedRegistration, Units, garbage_kept
@@ -43,7 +42,7 @@ class Registrations(Commands):
             registered, also = self._enter(plan)
             return self._save(registered, plan.facts, plan.digest, also)
 
-        return again(attempt)
+        return self._once(plan.facts, plan.digest, attempt)
 
     def plan_registration(
         self,
@@ -139,7 +138,7 @@ class Registrations(Commands):
             earlier = self._casework.earlier(plan.facts, plan.digest)
             if earlier is not None:
                 return outcome(earlier)
-            return again(lambda: self._save(*self._saving(plan)))
+            return self._once(plan.facts, plan.digest, lambda: self._save(*self._saving(plan)))
         except Refusal as refusal:
             return refusal
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households import events
-from domain.households.inputs import MemberCorrection
+from domain.households.inputs import MemberCorrection, NewMember
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
 from tests import histories
@@ -117,6 +117,54 @@ def test_the_same_command_many_times_at_once_is_done_once(given, life, database)
     }
     assert len(life.events()) == 2
     assert stored(database) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda life, facts, turn: life.households.leave_member(
+            life.id, facts, person_id=life["dũng"], reason="away", expected_version=1
+        ),
+        lambda life, facts, turn: life.households.leave_member(
+            life.id, facts, person_id=life["dũng"], reason="away"
+        ),
+        lambda life, facts, turn: life.households.dissolve(
+            life.id, facts, reason="other", expected_version=1
+        ),
+        lambda life, facts, turn: life.households.split(
+            life.id, facts, persons={life["dũng"]: "head"}, village="Tổ 9", number=f"N{turn}"
+        ),
+        lambda life, facts, turn: life.households.register(
+            facts, replace(FAMILY, number=f"N{turn}", members=(people(f"99{turn}")[0],))
+        ),
+    ],
+    ids=["leave_a_version", "leave", "dissolve", "split", "register"],
+)
+def test_all_who_send_one_command_at_once_get_the_answer_of_the_first(life, database, command):
+    for turn in range(8):
+        life.register(REGISTERED, replace(FAMILY, number=f"T{turn}", members=people(turn)))
+        before = stored(database)
+        facts = life.facts("2023-01-15", command_id=uuid4())
+        outcomes = at_once(8, lambda _, facts=facts, turn=turn: command(life, facts, turn))
+        assert {type(one) for one in outcomes} == {Outcome}, outcomes
+        assert len({replace(one, repeated=False, seq=None) for one in outcomes}) == 1
+        assert [one.repeated for one in outcomes].count(False) == 1
+        assert stored(database)[1] == before[1] + 1
+
+
+def people(number: object) -> tuple[NewMember, ...]:
+    """The family, the head with an identity number of its own and the others without one."""
+    head, *others = FAMILY.members
+    head = replace(head, id_number=f"046080{number:0>6}")
+    return (head, *(replace(one, id_number="") for one in others))
+
+
+def test_a_refusal_of_another_command_under_the_same_id_is_no_answer(given, life):
+    given(family)
+    once = uuid4()
+    life.do("dissolve", "2023-02-01", reason="other", command_id=once)
+    with pytest.raises(CommandReused):
+        life.do("leave_member", "2023-02-01", person_id=life["an"], reason="away", command_id=once)
 
 
 def at_once(writers: int, run) -> list:

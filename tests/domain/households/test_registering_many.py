@@ -8,6 +8,7 @@ import pytest
 from domain.errors import CommandReused
 from domain.households import events
 from domain.households.commands.batch import Batch
+from domain.households.commands.deciding import PlannedDecision
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import (
     ClassNotGiven,
@@ -18,7 +19,7 @@ from domain.households.refusals import (
     PersonInAnotherHousehold,
 )
 from domain.recording import Outcome
-from tests.given import HUONG_SO, OLD_WARD, Life, command_id, names, paper
+from tests.given import CHAIRMAN, HUONG_SO, OLD_WARD, Life, command_id, names, paper
 from tests.histories import AN, FAMILY, POOR, REGISTERED, family
 
 LISTED = date(2022, 12, 12)
@@ -220,3 +221,46 @@ def test_figures_of_a_list_may_leave_the_area_type_to_the_place(life, casework):
     classified = life.events(outcome.household_id)[1]
     assert isinstance(classified, events.Classified)
     assert classified.facts["area_type"] == "urban"
+
+
+def test_a_registration_done_singly_while_its_batch_is_asked_is_answered_as_done(
+    life, casework, monkeypatch
+):
+    given = household(1, replace(person(1), id_number="046080001234"))
+    plans = [plan(life, given), plan(life, household(2))]
+    alone = plan(life, given)
+    first = []
+    reads_claims = Batch._read_claims
+
+    def register_singly_first(batch, asked):
+        if not first:
+            first.append(casework.households._one(alone))
+        reads_claims(batch, asked)
+
+    monkeypatch.setattr(Batch, "_read_claims", register_singly_first)
+    done, other = casework.record_many(plans)
+    assert isinstance(done, Outcome), done
+    assert done.household_id == first[0].household_id
+    assert done.repeated
+    assert isinstance(other, Outcome)
+    assert not other.repeated
+
+
+def test_a_decision_done_singly_while_its_batch_is_asked_is_answered_as_done(
+    life, casework, monkeypatch
+):
+    family(life)
+    facts = life.facts("2022-12-12", document=paper(), by=CHAIRMAN)
+    asked = PlannedDecision(life.id, facts, ClassInput("poor", figures=POOR), facts)
+    first = []
+    loads = casework.households.load_many
+
+    def classify_singly_first(ids):
+        if not first:
+            first.append(casework.households.classify(life.id, facts, asked.decision))
+            life.do("dissolve", "2022-12-12", reason="moved_away")
+        return loads(ids)
+
+    monkeypatch.setattr(casework.households, "load_many", classify_singly_first)
+    (done,) = casework.households.decide_many([asked])
+    assert done == replace(first[0], repeated=True)
