@@ -5,16 +5,18 @@ asked; is that place inside the area of such a role. What is outside is denied, 
 existence of a thing must not be hinted at, it is answered as if there were nothing.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.calendar import day_of
+from domain.errors import Refusal
 from domain.facts import Actor
 from service import grants, territory
 from service.accounts import Account, HeldRole
-from service.errors import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea
+from service.errors import AreaNeeded, DoorError, NoSuchThing, NotAllowed, OutsideArea
 from service.permissions import OPENED_BY_REASON, ROLES, May, Rule
 from service.wiring import Wiring
 
@@ -26,18 +28,23 @@ class Place:
     """Where a request happens: an area unit ("" is the country), and perhaps a village in it.
 
     `hidden` makes everything outside look as if it did not exist. `household_id` is set where
-    the place is that of one household.
+    the place is that of one household, and `version` is the household's version that lives there.
     """
 
     area: str
     village: str | None = None
     hidden: bool = False
     household_id: UUID | None = None
+    version: int | None = None
 
 
 @dataclass(slots=True)
 class Asked:
-    """One request on its way in: who asks, what, and (once decided) in which role and where."""
+    """One request on its way in: who asks, what, and (once decided) in which role and where.
+
+    `repeat` says that the account used this command id before and may no longer do what it asks:
+    it gets the answer of then, and nothing else. Its value is the schema that holds the command.
+    """
 
     wiring: Wiring
     account: Account | None = None
@@ -51,6 +58,7 @@ class Asked:
     command_id: UUID | None = None
     expected_version: int | None = None
     request_id: str = ""
+    repeat: str = ""
 
     @property
     def today(self) -> date:
@@ -60,6 +68,8 @@ class Asked:
     @property
     def actor(self) -> Actor:
         """The account with the role and area it acts in; only after the place was decided."""
+        if self.account is not None and self.role is None and self.repeat:
+            return Actor(self.account.account, "")
         if self.account is None or self.role is None:
             raise NotAllowed
         return Actor(self.account.account, self.role.role, self.role.area)
@@ -103,6 +113,40 @@ def settle(asked: Asked, rule: Rule, path: dict[str, Any]) -> None:
     asked.role = _role_covering(asked, asked.place)
     if asked.role is None:
         _open_by_reason(asked, asked.place, rule.may)
+
+
+def done_before(asked: Asked) -> str:
+    """The schema that holds a command of this id and account ("store", "office"), "" for none.
+
+    What became of the account's rights since is not asked.
+    """
+    if asked.command_id is None or asked.account is None:
+        return ""
+    with asked.wiring.reading() as conn:
+        row = conn.execute(
+            "select 'store' from store.commands"
+            " where command_id = %(id)s and account = %(account)s"
+            " union all select 'office' from office.commands"
+            " where command_id = %(id)s and account = %(account)s",
+            {"id": asked.command_id, "account": asked.account.account},
+        ).fetchone()
+    return row[0] if row else ""
+
+
+def settle_repeat(asked: Asked, rule: Rule, path: dict[str, Any], schema: str) -> None:
+    """Lets a request through that a gate refused, where its command was `done_before`.
+
+    The household moved away meanwhile, or the role ended: what is done already is not refused
+    afterwards. The command finds its first answer, or refuses an id that was used for something
+    else; it records nothing either way.
+    """
+    asked.repeat = schema
+    if rule.where is not None and asked.place is None:
+        with suppress(DoorError, Refusal):
+            asked.place = rule.where(asked, path)
+    if asked.place is not None:
+        asked.role = _role_covering(asked, asked.place)
+    asked.role = asked.role or next(iter(asked.roles), None)
 
 
 def _role_covering(asked: Asked, place: Place) -> HeldRole | None:
@@ -165,7 +209,7 @@ def asked_area(asked: Asked, _: dict[str, Any]) -> Place:
         day = next((given[name] for name in _DAYS if given.get(name)), asked.today)
         return Place(territory.resolved(asked.wiring.areas(), given["area"], day), village)
     own = {held.area for held in asked.roles}
-    if len(own) > 1:
+    if len(own) != 1:
         raise AreaNeeded(areas=sorted(own))
     return Place(own.pop(), village)
 

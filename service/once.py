@@ -26,6 +26,8 @@ def once(
     command_id, account = asked.needed_command_id, asked.account
     if account is None:
         raise ValueError("only an account can ask once")
+    if asked.repeat not in ("", "office"):
+        raise CommandReused(command_id=command_id)
     digest = hashlib.sha256(
         json.dumps([what, arguments], sort_keys=True, default=str).encode()
     ).digest()

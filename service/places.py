@@ -1,10 +1,17 @@
-"""Where things are that a path names by id. What is not there lies nowhere, and looks the same."""
+"""Where things are that a path names by id. What is not there lies nowhere, and looks the same.
+
+Where a household lives is read from its own events, not from a read model, which may lag: a right
+follows the household in the moment in which it moves.
+"""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.persistence import MapperDeserialisationError
+
 from domain.areas.refusals import AreaNotValidOn, AreaUnknown
+from domain.households.refusals import HouseholdUnknown
 from projections.queries import household_file, imports, replays
 from projections.reports.replaying import ReplayUnknown
 from service import territory
@@ -77,6 +84,18 @@ def import_(asked: Asked, path: dict[str, Any]) -> Place:
 
 
 def _home(asked: Asked, household_id: UUID) -> Place:
+    try:
+        now = asked.wiring.casework.households.load(household_id)
+    except HouseholdUnknown:
+        raise NoSuchThing from None
+    except MapperDeserialisationError:
+        return _last_known_home(asked, household_id)
+    return Place(now.area, now.village, hidden=True, household_id=household_id, version=now.version)
+
+
+def _last_known_home(asked: Asked, household_id: UUID) -> Place:
+    """Where a household lived when it could last be read: an event of it is of a newer version, or
+    damaged. It can be looked at; a command refuses it by name."""
     with asked.wiring.reading() as conn:
         home = household_file.home(conn, household_id)
     if home is None:

@@ -31,8 +31,9 @@ def household(
 ) -> HouseholdState | None:
     """The household with what took effect up to `as_of`, as known at `known_at`.
 
-    None where the read model does not have it yet, where it did not exist that day, and where
-    nobody knew of it. Without either it is folded from all its events, later ones included.
+    None where the ledger does not have it, where it did not exist that day, and where it was not
+    known. A household that the read model does not have yet is folded from its events. Without
+    `as_of` and `known_at` it is folded from all its events, later ones included.
     Personal values are sealed. Its `version` is that of the last event folded in.
     """
     row = conn.execute(
@@ -40,10 +41,16 @@ def household(
         [household_id],
     ).fetchone()
     if row is None:
-        return None
+        return _folded(conn, household_id, as_of, known_at)
     effective_on, state = row
     if known_at is None and (as_of is None or effective_on <= as_of):
         return _state.decode(state)
+    return _folded(conn, household_id, as_of, known_at)
+
+
+def _folded(
+    conn: Connection[Any], household_id: UUID, as_of: date | None, known_at: datetime | None
+) -> HouseholdState | None:
     facts = [fact for fact in ledger.history(conn, household_id) if fact.event is not None]
     counting = events_as_of(facts, as_of, known_at)
     return fold(counting) if counting else None

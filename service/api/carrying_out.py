@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from domain.errors import Refusal
+from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.facts import Facts
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
@@ -24,7 +24,12 @@ WAITED_FOR = ("household_file", "timeline", "register")
 
 
 def facts_of(asked: Asked) -> Facts:
-    """The circumstances of a command as the request gives them."""
+    """The circumstances of a command as the request gives them.
+
+    Raises CommandReused for a repeat of what is no command of the ledger.
+    """
+    if asked.repeat not in ("", "store"):
+        raise CommandReused(command_id=asked.command_id)
     return Facts(
         effective_on=asked.body["effective_on"],
         actor=asked.actor,
@@ -36,18 +41,21 @@ def facts_of(asked: Asked) -> Facts:
 
 def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
     """Runs a command about a household and answers with the household's new state."""
+    _refuse_version_unseen(asked)
     try:
         outcome = command(facts_of(asked))
     except (PersonInAnotherHousehold, IdentityNumberTaken) as taken:
         _hide_what_is_outside(asked, taken)
         raise
     visible = make_visible(asked, outcome.seq)
-    household = households.as_it_is(asked, outcome.household_id) if visible else None
+    household = None
+    if visible and not asked.repeat:
+        household = households.as_it_is(asked, outcome.household_id)
     body = {
         "household_id": outcome.household_id,
         "version": outcome.version,
         "seq": outcome.seq,
-        "status": "visible" if household else "still_updating",
+        "status": "visible" if visible else "still_updating",
         "repeated": outcome.repeated,
         "created": outcome.created,
         "persons": outcome.persons,
@@ -58,7 +66,15 @@ def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
         "ETag": etag(outcome.version),
         "Location": f"/api/v1/households/{outcome.household_id}",
     }
-    return Answer(body, 201 if household else 202, headers)
+    return Answer(body, 201 if visible else 202, headers)
+
+
+def _refuse_version_unseen(asked: Asked) -> None:
+    """StaleVersion for a version that was not there when the right to change it was found: the
+    household might have moved in between."""
+    expected, seen = asked.expected_version, asked.place.version if asked.place else None
+    if expected is not None and seen is not None and expected > seen:
+        raise StaleVersion(expected=expected, actual=seen)
 
 
 def _hide_what_is_outside(asked: Asked, taken: Refusal) -> None:

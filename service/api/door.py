@@ -14,10 +14,11 @@ from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from service.access import Asked, admit, settle
+from service.access import Asked, admit, done_before, settle, settle_repeat
 from service.api import parsing
 from service.api.preconditions import command_id_of_request, version_of_request
 from service.auth import signed_in
+from service.errors import AreaNeeded, DoorError, NoSuchThing, NotAllowed, OutsideArea
 from service.permissions import Rule, allow
 from service.schemas.headers import (
     ACCEPT_LANGUAGE,
@@ -85,9 +86,7 @@ class Doors(Blueprint):
                 if not declared.rule.public:
                     asked.account = signed_in(asked.wiring, request)
                     g.account = asked.account.account
-                admit(asked, declared.rule)
-                _parse(asked, declared)
-                settle(asked, declared.rule, path_values)
+                _enter(asked, declared, path_values)
                 return _respond(view(asked, **path_values), declared)
 
             marked = allow(declared.rule)(
@@ -97,6 +96,26 @@ class Doors(Blueprint):
             return view
 
         return decorator
+
+
+def _enter(asked: Asked, declared: Declared, path: dict[str, Any]) -> None:
+    """Both gates, and what was asked between them. A repeat is let through to its first answer."""
+    try:
+        admit(asked, declared.rule)
+        _parse(asked, declared)
+        settle(asked, declared.rule, path)
+    except (NotAllowed, OutsideArea, NoSuchThing, AreaNeeded) as refused:
+        if not declared.keyed or asked.account is None:
+            raise
+        asked.command_id = command_id_of_request(asked.account)
+        schema = done_before(asked)
+        if not schema:
+            raise
+        try:
+            _parse(asked, declared)
+        except DoorError:
+            raise refused from None
+        settle_repeat(asked, declared.rule, path, schema)
 
 
 def _parse(asked: Asked, declared: Declared) -> None:

@@ -13,16 +13,35 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
 from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from domain.errors import Refusal
 from service import sessions
-from service.access import Asked, admit, settle
+from service.access import Asked, admit, done_before, settle
 from service.accounts import Account
-from service.errors import BodyTooLarge, DoorError, FieldsRefused, NotSignedIn
+from service.errors import (
+    BodyTooLarge,
+    DoorError,
+    FieldsRefused,
+    NoSuchThing,
+    NotAllowed,
+    NotSignedIn,
+    OutsideArea,
+)
 from service.pages import csrf, typed
 from service.pages.showing import field_error, page_headers, refusal_text
 from service.permissions import Rule, allow
@@ -136,12 +155,30 @@ def _sent(view: Callable[..., Any], asked: Asked, declared: Declared, path: dict
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=request.max_content_length) from large
     csrf.check(form.get(typed.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
-    admit(asked, declared.rule)
+    try:
+        return _recorded(view, asked, declared, path, form)
+    except (NotAllowed, OutsideArea, NoSuchThing):
+        # What this very form recorded may be what took the household, or the right, away.
+        if not done_before(asked):
+            raise
+        flash(_("Biểu này đã được ghi từ lần gửi trước; không ghi thêm lần nữa."))
+        return redirect("/", 303)
+
+
+def _recorded(
+    view: Callable[..., Any],
+    asked: Asked,
+    declared: Declared,
+    path: dict[str, Any],
+    form: MultiDict[str, Any],
+) -> Any:
     g.typed.values = typed.typed_values(request.form)
     g.typed.key = form.get(typed.KEY) or g.typed.key
     asked.command_id = typed.command_id(asked.account.account if asked.account else "", g.typed.key)
     version = form.get(typed.VERSION, "")
-    asked.expected_version = int(version) if version.isdecimal() and len(version) < 10 else None
+    readable = version.isascii() and version.isdecimal() and len(version) < 10
+    asked.expected_version = int(version) if readable else None
+    admit(asked, declared.rule)
     wrong: FieldsRefused | None = None
     if declared.form is not None:
         try:

@@ -9,7 +9,8 @@ from service.schemas.households import HouseholdSchema
 class ReceiptSchema(Output):
     """What was recorded, and the household as it stands after it.
 
-    `household` is null and `status` "still_updating" (202) where the lists do not show it yet.
+    `household` is null and `status` "still_updating" (202) where the lists do not show it yet;
+    null as well for a repeat by an account that may no longer see the household.
     `created` is the id of what the command made: a new household of a split, a survey, a support.
     """
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from psycopg import Connection
@@ -213,13 +214,16 @@ def moved_on(life: Life) -> None:
     life.do("join_member", "2023-05-01", member=child, reason="birth")
 
 
-def test_a_household_that_is_not_there_is_none(office: Office) -> None:
+def test_a_household_that_the_read_model_does_not_have_yet_is_folded(office: Office) -> None:
     life = office.live("an", family)
     with office.conn() as conn:
-        assert state_of(conn, life) is None
+        folded = state_of(conn, life)
         assert household_file.home(conn, life.id) is None
+        assert state_of(conn, life, as_of=date(2022, 11, 14)) is None
+        assert household_file.household(conn, uuid4()) is None
     office.catch_up()
     with office.conn() as conn:
+        assert state_of(conn, life) == folded
         assert household_file.home(conn, life.id) == (HUONG_SO, "Tổ dân phố 5")
 
 
