@@ -14,14 +14,15 @@ from projections.writing import Texts, replace_rows
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-DEPRIVED, CAUSES = "deprived", "causes"
+DEPRIVED, CAUSES, WITHDRAWN = "deprived", "causes", "withdrawn"
 
 
 class Findings:
     """Rows are only ever added: what was known when a finding was recorded does not change.
 
     `findings` has a row for each survey that says in which indicators a household is deprived, and
-    for each recording of its causes; on any day the latest by (`effective_on`, `seq`) counts.
+    for each recording of its causes; on any day the latest by (`effective_on`, `seq`) counts. A
+    row of kind "withdrawn" says that the finding at this place was withdrawn, and when.
     `recorded_days` has a row for each day in Việt Nam on which something was recorded about a
     household. An end voids nothing here: whether a household was there is asked of `status_spans`.
     """
@@ -68,6 +69,9 @@ class Findings:
 def _found(history: History) -> Iterator[tuple[Any, ...]]:
     for fact in history.new_facts:
         event = fact.event
+        if isinstance(event, e.SurveyWithdrawn | e.CausesWithdrawn):
+            yield _withdrawn(history, event)
+            continue
         match event:
             case e.Surveyed(deprived=tuple() as codes):
                 kind = DEPRIVED
@@ -78,6 +82,14 @@ def _found(history: History) -> Iterator[tuple[Any, ...]]:
         yield (
             history.household_id, kind, event.effective_on, fact.seq, event.timestamp, Texts(codes),
         )  # fmt: skip
+
+
+def _withdrawn(history: History, event: e.Withdrawal) -> tuple[Any, ...]:
+    entry = next(fact for fact in history.facts if fact.version == event.withdraws)
+    return (
+        history.household_id, WITHDRAWN, entry.event.effective_on, entry.seq, event.timestamp,
+        Texts(()),
+    )  # fmt: skip
 
 
 def _days(history: History) -> list[tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from projections.household_state import (
     SurveyState,
 )
 from projections.ledger import LedgerEvent
-from projections.read_model import in_effect_order
+from projections.read_model import in_effect_order, withdrawn_versions
 
 FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
 
@@ -28,11 +28,15 @@ FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
 def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
     """The household after these events, taken in effect order; an end is final.
 
-    Raises ValueError if the registration is not among them.
+    An entry whose withdrawal is among them counts as if it had never been. Raises ValueError if
+    the registration is not among them.
     """
     ordered = in_effect_order(facts)
     state = _registered(ordered[0])
+    withdrawn = withdrawn_versions(facts)
     for fact in ordered[1:]:
+        if fact.version in withdrawn:
+            continue
         if state.ended is None or type(fact.event) is e.PersonForgotten:
             _FOLDS[type(fact.event)](state, fact.event, fact.seq)
     last = max(facts, key=attrgetter("seq"))
@@ -207,6 +211,10 @@ def _forgotten(state: HouseholdState, event: e.PersonForgotten, seq: int) -> Non
         state.forgotten.append(event.person_id)
 
 
+def _withdrawn(state: HouseholdState, event: e.Withdrawal, seq: int) -> None:
+    """The entry it names was left out of the fold."""
+
+
 def _registered_twice(state: HouseholdState, event: e.Registered, seq: int) -> None:
     raise ValueError("a household is registered once")
 
@@ -232,4 +240,12 @@ _FOLDS: dict[type, Callable[[HouseholdState, Any, int], None]] = {
     e.PlanAgreed: _plan,
     e.SupportGranted: _support,
     e.PersonForgotten: _forgotten,
+    e.ScreeningWithdrawn: _withdrawn,
+    e.SurveyWithdrawn: _withdrawn,
+    e.ClassificationWithdrawn: _withdrawn,
+    e.ExitWithdrawn: _withdrawn,
+    e.CausesWithdrawn: _withdrawn,
+    e.NeedsWithdrawn: _withdrawn,
+    e.PlanWithdrawn: _withdrawn,
+    e.SupportWithdrawn: _withdrawn,
 }

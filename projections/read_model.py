@@ -15,7 +15,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from domain.households.events import Registered
+from domain.households.events import Registered, Withdrawal
 from projections.ledger import LedgerEvent
 
 if TYPE_CHECKING:
@@ -167,6 +167,15 @@ def in_effect_order(facts: Sequence[LedgerEvent]) -> list[LedgerEvent]:
         place = next((i for i, fact in enumerate(ordered) if type(fact.event) is Registered), 0)
         ordered.insert(0, ordered.pop(place))
     return ordered
+
+
+def withdrawn_versions(facts: Sequence[LedgerEvent]) -> dict[int, LedgerEvent]:
+    """The withdrawals among the events, by the version of the entry that each withdraws."""
+    found: dict[int, LedgerEvent] = {}
+    for fact in facts:
+        if isinstance(fact.event, Withdrawal):
+            found.setdefault(fact.event.withdraws, fact)
+    return found
 
 
 def as_of(

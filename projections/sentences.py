@@ -227,6 +227,15 @@ class _Writer:
         }
 
 
+def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, Any]:
+    return {
+        "on": w.day(event.effective_on),
+        "entry": event.withdraws,
+        "reason": event.reason.rstrip(". "),
+        "paper": w.part("withdrawal_paper", number=event.document.number if event.document else ""),
+    }
+
+
 _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
     "registered": _Writer.registered,
     "member_joined": lambda w, event: {
@@ -284,4 +293,12 @@ _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
     },
     "support_granted": _Writer.support,
     "person_forgotten": lambda w, event: {"legal_basis": event.legal_basis},
+    "screening_withdrawn": _withdrawn,
+    "survey_withdrawn": _withdrawn,
+    "classification_withdrawn": _withdrawn,
+    "exit_withdrawn": _withdrawn,
+    "causes_withdrawn": _withdrawn,
+    "needs_withdrawn": _withdrawn,
+    "plan_withdrawn": _withdrawn,
+    "support_withdrawn": _withdrawn,
 }

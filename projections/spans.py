@@ -3,7 +3,8 @@
 A span says: from `valid_from` up to the day before `valid_to` this was so, and it is what was
 known from `known_from` until just before `known_to`. At any moment of knowledge the spans of a
 household and scope lie end to end without overlap; a late fact closes spans on the second clock
-and opens others, and never changes what was known before.
+and opens others, and never changes what was known before. So does the withdrawal of a decision:
+from the moment it is known, the spans are as if the decision had never been.
 
 Scope "national" has spans from the registration on, with class "" until the first decision; a
 local standard's scope has spans from its first decision on.
@@ -92,11 +93,13 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
     states: list[_Household] = []
     open_: dict[tuple[str, date], tuple[date, Status, int, datetime]] = {}
     spans: list[Span] = []
+    withdrawn: set[int] = set()
     for known_from, learnt in _by_knowledge(facts):
-        _refold(steps, states, _insert(steps, learnt))
+        gone = _remove(steps, withdrawn, learnt)
+        _refold(steps, states, min(gone.place, _insert(steps, learnt, withdrawn)))
         segments = _segments(steps, states)
         for key, (valid_to, status, seq, since) in list(open_.items()):
-            if segments.get(key, (None, None))[:2] != (valid_to, status):
+            if segments.get(key, (None, None))[:2] != (valid_to, status) or seq in gone.seqs:
                 spans.append(
                     Span(household_id, key[0], *status, key[1], valid_to, since, known_from, seq)
                 )
@@ -130,10 +133,37 @@ def _by_knowledge(facts: Sequence[LedgerEvent]) -> list[tuple[datetime, list[Led
     return moments
 
 
-def _insert(steps: list[_Step], learnt: list[LedgerEvent]) -> int:
+class _Gone(NamedTuple):
+    """The lowest place from which a step was taken out, and the ledger positions of those steps."""
+
+    place: int
+    seqs: frozenset[int]
+
+
+def _remove(steps: list[_Step], withdrawn: set[int], learnt: list[LedgerEvent]) -> _Gone:
+    """Takes out the steps that are withdrawn now, and notes their versions for those to come."""
+    now = {fact.event.withdraws for fact in learnt if type(fact.event) is e.ClassificationWithdrawn}
+    if not now:
+        return _Gone(len(steps), frozenset())
+    withdrawn |= now
+    places = [i for i, step in enumerate(steps) if step.event.originator_version in now]
+    seqs = frozenset([steps[i].seq for i in places])
+    for i in reversed(places):
+        del steps[i]
+    return _Gone(places[0] if places else len(steps), seqs)
+
+
+def _insert(steps: list[_Step], learnt: list[LedgerEvent], withdrawn: set[int]) -> int:
     """Puts events in their places; the lowest place that changed. The registration is first, and
-    what took effect before it counts from it on."""
+    what took effect before it counts from it on. What is withdrawn has no place."""
     lowest = len(steps)
+    learnt = [
+        fact
+        for fact in learnt
+        if type(fact.event) is not e.ClassificationWithdrawn and fact.version not in withdrawn
+    ]
+    if not steps and not learnt:
+        return lowest
     if not steps and type(learnt[0].event) is not e.Registered:
         learnt = sorted(learnt, key=lambda fact: type(fact.event) is not e.Registered)
     for fact in learnt:
@@ -236,6 +266,10 @@ def _received(state: _Household, event: e.MembersReceived) -> _Household:
     return state._replace(persons=state.persons.union(came))
 
 
+def _withdrawn(state: _Household, event: e.HouseholdEvent) -> _Household:
+    return state
+
+
 def _ended(state: _Household, event: e.HouseholdEvent) -> _Household:
     return state._replace(ended=True, persons=frozenset())
 
@@ -257,4 +291,5 @@ _APPLY: dict[type, Any] = {
     e.MergedInto: _ended,
     e.Dissolved: _ended,
     e.Classified: _classified,
+    e.ClassificationWithdrawn: _withdrawn,
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 
 class AccountConverter(BaseConverter):
@@ -17,7 +17,17 @@ class UnitConverter(BaseConverter):
     regex = "[0-9]{2,5}(?:@[0-9]{4}-[0-9]{2}-[0-9]{2})?"
 
 
-CONVERTERS: dict[str, Any] = {"account": AccountConverter, "unit": UnitConverter}
+class EntryConverter(IntegerConverter):
+    """The version of an entry of a household: 1, 2, 3 ... of at most nine digits."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+CONVERTERS: dict[str, Any] = {
+    "account": AccountConverter,
+    "unit": UnitConverter,
+    "entry": EntryConverter,
+}
 
 
 def path_schema(converter: BaseConverter) -> dict[str, str]:

@@ -4,11 +4,12 @@
                -> it moves; it splits; another household merges into it
                -> screened, surveyed, classified, leaves poverty; causes, needs, a plan; support
                -> merged into another household, or dissolved
+               -> what was found, decided or granted by error is withdrawn
 
 Its identity lasts through a change of head, a move and a correction. Here is what it remembers;
 what an event changes in that stands in `remembering.py`. What can be asked of it, and is refused
 or recorded, stands in one file per chapter: `members.py`, `changes.py`, `standing.py`,
-`support.py`. Each chapter's functions are methods of this class.
+`support.py`, `withdrawing.py`. Each chapter's functions are methods of this class.
 
 Dates. An event says since when something was so. As of a day, a household is what its events up
 to that day make of it, ordered by (effective_on, order of recording), and an end is final: what
@@ -25,7 +26,7 @@ from uuid import UUID
 from eventsourcing.domain import BaseAggregate
 
 from domain.facts import Facts
-from domain.households import changes, events, members, standing, support
+from domain.households import changes, events, members, standing, support, withdrawing
 from domain.households.codes import LISTED
 from domain.households.refusals import (
     BeforeRegistration,
@@ -79,6 +80,7 @@ class Household(BaseAggregate[UUID]):
     record_needs = support.record_needs
     agree_plan = support.agree_plan
     grant = support.grant
+    withdraw = withdrawing.withdraw
 
     # What every chapter uses.
 
@@ -178,6 +180,8 @@ class Household(BaseAggregate[UUID]):
     def when(self, event: events.HouseholdEvent) -> None:
         """Takes an event over into what the household remembers; see `remembering.py`."""
         remember(event, self)
+        if not isinstance(event, events.PersonForgotten | events.Withdrawal):
+            self.days[event.originator_version] = event.effective_on
 
     def begin(self, event: events.Registered) -> None:
         """All that is remembered, as it is on the first day."""
@@ -197,11 +201,15 @@ class Household(BaseAggregate[UUID]):
         self.corrected_on: dict[tuple[UUID | None, str], date] = {}
         self.surveys: dict[UUID, events.Surveyed] = {}
         self.decisions: list[events.Classified] = []
+        self.exits: list[events.LeftPoverty] = []
         self.screenings: list[events.Screened] = []
         self.causes: list[events.CausesRecorded] = []
         self.needs: list[events.NeedsRecorded] = []
         self.plans: list[events.PlanAgreed] = []
         self.supports: dict[UUID, events.SupportGranted] = {}
+        self.withdrawn: dict[int, events.Withdrawal] = {}
+        self.withdrawn_ids: set[UUID] = set()
+        self.days: dict[int, date] = {}
         self.come(event.members, event.effective_on)
 
     def come(self, newcomers: Iterable[events.Member], day: date) -> None:
@@ -217,6 +225,23 @@ class Household(BaseAggregate[UUID]):
             self.former[person] = self.members.pop(person)
             self.stays[person][-1].until = day
         self.latest(day)
+
+    def leave_out(self, event: events.Withdrawal) -> None:
+        """The entry that a withdrawal names counts no more, neither does its day."""
+        self.withdrawn[event.withdraws] = event
+        listed: tuple[list[Any], ...] = (
+            self.screenings, self.decisions, self.exits, self.causes, self.needs, self.plans,
+        )  # fmt: skip
+        for kept in listed:
+            kept[:] = [one for one in kept if one.originator_version != event.withdraws]
+        named: tuple[dict[UUID, Any], ...] = (self.surveys, self.supports)
+        for entries in named:
+            for id_, one in list(entries.items()):
+                if one.originator_version == event.withdraws:
+                    del entries[id_]
+                    self.withdrawn_ids.add(id_)
+        self.days.pop(event.withdraws, None)
+        self.last_on = max(self.days.values())
 
     def latest(self, day: date) -> None:
         """Keeps the latest of all effective dates."""

@@ -270,3 +270,60 @@ class SupportIdTaken(Refusal):
     """Another support of this household has this id."""
 
     code = "support_id_taken"
+
+
+# Withdrawals.
+
+
+class EntryUnknown(NotFound):
+    """This household has no entry of this number."""
+
+    code = "entry_unknown"
+
+
+class EntryOfAnotherKind(Refusal):
+    """The entry of this number is of another kind than the one to be withdrawn."""
+
+    code = "entry_of_another_kind"
+
+
+class EntryNotWithdrawable(Refusal):
+    """An entry of this kind is not withdrawn: record a correction or the opposite instead."""
+
+    code = "entry_not_withdrawable"
+
+
+class AlreadyWithdrawn(Refusal):
+    """This entry was withdrawn before."""
+
+    code = "already_withdrawn"
+
+
+class WithdrawalByChairman(Refusal):
+    """A decision is withdrawn by the chairman only."""
+
+    code = "withdrawal_by_chairman"
+
+
+class ExitGoesWithDecision(Refusal):
+    """An exit is withdrawn with its decision: withdraw the decision."""
+
+    code = "exit_goes_with_decision"
+
+
+class DecisionRestsOnSurvey(Refusal):
+    """A decision in force rests on this survey: withdraw the decision first."""
+
+    code = "decision_rests_on_survey"
+
+
+class ExitRestsOnDecision(Refusal):
+    """A later exit rests on this decision: withdraw the decision of the exit first."""
+
+    code = "exit_rests_on_decision"
+
+
+class SurveyWasWithdrawn(Refusal):
+    """The survey that the decision names was withdrawn."""
+
+    code = "survey_was_withdrawn"

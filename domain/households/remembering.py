@@ -114,6 +114,12 @@ def _(event: events.Classified, household: "Household") -> None:
     household.latest(event.effective_on)
 
 
+@remember.register(events.LeftPoverty)
+def _(event: events.LeftPoverty, household: "Household") -> None:
+    household.exits.append(event)
+    household.latest(event.effective_on)
+
+
 @remember.register(events.CausesRecorded)
 def _(event: events.CausesRecorded, household: "Household") -> None:
     household.causes.append(event)
@@ -141,3 +147,8 @@ def _(event: events.SupportGranted, household: "Household") -> None:
 @remember.register(events.PersonForgotten)
 def _(event: events.PersonForgotten, household: "Household") -> None:
     household.forgotten.add(event.person_id)
+
+
+@remember.register(events.Withdrawal)
+def _(event: events.Withdrawal, household: "Household") -> None:
+    household.leave_out(event)

@@ -29,6 +29,7 @@ from domain.households.refusals import (
     SurveyInFuture,
     SurveyLaterThanDecision,
     SurveyUnknown,
+    SurveyWasWithdrawn,
 )
 from domain.standards.decide import SurveyFacts, decide
 from domain.standards.reasons import reason
@@ -69,6 +70,8 @@ def screen(
 def survey(self: "Household", facts: Facts, *, survey_id: UUID, **what: Any) -> None:
     """Records Form B; `what` are the fields of `Surveyed`. The same survey again is nothing."""
     self.admit(facts, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold)
+    if survey_id in self.withdrawn_ids:
+        raise SurveyIdTaken(survey_id=survey_id)
     earlier = self.surveys.get(survey_id)
     if earlier is None:
         self.note(events.Surveyed, facts, survey_id=survey_id, **what)
@@ -169,6 +172,8 @@ def _figures(self: "Household", facts: Facts, decision: ClassInput) -> SurveyFac
     if decision.figures is not None:
         raise FiguresTwice(survey_id=decision.survey_id)
     found = self.surveys.get(decision.survey_id)
+    if found is None and decision.survey_id in self.withdrawn_ids:
+        raise SurveyWasWithdrawn(survey_id=decision.survey_id)
     if found is None:
         raise SurveyUnknown(survey_id=decision.survey_id)
     if found.effective_on > facts.effective_on:

@@ -87,6 +87,8 @@ def grant(self: "Household", facts: Facts, *, support_id: UUID, **what: Any) -> 
         if all(getattr(earlier, name) == value for name, value in what.items()):
             return
         raise SupportIdTaken(support_id=support_id)
+    if support_id in self.withdrawn_ids:
+        raise SupportIdTaken(support_id=support_id)
     for one in self.supports.values():
         same = (one.programme, one.benefit, one.person_id) == (
             what["programme"], what["benefit"], what["person_id"],

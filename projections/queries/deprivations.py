@@ -39,13 +39,26 @@ with listed as (
                 else known_from <= %(known_at)s and known_to > %(known_at)s end
 )
 """
-_COUNTED = """
+
+
+def _counting(finding: str) -> str:
+    """Conditions: the finding was so on the day, known at the moment, and not withdrawn then."""
+    return f"""
+               and {finding}.effective_on <= %(on)s and {finding}.recorded_at <= %(known)s
+               and not exists (
+                     select from read.findings w
+                      where w.household_id = {finding}.household_id and w.kind = 'withdrawn'
+                        and w.effective_on = {finding}.effective_on and w.seq = {finding}.seq
+                        and w.recorded_at <= %(known)s)"""
+
+
+_COUNTED = f"""
 , latest as (
     select l.household_id, l.class, f.codes
       from listed l left join lateral (
             select codes from read.findings f
              where f.household_id = l.household_id and f.kind = 'deprived'
-               and f.effective_on <= %(on)s and f.recorded_at <= %(known)s
+               {_counting("f")}
              order by f.effective_on desc, f.seq desc limit 1) f on true
 )
 select class, null, count(*), count(codes) from latest group by 1
@@ -53,15 +66,15 @@ union all
 select class, code, count(*), 0 from latest, unnest(codes) code group by 1, 2
 """
 # A finding holds on a day until a later one of its kind that was known takes its place.
-_IN_FORCE = """
+_IN_FORCE = f"""
 select f.household_id from read.findings f
  where f.kind = %(kind)s and (%(code)s::text is null or f.codes @> array[%(code)s])
-   and f.effective_on <= %(on)s and f.recorded_at <= %(known)s
+   {_counting("f")}
    and not exists (
          select from read.findings later
           where later.household_id = f.household_id and later.kind = f.kind
             and (later.effective_on, later.seq) > (f.effective_on, f.seq)
-            and later.effective_on <= %(on)s and later.recorded_at <= %(known)s)
+            {_counting("later")})
 """
 _AMONG_LISTED = " and f.household_id in (select household_id from listed)"
 # Whoever ever lived in the units: a list then looks at who lived there on its day.

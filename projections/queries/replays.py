@@ -20,11 +20,12 @@ select r.id, r.area, r.from_on, r.to_on, r.seq, r.status, r.error,
        r.requested_by, r.requested_at, r.started_at, r.finished_at,
        case when r.status = 'done' then 1.0 else p.done::float8 / r.parts end as progress,
        coalesce(p.same, 0) as same,
-       coalesce(p.different, 0) as different, coalesce(p.not_reproducible, 0) as not_reproducible
+       coalesce(p.different, 0) as different, coalesce(p.not_reproducible, 0) as not_reproducible,
+       coalesce(p.withdrawn, 0) as withdrawn
   from office.replays r
   left join lateral (
        select count(*) as done, sum(same)::bigint as same, sum(different)::bigint as different,
-              sum(not_reproducible)::bigint as not_reproducible
+              sum(not_reproducible)::bigint as not_reproducible, sum(withdrawn)::bigint as withdrawn
          from office.replay_parts where replay_id = r.id
   ) p on true
 """
@@ -72,6 +73,7 @@ class Replay(NamedTuple):
     same: int
     different: int
     not_reproducible: int
+    withdrawn: int
 
 
 class ReplayedDecision(NamedTuple):

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 MOST = 500
 Revealed = Mapping[tuple[UUID, bytes], dict[str, Any] | None]
+# By the household and the version of the entry that was withdrawn.
+Withdrawn = Mapping[tuple[UUID, int], ledger.LedgerEvent]
 
 
 class Entry(Struct, frozen=True):
     """One event. `own` is false where it is another household's, which split or merged;
     `household_id` is the household whose event it is, and `version` counts there. `type` is the
-    event's topic without its version; `area` where that household lived on the day."""
+    event's topic without its version; `area` where that household lived on the day. `withdraws` is
+    the version of the entry that a withdrawal leaves out, `withdrawn_by` that of the withdrawal
+    which leaves this one out, `withdrawn_at` its moment; all None for most."""
 
     seq: int
     version: int
@@ -38,6 +42,9 @@ class Entry(Struct, frozen=True):
     document: Document | None
     area: str
     changes: tuple[Changed, ...]
+    withdraws: int | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = None
 
 
 class History(Struct, frozen=True):
@@ -99,8 +106,9 @@ def history(
         unit=unit_name,
         reveal=lambda personal: revealed.get((personal.subject, personal.sealed)),
     )
+    withdrawn = _withdrawn(events.values())
     entries = tuple(
-        _entry(household_id, events[seq], area, names, language)
+        _entry(household_id, events[seq], area, names, language, withdrawn)
         for seq, _, area in rows
         if seq in events
     )
@@ -117,10 +125,24 @@ def _events(
     return {fact.seq: fact for facts in found.values() for fact in facts if fact.event is not None}
 
 
+def _withdrawn(facts: Iterable[ledger.LedgerEvent]) -> Withdrawn:
+    return {
+        (fact.originator_id, fact.event.withdraws): fact
+        for fact in facts
+        if isinstance(fact.event, e.Withdrawal)
+    }
+
+
 def _entry(
-    household_id: UUID, fact: ledger.LedgerEvent, area: str, names: Names, language: str
+    household_id: UUID,
+    fact: ledger.LedgerEvent,
+    area: str,
+    names: Names,
+    language: str,
+    withdrawn: Withdrawn,
 ) -> Entry:
     event = fact.event
+    by = withdrawn.get((fact.originator_id, fact.version))
     return Entry(
         seq=fact.seq,
         version=fact.version,
@@ -134,6 +156,9 @@ def _entry(
         document=event.document,
         area=area,
         changes=changes(event, names),
+        withdraws=event.withdraws if isinstance(event, e.Withdrawal) else None,
+        withdrawn_by=by.version if by else None,
+        withdrawn_at=by.recorded_at if by else None,
     )
 
 

@@ -4,8 +4,9 @@ Pure: a decision, the survey it names and the standards go in, an outcome comes 
 
 An outcome is `different` (which figure, which rule), else `not_reproducible` (what is missing),
 else `same`. A class decided against the rule is a difference even where a reason stands for it;
-`what` then says "overridden". A decision that names no survey (an official list of figures) is
-decided again from its figures alone, and `by_survey` says "none".
+`what` then says "overridden". A decision that was withdrawn has that outcome, with whatever else
+was found (`projections.reports.decisions.withdrawn`). A decision that names no survey (an official
+list of figures) is decided again from its figures alone, and `by_survey` says "none".
 """
 
 import contextlib

@@ -10,10 +10,21 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.households.events import Classified, Moved, Registered, Surveyed
+from domain.households.events import (
+    ClassificationWithdrawn,
+    Classified,
+    Moved,
+    Registered,
+    Surveyed,
+)
 from domain.standards import SurveyFacts
 
-SAME, DIFFERENT, NOT_REPRODUCIBLE = OUTCOMES = ("same", "different", "not_reproducible")
+SAME, DIFFERENT, NOT_REPRODUCIBLE, WITHDRAWN = OUTCOMES = (
+    "same",
+    "different",
+    "not_reproducible",
+    "withdrawn",
+)
 
 Detail = dict[str, Any]
 
@@ -84,6 +95,18 @@ class Found(Struct, frozen=True):
         return Figures(self.area_type, self.income, count, self.b1, self.b2)
 
 
+class Withdrawn(Struct, frozen=True):
+    """What a `ClassificationWithdrawn` event says: which decision, on which paper.
+
+    The reason is a free text and stays in the event.
+    """
+
+    TOPIC = ClassificationWithdrawn.TOPIC
+
+    withdraws: int
+    document: Paper | None = None
+
+
 class Unread(Struct, frozen=True, gc=False):
     """As much of a decision as can be read when it says something that no decision can say."""
 
@@ -102,6 +125,7 @@ READ: dict[str, msgspec.json.Decoder[Any]] = {
     Moved.TOPIC: msgspec.json.Decoder(Lives),
     Surveyed.TOPIC: msgspec.json.Decoder(Found),
     Classified.TOPIC: msgspec.json.Decoder(Decided),
+    ClassificationWithdrawn.TOPIC: msgspec.json.Decoder(Withdrawn),
 }
 
 
@@ -128,6 +152,12 @@ class Outcome(NamedTuple):
             },
             order="deterministic",
         )
+
+
+def withdrawn(outcome: Outcome, seq: int, by: Withdrawn) -> Outcome:
+    """The outcome of a decision that was withdrawn by the event at `seq`; what was found stays."""
+    said = {"seq": seq, "paper": by.document.number if by.document else ""}
+    return outcome._replace(outcome=WITHDRAWN, detail={**outcome.detail, "withdrawn": said})
 
 
 def unreadable(seq: int, household_id: UUID, rest: Unread) -> Outcome:

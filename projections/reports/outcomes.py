@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
-from projections.reports.decisions import DIFFERENT, NOT_REPRODUCIBLE, SAME, Outcome
+from projections.reports.decisions import OUTCOMES, Outcome
 
 _FORMAT = b"socai/replay/1\n"
 _COPY = """
@@ -46,9 +46,9 @@ def write_part(conn: Connection[Any], scope: Scope, part: int, outcomes: list[Ou
             )  # fmt: skip
     counts = Counter(o.outcome for o in outcomes)
     conn.execute(
-        "insert into office.replay_parts (replay_id, part, same, different, not_reproducible)"
-        " values (%s, %s, %s, %s, %s)",
-        [scope.replay_id, part, counts[SAME], counts[DIFFERENT], counts[NOT_REPRODUCIBLE]],
+        f"insert into office.replay_parts (replay_id, part, {', '.join(OUTCOMES)})"
+        " values (%s, %s, %s, %s, %s, %s)",
+        [scope.replay_id, part, *(counts[name] for name in OUTCOMES)],
     )
 
 

@@ -6,10 +6,12 @@ in one short transaction. Killed at any moment, it goes on with the parts that a
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -26,7 +28,9 @@ from projections.reports.decisions import (
     Lives,
     Outcome,
     Unread,
+    Withdrawn,
     unreadable,
+    withdrawn,
 )
 from projections.reports.outcomes import Scope, digest_of, write_part
 
@@ -35,8 +39,8 @@ MOST_PARTS = 4_096
 _IDS = 1 << 128
 
 _READ = """
-select e.originator_id, e.topic, e.state,
-       case when e.topic = %b then
+select e.originator_id, e.originator_version, e.topic, e.state,
+       case when e.topic = any(%b::text[]) then
            (select l.seq from store.ledger l where l.position = e.position)
        end
   from store.events e
@@ -50,6 +54,19 @@ _LIVED = (
 )
 _PLACES = [topic for topic, decoder in READ.items() if decoder.type is Lives]
 _DECISIONS = [topic for topic in READ if topic not in _PLACES]
+# The events that count up to the replay's place in the ledger, which is read for them alone.
+_PLACED = [Decided.TOPIC, Withdrawn.TOPIC]
+
+
+class _Stored(NamedTuple):
+    """One event of a household as it is read; `seq` is None where it was not asked for, or where
+    the event is not in the ledger yet."""
+
+    household_id: UUID
+    version: int
+    topic: str
+    state: bytes
+    seq: int | None
 
 
 class ReplayUnknown(NotFound):
@@ -156,26 +173,43 @@ def _outcomes(
     conn: Connection[Any], scope: Scope, part: int, again: DecideAgain
 ) -> Iterator[Outcome]:
     """The outcomes of the households of one part, household by household."""
-    household: UUID | None = None
+    for _, stored in groupby(_events(conn, scope, part), key=itemgetter(0)):
+        yield from _of_household(scope, [_Stored._make(row) for row in stored], again)
+
+
+def _of_household(scope: Scope, stored: Sequence[_Stored], again: DecideAgain) -> Iterator[Outcome]:
+    """The outcomes of one household's decisions, in the order of their recording."""
     area = ""
     surveys: dict[UUID, Found] = {}
-    for originator, topic, state, seq in _events(conn, scope, part):
-        if originator != household:
-            household, area, surveys = originator, "", {}
-        if topic == Decided.TOPIC:
-            if seq is None or seq > scope.seq or (scope.units and area not in scope.units):
+    undone = _undone(scope, stored)
+    for one in stored:
+        if one.topic == Decided.TOPIC:
+            if one.seq is None or one.seq > scope.seq or (scope.units and area not in scope.units):
                 continue
-            outcome = _outcome(again, seq, originator, state, surveys)
+            outcome = _outcome(again, one.seq, one.household_id, one.state, surveys)
+            if one.version in undone:
+                outcome = withdrawn(outcome, *undone[one.version])
             on = outcome.effective_on
             if on is None or scope.from_on <= on <= scope.to_on:
                 yield outcome
-        elif topic == Found.TOPIC:
-            survey = _read(topic, state)
+        elif one.topic == Found.TOPIC:
+            survey = _read(one.topic, one.state)
             if survey is not None:
                 surveys[survey.survey_id] = survey
-        else:
-            lives = _read(topic, state)
+        elif one.topic != Withdrawn.TOPIC:
+            lives = _read(one.topic, one.state)
             area = lives.area if lives is not None else ""
+
+
+def _undone(scope: Scope, stored: Sequence[_Stored]) -> dict[int, tuple[int, Withdrawn]]:
+    """The withdrawals up to the replay's place, by the version of the decision: seq and event."""
+    found = {}
+    for one in stored:
+        if one.topic == Withdrawn.TOPIC and one.seq is not None and one.seq <= scope.seq:
+            said = _read(one.topic, one.state)
+            if said is not None:
+                found[said.withdraws] = (one.seq, said)
+    return found
 
 
 def _events(conn: Connection[Any], scope: Scope, part: int) -> list[tuple[Any, ...]]:
@@ -189,7 +223,7 @@ def _events(conn: Connection[Any], scope: Scope, part: int) -> list[tuple[Any, .
     with conn.cursor(binary=True) as cursor:
         if not scope.units:
             query = _READ.format(whose=_IN_RANGE)
-            return cursor.execute(query, [Decided.TOPIC, first, last, _DECISIONS]).fetchall()
+            return cursor.execute(query, [_PLACED, first, last, _DECISIONS]).fetchall()
         cursor.execute(_LIVED, [first, last, _PLACES])
         lived = {
             originator
@@ -197,7 +231,7 @@ def _events(conn: Connection[Any], scope: Scope, part: int) -> list[tuple[Any, .
             if (lives := _read(_PLACES[0], state)) is not None and lives.area in scope.units
         }
         query = _READ.format(whose=_NAMED)
-        return cursor.execute(query, [Decided.TOPIC, list(lived), list(READ)]).fetchall()
+        return cursor.execute(query, [_PLACED, list(lived), list(READ)]).fetchall()
 
 
 def _read(topic: str, state: bytes) -> Any:
@@ -229,7 +263,7 @@ def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
     """Sums up if every part is written. Two workers may do it: they write the same."""
     with conn.transaction():
         sums = conn.execute(
-            "select count(*), sum(same), sum(different), sum(not_reproducible)"
+            "select count(*), sum(same), sum(different), sum(not_reproducible), sum(withdrawn)"
             " from office.replay_parts where replay_id = %s",
             [scope.replay_id],
         ).fetchone()
@@ -237,7 +271,7 @@ def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
             return False
         conn.execute(
             "update office.replays set status = 'done', same = %s, different = %s,"
-            " not_reproducible = %s, digest = %s, finished_at = %s"
+            " not_reproducible = %s, withdrawn = %s, digest = %s, finished_at = %s"
             " where id = %s and status <> 'done'",
             [*sums[1:], digest_of(conn, scope), now, scope.replay_id],
         )

@@ -54,7 +54,8 @@ PLAIN = {
 
 
 def sentence(found: Found, language: str = "vi") -> str:
-    """The sentence for one entry of `differences` or `missing`; "en" or Vietnamese.
+    """The sentence for one entry of `differences` or `missing`, or for `withdrawn`; "en" or
+    Vietnamese.
 
     An entry that this version does not know is named by its code.
     """

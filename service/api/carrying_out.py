@@ -26,12 +26,13 @@ WAITED_FOR = ("household_file", "timeline", "register")
 def facts_of(asked: Asked) -> Facts:
     """The circumstances of a command as the request gives them.
 
-    Raises CommandReused for a repeat of what is no command of the ledger.
+    What has no day of its own (a withdrawal) is given today's, which its command does not look
+    at. Raises CommandReused for a repeat of what is no command of the ledger.
     """
     if asked.repeat not in ("", "store"):
         raise CommandReused(command_id=asked.command_id)
     return Facts(
-        effective_on=asked.body["effective_on"],
+        effective_on=asked.body.get("effective_on", asked.today),
         actor=asked.actor,
         command_id=asked.needed_command_id,
         recorded_at=asked.wiring.clock(),

@@ -12,12 +12,14 @@ from service.api import (
     oversight,
     replays,
     system,
+    withdrawals,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     areas.doors,
     households.doors,
     household_commands.doors,
+    withdrawals.doors,
     figures.doors,
     imports.doors,
     replays.doors,

@@ -109,6 +109,11 @@ PLAN: dict[str, Any] = {
     "responsible": "Hội Phụ nữ phường",
     "review_on": "2023-06-30",
 }
+WITHDRAWAL: dict[str, Any] = {"reason": "Ghi nhầm sang hộ này"}
+DECISION_WITHDRAWAL: dict[str, Any] = {
+    "reason": "Ghi nhầm sang hộ này",
+    "document": {**_PAPER, "number": "15/QĐ-UBND", "signed_on": "2022-12-20"},
+}
 FORGET: dict[str, Any] = {
     "effective_on": "2026-02-01",
     "document": {"number": "05/QĐ-UBND", "signed_on": "2026-02-01"},

@@ -52,6 +52,17 @@ class EventSchema(Output):
     document = fields.Nested(PaperSchema, required=True, allow_none=True)
     area = fields.String(required=True)
     changes = fields.List(fields.Nested(ChangedSchema), required=True)
+    withdraws = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The `version` of the entry that this withdrawal leaves out."},
+    )
+    withdrawn_by = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The `version` of the withdrawal that leaves this entry out."},
+    )
+    withdrawn_at = fields.DateTime(required=True, allow_none=True)
 
 
 class HistorySchema(Output):

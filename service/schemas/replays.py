@@ -55,6 +55,7 @@ class ReplaySchema(Output):
     same = fields.Integer(required=True)
     different = fields.Integer(required=True)
     not_reproducible = fields.Integer(required=True)
+    withdrawn = fields.Integer(required=True)
 
 
 class OutcomeSchema(Output):

@@ -101,6 +101,16 @@ class House:
         )  # fmt: skip
         return self
 
+    def withdrew(self, entry: int, on: date = date(2023, 2, 1)) -> "House":
+        """The withdrawal of a decision, recorded on a day."""
+        decision = self.events[entry - 1]
+        event = self._add(
+            events.ClassificationWithdrawn, on, withdraws=entry, reason="Ghi nhầm hộ Hồ Văn An",
+            document=replace(PAPER, number="15/QĐ-UBND"),
+        )  # fmt: skip
+        object.__setattr__(event, "effective_on", decision.effective_on)
+        return self
+
     def last(self) -> Any:
         """The newest event."""
         return self.events[-1]

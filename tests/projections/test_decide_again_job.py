@@ -141,6 +141,30 @@ def test_a_replay_is_bound_to_a_ledger_position(database: Any, ask: Any, run: An
     assert later.digest != first.digest
 
 
+def test_a_withdrawn_decision_is_called_so_as_far_as_the_replay_knows(
+    database: Any, ask: Any, run: Any, found: Any
+) -> None:
+    wrong = House().decided(NEAR_POOR, class_="poor", proposed="poor")
+    right = House().decided(POOR).decided(POOR, date(2022, 12, 16))
+    head = record(database.pool, wrong, right)
+    before = run(ask())
+    assert (before.same, before.different, before.withdrawn) == (2, 1, 0)
+    record(database.pool, wrong.withdrew(2), right.withdrew(2))
+    now = run(ask())
+    assert (now.same, now.different, now.not_reproducible, now.withdrawn) == (1, 0, 0, 2)
+    again = run(ask(seq=head))
+    assert (again.same, again.different, again.withdrawn) == (2, 1, 0)
+    assert again.digest == before.digest
+    of_wrong, of_right = sorted(
+        found(now.id, outcome="withdrawn"), key=lambda one: one.household_id == right.id
+    )
+    assert of_wrong.household_id == wrong.id
+    assert of_wrong.detail["withdrawn"] == {"seq": head + 1, "paper": "15/QĐ-UBND"}
+    assert of_wrong.detail["differences"][0]["recomputed"] == "near_poor"
+    assert "differences" not in of_right.detail
+    assert "Hồ Văn An" not in str(found(now.id))
+
+
 @pytest.mark.parametrize("parts", [2, 7, 64])
 def test_the_digest_does_not_depend_on_how_the_work_was_cut(
     database: Any, ask: Any, run: Any, parts: int

@@ -14,7 +14,7 @@ from domain.households.inputs import HouseholdCorrection, MemberCorrection
 from domain.standards import load_standards
 from projections import sentences
 from projections.sentences import ERASED, Changed
-from tests.given import HUONG_SO, RURAL, Life, a_few_areas
+from tests.given import CHAIRMAN, HUONG_SO, RURAL, Life, a_few_areas, paper
 from tests.histories import alone, escaped, family, poor, supported, widowed
 from tests.projections.offices import Office
 
@@ -200,3 +200,31 @@ def test_a_history_is_paged_and_filtered_by_kind(office: Office) -> None:
 
 def test_a_household_without_history_has_an_empty_one(office: Office) -> None:
     assert office.history(Life(office.casework)).entries == ()
+
+
+def test_a_withdrawal_is_told_with_its_reason_and_paper_and_dated_as_what_it_withdraws(
+    office: Office,
+) -> None:
+    life = office.live("an", poor)
+    life.do(
+        "withdraw", "2022-12-20", kind="decision", entry=3, reason="Ghi nhầm sang hộ này.",
+        by=CHAIRMAN, document=paper("15/QĐ-UBND", "2022-12-20"),
+    )  # fmt: skip
+    life.do("withdraw", "2022-12-21", kind="survey", entry=2, reason="Phiếu của hộ khác")
+    assert told(office, life)[-2:] == [
+        "Rút lại quyết định công nhận có hiệu lực từ 12/12/2022 (lần ghi số 3), vì ghi nhầm:"
+        " Ghi nhầm sang hộ này (văn bản số 15/QĐ-UBND).",
+        "Rút lại Phiếu B ngày 20/11/2022 (lần ghi số 2), vì ghi nhầm: Phiếu của hộ khác.",
+    ]
+    assert told(office, life, "en")[-1] == (
+        "Form B of 20/11/2022 (entry 2) withdrawn, as it was recorded by error: Phiếu của hộ khác."
+    )
+    first, last = office.history(life).entries[2], office.history(life).entries[3]
+    assert last.effective_on == first.effective_on
+    assert last.recorded_at > first.recorded_at
+
+
+def test_days_are_written_with_two_figures_in_both_languages(office: Office) -> None:
+    life = office.live("an", supported)
+    assert "từ 01/01/2023 đến 31/12/2023" in told(office, life)[-1]
+    assert "from 01/01/2023 to 31/12/2023" in told(office, life, "en")[-1]

@@ -15,7 +15,7 @@ from projections import ledger
 from projections.catching_up import catch_up
 from projections.folding import fold
 from projections.queries import household_file
-from tests.given import HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas
+from tests.given import CHAIRMAN, HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas, paper
 from tests.histories import (
     BINH,
     alone,
@@ -214,6 +214,53 @@ def moved_on(life: Life) -> None:
     life.do("join_member", "2023-05-01", member=child, reason="birth")
 
 
+def withdrawn(life: Life) -> None:
+    """Supported, and everything of it but the registration was recorded by error."""
+    supported(life)
+    for kind, entry in (
+        ("support", 7), ("plan", 6), ("needs", 5), ("causes", 4), ("decision", 3), ("survey", 2),
+    ):  # fmt: skip
+        life.do(
+            "withdraw", "2023-02-10", kind=kind, entry=entry, reason="Ghi nhầm hộ", by=CHAIRMAN,
+            document=paper("15/QĐ-UBND", "2023-02-10"),
+        )  # fmt: skip
+
+
+def test_what_was_withdrawn_is_in_no_list_and_no_file_and_was_before_that_was_known(
+    office: Office,
+) -> None:
+    life = office.live("an", withdrawn)
+    assert office.ask(class_="poor").households == ()
+    assert len(office.ask(class_="").households) == 1
+    before = datetime(2023, 2, 1, tzinfo=UTC)
+    assert len(office.ask(class_="poor", known_at=before).households) == 1
+    assert office.ask(class_="poor", as_of=date(2023, 1, 1)).households == ()
+    with office.conn() as conn:
+        now, then = state_of(conn, life), state_of(conn, life, known_at=before)
+        on_the_day = state_of(conn, life, as_of=date(2023, 1, 10))
+    for state in (now, on_the_day):
+        assert (state.classes, state.surveys, state.support) == ({}, [], [])
+        assert (state.causes, state.needs, state.plan) == (None, None, None)
+    assert now.version == 13
+    assert (then.national_class, len(then.surveys), len(then.support)) == ("poor", 1, 1)
+    assert then.causes.codes == ("2", "7")
+
+
+def test_a_withdrawn_exit_is_no_longer_newly_escaped(office: Office) -> None:
+    life = office.live("an", escaped)
+    on = date(2024, 6, 1)
+    assert len(office.ask(newly_escaped_on=on).households) == 1
+    life.do(
+        "withdraw", "2024-02-10", kind="decision", entry=4, reason="Ghi nhầm hộ", by=CHAIRMAN,
+        document=paper("15/QĐ-UBND", "2024-02-10"),
+    )  # fmt: skip
+    assert office.ask(newly_escaped_on=on).households == ()
+    assert len(office.ask(class_="poor").households) == 1
+    with office.conn() as conn:
+        state = state_of(conn, life)
+    assert (state.newly_escaped_until, state.left_poverty) == (None, "")
+
+
 def test_a_household_that_the_read_model_does_not_have_yet_is_folded(office: Office) -> None:
     life = office.live("an", family)
     with office.conn() as conn:
@@ -278,7 +325,7 @@ def test_forgetting_changes_no_count_and_no_file_but_what_can_be_read(office: Of
     "history",
     [
         family, alone, surveyed, poor, near_poor, escaped, poor_again, supported, widowed,
-        dissolved, forgotten, moved_on,
+        dissolved, forgotten, moved_on, withdrawn,
     ],
     ids=lambda history: history.__name__,
 )  # fmt: skip

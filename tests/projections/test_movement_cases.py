@@ -1,6 +1,6 @@
 """Every movement by a worked case, in the terms of the movement reports."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,11 +68,21 @@ class Town:
         person = next(one for one in home.members if one != home.head)
         self.add(home, e.MemberLeft, on, person_id=person, reason="death")
 
-    def movements(self) -> Movements:
-        record(self.database, self.world.saves, self.world.sealer)
+    def withdraws(self, home: Home, entry: int, at: datetime) -> None:
+        """A decision is withdrawn at a moment."""
+        self.world.now = at
+        decision = next(one for one in self.world.events if one.originator_id == home.id
+                        and one.originator_version == entry)  # fmt: skip
+        on, why = decision.effective_on, "Ghi nhầm"
+        self.add(home, e.ClassificationWithdrawn, on, withdraws=entry, reason=why)
+
+    def movements(self, known_at: datetime | None = None) -> Movements:
+        if self.world.saves:
+            record(self.database, self.world.saves, self.world.sealer)
+            self.world.saves.clear()
         catch_up(self.database.pool, self.keyring)
         with self.database.pool.connection() as conn:
-            return movements(conn, HERE, [HERE], from_=FROM, to=TO)
+            return movements(conn, HERE, [HERE], from_=FROM, to=TO, known_at=known_at)
 
     def behind(self, way: str) -> list[UUID]:
         """The households behind one figure of the poor."""
@@ -212,3 +222,32 @@ def test_the_day_itself_belongs_to_the_period_that_ends_with_it(town: Town) -> N
     found = town.movements().poor
     assert found.opening.households == found.closing.households == 1
     assert went(found) == {}
+
+
+WITHDRAWN_AT = datetime(2024, 3, 1, 3, tzinfo=UTC)
+
+
+def test_a_withdrawn_decision_is_no_movement_from_the_very_moment_on_and_was_one_before(
+    town: Town,
+) -> None:
+    wrong = town.home(("2023-05-01", "poor"))
+    right = town.home(("2022-02-01", "poor"), ("2023-05-01", "average"))
+    town.withdraws(wrong, 2, WITHDRAWN_AT)
+    town.withdraws(right, 3, WITHDRAWN_AT)
+    just_before = WITHDRAWN_AT - timedelta(microseconds=1)
+    for known_at in (None, WITHDRAWN_AT):
+        found = town.movements(known_at).poor
+        assert (came(found), went(found)) == ({}, {})
+        assert (found.opening.households, found.closing.households) == (1, 1)
+        assert found.balances
+    before = town.movements(just_before).poor
+    assert (came(before), went(before)) == ({"newly_arising": 1}, {"exit_above": 1})
+    assert town.behind("unchanged") == [right.id]
+
+
+def test_whoever_was_listed_by_error_only_does_not_fall_back_into_poverty(town: Town) -> None:
+    home = town.home(("2022-02-01", "poor"), ("2022-06-01", "average"), ("2023-05-01", "poor"))
+    town.withdraws(home, 2, WITHDRAWN_AT)
+    assert came(town.movements().poor) == {"newly_arising": 1}
+    just_before = WITHDRAWN_AT - timedelta(microseconds=1)
+    assert came(town.movements(just_before).poor) == {"re_poverty": 1}

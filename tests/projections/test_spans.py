@@ -17,8 +17,17 @@ JUST_BEFORE = timedelta(microseconds=1)
 
 
 def naive(facts: list[LedgerEvent], scope: str, on: date, known_at: datetime) -> tuple | None:
-    """What was so on a day as known at a moment, from the folded household."""
-    counting = as_of(facts, on, known_at)
+    """What was so on a day as known at a moment, from the folded household.
+
+    What is withdrawn, as known then, is taken out here and not by the fold.
+    """
+    known = [fact.event for fact in facts if fact.event.timestamp <= known_at]
+    gone = {one.withdraws for one in known if isinstance(one, e.Withdrawal)}
+    counting = [
+        fact
+        for fact in as_of(facts, on, known_at)
+        if fact.version not in gone and not isinstance(fact.event, e.Withdrawal)
+    ]
     if not counting:
         return None
     state = fold(counting)

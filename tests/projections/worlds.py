@@ -18,6 +18,7 @@ from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder
 from domain.facts import Actor, Document, Personal
 from domain.households import events as e
+from domain.households.withdrawing import KINDS
 from projections.ledger import LedgerEvent
 
 AREAS = ("19753@2021-07-01", "19754@2016-01-01", "19960@2016-01-01")
@@ -27,6 +28,7 @@ DAYS = 900
 NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Đức Cường", "H'Hen Niê", "Hồ Thị Hoà")
 ACTOR = Actor("canbo", "case_worker", AREAS[0])
 MAPPER = StateMapper()
+WITHDRAWALS: dict[type[Any], type[Any]] = {**dict(KINDS.values()), e.LeftPoverty: e.ExitWithdrawn}
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Home:
     members: dict[UUID, e.Member]
     version: int = 0
     class_: str = ""
+    entries: dict[int, Any] = field(default_factory=dict)
     ended_on: date | None = None
 
 
@@ -76,7 +79,7 @@ class World:
 
     def make(self, home: Home, kind: type[Any], on: date, /, **what: Any) -> Any:
         home.version += 1
-        return kind(
+        event = kind(
             originator_id=home.id,
             originator_version=home.version,
             timestamp=self.now,
@@ -86,6 +89,9 @@ class World:
             document=Document("1/QĐ", on) if self.rng.random() < 0.3 else None,
             **what,
         )
+        if kind in WITHDRAWALS:
+            home.entries[home.version] = event
+        return event
 
     def day(self, home: Home | None = None) -> date:
         """Mostly late in the time of the world, sometimes long ago; within the home's life."""
@@ -279,10 +285,29 @@ def _dissolves(world: World, home: Home, on: date) -> list[Any]:
     return [world.make(home, e.Dissolved, on, reason="other")]
 
 
+def _withdraws(world: World, home: Home, on: date) -> list[Any]:
+    """One or two entries, whenever they were recorded, also of a household that ended."""
+    save = []
+    for _ in range(world.rng.choice((1, 1, 2))):
+        if home.entries:
+            entry = home.entries.pop(world.rng.choice(sorted(home.entries)))
+            what = {"withdraws": entry.originator_version, "reason": "Ghi nhầm hộ"}
+            save.append(world.make(home, WITHDRAWALS[type(entry)], entry.effective_on, **what))
+    return save
+
+
+def _corrects_at_once(world: World, home: Home, on: date) -> list[Any]:
+    """A decision and its withdrawal in one save, known at the same moment."""
+    save = _classified(world, home, on)
+    del home.entries[save[0].originator_version]
+    what = {"withdraws": save[0].originator_version, "reason": "Ghi nhầm hộ"}
+    return [*save, world.make(home, e.ClassificationWithdrawn, on, **what)]
+
+
 ACTIONS = (
     _joins, _leaves, _head_changes, _member_corrected, _corrected, _moves, _classified,
     _surveyed_and_classified, _surveyed_and_classified, _supported, _causes, _splits, _merges,
-    _dissolves,
+    _dissolves, _withdraws, _withdraws, _withdraws, _corrects_at_once,
 )  # fmt: skip
 
 

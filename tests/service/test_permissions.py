@@ -61,6 +61,7 @@ class Case:
             "token_id": str(uuid4()),
             "role_id": str(uuid4()),
             "name": "spare",
+            "entry": 2,
         }
         replay = office.knock(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
@@ -133,6 +134,11 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
         f"{household}/causes": examples.CAUSES,
         f"{household}/needs": examples.NEEDS,
         f"{household}/plan": examples.PLAN,
+        **{
+            f"{household}/{what}/{{entry}}/withdrawal": examples.WITHDRAWAL
+            for what in ("screenings", "surveys", "support", "causes", "needs", "plan")
+        },
+        f"{household}/classifications/{{entry}}/withdrawal": examples.DECISION_WITHDRAWAL,
         "POST /api/v1/areas/{unit}/population": {
             "effective_on": "2022-12-31",
             "households": 3488,

@@ -18,6 +18,7 @@ from domain.households.commands.corrections import CorrectionCommands
 from domain.households.commands.deciding import Decisions, PlannedDecision
 from domain.households.commands.members import MemberCommands
 from domain.households.commands.registrations import Registrations
+from domain.households.commands.withdrawals import WithdrawalCommands
 
 __all__ = ["Directory", "HouseholdCommands", "PlannedDecision", "PlannedRegistration"]
 
@@ -28,5 +29,6 @@ class HouseholdCommands(
     CorrectionCommands,
     ChangeCommands,
     Decisions,
+    WithdrawalCommands,
 ):
     """The commands about households, on one Casework; one file for each chapter."""

@@ -1,12 +1,14 @@
 """Whatever is commanded, in whatever order and however late, a household makes sense.
 
 Random commands with random dates run on a few households in memory; refusals are part of life.
-After each that is taken: who it says are members are members, it has one head, what is stored
-makes the same household again, and as of any day, folding its events by (effective_on, order of
-recording) without looking at the aggregate, it has a head who is a member.
+After each that is taken: what was withdrawn is left out of all that it says; who it says are
+members are members, it has one head, what is stored makes the same household again, and as of any
+day, folding its events by (effective_on, order of recording) without looking at the aggregate, it
+has a head who is a member.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid5
@@ -21,6 +23,7 @@ from domain.households import events
 from domain.households.codes import JOIN_REASONS, LEAVE_REASONS
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
+from domain.households.withdrawing import KINDS
 from domain.standards import load_standards
 from tests.given import HUONG_SO, RURAL
 
@@ -29,6 +32,8 @@ FIRST = date(2022, 1, 1)
 STANDARD = load_standards().get("2022-2026")
 MAPPER = StateMapper()
 ACTOR = Actor("canbo", "case_worker", HUONG_SO)
+CHAIRMAN = Actor("chutich", "chairman", HUONG_SO)
+KIND_OF = {entry: kind for kind, (entry, _) in KINDS.items()}
 
 
 def person(number: int) -> UUID:
@@ -140,14 +145,57 @@ class World:
     def record_causes(self, home, facts, one, other, a, b):
         home.record_causes(facts, causes=(str(1 + a % 8),))
 
+    def screen(self, home, facts, one, other, a, b):
+        outcome = ("survey", "not_poor")[a % 2]
+        home.screen(facts, form="A", answers={}, outcome=outcome)
+
+    def survey(self, home, facts, one, other, a, b):
+        survey_id = uuid5(NAMESPACE, f"survey {self.commands}")
+        home.survey(facts, survey_id=survey_id, **SURVEY)
+
+    def classify_by_survey(self, home, facts, one, other, a, b):
+        surveys = list(home.surveys)
+        if surveys:
+            facts = replace(facts, actor=CHAIRMAN)
+            given = ClassInput(survey_id=surveys[a % len(surveys)])
+            home.classify(facts, given, STANDARD)
+
+    def agree_plan(self, home, facts, one, other, a, b):
+        home.agree_plan(facts, goal=f"{a}", steps=("x",), responsible="x")
+
+    def record_needs(self, home, facts, one, other, a, b):
+        home.record_needs(facts, needs=(("health", "credit")[a % 2],))
+
+    def grant(self, home, facts, one, other, a, b):
+        day = facts.effective_on
+        home.grant(
+            facts, support_id=uuid5(NAMESPACE, f"support {self.commands}"), programme="P",
+            benefit=f"{b}", person_id=None, amount=1, quantity=None, unit="", period_from=day,
+            period_until=day, source="local", funding_year=2022,
+        )  # fmt: skip
+
+    def withdraw(self, home, facts, one, other, a, b):
+        entries = [event for event in history(home) if type(event) in KIND_OF]
+        if entries:
+            entry = entries[(8 * a + b) % len(entries)]
+            home.withdraw(
+                replace(facts, actor=CHAIRMAN), kind=KIND_OF[type(entry)],
+                entry=entry.originator_version, reason="x",
+            )  # fmt: skip
+
     def forget(self, home, facts, one, other, a, b):
         home.forget(facts, person_id=one, legal_basis="x")
 
 
 COMMANDS = (
     "join", "leave", "leave", "change_head", "correct_member", "correct", "move", "split",
-    "merge", "dissolve", "classify", "classify", "record_causes", "forget",
+    "merge", "dissolve", "classify", "classify", "record_causes", "forget", "screen", "survey",
+    "classify_by_survey", "agree_plan", "record_needs", "grant", "withdraw", "withdraw", "withdraw",
 )  # fmt: skip
+SURVEY = {
+    "form": "B", "score_card": "", "area_type": "urban", "answers": {}, "income": None, "b1": 150,
+    "b2": 40, "deprived": None, "surveyor": "khaosat", "place": "", "attachments": (),
+}  # fmt: skip
 steps = st.lists(
     st.tuples(
         st.sampled_from(COMMANDS),
@@ -177,6 +225,7 @@ def test_households_make_sense_after_any_commands(commands):
             check_state(home)
             check_replay(home)
             check_as_of_every_day(home)
+            check_what_counts(home)
     members = Counter(one for home in world.households for one in home.members)
     assert not members or max(members.values()) == 1
 
@@ -224,10 +273,45 @@ def check_replay(home: Household) -> None:
     assert again.version == len(history(home))
 
 
+def counting(home: Household) -> list:
+    """Its events without what was withdrawn, and without the withdrawals."""
+    events_ = history(home)
+    gone = {one.withdraws for one in events_ if isinstance(one, events.Withdrawal)}
+    return [
+        one
+        for one in events_
+        if one.originator_version not in gone and not isinstance(one, events.Withdrawal)
+    ]
+
+
+def check_what_counts(home: Household) -> None:
+    """It remembers the entries that count, each once, and no others; a decision has its survey."""
+    kept = {
+        events.Screened: home.screenings,
+        events.Surveyed: list(home.surveys.values()),
+        events.Classified: home.decisions,
+        events.LeftPoverty: home.exits,
+        events.CausesRecorded: home.causes,
+        events.NeedsRecorded: home.needs,
+        events.PlanAgreed: home.plans,
+        events.SupportGranted: list(home.supports.values()),
+    }
+    for kind, entries in kept.items():
+        assert entries == [one for one in counting(home) if type(one) is kind]
+    for decision in home.decisions:
+        assert decision.survey_id is None or decision.survey_id in home.surveys
+    for exit_ in home.exits:
+        assert any(one.command_id == exit_.command_id for one in home.decisions)
+    remembered = [one for one in counting(home) if type(one) is not events.PersonForgotten]
+    assert home.last_on == max(one.effective_on for one in remembered)
+    withdrawn = {one.withdraws for one in history(home) if isinstance(one, events.Withdrawal)}
+    assert home.withdrawn.keys() == withdrawn
+
+
 def check_as_of_every_day(home: Household) -> None:
     """An independent fold by day: members come once, leave once, and one of them is the head."""
     ordered = sorted(
-        history(home), key=lambda event: (event.effective_on, event.originator_version)
+        counting(home), key=lambda event: (event.effective_on, event.originator_version)
     )
     for day in sorted({event.effective_on for event in ordered}):
         members: set[UUID] = set()

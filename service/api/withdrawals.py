@@ -1,0 +1,97 @@
+"""Withdrawing what was recorded about a household by error.
+
+Each kind of entry has a path, which asks for the permission of recording it. `entry` is the version
+of the entry in the household's history.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from service.access import Asked
+from service.api.carrying_out import carry_out
+from service.api.door import Answer, Doors
+from service.api.household_commands import AMEND, SCREEN, SIGN, SUPPORT, SURVEY
+from service.permissions import Rule
+from service.schemas import examples
+from service.schemas.receipts import ReceiptSchema
+from service.schemas.withdrawals import DecisionWithdrawalBody, WithdrawalBody
+
+doors = Doors(
+    "withdrawals",
+    __name__,
+    url_prefix="/api/v1/households/<uuid:household_id>",
+    description="What was recorded by error is withdrawn: the history keeps both.",
+)
+
+
+def _door(rule: Rule, **other: Any) -> dict[str, Any]:
+    """What all of these paths take and give."""
+    return {
+        "rule": rule,
+        "body": WithdrawalBody,
+        "example": examples.WITHDRAWAL,
+        "answer": ReceiptSchema,
+        "statuses": (201, 202),
+        "etag": True,
+        "changes": True,
+        **other,
+    }
+
+
+@doors.post("/screenings/<entry:entry>/withdrawal", **_door(SCREEN))
+def withdraw_screening(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw a screening (form A)."""
+    return _withdraw(asked, household_id, "screening", entry)
+
+
+@doors.post("/surveys/<entry:entry>/withdrawal", **_door(SURVEY))
+def withdraw_survey(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw a survey (form B) on which no decision in force rests."""
+    return _withdraw(asked, household_id, "survey", entry)
+
+
+@doors.post(
+    "/classifications/<entry:entry>/withdrawal",
+    **_door(SIGN, body=DecisionWithdrawalBody, example=examples.DECISION_WITHDRAWAL),
+)
+def withdraw_decision(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw a decision, on a paper; an exit that it recorded goes with it."""
+    return _withdraw(asked, household_id, "decision", entry)
+
+
+@doors.post("/support/<entry:entry>/withdrawal", **_door(SUPPORT))
+def withdraw_support(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw support that was granted."""
+    return _withdraw(asked, household_id, "support", entry)
+
+
+@doors.post("/causes/<entry:entry>/withdrawal", **_door(AMEND))
+def withdraw_causes(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw a recording of causes."""
+    return _withdraw(asked, household_id, "causes", entry)
+
+
+@doors.post("/needs/<entry:entry>/withdrawal", **_door(AMEND))
+def withdraw_needs(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw a recording of needs."""
+    return _withdraw(asked, household_id, "needs", entry)
+
+
+@doors.post("/plan/<entry:entry>/withdrawal", **_door(AMEND))
+def withdraw_plan(asked: Asked, household_id: UUID, entry: int) -> Answer:
+    """Withdraw a plan."""
+    return _withdraw(asked, household_id, "plan", entry)
+
+
+def _withdraw(asked: Asked, household_id: UUID, kind: str, entry: int) -> Answer:
+    return carry_out(
+        asked,
+        lambda facts: asked.wiring.casework.households.withdraw(
+            household_id,
+            facts,
+            kind=kind,
+            entry=entry,
+            reason=asked.body["reason"],
+            expected_version=asked.expected_version,
+        ),
+    )

@@ -1,0 +1,114 @@
+"""What was recorded by error is withdrawn at the doors, by whoever may record it."""
+
+from typing import Any
+
+import pytest
+
+from tests.service.bodies import DECISION, SUPPORT, SURVEY
+from tests.service.conftest import Office
+
+H = "/api/v1/households"
+WHY = {"reason": "Ghi nhầm sang hộ này"}
+PAPER = {"number": "15/QĐ-UBND", "signed_on": "2022-12-20", "signer": "Chủ tịch"}
+
+
+def poor(office: Office) -> str:
+    """A household surveyed, found poor and given a cow: entries 2, 3 and 4."""
+    one = f"{H}/{office.household()['household_id']}"
+    survey = office.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1).json["created"]
+    body = {**DECISION, "survey_id": survey}
+    done = office.knock("chairman", "POST", f"{one}/classifications", body, version=2)
+    assert done.status_code == 201, done.json
+    assert office.knock("case_worker", "POST", f"{one}/support", SUPPORT, version=3).json["seq"]
+    return one
+
+
+def withdraw(office: Office, one: str, what: str, entry: int, **how: Any) -> Any:
+    """Withdrawn by the chairman on a paper, or as said otherwise."""
+    given = {"by": "chairman", "body": {**WHY, "document": PAPER}, "version": 4, **how}
+    by, body = given.pop("by"), given.pop("body")
+    return office.knock(by, "POST", f"{one}/{what}/{entry}/withdrawal", body, **given)
+
+
+def test_a_decision_is_withdrawn_and_the_answer_shows_the_household_without_it(
+    office: Office,
+) -> None:
+    one = poor(office)
+    done = withdraw(office, one, "classifications", 3)
+    assert done.status_code == 201, done.json
+    assert done.headers["ETag"] == '"5"'
+    assert done.json["household"]["class"] == ""
+    assert done.json["household"]["standings"] == []
+    after = withdraw(office, one, "surveys", 2, by="surveyor", body=WHY, version=5)
+    assert after.status_code == 201, after.json
+    assert after.json["household"]["surveys"] == []
+
+
+def test_the_history_says_what_was_withdrawn_by_what_and_when(office: Office) -> None:
+    one = poor(office)
+    withdraw(office, one, "classifications", 3)
+    items = office.knock("auditor", "GET", f"{one}/history").json["items"]
+    assert [item["type"] for item in items] == [
+        "household.registered", "household.surveyed", "household.classified",
+        "household.support_granted", "household.classification_withdrawn",
+    ]  # fmt: skip
+    decision, withdrawal = items[2], items[4]
+    assert (decision["withdrawn_by"], decision["withdraws"]) == (5, None)
+    assert decision["withdrawn_at"] == withdrawal["recorded_at"]
+    assert (withdrawal["withdraws"], withdrawal["withdrawn_by"]) == (3, None)
+    assert withdrawal["effective_on"] == decision["effective_on"]
+    assert withdrawal["actor"]["account"] == "chairman"
+    assert withdrawal["document"]["number"] == "15/QĐ-UBND"
+    only = office.knock(
+        "auditor", "GET", f"{one}/history?type=household.classification_withdrawn"
+    ).json["items"]
+    assert [item["version"] for item in only] == [5]
+
+
+def test_a_repeat_answers_as_the_first_did_and_another_try_is_refused(office: Office) -> None:
+    one = poor(office)
+    first = withdraw(office, one, "classifications", 3, key="k-withdraw")
+    again = withdraw(office, one, "classifications", 3, key="k-withdraw")
+    assert (again.json["version"], again.json["repeated"]) == (first.json["version"], True)
+    stale = withdraw(office, one, "classifications", 3)
+    assert (stale.status_code, stale.json["code"]) == (412, "stale_version")
+    refused = withdraw(office, one, "classifications", 3, version=5)
+    assert (refused.status_code, refused.json["code"]) == (409, "already_withdrawn")
+    assert refused.json["values"] == {"entry": 3, "withdrawn_by": 5}
+    unread = withdraw(office, one, "support", 4, by="case_worker", body=WHY, version=None)
+    assert unread.status_code == 428
+
+
+@pytest.mark.parametrize(
+    ("what", "entry", "by", "body", "status", "code"),
+    [
+        ("classifications", 3, "case_worker", None, 403, "not_allowed"),
+        ("classifications", 3, "surveyor", None, 403, "not_allowed"),
+        ("surveys", 2, "chairman", WHY, 403, "not_allowed"),
+        ("support", 4, "chairman", WHY, 403, "not_allowed"),
+        ("classifications", 3, "far.chairman", None, 404, "not_found"),
+        ("classifications", 3, "chairman", WHY, 422, "fields_refused"),
+        ("classifications", 3, "chairman", {"document": PAPER}, 422, "fields_refused"),
+        ("support", 4, "case_worker", {"reason": ""}, 422, "fields_refused"),
+        ("support", 4, "case_worker", {"reason": " \u200b "}, 422, None),
+        ("support", 4, "case_worker", {**WHY, "effective_on": "2022-12-01"}, 422, "fields_refused"),
+        ("surveys", 2, "surveyor", WHY, 409, "decision_rests_on_survey"),
+        ("support", 3, "case_worker", WHY, 422, "entry_of_another_kind"),
+        ("plan", 1, "case_worker", WHY, 409, "entry_not_withdrawable"),
+        ("support", 99, "case_worker", WHY, 404, "entry_unknown"),
+        ("support", 0, "case_worker", WHY, 404, "not_found"),
+        ("support", "9" * 5000, "case_worker", WHY, 404, "not_found"),
+        ("support", -1, "case_worker", WHY, 404, "not_found"),
+        ("members", 1, "case_worker", WHY, 404, "not_found"),
+    ],
+)
+def test_what_cannot_be_withdrawn_is_refused_by_name(
+    office: Office, what: str, entry: Any, by: str, body: Any, status: int, code: str | None
+) -> None:
+    one = poor(office)
+    how = {} if body is None else {"body": body}
+    answer = withdraw(office, one, what, entry, by=by, **how)
+    assert answer.status_code == status, answer.json
+    assert code is None or answer.json["code"] == code
+    version = office.knock("auditor", "GET", one).json["version"]
+    assert version == 4
