@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import make_response, redirect, request, url_for
+from flask import g, make_response, redirect, request, url_for
 
 from domain.errors import Refusal, StaleVersion
 from projections.queries import timeline
@@ -67,6 +67,8 @@ def _send(form: Form) -> Callable[..., Any]:
         if _part_asked() or any(name in request.form for name in _ASKS):
             return _asked_for(ground, form, filled)
         read_at = asked.expected_version
+        if g.typed.given_back:
+            return _page(ground, form, filled, version=read_at)
         try:
             answer = _carry_out(asked, form, filled, path)
         except (StaleVersion, FieldsRefused, DoorError, Refusal) as refused:
@@ -159,4 +161,4 @@ for _form in FORMS:
     _path = f"/ho/<uuid:household_id>/ghi/{_form.path}"
     _rule = _form.page_rule
     pages.get(_path, rule=_rule)(_show(_form))
-    pages.post(_path, rule=_rule)(_send(_form))
+    pages.post(_path, rule=_rule, gives_back=True)(_send(_form))

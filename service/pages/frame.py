@@ -37,13 +37,14 @@ from service.errors import (
     BodyTooLarge,
     DoorError,
     FieldsRefused,
+    FormExpired,
     NoSuchThing,
     NotAllowed,
     NotSignedIn,
     OutsideArea,
 )
-from service.pages import csrf, typed
-from service.pages.showing import field_error, page_headers, refusal_text
+from service.pages import csrf, kept_forms, typed
+from service.pages.showing import field_error, page_headers, refusal_text, show
 from service.permissions import Rule, allow
 from service.wiring import Wiring, wired
 
@@ -69,6 +70,7 @@ class Declared:
     again: Callable[..., Any] | None = None
     beside: dict[str, str] | None = None
     upload: bool = False
+    gives_back: bool = False
 
 
 class Pages(Blueprint):
@@ -81,7 +83,9 @@ class Pages(Blueprint):
     def post(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
         """A form to send: `rule`, `form`, and `again`, the view that shows it with what is wrong.
 
-        `beside` maps codes of refusals to the input that they are shown at.
+        `beside` maps codes of refusals to the input that they are shown at. A form whose session
+        has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
+        records nothing (`g.typed.given_back`).
         """
         return self._page("POST", path, Declared(**declared))
 
@@ -93,7 +97,7 @@ class Pages(Blueprint):
                 g.typed = typed.Typed()
                 asked.account = account_of_request(asked.wiring)
                 if asked.account is None and not declared.rule.public:
-                    return sign_in_first()
+                    return _kept_until_signed_in(asked, declared) or sign_in_first()
                 if asked.account is not None:
                     g.account = asked.account.account
                 return page_headers(make_response(_answer(view, asked, declared, path_values)))
@@ -134,6 +138,29 @@ def sign_in_first() -> Response:
     return page_headers(make_response(redirect(target, 303)))
 
 
+def _kept_until_signed_in(asked: Asked, declared: Declared) -> Response | None:
+    """To the sign-in page with what was typed kept; None where it cannot be given back."""
+    if request.method != "POST" or "X-Part" in request.headers or not _gives_back(declared):
+        return None
+    account = kept_forms.account_of(request.form)
+    kept_id = kept_forms.keep(asked.wiring, account, request.path, request.form) if account else ""
+    if not kept_id:
+        return None
+    flash(
+        _(
+            "Phiên làm việc đã hết nên chưa ghi. Nội dung đã nhập còn nguyên: "
+            "đăng nhập lại để làm tiếp."
+        ),
+        "warn",
+    )
+    back = url_for("signing_in.given_back", kept_id=kept_id)
+    return page_headers(make_response(redirect(url_for("signing_in.sign_in", next=back), 303)))
+
+
+def _gives_back(declared: Declared) -> bool:
+    return declared.again is not None or declared.gives_back
+
+
 def _answer(
     view: Callable[..., Any], asked: Asked, declared: Declared, path: dict[str, Any]
 ) -> Any:
@@ -154,7 +181,13 @@ def _sent(view: Callable[..., Any], asked: Asked, declared: Declared, path: dict
         form.update(request.files)
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=request.max_content_length) from large
-    csrf.check(form.get(typed.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
+    try:
+        csrf.check(form.get(typed.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
+    except FormExpired:
+        again = _asked_again(asked, declared, form)
+        if again is None:
+            raise
+        return again
     try:
         return _recorded(view, asked, declared, path, form)
     except (NotAllowed, OutsideArea, NoSuchThing):
@@ -187,6 +220,8 @@ def _recorded(
             asked.body, _ = typed.read_leniently(form, declared.form(partial=True))
             wrong = refused
     settle(asked, declared.rule, path)
+    if typed.AGAIN in form:
+        return _given_back(view, asked, declared, path)
     try:
         if wrong is not None:
             raise wrong
@@ -196,6 +231,29 @@ def _recorded(
             raise
         _note(refused, declared.beside or {})
         return make_response(declared.again(asked, **path), 422)
+
+
+def _asked_again(asked: Asked, declared: Declared, form: MultiDict[str, Any]) -> Any:
+    """The page that leads back to a form of this very account whose session was another one."""
+    account = asked.account.account if asked.account else ""
+    if not _gives_back(declared) or not account or kept_forms.account_of(form) != account:
+        return None
+    return show_given_back(kept_forms.Kept(request.path, kept_forms.inputs_of(form)))
+
+
+def show_given_back(form: kept_forms.Kept) -> str:
+    """The page that opens a form again with what was typed: at once where scripts run."""
+    return show("frame/given_back.html", title=_("Nội dung đã nhập còn nguyên"), form=form)
+
+
+def _given_back(view: Any, asked: Asked, declared: Declared, path: dict[str, Any]) -> Any:
+    """The form with what was typed before the session ended. Nothing is recorded."""
+    g.typed.given_back = True
+    if declared.again is not None:
+        return declared.again(asked, **path)
+    if declared.gives_back:
+        return view(asked, **path)
+    raise FormExpired
 
 
 def _about_the_form(refused: Refusal | DoorError) -> bool:

@@ -61,14 +61,14 @@ def new(asked: Asked) -> str:
     return _page(_ground(asked), ["0"])
 
 
-@pages.post("/ho/moi", rule=REGISTER)
+@pages.post("/ho/moi", rule=REGISTER, gives_back=True)
 def register(asked: Asked) -> Any:
     """Records the household; or shows the form with a row more or less, or with what was found."""
     ground = _ground(asked)
     drop, add = request.form.get("drop", ""), "add" in request.form
     if request.headers.get("X-Part") == "by-day":
         return show("household/by_day.html", filled=Filled(sections(ground, []), request.form))
-    asks = bool(drop) or add or "find" in request.form
+    asks = bool(drop) or add or "find" in request.form or g.typed.given_back
     typed, rows = in_order(request.form, drop, keep_empty=asks)
     if add or not rows:
         rows = [*rows, str(len(rows))][:MOST]

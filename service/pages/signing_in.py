@@ -9,11 +9,11 @@ from marshmallow import fields, validate
 from service import sessions
 from service.access import Asked
 from service.auth import check_sign_in
-from service.errors import TooManyFailures, WrongPassword, status_of
-from service.pages import showing, single_sign_on, typed
+from service.errors import FormExpired, TooManyFailures, WrongPassword, status_of
+from service.pages import kept_forms, showing, single_sign_on, typed
 from service.pages.addresses import local_path
-from service.pages.frame import SESSION, Pages, begin_session
-from service.permissions import PUBLIC
+from service.pages.frame import SESSION, Pages, begin_session, show_given_back
+from service.permissions import PUBLIC, SIGNED_IN
 
 pages = Pages("signing_in", __name__)
 
@@ -57,6 +57,16 @@ def sign_in_now(asked: Asked) -> Any:
         return _form(local_path(body["next"])), status_of(refused.code), refused.headers
     begin_session(asked, body["account"].strip().lower())
     return redirect(local_path(body["next"]), 303)
+
+
+@pages.get("/lam-tiep/<string:kept_id>", rule=SIGNED_IN)
+def given_back(asked: Asked, kept_id: str) -> Any:
+    """The form that this account sent when its session had ended."""
+    account = asked.account.account if asked.account else ""
+    form = kept_forms.kept(asked.wiring, account, kept_id)
+    if form is None:
+        raise FormExpired
+    return show_given_back(form)
 
 
 @pages.post("/dang-xuat", rule=PUBLIC)

@@ -10,7 +10,7 @@ from werkzeug.local import LocalProxy
 
 from service.access import Asked
 from service.config import Settings
-from service.pages import csrf, navigation, showing, single_sign_on, texts, typed, words
+from service.pages import csrf, kept_forms, navigation, showing, single_sign_on, texts, typed, words
 from service.pages.addresses import local_path
 from service.pages.frame import PAGE, Pages
 from service.permissions import PUBLIC, SIGNED_IN, allow
@@ -92,6 +92,7 @@ def register(app: Flask, settings: Settings) -> None:
         _=texts.said,
         asset=showing.asset,
         csrf=csrf.token,
+        made_for=_made_for,
         typed=LocalProxy(_typed),
         yes_no=showing.yes_no,
         known_position=showing.known_position,
@@ -114,6 +115,13 @@ def _typed() -> typed.Typed:
     if "typed" not in g:
         g.typed = typed.Typed()
     return cast(typed.Typed, g.typed)
+
+
+def _made_for() -> str:
+    """The token by which a form says for which account it was made; "" for nobody's."""
+    asked = g.get("asked")
+    account = asked.account if asked is not None else None
+    return kept_forms.made_for(account.account) if account is not None else ""
 
 
 def _of_request() -> dict[str, Any]:

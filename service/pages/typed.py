@@ -17,6 +17,8 @@ from service.schemas.fields import Day
 
 _AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
 KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
+WHO, AGAIN = "_who", "_again"  # whose form it is; whether it is only to be shown again
+OF_THE_FORM = (KEY, VERSION, CSRF, WHO, AGAIN)
 _KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
 
 
@@ -46,6 +48,7 @@ class Typed:
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
+    given_back: bool = False
     key: str = field(default_factory=lambda: uuid4().hex)
 
     def value(self, name: str, otherwise: Any = "") -> Any:
@@ -92,7 +95,7 @@ def nested(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
         strip = name not in _AS_TYPED
         values = [one.strip() if strip and isinstance(one, str) else one for one in given]
         values = [one for one in values if one != ""]
-        if not values or name in (KEY, VERSION, CSRF):
+        if not values or name in OF_THE_FORM:
             continue
         *path, last = name.split(".")
         node = tree

@@ -92,6 +92,9 @@ document.addEventListener("change", (event) => {
 // After a refusal the reader is taken to it.
 document.getElementById("refusal")?.querySelector("a, p")?.scrollIntoView({ block: "center" });
 
+// <form data-at-once>: leads on by itself.
+document.querySelector("form[data-at-once]")?.requestSubmit();
+
 // Prints the page: <button data-print hidden>.
 document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
 

@@ -51,6 +51,7 @@ PAGES: dict[str, Expected] = {
     "GET /dang-nhap/noi-khac": Expected(ANYBODY, "-"),
     "GET /dang-nhap/tro-lai": Expected(ANYBODY, "-"),
     "POST /dang-xuat": Expected(ANYBODY, "-"),
+    "GET /lam-tiep/{kept_id}": Expected(EVERYBODY, "-"),
     "GET /dia-ban": Expected(FIGURES, "-"),
     "GET /dia-ban/ca-nuoc": Expected("", "-"),
     "GET /dia-ban/{unit}": Expected(FIGURES, "403"),

@@ -59,7 +59,7 @@ def test_a_household_of_the_old_ward_is_split_as_the_form_proposes(
     child = members(merged, household)[1]
     page = case_worker.text(f"/ho/{household}/ghi/tach-ho")
     assert "Phường Hương An" in page
-    answer = send(case_worker, f"/ho/{household}/ghi/tach-ho", effective__on="02/03/2026",
+    answer = send(case_worker, f"/ho/{household}/ghi/tach-ho", effective_on="02/03/2026",
                   persons=[child], **{f"relation__{child}": "head"})  # fmt: skip
     assert answer.status_code == 303, answer.text
     listed = merged.knock("case_worker", "GET", f"{H}?area={HUONG_AN}&limit=200").json["items"]

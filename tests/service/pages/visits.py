@@ -29,6 +29,7 @@ class Visits:
             "version": 3,
             "unit": HUONG_SO,
             "name": "kept.aside",
+            "kept_id": "of-nobody",
             "token_id": str(uuid4()),
             "role_id": str(uuid4()),
             "replay_id": replay.json["id"],
