@@ -1,5 +1,9 @@
 """From a bare Python to a verb: makes the virtual environment when it is missing or out of date.
 
+What is installed stands in `requirements/`, each version with the hashes of its files: `run.txt`
+for every verb, `test.txt` and `bench.txt`, which hold all of it too, for the two verbs of these
+names. `.ci/lock` writes them from pyproject.toml.
+
 Runs before anything is installed, by path, on the standard library alone. Says nothing on stdout,
 because `./socai token` must print nothing but the token.
 """
@@ -10,13 +14,15 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "socai.stamp"
+# Each set of libraries, and the sets that hold all of it.
+SETS = {"run": ("run", "test", "bench"), "test": ("test",), "bench": ("bench",)}
+PYTHONS = ((3, 11), (3, 15))  # from this one on, up to but without that one
 
 
 class Stopped(Exception):
@@ -25,9 +31,10 @@ class Stopped(Exception):
 
 def main() -> None:
     """Make the environment ready, then become the verb."""
+    needed = needed_by(sys.argv[1:])
     try:
-        venv = environment_folder()
-        make_ready(venv)
+        venv = environment_folder(needed)
+        make_ready(venv, needed)
     except Stopped as stopped:
         print(f"socai: {stopped}", file=sys.stderr)
         sys.exit(1)
@@ -38,13 +45,19 @@ def main() -> None:
     os.execv(python, [str(python), "-P", "-m", "service.cli", *sys.argv[1:]])  # noqa: S606
 
 
-def environment_folder() -> Path:
+def needed_by(arguments: list[str]) -> str:
+    """Name of the set of libraries that a call needs."""
+    verb = arguments[0] if arguments else ""
+    return verb if verb in SETS else "run"
+
+
+def environment_folder(needed: str) -> Path:
     """$SOCAI_VENV, or .venv in the checkout if it is ours to write, or a folder of our cache."""
     chosen = os.environ.get("SOCAI_VENV")
     if chosen:
         return Path(chosen).expanduser().absolute()
     beside = ROOT / ".venv"
-    if is_ready(beside):
+    if is_ready(beside, needed):
         return beside
     owned = beside.stat().st_uid == os.geteuid() if beside.exists() else True
     if owned and os.access(ROOT, os.W_OK):
@@ -54,21 +67,22 @@ def environment_folder() -> Path:
     return cache / "socai" / f"venv-{name}"
 
 
-def make_ready(venv: Path) -> None:
-    """Make and fill the environment unless its stamp says that it is as pyproject.toml wants."""
-    if is_ready(venv):
+def make_ready(venv: Path, needed: str) -> None:
+    """Make and fill the environment unless its stamp says that it holds what is locked."""
+    if is_ready(venv, needed):
         return
     try:
         venv.parent.mkdir(parents=True, exist_ok=True)
         lock = venv.parent / f"{venv.name}.lock"
         with one_at_a_time(lock):
-            if is_ready(venv):  # another call made it while we waited
+            if is_ready(venv, needed):  # another call made it while we waited
                 return
             if not works(venv):
                 create(venv)
-            install(venv)
+            install(venv, needed)
             link(venv)
-            (venv / STAMP).write_text(wanted())
+            stamps = {wanted(needed), *(wanted(name) for name in SETS if has_stamp(venv, name))}
+            (venv / STAMP).write_text("".join(sorted(stamps)))
     except PermissionError as error:
         raise Stopped(
             f"{error.filename} cannot be written; set SOCAI_VENV to a folder of your own"
@@ -77,17 +91,28 @@ def make_ready(venv: Path) -> None:
         raise Stopped(f"{venv} cannot be made: {error}") from None
 
 
-def wanted() -> str:
-    """What a ready environment is stamped with: the checkout and what it depends on."""
-    return f"{hashlib.sha256((ROOT / 'pyproject.toml').read_bytes()).hexdigest()} {ROOT}\n"
+def locked(name: str) -> Path:
+    """The file of a set: versions and hashes."""
+    return ROOT / "requirements" / f"{name}.txt"
 
 
-def is_ready(venv: Path) -> bool:
-    """Whether the environment has everything and its Python still exists."""
+def wanted(name: str) -> str:
+    """The line that the stamp of an environment holds once this set is installed there."""
+    return f"{name} {hashlib.sha256(locked(name).read_bytes()).hexdigest()} {ROOT}\n"
+
+
+def has_stamp(venv: Path, name: str) -> bool:
+    """Whether this very set was installed there, as it is locked now."""
     try:
-        return (venv / STAMP).read_text() == wanted() and (venv / "bin" / "python").exists()
+        return wanted(name) in (venv / STAMP).read_text().splitlines(keepends=True)
     except OSError:
         return False
+
+
+def is_ready(venv: Path, needed: str) -> bool:
+    """Whether the environment has everything of a set and its Python still exists."""
+    stamped = any(has_stamp(venv, name) for name in SETS[needed])
+    return stamped and (venv / "bin" / "python").exists()
 
 
 def works(venv: Path) -> bool:
@@ -97,7 +122,7 @@ def works(venv: Path) -> bool:
             [
                 venv / "bin" / "python",
                 "-c",
-                "import pip, sys; sys.exit(sys.version_info < (3, 11))",
+                f"import pip, sys; sys.exit(not {PYTHONS[0]} <= sys.version_info < {PYTHONS[1]})",
             ],
             capture_output=True,
         )
@@ -134,14 +159,12 @@ def create(venv: Path) -> None:
     )
 
 
-def install(venv: Path) -> None:
-    """Install what pyproject.toml names, with one line of progress."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    names = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+def install(venv: Path, needed: str) -> None:
+    """Install a set as it is locked, with one line of progress; files with other hashes never."""
     log = venv / "install.log"
     command = [
         str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check",
-        "--no-input", "--progress-bar", "off", *names,
+        "--no-input", "--progress-bar", "off", "--require-hashes", "-r", str(locked(needed)),
     ]  # fmt: skip
     with (
         log.open("w") as record,
@@ -170,6 +193,11 @@ def explain(log: Path) -> str:
         return (
             "libraries cannot be downloaded; connect to the network and call again "
             f"(details: {log})"
+        )
+    if "DO NOT MATCH THE HASHES" in text:
+        return (
+            "a library that was downloaded is not the one that was tested, so nothing was "
+            f"installed; call again, or look at the package index in use (details: {log})"
         )
     if "No space left" in text:
         return f"the disk is full; make room and call again (details: {log})"

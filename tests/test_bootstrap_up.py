@@ -263,7 +263,7 @@ def borrow_libraries(system: System) -> None:
     (site,) = (checkout / ".venv" / "lib").glob("python3.*/site-packages")
     (theirs,) = {Path(psutil.__file__).parents[1]}
     (site / "socai.pth").write_text(f"{checkout}\n{theirs}\n")
-    code = "import runpy; m = runpy.run_path('service/bootstrap.py'); print(m['wanted'](), end='')"
+    code = "import runpy; print(runpy.run_path('service/bootstrap.py')['wanted']('run'), end='')"
     stamp = subprocess.run(
         [sys.executable, "-c", code], cwd=checkout, capture_output=True, text=True, check=True
     ).stdout

@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import oidc_provider_mock
 import pytest
 
 from service.app import close_app, create_app
 from tests.service.conftest import NOW, Office
 from tests.service.pages import browser
 from tests.service.pages.browser import Visitor, everywhere, on_every_screen
+from tests.service.pages.provider import application
 
 
 @pytest.fixture(scope="module")
 def window(with_passwords: Office) -> Iterator[Any]:
     """A browser before an application that lets a provider vouch for people, too."""
-    with browser.served(oidc_provider_mock.app()) as provider, browser.launched() as launched:
+    with (
+        browser.served(application(socai="known to both")) as provider,
+        browser.launched() as launched,
+    ):
         settings = dataclasses.replace(
             with_passwords.wiring.settings,
             oidc_issuer=provider,
@@ -72,8 +75,6 @@ def test_whoever_guesses_passwords_is_told_to_wait(come: Any) -> None:
 def vouched_for(someone: Visitor, wanted: str, subject: str) -> None:
     """They choose the provider at our gate, and it vouches for them as `subject`."""
     page = someone.go(wanted)
-    # The provider's page wants a style from elsewhere, which a test does not.
-    page.route(lambda url: url.startswith("https:"), lambda route: route.fulfill(body=""))
     page.click("a:has-text('tài khoản công vụ')")
     page.fill("[name=sub]", subject)
     page.click("button:has-text('Authorize')")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import oidc_provider_mock
 import pytest
 import requests
 from werkzeug.serving import make_server
@@ -14,12 +13,13 @@ from werkzeug.serving import make_server
 from service.app import close_app, create_app
 from tests.service.conftest import Office
 from tests.service.pages.conftest import Person
+from tests.service.pages.provider import application
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The address of a provider that vouches for whoever is told it."""
-    server = make_server("127.0.0.1", 0, oidc_provider_mock.app(), threaded=True)
+    server = make_server("127.0.0.1", 0, application(), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
