@@ -183,7 +183,8 @@ def search(
     after: UUID | None = None,
     limit: int = 50,
 ) -> Page:
-    """As `households`, and by identity number where the text is one (9 or 12 digits)."""
+    """As `households`; a text of 9 or 12 digits is looked for as identity number and as the
+    beginning of a household number, as 19804-0064 is either."""
     digits = text.translate(_SEPARATORS)
     if not _IDENTITY_NUMBER.fullmatch(digits):
         return households(
@@ -195,12 +196,13 @@ def search(
             after=after,
             limit=limit,
         )
-    query = _NOW + " and r.id_indexes @> array[%(index)s]"
+    query = _NOW + " and (r.id_indexes @> array[%(index)s] or r.number_key like %(number)s)"
     if units is not None:
         query += _IN_UNITS.format(source="r")
     asked = {
         "ended": False,
         "index": keyring.blind_index(digits),
+        "number": f"{number_prefix(text) or '~'}%",
         "units": None if units is None else sorted(units),
         "limit": MOST + 1,
     }

@@ -14,7 +14,7 @@ from domain.areas.codes import COUNTRY
 from domain.households import codes
 from projections.queries.movements import IN, OUT
 from projections.queries.register import FLAGS
-from service import territory
+from service import lists, territory
 from service.access import Asked, Place
 from service.errors import NoSuchThing
 from service.pages import navigation, showing, typed
@@ -139,6 +139,7 @@ def _values(asked: Asked, shown: Found) -> dict[str, Any]:
         "on": on,
         "known_at": query["known_at"],
         "shown": shown,
+        "by_number_too": lists.holds_identity_number(query["q"]),
         "areas": _areas(asked, there, day),
         "villages": villages_of(asked),
         "indicator_names": indicator_names(on, in_language()),

@@ -152,7 +152,10 @@ def _moving_units(asked: Asked, on: date) -> frozenset[str] | None:
 
 
 def _by_identity(asked: Asked, conn: Connection[Any], on: date) -> Found:
-    """Who bears this identity number; each household found leaves a line in the read log."""
+    """Who bears this identity number, or a household number that begins so.
+
+    Each household found leaves a line in the read log.
+    """
     page = register.search(
         conn, asked.wiring.keyring, asked.query["q"], units=units_of(asked, asked.today)
     )

@@ -1,6 +1,7 @@
 """Lists, searches and single households, through real commands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,9 @@ from projections.folding import fold
 from projections.queries import household_file
 from tests.given import CHAIRMAN, HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas, paper
 from tests.histories import (
+    ALONE,
     BINH,
+    REGISTERED,
     alone,
     dissolved,
     escaped,
@@ -96,6 +99,15 @@ def test_an_identity_number_is_found_through_the_blind_index_alone(office: Offic
     assert office.search("046182005678", [RURAL]) == []
     with office.conn() as conn:
         assert "046182005678" not in str(conn.execute("select * from read.register").fetchall())
+
+
+def test_a_household_number_that_looks_like_an_identity_number_is_found(office: Office) -> None:
+    office.live("én", lambda life: life.register(
+        REGISTERED, replace(ALONE, number="19804-0064")))  # fmt: skip
+    for typed in ("19804-0064", "19804 0064", "19804.64", "19804-64"):
+        assert office.search(typed) == ["Trần Thị Én"], typed
+    assert office.search("19804-0065") == []
+    assert office.search("19804-0064", [RURAL]) == []
 
 
 def test_whoever_left_is_no_longer_found_and_whoever_came_is(office: Office) -> None:

@@ -1,0 +1,41 @@
+"""The search box takes a household number as it is printed, though it looks like a CMND."""
+
+from typing import Any
+
+import pytest
+
+from tests.service.bodies import REGISTER
+from tests.service.conftest import Office
+
+
+@pytest.fixture(scope="module")
+def numbered(with_passwords: Office) -> Office:
+    head = {**REGISTER["members"][0], "id_number": "198040064"}
+    with_passwords.household(number="19804-0064")
+    with_passwords.household(number="19804-0065", members=[{**head, "name": "Lê Văn Bòn Bon"}])
+    return with_passwords
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("19804-0064", {"Hồ Thị Bưởi", "Lê Văn Bòn Bon"}),
+        ("19804-0065", {"Lê Văn Bòn Bon"}),
+        ("198 040 064", {"Lê Văn Bòn Bon"}),
+        ("19804-0066", set()),
+    ],
+)
+def test_number_and_identity_are_both_tried_and_it_is_said(
+    numbered: Office, person: Any, typed: str, found: set[str]
+) -> None:
+    page = person("case_worker").send("/ho", "/ho", q=typed).text
+    assert {name for name in ("Hồ Thị Bưởi", "Lê Văn Bòn Bon") if f">{name}</a>" in page} == found
+    assert "Đã tìm cả theo số định danh" in page
+    said = numbered.knock("case_worker", "POST", "/api/v1/searches", {"text": typed}).json
+    assert {one["head"] for one in said["items"]} == found
+
+
+def test_a_search_by_words_says_nothing_of_numbers(numbered: Office, person: Any) -> None:
+    page = person("case_worker").send("/ho", "/ho", q="bòn bon").text
+    assert ">Lê Văn Bòn Bon</a>" in page
+    assert "Đã tìm cả theo số định danh" not in page
