@@ -79,6 +79,12 @@ class Malformed(DoorError):
     code = "malformed"
 
 
+class GivenTwice(DoorError):
+    """A value is given twice: a signed act has one reading. Send each once."""
+
+    code = "given_twice"
+
+
 class FieldsRefused(DoorError):
     """Some fields are wrong; `errors` names each one."""
 

@@ -23,6 +23,7 @@ from domain.areas.refusals import (
     RateAboveHundred,
     RateBaseUnknown,
     ReasonMissing,
+    SignedInFuture,
 )
 from domain.facts import Facts
 
@@ -112,6 +113,12 @@ def _check_parts(what: str, whole: int | None, parts: Mapping[str, int]) -> None
         raise PartAboveWhole(of=what, declared=whole, by_ethnicity=total)
 
 
+def _check_paper(facts: Facts) -> None:
+    paper = facts.document
+    if paper is not None and paper.signed_on is not None and paper.signed_on > facts.recorded_on:
+        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=facts.recorded_on)
+
+
 class Population(Aggregate):
     """What is declared of one unit on one day."""
 
@@ -123,6 +130,7 @@ class Population(Aggregate):
         """The first word on that unit and day, which is `facts.effective_on`."""
         if facts.effective_on > facts.recorded_on:
             raise EffectiveInFuture(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
+        _check_paper(facts)
         figures.check()
         return cls._create(
             events.PopulationDeclared,
@@ -140,6 +148,7 @@ class Population(Aggregate):
         """The whole declaration reads otherwise from now on; nothing happens if it does not."""
         if not reason.strip():
             raise ReasonMissing(unit=self.unit)
+        _check_paper(facts)
         figures.check()
         if figures.fields() == self.figures.fields():
             return

@@ -111,6 +111,12 @@ class EffectiveInFuture(Refusal):
     code = "area_effective_in_future"
 
 
+class SignedInFuture(Refusal):
+    """The paper is signed after the day of recording."""
+
+    code = "declaration_signed_in_future"
+
+
 class SourcesMissing(Refusal):
     """A merger needs at least two units, a division at least two parts."""
 

@@ -12,12 +12,15 @@ from domain.households.codes import RELATIONS, RESIDENCES, SEXES, known
 from domain.households.events import Answers, Flags, Member
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import NewHousehold, NewMember
+from domain.households.person_name import person_name, signer, village
 from domain.households.refusals import (
     AmountInvalid,
     BirthImpossible,
     BirthInFuture,
     BirthYearContradicts,
+    IssuedInFuture,
     PersonTwice,
+    SignedInFuture,
 )
 
 EARLIEST_BIRTH = 1850
@@ -40,25 +43,28 @@ class Person:
 
 
 def facts(given: Facts) -> Facts:
-    """The same circumstances with the paper's texts in NFC."""
+    """The same circumstances with the paper's texts in NFC. Raises SignedInFuture."""
     paper = given.document
     if paper is None:
         return given
     number = text.clean("document.number", paper.number, text.CODE)
-    signer = text.clean("document.signer", paper.signer)
-    if (number, signer) == (paper.number, paper.signer):
+    signed_by = signer("document.signer", paper.signer)
+    if paper.signed_on is not None and paper.signed_on > given.recorded_on:
+        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=given.recorded_on)
+    if (number, signed_by) == (paper.number, paper.signer):
         return given
     return Facts(
         given.effective_on,
         given.actor,
         given.command_id,
         given.recorded_at,
-        Document(number, paper.signed_on, signer),
+        Document(number, paper.signed_on, signed_by),
     )
 
 
-def person(given: NewMember, on: date) -> Person:
+def person(given: NewMember, on: date, recorded_on: date) -> Person:
     """One person as of a day. Raises what is wrong with the text, codes, number or birth."""
+    issued(given.id_issued_on, recorded_on)
     number = id_number(given.id_number)
     birth_year = birth(given.birth_date, given.birth_year, on)
     clear = {
@@ -70,7 +76,7 @@ def person(given: NewMember, on: date) -> Person:
         "able_to_work": given.able_to_work,
         "meritorious": given.meritorious,
     }
-    private: dict[str, Any] = {"name": text.required("name", given.name)}
+    private: dict[str, Any] = {"name": person_name("name", given.name)}
     if given.birth_date is not None:
         private["birth_date"] = given.birth_date.isoformat()
     if number:
@@ -83,6 +89,12 @@ def person(given: NewMember, on: date) -> Person:
         private["health"] = text.clean("health", given.health, text.NOTE)
     notes = tuple(implausible(number, given.sex, birth_year)) if number else ()
     return Person(clear, private, number, given.person_id, notes)
+
+
+def issued(issued_on: date | None, recorded_on: date) -> None:
+    """Raises IssuedInFuture for a card of a day that has not come."""
+    if issued_on is not None and issued_on > recorded_on:
+        raise IssuedInFuture(recorded_on=recorded_on)
 
 
 def birth(birth_date: date | None, birth_year: int | None, on: date) -> int | None:
@@ -115,12 +127,12 @@ class Entry:
     notes: tuple[str, ...]
 
 
-def entry(given: NewHousehold, on: date) -> Entry:
+def entry(given: NewHousehold, on: date, recorded_on: date) -> Entry:
     """A household as of a day. A refusal about a person names the index of that `member`."""
     persons = []
     for index, one in enumerate(given.members):
         try:
-            persons.append(person(one, on))
+            persons.append(person(one, on, recorded_on))
         except Refusal as refusal:
             refusal.values["member"] = index
             raise
@@ -130,7 +142,7 @@ def entry(given: NewHousehold, on: date) -> Entry:
         raise PersonTwice(members=repeated)
     return Entry(
         number=text.clean("number", given.number, text.CODE),
-        village=text.clean("village", given.village),
+        village=village("village", given.village),
         address=text.clean("address", given.address, text.NOTE),
         residence=known("residence", given.residence, RESIDENCES),
         flags=Flags(given.no_labour_capacity, given.ethnic_minority, given.meritorious),

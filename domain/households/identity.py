@@ -6,6 +6,8 @@ Thông tư 59/2021/TT-BCA). Papers contradict each other often enough that a num
 fit is noted and not refused; only the format is refused.
 """
 
+import re
+
 from domain.households.refusals import IdentityNumberMalformed
 
 # What a person should look at; each note is "members/INDEX/CODE".
@@ -21,6 +23,8 @@ _PROVINCES = frozenset((
     37, 38, 40, 42, 44, 45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74,
     75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
 ))  # fmt: skip
+_MARKS = re.compile(r"[.\-]")
+_SHORTEST_GROUP = 3
 _SEPARATORS = str.maketrans("", "", " .-\u00a0")
 
 
@@ -33,6 +37,9 @@ def id_number(text: str) -> str:
         return ""
     if len(digits) not in (9, 12) or not (digits.isascii() and digits.isdigit()):
         raise IdentityNumberMalformed(length=len(digits))
+    # Programs that take a number for an amount write ".0" behind it, or "4.6": no digits of it.
+    if any(0 < len(group.strip()) < _SHORTEST_GROUP for group in _MARKS.split(text)):
+        raise IdentityNumberMalformed(length=len(text.strip()))
     return digits
 
 

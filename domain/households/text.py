@@ -2,7 +2,8 @@
 
 Vietnamese is kept whole: Unicode NFC, every diacritic, and apostrophes (M'Nông, Ê Đê). Blanks of
 every kind become one plain blank; invisible format characters (zero width, direction marks) go;
-control characters and broken characters are refused.
+control characters, broken
+characters and the mark of a lost one (U+FFFD) are refused. The letters Ð and Ɖ are the letter Đ.
 """
 
 import unicodedata
@@ -13,7 +14,11 @@ NAME = 200
 NOTE = 2000
 CODE = 100
 
-_APOSTROPHES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'"})
+APOSTROPHES = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\u2032": "'"}
+)
+# Three letters look like the Vietnamese Đ; keyboards and converters mix them up.
+LETTERS = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"})
 
 
 def clean(field: str, text: str, limit: int = NAME) -> str:
@@ -24,13 +29,15 @@ def clean(field: str, text: str, limit: int = NAME) -> str:
     if not text:
         return ""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text).translate(LETTERS)
     text = " ".join(text.split())
     if not text.isprintable():
         text = "".join(char for char in text if unicodedata.category(char) != "Cf")
         text = " ".join(text.split())
         if not text.isprintable():
             raise TextUnreadable(field=field)
+    if "\ufffd" in text:
+        raise TextUnreadable(field=field)
     if len(text) > limit:
         raise TextTooLong(field=field, limit=limit, length=len(text))
     return text
@@ -46,4 +53,4 @@ def required(field: str, text: str, limit: int = NAME) -> str:
 
 def ethnicity(text: str) -> str:
     """The name of an ethnic group, with the typewriter apostrophe, so that equal names compare."""
-    return clean("ethnicity", text, CODE).translate(_APOSTROPHES)
+    return clean("ethnicity", text, CODE).translate(APOSTROPHES)

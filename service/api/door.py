@@ -16,7 +16,11 @@ from marshmallow import Schema
 
 from service.access import Asked, admit, done_before, settle, settle_repeat
 from service.api import parsing
-from service.api.preconditions import command_id_of_request, version_of_request
+from service.api.preconditions import (
+    command_id_of_request,
+    refuse_malformed_key,
+    version_of_request,
+)
 from service.auth import signed_in
 from service.errors import AreaNeeded, DoorError, NoSuchThing, NotAllowed, OutsideArea
 from service.permissions import Rule, allow
@@ -126,8 +130,12 @@ def _parse(asked: Asked, declared: Declared) -> None:
     elif declared.body is not None:
         largest = asked.wiring.settings.upload_limit
         asked.body = parsing.form_values(request, declared.body(), largest=largest)
+    elif request.method == "POST" and request.get_data(cache=True):
+        parsing.json_body(request, _Nothing())
     if declared.keyed:
         asked.command_id = command_id_of_request(asked.account)
+    elif request.method == "POST" and "Idempotency-Key" in request.headers:
+        refuse_malformed_key(request.headers["Idempotency-Key"])
     if declared.changes:
         asked.expected_version = version_of_request()
 

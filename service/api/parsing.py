@@ -5,18 +5,28 @@ and direction overrides are refused wherever they stand, so that nothing below m
 """
 
 import json
+import math
 import unicodedata
+from collections.abc import Container
 from typing import Any
 from uuid import UUID
 
 from flask import Request, request
 from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from domain.calendar import DayRefused
-from service.errors import BodyTooLarge, FieldsRefused, Malformed, WrongContentType
+from service.errors import (
+    BodyTooLarge,
+    FieldsRefused,
+    GivenTwice,
+    Malformed,
+    WrongContentType,
+)
 
 DEEPEST = 20
+MOST_DIGITS = 18
 # Line breaks and tabs are text; other control characters are not.
 _KEPT_CONTROLS = frozenset("\n\r\t")
 # Embedding, override and isolate characters make a name read otherwise than it is stored.
@@ -29,11 +39,18 @@ def json_body(asked: Request, schema: Schema) -> Any:
         raise WrongContentType(expected="application/json")
     raw = _read(asked)
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_Object.of,
+            parse_constant=_NoNumber,
+            parse_float=_float,
+            parse_int=_int,
+        )
     except (ValueError, RecursionError) as broken:
         raise Malformed("The body is not JSON in UTF-8.") from broken
     if not isinstance(value, dict):
         raise Malformed("The body must be one JSON object.")
+    _refuse_ambiguous(value, "body")
     return load(schema, clean(value), "body")
 
 
@@ -53,11 +70,26 @@ def form_values(asked: Request, schema: Schema, *, largest: int) -> Any:
         raise WrongContentType(expected="multipart/form-data")
     asked.max_content_length = largest
     try:
-        values: dict[str, Any] = clean(asked.form.to_dict(), "body")
-        values.update(asked.files.to_dict())
+        form, files = asked.form, asked.files
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=largest) from large
+    refuse_repeated(form, files)
+    values: dict[str, Any] = clean(form.to_dict(), "body")
+    for name, file in files.items():
+        clean(file.filename or "", f"body.{name}")
+        values[name] = file
     return load(schema, values, "body")
+
+
+def refuse_repeated(
+    form: MultiDict[str, Any], files: MultiDict[str, Any], several: Container[str] = ()
+) -> None:
+    """Raises GivenTwice for a field or a file that a form sends twice; `several` may be."""
+    seen: set[str] = set()
+    for name, given in (*form.lists(), *files.lists()):
+        if name in seen or (len(given) > 1 and name not in several):
+            raise GivenTwice(field=_nameable(name)[:60])
+        seen.add(name)
 
 
 def load(schema: Schema, values: Any, where: str) -> Any:
@@ -107,8 +139,51 @@ def _read(asked: Request) -> bytes:
         raise Malformed("The body ended before its announced length.") from gone
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+class _Object(dict[str, Any]):
+    """An object of a body; `twice` is a key that stands in it twice, as NFC reads it."""
+
+    twice: str | None = None
+
+    @classmethod
+    def of(cls, pairs: list[tuple[str, Any]]) -> "_Object":
+        read = cls()
+        for name, value in pairs:
+            name = unicodedata.normalize("NFC", name)
+            if name in read:
+                read.twice = name
+            read[name] = value
+        return read
+
+
+class _NoNumber:
+    """The place of NaN, Infinity or a figure that no field is large enough for."""
+
+    def __init__(self, _: str) -> None: ...
+
+
+def _float(text: str) -> Any:
+    found = float(text)
+    return found if math.isfinite(found) else _NoNumber(text)
+
+
+def _int(text: str) -> Any:
+    return int(text) if len(text) <= MOST_DIGITS else _NoNumber(text)
+
+
+def _refuse_ambiguous(value: Any, where: str, depth: int = 0) -> None:
+    """Raises GivenTwice or Malformed, naming the field that has two readings or none."""
+    if depth > DEEPEST:
+        raise Malformed("The body is nested too deeply.")
+    if isinstance(value, _NoNumber):
+        raise Malformed("This is not a number that a field can hold.", field=_nameable(where))
+    if isinstance(value, _Object):
+        if value.twice is not None:
+            raise GivenTwice(field=_nameable(f"{where}.{value.twice[:60]}"))
+        for name, item in value.items():
+            _refuse_ambiguous(item, f"{where}.{name[:60]}", depth + 1)
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            _refuse_ambiguous(item, f"{where}.{at}", depth + 1)
 
 
 def _clean_text(text: str, where: str) -> str:
@@ -143,6 +218,7 @@ _CODES = {
     "Must be greater": "range",
     "Must be less": "range",
     "String does not match": "pattern",
+    "Not yet": "in_future",
     **{refused().message: refused.code for refused in DayRefused.__subclasses__()},
 }
 

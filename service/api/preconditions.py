@@ -21,11 +21,18 @@ def command_id_of_request(account: Account | None) -> UUID:
     got the headers can repeat. Raises Malformed on a key that is not 1 to 200 visible ASCII
     characters.
     """
-    key = request.headers.get("Idempotency-Key") or str(uuid4())
-    if not _KEY.fullmatch(key):
-        raise Malformed("Idempotency-Key: 1 to 200 visible ASCII characters.")
+    key = request.headers.get("Idempotency-Key", str(uuid4()))
+    refuse_malformed_key(key)
     g.idempotency_key = key
     return uuid5(uuid5(_KEYS, account.account if account else ""), key)
+
+
+def refuse_malformed_key(key: str) -> None:
+    """Raises Malformed on a key that is empty or not 1 to 200 visible ASCII characters."""
+    if not _KEY.fullmatch(key):
+        raise Malformed(
+            "Idempotency-Key: 1 to 200 visible ASCII characters.", header="Idempotency-Key"
+        )
 
 
 def version_of_request() -> int:

@@ -9,13 +9,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from domain.calendar import DayRefused, read_day
 from domain.errors import Refusal
 from domain.households.codes import CLASSES
 from domain.standards import NATIONAL, NOT_LISTED, Standard, SurveyFacts, decide
 from domain.standards.reasons import conclusion, sentences
 from projections.sentences import code
 from service.errors import title
-from service.pages.commands_fields import day_or_none
 from service.pages.commands_forms import Body, Ground, Said
 from service.pages.commands_refusals import said_of
 
@@ -40,9 +40,24 @@ def scopes_on(ground: Ground, day: date) -> tuple[str, ...]:
     return (NATIONAL, *(scope for one in codes for scope in standards.local_scopes(one, day)))
 
 
+def _day(ground: Ground, body: Body) -> date | Said:
+    """The effective day as typed, today where none is; or why a day typed is none to reckon on."""
+    written = str(body.get("effective_on", "")).strip()
+    try:
+        day = read_day(written) if written else ground.today
+    except DayRefused as refused:
+        return Said(title(refused.code, ground.language), result=False)
+    if day > ground.today:
+        said = said_of("effective_in_future", {"effective_on": day}, ground.language)
+        return Said(title("effective_in_future", ground.language), (said,), result=False)
+    return day
+
+
 def of_survey(ground: Ground, body: Body) -> tuple[Said, ...]:
     """What each standard in force that day gives for a survey as typed so far."""
-    day = day_or_none(str(body.get("effective_on", ""))) or ground.today
+    day = _day(ground, body)
+    if isinstance(day, Said):
+        return (day,)
     facts = _facts(body)
     if facts is None:
         return (
@@ -59,7 +74,9 @@ def of_survey(ground: Ground, body: Body) -> tuple[Said, ...]:
 
 def of_decision(ground: Ground, body: Body) -> tuple[Said, ...]:
     """What the standard gives for the figures that a decision names."""
-    day = day_or_none(str(body.get("effective_on", ""))) or ground.today
+    day = _day(ground, body)
+    if isinstance(day, Said):
+        return (day,)
     scope = str(body.get("scope") or NATIONAL)
     facts = _of_named_survey(ground, body) or _facts(body.get("figures") or {}, ground, day)
     if facts is None:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from domain.errors import Refusal
 from domain.households import codes
+from domain.households.refusals import NameRefused
 from domain.standards.reasons import FIGURE_NAMES
 from projections.sentences import code as word
 from service.errors import DoorError, FieldsRefused, field_message, title
@@ -30,6 +31,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "identity_number_taken": ("member.id_number", "correction.id_number"),
     "identity_number_malformed": ("member.id_number", "correction.id_number"),
     "household_number_taken": ("number", "correction.number"),
+    "id_issued_in_future": ("member.id_issued_on", "correction.id_issued_on"),
     "birth_in_future": ("member.birth_date", "correction.birth_date"),
     "birth_year_contradicts": ("member.birth_year", "correction.birth_year"),
     "birth_impossible": ("member.birth_year", "correction.birth_year"),
@@ -69,7 +71,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "not_a_commune": ("area",),
 }
 # Refusals of one text or figure say which it is.
-_NAMING = ("text_missing", "text_too_long", "text_unreadable", "amount_invalid", "unknown_code")
+_NAMING = (
+    "text_missing", "text_too_long", "text_unreadable", "amount_invalid", "unknown_code",
+    *(refused.code for refused in NameRefused.__subclasses__()),
+)  # fmt: skip
 
 
 def note_refused(refused: Refusal | DoorError, shown: set[str], language: str) -> None:
@@ -151,6 +156,7 @@ def _labels() -> dict[str, str]:
         "missing": _("còn thiếu"),
         "at_most": _("nhiều nhất"),
         "limit": _("nhiều nhất"),
+        "encoding": _("bảng mã"),
         "standard": _("chuẩn"),
         "name": _("đơn vị"),
         "on": _("ngày"),

@@ -33,6 +33,7 @@ from domain.errors import Refusal
 from service import sessions
 from service.access import Asked, admit, done_before, settle
 from service.accounts import Account
+from service.api import parsing
 from service.errors import (
     BodyTooLarge,
     DoorError,
@@ -212,6 +213,7 @@ def _recorded(
     readable = version.isascii() and version.isdecimal() and len(version) < 10
     asked.expected_version = int(version) if readable else None
     admit(asked, declared.rule)
+    parsing.refuse_repeated(request.form, request.files, typed.several(declared.form))
     wrong: FieldsRefused | None = None
     if declared.form is not None:
         try:

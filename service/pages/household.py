@@ -35,7 +35,7 @@ class FileQuery(typed.Form):
     """As of which day, as known at the end of which day; which events, before which place of the
     ledger; what was just recorded."""
 
-    as_of = typed.TypedDay(load_default=None)
+    as_of = typed.TypedPastDay(load_default=None)
     known_at = typed.TypedKnown(load_default=None)
     kind = fields.String(load_default="")
     before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
@@ -45,9 +45,9 @@ class FileQuery(typed.Form):
 class CompareQuery(typed.Form):
     """Two moments, each on both clocks; left out, the present."""
 
-    a_on = typed.TypedDay(load_default=None)
+    a_on = typed.TypedPastDay(load_default=None)
     a_known = typed.TypedKnown(load_default=None)
-    b_on = typed.TypedDay(load_default=None)
+    b_on = typed.TypedPastDay(load_default=None)
     b_known = typed.TypedKnown(load_default=None)
 
 

@@ -48,9 +48,9 @@ class ListQuery(typed.Form):
     indicator = fields.String(load_default=None, validate=validate.Regexp(r"[a-z_]{1,40}$"))
     movement = fields.String(load_default=None, validate=validate.OneOf(WAYS))
     of = fields.String(load_default="poor", validate=validate.OneOf(["poor", "near_poor"]))
-    since = typed.TypedDay(load_default=None)
-    changed = typed.TypedDay(load_default=None)
-    as_of = typed.TypedDay(load_default=None)
+    since = typed.TypedPastDay(load_default=None)
+    changed = typed.TypedPastDay(load_default=None)
+    as_of = typed.TypedPastDay(load_default=None)
     known_at = typed.TypedKnown(load_default=None)
     after = fields.UUID(load_default=None)
 

@@ -26,9 +26,9 @@ SORTS = ("name", "all", "poor", "poor_rate", "near_poor", "near_poor_rate")
 class OverviewQuery(typed.Form):
     """The day, what was known when, since when movements are counted, and the order of units."""
 
-    as_of = typed.TypedDay(load_default=None)
+    as_of = typed.TypedPastDay(load_default=None)
     known_at = typed.TypedKnown(load_default=None)
-    since = typed.TypedDay(load_default=None)
+    since = typed.TypedPastDay(load_default=None)
     sort = fields.String(load_default="")
 
 

@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 
 from domain.calendar import end_of_day
 from service.api import parsing
-from service.schemas.fields import Day
+from service.schemas.fields import Day, PastDay
 
 _AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
+MOST_STEPS = 4
 KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
 WHO, AGAIN = "_who", "_again"  # whose form it is; whether it is only to be shown again
 OF_THE_FORM = (KEY, VERSION, CSRF, WHO, AGAIN)
@@ -32,9 +33,10 @@ class Form(Schema):
 
 
 TypedDay = Day
+TypedPastDay = PastDay
 
 
-class TypedKnown(Day):
+class TypedKnown(PastDay):
     """The end of a day in Việt Nam, as the moment at which something was known."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
@@ -83,6 +85,16 @@ def read_leniently(given: MultiDict[str, Any], schema: Schema) -> tuple[dict[str
         return dict(schema.load(kept)), names
 
 
+# Fields of household forms in which several may be ticked.
+_TICKED = frozenset({"causes", "needs", "deprived", "persons"})
+
+
+def several(schema: type[Schema] | None) -> frozenset[str]:
+    """The inputs that a form may send more than once."""
+    lists = schema().fields.items() if schema is not None else ()
+    return _TICKED | {one.data_key or name for name, one in lists if isinstance(one, fields.List)}
+
+
 def typed_values(form: MultiDict[str, Any]) -> dict[str, Any]:
     """What to put back into the inputs."""
     return {name: found[0] if len(found) == 1 else found for name, found in form.lists()}
@@ -97,7 +109,7 @@ def nested(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
         values = [one for one in values if one != ""]
         if not values or name in OF_THE_FORM:
             continue
-        *path, last = name.split(".")
+        *path, last = name.split(".", MOST_STEPS)
         node = tree
         for step in path:
             inner = node.setdefault(step, {})
@@ -125,6 +137,6 @@ def _lists(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {name: _lists(one) for name, one in value.items()}
-    if inner and all(name.isdigit() for name in inner):
+    if inner and all(name.isascii() and name.isdigit() and len(name) < 5 for name in inner):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner

@@ -4,9 +4,10 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from flask import current_app
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from domain.calendar import FIRST_DAY, LAST_DAY, DayRefused, end_of_day, read_day
+from domain.calendar import FIRST_DAY, LAST_DAY, DayRefused, day_of, end_of_day, read_day
 
 MOST_VND = 1_000_000_000_000
 UNIT = r"[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?"
@@ -100,6 +101,33 @@ class Moment(fields.DateTime):
             raise self.make_error("invalid", input=value, obj_type="datetime") from None
         if not FIRST_DAY <= moment.date() <= LAST_DAY:
             raise ValidationError("Must be greater than 1899 and less than 2200.")
+        return moment
+
+
+NOT_YET = "Not yet: the day lies in the future. Choose today or a day before it."
+
+
+def _today() -> date:
+    return day_of(current_app.extensions["socai"].clock())
+
+
+class PastDay(Day):
+    """A day up to today, by the clock of the service: what was, not what may be."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if day > _today():
+            raise ValidationError(NOT_YET)
+        return day
+
+
+class PastMoment(Moment):
+    """A moment up to the end of today in Việt Nam."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        if day_of(moment) > _today():
+            raise ValidationError(NOT_YET)
         return moment
 
 

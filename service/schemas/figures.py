@@ -3,7 +3,7 @@
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.schemas.commands import Circumstances
-from service.schemas.fields import Day, Moment, OptionalText, Output, Text, Unit, Whole
+from service.schemas.fields import OptionalText, Output, PastDay, PastMoment, Text, Unit, Whole
 from service.schemas.households import BothClocks
 from service.schemas.oversight import AreaQuery
 
@@ -19,9 +19,9 @@ class CountsQuery(BothClocks):
 class MovementsQuery(AreaQuery):
     """Between the end of one day and the end of another."""
 
-    from_ = Day(data_key="from", required=True)
-    to = Day(required=True)
-    known_at = Moment(load_default=None)
+    from_ = PastDay(data_key="from", required=True)
+    to = PastDay(required=True)
+    known_at = PastMoment(load_default=None)
 
     @validates_schema
     def in_order(self, data: dict[str, object], **_: object) -> None:

@@ -3,14 +3,24 @@
 from marshmallow import fields
 
 from domain.households import codes
-from service.schemas.fields import Asked, Code, Day, Input, Moment, Output, Text, Unit, Whole
+from service.schemas.fields import (
+    Asked,
+    Code,
+    Input,
+    Output,
+    PastDay,
+    PastMoment,
+    Text,
+    Unit,
+    Whole,
+)
 
 
 class BothClocks(Input):
     """As of a day, as known at a moment; left out, as it is and as known now."""
 
-    as_of = Day(load_default=None, metadata={"description": "As it was on this day."})
-    known_at = Moment(load_default=None)
+    as_of = PastDay(load_default=None, metadata={"description": "As it was on this day."})
+    known_at = PastMoment(load_default=None)
 
 
 class ListQuery(BothClocks):

@@ -11,6 +11,7 @@ from domain.households import text
 from domain.households.commands.asking import Also, Commands
 from domain.households.commands.members import claim_number, release_number
 from domain.households.household import Household
+from domain.households.person_name import village as village_name
 from domain.households.standing import carry_class
 from domain.recording import Claim, Outcome, Release
 
@@ -54,7 +55,7 @@ class ChangeCommands(Commands):
             household.move(
                 facts,
                 area=unit,
-                village=text.clean("village", village),
+                village=village_name("village", village),
                 number=now,
                 address=sealed,
             )
@@ -97,7 +98,7 @@ class ChangeCommands(Commands):
                 new_household=created,
                 persons=persons,
                 area=unit,
-                village=text.clean("village", village),
+                village=village_name("village", village),
                 number=new_number,
                 address=sealed,
                 new_head=new_head,

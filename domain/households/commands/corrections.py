@@ -15,6 +15,7 @@ from domain.households.events import Change
 from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
+from domain.households.person_name import person_name, village
 from domain.households.refusals import PersonIsForgotten
 from domain.recording import Claim, Outcome, Release
 
@@ -115,7 +116,7 @@ class CorrectionCommands(Commands):
         if not isinstance(correction.number, Keep):
             wanted["number"] = text.clean("number", correction.number, text.CODE)
         if not isinstance(correction.village, Keep):
-            wanted["village"] = text.clean("village", correction.village)
+            wanted["village"] = village("village", correction.village)
         if not isinstance(correction.residence, Keep):
             wanted["residence"] = known("residence", correction.residence, RESIDENCES)
         if not isinstance(correction.address, Keep):
@@ -147,13 +148,14 @@ def _corrected(
     }
     after, clear = dict(before), dict(given)
     if "name" in given:
-        after["name"] = text.required("name", given["name"])
+        after["name"] = person_name("name", given["name"])
     if "id_number" in given:
         after["id_number"] = id_number(given["id_number"])
     for what, limit in (("phone", text.CODE), ("health", text.NOTE)):
         if what in given:
             after[what] = text.clean(what, given[what], limit)
     if "id_issued_on" in given:
+        entering.issued(given["id_issued_on"], facts.recorded_on)
         after["id_issued_on"] = given["id_issued_on"] and given["id_issued_on"].isoformat()
     if "birth_date" in given or "birth_year" in given:
         day, year = given.get("birth_date"), given.get("birth_year", birth_year)

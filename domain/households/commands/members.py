@@ -39,7 +39,7 @@ class MemberCommands(Commands):
         """
 
         def act(household: Household, facts: Facts) -> Also:
-            person = entering.person(member, facts.effective_on)
+            person = entering.person(member, facts.effective_on, facts.recorded_on)
             people, also = self._newcomers((person,), household.id, facts)
             household.join(facts, member=people[0], reason=reason)
             also.notes += tuple(f"members/0/{note}" for note in person.notes)

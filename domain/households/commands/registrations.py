@@ -71,7 +71,7 @@ class Registrations(Commands):
             facts=facts,
             household_id=household.household_id or uuid4(),
             area=household.area,
-            entry=entering.entry(household, facts.effective_on),
+            entry=entering.entry(household, facts.effective_on, facts.recorded_on),
             decision=cleaned(decision) if decision else None,
             causes=tuple(causes),
             needs=tuple(needs),

@@ -9,6 +9,7 @@ from domain.households import text
 from domain.households.commands.asking import Also, Commands
 from domain.households.household import Household
 from domain.households.inputs import SupportInput
+from domain.households.person_name import signer
 from domain.recording import Outcome
 
 
@@ -69,7 +70,7 @@ class SupportCommands(Commands):
                 facts,
                 goal=text.required("goal", goal, text.NOTE),
                 steps=tuple(text.required("steps", one, text.NOTE) for one in steps),
-                responsible=text.required("responsible", responsible),
+                responsible=text.required("responsible", signer("responsible", responsible)),
                 review_on=review_on,
             )
 

@@ -28,7 +28,9 @@ def street(life: Life) -> list[UUID]:
     return [
         life.households.register(
             life.facts(REGISTERED),
-            NewHousehold(HUONG_SO, "Tổ 1", (NewMember(name=f"Người {n}", relation="head"),)),
+            NewHousehold(
+                HUONG_SO, "Tổ 1", (NewMember(name=f"Người {chr(97 + n)}", relation="head"),)
+            ),
         ).household_id
         for n in range(10)
     ]

@@ -1,7 +1,8 @@
 """What is typed in, made fit to be kept for ever."""
 
 import unicodedata
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,18 +11,20 @@ from hypothesis import strategies as st
 from domain.facts import Actor, Document, Facts
 from domain.households import entering, text
 from domain.households.identity import id_number, implausible
-from domain.households.inputs import NewMember
+from domain.households.inputs import MemberCorrection, NewMember
 from domain.households.refusals import (
     BirthImpossible,
     BirthInFuture,
     BirthYearContradicts,
     IdentityNumberMalformed,
+    IssuedInFuture,
+    SignedInFuture,
     TextMissing,
     TextTooLong,
     TextUnreadable,
 )
-from tests.given import command_id
-from tests.histories import AN, FAMILY
+from tests.given import Life, command_id
+from tests.histories import AN, CUC, FAMILY, REGISTERED
 
 
 @pytest.mark.parametrize("name", ["M'Nông", "M’Nông", "Ê Đê", "Gia Rai", "Hồ Văn Ầm", "Đỗ Thị Ổi"])
@@ -149,7 +152,7 @@ def test_births_that_cannot_be_are_refused(day, year, refusal):
 
 
 def test_no_input_shows_personal_data_when_printed():
-    shown = repr(FAMILY) + repr(entering.entry(FAMILY, TODAY)) + repr(AN)
+    shown = repr(FAMILY) + repr(entering.entry(FAMILY, TODAY, TODAY)) + repr(AN)
     for secret in ("Hồ Văn An", "046080001234", "0905", "Nguyễn Văn Linh", "1980"):
         assert secret not in shown
     assert "Hồ" not in repr(NewMember(name="Hồ", relation="head", phone="1", health="x"))
@@ -160,7 +163,31 @@ def test_the_paper_is_normalised_too():
         TODAY,
         Actor("a", "b"),
         command_id("paper"),
-        None,  # type: ignore[arg-type]
+        datetime(2022, 11, 15, 3, tzinfo=UTC),
         Document(" 12/QĐ-UBND ", TODAY, unicodedata.normalize("NFD", "Trần Sỹ")),
     )
     assert entering.facts(facts).document == Document("12/QĐ-UBND", TODAY, "Trần Sỹ")
+
+
+# The future.
+
+
+def test_no_paper_is_signed_and_no_card_issued_after_the_day_of_recording(life: Life) -> None:
+    tomorrow = REGISTERED + timedelta(days=1)
+    late = Document("12/QĐ-UBND", tomorrow)
+    with pytest.raises(SignedInFuture):
+        life.register(REGISTERED, FAMILY, document=late)
+    issued = replace(FAMILY, members=(replace(AN, id_issued_on=tomorrow),))
+    with pytest.raises(IssuedInFuture) as refused:
+        life.register(REGISTERED, issued)
+    assert refused.value.values["member"] == 0
+    life.register(REGISTERED, FAMILY, recorded=tomorrow, document=late)
+    for command, said in (
+        ("record_causes", {"causes": ["1"], "document": Document("1", date(2099, 1, 1))}),
+        ("join_member", {"member": replace(CUC, name="Hồ Thị Em", id_issued_on=date(2099, 1, 1)),
+                         "reason": "birth"}),
+        ("correct_member", {"person_id": life["an"], "reason": "papers",
+                            "correction": MemberCorrection(id_issued_on=date(2099, 1, 1))}),
+    ):  # fmt: skip
+        with pytest.raises((SignedInFuture, IssuedInFuture)):
+            life.do(command, "2023-01-10", **said)

@@ -209,7 +209,7 @@ def test_of_many_who_read_the_same_version_one_saves(given, life):
 
 def test_writers_who_expect_no_version_all_get_through(given, life):
     given(family)
-    kids = [replace(histories.DUNG, name=f"Bé {n}", birth_year=2020) for n in range(4)]
+    kids = [replace(histories.DUNG, name=f"Bé {chr(97 + n)}", birth_year=2020) for n in range(4)]
 
     def join(number: int) -> Outcome:
         return life.households.join_member(
@@ -295,7 +295,12 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
     homes = []
     for number in range(4):
         members = tuple(
-            replace(AN, name=f"P {number}{k}", id_number="", relation="head" if k == 0 else "child")
+            replace(
+                AN,
+                name=f"P {chr(97 + number)}{chr(97 + k)}",
+                id_number="",
+                relation="head" if k == 0 else "child",
+            )
             for k in range(4)
         )
         outcome = life.register(REGISTERED, replace(FAMILY, number=f"{number}", members=members))

@@ -203,3 +203,25 @@ def _signed_in(person: Any, office: Office, name: str) -> Person:
 def test_the_list_leads_there_whoever_may(person: Any) -> None:
     assert NEW in person("surveyor").text("/ho")
     assert NEW not in person("auditor").text("/ho")
+
+
+def test_an_input_sent_twice_is_refused_and_several_ticks_are_not(worker: Person) -> None:
+    form = filled(worker.text(NEW))
+    answer = worker.client.post(
+        NEW, data={**form, **HEAD, "village": ["Tổ 1", "Tổ 2"]}, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 400
+    assert "village" in answer.text
+    assert "Một mục được gửi hai lần" in answer.text
+
+
+@pytest.mark.parametrize("name", ["members.²", "a.²", ".".join("a" * 900), "members." + "9" * 5000])
+def test_an_input_with_an_odd_name_is_no_failure(worker: Person, name: str) -> None:
+    form = filled(worker.text(NEW))
+    answer = worker.client.post(
+        NEW, data={**form, name: "1", "area": ""}, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == 422
+    assert worker.client.get("/dang-nhap", query_string={name: "1"}).status_code < 500
+    account = {"account": "nobody", "password": "x", name: "1"}
+    assert worker.client.post("/dang-nhap", data=account).status_code < 500
