@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from projections.queries import counts, denominators, movements
+from domain.areas.lineage import Counted
+from projections.queries import counts, denominators, movements, record_starts
 from service import places, territory
 from service.access import Asked, asked_area
 from service.api.carrying_out import facts_of, make_visible
@@ -42,24 +43,30 @@ def get_counts(asked: Asked) -> Any:
         found = counts.counts(
             conn, asked.area, counted, as_of=on, known_at=known_at, population=all_
         )
-    return {**msgspec.structs.asdict(found), "notes": (*found.notes, *all_.notes)}
+        starts = record_starts.record_starts(conn, _units(counted), known_at=known_at)
+    start = record_starts.start_of(starts, directory.lineage, asked.area, on)
+    notes = (*found.notes, *all_.notes, *record_starts.counts_notes(start, on))
+    return {**msgspec.structs.asdict(found), "record_starts": start, "notes": notes}
 
 
 @doors.get("/movements", rule=READ, query=MovementsQuery, answer=MovementsSchema)
 def get_movements(asked: Asked) -> Any:
     """How poor and near-poor households came and went between two days."""
-    query = asked.query
-    counted = territory.counted(asked.wiring.areas(), asked.area, query["to"])
-    units = None if counted is None else counted.units | counted.to_be_placed
+    query, lineage = asked.query, asked.wiring.areas().lineage
+    from_, to, known_at = query["from_"], query["to"], query["known_at"]
+    units = _units(territory.counted(asked.wiring.areas(), asked.area, to))
     with asked.wiring.reading() as conn:
-        return movements.movements(
-            conn,
-            asked.area,
-            units,
-            from_=query["from_"],
-            to=query["to"],
-            known_at=query["known_at"],
-        )
+        found = movements.movements(conn, asked.area, units, from_=from_, to=to, known_at=known_at)
+        starts = record_starts.record_starts(conn, units, known_at=known_at)
+    return {
+        **{name: getattr(found, name) for name in found.__struct_fields__},
+        "record_starts": record_starts.start_of(starts, lineage, asked.area, to),
+        "notes": record_starts.movement_notes(starts, lineage, asked.area, from_=from_, to=to),
+    }
+
+
+def _units(counted: Counted | None) -> frozenset[str] | None:
+    return None if counted is None else counted.units | counted.to_be_placed
 
 
 @doors.get(

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 WIDTH, HEIGHT = 640.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 96.0, 12.0, 28.0
-BAR, GAP, LABELS = 12.0, 8.0, 210.0
+BAR, GAP, LABELS, VALUES = 12.0, 8.0, 210.0, 130.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,26 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many."""
+
+    part: int
+    whole: int
+
+    @property
+    def permille(self) -> int | None:
+        """In tenths of percent, rounded half up; None of nothing."""
+        return (2000 * self.part + self.whole) // (2 * self.whole) if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its class, length and height on the page, and its value in tenths of percent."""
+    """One bar: its class, length and height on the page, and what it is a share of."""
 
     class_: str
     y: float
     length: float
-    permille: int
+    share: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +119,10 @@ def lines(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> Lines:
     )
 
 
-def bars(labels: Sequence[str], shares: Mapping[str, Sequence[int]]) -> Bars:
-    """Bars of shares in tenths of percent (0 to 1000), one for each class under each label."""
+def bars(labels: Sequence[str], shares: Mapping[str, Sequence[Share]]) -> Bars:
+    """Bars of shares, one for each class under each label."""
     room = len(shares) * BAR + GAP
-    longest = WIDTH - LABELS - 56
+    longest = WIDTH - LABELS - VALUES
     groups = []
     for at, label in enumerate(labels):
         y = at * room + GAP / 2
@@ -118,7 +131,12 @@ def bars(labels: Sequence[str], shares: Mapping[str, Sequence[int]]) -> Bars:
                 label,
                 y + len(shares) * BAR / 2,
                 tuple(
-                    Bar(class_, y + BAR * n, longest * values[at] / 1000, values[at])
+                    Bar(
+                        class_,
+                        y + BAR * n,
+                        longest * (values[at].permille or 0) / 1000,
+                        values[at],
+                    )
                     for n, (class_, values) in enumerate(shares.items())
                 ),
             )

@@ -13,7 +13,7 @@ from service.access import Asked, Place
 from service.pages import charts, navigation, showing, typed
 from service.pages.frame import Pages
 from service.pages.overview_figures import Figures, figures, indicator_names
-from service.pages.overview_notes import notes
+from service.pages.overview_notes import movement_notes, notes
 from service.pages.texts import in_language
 from service.permissions import May, Rule
 
@@ -68,6 +68,8 @@ def _overview(asked: Asked, unit: str) -> Any:
         return redirect(navigation.area_address(there, **_plain(query)), 303)
     since = query["since"] if query["since"] and query["since"] <= on else _last_year_end(on)
     found = figures(asked, unit, on=on, since=since, known_at=query["known_at"])
+    asked_since, since = since, found.compared_from
+    course = [point for point in found.course if found.start and point.on >= found.start]
     return showing.show(
         "overview/area.html",
         title=navigation.area_name(asked, unit, on),
@@ -78,7 +80,11 @@ def _overview(asked: Asked, unit: str) -> Any:
         known_at=query["known_at"],
         moved_to_day=on if on != wanted else None,
         found=found,
+        asked_since=asked_since,
+        no_figures=found.start is None or on < found.start,
         notes=notes(found),
+        movement_notes=movement_notes(found),
+        points=course,
         listing=_listing(asked, unit, on, query["known_at"], since),
         parts=_parts(asked, found, on, query),
         sort=query["sort"],
@@ -86,9 +92,11 @@ def _overview(asked: Asked, unit: str) -> Any:
         children=lambda child: navigation.area_address(child, **_plain(query)),
         name_of=lambda child: navigation.area_name(asked, child, on),
         course=charts.lines(
-            [point.on for point in found.course],
-            {class_: [point.households[class_] for point in found.course] for class_ in LISTED},
-        ),
+            [point.on for point in course],
+            {class_: [point.households[class_] for point in course] for class_ in LISTED},
+        )
+        if course
+        else None,
         **_deprived(found, on),
     )
 
@@ -100,7 +108,7 @@ def _deprived(found: Figures, on: date) -> dict[str, Any]:
     codes = [code for code in names if code in counted]
     codes += sorted(counted - names.keys())
     shares = {
-        class_: [_permille(one.by_indicator.get(code, 0), one.surveyed) for code in codes]
+        class_: [charts.Share(one.by_indicator.get(code, 0), one.surveyed) for code in codes]
         for class_, one in found.deprivations.items()
     }
     labels = [names.get(code, code) for code in codes]
@@ -108,10 +116,6 @@ def _deprived(found: Figures, on: date) -> dict[str, Any]:
         "indicators": list(zip(codes, labels, strict=True)),
         "deprived": charts.bars(labels, shares) if codes else None,
     }
-
-
-def _permille(part: int, whole: int) -> int:
-    return (2000 * part + whole) // (2 * whole) if whole else 0
 
 
 def _parts(asked: Asked, found: Figures, on: date, query: dict[str, Any]) -> list[Any]:
@@ -126,6 +130,9 @@ def _parts(asked: Asked, found: Figures, on: date, query: dict[str, Any]) -> lis
         return by_name[::-1] if down else by_name
 
     def value(part: Any) -> float:
+        start = found.part_starts[part.unit]
+        if key != "all" and (start is None or on < start):
+            return -2
         if key == "all":
             return part.all_households or -1
         if key.endswith("_rate"):

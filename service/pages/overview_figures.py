@@ -9,7 +9,16 @@ from typing import Any
 
 from domain.standards import load_standards
 from domain.standards.standard import NATIONAL, Standards
-from projections.queries import below, counts, denominators, deprivations, movements, standing
+from projections.queries import (
+    below,
+    counts,
+    denominators,
+    deprivations,
+    movements,
+    record_starts,
+    standing,
+)
+from projections.queries.counts import Note
 from service import territory
 from service.access import Asked
 
@@ -19,7 +28,12 @@ KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the overview of one area shows."""
+    """What the overview of one area shows.
+
+    `start` is the first day with figures, None where there are none; `part_starts` the same of
+    each unit below. Movements are those from `compared_from` on: the day asked for, or the first
+    with figures.
+    """
 
     counts: counts.Counts
     population: denominators.Denominator
@@ -27,6 +41,10 @@ class Figures:
     parts: list[below.Part]
     course: list[below.Point]
     deprivations: dict[str, deprivations.Deprivations]
+    start: date | None
+    part_starts: dict[str, date | None]
+    compared_from: date
+    movement_notes: tuple[Note, ...]
 
 
 _kept: OrderedDict[tuple[Any, ...], Figures] = OrderedDict()
@@ -60,6 +78,9 @@ def _figures(asked: Asked, unit: str, on: date, since: date, known_at: datetime 
     counted = territory.counted(directory, unit, on)
     units = None if counted is None else counted.units | counted.to_be_placed
     with asked.wiring.reading() as conn:
+        starts = record_starts.record_starts(conn, units, known_at=known_at)
+        start = record_starts.start_of(starts, lineage, unit, on)
+        since = min(max(since, start), on) if start else since
         population = denominators.denominator(conn, lineage, unit, on=on, known_at=known_at)
         return Figures(
             counts=counts.counts(
@@ -72,6 +93,13 @@ def _figures(asked: Asked, unit: str, on: date, since: date, known_at: datetime 
                 conn, lineage, unit, month_ends(on, MONTHS), on=on, known_at=known_at
             ),
             deprivations=deprivations.deprivations(conn, units, on=on, known_at=known_at),
+            start=start,
+            part_starts={
+                child: record_starts.start_of(starts, lineage, child, on)
+                for child in lineage.children(unit, on)
+            },
+            compared_from=since,
+            movement_notes=record_starts.movement_notes(starts, lineage, unit, from_=since, to=on),
         )
 
 

@@ -13,6 +13,11 @@ def notes(found: Figures) -> list[str]:
     return list(dict.fromkeys(one for one in said if one))
 
 
+def movement_notes(found: Figures) -> list[str]:
+    """The notes of movements, in the reader's language."""
+    return [said for said in map(_sentence, found.movement_notes) if said]
+
+
 def _sentence(note: Note) -> str:
     values = {
         name: showing.figure(value) if isinstance(value, int) else value
@@ -31,6 +36,10 @@ def _sentence(note: Note) -> str:
 
 def _text(code: str) -> str:
     return {
+        "starts_later": gettext(
+            "%(units)s đơn vị trực thuộc có số liệu sau ngày %(day)s: hộ ở đó được tính là phát"
+            " sinh mới hoặc tăng khác."
+        ),
         "no_denominator": gettext("Chưa khai tổng số hộ dân cư nên chưa tính được tỷ lệ."),
         "rate_base": gettext(
             "Tỷ lệ của %(class)s tính trên %(households)s hộ, như nơi công bố đã dùng."

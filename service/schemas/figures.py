@@ -78,6 +78,11 @@ class CountsSchema(Output):
     not_poor = fields.Nested(ClassCountSchema, required=True)
     unclassified = fields.Nested(ClassCountSchema, required=True)
     to_be_placed = fields.Nested(PlacingSchema, required=True)
+    record_starts = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The first day with figures here; null: not in the record."},
+    )
     notes = fields.List(fields.Nested(NoteSchema), required=True)
 
 
@@ -110,6 +115,15 @@ class MovementsSchema(Output):
     known_at = fields.DateTime(required=True, allow_none=True)
     seq = fields.Integer(required=True)
     look_back = fields.String(required=True)
+    record_starts = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The first day with figures here; null: not in the record. Of a period"
+            " that begins before it, newly_arising are all who stood on the first list."
+        },
+    )
+    notes = fields.List(fields.Nested(NoteSchema), required=True)
     poor = fields.Nested(MovementSchema, required=True)
     near_poor = fields.Nested(MovementSchema, required=True)
 

@@ -56,7 +56,7 @@ def test_no_figure_of_households_or_persons_stands_without_its_list(
 
 def test_the_movements_balance_and_say_since_when(furnished: Office, person: Any) -> None:
     page = person("auditor").text(f"/dia-ban/{HUE}?since=31/12/2021")
-    assert "Biến động từ 31/12/2021 đến 20/12/2023" in page
+    assert "Biến động từ 01/12/2022 đến 20/12/2023" in page
     assert "Bảng không cân" not in page
 
 
