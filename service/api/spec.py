@@ -9,6 +9,9 @@ from flask_smorest import Api
 from service.errors import table
 from service.schemas.problems import ProblemSchema
 
+# Generators of clients make the name of a package from it, which must be ASCII.
+TITLE = "socai"
+
 DESCRIPTION = """Sổ Cái keeps the record of every household that a commune lists as poor or
 near-poor. Every change is an event; every list, household and total can be asked as of a date
 (`as_of`) and as known at a moment (`known_at`).
@@ -60,7 +63,7 @@ def _name_of(schema: Any) -> str:
 
 def document(app: Any, version: str) -> Document:
     """The document of an application, empty until doors are registered with it."""
-    app.config.update(API_TITLE="Sổ Cái", API_VERSION=version, OPENAPI_VERSION="3.1.0")
+    app.config.update(API_TITLE=TITLE, API_VERSION=version, OPENAPI_VERSION="3.1.0")
     made = Document(
         app,
         spec_kwargs={
