@@ -1,32 +1,42 @@
-"""The job of an import: check the whole file, then record its households in short transactions.
+"""The job of an import: check the whole file, record its households, see them in the lists.
 
 Everything that decides what happens is in the file and in the register, so the job can be killed
 at any moment and run again: the checks give the same households in the same order, `done` says
 where to go on, and a household that was recorded just before the kill answers as repeated.
+
+A job that gets no further is not tried for ever: attempts are counted in the database before each
+begins, so that one that kills its worker counts too, and after MOST_ATTEMPTS the import ends as
+refused, with what it has recorded until then.
 """
 
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from psycopg_pool import ConnectionPool
-
 from domain.casework import Casework
+from domain.imports.listed import ListedHousehold
 from domain.imports.places import Places
 from domain.imports.recording import Recorded, Recording
-from domain.imports.refusals import FileRefused
+from domain.imports.refusals import FileRefused, ImportGivenUp
 from domain.imports.reviewing import Reviewed, review
 from domain.imports.workbook import open_workbook
 from projections import import_books as books
-from projections.sealed_files import FileDestroyed, open_file
+from projections.catching_up import catch_up
+from projections.queries.freshness import wait_until
+from projections.registry import MODELS
+from projections.sealed_files import FileDestroyed, Names, open_file, open_names
 
 CHUNK = 1_000
 """Households in one transaction."""
 HANDS = 2
 """Chunks under way at once."""
+MOST_ATTEMPTS = 5
+"""Attempts that get no further than the one before; then the import is given up."""
+LISTED_WITHIN = 10.0
+"""Seconds that one attempt waits for read models that others bring up."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done ("checking" rows, "recording" households), done and total (0
@@ -39,18 +49,32 @@ def run(
     clock: Callable[[], datetime],
     progress: Progress | None = None,
     chunk: int = CHUNK,
+    *,
+    listed: bool = True,
 ) -> bool:
-    """Works on an import until it is done or the file is refused. False: another works on it.
+    """Works on an import until it is done or refused. False: not done, another works on it.
 
-    Safe to run twice, beside itself, and again after it was killed. Raises ImportUnknown.
+    False as well where everything is recorded and the lists do not show it yet; with `listed`
+    false they are not waited for, as the caller fills them later. Safe to run twice, beside
+    itself, and again after it was killed. Raises ImportUnknown.
     """
     with books.alone(casework.pool, import_id) as got_it:
         if not got_it:
             return False
         job = books.begin(casework.pool, import_id, clock())
-        if job is not None:
-            _work(casework, job, clock, progress or _silent, chunk)
-    return True
+        if job is None:
+            return True
+        if not job.listing:
+            if job.attempts > MOST_ATTEMPTS:
+                given_up = ImportGivenUp(attempts=MOST_ATTEMPTS, done=job.done)
+                books.refuse(casework.pool, job.id, given_up, clock())
+                return True
+            if not _work(casework, job, clock, progress or _silent, chunk):
+                return True
+        if job.dry_run or listed:
+            return job.dry_run or _see_listed(casework, job.id)
+        books.finish(casework.pool, job.id)
+        return True
 
 
 def _work(
@@ -59,16 +83,19 @@ def _work(
     clock: Callable[[], datetime],
     progress: Progress,
     chunk: int,
-) -> None:
+) -> bool:
+    """Checks and records; False where the file was refused."""
     try:
+        with casework.pool.connection() as conn:
+            names = open_names(conn, casework.keyring, job.id)
         reviewed = _review(casework, job, progress)
     except (FileRefused, FileDestroyed) as refusal:
         books.refuse(casework.pool, job.id, refusal, clock())
-        return
+        return False
     done, digest = job.done, reviewed.digest()
     if job.list_digest != digest:
         # The first reading, or one that found something else: new units, a newer program.
-        books.write_review(casework.pool, job.id, reviewed, digest)
+        books.write_review(casework.pool, job.id, reviewed, digest, names)
         done = 0
     recording = Recording(
         casework,
@@ -77,38 +104,67 @@ def _work(
         actor=job.actor,
         dry_run=job.dry_run,
     )
-    _record_all(casework.pool, job.id, reviewed, recording, done, chunk, clock, progress)
-    books.finish(casework.pool, job.id, clock())
+    _Recorder(casework, job.id, reviewed, recording, names, clock, progress).record(done, chunk)
+    books.finish_recording(casework.pool, job.id, clock())
+    return True
 
 
-def _record_all(
-    pool: ConnectionPool[Any],
-    import_id: UUID,
-    reviewed: Reviewed,
-    recording: Recording,
-    done: int,
-    chunk: int,
-    clock: Callable[[], datetime],
-    progress: Progress,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Recorder:
     """Records chunk by chunk; while one is saved, the next is made ready.
 
-    Chunks have nothing in common (`reviewing`), so their order is of no matter; what came of
-    them is written in order, so that `done` never passes a chunk that was not recorded.
+    Chunks of one list have nothing in common (`reviewing`), so their order is of no matter; what
+    came of them is written in order, so that `done` never passes a chunk that was not recorded.
+    The next list begins when the one before is recorded: a household that left near-poverty may
+    have been given that class by it.
     """
-    total = len(reviewed.packed)
-    progress("recording", done, total)
-    ahead: deque[tuple[int, Future[Recorded]]] = deque()
-    with ThreadPoolExecutor(HANDS, thread_name_prefix="import") as hands:
-        for start in [*range(done, total, chunk), *[total] * HANDS]:
-            if start < total:
-                households = reviewed.chunk(start, chunk)
-                ahead.append((start, hands.submit(recording.record, households, clock())))
-            if ahead and (len(ahead) >= HANDS or start == total):
-                first, recorded = ahead.popleft()
-                upto = min(first + chunk, total)
-                books.write_chunk(pool, import_id, first, upto, recorded.result())
-                progress("recording", upto, total)
+
+    casework: Casework
+    import_id: UUID
+    reviewed: Reviewed
+    recording: Recording
+    names: Names
+    clock: Callable[[], datetime]
+    progress: Progress
+
+    def record(self, done: int, chunk: int) -> None:
+        total = len(self.reviewed.packed)
+        self.progress("recording", done, total)
+        bounds = [*(bound for bound in self.reviewed.bounds if bound > done), total]
+        with ThreadPoolExecutor(HANDS, thread_name_prefix="import") as hands:
+            for bound in bounds:
+                self._record_list(done, bound, chunk, hands)
+                done = max(done, bound)
+
+    def _record_list(self, done: int, bound: int, chunk: int, hands: ThreadPoolExecutor) -> None:
+        ahead: deque[tuple[int, list[ListedHousehold], Future[Recorded]]] = deque()
+        for start in [*range(done, bound, chunk), *[bound] * HANDS]:
+            if start < bound:
+                households = self.reviewed.chunk(start, min(chunk, bound - start))
+                future = hands.submit(self.recording.record, households, self.clock())
+                ahead.append((start, households, future))
+            if ahead and (len(ahead) >= HANDS or start == bound):
+                self._write(*ahead.popleft())
+
+    def _write(
+        self, start: int, households: list[ListedHousehold], recorded: Future[Recorded]
+    ) -> None:
+        pool = self.casework.pool
+        books.write_chunk(pool, self.import_id, start, households, recorded.result(), self.names)
+        self.progress("recording", start + len(households), len(self.reviewed.packed))
+
+
+def _see_listed(casework: Casework, import_id: UUID) -> bool:
+    """Brings the read models up; whether what was recorded stands in all of them now."""
+    catch_up(casework.pool, casework.keyring)
+    seq = books.last_seq(casework.pool, import_id)
+    models = [model.name for model in MODELS]
+    if seq is None or not (
+        seq == 0 or wait_until(casework.pool, models, seq, timeout=LISTED_WITHIN)
+    ):
+        return False
+    books.finish(casework.pool, import_id)
+    return True
 
 
 def _review(casework: Casework, job: books.Job, progress: Progress) -> Reviewed:

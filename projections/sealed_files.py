@@ -20,6 +20,7 @@ from domain.eventstore.appending import append
 from domain.eventstore.errors import SealBroken
 from domain.eventstore.personal import Keyring
 from domain.facts import Personal
+from domain.imports.cells import storable
 
 PART = 1024**2
 _NONCE = 12
@@ -37,7 +38,7 @@ def store_file(
     """Stores a file in the caller's transaction, beside the row of the import."""
     key = AESGCM.generate_key(256)
     sealer = keyring.sealer(fresh=[import_id])
-    sealed = sealer.seal(import_id, {"key": key.hex(), "name": name[:200]})
+    sealed = sealer.seal(import_id, {"key": key.hex(), "name": storable(name[:200])})
     append(conn, [], Alongside(keys=sealer.new_keys))
     conn.execute("update office.imports set sealed = %s where id = %s", [sealed.sealed, import_id])
     cipher = AESGCM(key)
@@ -52,10 +53,7 @@ def store_file(
 
 def open_file(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> tuple[str, io.BytesIO]:
     """Name and content of a file. Raises FileDestroyed, SealBroken."""
-    row = conn.execute("select sealed from office.imports where id = %s", [import_id]).fetchone()
-    header = keyring.reveal(Personal(import_id, row[0])) if row and row[0] else None
-    if header is None:
-        raise FileDestroyed(import_id=import_id)
+    header = _header(conn, keyring, import_id)
     cipher = AESGCM(bytes.fromhex(header["key"]))
     rows = conn.execute(
         "select part, sealed from office.import_files where import_id = %s order by part",
@@ -70,6 +68,44 @@ def open_file(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> tuple
             raise SealBroken(f"part {part} of the file of import {import_id}") from None
     content.seek(0)
     return header["name"], content
+
+
+class Names:
+    """Seals short texts of one import under the key of its file, each for its own place."""
+
+    def __init__(self, import_id: UUID, key: bytes) -> None:
+        self._about = b"named" + import_id.bytes
+        self._cipher = AESGCM(key)
+
+    def seal(self, place: int, text: str) -> bytes:
+        """The text, readable only at this place, by who can open the file."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), self._at(place))
+
+    def open(self, place: int, sealed: bytes) -> str:
+        """The text that was sealed at this place. Raises SealBroken."""
+        try:
+            opened = self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._at(place))
+        except InvalidTag:
+            raise SealBroken("a name beside an import") from None
+        return opened.decode()
+
+    def _at(self, place: int) -> bytes:
+        return self._about + place.to_bytes(8, "big")
+
+
+def open_names(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> Names:
+    """What opens the names beside an import. Raises FileDestroyed."""
+    header = _header(conn, keyring, import_id)
+    return Names(import_id, bytes.fromhex(header["key"]))
+
+
+def _header(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> dict[str, Any]:
+    row = conn.execute("select sealed from office.imports where id = %s", [import_id]).fetchone()
+    header = keyring.reveal(Personal(import_id, row[0])) if row and row[0] else None
+    if header is None:
+        raise FileDestroyed(import_id=import_id)
+    return header
 
 
 def destroy_file(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> None:

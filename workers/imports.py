@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import structlog
+from dramatiq.middleware import Shutdown
 
 from projections import import_books, importing
 from projections.queries import imports
@@ -24,6 +25,9 @@ def run_import(parts: Parts, import_id: str) -> None:
     except imports.ImportUnknown:
         log.warning("no such import")
         return
+    except Shutdown:
+        import_books.give_back(parts.pool, asked)
+        raise
     except Exception as error:
         import_books.note_error(parts.pool, asked, type(error).__name__)
         raise

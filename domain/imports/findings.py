@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 
 REFUSED, DUPLICATE, DIFFERS, NOTE = "refused", "duplicate", "differs", "note"
+LEFT_OUT = "left_out"
 KINDS = {
     REFUSED: "Không ghi nhận",
     DUPLICATE: "Trùng lặp, không ghi lần hai",
     DIFFERS: "Khác với sổ, không tự sửa",
     NOTE: "Cần xem lại",
+    LEFT_OUT: "Không phải dòng của hộ",
 }
 
 TEXTS: dict[str, dict[str, str]] = tomllib.loads(
@@ -29,6 +31,7 @@ FIELD_NAMES = {
     "sex": "Giới tính", "id_number": "Số CCCD", "province": "Tỉnh", "district": "Huyện",
     "district_code": "Mã huyện", "commune": "Xã", "commune_code": "Mã xã", "village": "Thôn",
     "address": "Địa chỉ", "ethnicity": "Dân tộc", "class": "Phân loại hộ",
+    "exit": "Phân loại sau rà soát",
     "listing": "Tình trạng", "decision_number": "Số quyết định",
     "decision_date": "Ngày quyết định", "b1": "Điểm B1", "b2": "Điểm B2",
     "income": "Thu nhập bình quân (đồng/người/tháng)",
@@ -39,8 +42,28 @@ FIELD_NAMES = {
 """Field to the heading that our own templates and sheets use."""
 
 
+SHEET = 21
+"""Bits of a row's key that hold its number; the sheet's place among those read stands above."""
+
+
+def row_key(sheet: int, row: int) -> int:
+    """One number for a row of the sheet at this place: in the first sheet the row's own number."""
+    return sheet << SHEET | row
+
+
+def sheet_and_row(key: int) -> tuple[int, int]:
+    """The place of the sheet among those read, and the row's number in it."""
+    return key >> SHEET, key & ((1 << SHEET) - 1)
+
+
+_ROWS = {"vi": " (danh sách thứ {})", "en": " (list {})"}
+
+
 class Finding(msgspec.Struct, frozen=True, array_like=True):
-    """One remark on one row. `field` is "" where it is about the whole row or household."""
+    """One remark on one row. `field` is "" where it is about the whole row or household.
+
+    `row` is a key of `row_key`, as are the values `other` and `because`.
+    """
 
     row: int
     code: str
@@ -55,4 +78,13 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
     def sentence(self, language: str = "vi") -> str:
         """What to tell the person who made the list."""
         texts = TEXTS[self.code]
-        return texts.get(language, texts["vi"]).format(**self.values)
+        values = dict(self.values)
+        for name in ("other", "because"):
+            if name not in values:
+                continue
+            sheet, row = sheet_and_row(values[name])
+            elsewhere = sheet != self.row >> SHEET
+            values[name] = (
+                f"{row}{_ROWS.get(language, _ROWS['vi']).format(sheet + 1) if elsewhere else ''}"
+            )
+        return texts.get(language, texts["vi"]).format(**values)

@@ -1,23 +1,37 @@
 """Which rows of a list belong to one household.
 
-A household begins with the row of its head and goes on until the next head or an empty row.
-What the rows say is read in `reading`.
+A household begins with the row of its head and goes on until the next head. Where the list prints
+its header again, the household goes on below it. Where an empty row or a caption stands inside a
+household, the rows below belong to it if they say so themselves (by the head's name, or the
+household's number) or if the head's row states more persons; otherwise the whole household is
+refused, as half of it must not be recorded. What the rows say is read in `reading`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domain.imports import values
+from domain.imports.captions import HEADER, NUMBERING, Captions
 from domain.imports.cells import Cell, Row
 from domain.imports.findings import Finding
+from domain.imports.kinds import EITHER, ListKind
 from domain.imports.layout import Layout
 from domain.imports.values import Unusable
 
-ABOUT = ("head", "member", "relation", "birth", "id_number", "class", "decision_number", "b1", "b2")
-"""A row without any of these is a caption or a total, not a person."""
-
 UNREADABLE = "\0"
 """What a formula, an error or an unknown relation says: something, but nobody knows what."""
+
+_PAGE = (HEADER, NUMBERING)
+_BLANK = "blank"
+_ELSEWHERE = ("elsewhere", "")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that belongs to no household; `code` is one of `findings` that says what it is."""
+
+    number: int
+    code: str
 
 
 @dataclass(slots=True)
@@ -32,32 +46,59 @@ class Group:
 class Grouping:
     """Cuts the rows of a list with one layout into households."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, kind: ListKind = EITHER) -> None:
         self.at = layout.columns
-        self.about = [self.at[name] for name in ABOUT if name in self.at]
+        self.captions = Captions(layout, kind)
 
-    def groups(self, rows: Iterable[Row]) -> Iterator[Group]:
-        """Cuts the rows into households; an empty row ends one as well as a new head does."""
+    def groups(self, rows: Iterable[Row]) -> Iterator[Group | LeftOut]:
+        """The households of the rows from top to bottom, and the rows that belong to none."""
         group: Group | None = None
-        previous = 0
+        previous, gap = 0, ""
         for row in rows:
-            number, cells = row
-            if group is not None and number > previous + 1:
-                yield group
-                group = None
-            previous = number
-            if not any(letters in cells for letters in self.about):
+            if previous and row.number > previous + 1:
+                gap = gap or _BLANK
+            previous = row.number
+            code = self.captions.code_of(row)
+            if code:
+                yield LeftOut(row.number, code)
+                gap = code if gap in ("", *_PAGE) else gap
                 continue
-            starts, problem = self._starts(cells, group)
+            starts, problem = self._starts(row.cells, group)
+            if group is not None and gap and not starts:
+                problem = problem or self._across(row, group, gap)
+                if problem == _ELSEWHERE:
+                    yield group
+                    group, problem = None, ("member_before_head", "relation")
+            gap = ""
             if starts or group is None:
                 if group is not None:
                     yield group
                 group = Group(headless=not starts)
             if problem:
-                group.findings.append(Finding(number, problem[0], problem[1]))
+                group.findings.append(Finding(row.number, problem[0], problem[1]))
             group.rows.append(row)
         if group is not None:
             yield group
+
+    def _across(self, row: Row, group: Group, gap: str) -> tuple[str, str] | None:
+        """What is wrong with a member's row below a gap in a household; None where it is sure."""
+        if gap in _PAGE:
+            return None
+        stated = self._stated(group)
+        if stated is not None:
+            return None if len(group.rows) < stated else _ELSEWHERE
+        number = self._said(row.cells, "number")
+        head = self._said(row.cells, "head")
+        if number or (head and "member" in self.at):
+            return None  # of this very household, as `_starts` has found
+        return ("gap_in_household", "")
+
+    def _stated(self, group: Group) -> int | None:
+        """How many persons the head's row states."""
+        try:
+            return values.whole(self._cell(group.rows[0].cells, "size"))
+        except Unusable:
+            return None
 
     def _starts(
         self, cells: dict[str, Cell], group: Group | None
@@ -65,7 +106,9 @@ class Grouping:
         """Whether the row begins a household, and what is wrong with where it stands."""
         number, relation = self._said(cells, "number"), self._said(cells, "relation")
         head, member = self._said(cells, "head"), self._said(cells, "member")
-        other_number = bool(group and number and number != self._said(group.rows[0][1], "number"))
+        other_number = bool(
+            group and number and number != self._said(group.rows[0].cells, "number")
+        )
         is_head = relation == "head" or (
             relation in ("", UNREADABLE) and bool(head) and (not member or same(head, member))
         )
@@ -83,7 +126,7 @@ class Grouping:
         return False, None
 
     def _head_name(self, group: Group) -> str:
-        cells = group.rows[0][1]
+        cells = group.rows[0].cells
         return self._said(cells, "head") or self._said(cells, "member")
 
     def _said(self, cells: dict[str, Cell], name: str) -> str:

@@ -67,10 +67,17 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "ket qua ra soat", "ho ngheo ho can ngheo", "ho ngheo can ngheo", "phan loai ho ngheo",
         "doi tuong", "doi tuong ho", "dien",
     ),
+    "exit": (
+        "hinh thuc thoat", "dien thoat", "loai thoat", "ket qua thoat", "muc do thoat",
+        "ket qua thoat ngheo", "hinh thuc thoat ngheo", "phan loai sau ra soat",
+        "phan loai ho sau ra soat", "loai ho sau ra soat", "phan loai sau khi thoat",
+    ),
     "listing": ("tinh trang", "dien bien", "ngheo cu moi tai ngheo", "cu moi tai ngheo"),
     "decision_number": (
         "so quyet dinh", "so qd", "quyet dinh", "qd so", "quyet dinh so", "so quyet dinh cong nhan",
         "so quyet dinh so qd", "qd", "quyet dinh cong nhan", "so qd cong nhan",
+        "so quyet dinh cong nhan thoat ngheo", "so quyet dinh thoat ngheo", "so qd thoat ngheo",
+        "so quyet dinh cong nhan thoat can ngheo", "quyet dinh thoat ngheo",
     ),
     "decision_date": (
         "ngay quyet dinh", "ngay qd", "ngay ky", "ngay ky qd", "ngay ky quyet dinh",
@@ -106,17 +113,19 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Field to its headings, folded by `fold`."""
 
-NEEDED = ("class", "decision_number")
+NEEDED_ALWAYS = ("decision_number",)
+NEEDED = ("class", *NEEDED_ALWAYS)
 _FIELD = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 _ADDED = re.compile(r"\([^()]*\)")
 _FIGURES = re.compile(r"\d{5}|\d[/-]\d")
+_LIKE_D = dict.fromkeys(map(ord, "đðɖ"), "d")  # U+0111, U+00F0 and U+0256 look the same
 _WORDS = re.compile(r"[^a-z0-9]+")
 
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Lower case without diacritics and signs, words apart by one space: "Số QĐ" is "so qd"."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    plain = unicodedata.normalize("NFD", text.casefold().translate(_LIKE_D))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return _WORDS.sub(" ", plain).strip()
 
@@ -150,7 +159,11 @@ class Layout:
     @property
     def missing(self) -> list[str]:
         """Fields without which this is not the list."""
-        missing = [field for field in NEEDED if field not in self.columns]
+        return self.lacks(NEEDED)
+
+    def lacks(self, needed: Sequence[str]) -> list[str]:
+        """Which of the fields are not among the columns; "head" where no column has names."""
+        missing = [field for field in needed if field not in self.columns]
         if not {"head", "member"} & self.columns.keys():
             missing.insert(0, "head")
         return missing
@@ -159,27 +172,34 @@ class Layout:
 def find_layout(rows: Sequence[Row]) -> Layout | None:
     """The best header among the first filled rows; None where none has two known headings.
 
-    The caller checks `missing`. Raises ColumnTwice.
+    The caller checks `missing` and `doubles`.
     """
     best: Layout | None = None
     for index in range(min(len(rows), HEADER_WITHIN)):
-        single = _layout(rows[index][0], _texts(rows[index]))
-        if len(single.columns) >= max(2, len(best.columns) if best else 0):
+        single = _layout(rows[index].number, _texts(rows[index]))
+        if len(single.columns) > max(1, len(best.columns) if best else 0):
             best = single
         below = rows[index + 1] if index + 1 < len(rows) else None
-        if below is not None and all(_is_heading(cell) for cell in below[1].values()):
-            double = _layout(below[0], *_two_rows(rows[index], below))
-            if len(double.columns) > max(1, len(best.columns) if best else 0):
+        if below is not None and all(_is_heading(cell) for cell in below.cells.values()):
+            double = _layout(below.number, *_two_rows(rows[index], below))
+            alone = _layout(below.number, _texts(below))
+            if len(double.columns) > max(1, len(best.columns) if best else 0, len(alone.columns)):
                 best = double
-    if best is not None and not best.missing:
-        for field, first, second in best.doubles:
-            raise ColumnTwice(field=field, columns=[first, second])
+        # Below a whole header its rows begin: another header there is one of another page or list.
+        if best is not None and not best.lacks(NEEDED_ALWAYS):
+            break
     return best
+
+
+def refuse_doubles(layout: Layout) -> None:
+    """Raises ColumnTwice where two columns of a list have the same meaning."""
+    for field, first, second in layout.doubles:
+        raise ColumnTwice(field=field, columns=[first, second])
 
 
 def is_numbering(row: Row) -> bool:
     """Whether a row only numbers the columns below the header: 1, 2, 3 or (1), (2), A, B."""
-    texts = [str(value).strip("() ") for value in row[1].values()]
+    texts = [str(value).strip("() ") for value in row.cells.values()]
     return (
         len(texts) > 1
         and all(text.isdigit() or len(text) == 1 for text in texts)
@@ -200,7 +220,7 @@ def _layout(last_row: int, texts: dict[str, str], known: dict[str, str] | None =
 
 
 def _texts(row: Row) -> dict[str, str]:
-    return {letters: _text(value) for letters, value in row[1].items()}
+    return {letters: _text(value) for letters, value in row.cells.items()}
 
 
 def _text(value: Cell) -> str:

@@ -41,7 +41,10 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
 
     `area` is a unit id, `area_type` its type on the effective date; `class_` a code of
     `codes.CLASSES`; B1 and B2 are points, `income` VND per head and month. Flags are None where
-    the list has no such column.
+    the list has no such column. `leaves` is "" in a list of poor and near-poor households; in a
+    list of exits it is the class left ("listed" where the title does not tell which), and
+    `class_` what the household became, "" where the figures have to tell. Its rows end with
+    `last_row`; `row_count` counts them, repeated ones included.
     """
 
     row: int
@@ -63,6 +66,9 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
     meritorious: bool | None
     causes: tuple[str, ...]
     members: tuple[ListedMember, ...]
+    leaves: str = ""
+    last_row: int = 0
+    row_count: int = 0
 
     def __repr__(self) -> str:
         return f"ListedHousehold(row={self.row}, members={len(self.members)})"
@@ -82,7 +88,9 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
         The order of the members below the head does not count.
         """
         members = sorted(str(member.same_person()) for member in self.members)
-        fields = [getattr(self, name) for name in self.__struct_fields__[1:-1]]
+        fields = [getattr(self, name) for name in self.__struct_fields__[1:-4]]
+        if self.leaves:
+            fields.append(self.leaves)
         return msgspec.msgpack.encode([fields, members])
 
     def identity(self) -> str:

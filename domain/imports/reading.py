@@ -5,15 +5,18 @@ looks at one household; `checks` compares the households of a file.
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import Refusal
+from domain.households.identity import implausible
 from domain.imports import values
-from domain.imports.cells import Cell, Row
+from domain.imports.cells import CELL_STRUCK, Cell, PartOfDate, Row
 from domain.imports.findings import Finding
-from domain.imports.groups import Group, Grouping
+from domain.imports.groups import Group, Grouping, LeftOut
+from domain.imports.kinds import EITHER, LISTED, ListKind
 from domain.imports.layout import Layout
 from domain.imports.listed import ListedHousehold, ListedMember
 from domain.imports.places import Found, Place, Places
@@ -21,9 +24,10 @@ from domain.imports.taking import Taking, area_problem, blame, refused
 from domain.imports.values import Unusable
 
 MOST_MEMBERS = 60
+MOST_NAMED = 100
 HOUSEHOLD_FIELDS = (
     "province", "district", "district_code", "commune", "commune_code", "village", "address",
-    "class", "listing", "decision_number", "decision_date", "b1", "b2", "income", "causes",
+    "class", "exit", "listing", "decision_number", "decision_date", "b1", "b2", "income", "causes",
     "size", "number",
 )  # fmt: skip
 """What a list may repeat in every row of a household, always the same."""
@@ -31,25 +35,34 @@ HOUSEHOLD_FIELDS = (
 
 @dataclass(slots=True)
 class Read:
-    """One group as understood: the household, or None where it is refused."""
+    """One group as understood: the household, or None where it is refused.
+
+    `number` and `head` are the household's number and its head's name as far as they can be read.
+    """
 
     household: ListedHousehold | None
     findings: list[Finding]
     rows: list[int]
+    number: str
+    head: str
+
+    def __repr__(self) -> str:
+        return f"Read(rows={self.rows})"
 
 
 class Reading:
     """Reads the households of one list with one layout.
 
     `today` bounds the dates; `effective_on`, where given, is the day all households are of,
-    else each is of the day of its decision.
+    else each is of the day of its decision. `kind` is what the list says of its households.
     """
 
     def __init__(
         self, layout: Layout, places: Places, today: datetime.date,
-        effective_on: datetime.date | None = None,
+        effective_on: datetime.date | None = None, kind: ListKind = EITHER,
     ) -> None:  # fmt: skip
         self.layout = layout
+        self.kind = kind
         self.places = places
         self.today = today
         self.effective_on = effective_on
@@ -60,34 +73,45 @@ class Reading:
             if flag in layout.columns
         ]  # fmt: skip
 
-    def households(self, rows: Iterable[Row]) -> Iterator[Read]:
-        """The households of the rows below the header, and what is wrong with the others."""
-        for group in Grouping(self.layout).groups(rows):
-            yield self.read(group)
+    def households(self, rows: Iterable[Row]) -> Iterator[Read | LeftOut]:
+        """The households of the rows below the header, and the rows that belong to none."""
+        for group in Grouping(self.layout, self.kind).groups(rows):
+            yield group if isinstance(group, LeftOut) else self.read(group)
 
     # What they say.
 
     def read(self, group: Group) -> Read:
         """The household of the group, with everything that is to be said about its rows."""
         findings = list(group.findings)
-        numbers = [number for number, _ in group.rows]
+        numbers = [row.number for row in group.rows]
+        for row in group.rows:
+            if row.marks:
+                self._marked(row, findings)
         members = self._members(group, findings)
         head_row = group.rows[0]
         facts = self._facts(head_row, findings)
         self._agreeing(group, findings)
-        if len(members) > MOST_MEMBERS:
+        if len(group.rows) > MOST_MEMBERS:
             findings.append(Finding(numbers[0], "too_many_members"))
         household = None
         if not refused(findings):
-            household = self._household(head_row[0], facts, members, findings)
+            household = self._household(group, facts, members, findings)
         if household is None:
             blame(findings, numbers)
-        return Read(household, findings, numbers)
+        return Read(household, findings, numbers, *self._names(head_row.cells))
+
+    def _names(self, cells: dict[str, Cell]) -> tuple[str, str]:
+        """The number of a household and the name of its head, "" for what cannot be read."""
+        found = {}
+        for name in ("number", "head", "member"):
+            cell = self._cell(cells, name)
+            found[name] = cell if isinstance(cell, str) else str(cell) if _is_int(cell) else ""
+        return found["number"][:MOST_NAMED], (found["head"] or found["member"])[:MOST_NAMED]
 
     def _members(self, group: Group, findings: list[Finding]) -> list[ListedMember]:
         members: list[ListedMember] = []
         seen: dict[tuple[object, ...], int] = {}
-        for index, (number, cells) in enumerate(group.rows):
+        for index, (number, cells, _) in enumerate(group.rows):
             member = self._member(number, cells, findings, head=index == 0 and not group.headless)
             if member is None:
                 continue
@@ -109,11 +133,8 @@ class Reading:
         relation = taken("relation", values.relation, self._cell(cells, "relation")) or ""
         sex = taken("sex", values.sex, self._cell(cells, "sex")) or ""
         born, year, sex = self._birth(cells, taken, sex)
-        id_number = taken(
-            "id_number", lambda cell: values.id_number(cell, sex, year),
-            self._cell(cells, "id_number"),
-        )  # fmt: skip
-        ethnicity = taken("ethnicity", values.text, self._cell(cells, "ethnicity")) or ""
+        id_number = self._id_number(cells, taken, sex, year)
+        ethnicity = taken("ethnicity", values.words, self._cell(cells, "ethnicity")) or ""
         meritorious = unable = False
         if not head:
             meritorious = bool(self._flag(cells, "meritorious", taken))
@@ -126,9 +147,39 @@ class Reading:
         if taken.failed or not name or not (relation or head):
             return None
         return ListedMember(
-            number, name, "head" if head else relation, sex, born, year, id_number or "",
+            number, name, "head" if head else relation, sex, born, year, id_number,
             ethnicity, meritorious, False if unable else None,
         )  # fmt: skip
+
+    def _id_number(self, cells: dict[str, Cell], taken: Taking, sex: str, year: int | None) -> str:
+        """The digits; a number that was restored, or contradicts the row, gets its remark."""
+        cell = self._cell(cells, "id_number")
+        found = taken("id_number", lambda cell: values.id_number(cell, sex, year), cell) or ""
+        if len(found) == 12 and not taken.failed:
+            if found not in re.sub(r"[^0-9]", "", str(cell)):
+                taken.note("id_number", "id_restored")
+            if implausible(found, sex, year):
+                taken.note("id_number", "id_doubtful")
+        return found
+
+    def _marked(self, row: Row, findings: list[Finding]) -> None:
+        """Says what the paper does not show: a hidden row, a cell struck through or invisible.
+
+        A row of which the name or every cell is struck through is struck through as a whole.
+        """
+        fields = {letters: name for name, letters in self.at.items()}
+        codes: dict[str, list[str]] = {}
+        for letters, code in row.marks:
+            if not letters:
+                findings.append(Finding(row.number, code))
+            elif letters in fields:
+                codes.setdefault(code, []).append(fields[letters])
+        for code, names in codes.items():
+            whole = code == CELL_STRUCK and {"head", "member"} & {*names}
+            if whole:
+                findings.append(Finding(row.number, "row_struck"))
+            else:
+                findings += [Finding(row.number, code, name) for name in names]
 
     def _birth(
         self, cells: dict[str, Cell], taken: Taking, sex: str
@@ -144,7 +195,10 @@ class Reading:
         if len(found) > 1:
             taken.fail(found[1][0], "birth_twice")
         name, said = found[0]
-        born, year = taken(name, values.birth, self._cell(cells, name)) or (None, None)
+        cell = self._cell(cells, name)
+        born, year = taken(name, values.birth, cell) or (None, None)
+        if isinstance(cell, PartOfDate) and cell.as_number:
+            taken.note(name, "year_in_date_cell")
         if year is not None:
             day = self.effective_on or self._decided(cells) or self.today
             if year > day.year or (born is not None and born > day):
@@ -172,13 +226,13 @@ class Reading:
 
     def _facts(self, row: Row, findings: list[Finding]) -> dict[str, Any]:
         """What the head's row says of the household."""
-        number, cells = row
+        number, cells, _ = row
         taken = Taking(number, findings)
         facts: dict[str, Any] = {
-            "number": taken("number", values.text, self._cell(cells, "number")) or "",
-            "village": taken("village", values.text, self._cell(cells, "village")) or "",
-            "address": taken("address", values.text, self._cell(cells, "address")) or "",
-            "class": taken("class", values.class_, self._cell(cells, "class")),
+            "number": taken("number", values.number, self._cell(cells, "number")) or "",
+            "village": taken("village", values.words, self._cell(cells, "village")) or "",
+            "address": taken("address", values.words, self._cell(cells, "address")) or "",
+            "class": self._class(cells, taken),
             "listing": taken("listing", values.listing, self._cell(cells, "listing")) or "",
             "b1": taken("b1", values.whole, self._cell(cells, "b1")),
             "b2": taken("b2", values.whole, self._cell(cells, "b2")),
@@ -192,11 +246,37 @@ class Reading:
         for flag in ("ethnic_minority", "no_labour_capacity", "meritorious"):
             facts[flag] = self._flag(cells, flag, taken)
         self._decision(cells, taken, facts)
-        if facts["class"] == "":
-            taken.fail("class", "class_missing")
         found = None if taken.failed else self._area(cells, taken, facts["effective_on"])
         facts["area"], facts["area_type"] = found or ("", "")
         return facts
+
+    def _class(self, cells: dict[str, Cell], taken: Taking) -> str:
+        """The class that the list gives; for an exit what the household became.
+
+        In a list of exits the column may as well repeat the class that was left, which is no
+        answer. "" leaves it to the figures.
+        """
+        if self.kind.purpose == LISTED:
+            given = taken("class", values.class_, self._cell(cells, "class"))
+            if given == "":
+                given = "" if "class" in self.at else self.kind.only_class
+                if not given:
+                    taken.fail("class", "class_missing")
+            return given or ""
+        said = {
+            name: taken(name, values.exit_class, self._cell(cells, name)) or ""
+            for name in ("exit", "class")
+        }
+        became = {one for one in said.values() if one and one not in self._left()}
+        if len(became) > 1:
+            taken.fail("exit", "exit_class_unknown")
+        if became:
+            return became.pop()
+        return "not_poor" if self.kind.only_class == "near_poor" else ""
+
+    def _left(self) -> tuple[str, ...]:
+        """The classes that are no answer to what became of a household on this list."""
+        return ("near_poor", "poor") if self.kind.only_class == "near_poor" else ("poor",)
 
     def _decision(self, cells: dict[str, Cell], taken: Taking, facts: dict[str, Any]) -> None:
         number, day = taken(
@@ -237,8 +317,8 @@ class Reading:
 
     def _agreeing(self, group: Group, findings: list[Finding]) -> None:
         """What member rows repeat of the household has to be what the head's row says."""
-        first = group.rows[0][1]
-        for number, cells in group.rows[1:]:
+        first = group.rows[0].cells
+        for number, cells, _ in group.rows[1:]:
             for name in HOUSEHOLD_FIELDS:
                 letters = self.at.get(name)
                 cell = cells.get(letters) if letters else None
@@ -247,9 +327,10 @@ class Reading:
                     break
 
     def _household(
-        self, row: int, facts: dict[str, Any], members: list[ListedMember],
+        self, group: Group, facts: dict[str, Any], members: list[ListedMember],
         findings: list[Finding],
     ) -> ListedHousehold | None:  # fmt: skip
+        row = group.rows[0].number
         if facts["size"] is not None and facts["size"] != len(members):
             stated = {"stated": facts["size"], "counted": len(members)}
             findings.append(Finding(row, "size_differs", "size", stated))
@@ -268,7 +349,7 @@ class Reading:
                     )  # fmt: skip
                     findings.append(Finding(member.row, "id_twice", "id_number", {"other": other}))
             return None
-        if facts["b1"] is None and facts["income"] is None:
+        if self.kind.purpose == LISTED and facts["b1"] is None and facts["income"] is None:
             findings.append(Finding(row, "figures_missing", "b1"))
         merit = facts["meritorious"]
         return ListedHousehold(
@@ -279,6 +360,8 @@ class Reading:
             facts["ethnic_minority"], facts["no_labour_capacity"],
             merit if merit is None else merit or any(m.meritorious for m in members),
             facts["causes"], tuple(members),
+            "" if self.kind.purpose == LISTED else self.kind.only_class or "listed",
+            group.rows[-1].number, len(group.rows),
         )  # fmt: skip
 
     def _flag(self, cells: dict[str, Cell], name: str, taken: Taking) -> bool | None:
@@ -289,3 +372,7 @@ class Reading:
     def _cell(self, cells: dict[str, Cell], name: str) -> Cell | None:
         letters = self.at.get(name)
         return cells.get(letters) if letters else None
+
+
+def _is_int(cell: Cell | None) -> bool:
+    return isinstance(cell, int) and not isinstance(cell, bool)

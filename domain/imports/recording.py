@@ -22,6 +22,7 @@ from domain.households.commands import PlannedDecision, PlannedRegistration
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import HouseholdNumberTaken, PersonInAnotherHousehold
 from domain.imports.existing import Existing, row_of
+from domain.imports.exits import ExitOfUnknown
 from domain.imports.findings import Finding
 from domain.imports.listed import ListedHousehold
 from domain.imports.taking import blame
@@ -49,6 +50,8 @@ class Recorded:
     )
     persons: int = 0
     findings: list[Finding] = field(default_factory=list)
+    outcomes: dict[int, tuple[str, UUID | None]] = field(default_factory=dict)
+    """By the row of each household's head: what came of it, and which household it is."""
 
 
 class Recording:
@@ -79,8 +82,14 @@ class Recording:
         known = self._known(households, nameless, now)
         on_record = [one for one in households if one.row in known]
         plans: list[tuple[ListedHousehold, PlannedRegistration]] = []
+        refused: dict[int, Refusal] = {}
         for household in households:
             if household.row in known:
+                continue
+            if household.leaves:
+                # Only a household on record can leave a class.
+                on_record.append(household)
+                refused[household.row] = ExitOfUnknown()
                 continue
             try:
                 plans.append((household, self._plan(household, now)))
@@ -88,10 +97,9 @@ class Recording:
                 self._refuse(household, refusal, result)
         answers = self.casework.record_many([plan for _, plan in plans], dry_run=self.dry_run)
         met: dict[bytes, UUID] = {}
-        refused: dict[int, Refusal] = {}
         for (household, _), answer in zip(plans, answers, strict=True):
             if isinstance(answer, Outcome):
-                self._count(RECORDED, household, result)
+                self._count(RECORDED, household, result, answer.household_id)
                 if household.row in nameless:
                     met[nameless[household.row]] = answer.household_id
             elif isinstance(answer, CommandReused):
@@ -138,7 +146,7 @@ class Recording:
                 self._refuse(household, answer, result)
             else:
                 result.findings += findings
-                self._count(RECLASSIFIED, household, result)
+                self._count(RECLASSIFIED, household, result, existing.ids[household.row])
         self._take(later, known, refused, now, result)
 
     def _news(
@@ -152,13 +160,15 @@ class Recording:
         except Refusal as refusal:
             self._refuse(household, refusal, result)
             return None
+        known = existing.ids[household.row]
         if not news:
             result.findings += findings
-            self._count(ALREADY, household, result)
+            self._count(ALREADY, household, result, known)
             return None
         for_causes = self._facts("causes", household, now)
-        known = existing.ids[household.row]
-        return PlannedDecision(known, facts, decision, for_causes, household.causes), findings
+        leaving = bool(household.leaves)
+        plan = PlannedDecision(known, facts, decision, for_causes, household.causes, leaving)
+        return plan, findings
 
     def _plan(self, household: ListedHousehold, now: datetime) -> PlannedRegistration:
         return self.casework.households.plan_registration(
@@ -227,8 +237,11 @@ class Recording:
         done = recorder.find_commands(list(ours.values()))
         return {row: found[nameless[row]] for row, command in ours.items() if command not in done}
 
-    def _count(self, what: str, household: ListedHousehold, result: Recorded) -> None:
+    def _count(
+        self, what: str, household: ListedHousehold, result: Recorded, id_: UUID | None = None
+    ) -> None:
         result.counts[what] += 1
+        result.outcomes[household.row] = (what, id_)
         if what == RECORDED:
             result.persons += len(household.members)
 
@@ -236,7 +249,7 @@ class Recording:
         findings = [self._finding(household, refusal)]
         blame(findings, household.rows())
         result.findings += findings
-        result.counts[REFUSED] += 1
+        self._count(REFUSED, household, result)
 
     def _finding(self, household: ListedHousehold, refusal: Refusal) -> Finding:
         """The refusal of a command as a remark on the row it is about."""
@@ -248,9 +261,11 @@ class Recording:
             row = row_of(self.casework, household, UUID(str(person))) or row
         code, field = _SAID.get(refusal.code, ("refused", ""))
         values: dict[str, str] = {}
-        if code == "class_conflict":
-            proposed = str(refusal.values.get("proposed", ""))
-            values = {"proposed": CLASSES.get(proposed, proposed)}
+        if code in ("class_conflict", "exit_of_other_class"):
+            values = {
+                name: CLASSES.get(str(value), str(value)) for name, value in refusal.values.items()
+                if name in ("proposed", "leaves", "before")
+            }  # fmt: skip
         elif code == "refused":
             values = {"reason": refusal.code}
         return Finding(row, code, field, values)
@@ -261,7 +276,7 @@ def decision_of(household: ListedHousehold, listing: str = "") -> ClassInput:
     figures = Figures(household.area_type, household.income, None, household.b1, household.b2)
     given = (household.income, household.b1, household.b2)
     return ClassInput(
-        class_=household.class_,
+        class_=household.class_ or None,
         figures=figures if any(value is not None for value in given) else None,
         listing=listing,
     )
@@ -291,6 +306,11 @@ _SAID = {
     "effective_in_future": ("effective_in_future", "decision_date"),
     "text_too_long": ("text_too_long", ""),
     "text_unreadable": ("text_unreadable", ""),
+    "exit_household_unknown": ("exit_household_unknown", ""),
+    "exit_of_other_class": ("exit_of_other_class", "class"),
+    "not_listed": ("exit_not_listed", "class"),
+    "not_an_exit": ("exit_no_exit", "class"),
+    "class_not_computable": ("exit_class_missing", "exit"),
     "unknown_code": ("listing_unknown", "listing"),
     "area_not_valid_on": ("area_unknown", "commune_code"),
 }

@@ -82,3 +82,9 @@ class ColumnTwice(FileRefused):
     """Two columns of the list have the same meaning. Remove or rename one of them."""
 
     code = "import_column_twice"
+
+
+class ImportGivenUp(FileRefused):
+    """The import failed again and again at the same place. What it recorded stays recorded."""
+
+    code = "import_given_up"

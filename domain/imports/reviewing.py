@@ -1,27 +1,26 @@
-"""Reads a whole list and compares its households with each other, before anything is recorded.
+"""Reads the lists of a workbook and compares their households, before anything is recorded.
 
-What is left can be recorded household by household in any order: no household stands twice, no
-identity number in two households.
+What is left can be recorded household by household in any order within a list: no household
+stands twice, no identity number in two households. Every row is accounted for: it belongs to a
+household that is to be recorded, refused or repeated, or it is said what else it is.
 """
 
 import datetime
 import hashlib
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 
-from domain.imports.cells import Row
-from domain.imports.findings import Finding
-from domain.imports.layout import HEADER_WITHIN, Layout, find_layout, is_numbering
+from domain.imports.choosing import ChosenList, choose_lists, list_rows
+from domain.imports.findings import REFUSED, TEXTS, Finding
+from domain.imports.groups import LeftOut
 from domain.imports.listed import ListedHousehold
 from domain.imports.places import Places
-from domain.imports.reading import Reading
-from domain.imports.refusals import EmptyFile, NoList, SeveralLists, UnknownSheet
-from domain.imports.sheet import read_rows
+from domain.imports.reading import Read, Reading
+from domain.imports.refusals import EmptyFile
 from domain.imports.taking import blame
-from domain.imports.workbook import SheetEntry, Workbook
+from domain.imports.workbook import Workbook
 
 PROGRESS_EVERY = 2_000
 
@@ -29,21 +28,50 @@ _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(ListedHousehold).decode
 
 
-@dataclass(slots=True)
-class Reviewed:
-    """A list as understood: its households packed small, and what is to be said of its rows.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A household of the file and what became of it; rows are keys of `findings.row_key`.
 
-    `rows` and `households` count what the sheet holds, refused ones included; `repeated` are
-    households that are exact repeats of others.
+    `outcome` is "refused" or "repeated" for what the checks of the file keep out, else one of
+    `recording`. `head` is the name as the list has it.
     """
 
-    sheet: str
-    layout: Layout
+    first: int
+    last: int
+    rows: int
+    outcome: str
+    number: str
+    head: str
+
+    def __repr__(self) -> str:
+        return f"Entry(first={self.first}, outcome={self.outcome!r})"
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """Lists as understood: their households packed small, and what is to be said of their rows.
+
+    `rows` and `households` count what the lists hold, refused ones included; `repeated` are
+    households that are exact repeats of others. `left_out` are rows that belong to no household,
+    `lost` such rows that are refused all the same. `entries` are the households that will not be
+    recorded. `bounds` are the places in `packed` at which another list begins.
+    """
+
+    lists: list[ChosenList]
     rows: int = 0
     households: int = 0
     repeated: int = 0
+    left_out: int = 0
+    lost: int = 0
     findings: list[Finding] = field(default_factory=list, repr=False)
     packed: list[bytes] = field(default_factory=list, repr=False)
+    entries: list[Entry] = field(default_factory=list, repr=False)
+    bounds: list[int] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> str:
+        """The names of the sheets that were read."""
+        return ", ".join(one.sheet.name for one in self.lists)
 
     def digest(self) -> bytes:
         """16 bytes that tell whether another reading of the file gave the same households."""
@@ -53,7 +81,7 @@ class Reviewed:
         return whole.digest()
 
     def chunk(self, start: int, size: int) -> list[ListedHousehold]:
-        """Some of the households that may be recorded, by their place in the list."""
+        """Some of the households that may be recorded, by their place in the file."""
         return [_unpack(one) for one in self.packed[start : start + size]]
 
 
@@ -66,23 +94,22 @@ def review(
     sheet: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> Reviewed:
-    """Reads the list of a workbook: the sheet of that name, or the only one that holds a list.
+    """Reads the lists of a workbook: the sheet of that name, or all that are of different kinds.
 
     `progress` is called with the number of rows read. Raises a FileRefused of `refusals`.
     """
-    chosen, layout = choose_sheet(workbook, sheet)
-    reviewed = Reviewed(chosen.name, layout)
+    lists = choose_lists(workbook, sheet)
+    reviewed = Reviewed(lists)
     comparing = _Comparing(reviewed)
-    reading = Reading(layout, places, today, effective_on)
-    for read in reading.households(list_rows(workbook, chosen, layout)):
-        before = reviewed.rows
-        reviewed.rows += len(read.rows)
-        reviewed.households += 1
-        reviewed.findings += read.findings
-        if read.household is not None:
-            comparing.take(read.household)
-        if progress and before // PROGRESS_EVERY < reviewed.rows // PROGRESS_EVERY:
-            progress(reviewed.rows)
+    for index, chosen in enumerate(lists):
+        comparing.begin_list()
+        reading = Reading(chosen.layout, places, today, effective_on, chosen.kind)
+        for read in reading.households(list_rows(workbook, chosen, index)):
+            before = reviewed.rows
+            _take(read, reviewed, comparing)
+            if progress and before // PROGRESS_EVERY < reviewed.rows // PROGRESS_EVERY:
+                progress(reviewed.rows)
+        reviewed.findings += chosen.remarks(index)
     if not reviewed.rows:
         raise EmptyFile("The list has a header and no rows.")
     comparing.finish()
@@ -91,81 +118,86 @@ def review(
     return reviewed
 
 
-def choose_sheet(workbook: Workbook, name: str = "") -> tuple[SheetEntry, Layout]:
-    """The sheet that holds the list, and its columns."""
-    if name and not any(sheet.name == name for sheet in workbook.sheets):
-        raise UnknownSheet(sheets=[sheet.name for sheet in workbook.sheets])
-    candidates = [s for s in workbook.sheets if (s.name == name if name else s.visible)]
-    found: list[tuple[SheetEntry, Layout]] = []
-    closest: Layout | None = None
-    for sheet in candidates:
-        first = list(itertools.islice(read_rows(workbook, sheet), HEADER_WITHIN + 1))
-        layout = find_layout(first)
-        if layout is None:
-            continue
-        if not layout.missing:
-            found.append((sheet, layout))
-        elif closest is None or len(layout.columns) > len(closest.columns):
-            closest = layout
-    if len(found) > 1:
-        raise SeveralLists(sheets=[sheet.name for sheet, _ in found])
-    if not found:
-        raise NoList(
-            sheets=[sheet.name for sheet in candidates],
-            missing=closest.missing if closest else ["head", "class", "decision_number"],
+def _take(read: Read | LeftOut, reviewed: Reviewed, comparing: "_Comparing") -> None:
+    if isinstance(read, LeftOut):
+        reviewed.rows += 1
+        if TEXTS[read.code]["kind"] == REFUSED:
+            reviewed.lost += 1
+        else:
+            reviewed.left_out += 1
+        reviewed.findings.append(Finding(read.number, read.code))
+        return
+    reviewed.rows += len(read.rows)
+    reviewed.households += 1
+    reviewed.findings += read.findings
+    if read.household is None:
+        reviewed.entries.append(
+            Entry(read.rows[0], read.rows[-1], len(read.rows), "refused", read.number, read.head)
         )
-    return found[0]
-
-
-def list_rows(workbook: Workbook, sheet: SheetEntry, layout: Layout) -> Iterator[Row]:
-    """The rows below the header, without a row that only numbers the columns."""
-    below = False
-    for row in read_rows(workbook, sheet):
-        if row[0] <= layout.last_row:
-            continue
-        if not below:
-            below = True
-            if is_numbering(row):
-                continue
-        yield row
+    else:
+        comparing.take(read, read.household)
 
 
 class _Comparing:
-    """Finds households and identity numbers that stand twice in one file."""
+    """Finds households and identity numbers that stand twice in the lists of one file.
+
+    A list of exits names households that other lists name as well, so it is compared with exits.
+    """
 
     def __init__(self, reviewed: Reviewed) -> None:
         self.reviewed = reviewed
         self.packed: list[bytes] = []
         self.contents: list[bytes] = []
+        self.extents: list[tuple[int, int]] = []
         self.refused: set[int] = set()
+        self.begins: list[int] = []
         self.identities: dict[bytes, int] = {}
-        self.numbers: dict[int, int] = {}
+        self.numbers: dict[tuple[bool, int], int] = {}
 
-    def take(self, household: ListedHousehold) -> None:
+    def begin_list(self) -> None:
+        self.begins.append(len(self.packed))
+
+    def take(self, read: Read, household: ListedHousehold) -> None:
+        if household.leaves == "poor" and not household.class_:
+            household = self._as_listed(household)
         index = len(self.packed)
         content = hashlib.blake2b(household.content(), digest_size=16).digest()
-        identity = hashlib.blake2b(household.identity().encode(), digest_size=16).digest()
+        named = f"{bool(household.leaves):d}{household.identity()}"
+        identity = hashlib.blake2b(named.encode(), digest_size=16).digest()
         other = self.identities.setdefault(identity, index)
         if other != index and self.contents[other] == content:
             first = _unpack(self.packed[other])
             self.reviewed.repeated += 1
             self.reviewed.findings += [
-                Finding(row, "duplicate_household", "", {"other": first.row})
-                for row in household.rows()
+                Finding(row, "duplicate_household", "", {"other": first.row}) for row in read.rows
             ]
+            self.reviewed.entries.append(
+                Entry(
+                    read.rows[0], read.rows[-1], len(read.rows), "repeated", read.number, read.head
+                )
+            )
             return
         self.packed.append(_pack(household))
+        self.extents.append((read.rows[-1], len(read.rows)))
         self.contents.append(content)
         if other != index:
             self._refuse_both(index, other, "household_twice", "")
             return
         self._compare_numbers(index, household)
 
+    def _as_listed(self, household: ListedHousehold) -> ListedHousehold:
+        """An exit with the class that another list of the same file gives: near-poor now."""
+        named = hashlib.blake2b(f"0{household.identity()}".encode(), digest_size=16).digest()
+        other = self.identities.get(named)
+        if other is not None and _unpack(self.packed[other]).class_ == "near_poor":
+            return msgspec.structs.replace(household, class_="near_poor")
+        return household
+
     def _compare_numbers(self, index: int, household: ListedHousehold) -> None:
         for place, member in enumerate(household.members):
             if not member.id_number:
                 continue
-            key = int("1" + member.id_number)
+            key = bool(household.leaves), int("1" + member.id_number)
             at = self.numbers.setdefault(key, index << 8 | place)
             other, other_place = at >> 8, at & 0xFF
             if other != index:
@@ -189,8 +221,17 @@ class _Comparing:
         self.reviewed.findings += findings
 
     def finish(self) -> None:
-        """Leaves the households that may be recorded."""
-        self.reviewed.packed = [
-            packed for index, packed in enumerate(self.packed) if index not in self.refused
-        ]
-        self.reviewed.findings.sort(key=lambda finding: finding.row)
+        """Leaves the households that may be recorded, and says where their lists begin."""
+        reviewed = self.reviewed
+        for index in sorted(self.refused):
+            household = _unpack(self.packed[index])
+            last, rows = self.extents[index]
+            reviewed.entries.append(
+                Entry(household.row, last, rows, "refused", household.number, household.head.name)
+            )
+        kept = [index for index in range(len(self.packed)) if index not in self.refused]
+        reviewed.bounds = [
+            sum(1 for index in kept if index < begin) for begin in self.begins[1:]
+        ]  # fmt: skip
+        reviewed.packed = [self.packed[index] for index in kept]
+        reviewed.findings.sort(key=lambda finding: finding.row)

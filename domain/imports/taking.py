@@ -23,11 +23,15 @@ class Taking:
         try:
             return parse(cell)
         except Unusable as unusable:
-            self.fail(name, unusable.code)
+            self.fail(name, unusable.code, **unusable.values)
             return None
 
-    def fail(self, name: str, code: str) -> None:
+    def fail(self, name: str, code: str, **values: str) -> None:
         self.failed = True
+        self.findings.append(Finding(self.row, code, name, values))
+
+    def note(self, name: str, code: str) -> None:
+        """A remark that keeps nothing out."""
         self.findings.append(Finding(self.row, code, name))
 
     def missing(self, name: str, code: str) -> None:

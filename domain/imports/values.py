@@ -4,18 +4,19 @@ Where a cell can be read in two ways it is refused: a date that Excel turned int
 an identity number that lost its zeros and fits no birth year, a cause list read as a decimal.
 """
 
-import calendar
 import datetime
 import re
 from functools import lru_cache
 
+from domain.calendar import DayMissing, DayRefused, read_day
 from domain.households.codes import CAUSES
 from domain.households.identity import implausible
 from domain.households.refusals import TextTooLong, TextUnreadable
 from domain.households.text import CODE, NAME, clean
-from domain.imports.cells import Cell, Odd
+from domain.imports.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, PartOfDate
+from domain.imports.encodings import LOST, encoding_of
 from domain.imports.layout import fold
-from domain.imports.words import CLASSES, LISTINGS, RELATIONS
+from domain.imports.words import CLASSES, EXITS, LISTINGS, RELATIONS
 
 OLDEST = 125
 """Years: nobody on a list is older."""
@@ -23,8 +24,11 @@ OLDEST = 125
 _TRUE = frozenset({"x", "co", "1", "v", "true", "dung", "yes", "✓", "☑", "✔"})
 _FALSE = frozenset({"khong", "0", "false", "no", "k", "sai"})
 _CAUSES = {fold(text): code for code, text in CAUSES.items()} | {code: code for code in CAUSES}
-_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]0{1,2}:00(?::00)?)?")
+_DOT_ZERO = re.compile(r"([0-9]+)[.,]0{1,2}")
+_ODD = {Odd.FORMULA: "formula", Odd.ERROR: "cell_error"}
+_DATE = re.compile(
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
+)
 _YEAR = re.compile(r"(?:0{0,2}\s*[/.-]\s*0{0,2}\s*[/.-]\s*)?((?:18|19|20)\d\d)")
 _MONTH_YEAR = re.compile(r"\d{1,2}\s*[/.-]\s*((?:18|19|20)\d\d)")
 _NOT_A_NAME = re.compile(r"^[=+@\-\d]|[<>|={}\\^~#$%*\"]")
@@ -32,23 +36,29 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class Unusable(Exception):
-    """What a cell says cannot be used; `code` is one of `findings`."""
+    """What a cell says cannot be used; `code` is one of `findings`, `values` are its values."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **values: str) -> None:
         self.code = code
+        self.values = values
         super().__init__(code)
 
 
 def text(cell: Cell | None, limit: int = NAME) -> str:
-    """The cell's text in NFC with single blanks; numbers and dates as they would be typed."""
+    """The cell's text in NFC with single blanks; numbers as they would be typed.
+
+    A date is refused: it is what Excel made of 12-5 or 3/2, and cannot be turned back.
+    """
     if cell is None:
         return ""
     if isinstance(cell, Odd):
-        raise Unusable("formula" if cell is Odd.FORMULA else "cell_error")
+        raise Unusable(_ODD[cell])
     if isinstance(cell, bool):
         return "x" if cell else ""
-    if isinstance(cell, datetime.date):
-        return cell.strftime("%d/%m/%Y")
+    if isinstance(cell, datetime.date | PartOfDate):
+        raise Unusable("date_in_text")
+    if isinstance(cell, str) and "\ufffd" in cell:
+        raise Unusable("text_unreadable")
     try:
         return _clean(cell if isinstance(cell, str) else str(cell), limit)
     except TextTooLong as error:
@@ -57,9 +67,31 @@ def text(cell: Cell | None, limit: int = NAME) -> str:
         raise Unusable("text_unreadable") from error
 
 
+def words(cell: Cell | None, limit: int = NAME) -> str:
+    """Words of a language, as `text`; what looks like an encoding of old is refused by its name."""
+    if isinstance(cell, str) and (encoding := encoding_of(cell[: limit + 1])):
+        if "\ufffd" in cell:
+            raise Unusable("text_unreadable")
+        if encoding == LOST:
+            raise Unusable("letters_lost")
+        raise Unusable("legacy_encoding", encoding=encoding)
+    return text(cell, limit)
+
+
+def number(cell: Cell | None) -> str:
+    """The number of a household; ".0" that another program put behind whole numbers goes."""
+    return whole_text(text(cell))
+
+
+def whole_text(found: str) -> str:
+    """The text without the ".0" of a whole number that some program wrote as a decimal."""
+    match = _DOT_ZERO.fullmatch(found)
+    return match[1] if match else found
+
+
 def name(cell: Cell | None) -> str:
     """A person's name; names as M'Nông people and Ê Đê people write them are names."""
-    found = text(cell)
+    found = words(cell)
     if found and (_NOT_A_NAME.search(found) or not _LETTER.search(found)):
         raise Unusable("name_malformed")
     return found
@@ -67,7 +99,7 @@ def name(cell: Cell | None) -> str:
 
 def code(cell: Cell | None, digits: int) -> str:
     """A unit's code of fixed length; as a number it lost zeros that can only have been zeros."""
-    found = text(cell, CODE)
+    found = whole_text(text(cell, CODE))
     return found.zfill(digits) if found.isascii() and found.isdigit() else found
 
 
@@ -93,24 +125,30 @@ def sex(cell: Cell | None) -> str:
 def birth(cell: Cell | None) -> tuple[datetime.date | None, int | None]:
     """The birth date and year: (date, year), (None, year) or (None, None).
 
-    Month and year alone give the year: half a date is not made into a whole one.
+    Month and year alone give the year: half a date is not made into a whole one. So does a cell
+    that shows no more, whatever day Excel keeps behind it.
     """
     if cell is None:
         return None, None
+    if isinstance(cell, PartOfDate):
+        if cell.year is None:
+            raise Unusable("birth_malformed")
+        return None, cell.year
     if isinstance(cell, datetime.date):
         return cell, cell.year
     if isinstance(cell, int) and not isinstance(cell, bool):
-        if 1850 <= cell <= 2100:
+        if EARLIEST_YEAR <= cell <= LATEST_YEAR:
             return None, cell
         raise Unusable("birth_malformed")
-    found = text(cell)
+    found = whole_text(text(cell))
     if not found:
         return None, None
     if match := _YEAR.fullmatch(found) or _MONTH_YEAR.fullmatch(found):
         return None, int(match[1])
-    day = _written_date(found)
-    if day is None:
-        raise Unusable("birth_malformed")
+    try:
+        day = read_day(found)
+    except DayRefused as refusal:
+        raise Unusable("birth_malformed") from refusal
     return day, day.year
 
 
@@ -118,22 +156,26 @@ def date(cell: Cell | None) -> datetime.date | None:
     """The day of a decision; None for an empty cell."""
     if isinstance(cell, datetime.date):
         return cell
+    if isinstance(cell, PartOfDate):
+        raise Unusable("decision_day_missing")
     found = text(cell)
     if not found:
         return None
-    day = _written_date(found)
-    if day is None:
-        raise Unusable("decision_date_malformed")
-    return day
+    try:
+        return read_day(found)
+    except DayMissing as refusal:
+        raise Unusable("decision_day_missing") from refusal
+    except DayRefused as refusal:
+        raise Unusable("decision_date_malformed") from refusal
 
 
 def decision(cell: Cell | None) -> tuple[str, datetime.date | None]:
     """The number of a decision, and its date where the cell holds both."""
-    found = text(cell)
+    found = whole_text(text(cell))
     if match := _DATE.search(found):
         number = re.sub(r"(?i)[,;]?\s*(ngày|ngay)?\s*$", "", found[: match.start()]).strip()
         if number:
-            return number, _day(match[3], match[2], match[1])
+            return number, date(match[0])
     return found, None
 
 
@@ -142,11 +184,12 @@ def id_number(cell: Cell | None, sex: str, birth_year: int | None) -> str:
 
     Every 12-digit number begins with a zero (province codes go to 096), so Excel shortens those
     typed as numbers to 11 or 10 digits. They are restored where the restored number states the
-    very province, sex and birth year of the row; otherwise digits may as well be missing.
+    very province, sex and birth year of the row; otherwise digits may as well be missing. The
+    ".0" that other programs put behind whole numbers is no digit of them.
     """
     if isinstance(cell, float):
         raise Unusable("id_malformed")
-    found = re.sub(r"[\s.\-]", "", text(cell)).lstrip("'")
+    found = re.sub(r"[\s.\-]", "", whole_text(text(cell).lstrip("'")))
     if not found:
         return ""
     if not (found.isascii() and found.isdigit()):
@@ -166,7 +209,7 @@ def whole(cell: Cell | None) -> int | None:
     if isinstance(cell, int) and not isinstance(cell, bool):
         found = cell
     else:
-        written = text(cell)
+        written = whole_text(text(cell))
         if not written:
             return None
         if not (written.isascii() and written.isdigit() and len(written) <= 12):
@@ -232,6 +275,14 @@ def class_(cell: Cell | None) -> str:
     return CLASSES.get(found, "")
 
 
+def exit_class(cell: Cell | None) -> str:
+    """What a household became that left a class, a code of `codes.CLASSES`; "" if not said."""
+    found = fold(text(cell))
+    if found and found not in EXITS and found not in CLASSES:
+        raise Unusable("exit_class_unknown")
+    return EXITS.get(found, CLASSES.get(found, ""))
+
+
 def listing(cell: Cell | None) -> str:
     """A code of `codes.LISTINGS`."""
     found = fold(text(cell))
@@ -244,18 +295,3 @@ def listing(cell: Cell | None) -> str:
 def _clean(written: str, limit: int) -> str:
     """Lists say the same village, class and decision thousands of times."""
     return clean("cell", written, limit)
-
-
-def _written_date(written: str) -> datetime.date | None:
-    if match := _DATE.fullmatch(written):
-        return _day(match[3], match[2], match[1])
-    if match := _ISO.fullmatch(written):
-        return _day(match[1], match[2], match[3])
-    return None
-
-
-def _day(year: str, month: str, day: str) -> datetime.date | None:
-    y, m, d = int(year), int(month), int(day)
-    if y < 1800 or not 1 <= m <= 12 or not 1 <= d <= calendar.monthrange(y, m)[1]:
-        return None
-    return datetime.date(y, m, d)

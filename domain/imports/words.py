@@ -54,3 +54,23 @@ LISTINGS = {
     "tai ngheo": "again", "tai can ngheo": "again", "tai": "again",
     "chuyen den": "moved_in",
 }  # fmt: skip
+
+EXITS = {
+    "can ngheo": "near_poor", "ho can ngheo": "near_poor", "hcn": "near_poor", "cn": "near_poor",
+    "tro thanh ho can ngheo": "near_poor", "tro thanh can ngheo": "near_poor",
+    "thoat ngheo tro thanh ho can ngheo": "near_poor", "thanh ho can ngheo": "near_poor",
+    "chuyen sang ho can ngheo": "near_poor", "chuyen sang can ngheo": "near_poor",
+    "thoat ngheo con can ngheo": "near_poor", "thoat ngheo chuyen sang can ngheo": "near_poor",
+    "xuong can ngheo": "near_poor", "thoat ngheo chuyen sang ho can ngheo": "near_poor",
+    "thoat ngheo thanh can ngheo": "near_poor", "con can ngheo": "near_poor",
+    "vuot chuan can ngheo": "not_poor", "thoat ngheo vuot chuan can ngheo": "not_poor",
+    "vuot chuan ho can ngheo": "not_poor", "tren chuan can ngheo": "not_poor",
+    "thoat can ngheo": "not_poor", "khong ngheo": "not_poor", "ho khong ngheo": "not_poor",
+    "thoat ngheo thoat can ngheo": "not_poor", "vuot chuan ngheo va can ngheo": "not_poor",
+    "ra khoi danh sach": "not_poor",
+    "trung binh": "average", "muc song trung binh": "average", "mstb": "average",
+    "ho co muc song trung binh": "average", "co muc song trung binh": "average",
+    "ho muc song trung binh": "average",
+    "thoat ngheo": "", "ho thoat ngheo": "", "ho thoat can ngheo": "not_poor",
+}  # fmt: skip
+"""What a household became that left poverty or near-poverty. "Thoát nghèo" alone does not say."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from domain.imports.archive import (
-    Element,
     Limits,
     elements,
     feed,
@@ -23,9 +22,9 @@ from domain.imports.refusals import (
     NotAWorkbook,
     WorkbookTooLarge,
 )
+from domain.imports.styles import Styles, read_styles
 
-BUILTIN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-"""Number formats that show a date without being written down (ECMA-376 part 1, 18.8.30)."""
+_NO: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +43,24 @@ class Workbook:
     archive: zipfile.ZipFile
     limits: Limits
     sheets: list[SheetEntry]
-    date_styles: frozenset[str] = frozenset()
+    styles: Styles = field(default_factory=Styles)
     epoch_1904: bool = False
     shared_part: str = ""
     _shared: list[str] | None = field(default=None, repr=False)
+    _struck: frozenset[int] = frozenset()
 
     @property
     def shared_strings(self) -> list[str]:
         """The workbook's table of texts, read on first use."""
         if self._shared is None:
-            self._shared = read_shared_strings(self) if self.shared_part else []
+            found = read_shared_strings(self) if self.shared_part else ([], _NO)
+            self._shared, self._struck = found
         return self._shared
+
+    @property
+    def struck_strings(self) -> frozenset[int]:
+        """Which of the texts are struck through, wholly or in part, in their own runs."""
+        return self._struck if self.shared_strings else _NO
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The bytes of a part, piece by piece."""
@@ -93,7 +99,7 @@ def _read_workbook(archive: zipfile.ZipFile, limits: Limits) -> Workbook:
         archive=archive,
         limits=limits,
         sheets=sheets,
-        date_styles=_date_styles(elements(archive, styles, limits)) if styles else frozenset(),
+        styles=read_styles(elements(archive, styles, limits)) if styles else Styles(),
         epoch_1904=epoch_1904,
         shared_part=by_kind.get("sharedStrings", ""),
     )
@@ -125,61 +131,26 @@ def _relationships(
     return found
 
 
-def _date_styles(found: list[Element]) -> frozenset[str]:
-    """The cell styles ("0", "1", ...) whose number format shows a date."""
-    formats: dict[int, str] = {}
-    dates: set[str] = set()
-    in_cells, index = False, 0
-    for name, attributes in found:
-        if name == "numFmt":
-            formats[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            in_cells = True
-        elif name == "cellStyles":
-            in_cells = False
-        elif name == "xf" and in_cells:
-            number = _number(attributes.get("numFmtId"))
-            if number in BUILTIN_DATES or shows_date(formats.get(number, "")):
-                dates.add(str(index))
-            index += 1
-    return frozenset(dates)
+def read_shared_strings(workbook: Workbook) -> tuple[list[str], frozenset[int]]:
+    """The table of shared texts, and which of them have a run that is struck through.
 
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
-
-
-def shows_date(format_code: str) -> bool:
-    """Whether a number format writes a year or a day: outside quotes, brackets and escapes."""
-    plain, quoted, bracketed, escaped = [], False, False, False
-    for sign in format_code:
-        if escaped:
-            escaped = False
-        elif sign == "\\":
-            escaped = True
-        elif sign == '"':
-            quoted = not quoted
-        elif not quoted and sign in "[]":
-            bracketed = sign == "["
-        elif not quoted and not bracketed:
-            plain.append(sign.lower())
-    return any(sign in "yd" for sign in plain)
-
-
-def read_shared_strings(workbook: Workbook) -> list[str]:
-    """The table of shared texts; phonetic hints are left out, runs of rich text are joined."""
+    Phonetic hints are left out, runs of rich text are joined.
+    """
     strings: list[str] = []
     pieces: list[str] = []
+    struck: set[int] = set()
     characters, phonetic = 0, 0
     parser = new_parser()
 
-    def start(name: str, _: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal phonetic
         tag = local(name)
         if tag == "t" and not phonetic:
             parser.CharacterDataHandler = pieces.append
         elif tag == "rPh":
             phonetic += 1
+        elif tag == "strike" and attributes.get("val", "1") not in ("0", "false"):
+            struck.add(len(strings))
 
     def end(name: str) -> None:
         nonlocal characters, phonetic
@@ -201,4 +172,4 @@ def read_shared_strings(workbook: Workbook) -> list[str]:
     for piece in workbook.chunks(workbook.shared_part):
         feed(parser, piece)
     feed(parser, b"", last=True)
-    return strings
+    return strings, frozenset(struck)

@@ -14,23 +14,28 @@ from domain.errors import NotFound, Refusal
 from domain.eventstore.personal import Keyring
 from domain.facts import Actor
 from domain.imports.archive import Limits
-from domain.imports.findings import FIELD_NAMES, KINDS, Finding
+from domain.imports.cells import storable
+from domain.imports.findings import FIELD_NAMES, KINDS, Finding, row_key
 from domain.imports.refusals import EmptyFile, WorkbookTooLarge
-from projections.sealed_files import destroy_file, store_file
+from projections.sealed_files import destroy_file, open_names, store_file
 
 MOST_REMARKS = 1_000
+OUTCOMES = ("recorded", "reclassified", "already", "possible", "repeated", "refused")
+"""What can come of a household of a list, in the order in which it is told."""
 KEPT_DAYS = 30
 """The file and the remarks on its rows are destroyed so many days after the import is finished."""
 
 _SHOWN = """
-select id, area, effective_on, sheet, dry_run, status, refusal, error, columns,
-       rows, households, to_record, done, recorded, persons, reclassified, already, refused,
-       repeated, account as requested_by, requested_at, started_at, finished_at,
+select id, area, effective_on, sheet, dry_run, status, refusal, error, columns, lists,
+       row_counts, rows, households, to_record, done, recorded, persons, reclassified, already,
+       refused, repeated, account as requested_by, requested_at, started_at, finished_at,
        sealed is not null as kept,
-       case when status in ('done', 'refused') then 1.0
+       case when status in ('done', 'refused') then 1.0 when status = 'listing' then 0.99
             when status = 'recording' and to_record > 0
-            then 0.4 + 0.6 * done::float8 / to_record
-            when status = 'checking' then 0.2 else 0.0 end as progress
+            then 0.4 + 0.58 * done::float8 / to_record
+            when status = 'recording' then 0.4
+            when status = 'checking' then 0.1 + 0.3 * rows::float8 / (rows + 20000)
+            else 0.0 end as progress
   from office.imports
 """
 
@@ -56,10 +61,13 @@ class ImportExpired(NotFound):
 class Import(NamedTuple):
     """An import as it stands. All counts but `rows` and `persons` are households.
 
-    `status` is "waiting", "checking" (the whole file), "recording", "done" or "refused" (the file
-    as a whole: `refusal` has code, message and values). With `dry_run` nothing was recorded, and
-    the counts say what would be. `columns` says which columns were read and which ignored.
-    `kept` is false once the file was destroyed. `progress` runs from 0.0 to 1.0.
+    `status` is "waiting", "checking" (the whole file), "recording", "listing" (recorded; the lists
+    do not show all of it yet), "done" or "refused" (the file as a whole, or given up: `refusal`
+    has code, message and values). With `dry_run` nothing was recorded, and the counts say what
+    would be. `columns` says which columns of the first list were read and which ignored, `lists`
+    which sheets were read as what. `row_counts` are the rows by outcome, and those "left_out" as
+    they belong to no household: together all `rows`. `kept` is false once the file was destroyed.
+    `progress` runs from 0.0 to 1.0.
     """
 
     id: UUID
@@ -67,10 +75,12 @@ class Import(NamedTuple):
     effective_on: date | None
     sheet: str
     dry_run: bool
-    status: Literal["waiting", "checking", "recording", "done", "refused"]
+    status: Literal["waiting", "checking", "recording", "listing", "done", "refused"]
     refusal: dict[str, Any] | None
     error: str
     columns: dict[str, Any] | None
+    lists: list[dict[str, Any]]
+    row_counts: dict[str, int]
     rows: int
     households: int
     to_record: int
@@ -89,18 +99,49 @@ class Import(NamedTuple):
     progress: float
 
 
+class Household(NamedTuple):
+    """A household of the list and what came of it: a code of OUTCOMES.
+
+    Its rows run from `first_row` to `last_row` of the list `sheet`, counted from 0; `rows` counts
+    them. `household_id` is the household on record, None where there is none.
+    """
+
+    sheet: int
+    first_row: int
+    last_row: int
+    rows: int
+    outcome: str
+    household_id: UUID | None
+    number: str
+    head: str
+
+    def __repr__(self) -> str:
+        return f"Household(first_row={self.first_row}, outcome={self.outcome!r})"
+
+
 class Remark(NamedTuple):
-    """One remark on one row; `kind` is refused, duplicate, differs or note."""
+    """One remark on one row; `kind` is refused, duplicate, differs, note or left_out.
+
+    `sheet` counts the lists of the file from 0. `number` and `head` name the household the row
+    belongs to, as the list has them; "" where there is none, or the file was destroyed.
+    """
 
     row: int
     kind: str
     code: str
     field: str
     details: dict[str, Any]
+    sheet: int
+    number: str
+    head: str
+
+    def __repr__(self) -> str:
+        return f"Remark(row={self.row}, code={self.code!r})"
 
     def sentence(self, language: str = "vi") -> str:
         """The remark in words."""
-        return Finding(self.row, self.code, self.field, self.details).sentence(language)
+        at = row_key(self.sheet, self.row)
+        return Finding(at, self.code, self.field, self.details).sentence(language)
 
     @property
     def column(self) -> str:
@@ -147,7 +188,7 @@ def request(
                 import_id,
                 area,
                 effective_on,
-                sheet,
+                storable(sheet),
                 dry_run,
                 actor.account,
                 actor.role,
@@ -182,6 +223,7 @@ def of_areas(conn: Connection[Any], areas: Sequence[str] | None, limit: int = 50
 
 def remarks(
     conn: Connection[Any],
+    keyring: Keyring,
     import_id: UUID,
     *,
     kind: str | None = None,
@@ -189,13 +231,68 @@ def remarks(
     limit: int = 100,
 ) -> list[Remark]:
     """What was said of single rows, by row, from `skip` on; at most MOST_REMARKS."""
-    only = "and kind = %s" if kind else ""
+    only = "and r.kind = %s" if kind else ""
     rows = conn.execute(
-        "select row_number, kind, code, field, details from office.import_rows"
-        f" where import_id = %s {only} order by row_number, code, field offset %s limit %s",
+        "select r.row_number, r.kind, r.code, r.field, r.details, r.sheet, o.first_row, o.named"
+        " from office.import_rows r left join lateral (select first_row, named"
+        " from office.import_outcomes h where h.import_id = r.import_id and h.sheet = r.sheet"
+        " and h.first_row <= r.row_number and h.last_row >= r.row_number"
+        " order by h.first_row desc limit 1) o on true"
+        f" where r.import_id = %s {only} order by r.sheet, r.row_number, r.code, r.field"
+        " offset %s limit %s",
         [import_id, *([kind] if kind else []), skip, min(limit, MOST_REMARKS)],
     ).fetchall()
-    return [Remark(*row) for row in rows]
+    named = _named(conn, keyring, import_id, [(row[5], row[6], row[7]) for row in rows])
+    return [Remark._make((*row[:6], *name)) for row, name in zip(rows, named, strict=True)]
+
+
+def outcomes(
+    conn: Connection[Any],
+    keyring: Keyring,
+    import_id: UUID,
+    *,
+    outcome: str | None = None,
+    skip: int = 0,
+    limit: int = 100,
+) -> list[Household]:
+    """What came of the households of the list, by row, from `skip` on; at most MOST_REMARKS."""
+    only = "and outcome = %s" if outcome else ""
+    rows = conn.execute(
+        "select sheet, first_row, last_row, rows, outcome, household_id, named"
+        f" from office.import_outcomes where import_id = %s {only}"
+        " order by sheet, first_row offset %s limit %s",
+        [import_id, *([outcome] if outcome else []), skip, min(limit, MOST_REMARKS)],
+    ).fetchall()
+    named = _named(conn, keyring, import_id, [(row[0], row[1], row[6]) for row in rows])
+    return [Household._make((*row[:6], *name)) for row, name in zip(rows, named, strict=True)]
+
+
+def outcome_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
+    """How many households there are of each outcome; empty once the file was destroyed."""
+    rows = conn.execute(
+        "select outcome, count(*) from office.import_outcomes where import_id = %s"
+        " group by outcome",
+        [import_id],
+    ).fetchall()
+    return {outcome: count for outcome in OUTCOMES for found, count in rows if found == outcome}
+
+
+def _named(
+    conn: Connection[Any],
+    keyring: Keyring,
+    import_id: UUID,
+    places: Sequence[tuple[int, int | None, bytes | None]],
+) -> list[tuple[str, str]]:
+    """Number and head of the households at these places: sheet, first row, what is sealed."""
+    if not any(sealed for _, _, sealed in places):
+        return [("", "")] * len(places)
+    names = open_names(conn, keyring, import_id)
+    found = []
+    for sheet, first, sealed in places:
+        text = names.open(row_key(sheet, first), sealed) if first and sealed else "\n"
+        number, _, head = text.partition("\n")
+        found.append((number, head))
+    return found
 
 
 def remark_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
@@ -231,6 +328,7 @@ def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
         with conn.transaction():
             destroy_file(conn, keyring, import_id)
             conn.execute("delete from office.import_rows where import_id = %s", [import_id])
+            conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
     return len(due)
 
 

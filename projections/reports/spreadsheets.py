@@ -45,19 +45,25 @@ class Formats:
         )
         self.text = book.add_format({"num_format": "@"})
         self.date = book.add_format({"num_format": "dd/mm/yyyy"})
+        self.struck = book.add_format({"num_format": "@", "font_strikeout": True})
+        self.struck_date = book.add_format({"num_format": "dd/mm/yyyy", "font_strikeout": True})
+        self.struck_number = book.add_format({"font_strikeout": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.bold = book.add_format({"bold": True, "valign": "top"})
 
 
-def write_cell(page: Any, row: int, column: int, cell: object, formats: Formats) -> None:
+def write_cell(
+    page: Any, row: int, column: int, cell: object, formats: Formats, *, struck: bool = False
+) -> None:
     """Writes a value as what it is: text, number or date, never a formula."""
     if cell is None or cell == "":
         return
     if isinstance(cell, bool):
         page.write_string(row, column, "x" if cell else "")
     elif isinstance(cell, date):
-        page.write_datetime(row, column, cell, formats.date)
+        page.write_datetime(row, column, cell, formats.struck_date if struck else formats.date)
     elif isinstance(cell, int | float):
-        page.write_number(row, column, cell)
+        page.write_number(row, column, cell, formats.struck_number if struck else None)
     else:
-        page.write_string(row, column, safe_text(str(cell)), formats.text)
+        look = formats.struck if struck else formats.text
+        page.write_string(row, column, safe_text(str(cell)), look)

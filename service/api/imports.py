@@ -83,7 +83,12 @@ def get_import(asked: Asked, import_id: UUID) -> Any:
         found = imports.get(conn, import_id)
         counts = imports.remark_counts(conn, import_id)
         page = imports.remarks(
-            conn, import_id, kind=query["kind"], skip=query["skip"], limit=query["limit"]
+            conn,
+            asked.wiring.keyring,
+            import_id,
+            kind=query["kind"],
+            skip=query["skip"],
+            limit=query["limit"],
         )
     remarks = [
         {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}

@@ -165,7 +165,7 @@ def _report(pool: ConnectionPool[Any], keyring: Keyring, done: Import, file: Pat
         counts = imports.remark_counts(conn, done.id)
         if not any(counts.values()):
             return
-        for remark in imports.remarks(conn, done.id, limit=SHOWN):
+        for remark in imports.remarks(conn, keyring, done.id, limit=SHOWN):
             at = f"{remark.column}: " if remark.column else ""
             click.echo(f"  row {remark.row}: {at}{remark.sentence()}")
         if sum(counts.values()) > SHOWN:

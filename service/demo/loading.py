@@ -152,10 +152,10 @@ class _Loading:
             if what == "recording":
                 self.progress("households and their histories", self.done + done, self.total)
 
-        importing.run(self.casework, import_id, lambda: moment, show)
+        importing.run(self.casework, import_id, lambda: moment, show, listed=False)
         with self.casework.pool.connection() as conn:
             result = imports.get(conn, import_id)
-            said = imports.remarks(conn, import_id, limit=3)
+            said = imports.remarks(conn, self.casework.keyring, import_id, limit=3)
         if result.status != "done" or result.recorded + result.already != listed:
             reasons = [(one.row, one.code, one.details) for one in said]
             raise DemoRefused(f"{locality.key}: {result.refusal or reasons}")

@@ -118,7 +118,9 @@ def import_(asked: Asked, import_id: UUID) -> str:
     with asked.wiring.reading() as conn:
         found = queries.get(conn, import_id)
         counts = queries.remark_counts(conn, import_id)
-        remarks = queries.remarks(conn, import_id, kind=kind, skip=skip, limit=REMARKS + 1)
+        remarks = queries.remarks(
+            conn, asked.wiring.keyring, import_id, kind=kind, skip=skip, limit=REMARKS + 1
+        )
     values = {
         "title": gettext("Một lần nhập danh sách"),
         "crumbs": [

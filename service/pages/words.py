@@ -57,6 +57,7 @@ JOB_STATES = {
     "waiting": _("Đang chờ"),
     "checking": _("Đang kiểm tra"),
     "recording": _("Đang ghi"),
+    "listing": _("Đã ghi, đang đưa lên danh sách"),
     "running": _("Đang chạy"),
     "loading": _("Đang nạp"),
     "indexing": _("Đang lập chỉ mục"),
@@ -69,6 +70,7 @@ REMARKS = {
     "duplicate": _("Trùng dòng"),
     "differs": _("Khác với sổ"),
     "note": _("Lưu ý"),
+    "left_out": _("Không phải dòng của hộ"),
 }
 
 

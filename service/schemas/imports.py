@@ -7,6 +7,8 @@ from domain.imports.findings import KINDS
 from service.schemas.fields import Asked, Code, Day, Input, OptionalText, Output, Unit
 from service.schemas.oversight import AreaQuery
 
+JOB = ("waiting", "checking", "recording", "listing", "done", "refused")
+
 
 class ImportForm(Input):
     """An Excel list in the official layout. Without an effective date that of its decisions."""
@@ -44,12 +46,12 @@ class ImportSchema(Output):
     area = fields.String(required=True)
     effective_on = fields.Date(required=True, allow_none=True)
     dry_run = fields.Boolean(required=True)
-    status = fields.String(
-        required=True, metadata={"enum": ["waiting", "checking", "recording", "done", "refused"]}
-    )
+    status = fields.String(required=True, metadata={"enum": [*JOB]})
     refusal = fields.Dict(required=True, allow_none=True)
     error = fields.String(required=True)
     columns = fields.Dict(required=True, allow_none=True)
+    lists = fields.List(fields.Dict(), required=True)
+    row_counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     rows = fields.Integer(required=True)
     households = fields.Integer(required=True)
     to_record = fields.Integer(required=True)
@@ -69,7 +71,10 @@ class ImportSchema(Output):
 
 
 class RemarkSchema(Output):
-    """One remark on one row of the file; `sentence` is in the language asked for."""
+    """One remark on one row of the file; `sentence` is in the language asked for.
+
+    `number` and `head` name the household of the row as the list has them.
+    """
 
     row = fields.Integer(required=True)
     kind = fields.String(required=True)
@@ -77,6 +82,9 @@ class RemarkSchema(Output):
     field = fields.String(required=True)
     column = fields.String(required=True)
     details = fields.Dict(required=True)
+    sheet = fields.Integer(required=True)
+    number = fields.String(required=True)
+    head = fields.String(required=True)
     sentence = fields.String(required=True)
 
 

@@ -31,7 +31,7 @@ ALONE = household(EN, class_="Hộ cận nghèo", b2=20)
 
 def said(casework: Any, done: Import) -> list[tuple[int, str]]:
     with casework.pool.connection() as conn:
-        return [(one.row, one.code) for one in imports.remarks(conn, done.id)]
+        return [(one.row, one.code) for one in imports.remarks(conn, casework.keyring, done.id)]
 
 
 # What is recorded.
@@ -83,7 +83,7 @@ def test_a_class_that_the_standard_does_not_give_is_refused_with_what_it_gives(
     done = take_in(household(AN, CUC, class_="Hộ cận nghèo", b2=40))
     assert (done.recorded, done.refused) == (0, 1)
     with hue.pool.connection() as conn:
-        first, second = imports.remarks(conn, done.id)
+        first, second = imports.remarks(conn, hue.keyring, done.id)
     assert first.details == {"proposed": "Hộ nghèo"}
     assert "Hộ nghèo" in first.sentence()
     assert "Hộ nghèo" in first.sentence("en")
@@ -116,7 +116,7 @@ def test_an_identity_number_of_somebody_else_is_refused(
     done = take_in(household(EN, person("Lê Thị Hoa", "Con", 1999, "Nữ", "046182005678")))
     assert (4, "household_refused") in said(hue, done)
     assert {code for _, code in said(hue, done)} <= {"household_refused", "id_taken",
-                                                     "person_elsewhere"}  # fmt: skip
+                                                     "person_elsewhere", "id_doubtful"}  # fmt: skip
 
 
 def test_a_file_that_is_no_workbook_is_refused_as_a_whole(take_in: Callable[..., Import]) -> None:
@@ -397,7 +397,7 @@ def test_files_are_destroyed_when_their_time_is_over(
     with hue.pool.connection() as conn:
         kept = imports.get(conn, done.id)
         assert (kept.kept, kept.recorded, kept.refused) == (False, 1, 1)
-        assert imports.remarks(conn, done.id) == []
+        assert imports.remarks(conn, hue.keyring, done.id) == []
         assert conn.execute("select count(*) from office.import_files").fetchone() == (0,)
         destroyed = conn.execute(
             "select wrapped is null from store.subject_keys where subject = %s", [done.id]
@@ -429,7 +429,7 @@ def test_progress_and_columns_are_told(hue: Any, clock: Any, asked: Asked) -> No
     with hue.pool.connection() as conn:
         done = imports.get(conn, import_id)
         assert imports.remark_counts(conn, import_id) == {
-            "refused": 0, "duplicate": 0, "differs": 0, "note": 0,
+            "refused": 0, "duplicate": 0, "differs": 0, "note": 0, "left_out": 0,
         }  # fmt: skip
     assert done.columns is not None
     assert done.columns["ignored"] == {"A": "STT"}

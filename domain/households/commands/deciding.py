@@ -27,7 +27,8 @@ from domain.recording import Outcome, Recorded
 class PlannedDecision:
     """A class for a household on record, and why it is poor, where the list says so.
 
-    Each is a command of its own; the paper is `facts.document`. One plan for each household.
+    Each is a command of its own; the paper is `facts.document`. One plan for each household. With
+    `leaving` it is an exit, as `StandingCommands.exit` records it.
     """
 
     household_id: UUID
@@ -35,6 +36,7 @@ class PlannedDecision:
     decision: ClassInput
     for_causes: Facts
     causes: tuple[str, ...] = ()
+    leaving: bool = False
 
 
 class Decisions(StandingCommands, SupportCommands):
@@ -61,7 +63,8 @@ class Decisions(StandingCommands, SupportCommands):
 
     def _decide_alone(self, plan: PlannedDecision) -> Outcome | Refusal:
         try:
-            done = self.classify(plan.household_id, plan.facts, plan.decision)
+            decide = self.exit if plan.leaving else self.classify
+            done = decide(plan.household_id, plan.facts, plan.decision)
             if plan.causes:
                 done = self.record_causes(plan.household_id, plan.for_causes, causes=plan.causes)
         except Refusal as refusal:
@@ -123,12 +126,13 @@ class _Together:
         digest = self._digest_of_class(plan)
         if plan.facts.command_id in self._done:
             return self._before(plan.facts, digest)
-        self._commands._give_class(household, facts, plan.decision)
+        self._commands._give_class(household, facts, plan.decision, leaving=plan.leaving)
         return self._note(household, facts, digest, records)
 
     def _digest_of_class(self, plan: PlannedDecision) -> bytes:
         asked = {"household": plan.household_id, "decision": plan.decision}
-        return self._casework.digest("classify", plan.facts, asked)
+        command = "exit" if plan.leaving else "classify"
+        return self._casework.digest(command, plan.facts, asked)
 
     def _record_causes(
         self, plan: PlannedDecision, household: Household, records: list[CommandRecord]

@@ -3,13 +3,13 @@
 import pytest
 
 from domain.imports.cells import Row
-from domain.imports.layout import HEADINGS, find_layout, fold, is_numbering
+from domain.imports.layout import HEADINGS, find_layout, fold, is_numbering, refuse_doubles
 from domain.imports.refusals import ColumnTwice
 
 
 def rows(*texts: tuple[object, ...]) -> list[Row]:
     return [
-        (number, {chr(65 + i): cell for i, cell in enumerate(row) if cell != ""})  # type: ignore[misc]
+        Row(number, {chr(65 + i): cell for i, cell in enumerate(row) if cell != ""})  # type: ignore[misc]
         for number, row in enumerate(texts, start=1)
     ]
 
@@ -92,8 +92,10 @@ def test_the_first_household_is_not_taken_for_a_second_header_row() -> None:
 
 
 def test_two_columns_of_one_meaning_are_refused() -> None:
+    found = find_layout(rows(("Chủ hộ", "Phân loại", "Số QĐ", "Họ tên chủ hộ")))
+    assert found is not None
     with pytest.raises(ColumnTwice) as refused:
-        find_layout(rows(("Chủ hộ", "Phân loại", "Số QĐ", "Họ tên chủ hộ")))
+        refuse_doubles(found)
     assert refused.value.values == {"field": "head", "columns": ["A", "D"]}
 
 

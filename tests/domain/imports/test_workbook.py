@@ -18,7 +18,8 @@ from domain.imports.refusals import (
     WorkbookTooLarge,
 )
 from domain.imports.sheet import read_rows
-from domain.imports.workbook import open_workbook, shows_date
+from domain.imports.styles import shows
+from domain.imports.workbook import open_workbook
 from tests.lists import household, person, sheets, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -171,18 +172,21 @@ def test_a_workbook_without_its_sheet_is_broken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "date"),
+    ("code", "what"),
     [
-        ("dd/mm/yyyy", True),
-        ("[$-42A]d mmmm yyyy", True),
-        ("yyyy", True),
-        ("0.00", False),
-        ("General", False),
-        ('0 "ngày"', False),
-        ("[Red]0", False),
-        ("[h]:mm", False),
-        ("0\\d", False),
+        ("dd/mm/yyyy", "day"),
+        ("[$-42A]d mmmm yyyy", "day"),
+        ("dd/mm/yyyy;@", "day"),
+        ("mm/yyyy", "month"),
+        ("yyyy", "year"),
+        ("d-mmm", "none"),
+        ("0.00", ""),
+        ("General", ""),
+        ('0 "ngày"', ""),
+        ("[Red]0", ""),
+        ("[h]:mm", ""),
+        ("0\\d", ""),
     ],
 )
-def test_a_number_format_shows_a_date_when_it_writes_a_year_or_a_day(code: str, date: bool) -> None:
-    assert shows_date(code) is date
+def test_a_number_format_shows_a_day_a_month_a_year_or_no_date(code: str, what: str) -> None:
+    assert shows(code) == what
