@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, OperationalError
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 from eventsourcing.utils import Environment, EnvType
 from psycopg_pool import ConnectionPool
 
@@ -113,7 +113,7 @@ class Casework(Application[UUID]):
                 forget=forget,
                 wait=wait,
             )
-        except (CommandRepeated, OperationalError):
+        except (CommandRepeated, OperationalError, InterfaceError):
             # A race for the same command id, or a connection that broke after the commit.
             earlier = self.earlier(facts, digest)
             if earlier is None:

@@ -119,6 +119,13 @@ class StaleRead(DoorError):
     code = "stale_version"
 
 
+class RecordUnreadable(DoorError):
+    """An event of this record is of a newer version of the program, or damaged: nothing was
+    recorded. Update the program, or run ./socai verify."""
+
+    code = "record_unreadable"
+
+
 class WrongContentType(DoorError):
     """The body has another content type than this path takes."""
 

@@ -11,14 +11,23 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from eventsourcing.persistence import MapperDeserialisationError
 from flask import Flask, Response, current_app, g, json, request
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import Refusal
 from service.api.parsing import language
-from service.errors import DoorError, FieldsRefused, field_message, problem, status_of, title
+from service.errors import (
+    DoorError,
+    FieldsRefused,
+    RecordUnreadable,
+    field_message,
+    problem,
+    status_of,
+    title,
+)
+from service.faults import FAULTS, RETRY_AFTER_SECONDS, is_fault, sqlstate_of
 from service.wiring import wired
 
 log = structlog.get_logger("socai.service")
@@ -50,8 +59,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(DoorError, _door_error)
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _unavailable)
-    app.register_error_handler(PoolTimeout, _unavailable)
+    for fault in FAULTS:
+        app.register_error_handler(fault, _unavailable)
+    app.register_error_handler(MapperDeserialisationError, _unreadable)
     app.register_error_handler(Exception, _failure)
 
 
@@ -107,21 +117,42 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unavailable(error: Exception) -> Response:
-    log.error("unavailable", request_id=g.request_id, error=type(error).__qualname__)
-    return _answer(
-        "unavailable", "The database cannot be reached; try again.", headers={"Retry-After": "2"}
+    """A fault of the database. It is logged by its type and SQLSTATE: messages may quote data."""
+    if not is_fault(error):
+        return _failure(error)
+    log.error(
+        "unavailable",
+        request_id=g.request_id,
+        error=type(error).__qualname__,
+        sqlstate=sqlstate_of(error),
+        frames=_frames(error),
     )
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return _answer("unavailable", "The database cannot do this now; try again.", headers=headers)
+
+
+def _unreadable(error: Exception) -> Response:
+    """An event that this version of the code cannot read: a newer one wrote it, or it is damaged.
+
+    The message of the error names the row and not its state.
+    """
+    log.error("unreadable", request_id=g.request_id, error=str(error)[:200])
+    return _door_error(RecordUnreadable())
 
 
 def _failure(error: Exception) -> Response:
-    frames = traceback.extract_tb(error.__traceback__)[-12:]
     log.error(
         "failure",
         request_id=g.request_id,
         error=type(error).__qualname__,
-        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        frames=_frames(error),
     )
     return _answer("internal", "This is our own failure; it was logged under the request id.")
+
+
+def _frames(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-12:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _answer(
@@ -143,7 +174,10 @@ def _answer(
         errors=errors,
         request_id=g.request_id,
     )
-    page = current_app.extensions["socai-error-page"](body, headers or {})
+    try:
+        page = current_app.extensions["socai-error-page"](body, headers or {})
+    except FAULTS:
+        page = _bare_page(body, headers or {}) if "text/html" in request.accept_mimetypes else None
     if page is not None:
         return page
     return Response(
@@ -151,4 +185,16 @@ def _answer(
         status=status_of(code),
         content_type="application/problem+json",
         headers={"Content-Language": wanted, **(headers or {})},
+    )
+
+
+def _bare_page(body: dict[str, Any], headers: dict[str, str]) -> Response:
+    """The error without the frame of a page, which asks the database for names of units."""
+    title = escape(body["title"])
+    return Response(
+        f'<!doctype html><html lang="{language(request)}"><meta charset="utf-8">'
+        f"<title>{title}</title><h1>{title}</h1><p>{escape(body['detail'])}</p></html>",
+        status=body["status"],
+        content_type="text/html; charset=utf-8",
+        headers=headers,
     )

@@ -5,12 +5,11 @@ import os
 import sys
 
 import structlog
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 
 from domain import logs
 from service.app import create_app
 from service.config import Settings
+from service.faults import FAULTS
 
 settings = Settings.from_environment(os.environ)
 logs.configure(settings.log_level, settings.log_format)
@@ -24,7 +23,7 @@ sys.setswitchinterval(0.0005)
 # that. Without a database the process starts all the same, and answers 503 until there is one.
 try:
     app.extensions["socai"].areas()
-except (OperationalError, PoolTimeout):
+except FAULTS:
     structlog.get_logger("socai.service").warning("units not read yet")
 
 # They stay for good: whoever clears up garbage need not walk through them, a tenth of a second.

@@ -6,6 +6,7 @@ the new state, or 202 where it is recorded but not visible yet.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from service import households, places
 from service.access import Asked
 from service.api.door import Answer
 from service.api.preconditions import etag
+from service.faults import FAULTS
 
 Recorded = Any
 WAITED_FOR = ("household_file", "timeline", "register")
@@ -48,10 +50,11 @@ def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
     except (PersonInAnotherHousehold, IdentityNumberTaken) as taken:
         _hide_what_is_outside(asked, taken)
         raise
-    visible = make_visible(asked, outcome.seq)
-    household = None
+    visible, household = make_visible(asked, outcome.seq), None
     if visible and not asked.repeat:
-        household = households.as_it_is(asked, outcome.household_id)
+        with suppress(*FAULTS):  # it is recorded, whether or not it can be shown
+            household = households.as_it_is(asked, outcome.household_id)
+        visible = household is not None
     body = {
         "household_id": outcome.household_id,
         "version": outcome.version,
@@ -89,17 +92,20 @@ def _hide_what_is_outside(asked: Asked, taken: Refusal) -> None:
 def make_visible(asked: Asked, seq: int | None, models: Sequence[str] = WAITED_FOR) -> bool:
     """Nudges the workers and waits a little for the read models; False: not there yet.
 
-    A command is recorded whether or not the nudge could be sent.
+    A command is recorded whether or not the nudge could be sent, and whatever becomes of the
+    database after its commit.
     """
     wiring = asked.wiring
     if not wiring.nudge.look_again():
         wiring.metrics.nudge_lost()
-    target = seq or _head(asked)
-    if target is None:
+    seconds = wiring.settings.wait_milliseconds / 1000
+    try:
+        target = seq or _head(asked)
+        if target is None:
+            return False
+        return freshness.wait_until(wiring.pool, models, target, timeout=seconds)
+    except FAULTS:
         return False
-    return freshness.wait_until(
-        wiring.pool, models, target, timeout=wiring.settings.wait_milliseconds / 1000
-    )
 
 
 def _head(asked: Asked) -> int | None:

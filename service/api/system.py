@@ -4,13 +4,12 @@ from functools import partial
 from typing import Any
 
 from flask import Response, current_app, json
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from projections.queries import standing
 from service.access import Asked
 from service.api.door import Answer, Doors
+from service.faults import FAULTS
 from service.permissions import PUBLIC, May, Rule
 from service.schemas.system import HealthSchema, LedgerSchema, ReadinessSchema, ReadModelsSchema
 
@@ -77,7 +76,7 @@ def _standing(asked: Asked) -> standing.Standing:
 def _standing_or_none(asked: Asked) -> standing.Standing | None:
     try:
         return _standing(asked)
-    except (OperationalError, PoolTimeout):
+    except FAULTS:
         return None
 
 

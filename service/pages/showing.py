@@ -10,13 +10,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import psycopg
 from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 
 from domain import calendar
 from projections.queries import standing
 from service.errors import field_message, status_of, title
+from service.faults import FAULTS
 from service.pages import navigation
 from service.pages.texts import in_language
 
@@ -133,7 +133,7 @@ def known_position() -> int | None:
     try:
         with asked.wiring.reading() as conn:
             return standing.head(conn)
-    except psycopg.OperationalError:  # a page that says so is still shown
+    except FAULTS:  # a page that says so is still shown
         return None
 
 
