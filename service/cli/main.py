@@ -26,6 +26,7 @@ VERBS = {
     "bench": ("service.cli.bench:bench", "Measure the bars of docs/benchmarks.md."),
     "backup": ("service.cli.backup:backup", "Write everything that must survive, keys apart."),
     "restore": ("service.cli.backup:restore", "Read a backup into an empty system."),
+    "sbom": ("service.cli.sbom:sbom", "Write the software bill of materials (CycloneDX)."),
     "migrate": ("service.cli.migrate:migrate", "Bring the database to this version's shape."),
 }
 
