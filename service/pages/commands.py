@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 
 from domain.errors import Refusal, StaleVersion
 from projections.queries import timeline
@@ -17,6 +18,7 @@ from service import households, territory
 from service.access import Asked, settle
 from service.api import parsing
 from service.errors import DoorError, FieldsRefused, NoSuchThing, VersionNeeded, status_of
+from service.pages import household_entry
 from service.pages.commands_fields import Filled
 from service.pages.commands_forms import Form, Ground
 from service.pages.commands_list import FORMS
@@ -33,8 +35,13 @@ pages = Pages("commands", __name__)
 _ASKS = ("preview", "find")
 
 
-def ground_of(asked: Asked, form: Form, household_id: UUID, person_id: UUID | None) -> Ground:
-    """The household as it is now, and the member that the form is about. Reading is logged."""
+def ground_of(
+    asked: Asked, form: Form, household_id: UUID, person_id: UUID | None, entry: int | None
+) -> Ground:
+    """The household as it is now, and the member or the entry that the form is about.
+
+    Reading is logged.
+    """
     household = households.as_it_is(asked, household_id)
     if household is None:
         raise NoSuchThing
@@ -46,12 +53,22 @@ def ground_of(asked: Asked, form: Form, household_id: UUID, person_id: UUID | No
             raise NoSuchThing
     if not _part_asked():
         note_read(asked, household_id, household["area"], "file")
-    return Ground(asked, household, in_language(), person, lambda name: request.form.get(name, ""))
+    language = in_language()
+    return Ground(
+        asked,
+        household,
+        language,
+        person,
+        lambda name: request.form.get(name, ""),
+        household_entry.of(asked, household_id, form.name, entry, language) if entry else None,
+    )
 
 
 def _show(form: Form) -> Callable[..., Any]:
-    def view(asked: Asked, household_id: UUID, person_id: UUID | None = None) -> Any:
-        ground = ground_of(asked, form, household_id, person_id)
+    def view(
+        asked: Asked, household_id: UUID, person_id: UUID | None = None, entry: int | None = None
+    ) -> Any:
+        ground = ground_of(asked, form, household_id, person_id, entry)
         return _page(ground, form, Filled(form.sections(ground)))
 
     view.__name__ = f"show_{form.name}"
@@ -60,9 +77,12 @@ def _show(form: Form) -> Callable[..., Any]:
 
 
 def _send(form: Form) -> Callable[..., Any]:
-    def view(asked: Asked, household_id: UUID, person_id: UUID | None = None) -> Any:
-        path = {"household_id": household_id, **({"person_id": person_id} if person_id else {})}
-        ground = ground_of(asked, form, household_id, person_id)
+    def view(
+        asked: Asked, household_id: UUID, person_id: UUID | None = None, entry: int | None = None
+    ) -> Any:
+        named = {"household_id": household_id, "person_id": person_id, "entry": entry}
+        path = {name: value for name, value in named.items() if value is not None}
+        ground = ground_of(asked, form, household_id, person_id, entry)
         filled = Filled(form.sections(ground), request.form)
         if _part_asked() or any(name in request.form for name in _ASKS):
             return _asked_for(ground, form, filled)
@@ -151,10 +171,29 @@ def _page(ground: Ground, form: Form, filled: Filled, **more: Any) -> str:
         household=household,
         head=head,
         person=ground.person,
+        entry=ground.entry,
+        wrong=_wrong(form, household["household_id"], ground.person),
         version=version,
         address=url_for("household.file", household_id=household["household_id"]),
         **{"said": (), "since": (), "stale": False, **more},
     )
+
+
+def _wrong(form: Form, household_id: UUID, person: dict[str, Any] | None) -> dict[str, str]:
+    """Where what was recorded by error is put right: in the history, or by a correction."""
+    if form.group in ("standing", "support"):
+        place = url_for("household.file", household_id=household_id, kind=form.group)
+        label = _("Đã ghi nhầm trước đây? Mở lần ghi đó trong lịch sử hồ sơ để rút lại.")
+        return {"address": f"{place}#timeline", "label": label}
+    if person is not None and form.name != "forget":
+        address = url_for(
+            "commands.show_correct_member",
+            household_id=household_id,
+            person_id=person["person_id"],
+        )
+    else:
+        address = url_for("commands.show_correct", household_id=household_id)
+    return {"address": address, "label": _("Đã ghi nhầm trước đây? Ghi một lần sửa.")}
 
 
 for _form in FORMS:

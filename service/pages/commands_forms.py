@@ -25,7 +25,8 @@ Body = dict[str, Any]
 class Ground:
     """What a form stands on: the household as it is now, and who asks in which language.
 
-    `person` is the member that the form is about. `typed` gives what was typed into a field, ""
+    `person` is the member that the form is about, `entry` the entry of the history (see
+    `service.pages.household_entry`). `typed` gives what was typed into a field, ""
     where nothing was.
     """
 
@@ -34,6 +35,7 @@ class Ground:
     language: str
     person: dict[str, Any] | None = None
     typed: Callable[[str], str] = lambda _: ""
+    entry: Any = None
 
     @property
     def today(self) -> date:
@@ -92,6 +94,7 @@ class Form:
     tidy: Callable[[Body], Body] = lambda body: body
     preview: Callable[[Ground, Body], tuple[Said, ...]] | None = None
     grave: bool = False
+    button: Any = ""
 
     @property
     def endpoint(self) -> str:
@@ -108,6 +111,11 @@ class Form:
     def about_a_person(self) -> bool:
         """Whether its path names a member."""
         return "person_id" in self.path
+
+    @property
+    def about_an_entry(self) -> bool:
+        """Whether its path names an entry of the history."""
+        return "entry" in self.path
 
 
 def when(ground: Ground, label: str, help_: str = "") -> Field:

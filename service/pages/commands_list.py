@@ -5,6 +5,7 @@ from service.pages import (
     commands_findings,
     commands_members,
     commands_support,
+    commands_withdrawals,
 )
 from service.pages.commands_forms import Form
 
@@ -13,4 +14,5 @@ FORMS: tuple[Form, ...] = (
     *commands_support.FORMS,
     *commands_members.FORMS,
     *commands_changes.FORMS,
+    *commands_withdrawals.FORMS,
 )

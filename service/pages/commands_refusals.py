@@ -109,14 +109,18 @@ def field_of(code: str, values: dict[str, Any], shown: set[str]) -> str:
 
 
 def field_of_error(error: dict[str, str], shown: set[str]) -> str:
-    """The field that an error of the schema names: the longest beginning that the form shows."""
+    """The field that an error of the schema names: the longest beginning that the form shows.
+
+    Where a part is missing as a whole (a document), it is the first field of that part.
+    """
     parts = error["field"].split(".")[1:]
+    within = ".".join(parts) + "."
     while parts:
         name = ".".join(parts)
         if name in shown:
             return name
         parts.pop()
-    return ""
+    return next((name for name in sorted(shown) if name.startswith(within)), "")
 
 
 def said_of_error(error: dict[str, str], language: str) -> str:
@@ -163,6 +167,9 @@ def _labels() -> dict[str, str]:
         "valid_from": _("có từ ngày"),
         "valid_to": _("đến trước ngày"),
         "successors": _("nay là"),
+        "paper": _("quyết định số"),
+        "decision": _("lần ghi số"),
+        "withdrawn_by": _("lần rút lại số"),
     }
 
 

@@ -22,6 +22,7 @@ KINDS = {
     "different": _l("Khác với quyết định"),
     "not_reproducible": _l("Không tính lại được"),
     "same": _l("Như quyết định"),
+    "withdrawn": _l("Đã rút lại"),
 }
 _CLASSES = ("class", "overridden", "override_without_reason")
 

@@ -13,9 +13,9 @@ from projections.queries import timeline
 from service import households, places, territory
 from service.access import Asked
 from service.errors import NoSuchThing
+from service.pages import household_entry, navigation, typed
 from service.pages import household_now as now
 from service.pages import household_past as past
-from service.pages import navigation, typed
 from service.pages.frame import Pages
 from service.pages.household_comparing import compare
 from service.pages.household_event import details_of
@@ -99,6 +99,7 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
             raise NoSuchThing
         found = _history(asked, conn, household_id, before=seqs[version] + 1, limit=1)
         (shown,) = past.shown_entries(asked, conn, found.entries, language)
+        offer = household_entry.offered(asked, conn, shown, stored)
     return show(
         "household/event.html",
         title=shown.title,
@@ -107,6 +108,7 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
         stored=stored,
         details=details_of(asked, stored, language),
         last=max(seqs),
+        offer=offer,
         crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
     )
 

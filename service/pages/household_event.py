@@ -18,7 +18,7 @@ Detail = tuple[str, Any]
 
 def details_of(asked: Asked, event: e.HouseholdEvent, language: str) -> dict[str, Any]:
     """`facts` are labels and values; `comparisons` and `reasons` those of a decision."""
-    maker = _OF.get(type(event))
+    maker: Any = _withdrawn if isinstance(event, e.Withdrawal) else _OF.get(type(event))
     facts = [one for one in (maker(event, language) if maker else ()) if one[1] not in (None, "")]
     found: dict[str, Any] = {"facts": facts, "comparisons": (), "reasons": ()}
     if isinstance(event, e.Classified):
@@ -99,6 +99,10 @@ def _registered(event: e.Registered, language: str) -> Iterable[Detail]:
     yield _("Cư trú"), code(codes.RESIDENCES, event.residence, language)
     yield _("Số người"), len(event.members)
     yield _("Nguồn"), event.source
+
+
+def _withdrawn(event: e.Withdrawal, language: str) -> Iterable[Detail]:
+    yield _("Lý do rút lại"), event.reason
 
 
 def _money(value: int | None) -> str:

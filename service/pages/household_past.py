@@ -22,7 +22,8 @@ from service.pages.texts import lazy as _l
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "standing": (
         _l("Khảo sát, phân loại"),
-        ("screened", "surveyed", "classified", "left_poverty"),
+        ("screened", "surveyed", "classified", "left_poverty", "screening_withdrawn",
+         "survey_withdrawn", "classification_withdrawn", "exit_withdrawn"),
     ),
     "members": (
         _l("Người trong hộ"),
@@ -32,9 +33,15 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "place": (_l("Nơi ở, kết thúc"), ("registered", "moved", "dissolved", "merged_into")),
     "support": (
         _l("Hỗ trợ, phương án"),
-        ("support_granted", "causes_recorded", "needs_recorded", "plan_agreed"),
+        ("support_granted", "causes_recorded", "needs_recorded", "plan_agreed",
+         "support_withdrawn", "causes_withdrawn", "needs_withdrawn", "plan_withdrawn"),
     ),
-    "corrections": (_l("Sửa chữa"), ("member_corrected", "corrected", "person_forgotten")),
+    "corrections": (
+        _l("Sửa chữa"),
+        ("member_corrected", "corrected", "person_forgotten", *(f"{one}_withdrawn" for one in (
+            "screening", "survey", "classification", "exit", "support", "causes", "needs", "plan",
+        ))),
+    ),
 }  # fmt: skip
 _TYPES = {
     "registered": _l("Đăng ký"),
@@ -57,6 +64,14 @@ _TYPES = {
     "plan_agreed": _l("Phương án"),
     "support_granted": _l("Hỗ trợ"),
     "person_forgotten": _l("Xoá dữ liệu"),
+    "screening_withdrawn": _l("Rút lại Phiếu A"),
+    "survey_withdrawn": _l("Rút lại Phiếu B"),
+    "classification_withdrawn": _l("Rút lại quyết định"),
+    "exit_withdrawn": _l("Rút lại việc thoát nghèo"),
+    "causes_withdrawn": _l("Rút lại nguyên nhân"),
+    "needs_withdrawn": _l("Rút lại nhu cầu"),
+    "plan_withdrawn": _l("Rút lại phương án"),
+    "support_withdrawn": _l("Rút lại hỗ trợ"),
 }
 _CODES = {
     "relation": codes.RELATIONS,
@@ -83,7 +98,8 @@ class Who:
 class Shown:
     """One event as it is shown. `late` is the number of days between the fact and its record, 0
     where that is short; `counts` whether it is in what the page shows; `fresh` whether it was
-    recorded just now."""
+    recorded just now. `withdraws` and `withdrawn_by` are versions, `withdrawn_at` a moment: see
+    `projections.queries.timeline.Entry`."""
 
     seq: int
     version: int
@@ -101,6 +117,9 @@ class Shown:
     late: int
     counts: bool = True
     fresh: bool = False
+    withdraws: int | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = None
 
 
 def types_of(kind: str) -> tuple[str, ...]:
@@ -154,6 +173,9 @@ def shown_entries(
                 counts=(as_of is None or one.effective_on <= as_of)
                 and (known_at is None or one.recorded_at <= known_at),
                 fresh=one.own and one.version in fresh,
+                withdraws=one.withdraws,
+                withdrawn_by=one.withdrawn_by,
+                withdrawn_at=one.withdrawn_at,
             )
         )
     return shown

@@ -39,6 +39,13 @@ FORMS = {
         ),
         "case_worker",
     ),
+    f"{H}/ghi/rut-lai/quyet-dinh/{{entry}}": "chairman",
+    f"{H}/ghi/rut-lai/phieu-a/{{entry}}": FIELD,
+    f"{H}/ghi/rut-lai/phieu-b/{{entry}}": FIELD,
+    f"{H}/ghi/rut-lai/ho-tro/{{entry}}": "case_worker",
+    f"{H}/ghi/rut-lai/nguyen-nhan/{{entry}}": "case_worker",
+    f"{H}/ghi/rut-lai/nhu-cau/{{entry}}": "case_worker",
+    f"{H}/ghi/rut-lai/phuong-an/{{entry}}": "case_worker",
 }  # fmt: skip
 
 PAGES: dict[str, Expected] = {

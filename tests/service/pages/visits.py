@@ -27,6 +27,7 @@ class Visits:
             "household_id": household_id,
             "person_id": shown["members"][1]["person_id"],
             "version": 3,
+            "entry": 3,
             "unit": HUONG_SO,
             "name": "kept.aside",
             "kept_id": "of-nobody",

@@ -1,0 +1,136 @@
+"""One entry of a household's history that may be withdrawn: what it says, who may, what follows."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from psycopg import Connection
+
+from domain.households import codes
+from domain.households import events as e
+from domain.households.withdrawing import KINDS
+from projections import ledger
+from projections.folding import fold
+from projections.queries import timeline
+from projections.read_model import as_of
+from projections.sentences import code
+from service import access, territory
+from service.access import Asked
+from service.errors import NoSuchThing
+from service.pages.household_past import Shown, shown_entries
+from service.permissions import May
+
+# Who may withdraw an entry of each kind: who may record it.
+MAY = {
+    "screening": May.SCREEN,
+    "survey": May.SURVEY,
+    "decision": May.SIGN,
+    "support": May.SUPPORT,
+    "causes": May.AMEND,
+    "needs": May.AMEND,
+    "plan": May.AMEND,
+}
+PREFIX = "withdraw_"
+_KIND_OF: dict[type[Any], str] = {entry: kind for kind, (entry, _by) in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The entry as the history shows it, and sentences on what its withdrawal leaves."""
+
+    shown: Shown
+    follows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page of an entry offers: an `address` to withdraw it, or why that is for others."""
+
+    address: str
+    why_not: str = ""
+
+
+def of(asked: Asked, household_id: UUID, form: str, version: int, language: str) -> Entry:
+    """The entry that a form of withdrawal is about; NoSuchThing if it is of another kind."""
+    with asked.wiring.reading() as conn:
+        facts = [one for one in ledger.history(conn, household_id) if one.event is not None]
+        fact = next((one for one in facts if one.version == version), None)
+        if fact is None or PREFIX + _KIND_OF.get(type(fact.event), "") != form:
+            raise NoSuchThing
+        found = timeline.history(
+            conn,
+            asked.wiring.keyring,
+            household_id,
+            newest=True,
+            before=fact.seq + 1,
+            limit=1,
+            language=language,
+            unit_name=lambda unit, on: territory.name_of(asked.wiring.areas(), unit, on),
+        )
+        (shown,) = shown_entries(asked, conn, found.entries, language)
+    return Entry(shown, _follows(asked, facts, fact, language))
+
+
+def _follows(
+    asked: Asked, facts: list[ledger.LedgerEvent], entry: ledger.LedgerEvent, language: str
+) -> tuple[str, ...]:
+    """What the household is classed as without a decision, and which households it left behind."""
+    decision = entry.event
+    if not isinstance(decision, e.Classified):
+        return ()
+    gone = {
+        one.version
+        for one in facts
+        if one is entry
+        or (isinstance(one.event, e.LeftPoverty) and one.event.command_id == decision.command_id)
+    }
+    state = fold(as_of([one for one in facts if one.version not in gone], asked.today, None))
+    standing = state.classes.get(decision.scope)
+    if standing is None:
+        said = [_("Sau khi rút lại, hộ không còn kết quả công nhận nào.")]
+    else:
+        said = [
+            _(
+                "Sau khi rút lại, kết quả công nhận của hộ là: %(name)s, từ %(day)s.",
+                name=code(codes.CLASSES, standing.class_, language),
+                day=f"{standing.since:%d/%m/%Y}",
+            )
+        ]
+    if any(
+        isinstance(one.event, e.SplitOff) and one.event.effective_on >= decision.effective_on
+        for one in facts
+    ):
+        said.append(
+            _(
+                "Hộ đã tách sau ngày này. Nếu hộ mới giữ kết quả này khi tách, hãy rút lại cả ở "
+                "hồ sơ của hộ mới."
+            )
+        )
+    return tuple(said)
+
+
+def offered(asked: Asked, conn: Connection[Any], one: Shown, event: Any) -> Offer | None:
+    """What the page of an entry offers on its withdrawal; None where it cannot be withdrawn."""
+    if one.withdrawn_by is not None or not one.own:
+        return None
+    version = one.version
+    if isinstance(event, e.LeftPoverty):
+        facts = ledger.history(conn, one.household_id)
+        decision = next((f for f in facts if isinstance(f.event, e.Classified)
+                         and f.event.command_id == event.command_id), None)  # fmt: skip
+        if decision is None:
+            return None
+        kind, version = "decision", decision.version
+    elif type(event) in _KIND_OF:
+        kind = _KIND_OF[type(event)]
+    else:
+        return None
+    allowed = access.allowed_at(asked, asked.place) if asked.place else frozenset()
+    if MAY[kind] in allowed:
+        where = f"commands.show_{PREFIX}{kind}"
+        return Offer(url_for(where, household_id=one.household_id, entry=version))
+    if kind == "decision" and May.AMEND in allowed:
+        return Offer("", _("Ghi nhầm? Quyết định công nhận do Chủ tịch UBND cấp xã rút lại."))
+    return None
