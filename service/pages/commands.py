@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import g, make_response, redirect, request, url_for
+from flask import flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from domain.errors import Refusal, StaleVersion
@@ -94,6 +94,9 @@ def _send(form: Form) -> Callable[..., Any]:
         except (StaleVersion, FieldsRefused, DoorError, Refusal) as refused:
             return _again(ground, form, filled, refused)
         version = answer.body["version"]
+        if version == read_at and not answer.body["repeated"]:
+            flash(_("Nội dung vừa nhập giống nội dung đang có: không ghi thêm gì."))
+            return redirect(url_for("household.file", household_id=household_id), 303)
         marked = f"{(read_at or version - 1) + 1}-{version}"
         place = url_for("household.file", household_id=household_id, recorded=marked)
         return redirect(f"{place}#e-{version}", 303)

@@ -83,10 +83,13 @@ def note_refused(refused: Refusal | DoorError, shown: set[str], language: str) -
         for error in refused.errors:
             _say(field_of_error(error, shown), said_of_error(error, language))
         g.typed.refusal = title(refused.code, language)
+        if any(error["field"] == "body.correction" for error in refused.errors):
+            g.typed.refusal = _("Chưa ghi: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
         return
     said = said_of(refused.code, refused.values, language)
-    _say(field_of(refused.code, refused.values, shown), said)
-    g.typed.refusal = said
+    name = field_of(refused.code, refused.values, shown)
+    _say(name, said)
+    g.typed.refusal = title("fields_refused", language) if name else said
 
 
 def _say(name: str, said: str) -> None:

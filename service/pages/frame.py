@@ -274,4 +274,4 @@ def _note(refused: Refusal | DoorError, beside: dict[str, str]) -> None:
     name = beside.get(refused.code, "")
     if name:
         g.typed.errors[name] = said
-    g.typed.refusal = said
+    g.typed.refusal = refusal_text("fields_refused", {}) if name else said

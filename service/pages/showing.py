@@ -20,6 +20,7 @@ from service.faults import FAULTS
 from service.pages import navigation
 from service.pages.texts import in_language
 
+SUMMARY = "<!-- what is wrong -->"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -27,8 +28,15 @@ POLICY = (
 
 
 def show(template: str, /, **values: Any) -> str:
-    """One page in the frame. `title` is needed by it; `crumbs` are (text, address) pairs."""
-    return render_template(template, **values)
+    """One page in the frame. `title` is needed by it; `crumbs` are (text, address) pairs.
+
+    The summary of what is wrong stands first and names inputs that are made after it, so that it
+    is put in last.
+    """
+    page = render_template(template, **values)
+    if SUMMARY not in page:
+        return page
+    return page.replace(SUMMARY, render_template("macros/summary.html"), 1)
 
 
 def page_headers(response: Response) -> Response:

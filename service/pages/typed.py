@@ -19,6 +19,7 @@ _AS_TYPED = {"password", "present"}  # a space at the end of a password belongs 
 MOST_STEPS = 4
 KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
 WHO, AGAIN = "_who", "_again"  # whose form it is; whether it is only to be shown again
+SHOWN = 80  # letters of what was typed that a summary repeats
 OF_THE_FORM = (KEY, VERSION, CSRF, WHO, AGAIN)
 _KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
 
@@ -51,6 +52,7 @@ class Typed:
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     given_back: bool = False
+    labels: dict[str, tuple[str, bool]] = field(default_factory=dict)
     key: str = field(default_factory=lambda: uuid4().hex)
 
     def value(self, name: str, otherwise: Any = "") -> Any:
@@ -63,6 +65,30 @@ class Typed:
         """What is chosen where several may be."""
         found = self.values.get(name) if self.values else otherwise
         return [str(one) for one in ([found] if isinstance(found, str) else found or [])]
+
+    def labelled(self, name: str, label: Any, *, says: bool = True) -> str:
+        """Notes the label of an input, for the summary of what is wrong; writes nothing.
+
+        `says` is false where what is typed stands for something else, as a code of a list does,
+        or must not be shown.
+        """
+        self.labels[name] = (str(label), says)
+        return ""
+
+    @property
+    def wrong(self) -> list[tuple[str, str, str, str]]:
+        """What is wrong, in the order of the inputs: name, label, what was typed, and the reason.
+
+        The label is "" where the page has no such input; what was typed where it is not shown.
+        """
+        order = {name: at for at, name in enumerate(self.labels)}
+        found = []
+        for name in sorted(self.errors, key=lambda name: order.get(name, len(order))):
+            label, says = self.labels.get(name, ("", False))
+            value = self.values.get(name, "")
+            shown = value.strip()[:SHOWN] if says and isinstance(value, str) else ""
+            found.append((name, label, shown, self.errors[name]))
+        return found
 
     def error(self, name: str) -> str:
         """What is wrong with an input, "" if nothing is."""

@@ -89,8 +89,28 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-go]")) event.target.form.requestSubmit();
 });
 
-// After a refusal the reader is taken to it.
-document.getElementById("refusal")?.querySelector("a, p")?.scrollIntoView({ block: "center" });
+// After a refusal the reader is taken to it, and from there to the input that it names.
+const refusal = document.getElementById("refusal");
+refusal?.focus();
+refusal?.scrollIntoView({ block: "center" });
+refusal?.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const named = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!named) return;
+  event.preventDefault();
+  for (let part = named.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  (named.matches("input, select, textarea") ? named : named.querySelector("input, select, textarea") ?? named).focus();
+});
+
+// Leaving a form that was typed into and not sent asks first.
+const guarded = (form) => form?.querySelector("[name=_who]")?.value;
+const touched = (form) => { if (guarded(form)) form.dataset.dirty = "1"; };
+document.querySelectorAll("[name=_who][data-dirty]").forEach((input) => touched(input.form));
+document.addEventListener("input", (event) => touched(event.target.form));
+document.addEventListener("click", (event) => touched(event.target.closest("[data-add], [data-drop]")?.form));
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-dirty]:not([data-sent])")) event.preventDefault();
+});
 
 // <form data-at-once>: leads on by itself.
 document.querySelector("form[data-at-once]")?.requestSubmit();
