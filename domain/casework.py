@@ -25,6 +25,7 @@ from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
 from domain.facts import Facts
 from domain.households.commands import Directory, HouseholdCommands, PlannedRegistration
+from domain.matching.keys import MatchKey
 from domain.recording import Claim, Outcome, Recorded, Release
 from domain.standards.standard import Standards
 
@@ -90,12 +91,15 @@ class Casework(Application[UUID]):
         releases: Sequence[Release] = (),
         keys: Sequence[SubjectKey] = (),
         forget: Sequence[UUID] = (),
+        match_keys: Sequence[MatchKey] = (),
+        rematched: Sequence[UUID] = (),
         wait: bool = True,
     ) -> Recorded:
         """Saves the pending events of the aggregates, and all that goes with them, or nothing.
 
         One transaction: events, the command id with its digest and answer, claims and releases,
-        the `keys` that a Sealer made, and the destruction of the keys of `forget`. `digest` names
+        the `keys` that a Sealer made, the destruction of the keys of `forget`, and the match keys
+        that replace those of the households `rematched`. `digest` names
         the command and its arguments (see the method `digest`); the same command id with the
         same digest answers as it did the first time, with another it raises CommandReused.
 
@@ -111,6 +115,8 @@ class Casework(Application[UUID]):
                 releases=releases,
                 keys=keys,
                 forget=forget,
+                match_keys=match_keys,
+                rematched=rematched,
                 wait=wait,
             )
         except (CommandRepeated, OperationalError, InterfaceError):

@@ -10,9 +10,12 @@ so concurrent writers cannot both have one.
                               folded (`domain.households.number`)
     n + ... + # + household   the same number of a second household, recorded when numbers were
                               not yet folded
+    w + blind text            who a household is by its head and village, for one without number
+                              and papers: held by it, so that two lists cannot record it twice
     h + person + household    once a member: held by that household, so that erasing finds it
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +56,16 @@ def second_number_key(unit: str, number: str, household: UUID) -> bytes:
     Only numbers that were recorded before spellings were folded can have been given twice.
     """
     return number_key(unit, number) + b"#" + household.hex.encode()
+
+
+def described_key(blind_text: bytes) -> bytes:
+    """The claim to a head in a village, held by a household. See `domain.matching.keys`."""
+    return b"w" + blind_text
+
+
+def next_described_key(key: bytes, holder: UUID) -> bytes:
+    """The claim of a household that was told apart from `holder`, which holds `key`."""
+    return b"w" + hashlib.blake2b(key + holder.bytes, digest_size=16).digest()
 
 
 def past_key(person: UUID, household: UUID) -> bytes:
@@ -105,6 +118,22 @@ class Standing:
     def look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
         """The claims that stand for these keys, released ones included."""
         return held(self._pool, keys)
+
+    def holder(self, key: bytes) -> UUID | None:
+        """Who holds this key now."""
+        claim = self.look([key]).get(key)
+        return claim.holder if claim is not None and claim.until is None else None
+
+    def is_newcomer(self, holder: UUID) -> bool:
+        """Whether the holder is part of the same save; one save holds one household here."""
+        return False
+
+
+def keys_of(pool: ConnectionPool[Any], holder: UUID) -> set[bytes]:
+    """The keys of all claims that a person or household holds or held last."""
+    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute("select key from store.claims where holder = %b", [holder])
+        return {row[0] for row in cursor}
 
 
 def households_of(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:

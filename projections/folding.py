@@ -206,6 +206,16 @@ def _support(state: HouseholdState, event: e.SupportGranted, seq: int) -> None:
     )  # fmt: skip
 
 
+def _papers_changed(state: HouseholdState, event: e.PapersChanged, seq: int) -> None:
+    member = state.member(event.person_id)
+    if member is not None:
+        member.private = event.after
+
+
+def _matched(state: HouseholdState, event: e.Matched, seq: int) -> None:
+    """Who a row or form was settled as says nothing new of the household itself."""
+
+
 def _forgotten(state: HouseholdState, event: e.PersonForgotten, seq: int) -> None:
     if event.person_id not in state.forgotten:
         state.forgotten.append(event.person_id)
@@ -248,4 +258,6 @@ _FOLDS: dict[type, Callable[[HouseholdState, Any, int], None]] = {
     e.NeedsWithdrawn: _withdrawn,
     e.PlanWithdrawn: _withdrawn,
     e.SupportWithdrawn: _withdrawn,
+    e.Matched: _matched,
+    e.PapersChanged: _papers_changed,
 }

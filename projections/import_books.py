@@ -1,6 +1,6 @@
 """What is written down about an import: its job, how far it is, what was said of its rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
+from domain.eventstore.personal import Keyring
 from domain.facts import Actor
 from domain.imports.cells import storable
 from domain.imports.findings import Finding, sheet_and_row
@@ -18,6 +19,7 @@ from domain.imports.listed import ListedHousehold
 from domain.imports.recording import Recorded
 from domain.imports.refusals import FileRefused
 from domain.imports.reviewing import Entry, Reviewed
+from projections.import_matches import sealed_waiting, write_waiting
 from projections.queries.imports import ImportUnknown
 from projections.sealed_files import FileDestroyed, Names
 
@@ -141,6 +143,10 @@ def write_review(
     with pool.connection() as conn, conn.transaction():
         conn.execute("delete from office.import_rows where import_id = %s", [import_id])
         conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
+        conn.execute(
+            "delete from office.import_matches where import_id = %s and verdict is null",
+            [import_id],
+        )
         _write_findings(conn, import_id, _CHECKS, reviewed.findings)
         entries = ((one, None) for one in reviewed.entries)
         _write_outcomes(conn, import_id, _CHECKS, entries, names)
@@ -148,8 +154,8 @@ def write_review(
             "update office.imports set status = 'recording', sheet = %s, columns = %s, lists = %s,"
             " rows = %s, households = %s, to_record = %s, repeated = %s, refused = %s,"
             " row_counts = %s, list_digest = %s,"
-            " done = 0, recorded = 0, persons = 0, reclassified = 0, already = 0"
-            " where id = %s",
+            " done = 0, recorded = 0, persons = 0, reclassified = 0, already = 0,"
+            " possible = 0 where id = %s",
             [
                 reviewed.sheet,
                 Jsonb(columns),
@@ -168,6 +174,7 @@ def write_review(
 
 def write_chunk(
     pool: ConnectionPool[Any],
+    keyring: Keyring,
     import_id: UUID,
     start: int,
     households: Sequence[ListedHousehold],
@@ -175,11 +182,12 @@ def write_chunk(
     names: Names,
 ) -> None:
     """What came of one chunk, and how far the job is now, in one transaction."""
+    waiting = sealed_waiting(keyring, import_id, result.waiting)
     with pool.connection() as conn, conn.transaction():
         moved = conn.execute(
             "update office.imports set done = %s, recorded = recorded + %s, persons = persons + %s,"
             " reclassified = reclassified + %s, already = already + %s, refused = refused + %s,"
-            " attempts = 0 where id = %s and done = %s",
+            " possible = possible + %s, attempts = 0 where id = %s and done = %s",
             [
                 start + len(households),
                 result.counts["recorded"],
@@ -187,6 +195,7 @@ def write_chunk(
                 result.counts["reclassified"],
                 result.counts["already"],
                 result.counts["refused"],
+                result.counts["possible"],
                 import_id,
                 start,
             ],
@@ -194,6 +203,7 @@ def write_chunk(
         if moved.rowcount:
             _write_findings(conn, import_id, start, result.findings)
             _write_outcomes(conn, import_id, start, entries_of(households, result), names)
+            write_waiting(conn, import_id, start, waiting)
 
 
 def entries_of(
@@ -277,32 +287,3 @@ def last_seq(pool: ConnectionPool[Any], import_id: UUID) -> int | None:
             [import_id],
         ).fetchone()
     return row[0] if row and row[1] else None
-
-
-class Acquaintances:
-    """Nameless households by key, in PostgreSQL."""
-
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
-        self._pool = pool
-
-    def find(self, keys: Iterable[bytes]) -> Mapping[bytes, UUID]:
-        """See `domain.imports.recording.Acquaintances`."""
-        wanted = list(keys)
-        if not wanted:
-            return {}
-        with self._pool.connection() as conn, conn.cursor(binary=True) as cursor:
-            cursor.execute(
-                "select key, household_id from office.import_households"
-                " where key = any(%b::bytea[])",
-                [wanted],
-            )
-            return dict(cursor.fetchall())
-
-    def remember(self, households: Mapping[bytes, UUID]) -> None:
-        """See `domain.imports.recording.Acquaintances`."""
-        with self._pool.connection() as conn:
-            conn.execute(
-                "insert into office.import_households (key, household_id)"
-                " select * from unnest(%s::bytea[], %s::uuid[]) order by 1 on conflict do nothing",
-                [list(households), list(households.values())],
-            )

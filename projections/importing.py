@@ -25,6 +25,7 @@ from domain.imports.reviewing import Reviewed, review
 from domain.imports.workbook import open_workbook
 from projections import import_books as books
 from projections.catching_up import catch_up
+from projections.import_matches import go_on_with_all
 from projections.queries.freshness import wait_until
 from projections.registry import MODELS
 from projections.sealed_files import FileDestroyed, Names, open_file, open_names
@@ -63,6 +64,7 @@ def run(
             return False
         job = books.begin(casework.pool, import_id, clock())
         if job is None:
+            go_on_with_all(casework, import_id, clock())
             return True
         if not job.listing:
             if job.attempts > MOST_ATTEMPTS:
@@ -99,7 +101,6 @@ def _work(
         done = 0
     recording = Recording(
         casework,
-        books.Acquaintances(casework.pool),
         import_id=job.id,
         actor=job.actor,
         dry_run=job.dry_run,
@@ -150,7 +151,8 @@ class _Recorder:
         self, start: int, households: list[ListedHousehold], recorded: Future[Recorded]
     ) -> None:
         pool = self.casework.pool
-        books.write_chunk(pool, self.import_id, start, households, recorded.result(), self.names)
+        keyring, result = self.casework.keyring, recorded.result()
+        books.write_chunk(pool, keyring, self.import_id, start, households, result, self.names)
         self.progress("recording", start + len(households), len(self.reviewed.packed))
 
 

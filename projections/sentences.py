@@ -75,6 +75,8 @@ def changes(event: e.HouseholdEvent, names: Names) -> tuple[Changed, ...]:
     match event:
         case e.MemberCorrected() | e.HouseholdCorrected():
             return tuple(one for change in event.changes for one in _opened(change, names))
+        case e.PapersChanged():
+            return tuple(_opened(e.Change("private", event.before, event.after), names))
         case e.HeadChanged():
             before, after = names.person(event.head_before), names.person(event.head)
             return (Changed("head", before, after),)
@@ -301,4 +303,9 @@ _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
     "needs_withdrawn": _withdrawn,
     "plan_withdrawn": _withdrawn,
     "support_withdrawn": _withdrawn,
+    "matched": lambda w, event: {
+        "verdict": w.code(codes.MATCH_VERDICTS, event.verdict).lower(),
+        "reason": w.part("settled", reason=event.reason),
+    },
+    "papers_changed": lambda w, event: {"person": w.names.person(event.person_id)},
 }

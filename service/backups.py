@@ -22,6 +22,7 @@ from projections.ledger import Report
 from service.config import Settings
 from service.embedded.postgres import PROGRAMS
 from service.failures import Failure
+from service.instance import fill_match_keys
 from service.keys import check_keys
 from service.migrate import migrate
 
@@ -108,6 +109,8 @@ def restore(
     with psycopg.connect(settings.database_url, autocommit=True) as conn:
         check_keys(conn, {"master_key": settings.master_key, "index_key": settings.index_key})
         report = ledger.verify(conn, progress)
+    with psycopg.connect(settings.database_owner_url, autocommit=True) as owner:
+        fill_match_keys(settings, owner)
     with ConnectionPool(settings.database_url, min_size=1, max_size=3, open=True) as pool:
         catch_up(pool, Keyring(pool, settings.master_key, settings.index_key))
     return report

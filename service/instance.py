@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg_pool import ConnectionPool
 
+from domain.eventstore.personal import Keyring
+from domain.matching import backfill
 from service.config import SETTINGS, SettingRefused, Settings, read
 from service.embedded import Servers
 from service.keys import check_keys, embedded_keys
@@ -69,10 +72,23 @@ def ensure_shape(settings: Settings, *, may_migrate: bool) -> list[str]:
     if not may_migrate:
         with psycopg.connect(settings.database_url) as conn:
             missing = pending(conn)
+            if not missing and backfill.due(conn):
+                missing = ["the match keys of households recorded before"]
         if missing:
             raise MigrationRefused(
                 f"the database misses {', '.join(missing)}; run: ./socai migrate"
             )
         return []
     with psycopg.connect(settings.database_owner_url, autocommit=True) as owner:
-        return migrate(owner)
+        applied = migrate(owner)
+        fill_match_keys(settings, owner)
+        return applied
+
+
+def fill_match_keys(settings: Settings, owner: psycopg.Connection) -> None:
+    """Make the match keys that older households lack; refuses keys that are not this database's."""
+    if not backfill.due(owner):
+        return
+    check_keys(owner, {"master_key": settings.master_key, "index_key": settings.index_key})
+    with ConnectionPool(settings.database_url, min_size=1, max_size=2, open=True) as pool:
+        backfill.fill(owner, Keyring(pool, settings.master_key, settings.index_key))

@@ -1,6 +1,7 @@
 """Processes that want the same person at the same moment; started by a test."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from psycopg_pool import ConnectionPool
@@ -30,7 +31,8 @@ def register_an(url: str, number: int, turns: int, ready: Any) -> list[str]:
     with ConnectionPool(url, min_size=1, max_size=2, open=True) as pool:
         life = Life(casework_on(pool))
         for turn in range(turns):
-            someone = replace(AN, id_number=f"0460800{turn:05d}")
+            born = date(1980, 5, 1) + timedelta(days=turn)
+            someone = replace(AN, id_number=f"0460800{turn:05d}", birth_date=born)
             household = replace(FAMILY, number=f"{number}-{turn}", members=(someone,))
             ready.wait(60)
             try:

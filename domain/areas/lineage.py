@@ -270,6 +270,25 @@ class Lineage:
                 waiting.extend(known.heirs if later else self.predecessors(one))
         return tuple(found)
 
+    def related(self, unit: str) -> tuple[str, ...]:
+        """The unit, all whose land went to it at any time, and all that its land went to.
+
+        In no particular order but that the unit itself comes first; an unknown unit is alone.
+        """
+        found = {unit: None}
+        for step in (self.predecessors, self._heirs):
+            waiting = [unit]
+            while waiting:
+                for other in step(waiting.pop()):
+                    if other not in found:
+                        found[other] = None
+                        waiting.append(other)
+        return tuple(found)
+
+    def _heirs(self, unit: str) -> tuple[str, ...]:
+        known = self.units.get(unit)
+        return tuple(known.heirs) if known else ()
+
     def _known(self, unit: str) -> Unit:
         if unit not in self.units:
             raise AreaUnknown(area=unit)

@@ -1,10 +1,11 @@
 """What is saved in the same transaction as events: keyword arguments of `Application.save()`.
 
     save(*aggregates, commands=[...], claims=[...], releases=[...], keys=[...], forget=[...],
-         wait=True)
+         match_keys=[...], rematched=[...], wait=True)
 
 `claims` and `releases` are `domain.recording.Claim` and `Release`; `keys` come from a Sealer;
-`forget` are the subjects whose keys are destroyed; `wait=False` does not wait for a seq.
+`forget` are the subjects whose keys are destroyed; `match_keys` replace those of the households
+`rematched`, and of the persons they name; `wait=False` does not wait for a seq.
 """
 
 from collections.abc import Sequence
@@ -49,9 +50,14 @@ class Alongside:
     releases: Sequence[Release] = ()
     keys: Sequence[SubjectKey] = ()
     forget: Sequence[UUID] = ()
+    match_keys: Sequence[tuple[bytes, UUID, UUID]] = ()
+    rematched: Sequence[UUID] = ()
 
     def __bool__(self) -> bool:
-        return any((self.commands, self.claims, self.releases, self.keys, self.forget))
+        return any(
+            (self.commands, self.claims, self.releases, self.keys, self.forget,
+             self.match_keys, self.rematched)
+        )  # fmt: skip
 
     def parameters(self) -> tuple[bytes, ...]:
         """The arguments of `store.append` after the events, in its order."""
@@ -70,4 +76,8 @@ class Alongside:
             arrays.uuids(k.subject for k in self.keys),
             arrays.byteas(k.wrapped for k in self.keys),
             arrays.uuids(self.forget),
+            arrays.byteas(one[0] for one in self.match_keys),
+            arrays.uuids(one[1] for one in self.match_keys),
+            arrays.uuids(one[2] for one in self.match_keys),
+            arrays.uuids(self.rematched),
         )

@@ -20,7 +20,7 @@ from domain.eventstore.alongside import Alongside, CommandRecord
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 
 _APPEND = "select store.append(%b, %b, %b, %b, %b)"
-_APPEND_ALONGSIDE = f"select store.append({', '.join(['%b'] * 19)})"
+_APPEND_ALONGSIDE = f"select store.append({', '.join(['%b'] * 23)})"
 _SEQUENCE = "select store.sequence(%b, %b, %b)"
 _ATTEMPTS = 3
 _CLAIMS_TAKEN = "SC001"

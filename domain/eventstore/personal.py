@@ -126,6 +126,12 @@ class Keyring:
         index.update(plain.upper().encode())
         return index.digest()[:16]
 
+    def blind_text(self, text: str) -> bytes:
+        """16 bytes that find exactly this text without telling it; apart from all numbers."""
+        index = self._index.copy()
+        index.update(b"\0" + text.encode())
+        return index.digest()[:16]
+
     def destroy(self, subject: UUID, conn: psycopg.Connection[Any]) -> None:
         """Destroys the key of a subject in the transaction of `conn`. Doing it again is nothing.
 
@@ -170,15 +176,19 @@ class Keyring:
 
 
 class Sealer:
-    """Seals the personal values of one save. `new_keys` is saved with the events that use them."""
+    """Seals the personal values of one save. `new_keys` is saved with the events that use them.
 
-    __slots__ = ("_ciphers", "_keyring", "new_keys")
+    `sealed` maps what was sealed to what was given, until the save is done.
+    """
+
+    __slots__ = ("_ciphers", "_keyring", "new_keys", "sealed")
 
     def __init__(
         self, keyring: Keyring, subjects: Iterable[UUID] = (), fresh: Iterable[UUID] = ()
     ) -> None:
         self._keyring = keyring
         self.new_keys: list[SubjectKey] = []
+        self.sealed: dict[bytes, dict[str, Any]] = {}
         asked = set(subjects)
         self._ciphers = keyring._ciphers(asked)
         for subject in (asked - self._ciphers.keys()) | set(fresh):
@@ -199,7 +209,9 @@ class Sealer:
             raise SubjectForgotten(subject=subject)
         plain = msgspec.json.encode(value)
         padded = plain.ljust(-(-len(plain) // _PAD) * _PAD)
-        return Personal(subject, _seal(cipher, padded, subject.bytes))
+        sealed = _seal(cipher, padded, subject.bytes)
+        self.sealed[sealed] = value
+        return Personal(subject, sealed)
 
     def _give(self, subject: UUID) -> AESGCM:
         cipher, key = self._keyring._new_key(subject)

@@ -93,6 +93,11 @@ CORRECTION_REASONS = {
     "changed": "Thực tế đã thay đổi",
     "judged": "Nhận định lại",
 }
+MATCH_VERDICTS = {
+    "same": "Đúng là hộ này",
+    "somebody_else": "Là người khác, hộ khác",
+    "confirmed": "Đã xác nhận điều cần lưu ý",
+}
 DISSOLVE_REASONS = {
     "death": "Thành viên cuối cùng chết",
     "last_left": "Thành viên cuối cùng rời hộ",

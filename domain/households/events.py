@@ -400,12 +400,45 @@ class SupportWithdrawn(Withdrawal):
     TOPIC = "household.support_withdrawn:1"
 
 
+class Matched(HouseholdEvent):
+    """A row of a list or a form was settled by a person: as this household, or as another one.
+
+    `verdict` is "same" (a row is about this household), "somebody_else" (this household was
+    recorded although `candidate` comes close) or "confirmed" (a warning was passed, such as
+    "child_head"; `candidate` is None). `evidence` are codes of `domain.matching.evidence`, those
+    that contradict with "not:" in front. `source` is "entry" or "import:ID".
+    """
+
+    TOPIC = "household.matched:1"
+
+    candidate: UUID | None
+    verdict: str
+    evidence: tuple[str, ...]
+    reason: str
+    source: str
+
+
+class PapersChanged(HouseholdEvent):
+    """A person has another identity number: the CMND became a CCCD, or a number became known.
+
+    `before` and `after` seal all of the person's private values; nothing else in them differs.
+    `source` is "entry" or "import:ID".
+    """
+
+    TOPIC = "household.papers_changed:1"
+
+    person_id: UUID
+    before: Personal
+    after: Personal
+    source: str
+
+
 EVENTS: tuple[type[HouseholdEvent], ...] = (
     Registered, MemberJoined, MemberLeft, MemberCorrected, HouseholdCorrected, HeadChanged, Moved,
     SplitOff, MergedInto, MembersReceived, Dissolved, Screened, Surveyed, Classified, LeftPoverty,
     CausesRecorded, NeedsRecorded, PlanAgreed, SupportGranted, PersonForgotten,
     ScreeningWithdrawn, SurveyWithdrawn, ClassificationWithdrawn, ExitWithdrawn, CausesWithdrawn,
-    NeedsWithdrawn, PlanWithdrawn, SupportWithdrawn,
+    NeedsWithdrawn, PlanWithdrawn, SupportWithdrawn, Matched, PapersChanged,
 )  # fmt: skip
 
 register_events(EVENTS)

@@ -68,6 +68,8 @@ class Household(BaseAggregate[UUID]):
     correct = members.correct
     change_head = members.change_head
     forget = members.forget
+    change_papers = members.change_papers
+    settle_match = members.settle_match
     move = changes.move
     split = changes.split
     merge_into = changes.merge_into
@@ -190,7 +192,7 @@ class Household(BaseAggregate[UUID]):
         self.ended_how = ""
         self.number, self.area, self.village = event.number, event.area, event.village
         self.address, self.residence = event.address, event.residence
-        self.flags = event.flags
+        self.flags, self.source = event.flags, event.source
         self.placed_on = self.head_since = event.effective_on
         self.head = event.head
         self.headed_until: dict[UUID, date] = {}
@@ -198,6 +200,7 @@ class Household(BaseAggregate[UUID]):
         self.former: dict[UUID, events.Member] = {}
         self.stays: dict[UUID, list[Stay]] = {}
         self.forgotten: set[UUID] = set()
+        self.settled: set[tuple[UUID | None, str, str]] = set()
         self.corrected_on: dict[tuple[UUID | None, str], date] = {}
         self.surveys: dict[UUID, events.Surveyed] = {}
         self.decisions: list[events.Classified] = []

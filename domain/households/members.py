@@ -4,6 +4,7 @@ Methods of `Household`. Persons arrive here with their private data already seal
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -51,13 +52,8 @@ def enter(
     split_from: UUID | None = None,
 ) -> "Household":
     """Enters a household; one of the members is the head. `area` is a unit id in force then."""
-    if facts.effective_on > facts.recorded_on:
-        raise EffectiveInFuture(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
+    check_entry(facts, [one.relation for one in members])
     heads = [one.person_id for one in members if one.relation == "head"]
-    if not members:
-        raise EmptyHousehold()
-    if len(heads) != 1:
-        raise HeadMissing(heads=len(heads))
     if len({one.person_id for one in members}) < len(members):
         raise PersonTwice()
     return cls._create(
@@ -79,6 +75,17 @@ def enter(
         source=source,
         split_from=split_from,
     )
+
+
+def check_entry(facts: Facts, relations: Sequence[str]) -> None:
+    """Refuses an entry by its day and the relations of its members alone."""
+    if facts.effective_on > facts.recorded_on:
+        raise EffectiveInFuture(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
+    if not relations:
+        raise EmptyHousehold()
+    heads = sum(relation == "head" for relation in relations)
+    if heads != 1:
+        raise HeadMissing(heads=heads)
 
 
 def join(self: "Household", facts: Facts, *, member: events.Member, reason: str) -> None:
@@ -226,3 +233,49 @@ def forget(self: "Household", facts: Facts, *, person_id: UUID, legal_basis: str
     if person_id in self.forgotten:
         return
     self.note(events.PersonForgotten, facts, person_id=person_id, legal_basis=legal_basis)
+
+
+def change_papers(
+    self: "Household", facts: Facts, *, person_id: UUID, after: Personal, source: str
+) -> None:
+    """Records another identity number of a member; `after` seals all private values with it.
+
+    Refused before the person's coming and before an earlier correction of private values.
+    """
+    self.admit(facts)
+    member = self.member(person_id)
+    self.in_order(
+        facts, self.stays[person_id][-1].since, self.corrected_on.get((person_id, "private"))
+    )
+    self.note(
+        events.PapersChanged,
+        facts,
+        person_id=person_id,
+        before=member.private,
+        after=after,
+        source=source,
+    )
+
+
+def settle_match(
+    self: "Household",
+    facts: Facts,
+    *,
+    candidate: UUID | None,
+    verdict: str,
+    evidence: tuple[str, ...],
+    reason: str,
+    source: str,
+) -> None:
+    """Records that a person said who this is; the same said of the same again is nothing."""
+    if (candidate, verdict, source) in self.settled:
+        return
+    self.note(
+        events.Matched,
+        facts,
+        candidate=candidate,
+        verdict=verdict,
+        evidence=evidence,
+        reason=reason,
+        source=source,
+    )

@@ -144,6 +144,21 @@ def _(event: events.SupportGranted, household: "Household") -> None:
     household.latest(event.effective_on)
 
 
+@remember.register(events.Matched)
+def _(event: events.Matched, household: "Household") -> None:
+    household.settled.add((event.candidate, event.verdict, event.source))
+
+
+@remember.register(events.PapersChanged)
+def _(event: events.PapersChanged, household: "Household") -> None:
+    person = event.person_id
+    for group in (household.members, household.former):
+        if person in group:
+            group[person] = replace(group[person], private=event.after)
+    household.corrected_on[person, "private"] = event.effective_on
+    household.latest(event.effective_on)
+
+
 @remember.register(events.PersonForgotten)
 def _(event: events.PersonForgotten, household: "Household") -> None:
     household.forgotten.add(event.person_id)

@@ -4,19 +4,25 @@ Who lives in it is not changed by a list: a person who is on one side only is re
 person decides whether somebody joined, left, or was left out by mistake.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from domain.casework import Casework
-from domain.claims import Held, held, identity_key, number_key, person_key
+from domain.claims import Held, held, identity_key
 from domain.errors import Refusal
 from domain.facts import Facts
+from domain.households.commands.papers import NewPaper
+from domain.households.events import Member
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
 from domain.households.refusals import HouseholdEnded
 from domain.imports.exits import has_left
 from domain.imports.findings import Finding
 from domain.imports.listed import ListedHousehold, ListedMember
+from domain.matching.evidence import BIRTH, IDENTITY_NUMBER, NAME, Described, compare_persons
+from domain.matching.matcher import Candidate
+from domain.matching.records import described
 
 
 class HouseholdElsewhere(Refusal):
@@ -32,34 +38,29 @@ class NobodyInCommon(Refusal):
 
 
 class Existing:
-    """Some households of a list beside those on record: who they are, and what is different.
+    """Some households of a list beside those on record that they are, and what is different.
 
-    `known` says by row which household a listed one is known to be; of the others, their number
-    and their head's identity number do. Everything is read at once, in a few queries.
+    `known` says by row which household a listed one is, as the matcher or a person said. With
+    `settled` a person did, and the members need not agree. Everything is read at once.
     """
 
     def __init__(
         self,
         casework: Casework,
         listed: Sequence[ListedHousehold],
-        known: Mapping[int, UUID],
+        known: Mapping[int, Candidate],
+        *,
+        settled: bool = False,
     ) -> None:
         self.casework = casework
-        self._heads = {
-            one.row: identity_key(casework.keyring.blind_index(one.head.id_number))
-            for one in listed
-            if one.head.id_number
-        }
-        numbers = [number_key(one.area, one.number) for one in listed if one.number]
-        claims = held(casework.pool, [*numbers, *self._heads.values()])
-        persons = [person_key(claim.holder) for key, claim in claims.items() if key[:1] == b"i"]
-        self._claims = claims | held(casework.pool, persons)
-        found = [known.get(one.row) or self._named(one) for one in listed]
-        self.ids = {one.row: id_ for one, id_ in zip(listed, found, strict=True) if id_}
+        self._settled = settled
+        self._known = known
+        self.ids = {one.row: known[one.row].household_id for one in listed}
         self._households = casework.households.load_many(set(self.ids.values()))
         self._revealed = casework.keyring.reveal_many(
             member.private for one in self._households.values() for member in one.members.values()
         )
+        self._numbers = self._new_numbers(listed)
 
     def compare(
         self, listed: ListedHousehold, facts: Facts, decision: ClassInput
@@ -79,17 +80,50 @@ class Existing:
             return not has_left(household, listed, facts), findings
         return not self._has_decision(household, facts, decision), findings
 
-    def _named(self, listed: ListedHousehold) -> UUID | None:
-        """The household that has the number and the head of this one, where the two agree."""
-        by_number = self._holder(number_key(listed.area, listed.number)) if listed.number else None
-        person = self._holder(self._heads.get(listed.row, b""))
-        by_head = self._holder(person_key(person)) if person else None
-        if by_number and by_head and by_number != by_head:
-            return None
-        return by_number or by_head
+    def new_papers(self, listed: ListedHousehold) -> tuple[NewPaper, ...]:
+        """The identity numbers that the list gives persons who had none, or had a CMND.
 
-    def _holder(self, key: bytes) -> UUID | None:
-        return _holder(self._claims, key)
+        A number that somebody else has is left out.
+        """
+        household = self._households[self.ids[listed.row]]
+        return tuple(
+            NewPaper(person, number)
+            for person, number in self._papers(household, listed)
+            if self._numbers.get(number) in (None, person)
+        )
+
+    def _new_numbers(self, listed: Sequence[ListedHousehold]) -> dict[str, UUID]:
+        """Who has the identity numbers that are new to the households on record."""
+        numbers = {
+            number
+            for one in listed
+            for _, number in self._papers(self._households[self.ids[one.row]], one)
+        }
+        blind = self.casework.keyring.blind_index
+        keys = {identity_key(blind(number)): number for number in numbers}
+        return {
+            keys[key]: claim.holder
+            for key, claim in held(self.casework.pool, keys).items()
+            if claim.until is None
+        }
+
+    def _papers(self, household: Household, listed: ListedHousehold) -> Iterator[tuple[UUID, str]]:
+        """Persons surely on both sides with the number that is new, CMND to CCCD or none to any."""
+        for one in household.members.values():
+            private = self._private(one)
+            if private is None or one.person_id in household.forgotten:
+                continue
+            person = described(private, one.sex, one.birth_year, one.person_id)
+            if len(person.id_number) == 12:
+                continue
+            same = [member for member in listed.members if _surely(person, member)]
+            if len(same) != 1 or not same[0].id_number:
+                continue
+            if len(same[0].id_number) > len(person.id_number):
+                yield one.person_id, same[0].id_number
+
+    def _private(self, member: Member) -> dict[str, Any] | None:
+        return self._revealed.get((member.private.subject, member.private.sealed))
 
     def _check_place(self, household: Household, listed: ListedHousehold) -> None:
         """The same commune, or the one that the household's own commune went over into."""
@@ -116,28 +150,40 @@ class Existing:
     def _differences(self, household: Household, listed: ListedHousehold) -> list[Finding]:
         """Persons who are only on the list, and how many are only on record.
 
-        A person is the same by identity number, or by name and birth year where either side has
-        no number. Erased persons cannot be compared and count as on the list.
+        A person is the same by identity number, or by name and birth where the numbers do not
+        contradict. Erased persons cannot be compared and count as on the list.
         """
-        unmatched: list[tuple[str, str, int | None]] = []
-        for one in household.members.values():
-            private = self._revealed[one.private.subject, one.private.sealed]
-            if private is not None:
-                name = str(private.get("name", "")).casefold()
-                unmatched.append((str(private.get("id_number", "")), name, one.birth_year))
+        unmatched = [
+            described(private, one.sex, one.birth_year, one.person_id)
+            for one in household.members.values()
+            if (private := self._private(one)) is not None
+        ]
         findings = []
         for member in listed.members:
-            match = next((one for one in unmatched if _same(one, member)), None)
+            match = next((one for one in unmatched if _surely(one, member)), None)
             if match is None:
                 findings.append(Finding(member.row, "member_not_in_record", "member"))
             else:
                 unmatched.remove(match)
-        if len(findings) == len(listed.members):
+        if len(findings) == len(listed.members) and not self._settled:
             raise NobodyInCommon(household_id=household.id)
         if unmatched:
             values = {"count": len(unmatched)}
             findings.append(Finding(listed.row, "member_not_on_list", "", values))
         return findings
+
+
+def _surely(one: Described, member: ListedMember) -> bool:
+    """Whether a person on record is the one of a row: two kinds agree and none contradicts, or
+    the identity number agrees and the name is at least alike."""
+    listed = Described(
+        member.name, member.birth_date, member.birth_year, member.sex, member.id_number
+    )
+    agrees, _, differs = compare_persons(one, listed)
+    if IDENTITY_NUMBER in agrees:
+        return NAME not in differs or BIRTH in agrees
+    unknown = BIRTH not in agrees and BIRTH not in differs
+    return NAME in agrees and not differs and (BIRTH in agrees or unknown)
 
 
 def row_of(casework: Casework, listed: ListedHousehold, person: UUID) -> int | None:
@@ -151,10 +197,3 @@ def row_of(casework: Casework, listed: ListedHousehold, person: UUID) -> int | N
 def _holder(claims: Mapping[bytes, Held], key: bytes) -> UUID | None:
     claim = claims.get(key)
     return claim.holder if claim is not None and claim.until is None else None
-
-
-def _same(one: tuple[str, str, int | None], member: ListedMember) -> bool:
-    number, name, birth_year = one
-    if number and member.id_number:
-        return number == member.id_number
-    return name == member.name.casefold() and birth_year == member.birth_year

@@ -12,8 +12,10 @@ import msgspec
 
 REFUSED, DUPLICATE, DIFFERS, NOTE = "refused", "duplicate", "differs", "note"
 LEFT_OUT = "left_out"
+POSSIBLE = "possible"
 KINDS = {
     REFUSED: "Không ghi nhận",
+    POSSIBLE: "Chờ người xem và chọn",
     DUPLICATE: "Trùng lặp, không ghi lần hai",
     DIFFERS: "Khác với sổ, không tự sửa",
     NOTE: "Cần xem lại",
@@ -72,7 +74,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def kind(self) -> str:
-        """refused, duplicate, differs or note."""
+        """refused, possible, duplicate, differs or note."""
         return TEXTS[self.code]["kind"]
 
     def sentence(self, language: str = "vi") -> str:

@@ -2,16 +2,16 @@
 
 Command ids are made of what the list says of a household and of who imports it: the same
 household in the same words is the same command, in whatever file it comes, however often and
-after whatever interruption. A household that is on record already is found by its number, by its
-head's identity number, or (having neither) by its head's name and birth in the village; then the
-list can only give it a class.
+after whatever interruption. Who is on record already the matcher says (`domain.matching`): a
+household that it is certain of can only be given a class; one that it holds possible waits for a
+person; one whose number belongs to somebody else is refused.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from domain.casework import Casework
@@ -21,24 +21,30 @@ from domain.households.codes import CLASSES
 from domain.households.commands import PlannedDecision, PlannedRegistration
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import HouseholdNumberTaken, PersonInAnotherHousehold
-from domain.imports.existing import Existing, row_of
+from domain.imports.described import contradiction, described_listed, doubtful_numbers
+from domain.imports.existing import Existing, NobodyInCommon, row_of
 from domain.imports.exits import ExitOfUnknown
 from domain.imports.findings import Finding
 from domain.imports.listed import ListedHousehold
 from domain.imports.taking import blame
+from domain.matching import evidence as matching
+from domain.matching.matcher import Candidate, Match, near_of, warnings_about
+from domain.matching.refusals import HouseholdDescribed
+from domain.matching.settlement import CONFIRMED, SAME, SOMEBODY_ELSE, Settlement
 from domain.recording import Outcome
 
 RECORDED, RECLASSIFIED, ALREADY, REFUSED = "recorded", "reclassified", "already", "refused"
+POSSIBLE = "possible"
+_TURNS = 4  # lists that are recorded at the same moment make each other look again
 
 
-class Acquaintances(Protocol):
-    """Households without number whose head has no identity number, by a keyed digest."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A household of a list that a person must look at: candidates on record, and warnings."""
 
-    def find(self, keys: Iterable[bytes]) -> Mapping[bytes, UUID]:
-        """Which of the keys are known, and whose they are."""
-
-    def remember(self, households: Mapping[bytes, UUID]) -> None:
-        """Keeps keys; one that is known already stays as it is."""
+    household: ListedHousehold = field(repr=False)
+    candidates: tuple[tuple[UUID, tuple[str, ...]], ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -46,12 +52,15 @@ class Recorded:
     """What came of some households: how many were what, and what is to be said of their rows."""
 
     counts: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys((RECORDED, RECLASSIFIED, ALREADY, REFUSED), 0)
+        default_factory=lambda: dict.fromkeys(
+            (RECORDED, RECLASSIFIED, ALREADY, REFUSED, POSSIBLE), 0
+        )
     )
     persons: int = 0
     findings: list[Finding] = field(default_factory=list)
     outcomes: dict[int, tuple[str, UUID | None]] = field(default_factory=dict)
     """By the row of each household's head: what came of it, and which household it is."""
+    waiting: list[Waiting] = field(default_factory=list)
 
 
 class Recording:
@@ -60,14 +69,12 @@ class Recording:
     def __init__(
         self,
         casework: Casework,
-        acquaintances: Acquaintances,
         *,
         import_id: UUID,
         actor: Actor,
         dry_run: bool = False,
     ) -> None:
         self.casework = casework
-        self.acquaintances = acquaintances
         self.source = f"import:{import_id}"
         self.actor = actor
         self.dry_run = dry_run
@@ -75,79 +82,221 @@ class Recording:
     def record(self, households: Sequence[ListedHousehold], now: datetime) -> Recorded:
         """Records those that are new in one transaction, and what is news of others in another.
 
-        Safe to be called again with the same households, at any time and beside itself.
+        Safe to be called again with the same households, at any time and beside itself: what
+        another list records meanwhile is looked at again.
         """
         result = Recorded()
-        nameless = self._nameless(households)
-        known = self._known(households, nameless, now)
-        on_record = [one for one in households if one.row in known]
-        plans: list[tuple[ListedHousehold, PlannedRegistration]] = []
-        refused: dict[int, Refusal] = {}
         for household in households:
-            if household.row in known:
+            result.findings += doubtful_numbers(household)
+        left, met = list(households), dict[int, frozenset[UUID]]()
+        refused: dict[int, Refusal] = {}
+        for _ in range(_TURNS):
+            found = self._look(left, met, refused, now, result)
+            self._take(found.certain, found.candidates, refused, now, result)
+            left = self._register(found.plans, met, refused, result)
+            if not left:
+                break
+        for household in left:
+            self._refuse(household, refused[household.row], result)
+        return result
+
+    def settle(self, waiting: Waiting, settled: Settlement, now: datetime) -> Recorded:
+        """Goes on with a household after a person said who it is.
+
+        `settled` names the household on record that it is, or says that it is somebody else.
+        Candidates that have come since make it wait again.
+        """
+        result, household = Recorded(), waiting.household
+        if settled.verdict == SAME and settled.candidate is not None:
+            try:
+                facts = self._facts("matched", household, now)
+                self.casework.households.settle_same(
+                    settled.candidate, facts, settled, source=self.source
+                )
+            except Refusal as refusal:
+                self._refuse(household, refusal, result)
+                return result
+            (match,) = self._matches([household], {household.row: frozenset({settled.candidate})})
+            chosen = next(
+                (one for one in near_of(match) if one.household_id == settled.candidate), None
+            )
+            if chosen is None:
+                self._refuse(household, NobodyInCommon(household_id=settled.candidate), result)
+            else:
+                self._take([household], {household.row: chosen}, {}, now, result, settled=True)
+            return result
+        if household.leaves:
+            self._refuse(household, ExitOfUnknown(), result)
+            return result
+        known = frozenset(id_ for id_, _ in waiting.candidates)
+        refused: dict[int, Refusal] = {}
+        met = {household.row: known}
+        for _ in range(_TURNS):
+            (match,) = self._matches([household], met)
+            near = near_of(match)
+            if any(one.household_id not in known for one in near):
+                self._wait(household, near, self._warnings(household), result)
+                return result
+            statements = tuple(
+                Settlement(one.household_id, SOMEBODY_ELSE, one.evidence.codes(), settled.reason)
+                for one in near
+            )
+            if warnings := self._warnings(household):
+                statements += (Settlement(None, CONFIRMED, warnings, settled.reason),)
+            try:
+                apart = match.apart | known
+                plan = self._plan(household, now, settled=statements, apart=apart)
+            except Refusal as refusal:
+                self._refuse(household, refusal, result)
+                return result
+            if not self._register([(household, plan)], met, refused, result):
+                return result
+            if not isinstance(refused[household.row], HouseholdDescribed):
+                break
+        self._refuse(household, refused[household.row], result)
+        return result
+
+    def _look(
+        self,
+        households: Sequence[ListedHousehold],
+        met: Mapping[int, frozenset[UUID]],
+        refused: Mapping[int, Refusal],
+        now: datetime,
+        result: Recorded,
+    ) -> "_Looked":
+        """Who the households are. Those that our own command recorded before are planned again:
+        they answer as they did, whoever looks like them."""
+        ids = {one.row: self._facts("register", one, now).command_id for one in households}
+        recorder: Any = self.casework.recorder
+        done = recorder.find_commands(list(ids.values()))
+        new = [one for one in households if ids[one.row] not in done]
+        matches = dict(zip([one.row for one in new], self._matches(new, met), strict=True))
+        looked = _Looked()
+        for household in households:
+            match = matches.get(household.row)
+            if match is not None and match.verdict == matching.CONTRADICTION:
+                self._refuse(household, contradiction(match), result)
+                continue
+            if match is not None and match.certain is not None:
+                looked.certain.append(household)
+                looked.candidates[household.row] = match.certain
+                continue
+            warnings = self._warnings(household) if match and not household.leaves else ()
+            if match is not None and (match.candidates or warnings):
+                self._wait(household, match.candidates, warnings, result)
                 continue
             if household.leaves:
                 # Only a household on record can leave a class.
-                on_record.append(household)
-                refused[household.row] = ExitOfUnknown()
+                self._refuse(household, ExitOfUnknown(), result)
+                continue
+            if household.row in refused and not isinstance(
+                refused[household.row], HouseholdDescribed
+            ):
+                self._refuse(household, refused[household.row], result)
                 continue
             try:
-                plans.append((household, self._plan(household, now)))
+                apart = match.apart if match is not None else frozenset[UUID]()
+                plan = self._plan(household, now, apart=apart)
+                looked.plans.append((household, plan))
             except Refusal as refusal:
                 self._refuse(household, refusal, result)
+        return looked
+
+    def _register(
+        self,
+        plans: Sequence[tuple[ListedHousehold, PlannedRegistration]],
+        met: dict[int, frozenset[UUID]],
+        refused: dict[int, Refusal],
+        result: Recorded,
+    ) -> list[ListedHousehold]:
+        """Saves new households; returns those to look at again, as somebody may have come first."""
         answers = self.casework.record_many([plan for _, plan in plans], dry_run=self.dry_run)
-        met: dict[bytes, UUID] = {}
+        left = []
         for (household, _), answer in zip(plans, answers, strict=True):
             if isinstance(answer, Outcome):
                 self._count(RECORDED, household, result, answer.household_id)
-                if household.row in nameless:
-                    met[nameless[household.row]] = answer.household_id
             elif isinstance(answer, CommandReused):
                 # Our ids are made of the content: another import said the very same before.
                 self._count(ALREADY, household, result)
-            elif isinstance(answer, HouseholdNumberTaken | PersonInAnotherHousehold):
-                # What is taken may be taken by this very household.
+            elif isinstance(
+                answer, HouseholdNumberTaken | PersonInAnotherHousehold | HouseholdDescribed
+            ):
+                # What is taken may be taken by this very household, recorded a moment ago.
+                holder = UUID(str(answer.values["household_id"]))
+                met[household.row] = met.get(household.row, frozenset()) | {holder}
                 refused[household.row] = answer
-                on_record.append(household)
+                left.append(household)
             else:
                 self._refuse(household, answer, result)
-        if met and not self.dry_run:
-            self.acquaintances.remember(met)
-        self._take(on_record, known, refused, now, result)
-        return result
+        return left
+
+    def _matches(
+        self, households: Sequence[ListedHousehold], met: Mapping[int, frozenset[UUID]]
+    ) -> list[Match]:
+        """The matcher's answers. A household that leaves a class may be recorded from the same
+        file, where the list of poor households stands before that of the exits."""
+        return self.casework.households.matcher.find(
+            [described_listed(one) for one in households],
+            sources=["" if one.leaves else self.source for one in households],
+            also={index: met[one.row] for index, one in enumerate(households) if one.row in met},
+        )
+
+    @staticmethod
+    def _warnings(household: ListedHousehold) -> tuple[str, ...]:
+        return warnings_about(described_listed(household), household.effective_on)
+
+    def _wait(
+        self,
+        household: ListedHousehold,
+        candidates: Sequence[Candidate],
+        warnings: tuple[str, ...],
+        result: Recorded,
+    ) -> None:
+        """Leaves the household to a person; nothing of it is recorded."""
+        near = tuple((one.household_id, one.evidence.codes()) for one in candidates)
+        result.waiting.append(Waiting(household, near, warnings))
+        if near:
+            result.findings.append(Finding(household.row, "possible_match", "head"))
+        result.findings += [Finding(household.row, one, "head") for one in warnings]
+        self._count(POSSIBLE, household, result)
 
     def _take(
         self,
         listed: Sequence[ListedHousehold],
-        known: Mapping[int, UUID],
+        known: Mapping[int, Candidate],
         refused: Mapping[int, Refusal],
         now: datetime,
         result: Recorded,
+        *,
+        settled: bool = False,
     ) -> None:
-        """Gives households that are on record what is news in the list: a class, and causes."""
+        """Gives households that are on record what is news in the list: a class, causes, and the
+        identity numbers of persons who had none or a CMND.
+
+        With `settled` a person said who the household is, and members need not agree.
+        """
         if not listed:
             return
-        existing = Existing(self.casework, listed, known)
+        existing = Existing(self.casework, listed, known, settled=settled)
         plans: dict[UUID, tuple[ListedHousehold, PlannedDecision, list[Finding]]] = {}
         later: list[ListedHousehold] = []
         for household in listed:
-            id_ = existing.ids.get(household.row)
-            if id_ is None:
-                self._refuse(household, refused[household.row], result)
-            elif id_ in plans:
+            id_ = existing.ids[household.row]
+            if id_ in plans:
                 later.append(household)
             elif (news := self._news(household, existing, now, result)) is not None:
                 plans[id_] = (household, *news)
         answers = self.casework.households.decide_many(
             [plan for _, plan, _ in plans.values()], dry_run=self.dry_run
         )
-        for (household, _, findings), answer in zip(plans.values(), answers, strict=True):
+        for (household, plan, findings), answer in zip(plans.values(), answers, strict=True):
             if isinstance(answer, Refusal):
                 self._refuse(household, answer, result)
             else:
                 result.findings += findings
-                self._count(RECLASSIFIED, household, result, existing.ids[household.row])
-        self._take(later, known, refused, now, result)
+                what = RECLASSIFIED if plan.decision else ALREADY
+                self._count(what, household, result, plan.household_id)
+        self._take(later, known, refused, now, result, settled=settled)
 
     def _news(
         self, household: ListedHousehold, existing: Existing, now: datetime, result: Recorded
@@ -161,16 +310,32 @@ class Recording:
             self._refuse(household, refusal, result)
             return None
         known = existing.ids[household.row]
-        if not news:
+        papers = existing.new_papers(household)
+        if not news and not papers:
             result.findings += findings
             self._count(ALREADY, household, result, known)
             return None
-        for_causes = self._facts("causes", household, now)
-        leaving = bool(household.leaves)
-        plan = PlannedDecision(known, facts, decision, for_causes, household.causes, leaving)
+        plan = PlannedDecision(
+            known,
+            facts,
+            decision if news else None,
+            self._facts("causes", household, now),
+            household.causes if news else (),
+            bool(household.leaves),
+            self._facts("papers", household, now),
+            papers,
+            self.source,
+        )
         return plan, findings
 
-    def _plan(self, household: ListedHousehold, now: datetime) -> PlannedRegistration:
+    def _plan(
+        self,
+        household: ListedHousehold,
+        now: datetime,
+        *,
+        settled: Sequence[Settlement] = (),
+        apart: frozenset[UUID] = frozenset(),
+    ) -> PlannedRegistration:
         return self.casework.households.plan_registration(
             self._facts("register", household, now),
             NewHousehold(
@@ -199,6 +364,8 @@ class Recording:
             ),
             decision=decision_of(household, household.listing),
             causes=household.causes,
+            settled=settled,
+            apart=apart,
         )
 
     def _facts(self, command: str, household: ListedHousehold, now: datetime) -> Facts:
@@ -211,31 +378,6 @@ class Recording:
             recorded_at=now,
             document=Document(household.decision_number, household.decision_date),
         )
-
-    def _nameless(self, households: Iterable[ListedHousehold]) -> dict[int, bytes]:
-        """Row to key, of households that neither a number nor an identity number names."""
-        blind = self.casework.keyring.blind_index
-        return {
-            one.row: blind("household" + hashlib.sha256(one.identity().encode()).hexdigest())
-            for one in households
-            if not one.number and not one.head.id_number
-        }
-
-    def _known(
-        self, households: Iterable[ListedHousehold], nameless: Mapping[int, bytes], now: datetime
-    ) -> dict[int, UUID]:
-        """Row to household, of the nameless that are on record by another command than ours."""
-        if not nameless:
-            return {}
-        found = self.acquaintances.find(nameless.values())
-        ours = {
-            one.row: self._facts("register", one, now).command_id
-            for one in households
-            if nameless.get(one.row, b"") in found
-        }
-        recorder: Any = self.casework.recorder
-        done = recorder.find_commands(list(ours.values()))
-        return {row: found[nameless[row]] for row, command in ours.items() if command not in done}
 
     def _count(
         self, what: str, household: ListedHousehold, result: Recorded, id_: UUID | None = None
@@ -268,7 +410,20 @@ class Recording:
             }  # fmt: skip
         elif code == "refused":
             values = {"reason": refusal.code}
+        elif code in ("id_of_another", "nobody_in_common", "number_taken") and (
+            other := refusal.values.get("household_id")
+        ):
+            values = {"household": str(other)}
         return Finding(row, code, field, values)
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What the matcher said of some households: certain ones with whom, and plans for new ones."""
+
+    certain: list[ListedHousehold] = field(default_factory=list)
+    candidates: dict[int, Candidate] = field(default_factory=dict)
+    plans: list[tuple[ListedHousehold, PlannedRegistration]] = field(default_factory=list)
 
 
 def decision_of(household: ListedHousehold, listing: str = "") -> ClassInput:
@@ -298,6 +453,8 @@ _SAID = {
     "household_elsewhere": ("household_elsewhere", "commune"),
     "household_ended": ("household_ended", ""),
     "nobody_in_common": ("nobody_in_common", "number"),
+    "identity_number_contradicts": ("id_of_another", "id_number"),
+    "household_described": ("described_twice", "head"),
     "before_registration": ("before_registration", "decision_date"),
     "birth_in_future": ("birth_in_future", "birth"),
     "birth_impossible": ("birth_too_early", "birth"),

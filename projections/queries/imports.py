@@ -28,7 +28,7 @@ KEPT_DAYS = 30
 _SHOWN = """
 select id, area, effective_on, sheet, dry_run, status, refusal, error, columns, lists,
        row_counts, rows, households, to_record, done, recorded, persons, reclassified, already,
-       refused, repeated, account as requested_by, requested_at, started_at, finished_at,
+       refused, possible, repeated, account as requested_by, requested_at, started_at, finished_at,
        sealed is not null as kept,
        case when status in ('done', 'refused') then 1.0 when status = 'listing' then 0.99
             when status = 'recording' and to_record > 0
@@ -64,7 +64,8 @@ class Import(NamedTuple):
     `status` is "waiting", "checking" (the whole file), "recording", "listing" (recorded; the lists
     do not show all of it yet), "done" or "refused" (the file as a whole, or given up: `refusal`
     has code, message and values). With `dry_run` nothing was recorded, and the counts say what
-    would be. `columns` says which columns of the first list were read and which ignored, `lists`
+    would be. `possible` are households that wait for a person to say who they are. `columns` says
+    which columns of the first list were read and which ignored, `lists`
     which sheets were read as what. `row_counts` are the rows by outcome, and those "left_out" as
     they belong to no household: together all `rows`. `kept` is false once the file was destroyed.
     `progress` runs from 0.0 to 1.0.
@@ -90,6 +91,7 @@ class Import(NamedTuple):
     reclassified: int
     already: int
     refused: int
+    possible: int
     repeated: int
     requested_by: str
     requested_at: datetime
@@ -120,7 +122,7 @@ class Household(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """One remark on one row; `kind` is refused, duplicate, differs, note or left_out.
+    """One remark on one row; `kind` is refused, possible, duplicate, differs, note or left_out.
 
     `sheet` counts the lists of the file from 0. `number` and `head` name the household the row
     belongs to, as the list has them; "" where there is none, or the file was destroyed.
@@ -308,7 +310,9 @@ def remark_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
 def unfinished(conn: Connection[Any]) -> list[UUID]:
     """Imports that wait or were left, oldest first: what a sweep offers to the workers again."""
     rows = conn.execute(
-        "select id from office.imports where status not in ('done', 'refused')"
+        "select id from office.imports i where status not in ('done', 'refused')"
+        " or exists (select from office.import_matches m where m.import_id = i.id"
+        " and m.verdict is not null and m.outcome is null)"
         " order by requested_at, id"
     ).fetchall()
     return [row[0] for row in rows]
@@ -329,6 +333,7 @@ def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
             destroy_file(conn, keyring, import_id)
             conn.execute("delete from office.import_rows where import_id = %s", [import_id])
             conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
+            conn.execute("delete from office.import_matches where import_id = %s", [import_id])
     return len(due)
 
 

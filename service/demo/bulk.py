@@ -17,6 +17,7 @@ from domain.eventstore.mapper import StampedEvent
 from domain.facts import Facts
 from domain.households.commands import HouseholdCommands
 from domain.households.household import Household
+from domain.matching.keys import MatchKey
 from domain.recording import Claim, Recorded, Release
 
 
@@ -29,6 +30,7 @@ class _Waiting:
     claims: list[Claim] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     keys: list[SubjectKey] = field(default_factory=list)
+    match_keys: dict[UUID, list[MatchKey]] = field(default_factory=dict)
 
 
 class BulkCasework(Casework):
@@ -69,6 +71,8 @@ class BulkCasework(Casework):
                 claims=_settled(waiting.claims, waiting.releases),
                 releases=waiting.releases,
                 keys=waiting.keys,
+                match_keys=[key for keys in waiting.match_keys.values() for key in keys],
+                rematched=list(waiting.match_keys),
                 wait=False,
             )
         self._empty()
@@ -83,6 +87,8 @@ class BulkCasework(Casework):
         releases: Sequence[Release] = (),
         keys: Sequence[SubjectKey] = (),
         forget: Sequence[UUID] = (),
+        match_keys: Sequence[MatchKey] = (),
+        rematched: Sequence[UUID] = (),
         wait: bool = True,
     ) -> Recorded:
         """Keeps everything for `flush`; see Casework."""
@@ -96,6 +102,8 @@ class BulkCasework(Casework):
         waiting.claims += claims
         waiting.releases += releases
         waiting.keys += keys
+        for one in rematched:
+            waiting.match_keys[one] = [key for key in match_keys if key.household == one]
         return done
 
     def earlier(self, facts: Facts, digest: bytes) -> Recorded | None:

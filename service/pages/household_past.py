@@ -38,9 +38,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "corrections": (
         _l("Sửa chữa"),
-        ("member_corrected", "corrected", "person_forgotten", *(f"{one}_withdrawn" for one in (
-            "screening", "survey", "classification", "exit", "support", "causes", "needs", "plan",
-        ))),
+        ("member_corrected", "corrected", "papers_changed", "matched", "person_forgotten",
+         *(f"{one}_withdrawn" for one in (
+             "screening", "survey", "classification", "exit", "support", "causes", "needs", "plan",
+         ))),
     ),
 }  # fmt: skip
 _TYPES = {
@@ -72,6 +73,8 @@ _TYPES = {
     "needs_withdrawn": _l("Rút lại nhu cầu"),
     "plan_withdrawn": _l("Rút lại phương án"),
     "support_withdrawn": _l("Rút lại hỗ trợ"),
+    "matched": _l("Xác định là ai"),
+    "papers_changed": _l("Đổi giấy tờ"),
 }
 _CODES = {
     "relation": codes.RELATIONS,

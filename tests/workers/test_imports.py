@@ -429,7 +429,7 @@ def test_progress_and_columns_are_told(hue: Any, clock: Any, asked: Asked) -> No
     with hue.pool.connection() as conn:
         done = imports.get(conn, import_id)
         assert imports.remark_counts(conn, import_id) == {
-            "refused": 0, "duplicate": 0, "differs": 0, "note": 0, "left_out": 0,
+            "refused": 0, "possible": 0, "duplicate": 0, "differs": 0, "note": 0, "left_out": 0,
         }  # fmt: skip
     assert done.columns is not None
     assert done.columns["ignored"] == {"A": "STT"}

@@ -25,6 +25,10 @@ from domain.households.refusals import (
     IdentityNumberTaken,
     PersonInAnotherHousehold,
 )
+from domain.matching.matcher import Matcher
+from domain.matching.records import match_keys
+from domain.matching.refusals import HouseholdDescribed, not_described
+from domain.matching.settlement import Settlement
 from domain.recording import Claim, Outcome, Recorded, Release
 
 if TYPE_CHECKING:
@@ -59,12 +63,13 @@ class Also:
     releases: list[Release] = field(default_factory=list)
     sealers: list["Sealer"] = field(default_factory=list)
     forget: list[UUID] = field(default_factory=list)
+    known: tuple[UUID, ...] = ()
     created: UUID | None = None
     persons: tuple[UUID, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-class _SavedMeanwhile(Exception):
+class SavedMeanwhile(Exception):
     """Somebody saved something between our reading and our saving; run the command again."""
 
     def __init__(self, otherwise: Refusal) -> None:
@@ -78,6 +83,22 @@ class Commands:
     def __init__(self, casework: "Casework", directory: Directory) -> None:
         self._casework = casework
         self._directory = directory
+        self.matcher = Matcher(casework.pool, casework.keyring, self.load_many, self._related)
+
+    def _related(self, unit: str) -> Sequence[str]:
+        """The units of the lineage of a unit."""
+        directory: Any = getattr(self._directory, "directory", self._directory)
+        lineage = getattr(directory, "lineage", None)
+        return (unit,) if lineage is None else lineage.related(unit)
+
+    def _unit_now(self, unit: str, on: date) -> str:
+        """The unit that a unit's land has all gone over into by a day, where there is one."""
+        directory: Any = getattr(self._directory, "directory", self._directory)
+        lineage = getattr(directory, "lineage", None)
+        if lineage is None:
+            return unit
+        place = lineage.place(unit, on)
+        return str(place.node) if place.exact else unit
 
     def load(self, household_id: UUID) -> Household:
         """The household as it is now; HouseholdUnknown if there is none."""
@@ -150,6 +171,7 @@ class Commands:
     def _save(self, household: Household, facts: Facts, digest: bytes, also: Also) -> Outcome:
         saved = (household, *also.others)
         new = [one.id for one in saved if one.version == len(one.pending_events)]
+        keys, rematched = match_keys(saved, also.sealers, self._casework.keyring)
         try:
             recorded = self._casework.record(
                 *saved,
@@ -160,16 +182,18 @@ class Commands:
                 releases=also.releases,
                 keys=[key for sealer in also.sealers for key in sealer.new_keys],
                 forget=also.forget,
+                match_keys=keys,
+                rematched=rematched,
             )
         except SubjectKeyExists as known:
-            raise _SavedMeanwhile(StaleVersion(subjects=known.subjects)) from None
+            raise SavedMeanwhile(StaleVersion(subjects=known.subjects)) from None
         except StaleVersion as stale:
             otherwise = HouseholdIdTaken(household_id=new[0]) if new else stale
-            raise _SavedMeanwhile(otherwise) from None
+            raise SavedMeanwhile(otherwise) from None
         except ClaimTaken as taken:
             refusal = refused_claim(taken, [one.number for one in saved])
-            if isinstance(refusal, IdentityNumberTaken):
-                raise _SavedMeanwhile(refusal) from None
+            if isinstance(refusal, IdentityNumberTaken | HouseholdDescribed):
+                raise SavedMeanwhile(refusal) from None
             raise refusal from None
         return outcome(recorded)
 
@@ -191,7 +215,13 @@ class Commands:
         traces = self._traces(persons, ids, known, household_id, facts, claims)
         new = [id_ for id_ in ids if id_ not in known]
         sealer = self._casework.keyring.sealer(known, fresh=(*new, *fresh))
-        also = Also(claims=traces, sealers=[sealer], persons=tuple(ids), notes=tuple(notes))
+        also = Also(
+            claims=traces,
+            sealers=[sealer],
+            known=tuple(known),
+            persons=tuple(ids),
+            notes=tuple(notes),
+        )
         members = []
         for one, id_, key in zip(persons, ids, keys, strict=True):
             members.append(one.member(id_, sealer.seal(id_, one.private)))
@@ -277,6 +307,9 @@ def refused_claim(taken: ClaimTaken, numbers: Iterable[str] = ()) -> Refusal:
     for key, holder in taken.taken:
         if key[:1] == b"p":
             return PersonInAnotherHousehold(person_id=UUID(bytes=key[1:]), household_id=holder)
+    for key, holder in taken.taken:
+        if key[:1] == b"w":
+            return not_described(holder)
     key, holder = taken.taken[0]
     if key[:1] == b"i":
         return IdentityNumberTaken(person_id=holder)
@@ -290,7 +323,7 @@ def again(attempt: Callable[[], Outcome]) -> Outcome:
     for left in range(ATTEMPTS - 1, -1, -1):
         try:
             return attempt()
-        except _SavedMeanwhile as meanwhile:
+        except SavedMeanwhile as meanwhile:
             if not left:
                 raise meanwhile.otherwise from None
     raise AssertionError("unreachable")
@@ -319,3 +352,16 @@ def outcome(recorded: Recorded) -> Outcome:
         persons=tuple(UUID(one) for one in answer["persons"]),
         notes=tuple(answer["notes"]),
     )
+
+
+def settle(household: Household, facts: Facts, settled: Sequence[Settlement], source: str) -> None:
+    """Records what a person said about who the household is."""
+    for one in settled:
+        household.settle_match(
+            facts,
+            candidate=one.candidate,
+            verdict=one.verdict,
+            evidence=one.evidence,
+            reason=one.reason,
+            source=source,
+        )

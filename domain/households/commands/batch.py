@@ -21,6 +21,8 @@ from domain.households import entering
 from domain.households.commands.asking import Also, Directory, answer_of, outcome, refused_claim
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
+from domain.matching.records import match_keys
+from domain.matching.settlement import Settlement
 from domain.recording import Claim, Outcome, Recorded
 
 if TYPE_CHECKING:
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRegistration:
-    """A registration checked by itself, ready for `record_many`. Made by `plan_registration`."""
+    """A registration checked by itself, ready for `record_many`. Made by `plan_registration`.
+
+    `settled` is what a person said about households that come close. `apart` are households that
+    the matcher or a person told apart from it; None where nobody has asked the matcher: then it
+    is told apart from any that was recorded before.
+    """
 
     facts: Facts
     household_id: UUID
@@ -39,6 +46,8 @@ class PlannedRegistration:
     causes: tuple[str, ...]
     needs: tuple[str, ...]
     digest: bytes
+    settled: tuple[Settlement, ...] = ()
+    apart: frozenset[UUID] | None = None
 
 
 @contextmanager
@@ -65,10 +74,12 @@ class Batch:
         casework: "Casework",
         directory: Directory,
         enter: Callable[[PlannedRegistration, "Units", "BatchClaims"], tuple[Household, Also]],
+        described: Callable[[PlannedRegistration, "Units"], bytes],
         plans: Sequence[PlannedRegistration],
     ) -> None:
         self._casework = casework
         self._enter = enter
+        self._described = described
         self._units = Units(directory)
         self._claims = BatchClaims(self._casework.pool, self._casework.keyring)
         self._asked: dict[UUID, tuple[bytes, int]] = {}
@@ -116,6 +127,8 @@ class Batch:
                 with suppress(Refusal):
                     unit = self._units.require(plan.area, plan.facts.effective_on)
                     keys.append(number_key(unit, plan.entry.number))
+            with suppress(Refusal):
+                keys.append(self._described(plan, self._units))
         found = self._claims.read(keys)
         persons |= {claim.holder for key, claim in found.items() if key[:1] == b"i"}
         self._claims.read(person_key(one) for one in persons)
@@ -143,9 +156,17 @@ class Batch:
 
     def save(self) -> bool:
         """Saves what was not refused; False if somebody else took something meanwhile."""
+        keys, _ = match_keys(
+            self._households,
+            [sealer for also in self._also for sealer in also.sealers],
+            self._casework.keyring,
+        )
+        known = {one for also in self._also for one in also.known}
         try:
             self._casework.events.put(
                 [event for one in self._households for event in one.collect_events()],
+                match_keys=keys,
+                rematched=sorted({key.household for key in keys if key.person in known}),
                 commands=self._records,
                 claims=[claim for also in self._also for claim in also.claims],
                 keys=[key for also in self._also for s in also.sealers for key in s.new_keys],
@@ -162,6 +183,8 @@ class BatchClaims(Standing):
     def __init__(self, pool: ConnectionPool[Any], keyring: Keyring) -> None:
         super().__init__(pool, keyring)
         self._stands: dict[bytes, Held] = {}
+        self._asked: set[bytes] = set()
+        self._newcomers: set[UUID] = set()
         self._keys: dict[str, bytes] = {}
 
     def identity(self, id_number: str) -> bytes:
@@ -173,13 +196,25 @@ class BatchClaims(Standing):
 
     def read(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
         """Reads claims from the store, to be found by `look`."""
-        found = super().look(keys)
+        wanted = list(keys)
+        found = super().look(wanted)
+        self._asked.update(wanted)
         self._stands.update(found)
         return found
 
     def look(self, keys: Iterable[bytes]) -> Mapping[bytes, Held]:
         """The claims among those read and taken."""
         return {key: self._stands[key] for key in keys if key in self._stands}
+
+    def holder(self, key: bytes) -> UUID | None:
+        """Who holds this key now, in the batch or before it."""
+        if key not in self._asked:
+            self.read([key])
+        return super().holder(key)
+
+    def is_newcomer(self, holder: UUID) -> bool:
+        """Whether the holder is a household of this batch."""
+        return holder in self._newcomers
 
     def take(self, claims: Sequence[Claim], number: str) -> None:
         """Takes all these claims, or none; raises the refusal by name.
@@ -192,6 +227,8 @@ class BatchClaims(Standing):
                 raise refused_claim(ClaimTaken(((claim.key, now.holder),)), [number])
         for claim in claims:
             self._stands[claim.key] = Held(claim.holder, claim.since, None)
+            if claim.key[:1] == b"w":
+                self._newcomers.add(claim.holder)
 
 
 class Units:

@@ -8,11 +8,14 @@ from domain.claims import past_key, person_key
 from domain.errors import StaleVersion
 from domain.facts import Facts
 from domain.households import text
-from domain.households.commands.asking import Also, Commands
+from domain.households.commands.asking import Also, Commands, settle
 from domain.households.commands.members import claim_number, release_number
 from domain.households.household import Household
 from domain.households.person_name import village as village_name
 from domain.households.standing import carry_class
+from domain.matching.evidence import BIRTH, NAME, PERSON_TWICE, compare_persons
+from domain.matching.records import describe
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 from domain.recording import Claim, Outcome, Release
 
 
@@ -131,10 +134,12 @@ class ChangeCommands(Commands):
         relations: Mapping[UUID, str],
         expected_version: int | None = None,
         into_version: int | None = None,
+        anyway: Anyway | None = None,
     ) -> Outcome:
         """All members go over into household `into`, and this one ends; both saved together.
 
-        `relations` maps each of them to the relation to the head there.
+        `relations` maps each of them to the relation to the head there. A person who seems to
+        be recorded in both is PossibleMatch, unless `anyway` passes it.
         """
 
         def act(household: Household, facts: Facts) -> Also:
@@ -142,6 +147,7 @@ class ChangeCommands(Commands):
             if into_version is not None and other.version != into_version:
                 raise StaleVersion(expected=into_version, actual=other.version)
             household.merge_into(facts, other, relations=relations)
+            settle(other, facts, self._twice(other, tuple(relations), anyway), "entry")
             also = Also(others=[other], releases=release_number(household, facts))
             _go_over(also, tuple(relations), household, other, facts)
             return also
@@ -150,6 +156,8 @@ class ChangeCommands(Commands):
             "into": into,
             "relations": {str(person): relation for person, relation in relations.items()},
         }
+        if anyway is not None:
+            asked["anyway"] = anyway.reason
         return self._ask("merge", household_id, facts, asked, expected_version, act)
 
     def _commune(self, area: str, household: Household, facts: Facts) -> str:
@@ -163,6 +171,24 @@ class ChangeCommands(Commands):
         if unit == household.area:
             return True
         return unit in self._directory.communes_on_land_of(household.area, facts.effective_on)
+
+    def _twice(
+        self, household: Household, came: tuple[UUID, ...], anyway: Anyway | None
+    ) -> tuple[Settlement, ...]:
+        """What is recorded where one of those who came seems to be in the household already,
+        under another id."""
+        revealed = self._casework.keyring.reveal_many(
+            one.private for one in household.members.values()
+        )
+        members = describe(household, lambda p: revealed.get((p.subject, p.sealed))).members
+        for one in members:
+            for other in members:
+                if one.person not in came or other.person in came:
+                    continue
+                agrees, _, differs = compare_persons(one, other)
+                if {NAME, BIRTH} <= agrees and not differs:
+                    return pass_or_refuse((), (PERSON_TWICE,), anyway)
+        return ()
 
     def dissolve(
         self,

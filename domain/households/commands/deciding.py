@@ -10,16 +10,18 @@ from eventsourcing.persistence import IntegrityError
 
 from domain.errors import CommandReused, Refusal
 from domain.eventstore.alongside import CommandRecord
-from domain.eventstore.errors import CommandRepeated
+from domain.eventstore.errors import ClaimTaken, CommandRepeated
 from domain.facts import Facts
 from domain.households import entering
 from domain.households.commands.asking import ATTEMPTS, Also, answer_of, outcome
 from domain.households.commands.batch import garbage_kept
+from domain.households.commands.papers import NewPaper, PaperCommands
 from domain.households.commands.standing import StandingCommands
 from domain.households.commands.support import SupportCommands
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
 from domain.households.refusals import HouseholdUnknown
+from domain.matching.records import match_keys
 from domain.recording import Outcome, Recorded
 
 
@@ -27,19 +29,23 @@ from domain.recording import Outcome, Recorded
 class PlannedDecision:
     """A class for a household on record, and why it is poor, where the list says so.
 
-    Each is a command of its own; the paper is `facts.document`. One plan for each household. With
-    `leaving` it is an exit, as `StandingCommands.exit` records it.
+    Each is a command of its own; the paper is `facts.document`. With `leaving` it is an exit, as
+    `StandingCommands.exit` records it. `papers` are identity numbers that the list of `source`
+    gives its members; with `decision` None they are all there is. One plan for each household.
     """
 
     household_id: UUID
     facts: Facts
-    decision: ClassInput
+    decision: ClassInput | None
     for_causes: Facts
     causes: tuple[str, ...] = ()
     leaving: bool = False
+    for_papers: Facts | None = None
+    papers: tuple[NewPaper, ...] = ()
+    source: str = ""
 
 
-class Decisions(StandingCommands, SupportCommands):
+class Decisions(StandingCommands, SupportCommands, PaperCommands):
     """Classes and causes of many households, saved together."""
 
     def decide_many(
@@ -63,8 +69,13 @@ class Decisions(StandingCommands, SupportCommands):
 
     def _decide_alone(self, plan: PlannedDecision) -> Outcome | Refusal:
         try:
-            decide = self.exit if plan.leaving else self.classify
-            done = decide(plan.household_id, plan.facts, plan.decision)
+            if plan.for_papers is not None and plan.papers:
+                done = self.change_papers(
+                    plan.household_id, plan.for_papers, papers=plan.papers, source=plan.source
+                )
+            if plan.decision is not None:
+                decide = self.exit if plan.leaving else self.classify
+                done = decide(plan.household_id, plan.facts, plan.decision)
             if plan.causes:
                 done = self.record_causes(plan.household_id, plan.for_causes, causes=plan.causes)
         except Refusal as refusal:
@@ -79,9 +90,15 @@ class _Together:
         self._commands = commands
         self._casework = commands._casework
         self._asked: list[Household] = []
+        self._also: list[Also] = []
         self._records: list[CommandRecord] = []
         recorder: Any = self._casework.recorder
-        ids = [id_ for p in plans for id_ in (p.facts.command_id, p.for_causes.command_id)]
+        ids = [
+            facts.command_id
+            for p in plans
+            for facts in (p.facts, p.for_causes, p.for_papers)
+            if facts is not None
+        ]
         self._done: Mapping[UUID, CommandRecord] = recorder.find_commands(ids)
         self._households = commands.load_many(plan.household_id for plan in plans)
         self.answers = [self._answer(plan) for plan in plans]
@@ -110,23 +127,50 @@ class _Together:
             return HouseholdUnknown(household_id=plan.household_id)
         records: list[CommandRecord] = []
         try:
-            done = self._classify(plan, household, records)
+            also, done = self._change_papers(plan, household, records)
+            if plan.decision is not None:
+                done = self._classify(plan, plan.decision, household, records)
             if plan.causes:
                 done = self._record_causes(plan, household, records)
         except Refusal as refusal:
             return refusal
         self._asked.append(household)
         self._records += records
+        self._also.append(also)
         return done
 
-    def _classify(
+    def _change_papers(
         self, plan: PlannedDecision, household: Household, records: list[CommandRecord]
+    ) -> tuple[Also, Outcome]:
+        nothing = outcome(
+            Recorded(None, {household.id: household.version}, answer_of(household, Also()))
+        )
+        if plan.for_papers is None or not plan.papers or plan.for_papers.command_id in self._done:
+            return Also(), nothing
+        facts = entering.facts(plan.for_papers)
+        before = household.version
+        also = self._commands._papers_if_in_order(household, facts, plan.papers, plan.source)
+        if household.version == before:
+            return Also(), nothing
+        asked = {
+            "household": household.id,
+            "papers": [[one.person_id, one.id_number] for one in plan.papers],
+        }
+        digest = self._casework.digest("change_papers", plan.for_papers, asked)
+        return also, self._note(household, facts, digest, records)
+
+    def _classify(
+        self,
+        plan: PlannedDecision,
+        decision: ClassInput,
+        household: Household,
+        records: list[CommandRecord],
     ) -> Outcome:
         facts = entering.facts(plan.facts)
         digest = self._digest_of_class(plan)
         if plan.facts.command_id in self._done:
             return self._before(plan.facts, digest)
-        self._commands._give_class(household, facts, plan.decision, leaving=plan.leaving)
+        self._commands._give_class(household, facts, decision, leaving=plan.leaving)
         return self._note(household, facts, digest, records)
 
     def _digest_of_class(self, plan: PlannedDecision) -> bytes:
@@ -157,12 +201,18 @@ class _Together:
 
     def save(self) -> bool:
         """Saves what was not refused; False if somebody else saved something meanwhile."""
+        sealers = [sealer for also in self._also for sealer in also.sealers]
+        keys, rematched = match_keys(self._asked, sealers, self._casework.keyring)
         try:
             self._casework.events.put(
                 [event for one in self._asked for event in one.collect_events()],
                 commands=self._records,
+                claims=[claim for also in self._also for claim in also.claims],
+                keys=[key for sealer in sealers for key in sealer.new_keys],
+                match_keys=keys,
+                rematched=rematched,
                 wait=False,
             )
-        except (CommandRepeated, IntegrityError):
+        except (ClaimTaken, CommandRepeated, IntegrityError):
             return False
         return True

@@ -5,16 +5,23 @@ from uuid import UUID
 from domain.claims import (
     households_of,
     identity_key,
+    keys_of,
     number_key,
     person_key,
     second_number_key,
 )
 from domain.facts import Facts, Personal
 from domain.households import entering, text
-from domain.households.commands.asking import Also, Commands
+from domain.households.codes import JOIN_REASONS, known
+from domain.households.commands.asking import Also, Commands, settle
+from domain.households.entering import Person
 from domain.households.household import Household
 from domain.households.inputs import NewMember
 from domain.households.number import fold_number
+from domain.households.refusals import HeadMissing
+from domain.matching.matcher import near_of
+from domain.matching.records import described_entry
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 from domain.recording import Claim, Outcome, Release
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
@@ -31,17 +38,24 @@ class MemberCommands(Commands):
         member: NewMember,
         reason: str,
         expected_version: int | None = None,
+        anyway: Anyway | None = None,
     ) -> Outcome:
         """A person joins: `reason` is a code of JOIN_REASONS. `persons` of the outcome is their id.
 
-        Refused: PersonInAnotherHousehold, IdentityNumberTaken, PersonAlreadyMember, and what is
-        wrong with the person's data.
+        Refused: PersonInAnotherHousehold, IdentityNumberTaken, PersonAlreadyMember, what is
+        wrong with the person's data, and at last PossibleMatch: somebody in the commune comes
+        close to a person who was not named by id; `anyway` passes it.
         """
 
         def act(household: Household, facts: Facts) -> Also:
             person = entering.person(member, facts.effective_on, facts.recorded_on)
+            household.admit(facts)
+            known("reason", reason, JOIN_REASONS)
+            if person.clear["relation"] == "head":
+                raise HeadMissing(heads=2)
             people, also = self._newcomers((person,), household.id, facts)
             household.join(facts, member=people[0], reason=reason)
+            settle(household, facts, self._like(person, household, also, anyway), "entry")
             also.notes += tuple(f"members/0/{note}" for note in person.notes)
             return also
 
@@ -49,10 +63,24 @@ class MemberCommands(Commands):
             "join_member",
             household_id,
             facts,
-            {"member": member, "reason": reason},
+            {"member": member, "reason": reason} | ({"anyway": anyway.reason} if anyway else {}),
             expected_version,
             act,
         )
+
+    def _like(
+        self, person: Person, household: Household, also: Also, anyway: Anyway | None
+    ) -> tuple[Settlement, ...]:
+        """What is recorded of persons in the commune who come close to one who joins.
+
+        One who is known, by id or by identity number, is compared with nobody.
+        """
+        if also.known:
+            return ()
+        given = described_entry(household.area, household.village, "", (person,))
+        (match,) = self.matcher.find([given])
+        near = [one for one in near_of(match) if one.household.ended_on is None]
+        return pass_or_refuse(near, (), anyway)
 
     def leave_member(
         self,
@@ -145,6 +173,7 @@ class MemberCommands(Commands):
                 one.forget(facts, person_id=person_id, legal_basis=basis)
             for one in (household, *others):
                 also.releases.append(Release(person_key(person_id), one.id, None))
+                also.releases += self._descriptions_of(one)
                 if one.stays.keys() <= one.forgotten:
                     also.forget.append(one.id)
             also.releases += self._numbers_of(person_id, (household, *others))
@@ -155,6 +184,7 @@ class MemberCommands(Commands):
 
     def _numbers_of(self, person_id: UUID, households: tuple[Household, ...]) -> list[Release]:
         """The claims to identity numbers that the person has or had in these households."""
+        known = self._identity_claims(person_id)
         sealed: list[Personal] = []
         for one in households:
             member = one.members.get(person_id) or one.former.get(person_id)
@@ -162,7 +192,17 @@ class MemberCommands(Commands):
         values = self._casework.keyring.reveal_many(sealed).values()
         numbers = {value["id_number"] for value in values if value and value.get("id_number")}
         blind = self._casework.keyring.blind_index
-        return [Release(identity_key(blind(one)), person_id, None) for one in sorted(numbers)]
+        keys = known | {identity_key(blind(one)) for one in numbers}
+        return [Release(key, person_id, None) for key in sorted(keys)]
+
+    def _identity_claims(self, person_id: UUID) -> set[bytes]:
+        """The claims to all identity numbers that a person ever had, former papers too."""
+        return {key for key in keys_of(self._casework.pool, person_id) if key[:1] == b"i"}
+
+    def _descriptions_of(self, household: Household) -> list[Release]:
+        """The claims to what a household was known by: made of its head's name and birth."""
+        keys = keys_of(self._casework.pool, household.id)
+        return [Release(key, household.id, None) for key in sorted(keys) if key[:1] == b"w"]
 
 
 def release_number(household: Household, facts: Facts, *, error: bool = False) -> list[Release]:

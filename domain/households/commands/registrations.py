@@ -1,10 +1,11 @@
 """Registering households: one at a time, and thousands at a time from an official list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from domain.claims import Standing
+from domain.claims import Standing, described_key, next_described_key, number_key
 from domain.errors import Refusal
 from domain.facts import Facts
 from domain.households import entering
@@ -13,33 +14,64 @@ from domain.households.commands.asking import (
     Also,
     Commands,
     Directory,
+    SavedMeanwhile,
     outcome,
+    settle,
 )
 from domain.households.commands.batch import Batch, PlannedRegistration, Units, garbage_kept
 from domain.households.commands.members import claim_number
 from domain.households.commands.standing import cleaned, standard_for, with_area_type
 from domain.households.household import Household
 from domain.households.inputs import ClassInput, NewHousehold
-from domain.recording import Outcome
+from domain.households.members import check_entry
+from domain.households.number import fold_number
+from domain.households.refusals import HouseholdNumberTaken
+from domain.matching.evidence import IDENTITY_NUMBER, DescribedHousehold
+from domain.matching.keys import identity_text
+from domain.matching.matcher import Match, near_of, warnings_about
+from domain.matching.records import described_entry
+from domain.matching.refusals import HouseholdDescribed, PossibleMatch, not_described
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
+from domain.recording import Claim, Outcome
 
 
 class Registrations(Commands):
     """Households enter the register."""
 
-    def register(self, facts: Facts, household: NewHousehold) -> Outcome:
+    def register(
+        self, facts: Facts, household: NewHousehold, *, anyway: Anyway | None = None
+    ) -> Outcome:
         """Enters a household with its members; the outcome's `persons` are their ids in order.
 
+        Who comes close to it on record is asked last, so that what is wrong with the rest is
+        said first: PossibleMatch, unless `anyway` passes it.
         Refused: EmptyHousehold, HeadMissing, PersonTwice, PersonInAnotherHousehold,
         IdentityNumberTaken, HouseholdNumberTaken, HouseholdIdTaken, EffectiveInFuture, what the
         directory refuses, and what is wrong with a member's data (with the index `member`).
         """
-        plan = self.plan_registration(facts, household)
+        plan = self.plan_registration(facts, household, anyway=anyway)
         earlier = self._casework.earlier(plan.facts, plan.digest)
         if earlier is not None:
             return outcome(earlier)
+        met: set[UUID] = set()
 
         def attempt() -> Outcome:
             registered, also = self._enter(plan)
+            match = self._look_around(plan, registered.area, frozenset(met))
+            near = [one for one in near_of(match.match) if one.household.ended_on is None]
+            if any(IDENTITY_NUMBER in one.evidence.agrees for one in near):
+                # Recorded since the numbers were looked up: refused by name the next time.
+                raise SavedMeanwhile(PossibleMatch(tuple(near)))
+            warnings = warnings_about(match.given, plan.facts.effective_on)
+            settled = pass_or_refuse(near, warnings, anyway)
+            settle(registered, plan.facts, settled, registered.source)
+            apart = match.match.apart | {one.household_id for one in near_of(match.match)}
+            try:
+                claims = Standing(self._casework.pool, self._casework.keyring)
+                also.claims += self._claim_description(plan, registered, claims, apart)
+            except HouseholdDescribed as described:
+                met.add(UUID(str(described.values["household_id"])))
+                raise SavedMeanwhile(described) from None
             return self._save(registered, plan.facts, plan.digest, also)
 
         return self._once(plan.facts, plan.digest, attempt)
@@ -52,12 +84,16 @@ class Registrations(Commands):
         decision: ClassInput | None = None,
         causes: Sequence[str] = (),
         needs: Sequence[str] = (),
+        anyway: Anyway | None = None,
+        settled: Sequence[Settlement] = (),
+        apart: frozenset[UUID] | None = None,
     ) -> PlannedRegistration:
         """Checks one registration (with its class, causes and needs) by itself; asks no database.
 
         `facts.command_id` must be of this household alone and the same on every try, for
         instance uuid5(import id, household's row), so that an import can be run again. The
-        decision's paper is `facts.document`. Raises whatever is wrong with it.
+        decision's paper is `facts.document`. `settled` and `apart` are what the matcher and a
+        person said about households that come close. Raises whatever is wrong with it.
         """
         asked: dict[str, Any] = {
             "household": household,
@@ -65,6 +101,8 @@ class Registrations(Commands):
             "causes": list(causes),
             "needs": list(needs),
         }
+        if anyway is not None:
+            asked["anyway"] = anyway.reason
         digest = self._casework.digest("register", facts, asked)
         facts = entering.facts(facts)
         return PlannedRegistration(
@@ -76,7 +114,69 @@ class Registrations(Commands):
             causes=tuple(causes),
             needs=tuple(needs),
             digest=digest,
+            settled=tuple(settled),
+            apart=apart,
         )
+
+    def _look_around(
+        self, plan: PlannedRegistration, unit: str, also: frozenset[UUID]
+    ) -> "_Around":
+        """The household as the matcher sees it, and what it says of it."""
+        entry = plan.entry
+        given = described_entry(unit, entry.village, entry.number, entry.persons)
+        (match,) = self.matcher.find([given], also={0: also})
+        return _Around(given, match)
+
+    def _check_number(
+        self,
+        unit: str,
+        number: str,
+        facts: Facts,
+        household_id: UUID,
+        claims: Standing | None,
+    ) -> None:
+        """Raises HouseholdNumberTaken where another household has the number."""
+        if not fold_number(number):
+            return
+        claims = claims or Standing(self._casework.pool, self._casework.keyring)
+        key = number_key(unit, number)
+        now = claims.look([key]).get(key)
+        if now is not None and not now.free_for(household_id, facts.effective_on):
+            raise HouseholdNumberTaken(area=unit, number=number, household_id=now.holder)
+
+    def _description(self, plan: PlannedRegistration, unit: str) -> bytes:
+        """The key of the claim to what a household is known by without number and papers."""
+        entry = plan.entry
+        given = described_entry(unit, entry.village, entry.number, entry.persons)
+        unit_now = self._unit_now(unit, plan.facts.recorded_on)
+        return described_key(self._casework.keyring.blind_text(identity_text(unit_now, given)))
+
+    def _claim_description(
+        self,
+        plan: PlannedRegistration,
+        household: Household,
+        claims: Standing,
+        apart: frozenset[UUID] | None,
+    ) -> list[Claim]:
+        """The claim to the household's head and village, past those it was told apart from.
+
+        `apart` None is any household recorded before. Raises HouseholdDescribed.
+        """
+        key = self._description(plan, household.area)
+        while (holder := claims.holder(key)) not in (None, household.id):
+            if not (apart is None or holder in apart or claims.is_newcomer(holder)):
+                raise not_described(holder)
+            key = next_described_key(key, holder)
+        return [Claim(key, household.id, plan.facts.effective_on)]
+
+    def _enter_one_of_many(
+        self, plan: PlannedRegistration, directory: Units, claims: Standing
+    ) -> tuple[Household, Also]:
+        """As `_enter`, with what a person said of it, and the claim to its description."""
+        household, also = self._enter(plan, directory, claims)
+        settle(household, plan.facts, plan.settled, household.source)
+        also.claims += self._claim_description(plan, household, claims, plan.apart)
+        return household, also
 
     def _enter(
         self,
@@ -84,9 +184,15 @@ class Registrations(Commands):
         directory: Directory | Units | None = None,
         claims: Standing | None = None,
     ) -> tuple[Household, Also]:
-        """The household that a plan makes, with its class, causes and needs, and its claims."""
+        """The household that a plan makes, with its class, causes and needs, and its claims.
+
+        What is wrong with it alone is refused before anybody is looked for: a refusal about an
+        identity number must not come before one that would have come without it.
+        """
         facts, entry, household_id = plan.facts, plan.entry, plan.household_id
         unit = (directory or self._directory).require(plan.area, facts.effective_on)
+        check_entry(facts, [one.clear["relation"] for one in entry.persons])
+        self._check_number(unit, entry.number, facts, household_id, claims)
         itself = (household_id,) if entry.address else ()
         members, also = self._newcomers(entry.persons, household_id, facts, claims, itself)
         address = None
@@ -127,7 +233,15 @@ class Registrations(Commands):
         """
         for _ in range(ATTEMPTS):
             with garbage_kept():
-                batch = Batch(self._casework, self._directory, self._enter, plans)
+                batch = Batch(
+                    self._casework,
+                    self._directory,
+                    self._enter_one_of_many,
+                    lambda plan, units: self._description(
+                        plan, units.require(plan.area, plan.facts.effective_on)
+                    ),
+                    plans,
+                )
                 if dry_run or batch.save():
                     return batch.answers
         # Somebody keeps writing the same things: each by itself, so that one holds up no other.
@@ -143,5 +257,14 @@ class Registrations(Commands):
             return refusal
 
     def _saving(self, plan: PlannedRegistration) -> tuple[Household, Facts, bytes, Also]:
-        household, also = self._enter(plan)
+        claims = Standing(self._casework.pool, self._casework.keyring)
+        household, also = self._enter_one_of_many(plan, Units(self._directory), claims)
         return household, plan.facts, plan.digest, also
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A household about to be registered, and what the matcher says of it."""
+
+    given: DescribedHousehold
+    match: Match

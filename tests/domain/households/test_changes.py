@@ -227,7 +227,8 @@ def test_a_merger_ends_one_household_in_another(two, given, life):
     assert (life.now().ended_how, life.now().members) == ("merged", {})
     assert len(life.now(two).members) == 5
     # Its number is free, and its people are there and nowhere else.
-    life.register("2023-06-01", replace(histories.ALONE, number="TDP5-017"))
+    somebody = replace(histories.ALONE.members[0], name="Phan Thị Giang", birth_year=1950)
+    life.register("2023-06-01", replace(histories.ALONE, number="TDP5-017", members=(somebody,)))
     with pytest.raises(PersonInAnotherHousehold):
         life.do(
             "join_member",

@@ -297,7 +297,7 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
         members = tuple(
             replace(
                 AN,
-                name=f"P {chr(97 + number)}{chr(97 + k)}",
+                name=f"{('Bàn', 'Chảo', 'Lò', 'Giàng')[number]} {('Pao', 'Seo', 'Tả', 'Vừ')[k]}",
                 id_number="",
                 relation="head" if k == 0 else "child",
             )

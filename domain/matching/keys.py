@@ -1,0 +1,85 @@
+"""Match keys: blind indexes by which candidates are found, stored beside the events.
+
+A key is an HMAC under the index key: it tells nothing without it. Each holds the unit, so that a
+look-up stays among some thousand households; whoever looks asks for every unit of the lineage.
+
+    named and born    name and birth year in the unit              every member
+    named here        name in the village                          every member
+    born alike        birth date and sex in the unit               the head
+    alike here        birth year and sex in the village            the head
+
+The last two find a misspelt name; how alike it is shows on the candidates themselves.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.matching.evidence import Described, DescribedHousehold
+from domain.matching.names import fold_name, fold_village
+
+Blind = Callable[[str], bytes]
+
+
+class MatchKey(NamedTuple):
+    """One key of one member of a household, as it is stored."""
+
+    key: bytes
+    person: UUID
+    household: UUID
+
+
+def keys_of(
+    household_id: UUID, household: DescribedHousehold, head: UUID | None, blind: Blind
+) -> list[MatchKey]:
+    """The keys of all members of a household on record."""
+    found = []
+    for one in household.members:
+        if one.person is None:
+            continue
+        plain = _plain(household.unit, household.village, one, heads=one.person == head)
+        found += [MatchKey(blind(key), one.person, household_id) for key in plain]
+    return found
+
+
+def looked_up(household: DescribedHousehold, units: Iterable[str], blind: Blind) -> list[bytes]:
+    """The keys that the household would be found by, if it is on record, in any of the units."""
+    head = household.head
+    return [
+        blind(key) for unit in units for key in _plain(unit, household.village, head, heads=True)
+    ]
+
+
+def identity_text(unit: str, household: DescribedHousehold) -> str:
+    """What names a household that may have neither number nor papers: its head, in the village.
+
+    Two households can share it; the claim to it only keeps two that come at the same moment from
+    both being recorded unseen (`domain.claims`).
+    """
+    head = household.head
+    year = _year(head.birth_date, head.birth_year)
+    return "\x1f".join(
+        ("household", unit, fold_village(household.village), fold_name(head.name), head.sex, year)
+    )
+
+
+def _plain(unit: str, village: str, one: Described, *, heads: bool) -> list[str]:
+    name, here, year = (
+        fold_name(one.name),
+        fold_village(village),
+        _year(one.birth_date, one.birth_year),
+    )
+    found = []
+    if name:
+        found.append(f"born\x1f{unit}\x1f{name}\x1f{year}")
+        found.append(f"here\x1f{unit}\x1f{here}\x1f{name}")
+    if heads and year:
+        found.append(f"alike\x1f{unit}\x1f{here}\x1f{year}\x1f{one.sex}")
+        if one.birth_date is not None:
+            found.append(f"day\x1f{unit}\x1f{one.birth_date.isoformat()}\x1f{one.sex}")
+    return found
+
+
+def _year(birth_date: date | None, birth_year: int | None) -> str:
+    return str(birth_date.year if birth_date else birth_year or "")

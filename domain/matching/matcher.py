@@ -1,0 +1,179 @@
+"""The one matcher: certain, possible or none for a household described, with its evidence."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg_pool import ConnectionPool
+
+from domain.eventstore.personal import Keyring
+from domain.facts import Personal
+from domain.households.household import Household
+from domain.matching.evidence import (
+    CERTAIN,
+    CHILD_HEAD,
+    CONTRADICTION,
+    IDENTITY_NUMBER,
+    MEMBERS,
+    NONE,
+    NUMBER,
+    OF_AGE,
+    POSSIBLE,
+    Described,
+    DescribedHousehold,
+    Evidence,
+    compare_households,
+)
+from domain.matching.lookup import Lookup
+from domain.matching.records import describe
+
+Load = Callable[[Iterable[UUID]], dict[UUID, Household]]
+Related = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A household on record that comes close, and what speaks for and against it."""
+
+    household: Household = field(repr=False)
+    evidence: Evidence
+
+    @property
+    def household_id(self) -> UUID:
+        """The id of the household."""
+        return self.household.id
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer about one household described.
+
+    `certain` is the household it is; otherwise `candidates` are those that a person must look at
+    (POSSIBLE) or that contradict it (CONTRADICTION). `apart` are households that share some
+    trait and are surely others.
+    """
+
+    verdict: str
+    certain: Candidate | None = None
+    candidates: tuple[Candidate, ...] = ()
+    apart: frozenset[UUID] = frozenset()
+
+
+class Matcher:
+    """Answers who described households are. `related` gives the units of a unit's lineage."""
+
+    def __init__(
+        self, pool: ConnectionPool[Any], keyring: Keyring, load: Load, related: Related
+    ) -> None:
+        self._lookup = Lookup(pool, keyring)
+        self._keyring = keyring
+        self._load = load
+        self._related = related
+
+    def find(
+        self,
+        asked: Sequence[DescribedHousehold],
+        *,
+        sources: Sequence[str] = (),
+        also: Mapping[int, frozenset[UUID]] | None = None,
+    ) -> list[Match]:
+        """The answer for each description, in order; a few queries for all of them.
+
+        Households recorded from its `sources` entry (an import) are no candidates for a row of
+        the same list. `also` are further households to compare, by index. Raises MatchingNotReady.
+        """
+        units: dict[str, Sequence[str]] = {}
+        for one in asked:
+            if one.unit not in units:
+                units[one.unit] = self._related(one.unit)
+        found = self._lookup.candidates([(one, units[one.unit]) for one in asked])
+        for index, ids in (also or {}).items():
+            found[index] += [id_ for id_ in ids if id_ not in found[index]]
+        households = self._load({id_ for ids in found for id_ in ids})
+        revealed = self._reveal(households.values())
+        recorded = {
+            id_: describe(one, lambda p: revealed.get((p.subject, p.sealed)))
+            for id_, one in households.items()
+        }
+        return [
+            self._answer(
+                one,
+                [(households[i], recorded[i]) for i in ids if i in households],
+                sources[index] if sources else "",
+            )
+            for index, (one, ids) in enumerate(zip(asked, found, strict=True))
+        ]
+
+    def _reveal(self, households: Iterable[Household]) -> dict[tuple[UUID, bytes], Any]:
+        sealed: list[Personal] = []
+        for one in households:
+            sealed += [member.private for member in one.members.values()]
+            if one.ended_on is not None:
+                sealed += [member.private for member in one.former.values()]
+        return self._keyring.reveal_many(sealed) if sealed else {}
+
+    @staticmethod
+    def _answer(
+        one: DescribedHousehold, near: list[tuple[Household, DescribedHousehold]], source: str
+    ) -> Match:
+        certain: list[Candidate] = []
+        possible: list[Candidate] = []
+        against: list[Candidate] = []
+        apart: set[UUID] = set()
+        for household, recorded in near:
+            if (source and household.source == source) or not recorded.members:
+                apart.add(household.id)
+                continue
+            evidence = compare_households(one, recorded)
+            candidate = Candidate(household, evidence)
+            if evidence.verdict == CERTAIN:
+                certain.append(candidate)
+            elif evidence.verdict == POSSIBLE:
+                possible.append(candidate)
+            elif evidence.verdict == CONTRADICTION:
+                against.append(candidate)
+            else:
+                apart.add(household.id)
+        return _decided(certain, possible, against, frozenset(apart))
+
+
+def _decided(
+    certain: list[Candidate],
+    possible: list[Candidate],
+    against: list[Candidate],
+    apart: frozenset[UUID],
+) -> Match:
+    """One answer from the comparisons with all candidates.
+
+    What holds by a number is stronger than what holds by name and birth: only the latter is
+    shaken by other candidates that come close.
+    """
+    if against:
+        return Match(CONTRADICTION, None, (*against, *possible, *certain), apart)
+    strong = [one for one in certain if {IDENTITY_NUMBER, NUMBER, MEMBERS} & {*one.evidence.agrees}]
+    if len(strong) == 1:
+        certain, possible = strong, []
+    if len(certain) == 1 and not possible:
+        return Match(CERTAIN, certain[0], (), apart)
+    if certain or possible:
+        return Match(POSSIBLE, None, (*certain, *possible), apart)
+    return Match(NONE, None, (), apart)
+
+
+def near_of(match: Match) -> tuple[Candidate, ...]:
+    """All households that come close, a certain one among them."""
+    return (match.certain, *match.candidates) if match.certain else match.candidates
+
+
+def warnings_about(household: DescribedHousehold, on: date) -> tuple[str, ...]:
+    """What a person must confirm about a household itself: a head who is not of age."""
+    return (CHILD_HEAD,) if _is_child(household.head, on) else ()
+
+
+def _is_child(one: Described, on: date) -> bool:
+    if one.birth_date is not None:
+        born = one.birth_date
+        return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < OF_AGE
+    return one.birth_year is not None and on.year - one.birth_year < OF_AGE

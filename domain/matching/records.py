@@ -1,0 +1,133 @@
+"""Households on record as matching sees them, and the match keys that go with a save."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.eventstore.personal import Keyring, Sealer
+from domain.facts import Personal
+from domain.households import events
+from domain.households.entering import Person
+from domain.households.events import Member
+from domain.households.household import Household
+from domain.households.number import fold_number
+from domain.matching.evidence import Described, DescribedHousehold
+from domain.matching.keys import MatchKey, keys_of
+
+Value = Callable[[Personal], dict[str, Any] | None]
+
+_WHO_OR_WHERE = (
+    events.Registered,
+    events.MemberJoined,
+    events.MemberLeft,
+    events.MemberCorrected,
+    events.HouseholdCorrected,
+    events.HeadChanged,
+    events.Moved,
+    events.SplitOff,
+    events.MergedInto,
+    events.MembersReceived,
+    events.PersonForgotten,
+    events.PapersChanged,
+)
+
+
+def persons_of(household: Household) -> list[Member]:
+    """The members by whom a household is known, the head first.
+
+    Of a household that was dissolved, those who were in it on its last day: a list that names
+    it again is about that household. Of one that merged into another, no one.
+    """
+    found = list(household.members.values())
+    if household.ended_on is not None and household.ended_how != "merged":
+        found = [
+            household.former[id_]
+            for id_, stays in household.stays.items()
+            if id_ in household.former and stays[-1].until == household.ended_on
+        ]
+    return sorted(found, key=lambda one: one.person_id != household.head)
+
+
+def describe(household: Household, value: Value) -> DescribedHousehold:
+    """The household with the persons who can still be read; `value` reads sealed values."""
+    persons = []
+    for one in persons_of(household):
+        read = None if one.person_id in household.forgotten else value(one.private)
+        if read is not None:
+            persons.append(described(read, one.sex, one.birth_year, one.person_id))
+    return DescribedHousehold(
+        household.area, household.village, fold_number(household.number), tuple(persons)
+    )
+
+
+def described(
+    private: dict[str, Any], sex: str, birth_year: int | None, person: UUID | None = None
+) -> Described:
+    """One person from the values that are sealed and those that are not."""
+    birth = private.get("birth_date")
+    return Described(
+        name=str(private.get("name") or ""),
+        birth_date=date.fromisoformat(birth) if birth else None,
+        birth_year=birth_year,
+        sex=sex,
+        id_number=str(private.get("id_number") or ""),
+        person=person,
+    )
+
+
+def described_entry(
+    unit: str, village: str, number: str, persons: Sequence[Person]
+) -> DescribedHousehold:
+    """A household that is about to be registered, its head first."""
+    ordered = sorted(persons, key=lambda one: one.clear["relation"] != "head")
+    return DescribedHousehold(
+        unit,
+        village,
+        fold_number(number),
+        tuple(described(one.private, one.clear["sex"], one.clear["birth_year"]) for one in ordered),
+    )
+
+
+def match_keys(
+    households: Iterable[Household], sealers: Sequence[Sealer], keyring: Keyring
+) -> tuple[list[MatchKey], list[UUID]]:
+    """The match keys that a save of these households changes: all keys of a household whose
+    persons or place an event of the save changes, and which households' keys they replace.
+
+    What `sealers` sealed is taken from them, as its keys are not stored yet.
+    """
+    changed = [one for one in households if _changes(one)]
+    if not changed:
+        return [], []
+    new = {sealed: value for sealer in sealers for sealed, value in sealer.sealed.items()}
+    known = [
+        member.private
+        for one in changed
+        for member in persons_of(one)
+        if member.private.sealed not in new
+    ]
+    revealed = keyring.reveal_many(known) if known else {}
+
+    def value(personal: Personal) -> dict[str, Any] | None:
+        if personal.sealed in new:
+            return new[personal.sealed]
+        return revealed.get((personal.subject, personal.sealed))
+
+    keys = [
+        key
+        for one in changed
+        for key in keys_of(one.id, describe(one, value), one.head, keyring.blind_text)
+    ]
+    return keys, [one.id for one in changed]
+
+
+def _changes(household: Household) -> bool:
+    """Whether what waits to be saved changes who it is known by.
+
+    One that is dissolved keeps its keys: a list that names it again must find it.
+    """
+    waiting = household.pending_events
+    if household.ended_on is not None and household.ended_how != "merged":
+        return any(isinstance(one, events.PersonForgotten) for one in waiting)
+    return any(isinstance(one, _WHO_OR_WHERE) for one in waiting)

@@ -1,0 +1,57 @@
+"""What a person said about a possible match, to be recorded with what follows from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.households import text
+from domain.matching.matcher import Candidate
+from domain.matching.refusals import AnywayWithoutReason, PossibleMatch
+
+SAME, SOMEBODY_ELSE, CONFIRMED = "same", "somebody_else", "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One statement: `candidate` is this household or another one, or a warning is confirmed."""
+
+    candidate: UUID | None
+    verdict: str
+    evidence: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anyway:
+    """Go on in spite of possible matches: why, and which candidates were looked at.
+
+    `seen` are the households shown before; one that has come since is shown first. None: all.
+    """
+
+    reason: str
+    seen: frozenset[UUID] | None = None
+
+
+def pass_or_refuse(
+    candidates: Iterable[Candidate], warnings: tuple[str, ...], anyway: Anyway | None
+) -> tuple[Settlement, ...]:
+    """What is to be recorded of the candidates and warnings that are passed.
+
+    Raises PossibleMatch where something was not passed, AnywayWithoutReason.
+    """
+    near = tuple(candidates)
+    if not near and not warnings:
+        return ()
+    if anyway is None or (
+        anyway.seen is not None and not {one.household_id for one in near} <= anyway.seen
+    ):
+        raise PossibleMatch(near, warnings)
+    reason = text.clean("anyway.reason", anyway.reason, text.NOTE)
+    if not reason:
+        raise AnywayWithoutReason
+    settled = [
+        Settlement(one.household_id, SOMEBODY_ELSE, one.evidence.codes(), reason) for one in near
+    ]
+    if warnings:
+        settled.append(Settlement(None, CONFIRMED, warnings, reason))
+    return tuple(settled)

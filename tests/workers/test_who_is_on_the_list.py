@@ -1,0 +1,330 @@
+"""Lists as offices make them, year after year: one household stays one, whatever is written."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.facts import Facts
+from domain.households.inputs import NewHousehold, NewMember
+from projections import importing
+from projections.import_matches import (
+    DryRunRecordsNothing,
+    NotACandidate,
+    SettledOtherwise,
+    settle,
+    waiting_rows,
+)
+from projections.queries import imports
+from projections.queries.imports import Import
+from tests.lists import household, person
+from tests.workers.conftest import OFFICER
+from tests.workers.recorded import events, names
+
+TRIALS = Path(__file__).parents[1] / "trials" / "lists"
+NEXT_YEAR = {"decision": "98/QĐ-UBND", "decided": date(2023, 12, 11)}
+WARD = "19804"
+TakeIn = Callable[..., Import]
+
+
+def trial(name: str) -> bytes:
+    (found,) = TRIALS.glob(f"{name}-*.xlsx")
+    return found.read_bytes()
+
+
+def said(casework: Any, done: Import) -> list[tuple[int, str]]:
+    with casework.pool.connection() as conn:
+        return [(one.row, one.code) for one in imports.remarks(conn, done.id)]
+
+
+def waiting(casework: Any, done: Import) -> list[Any]:
+    with casework.pool.connection() as conn:
+        return waiting_rows(conn, casework.keyring, done.id)
+
+
+def of(casework: Any, kind: str) -> list[Any]:
+    return [one for one in events(casework) if type(one).__name__ == kind]
+
+
+# Two lists of two years, each as it came.
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "households"),
+    [
+        ("04d", "04e", 1),
+        ("05a", "05b", 1),
+        ("05e", "05f", 1),
+        ("05g", "05h", 1),
+        ("06a", "06b", 1),
+        ("06c", "06d", 1),
+        ("07a", "07b", 2),
+        ("08a", "08b", 3),
+        ("15a", "15b", 1),
+        ("15c", "15d", 1),
+        ("34a", "34b", 1),
+    ],
+)
+def test_the_list_of_another_year_finds_the_same_households(
+    take_in: TakeIn, hue: Any, clock: Any, first: str, second: str, households: int
+) -> None:
+    assert take_in(content=trial(first), area=WARD).recorded == households
+    clock.advance(days=400)
+    done = take_in(content=trial(second), area=WARD)
+    assert (done.recorded, done.reclassified, done.possible) == (0, households, 0)
+    assert len(of(hue, "Registered")) == households
+
+
+def test_two_letters_that_look_alike_are_one_in_a_list(take_in: TakeIn) -> None:
+    assert take_in(content=trial("04"), area=WARD).recorded == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "number"),
+    [
+        ("06a", "06b", "046058009912"),
+        ("06c", "06d", "046058009999"),
+        ("05a", "05b", "046148009911"),
+    ],
+)
+def test_a_new_identity_number_is_recorded_as_a_change_of_papers(
+    take_in: TakeIn, hue: Any, clock: Any, first: str, second: str, number: str
+) -> None:
+    take_in(content=trial(first), area=WARD)
+    clock.advance(days=400)
+    take_in(content=trial(second), area=WARD)
+    (changed,) = of(hue, "PapersChanged")
+    now = hue.keyring.reveal(changed.after)
+    assert now == {**hue.keyring.reveal(changed.before), "id_number": number}
+    assert hue.households.load(changed.originator_id).members[changed.person_id].private == (
+        changed.after
+    )
+    assert take_in(content=trial(second), area=WARD).already == 1
+    assert len(of(hue, "PapersChanged")) == 1
+
+
+def test_a_late_list_of_an_earlier_year_finds_the_household_too(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    clock.advance(days=500)
+    for name in ("49a", "49b", "49c"):
+        take_in(content=trial(name), area=WARD)
+    assert names(hue).count("Registered") == 1
+    assert names(hue).count("Classified") == 3
+
+
+def test_an_identity_number_of_another_sex_and_year_leaves_a_remark(
+    take_in: TakeIn, hue: Any
+) -> None:
+    for dry_run in (True, False):
+        done = take_in(content=trial("32"), area=WARD, dry_run=dry_run)
+        assert done.recorded == 1
+        assert "id_doubtful" in {code for _, code in said(hue, done)}
+
+
+def test_two_lists_of_the_same_households_at_the_same_moment_record_each_once(
+    hue: Any, clock: Any
+) -> None:
+    jobs = []
+    for name in ("37a", "37b"):
+        import_id = uuid4()
+        with hue.pool.connection() as conn:
+            imports.request(
+                conn, hue.keyring, import_id=import_id, area=WARD, file=trial(name),
+                actor=OFFICER, requested_at=clock(),
+            )  # fmt: skip
+        jobs.append(import_id)
+    ready = threading.Barrier(2)
+
+    def work(import_id: UUID) -> None:
+        ready.wait()
+        importing.run(hue, import_id, clock, chunk=30)
+
+    threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert names(hue).count("Registered") == 120
+    with hue.pool.connection() as conn:
+        done = [imports.get(conn, job) for job in jobs]
+    assert sum(one.recorded for one in done) == 120
+    for one in done:
+        dealt = one.recorded + one.reclassified + one.already + one.refused + one.possible
+        assert (one.status, dealt) == ("done", 120)
+
+
+# A number of somebody else.
+
+
+def test_a_wrong_digit_does_not_move_a_strangers_class(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    stranger = person("Lê Thị Hiền", birth=1994, sex="Nữ", id_number="046194001234")
+    take_in(household(stranger, class_="Hộ cận nghèo", b2=20, village="Tổ dân phố 9"))
+    clock.advance(days=365)
+    wrong = person("Trần Văn Sáu", birth=1971, id_number="046194001234")
+    done = take_in(household(wrong, village="Tổ dân phố 2", **NEXT_YEAR))
+    assert (done.recorded, done.reclassified, done.refused) == (0, 0, 1)
+    assert said(hue, done) == [(4, "id_doubtful"), (4, "id_of_another")]
+    assert names(hue) == ["Registered", "Classified"]
+    with hue.pool.connection() as conn:
+        _, remark = imports.remarks(conn, done.id)
+    assert remark.details == {"household": str(events(hue)[0].originator_id)}
+
+
+# Possible, and then said.
+
+HOA = person("Nguyễn Thị Hoa", birth=1960, sex="Nữ")
+HOA_MISSPELT = person("Nguyễn Thị Hao", birth=1960, sex="Nữ")
+
+
+def test_a_misspelt_name_waits_for_a_person_and_records_nothing(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    take_in(household(HOA))
+    clock.advance(days=365)
+    for dry_run in (True, False):
+        done = take_in(household(HOA_MISSPELT, **NEXT_YEAR), dry_run=dry_run)
+        assert (done.recorded, done.reclassified, done.possible, done.refused) == (0, 0, 1, 0)
+        assert said(hue, done) == [(4, "possible_match")]
+        (row,) = waiting(hue, done)
+        ((candidate, evidence),) = row.candidates
+        assert candidate == events(hue)[0].originator_id
+        assert set(evidence) == {"birth", "village", "name_nearly"}
+    assert names(hue) == ["Registered", "Classified"]
+
+
+def test_a_row_that_is_the_same_household_is_classified_once_someone_says_so(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    take_in(household(HOA, class_="Hộ cận nghèo", b2=20))
+    clock.advance(days=365)
+    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    home = events(hue)[0].originator_id
+    for _ in range(2):
+        settled = settle(hue, done.id, 4, candidate=home, reason="", actor=OFFICER, now=clock())
+        assert (settled.verdict, settled.outcome) == ("same", "reclassified")
+    assert names(hue).count("Matched") == 1
+    (matched,) = of(hue, "Matched")
+    assert (matched.originator_id, matched.candidate, matched.verdict) == (home, home, "same")
+    assert matched.actor == OFFICER
+    assert matched.source == f"import:{done.id}"
+    assert hue.households.load(home).class_on(date(2023, 12, 31)) == "poor"
+    with hue.pool.connection() as conn:
+        now = imports.get(conn, done.id)
+    assert (now.possible, now.reclassified) == (0, 1)
+    assert said(hue, done) == [(4, "member_not_in_record"), (4, "member_not_on_list")]
+    with pytest.raises(SettledOtherwise):
+        settle(hue, done.id, 4, candidate=None, reason="khác", actor=OFFICER, now=clock())
+    with pytest.raises(NotACandidate):
+        settle(hue, done.id, 4, candidate=uuid4(), reason="", actor=OFFICER, now=clock())
+
+
+def test_a_row_that_is_somebody_else_is_recorded_and_stays_apart(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    take_in(household(HOA))
+    home = events(hue)[0].originator_id
+    clock.advance(days=365)
+    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    settled = settle(
+        hue, done.id, 4, candidate=None, reason="Hai bà khác nhau", actor=OFFICER, now=clock()
+    )
+    assert settled.outcome == "recorded"
+    (matched,) = of(hue, "Matched")
+    assert matched.originator_id != home
+    assert (matched.candidate, matched.verdict) == (home, "somebody_else")
+    assert matched.reason == "Hai bà khác nhau"
+    assert said(hue, done) == []
+    again = settle(
+        hue, done.id, 4, candidate=None, reason="Hai bà khác nhau", actor=OFFICER, now=clock()
+    )
+    assert again.outcome == "recorded"
+    assert names(hue).count("Registered") == 2
+
+
+def test_two_of_one_name_year_and_village_are_both_recorded_when_someone_says_so(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    """The second has a claim of its own beside the first."""
+    take_in(household(HOA, number="5"))
+    clock.advance(days=365)
+    done = take_in(household(HOA, number="6", **NEXT_YEAR))
+    assert (done.recorded, done.possible) == (0, 1)
+    settle(hue, done.id, 4, candidate=None, reason="Hai hộ", actor=OFFICER, now=clock())
+    assert names(hue).count("Registered") == 2
+
+
+def test_what_was_said_is_done_after_an_interruption(
+    take_in: TakeIn, hue: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(household(HOA))
+    clock.advance(days=365)
+    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError("no disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(hue), "record_many", fail)
+        with pytest.raises(OSError, match="no disk"):
+            settle(hue, done.id, 4, candidate=None, reason="khác", actor=OFFICER, now=clock())
+    (row,) = waiting(hue, done)
+    assert (row.verdict, row.outcome) == ("somebody_else", "")
+    with hue.pool.connection() as conn:
+        assert imports.unfinished(conn) == [done.id]  # a sweep offers it to a worker again
+    for _ in range(2):
+        importing.run(hue, done.id, clock)
+    with hue.pool.connection() as conn:
+        assert imports.unfinished(conn) == []
+    (row,) = waiting(hue, done)
+    assert row.outcome == "recorded"
+    assert names(hue).count("Registered") == 2
+
+
+def test_a_trial_settles_nothing(take_in: TakeIn, hue: Any, clock: Any) -> None:
+    take_in(household(HOA))
+    clock.advance(days=365)
+    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR), dry_run=True)
+    with pytest.raises(DryRunRecordsNothing):
+        settle(hue, done.id, 4, candidate=None, reason="khác", actor=OFFICER, now=clock())
+
+
+def test_a_child_as_head_waits_for_a_person(take_in: TakeIn, hue: Any, clock: Any) -> None:
+    done = take_in(household(person("Hồ Văn Út", birth=2012)))
+    assert (done.recorded, done.possible) == (0, 1)
+    assert said(hue, done) == [(4, "child_head")]
+    settled = settle(
+        hue, done.id, 4, candidate=None, reason="Mồ côi, em trai ở cùng", actor=OFFICER,
+        now=clock(),
+    )  # fmt: skip
+    assert settled.outcome == "recorded"
+    (matched,) = of(hue, "Matched")
+    assert (matched.candidate, matched.verdict, matched.evidence) == (
+        None, "confirmed", ("child_head",),
+    )  # fmt: skip
+
+
+def test_nothing_of_a_row_that_waits_stands_in_clear(take_in: TakeIn, hue: Any, clock: Any) -> None:
+    take_in(household(HOA))
+    clock.advance(days=365)
+    take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    with hue.pool.connection() as conn:
+        for (row,) in conn.execute("select t::text from office.import_matches t"):
+            assert "Nguyễn" not in row
+            assert "Hao" not in row
+
+
+def test_a_household_registered_by_hand_is_found_by_a_list(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    head = NewMember(name="Trần Văn Khuý", relation="head", sex="male", birth_year=1971)
+    entry = NewHousehold(area=WARD, village="TDP 1", members=(head,))
+    hue.households.register(Facts(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
+    done = take_in(household(person("Trần Văn Khúy", birth="05/03/1971")))
+    assert (done.recorded, done.reclassified) == (0, 1)
