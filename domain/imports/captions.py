@@ -5,6 +5,7 @@ that states a relation, a birth, a sex, an identity number, a class or a decisio
 whatever else it says.
 """
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import TypeGuard
@@ -42,6 +43,7 @@ _OF_A_PERSON = {
 }  # fmt: skip
 _IDENTITY = re.compile(r"[\s.\-']*(?:[0-9][\s.\-]*){8,12}(?:\.0)?")
 _DECISION = re.compile(r"[0-9].*[A-Za-zĐ]")
+_COUNTED = 4
 _NOTHING = (None, "", (None, None))
 
 
@@ -68,7 +70,7 @@ class Captions:
     def code_of(self, row: Row) -> str:
         """The code of what a row is, "" for a row of a household."""
         cells = row.cells
-        numbering = self.after_header and is_numbering(row)
+        numbering = (self.after_header and is_numbering(row)) or _counts_on(row)
         self.after_header = False
         if numbering:
             return NUMBERING
@@ -144,6 +146,17 @@ class Captions:
     def _cell(self, cells: dict[str, Cell], field: str) -> Cell | None:
         letters = self.at.get(field)
         return cells.get(letters) if letters else None
+
+
+def _counts_on(row: Row) -> bool:
+    """Whether a row holds 1, 2, 3, ... and nothing else: the columns' numbers on a later page."""
+    cells = list(row.cells.values())
+    if len(cells) < _COUNTED or (isinstance(cells[0], str) and not cells[0].strip("() ").isdigit()):
+        return False
+    texts = [str(cell).strip("() ") for cell in cells]
+    return all(text.isascii() and text.isdigit() and len(text) < 4 for text in texts) and all(
+        int(later) == int(earlier) + 1 for earlier, later in itertools.pairwise(texts)
+    )
 
 
 def _is_text(cell: Cell) -> TypeGuard[str]:

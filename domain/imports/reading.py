@@ -230,7 +230,7 @@ class Reading:
         taken = Taking(number, findings)
         facts: dict[str, Any] = {
             "number": taken("number", values.number, self._cell(cells, "number")) or "",
-            "village": taken("village", values.words, self._cell(cells, "village")) or "",
+            "village": taken("village", values.village, self._cell(cells, "village")) or "",
             "address": taken("address", values.words, self._cell(cells, "address")) or "",
             "class": self._class(cells, taken),
             "listing": taken("listing", values.listing, self._cell(cells, "listing")) or "",

@@ -402,6 +402,8 @@ class Recording:
         elif person := refusal.values.get("person_id"):
             row = row_of(self.casework, household, UUID(str(person))) or row
         code, field = _SAID.get(refusal.code, ("refused", ""))
+        if refusal.code == "text_missing" and refusal.values.get("field") == "village":
+            code, field = "village_missing", "village"
         values: dict[str, str] = {}
         if code in ("class_conflict", "exit_of_other_class"):
             values = {
@@ -463,6 +465,10 @@ _SAID = {
     "effective_in_future": ("effective_in_future", "decision_date"),
     "text_too_long": ("text_too_long", ""),
     "text_unreadable": ("text_unreadable", ""),
+    "name_has_signs": ("name_malformed", ""),
+    "name_without_letters": ("name_malformed", ""),
+    "name_in_other_alphabet": ("name_malformed", ""),
+    "name_has_hidden_signs": ("name_hidden_signs", ""),
     "exit_household_unknown": ("exit_household_unknown", ""),
     "exit_of_other_class": ("exit_of_other_class", "class"),
     "not_listed": ("exit_not_listed", "class"),

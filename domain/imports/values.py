@@ -6,12 +6,21 @@ an identity number that lost its zeros and fits no birth year, a cause list read
 
 import datetime
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from domain.calendar import DayMissing, DayRefused, read_day
 from domain.households.codes import CAUSES
 from domain.households.identity import implausible
-from domain.households.refusals import TextTooLong, TextUnreadable
+from domain.households.person_name import person_name
+from domain.households.person_name import village as village_name
+from domain.households.refusals import (
+    NameHasHiddenSigns,
+    NameInOldEncoding,
+    NameRefused,
+    TextTooLong,
+    TextUnreadable,
+)
 from domain.households.text import CODE, NAME, clean
 from domain.imports.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, PartOfDate
 from domain.imports.encodings import LOST, encoding_of
@@ -31,8 +40,6 @@ _DATE = re.compile(
 )
 _YEAR = re.compile(r"(?:0{0,2}\s*[/.-]\s*0{0,2}\s*[/.-]\s*)?((?:18|19|20)\d\d)")
 _MONTH_YEAR = re.compile(r"\d{1,2}\s*[/.-]\s*((?:18|19|20)\d\d)")
-_NOT_A_NAME = re.compile(r"^[=+@\-\d]|[<>|={}\\^~#$%*\"]")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Unusable(Exception):
@@ -69,13 +76,39 @@ def text(cell: Cell | None, limit: int = NAME) -> str:
 
 def words(cell: Cell | None, limit: int = NAME) -> str:
     """Words of a language, as `text`; what looks like an encoding of old is refused by its name."""
-    if isinstance(cell, str) and (encoding := encoding_of(cell[: limit + 1])):
-        if "\ufffd" in cell:
-            raise Unusable("text_unreadable")
-        if encoding == LOST:
-            raise Unusable("letters_lost")
-        raise Unusable("legacy_encoding", encoding=encoding)
-    return text(cell, limit)
+    found = text(cell, limit)
+    if isinstance(cell, str) and (seen := encoding_of(cell)):
+        raise _in_encoding(seen)
+    return found
+
+
+def village(cell: Cell | None) -> str:
+    """A village by the rule of every door, "" for an empty cell."""
+    found = words(cell)
+    return _ruled(village_name, found) if found else ""
+
+
+def _ruled(rule: Callable[[str, str], str], written: str) -> str:
+    """What a rule of `person_name` makes of a text, its refusals as codes of `findings`."""
+    try:
+        return rule("cell", written)
+    except NameInOldEncoding as refusal:
+        seen = encoding_of(written) or str(refusal.values["encoding"])
+        raise _in_encoding(seen) from refusal
+    except NameHasHiddenSigns as refusal:
+        raise Unusable("name_hidden_signs") from refusal
+    except NameRefused as refusal:
+        raise Unusable("name_malformed") from refusal
+    except TextTooLong as refusal:
+        raise Unusable("text_too_long") from refusal
+    except TextUnreadable as refusal:
+        raise Unusable("text_unreadable") from refusal
+
+
+def _in_encoding(encoding: str) -> Unusable:
+    if encoding == LOST:
+        return Unusable("letters_lost")
+    return Unusable("legacy_encoding", encoding=encoding)
 
 
 def number(cell: Cell | None) -> str:
@@ -90,11 +123,8 @@ def whole_text(found: str) -> str:
 
 
 def name(cell: Cell | None) -> str:
-    """A person's name; names as M'Nông people and Ê Đê people write them are names."""
-    found = words(cell)
-    if found and (_NOT_A_NAME.search(found) or not _LETTER.search(found)):
-        raise Unusable("name_malformed")
-    return found
+    """A person's name by the rule of every door, "" for an empty cell."""
+    return _ruled(person_name, str(cell)) if words(cell) else ""
 
 
 def code(cell: Cell | None, digits: int) -> str:

@@ -52,7 +52,8 @@ def error_sheet(
     """The workbook with every row that has a remark, in the order of the lists.
 
     It reads the stored file again, so that no refused row is kept apart from it. `reason` says in
-    words why the file as a whole was refused, where it was. Raises ImportExpired.
+    words why the file as a whole was refused, where it was; without it such a file is refused
+    here as well. Raises ImportExpired, FileRefused.
     """
     row = conn.execute(
         "select refusal ->> 'message', array(select l ->> 'sheet' from jsonb_array_elements(lists)"
@@ -66,6 +67,8 @@ def error_sheet(
     except FileDestroyed:
         raise ImportExpired(import_id=import_id) from None
     if not sheets:
+        if not reason:
+            choose_lists(open_workbook(file))
         return _refused(reason or message or "")
     remarks = _remarks(conn, import_id, names)
     try:

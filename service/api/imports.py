@@ -24,6 +24,8 @@ from service.schemas.imports import (
     ImportsQuery,
     ImportsSchema,
     ImportWithRemarksSchema,
+    ListedHouseholdsSchema,
+    OutcomesQuery,
 )
 
 TASK = "run_import"
@@ -95,6 +97,29 @@ def get_import(asked: Asked, import_id: UUID) -> Any:
         for remark in page
     ]
     return {**found._asdict(), "remarks": remarks, "remark_counts": counts}
+
+
+@doors.get(
+    "/<uuid:import_id>/households",
+    rule=READ,
+    query=OutcomesQuery,
+    answer=ListedHouseholdsSchema,
+)
+def listed_households(asked: Asked, import_id: UUID) -> Any:
+    """What came of the households of the list, by row: recorded, given a class, refused."""
+    query = asked.query
+    with asked.wiring.reading() as conn:
+        imports.get(conn, import_id)
+        page = imports.outcomes(
+            conn,
+            asked.wiring.keyring,
+            import_id,
+            outcome=query["outcome"],
+            skip=query["skip"],
+            limit=query["limit"],
+        )
+        counts = imports.outcome_counts(conn, import_id)
+    return {"items": [one._asdict() for one in page], "counts": counts}
 
 
 @doors.get(

@@ -158,6 +158,8 @@ def _report(pool: ConnectionPool[Any], keyring: Keyring, done: Import, file: Pat
         (done.refused, "refused"),
     ):
         click.echo(f"  {count:>8}  {what}")
+    if left_out := done.row_counts.get("left_out"):
+        click.echo(f"  {left_out:>8}  rows of no household: captions, totals, signatures")
     ignored = (done.columns or {}).get("ignored", {})
     if ignored:
         click.echo("columns ignored: " + ", ".join(text or at for at, text in ignored.items()))
@@ -167,7 +169,9 @@ def _report(pool: ConnectionPool[Any], keyring: Keyring, done: Import, file: Pat
             return
         for remark in imports.remarks(conn, keyring, done.id, limit=SHOWN):
             at = f"{remark.column}: " if remark.column else ""
-            click.echo(f"  row {remark.row}: {at}{remark.sentence()}")
+            whose = " ".join(filter(None, (remark.number, remark.head)))
+            of = f" ({whose})" if whose else ""
+            click.echo(f"  row {remark.row}{of}: {at}{remark.sentence()}")
         if sum(counts.values()) > SHOWN:
             click.echo("  ...")
         file.write_bytes(error_sheet(conn, keyring, done.id))

@@ -47,10 +47,11 @@ class UploadForm(typed.Form):
     at_once = fields.Boolean(load_default=False)
 
 
-class RemarksQuery(typed.Form):
-    """Which remarks on rows to show."""
+class RowsQuery(typed.Form):
+    """Which rows to show: remarks of a kind, or the households of an outcome."""
 
     kind = fields.String(load_default=None, validate=validate.OneOf(list(KINDS)))
+    outcome = fields.String(load_default=None, validate=validate.OneOf(queries.OUTCOMES))
     skip = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
 
 
@@ -110,17 +111,25 @@ def template(asked: Asked) -> Response:
 @pages.get(
     "/nhap-danh-sach/<uuid:import_id>",
     rule=Rule(May.READ_IMPORTS, places.import_),
-    query=RemarksQuery,
+    query=RowsQuery,
 )
 def import_(asked: Asked, import_id: UUID) -> str:
-    """How far an import is, what it did, and what was said of its rows."""
-    kind, skip = asked.query["kind"], asked.query["skip"]
+    """How far an import is, what it did, and what was said of its rows.
+
+    With an outcome its households take the place of the remarks.
+    """
+    kind, outcome, skip = (asked.query[name] for name in ("kind", "outcome", "skip"))
+    page = {"skip": skip, "limit": REMARKS + 1}
     with asked.wiring.reading() as conn:
         found = queries.get(conn, import_id)
         counts = queries.remark_counts(conn, import_id)
-        remarks = queries.remarks(
-            conn, asked.wiring.keyring, import_id, kind=kind, skip=skip, limit=REMARKS + 1
-        )
+        remarks, households = [], []
+        if outcome:
+            households = queries.outcomes(
+                conn, asked.wiring.keyring, import_id, outcome=outcome, **page
+            )
+        else:
+            remarks = queries.remarks(conn, asked.wiring.keyring, import_id, kind=kind, **page)
     values = {
         "title": gettext("Một lần nhập danh sách"),
         "crumbs": [
@@ -130,9 +139,11 @@ def import_(asked: Asked, import_id: UUID) -> str:
         "one": found,
         "counts": counts,
         "kind": kind,
+        "outcome": outcome,
         "skip": skip,
+        "households": households[:REMARKS],
         "remarks": remarks[:REMARKS],
-        "more": len(remarks) > REMARKS,
+        "more": len(remarks) > REMARKS or len(households) > REMARKS,
         "step": REMARKS,
         "refusal": _refusal(found),
         "language": in_language(),
@@ -168,7 +179,8 @@ def record(asked: Asked, import_id: UUID) -> Any:
 def error_sheet(asked: Asked, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""
     with asked.wiring.reading() as conn:
-        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
+        reason = _refusal(queries.get(conn, import_id))
+        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id, reason)
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 

@@ -65,6 +65,15 @@ JOB_STATES = {
     "finished": _("Xong"),
     "refused": _("Bị từ chối"),
 }
+OUTCOMES = {
+    "recorded": _("Ghi mới"),
+    "reclassified": _("Đổi loại"),
+    "already": _("Đã có sẵn, không đổi"),
+    "possible": _("Có thể trùng với hộ trong sổ"),
+    "repeated": _("Trùng lặp trong tệp"),
+    "refused": _("Bị từ chối"),
+    "left_out": _("Không phải dòng của hộ"),
+}
 REMARKS = {
     "refused": _("Bị từ chối"),
     "duplicate": _("Trùng dòng"),

@@ -4,6 +4,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from domain.imports.findings import KINDS
+from projections.queries.imports import OUTCOMES
 from service.schemas.fields import Asked, Code, Day, Input, OptionalText, Output, Unit
 from service.schemas.oversight import AreaQuery
 
@@ -35,6 +36,14 @@ class ImportQuery(Input):
     """Which remarks on rows to show."""
 
     kind = Code(KINDS, load_default=None)
+    skip = Asked(0, 10_000_000, load_default=0)
+    limit = Asked(1, 1000, load_default=100)
+
+
+class OutcomesQuery(Input):
+    """Which households of a list to show."""
+
+    outcome = Code(OUTCOMES, load_default=None)
     skip = Asked(0, 10_000_000, load_default=0)
     limit = Asked(1, 1000, load_default=100)
 
@@ -99,3 +108,26 @@ class ImportsSchema(Output):
     """Imports, newest first."""
 
     items = fields.List(fields.Nested(ImportSchema), required=True)
+
+
+class ListedHouseholdSchema(Output):
+    """A household of a list, as the list names it, and what came of it.
+
+    Its rows run from `first_row` to `last_row` of the list `sheet`, counted from 0.
+    """
+
+    sheet = fields.Integer(required=True)
+    first_row = fields.Integer(required=True)
+    last_row = fields.Integer(required=True)
+    rows = fields.Integer(required=True)
+    outcome = fields.String(required=True, metadata={"enum": list(OUTCOMES)})
+    household_id = fields.UUID(required=True, allow_none=True)
+    number = fields.String(required=True)
+    head = fields.String(required=True)
+
+
+class ListedHouseholdsSchema(Output):
+    """Households of a list by row, and how many there are of each outcome."""
+
+    items = fields.List(fields.Nested(ListedHouseholdSchema), required=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)

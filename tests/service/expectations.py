@@ -78,6 +78,9 @@ DOORS: dict[str, Expected] = {
     "GET /api/v1/imports/{import_id}": Expected(
         "case_worker chairman province_officer auditor inspector", "404"
     ),
+    "GET /api/v1/imports/{import_id}/households": Expected(
+        "case_worker chairman province_officer auditor inspector", "404"
+    ),
     "GET /api/v1/imports/{import_id}/errors": Expected(
         "case_worker chairman province_officer auditor inspector", "404"
     ),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.imports import values
-from domain.imports.cells import Odd
+from domain.imports.cells import Odd, PartOfDate
 from domain.imports.values import Unusable
 
 
@@ -149,12 +149,15 @@ def test_a_doubtful_tick_is_refused() -> None:
     assert refusal(values.flag, 2) == "flag_malformed"
 
 
-@pytest.mark.parametrize("name", ["M'Nông Y Krông", "Ê Đê H'Hen", "H’Bia Niê", "Lê Thị Út (Bé)"])
+@pytest.mark.parametrize("name", ["M'Nông Y Krông", "Ê Đê H'Hen", "H'Bia Niê", "Y Thĭm"])
 def test_names_of_all_peoples_are_names(name: str) -> None:
     assert values.name(name) == name
+    assert values.name(name.replace("'", "’")) == name
 
 
-@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+84", "-x", "12", "<b>", "???"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "@SUM(A1)", "+84", "-x", "12", "<b>", "???", "Lê Thị Út (Bé)", "Иван"]
+)
 def test_what_no_name_has_is_refused(name: str) -> None:
     assert refusal(values.name, name) == "name_malformed"
 
@@ -201,3 +204,73 @@ def test_what_is_in_no_code_list_is_refused() -> None:
     assert refusal(values.whole, -1) == "number_malformed"
     assert refusal(values.whole, 1.5) == "number_malformed"
     assert refusal(values.date, "x") == "decision_date_malformed"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("NguyÔn V¨n Phóc", "TCVN3 (ABC)"),
+        ("§inh ThÞ H\xad¬ng", "TCVN3 (ABC)"),
+        ("Nguyeãn Vaên Phöôùc", "VNI"),
+        ("TRAÀN VAÊN HUØNG", "VNI"),
+        ("Leâ Thò Hoa", "VNI"),
+        ("Tr¥n Ng÷c Ánh", "VISCII"),
+        ("TrÀn Ng†c Ánh", "VPS"),
+        ("Nguyá»…n VÄƒn An", "UTF-8 (cp1252)"),
+        ("Pháº¡m Ă\x9d", "UTF-8 (cp1258)"),
+    ],
+)
+def test_an_encoding_of_old_is_refused_by_its_name(name: str, encoding: str) -> None:
+    for parse in (values.name, values.words, values.village):
+        with pytest.raises(Unusable) as refused:
+            parse(name)
+        if refused.value.code != "text_unreadable":  # controls are no letters of any encoding
+            assert (refused.value.code, refused.value.values) == (
+                "legacy_encoding", {"encoding": encoding},
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Nguy?n V?n An", "Tr?n"])
+def test_letters_that_were_lost_are_said_to_be_lost(name: str) -> None:
+    assert refusal(values.name, name) == "letters_lost"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Kăn Tập", "A Lăng Bhuốch", "Giàng A Páo", "Pờ Ly Sừ", "Hoà", "Hòa", "Khuý", "Quyên", "Niê",
+     "Buôn Čư Êbur", "Thôn Đắk Lắk", "12 đường Bến Nghé", "Ê Đê"],
+)  # fmt: skip
+def test_words_of_today_are_in_no_encoding_of_old(text: str) -> None:
+    assert values.words(text) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [(PartOfDate(1956, as_number=True), 1956), (PartOfDate(1956, 3), 1956), ("1956.0", 1956)],
+)
+def test_a_cell_that_shows_a_year_gives_the_year(cell: Any, year: int) -> None:
+    assert values.birth(cell) == (None, year)
+
+
+@pytest.mark.parametrize(
+    "cell", [PartOfDate(1905, as_number=True), PartOfDate(2022, 12), 2022, "12/2022", "2022"]
+)
+def test_a_decision_of_a_month_or_a_year_is_asked_for_its_day(cell: Any) -> None:
+    assert refusal(values.date, cell) == "decision_day_missing"
+
+
+def test_a_cell_that_excel_made_a_date_is_no_text() -> None:
+    for parse in (values.text, values.number, values.words, values.village, values.decision):
+        assert refusal(parse, date(2026, 5, 12)) == "date_in_text"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("46080001234.0", "046080001234"), ("046080001234.0", "046080001234"), ("191234567.0",
+     "191234567")],
+)  # fmt: skip
+def test_a_decimal_zero_is_no_digit_of_an_identity_number(cell: str, number: str) -> None:
+    assert values.id_number(cell, "male", 1980) == number
+    assert refusal(values.id_number, "46080001234.0", "male", 1981) == "id_zeros_lost"
+    assert refusal(values.id_number, "4.6080001234E+10", "male", 1980) == "id_malformed"
+    assert values.number("7.0") == "7"

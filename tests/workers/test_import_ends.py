@@ -1,0 +1,216 @@
+"""Every import ends: done when the lists show it, or refused with its reason after attempts."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from dramatiq.middleware import Shutdown
+from python_calamine import CalamineWorkbook
+
+from projections import import_books, importing
+from projections.queries import imports
+from projections.queries.imports import Import
+from projections.reports.error_sheet import error_sheet
+from tests.domain.imports.test_workbook import rezipped
+from tests.lists import household, person, workbook
+from tests.workers.conftest import OFFICER
+from tests.workers.recorded import names
+from tests.workers.test_imports import OneWorker
+from workers.imports import expire_imports, run_import
+
+Asked = Callable[..., UUID]
+ROWS = [household(person(f"Hồ Văn {name}", birth=1980)) for name in ("An", "Bình", "Cường")]
+
+
+def state(hue: Any, import_id: UUID) -> Import:
+    with hue.pool.connection() as conn:
+        return imports.get(conn, import_id)
+
+
+def requested(hue: Any, clock: Any, content: bytes) -> UUID:
+    import_id = uuid4()
+    with hue.pool.connection() as conn:
+        imports.request(
+            conn, hue.keyring, import_id=import_id, area="474", file=content, actor=OFFICER,
+            requested_at=clock(),
+        )  # fmt: skip
+    return import_id
+
+
+class Killed(BaseException):
+    """The worker is gone: nothing after this line was run."""
+
+
+def test_an_import_that_kills_its_worker_every_time_is_given_up(
+    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = asked(*ROWS)
+    parts: Any = OneWorker(hue, clock)
+
+    def die(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "review", die)
+        for _ in range(importing.MOST_ATTEMPTS):
+            with pytest.raises(Killed):
+                run_import(parts, str(import_id))
+            assert state(hue, import_id).status == "checking"
+        run_import(parts, str(import_id))
+    done = state(hue, import_id)
+    assert done.refusal is not None
+    assert (done.status, done.refusal["code"]) == ("refused", "import_given_up")
+    with hue.pool.connection() as conn:
+        assert imports.unfinished(conn) == []
+        sheet = error_sheet(conn, hue.keyring, import_id, reason="Không thử nữa")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    assert rows == [["Tệp bị từ chối"], ["Không thử nữa"]]
+    clock.advance(days=imports.KEPT_DAYS + 1)
+    expire_imports(parts)
+    assert state(hue, import_id).kept is False
+
+
+def test_what_was_recorded_before_it_was_given_up_is_told(
+    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = asked(*ROWS)
+    real = import_books.write_chunk
+
+    def fail(*arguments: Any) -> None:
+        if arguments[2] == 1:
+            raise OSError("full")
+        real(*arguments)
+
+    monkeypatch.setattr(import_books, "write_chunk", fail)
+    for _ in range(importing.MOST_ATTEMPTS + 1):  # the first of them got on, and counts no more
+        with pytest.raises(OSError, match="full"):
+            importing.run(hue, import_id, clock, chunk=1)
+    assert importing.run(hue, import_id, clock, chunk=1)
+    done = state(hue, import_id)
+    assert (done.status, done.recorded, done.done) == ("refused", 1, 1)
+    assert names(hue).count("Registered") >= 1
+
+
+def test_a_worker_that_is_told_to_end_gives_its_attempt_back(
+    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = asked(*ROWS)
+    parts: Any = OneWorker(hue, clock)
+
+    def end(*_: Any, **__: Any) -> None:
+        raise Shutdown
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "review", end)
+        for _ in range(2 * importing.MOST_ATTEMPTS):
+            with pytest.raises(Shutdown):
+                run_import(parts, str(import_id))
+    run_import(parts, str(import_id))
+    assert state(hue, import_id).recorded == 3
+
+
+def test_done_means_that_the_lists_show_it(
+    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = asked(*ROWS)
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "catch_up", lambda *_: 0)
+        patch.setattr(importing, "LISTED_WITHIN", 0.0)
+        for _ in range(importing.MOST_ATTEMPTS + 2):  # waiting is never given up
+            assert importing.run(hue, import_id, clock) is False
+    waiting = state(hue, import_id)
+    assert (waiting.status, waiting.recorded) == ("listing", 3)
+    assert waiting.finished_at is not None
+    with hue.pool.connection() as conn:
+        assert imports.unfinished(conn) == [import_id]
+        assert _listed(conn) == 0
+    assert importing.run(hue, import_id, clock) is True
+    assert state(hue, import_id).status == "done"
+    with hue.pool.connection() as conn:
+        assert _listed(conn) == 3
+        assert imports.unfinished(conn) == []
+
+
+def _listed(conn: Any) -> int:
+    return int(conn.execute("select count(*) from read.register").fetchone()[0])
+
+
+def test_nothing_is_waited_for_after_a_dry_run_or_where_nothing_is_new(
+    take_in: Callable[..., Import],
+) -> None:
+    assert take_in(*ROWS, dry_run=True).status == "done"
+    assert take_in(*ROWS).status == "done"
+    again = take_in(*ROWS)
+    assert (again.status, again.already) == ("done", 3)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (b'<row r="5"', b'<row r="99999999999999999999"'),
+        (b'<row r="5"', b'<row r="1048577"'),
+        (b'<row r="5"', b'<row r="4"'),
+        (b'<row r="5"', b'<row r="0"'),
+        (b'<row r="5"', b'<row r="' + b"9" * 5000 + b'"'),
+        (b'<c r="E5"', b'<c r="C5"'),
+        (b'<c r="E5"', b'<c r="' + b"A" * 400 + b'5"'),
+        (b'<c r="E5"', b'<c r="E5" s="' + b"9" * 30 + b'"'),
+    ],
+)
+def test_damaged_rows_are_refused_and_never_tried_again(
+    hue: Any, clock: Any, was: bytes, now: bytes
+) -> None:
+    content = workbook(*ROWS)
+    xml = _part(content).replace(was, now, 1)
+    assert xml != _part(content)
+    import_id = requested(hue, clock, rezipped(content, replace={SHEET: xml}))
+    assert importing.run(hue, import_id, clock)
+    done = state(hue, import_id)
+    assert done.status in ("refused", "done")
+    if done.status == "refused":
+        assert done.refusal is not None
+        assert done.refusal["code"] == "import_broken_workbook"
+    with hue.pool.connection() as conn:
+        assert imports.unfinished(conn) == []
+        assert error_sheet(conn, hue.keyring, import_id, reason="Tệp hỏng")
+
+
+def _part(content: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(SHEET)
+
+
+UNSTORABLE = ["_x0000_", "_xD83D_", "_xDE00_", "_xFFFE_", "_xFFFF_", "_x0001_", "_xFDD0_",
+              "&#xFFFD;", "1e400", "_x0000__xD83D_"]  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", UNSTORABLE)
+@pytest.mark.parametrize("where", ["Phân loại hộ", "Hồ Văn An", "Danh sách", "STT", "125/QĐ-UBND"])
+def test_signs_that_cannot_be_stored_end_in_an_answer(
+    hue: Any, clock: Any, sign: str, where: str
+) -> None:
+    content = workbook(*ROWS)
+    parts = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.endswith(("sharedStrings.xml", "workbook.xml")):
+                parts[name] = archive.read(name).replace(
+                    where.encode(), where.encode() + sign.encode()
+                )
+    import_id = requested(hue, clock, rezipped(content, replace=parts))
+    assert importing.run(hue, import_id, clock)
+    done = state(hue, import_id)
+    assert done.status in ("done", "refused")
+    assert done.error == ""
+    with hue.pool.connection() as conn:
+        remarks = imports.remarks(conn, hue.keyring, import_id)
+        assert all(one.sentence() for one in remarks)
+        assert error_sheet(conn, hue.keyring, import_id, reason="vì sao")
+        for row in conn.execute("select named from office.import_outcomes"):
+            assert row[0]
