@@ -5,8 +5,11 @@ the rows of the read models, which are computed again and hold names in clear.
 """
 
 import os
+import re
 import subprocess
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,10 +26,11 @@ from service.config import Settings
 from service.embedded.postgres import PROGRAMS
 from service.failures import Failure
 from service.instance import fill_match_keys
-from service.keys import check_keys
+from service.keys import check_keys, compare_keys
 from service.migrate import migrate
 
 NEWEST_KNOWN = 18  # the embedded programs serve servers up to this version
+_FINGERPRINT = re.compile(r"^(\w+)\t\\\\x([0-9a-f]{32})$", re.M)
 SCHEMAS = ("store", "read", "building", "office")
 
 
@@ -91,29 +95,68 @@ def restore(
 ) -> Report:
     """Read a backup into an empty system, bring it to today's shape, and verify all of it.
 
-    Raises BackupFailed where the system is not empty or in use, or the file is none of ours;
-    SettingRefused where the keys here are not those that the backup was written with.
+    The rows and their seal arrive in one transaction: killed at any moment, the system is empty
+    still, or complete. Raises BackupFailed where the system is not empty or in use, or the file is
+    none of ours; SettingRefused, with nothing changed, where the keys here are not those that the
+    backup was written with.
     """
+    keys = {"master_key": settings.master_key, "index_key": settings.index_key}
     with psycopg.connect(settings.database_owner_url, autocommit=True) as owner:
         refuse_unless_empty(owner)
-        _run(owner, "pg_restore", "--list", str(file))  # before anything is dropped
-        for schema in SCHEMAS:
-            owner.execute(f"drop schema if exists {schema} cascade")
-        _run(
-            owner, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error",
-            f"--dbname={owner.info.dbname}", str(file),
-        )  # fmt: skip
-        owner.execute("select store.seal_restored()")
+        compare_keys(_fingerprints_in(owner, file), keys)
+        _read_in(owner, file)
         migrate(owner)
         owner.execute("analyze")
     with psycopg.connect(settings.database_url, autocommit=True) as conn:
-        check_keys(conn, {"master_key": settings.master_key, "index_key": settings.index_key})
+        check_keys(conn, keys)
         report = ledger.verify(conn, progress)
     with psycopg.connect(settings.database_owner_url, autocommit=True) as owner:
         fill_match_keys(settings, owner)
     with ConnectionPool(settings.database_url, min_size=1, max_size=3, open=True) as pool:
         catch_up(pool, Keyring(pool, settings.master_key, settings.index_key))
     return report
+
+
+def _fingerprints_in(owner: psycopg.Connection, file: Path) -> dict[str, bytes]:
+    """The fingerprints of the keys that a backup was written with, by the setting's field."""
+    text = _run(
+        owner, "pg_restore", "--data-only", "--schema=office", "--table=key_checks",
+        "--file=-", str(file),
+    )  # fmt: skip
+    return {name: bytes.fromhex(hex_) for name, hex_ in _FINGERPRINT.findall(text)}
+
+
+def _read_in(owner: psycopg.Connection, file: Path) -> None:
+    """Put a backup in the place of what is there and seal it, in one transaction."""
+    environment = _environment(owner)
+    reading = [_path(owner, "pg_restore"), "--no-owner", "--file=-", str(file)]
+    writing = [
+        _path(owner, "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1",
+        "--output=/dev/null", f"--dbname={owner.info.dbname}",
+    ]  # fmt: skip
+    drops = "".join(f"drop schema if exists {schema} cascade;\n" for schema in SCHEMAS)
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            writing, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+        ) as psql,
+        suppress(BrokenPipeError),
+    ):
+        assert psql.stdin is not None  # noqa: S101 - it was asked for
+        psql.stdin.write(f"begin;\nset client_min_messages = warning;\n{drops}".encode())
+        psql.stdin.flush()
+        read = subprocess.run(reading, env=environment, stdout=psql.stdin, stderr=said, check=False)
+        # Without the last line all is rolled back.
+        if not read.returncode:
+            psql.stdin.write(b"\nselect store.seal_restored();\ncommit;\n")
+        psql.stdin.close()
+        psql.wait()
+        said.seek(0)
+        words = " ".join(said.read().decode(errors="replace").split())[:300]
+        if read.returncode:
+            raise BackupFailed(f"pg_restore failed: {words}")
+        if psql.returncode:
+            raise BackupFailed(f"psql failed: {words}")
 
 
 def refuse_unless_empty(owner: psycopg.Connection) -> None:
@@ -137,10 +180,29 @@ def refuse_unless_empty(owner: psycopg.Connection) -> None:
         raise BackupFailed("the database is in use; stop ./socai up first")
 
 
-def _run(conn: psycopg.Connection, program: str, *arguments: str) -> None:
-    """Run a program of PostgreSQL on the database of `conn`; secrets go by environment."""
+def _run(conn: psycopg.Connection, program: str, *arguments: str) -> str:
+    """Run a program of PostgreSQL on the database of `conn`, and return what it writes."""
+    try:
+        done = subprocess.run(
+            [_path(conn, program), *arguments],
+            env=_environment(conn), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise BackupFailed(f"{program} is not installed; this server needs its own") from None
+    if done.returncode:
+        raise BackupFailed(f"{program} failed: {' '.join(done.stderr.split())[:300]}")
+    return done.stdout
+
+
+def _path(conn: psycopg.Connection, program: str) -> str:
+    known = conn.info.server_version // 10_000 <= NEWEST_KNOWN
+    return str(PROGRAMS / program) if known else program
+
+
+def _environment(conn: psycopg.Connection) -> dict[str, str]:
+    """What tells a program of PostgreSQL the database of `conn`; secrets go this way, unseen."""
     info = conninfo_to_dict(conn.info.dsn)
-    environment = {
+    return {
         **os.environ,
         "PGHOST": conn.info.host,
         "PGPORT": str(conn.info.port),
@@ -150,13 +212,3 @@ def _run(conn: psycopg.Connection, program: str, *arguments: str) -> None:
         **({"PGSSLMODE": str(info["sslmode"])} if "sslmode" in info else {}),
         **({"PGSSLROOTCERT": str(info["sslrootcert"])} if "sslrootcert" in info else {}),
     }
-    known = conn.info.server_version // 10_000 <= NEWEST_KNOWN
-    path = str(PROGRAMS / program) if known else program
-    try:
-        done = subprocess.run(
-            [path, *arguments], env=environment, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        raise BackupFailed(f"{program} is not installed; this server needs its own") from None
-    if done.returncode:
-        raise BackupFailed(f"{program} failed: {' '.join(done.stderr.split())[:300]}")

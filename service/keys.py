@@ -73,18 +73,30 @@ def check_keys(conn: Connection[Any], keys: Mapping[str, bytes]) -> None:
 
     `keys` maps a setting's field to its value. The first check notes the fingerprints.
     """
-    variables = {row.field: row.variable for row in SETTINGS}
+    known = {}
     for name, key in keys.items():
-        fingerprint = hmac.digest(key, b"socai key check: " + name.encode(), "sha256")[:16]
         conn.execute(
             "insert into office.key_checks values (%s, %s) on conflict do nothing",
-            [name, fingerprint],
+            [name, fingerprint(name, key)],
         )
-        known = conn.execute(
+        row = conn.execute(
             "select fingerprint from office.key_checks where key = %s", [name]
         ).fetchone()
-        if known is None or known[0] != fingerprint:
+        known[name] = bytes(row[0]) if row else b""
+    compare_keys(known, keys)
+
+
+def compare_keys(known: Mapping[str, bytes], keys: Mapping[str, bytes]) -> None:
+    """Refuse keys whose fingerprints differ from those that are known. Raises SettingRefused."""
+    variables = {row.field: row.variable for row in SETTINGS}
+    for name, key in keys.items():
+        if name in known and known[name] != fingerprint(name, key):
             raise SettingRefused(
                 f"{variables[name]} is not the key that this database was written with; "
                 "put the right one back (docs/operations.md)"
             )
+
+
+def fingerprint(name: str, key: bytes) -> bytes:
+    """What is kept to know a key again: 16 bytes that tell nothing about it."""
+    return hmac.digest(key, b"socai key check: " + name.encode(), "sha256")[:16]

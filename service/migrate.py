@@ -40,6 +40,7 @@ def migrate(owner: psycopg.Connection) -> list[str]:
         _ensure_app_role(owner)
         _ensure_list(owner)
         applied = _apply_files(owner)
+        _seal_what_was_restored(owner)
         fold_number_claims(owner)
         _set_search_path(owner)
         make_tables(owner)
@@ -111,6 +112,13 @@ def _apply_files(owner: psycopg.Connection) -> list[str]:
             )
         applied.append(name)
     return applied
+
+
+def _seal_what_was_restored(owner: psycopg.Connection) -> None:
+    """Seal a dump that was restored and not sealed, as a restore that was killed leaves it."""
+    row = owner.execute("select store.is_unsealed()").fetchone()
+    if row and row[0]:
+        owner.execute("select store.seal_restored()")
 
 
 def _known(conn: psycopg.Connection) -> dict[str, str]:

@@ -96,6 +96,7 @@ class Doors(Blueprint):
             marked = allow(declared.rule)(
                 self.doc(**_document(declared), operationId=view.__name__)(enter)
             )
+            marked.declared = declared
             self.add_url_rule(path, view.__name__, marked, methods=[method])
             return view
 

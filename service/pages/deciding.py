@@ -41,7 +41,7 @@ class Asking(typed.Form):
     area = Unit()
     from_ = typed.TypedDay(data_key="from", required=True)
     to = typed.TypedDay(required=True)
-    seq = fields.Integer(load_default=None, allow_none=True)
+    seq = Number(1, 2**53, load_default=None, allow_none=True)
 
 
 class OutcomesQuery(typed.Form):

@@ -104,6 +104,7 @@ class Pages(Blueprint):
                 return page_headers(make_response(_answer(view, asked, declared, path_values)))
 
             setattr(enter, PAGE, True)
+            enter.declared = declared  # type: ignore[attr-defined]
             endpoint = view.__name__
             self.add_url_rule(path, endpoint, allow(declared.rule)(enter), methods=[method])
             return view

@@ -1,5 +1,6 @@
 """The timeline as a page shows it: one sentence for each event, and all that stands behind it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -83,6 +84,8 @@ _CODES = {
     "class": codes.CLASSES,
 }
 _DAYS = ("birth_date", "id_issued_on")
+_MARKED = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+
 # An event recorded this many days after it was so is marked as late.
 LATE_AFTER = 30
 
@@ -186,9 +189,9 @@ def shown_entries(
 
 def fresh_range(text: str) -> range:
     """The versions that an address marks as just recorded: "4-5"."""
-    first, _dash, last = text.partition("-")
-    if first.isdigit() and last.isdigit() and 0 <= int(last) - int(first) < 100:
-        return range(int(first), int(last) + 1)
+    found = _MARKED.fullmatch(text)
+    if found and 0 <= int(found[2]) - int(found[1]) < 100:
+        return range(int(found[1]), int(found[2]) + 1)
     return range(0)
 
 

@@ -1,7 +1,9 @@
 """What is backed up comes back: events, order, figures; into an empty system, and only there."""
 
 import secrets
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +15,13 @@ import pytest
 from domain.casework import Casework
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
+from projections import ledger
 from projections.catching_up import catch_up
 from service.backups import BackupFailed, back_up, restore
 from service.config import SettingRefused, Settings
 from service.embedded.postgres import PROGRAMS
 from service.keys import check_keys
+from service.migrate import migrate
 from tests import histories
 from tests.conftest import Database, fresh_database
 from tests.given import Life, a_few_areas
@@ -144,8 +148,69 @@ def test_a_backup_under_other_keys_is_refused_by_name(
     full: Database, other: Database, tmp_path: Path
 ) -> None:
     back_up(settings_of(full, tmp_path), tmp_path / "saved")
+    before = everything(other)
     with pytest.raises(SettingRefused, match="SOCAI_MASTER_KEY"):
         restore(settings_of(other, tmp_path, master_key=bytes(32)), tmp_path / "saved")
+    assert everything(other) == before, "keys are looked at before anything is changed"
+    assert restore(settings_of(other, tmp_path), tmp_path / "saved").ok
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from service import backups
+from service.config import Settings
+
+url, owner_url, data, file, master, index, program, moment = sys.argv[1:]
+settings = Settings(
+    database_url=url, database_owner_url=owner_url, redis_url="redis://unused.invalid",
+    data=Path(data), master_key=bytes.fromhex(master), index_key=bytes.fromhex(index),
+    session_key=bytes.fromhex(master),
+)
+if moment == "reading":
+    path = backups._path
+    backups._path = lambda conn, name: program if name == "pg_restore" else path(conn, name)
+else:
+    backups.migrate = lambda owner: os.kill(os.getpid(), signal.SIGKILL)
+backups.restore(settings, Path(file))
+"""
+
+
+@pytest.mark.parametrize("moment", ["reading", "migrating"])
+def test_a_restore_that_is_killed_left_nothing_or_all_of_it(
+    full: Database, other: Database, tmp_path: Path, moment: str
+) -> None:
+    back_up(settings_of(full, tmp_path), tmp_path / "saved")
+    program = tmp_path / "pg_restore"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'case "$*" in *key_checks*) exec {PROGRAMS}/pg_restore "$@";; esac\n'
+        f'{PROGRAMS}/pg_restore "$@" | head -c 60000\n'  # and the rest never comes
+        "kill -9 $PPID\n"
+    )
+    program.chmod(0o700)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, other.url, other.owner_url, tmp_path, tmp_path / "saved",
+         MASTER.hex(), INDEX.hex(), program, moment],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with psycopg.connect(other.server.url(), autocommit=True) as admin:
+        admin.execute(  # what the killed process started ends by itself a moment later
+            "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = %s",
+            [other.name],
+        )
+    if moment == "reading":
+        assert restore(settings_of(other, tmp_path), tmp_path / "saved").ok
+    else:
+        with pytest.raises(BackupFailed, match="not empty"):
+            restore(settings_of(other, tmp_path), tmp_path / "saved")
+        with psycopg.connect(other.owner_url, autocommit=True) as owner:
+            migrate(owner)
+            assert owner.execute("select store.is_unsealed()").fetchone() == (False,)
+            assert ledger.verify(owner).ok
+        catch_up(other.pool, Keyring(other.pool, MASTER, INDEX))
+    assert everything(other) == everything(full)
 
 
 def test_a_backup_that_cannot_be_written_leaves_no_half(full: Database, tmp_path: Path) -> None:

@@ -9,10 +9,16 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.casework import Casework
 from domain.eventstore.errors import LedgerBroken, RestoredUnsealed
+from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
+from domain.standards import load_standards
 from projections import ledger
+from service.migrate import migrate
 from tests.domain.eventstore.saves import one, rows
+from tests.given import Life, a_few_areas
+from tests.histories import family
 
 COPY = [
     (
@@ -67,17 +73,36 @@ def test_the_ledger_refuses_to_go_on_before_it_is_sealed(restored: Any) -> None:
         assert ledger.head(conn) == 3
 
 
-def test_a_save_meanwhile_is_kept_and_says_what_is_wrong(restored: Any) -> None:
+def test_a_save_meanwhile_is_refused_and_leaves_nothing(restored: Any) -> None:
     recorder = PostgresRecorder(restored.pool)
     with psycopg.connect(restored.owner_url, autocommit=True) as owner:
         owner.execute("select setval('store.events_position_seq', 5)")  # as a dump does
-        with pytest.raises(RestoredUnsealed):
+        with pytest.raises(RestoredUnsealed, match="migrate"):
             recorder.insert_events(rows(count=2))
-        assert one(owner, "select count(*) from store.events") == 7
+        assert one(owner, "select count(*) from store.events") == 5
+        assert one(owner, "select store.is_unsealed()") is True
         assert one(owner, "select store.seal_restored()") == 2
-        assert ledger.extend(owner) == 2
+        assert one(owner, "select store.is_unsealed()") is False
         assert ledger.verify(owner).ok
-    assert recorder.insert_events(rows()) == [8]
+    assert recorder.insert_events(rows()) == [6]
+
+
+def test_a_command_meanwhile_is_not_answered_as_a_repeat(restored: Any, clock: Any) -> None:
+    keyring = Keyring(restored.pool, bytes(32), bytes(range(32)))
+    casework = Casework(restored.pool, keyring, load_standards(), clock, directory=a_few_areas())
+    with pytest.raises(RestoredUnsealed):
+        family(Life(casework))
+    with psycopg.connect(restored.owner_url, autocommit=True) as owner:
+        assert one(owner, "select count(*) from store.commands") == 0
+
+
+def test_migrating_seals_what_a_killed_restore_left(restored: Any) -> None:
+    with psycopg.connect(restored.owner_url, autocommit=True) as owner:
+        migrate(owner)
+        assert one(owner, "select store.is_unsealed()") is False
+        assert ledger.head(owner) == 5
+        assert ledger.verify(owner).ok
+    assert PostgresRecorder(restored.pool).insert_events(rows()) == [6]
 
 
 def test_it_refuses_as_well_where_only_unsequenced_events_come_from_elsewhere(
@@ -113,13 +138,12 @@ def test_a_restored_event_with_a_low_transaction_id_and_a_late_position_is_not_l
 ) -> None:
     """In the old cluster a long transaction took its id early and its position late."""
     with psycopg.connect(database.superuser_url, autocommit=True) as admin:
-        for tx in ("1000000", "3", "1000001", "4"):
-            admin.execute(
-                "insert into store.events"
-                " (tx, originator_id, originator_version, topic, state, recorded_at)"
-                " values (%s::text::xid8, gen_random_uuid(), 1, 'test.happened:1', '{}', now())",
-                [tx],
-            )
+        admin.execute(
+            "insert into store.events"
+            " (tx, originator_id, originator_version, topic, state, recorded_at)"
+            " select tx::text::xid8, gen_random_uuid(), 1, 'test.happened:1', '{}', now()"
+            " from unnest(array[1000000, 3, 1000001, 4]) with ordinality as t (tx, n) order by n"
+        )
         assert one(admin, "select store.seal_restored()") == 3
         assert PostgresRecorder(database.pool).insert_events(rows()) == [5]
         assert ledger.verify(admin).ok
