@@ -17,7 +17,7 @@ from domain.facts import Personal
 from domain.households.number import fold_number
 from projections.household_state import HouseholdState
 from projections.read_model import Changes, History, Table
-from projections.vietnamese import lexemes, sort_key, words
+from projections.vietnamese import lexemes, place_key, sort_key, words
 from projections.writing import ByteStrings, Lexemes, replace_rows
 
 if TYPE_CHECKING:
@@ -47,12 +47,13 @@ class Register:
 
     `head_subject` and `head_sealed` are the head's sealed values, to be revealed when shown.
     `name_key` puts rows in Vietnamese order (`projections.vietnamese.sort_key`); "~" after all.
+    `village_key` orders villages, numbers by their size.
     `words` holds each member's words with and without diacritics; `id_indexes` the blind index of
     each member's identity number; `number_key` the folded household number.
     """
 
     name = "register"
-    version = 2
+    version = 3
     topics = ("household.",)
     tables = (
         Table(
@@ -63,6 +64,7 @@ class Register:
                 "number_key": 'text not null collate "C"',
                 "area": 'text not null collate "C"',
                 "village": "text not null",
+                "village_key": 'text not null collate "C"',
                 "class": "text not null",
                 "newly_escaped_until": "date",
                 "ended": "boolean not null",
@@ -152,6 +154,7 @@ def _row(
             name_key = sort_key(name)
     return (
         household_id, entry.number, fold_number(entry.number), entry.area, entry.village,
+        place_key(entry.village),
         entry.class_, entry.newly_escaped_until, entry.ended, len(entry.members), *entry.flags,
         entry.registered_on, entry.head.subject if entry.head else None,
         entry.head.sealed if entry.head else None, name_key or "~", Lexemes(dict.fromkeys(found)),

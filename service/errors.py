@@ -79,6 +79,12 @@ class Malformed(DoorError):
     code = "malformed"
 
 
+class CursorUnknown(DoorError):
+    """`after` is no place in this list: take `next` of a page of your own, or begin again."""
+
+    code = "cursor_unknown"
+
+
 class GivenTwice(DoorError):
     """A value is given twice: a signed act has one reading. Send each once."""
 

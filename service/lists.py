@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from projections.queries import areas, register, timeline
-from service import territory
+from service import cursors, territory
 from service.access import Asked
 from service.errors import IdentityNumberInUrl
 from service.readlog import note_read
@@ -16,6 +16,7 @@ from service.readlog import note_read
 _SEPARATORS = str.maketrans("", "", " .-\u00a0")
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{9}|\d{12})(?!\d)")
 _MOST_NAMED = 20
+LIST, SEARCH, HISTORY = "households", "searches", "history"
 
 
 def listed(asked: Asked) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def listed(asked: Asked) -> dict[str, Any]:
             after=query["after"],
             limit=query["limit"],
         )
-    return _shown(asked, page, on)
+    return _shown(asked, page, on, LIST)
 
 
 def searched(asked: Asked) -> dict[str, Any]:
@@ -55,15 +56,15 @@ def searched(asked: Asked) -> dict[str, Any]:
             body["text"],
             units=_units(asked, asked.today),
             named_units=named_units(asked, conn, body["text"], asked.today),
+            village=asked.place.village if asked.place else None,
             after=body["after"],
             limit=body["limit"],
         )
-    village = asked.place.village if asked.place else None
-    kept = [one for one in page.households if village in (None, one.village)]
+    kept = page.households
     if holds_identity_number(body["text"]):
         for one in kept:
             note_read(asked, one.household_id, one.area, "search")
-    return _shown(asked, register.Page(tuple(kept), page.next), asked.today)
+    return _shown(asked, page, asked.today, SEARCH)
 
 
 def history(asked: Asked, household_id: UUID, language: str) -> dict[str, Any]:
@@ -74,13 +75,14 @@ def history(asked: Asked, household_id: UUID, language: str) -> dict[str, Any]:
             conn,
             wiring.keyring,
             household_id,
-            after=query["after"],
+            after=query["after"][0] if query["after"] else 0,
             limit=query["limit"],
             types=[query["type"]] if query["type"] else [],
             language=language,
             unit_name=lambda unit, on: territory.name_of(wiring.areas(), unit, on),
         )
-    return {"household_id": household_id, "items": found.entries, "next": found.next}
+    following = cursors.sealed(HISTORY, [found.next] if found.next else None)
+    return {"household_id": household_id, "items": found.entries, "next": following}
 
 
 def holds_identity_number(text: str) -> bool:
@@ -103,7 +105,7 @@ def named_units(asked: Asked, conn: Any, q: str, on: date) -> list[str]:
     return sorted(found)
 
 
-def _shown(asked: Asked, page: register.Page, on: date) -> dict[str, Any]:
+def _shown(asked: Asked, page: register.Page, on: date, list_: str) -> dict[str, Any]:
     directory = asked.wiring.areas()
     return {
         "area": asked.area,
@@ -116,5 +118,5 @@ def _shown(asked: Asked, page: register.Page, on: date) -> dict[str, Any]:
             }
             for one in page.households
         ],
-        "next": page.next,
+        "next": cursors.sealed(list_, page.next),
     }

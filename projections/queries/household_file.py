@@ -1,5 +1,6 @@
 """One household: as it stands, as it was on a day, as it was known at a moment."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -62,3 +63,30 @@ def home(conn: Connection[Any], household_id: UUID) -> Home | None:
         "select area, village from read.register where household_id = %s", [household_id]
     ).fetchone()
     return Home(*row) if row else None
+
+
+def households_in(
+    conn: Connection[Any],
+    household_ids: Sequence[UUID],
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> dict[UUID, HouseholdState]:
+    """Several households as `household` gives each; those that it has not are left out."""
+    rows = conn.execute(
+        "select household_id, effective_on, state::text from read.household_file"
+        " where household_id = any(%s)",
+        [list(household_ids)],
+    ).fetchall()
+    found = {
+        id_: _state.decode(state)
+        for id_, effective_on, state in rows
+        if known_at is None and (as_of is None or effective_on <= as_of)
+    }
+    missing = [id_ for id_ in household_ids if id_ not in found]
+    for id_, facts in ledger.histories_of(conn, missing).items() if missing else ():
+        told = [fact for fact in facts if fact.event is not None]
+        counting = events_as_of(told, as_of, known_at)
+        if counting:
+            found[id_] = fold(counting)
+    return found

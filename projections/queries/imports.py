@@ -213,13 +213,24 @@ def get(conn: Connection[Any], import_id: UUID) -> Import:
     return found[0]
 
 
-def of_areas(conn: Connection[Any], areas: Sequence[str] | None, limit: int = 50) -> list[Import]:
-    """The latest imports that were asked for these areas (None: for any), newest first."""
+def of_areas(
+    conn: Connection[Any],
+    areas: Sequence[str] | None,
+    limit: int = 50,
+    after: tuple[str, str] | None = None,
+) -> list[Import]:
+    """The latest imports that were asked for these areas (None: for any), newest first.
+
+    `after` is the moment and the id of the last one of the page before.
+    """
+    moment, last = after or (None, None)
     wanted = None if areas is None else list(areas)
     return _imports(
         conn,
-        "where %s::text[] is null or area = any(%s) order by requested_at desc, id limit %s",
-        [wanted, wanted, limit],
+        "where (%s::text[] is null or area = any(%s))"
+        " and (%s::timestamptz is null or (requested_at, id) < (%s::timestamptz, %s::uuid))"
+        " order by requested_at desc, id desc limit %s",
+        [wanted, wanted, moment, moment, last, limit],
     )
 
 

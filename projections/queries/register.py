@@ -1,6 +1,7 @@
 """The list of households of some units: filtered, searched and in Vietnamese name order.
 
-Pages are found by the last household of the page before, so that no name is ever in a URL.
+A page is found by the sort values that the page before ended with (its place), which stay whatever
+happens to the household that stood there. Doors seal places, as they hold the letters of names.
 """
 
 import re
@@ -13,6 +14,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from domain.calendar import day_of
+from domain.errors import Refusal
 from domain.facts import Personal
 from domain.households.number import number_prefix
 from projections.queries import planned
@@ -23,6 +25,7 @@ from projections.vietnamese import search_words
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
+_KEYS = "/*keys*/"  # where the values that a list is sorted by are put
 MOST = 200
 _MOST_WORDS = 10
 _INSTANT = timedelta(microseconds=1)
@@ -55,17 +58,47 @@ class Listed(Struct, frozen=True):
         return tuple(flag for flag in FLAGS if getattr(self, flag))
 
 
+class PlaceUnknown(Refusal):
+    """This is no place in a list that is sorted so: begin with the first page."""
+
+    code = "place_unknown"
+
+
+Place = tuple[Any, ...]
+"""Sort values of a row and its household's id, as texts and whole numbers."""
+
+
 class Page(Struct, frozen=True):
-    """Some households; `next` is what to give as `after` for those that follow, None at the end."""
+    """Some households in order. `next` and `previous` are the places to ask on and back from,
+    None where nothing lies beyond."""
 
     households: tuple[Listed, ...]
-    next: UUID | None
+    next: Place | None
+    previous: Place | None = None
+
+
+# By what a list can be sorted: columns in order, with the types of their values in a place.
+SORTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "name": (("r.name_key", "text"),),
+    "number": (("r.number_key", "text"), ("r.name_key", "text")),
+    "village": (("r.village_key", "text"), ("{source}.area", "text"), ("r.name_key", "text")),
+    "class": (
+        (
+            "coalesce(array_position(array['poor', 'near_poor', 'average', 'not_poor',"
+            " 'not_listed'], {source}.class), 9)",
+            "int",
+        ),
+        ("r.name_key", "text"),
+    ),
+    "persons": (("{source}.persons", "int"), ("r.name_key", "text")),
+    "since": (("(r.registered_on - date '1900-01-01')", "int"), ("r.name_key", "text")),
+}
 
 
 _COLUMNS = """
        r.household_id, r.number, {area}, r.village, {class_}, {persons},
        {no_labour_capacity}, {ethnic_minority}, {meritorious}, r.newly_escaped_until,
-       r.registered_on, r.ended, r.head_subject, r.head_sealed
+       r.registered_on, r.ended, r.head_subject, r.head_sealed/*keys*/
 """
 _NOW = (
     "select"
@@ -92,9 +125,8 @@ _THEN = (
 _IN_UNITS = " and {source}.area = any(%(units)s)"
 _FOUND = """ and (r.words @@ %(words)s::tsquery or r.number_key like %(number)s
                   or {source}.area = any(%(named)s))"""
-_AFTER = """ and (r.name_key, r.household_id) > (
-       select a.name_key, a.household_id from read.register a where a.household_id = %(after)s)"""
-_ORDER = " order by r.name_key, r.household_id limit %(limit)s"
+_COUNTED = 100_000
+"""A longer list is said to be longer: counting it all would take as long as reading it."""
 
 
 def households(
@@ -113,7 +145,11 @@ def households(
     known_at: datetime | None = None,
     ended: bool = False,
     only: Sequence[UUID] | None = None,
-    after: UUID | None = None,
+    ward: str | None = None,
+    sort: str = "name",
+    descending: bool = False,
+    after: Place | None = None,
+    before: Place | None = None,
     limit: int = 50,
 ) -> Page:
     """At most `limit` (of 200) households of these units, None being all, by head's name.
@@ -126,9 +162,51 @@ def households(
     With `as_of` or `known_at`, area, class, persons and flags are as of that day as known then,
     and only households that existed then are listed; names are always searched as they are now.
     `known_at` alone asks for the day in Việt Nam of that moment. With `only`, no household but
-    these.
+    these; with `ward`, only those recorded in that very unit, which may be a former one.
+
+    `sort` is one of SORTS; `after` or `before` a place of the same sort. Raises PlaceUnknown.
     """
-    limit = max(1, min(limit, MOST))
+    query, asked, source = _query(
+        units=units, class_=class_, classes=classes, village=village, flags=flags,
+        newly_escaped_on=newly_escaped_on, q=q, named_units=named_units, as_of=as_of,
+        known_at=known_at, ended=ended, only=only, ward=ward,
+    )  # fmt: skip
+    return _ordered(
+        conn, keyring, query, asked, source,
+        sort=sort, descending=descending, after=after, before=before, limit=limit,
+    )  # fmt: skip
+
+
+def count(conn: Connection[Any], **asked: Any) -> tuple[int, bool]:
+    """How many households `households` would list with the same filters; and whether there are
+    more than the number given, which is _COUNTED at most."""
+    query, values, _ = _query(**asked)
+    row = conn.execute(
+        f"select count(*) from ({query} limit {_COUNTED + 1}) as listed".encode(),
+        values,
+        prepare=False,
+    ).fetchone()
+    found = row[0] if row else 0
+    return min(found, _COUNTED), found > _COUNTED
+
+
+def _query(
+    *,
+    units: Iterable[str] | None,
+    class_: str | None = None,
+    classes: Sequence[str] = (),
+    village: str | None = None,
+    flags: Sequence[str] = (),
+    newly_escaped_on: date | None = None,
+    q: str = "",
+    named_units: Iterable[str] = (),
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    ended: bool = False,
+    only: Sequence[UUID] | None = None,
+    ward: str | None = None,
+) -> tuple[str, dict[str, Any], str]:
+    """The query for rows in no order, its values, and the table that a row's state is from."""
     then = as_of is not None or known_at is not None
     source = "s" if then else "r"
     asked: dict[str, Any] = {
@@ -139,8 +217,6 @@ def households(
         "on": as_of or day_of(known_at or FOREVER),
         "known_at": known_at or FOREVER - _INSTANT,
         "ended": ended,
-        "after": after,
-        "limit": limit + 1,
     }
     query = _THEN if then else _NOW
     if units is not None:
@@ -152,6 +228,9 @@ def households(
         asked["classes"] = list(classes)
     if village is not None:
         query += " and r.village = %(village)s"
+    if ward is not None:
+        query += f" and {source}.area = %(ward)s"
+        asked["ward"] = ward
     if newly_escaped_on is not None:
         query += " and r.newly_escaped_until >= %(escaped)s"
     for flag in FLAGS:
@@ -167,10 +246,7 @@ def households(
     if only is not None:
         query += " and r.household_id = any(%(only)s)"
         asked["only"] = list(only)
-    if after is not None:
-        query += _AFTER
-    rows = planned.execute(conn, query + _ORDER, asked).fetchall()
-    return _page(conn, keyring, rows, limit)
+    return query, asked, source
 
 
 def search(
@@ -180,7 +256,8 @@ def search(
     *,
     units: Iterable[str] | None,
     named_units: Iterable[str] = (),
-    after: UUID | None = None,
+    village: str | None = None,
+    after: Place | None = None,
     limit: int = 50,
 ) -> Page:
     """As `households`; a text of 9 or 12 digits is looked for as identity number and as the
@@ -193,28 +270,33 @@ def search(
             units=units,
             q=text,
             named_units=named_units,
+            village=village,
             after=after,
             limit=limit,
         )
     query = _NOW + " and (r.id_indexes @> array[%(index)s] or r.number_key like %(number)s)"
     if units is not None:
         query += _IN_UNITS.format(source="r")
+    if village is not None:
+        query += " and r.village = %(village)s"
     asked = {
         "ended": False,
+        "village": village,
         "index": keyring.blind_index(digits),
         "number": f"{number_prefix(text) or '~'}%",
         "units": None if units is None else sorted(units),
-        "limit": MOST + 1,
     }
-    rows = planned.execute(conn, query + _ORDER, asked).fetchall()
-    return _page(conn, keyring, rows, MOST)
+    return _ordered(conn, keyring, query, asked, "r", after=after, limit=limit)
 
 
-def villages(conn: Connection[Any], units: Iterable[str]) -> list[str]:
-    """The villages of these units in which a household lives, in no particular order."""
-    query = "select distinct village from read.register where area = any(%(units)s) and not ended"
-    rows = planned.execute(conn, query, {"units": sorted(units)}).fetchall()
-    return [village for (village,) in rows]
+def villages(conn: Connection[Any], units: Iterable[str]) -> list[tuple[str, str]]:
+    """The villages of these units in which a household lives, each with the unit it is recorded
+    in, numbers by their size."""
+    query = (
+        "select village, area from read.register where area = any(%(units)s) and not ended"
+        " group by village_key, village, area order by village_key, village, area"
+    )
+    return planned.execute(conn, query, {"units": sorted(units)}).fetchall()
 
 
 def _tsquery(q: str) -> str:
@@ -222,10 +304,67 @@ def _tsquery(q: str) -> str:
     return " & ".join(f"'{word}':*" for word in search_words(q)[:_MOST_WORDS])
 
 
-def _page(
-    conn: Connection[Any], keyring: "Keyring", rows: Sequence[tuple[Any, ...]], limit: int
+def _ordered(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    query: str,
+    asked: dict[str, Any],
+    source: str,
+    *,
+    sort: str = "name",
+    descending: bool = False,
+    after: Place | None = None,
+    before: Place | None = None,
+    limit: int = 50,
 ) -> Page:
+    """The rows of a query from a place on, or the last of those before one."""
+    limit = max(1, min(limit, MOST))
+    back = before is not None
+    order = f"{sort} {'down' if descending else 'up'}"
+    columns = [(one.format(source=source), type_) for one, type_ in SORTS[sort]]
+    columns.append(("r.household_id", "uuid"))
+    falls = descending != back
+    place = before if back else after
+    if place is not None:
+        query += _beyond(columns, place, order, asked, falls=falls)
+    way = " desc" if falls else ""
+    query += " order by " + ", ".join(f"{one}{way}" for one, _ in columns) + " limit %(limit)s"
+    query = query.replace(_KEYS, ", " + ", ".join(one for one, _ in columns[:-1]), 1)
+    rows = planned.execute(conn, query, {**asked, "limit": limit + 1}).fetchall()
     more, rows = len(rows) > limit, rows[:limit]
+    if back:
+        rows.reverse()
+    keys = len(columns) - 1
+    ends = [(order, *row[-keys:], str(row[0])) for row in (rows[0], rows[-1])] if rows else []
+    first, last = ends or (None, None)
+    return Page(
+        _listed(conn, keyring, [row[:-keys] for row in rows]),
+        next=last if more or back else None,
+        previous=first if (more if back else place is not None) else None,
+    )
+
+
+def _beyond(
+    columns: Sequence[tuple[str, str]],
+    place: Place,
+    order: str,
+    asked: dict[str, Any],
+    *,
+    falls: bool,
+) -> str:
+    """The condition for rows beyond a place; its values are added to those asked with."""
+    if len(place) != len(columns) + 1 or place[0] != order:
+        raise PlaceUnknown
+    names = [f"place_{at}" for at in range(len(columns))]
+    asked |= dict(zip(names, place[1:], strict=True))
+    row = ", ".join(one for one, _ in columns)
+    values = ", ".join(f"%({n})s::{type_}" for n, (_, type_) in zip(names, columns, strict=True))
+    return f" and ({row}) {'<' if falls else '>'} ({values})"
+
+
+def _listed(
+    conn: Connection[Any], keyring: "Keyring", rows: Sequence[tuple[Any, ...]]
+) -> tuple[Listed, ...]:
     heads = {row[0]: Personal(row[-2], row[-1]) for row in rows if row[-2] is not None}
     revealed = keyring.reveal_many(heads.values(), conn)
     listed = []
@@ -234,4 +373,4 @@ def _page(
         value = revealed[head.subject, head.sealed] if head else {}
         name = ERASED if value is None else value.get("name", "")
         listed.append(Listed(*(*row[:-2], name)))
-    return Page(tuple(listed), rows[-1][0] if more else None)
+    return tuple(listed)

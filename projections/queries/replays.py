@@ -147,12 +147,23 @@ def get(conn: Connection[Any], replay_id: UUID) -> Replay:
     return found[0]
 
 
-def of_areas(conn: Connection[Any], areas: list[str] | None, limit: int = 50) -> list[Replay]:
-    """The latest replays that were asked for these areas (None: for any), newest first."""
+def of_areas(
+    conn: Connection[Any],
+    areas: list[str] | None,
+    limit: int = 50,
+    after: tuple[str, str] | None = None,
+) -> list[Replay]:
+    """The latest replays that were asked for these areas (None: for any), newest first.
+
+    `after` is the moment and the id of the last one of the page before.
+    """
+    moment, last = after or (None, None)
     return _replays(
         conn,
-        "where %s::text[] is null or r.area = any(%s) order by r.requested_at desc, r.id limit %s",
-        [areas, areas, limit],
+        "where (%s::text[] is null or r.area = any(%s))"
+        " and (%s::timestamptz is null or (r.requested_at, r.id) < (%s::timestamptz, %s::uuid))"
+        " order by r.requested_at desc, r.id desc limit %s",
+        [areas, areas, moment, moment, last, limit],
     )
 
 

@@ -8,7 +8,7 @@ from flask import request
 from psycopg import Connection
 
 from domain.calendar import day_of
-from service import accounts, tokens
+from service import accounts, cursors, tokens
 from service.access import Asked
 from service.api.door import Answer, Doors
 from service.auth import check_sign_in
@@ -18,6 +18,7 @@ from service.permissions import PUBLIC, SIGNED_IN, May, Rule
 from service.schemas.accounts import (
     AccountBody,
     AccountSchema,
+    AccountsQuery,
     AccountsSchema,
     NewTokenSchema,
     RoleBody,
@@ -25,7 +26,6 @@ from service.schemas.accounts import (
     SignInBody,
     TokensSchema,
 )
-from service.schemas.fields import Pages
 
 MANAGE = Rule(May.MANAGE_ACCOUNTS)
 
@@ -77,14 +77,14 @@ def revoke_token(asked: Asked, token_id: UUID) -> None:
         tokens.revoke_token(conn, own_name(asked), token_id, now=asked.wiring.clock())
 
 
-@doors.get("/accounts", rule=MANAGE, query=Pages, answer=AccountsSchema)
+@doors.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)
 def list_accounts(asked: Asked) -> Any:
     """All accounts by name, with every role they ever had."""
     limit = asked.query["limit"]
     with asked.wiring.reading() as conn:
-        found = accounts.accounts_after(conn, asked.query["after"], limit=limit + 1)
-    more = len(found) > limit
-    return {"items": found[:limit], "next": found[limit - 1].account if more else None}
+        found = accounts.accounts_after(conn, (asked.query["after"] or ("",))[0], limit=limit + 1)
+    more = [found[limit - 1].account] if len(found) > limit else None
+    return {"items": found[:limit], "next": cursors.sealed("accounts", more)}
 
 
 @doors.get("/accounts/<account:name>", rule=MANAGE, answer=AccountSchema, errors=(404,))

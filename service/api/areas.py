@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from projections.queries import areas
-from service import territory
+from service import cursors, territory
 from service.access import Asked
 from service.api.door import Doors
 from service.errors import NoSuchThing
@@ -21,7 +21,8 @@ doors = Doors("areas", __name__, url_prefix="/api/v1/areas", description="Admini
 @doors.get("", rule=READ, query=AreasQuery, answer=AreasSchema)
 def list_areas(asked: Asked) -> Any:
     """Units in force on a day: searched by any name they ever had, or those under a parent."""
-    query, limit, skip = asked.query, asked.query["limit"], int(asked.query["after"])
+    query, limit = asked.query, asked.query["limit"]
+    skip = query["after"][0] if query["after"] else 0
     on, parent = query["on"] or asked.today, query["parent"]
     if parent is not None:
         parent = territory.resolved(asked.wiring.areas(), parent, on)
@@ -35,7 +36,8 @@ def list_areas(asked: Asked) -> Any:
             limit=limit + 1,
             offset=skip,
         )
-    return {"items": found[:limit], "next": str(skip + limit) if len(found) > limit else None}
+    following = [skip + limit] if len(found) > limit else None
+    return {"items": found[:limit], "next": cursors.sealed("areas", following)}
 
 
 @doors.get("/<unit:unit>", rule=READ, query=AreaQuery, answer=AreaInFullSchema, errors=(404,))

@@ -11,7 +11,7 @@ from psycopg import Connection
 from projections.queries import imports
 from projections.reports.error_sheet import error_sheet as made_error_sheet
 from projections.reports.list_template import list_template
-from service import places, territory
+from service import cursors, places, territory
 from service.access import Asked, asked_area
 from service.api import parsing
 from service.api.door import Answer, Doors
@@ -61,8 +61,10 @@ def start_import(asked: Asked) -> Answer:
 def list_imports(asked: Asked) -> Any:
     """The latest imports of an area and the units below it, newest first."""
     within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
+    limit = asked.query["limit"]
     with asked.wiring.reading() as conn:
-        return {"items": imports.of_areas(conn, within, limit=asked.query["limit"])}
+        found = imports.of_areas(conn, within, limit=limit + 1, after=asked.query["after"])
+    return cursors.page("imports", found, limit, lambda one: [one.requested_at, one.id])
 
 
 @doors.get(

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from service import grants, readlog, territory
+from service import cursors, grants, readlog, territory
 from service.access import Asked, asked_area
 from service.api.accounts import own_name
 from service.api.door import Answer, Doors
-from service.errors import Malformed
 from service.once import once
 from service.permissions import May, Rule
 from service.schemas.accounts import (
@@ -78,18 +77,10 @@ def list_reads(asked: Asked) -> Any:
             areas=territory.units_within(asked.wiring.areas(), asked.area, asked.today),
             household_id=query["household"],
             account=query["account"],
-            before=_number(query["after"]),
+            before=query["after"][0] if query["after"] else None,
             limit=limit + 1,
         )
     return {
         "items": found[:limit],
-        "next": str(found[limit - 1].id) if len(found) > limit else None,
+        "next": cursors.sealed("read-log", [found[limit - 1].id] if len(found) > limit else None),
     }
-
-
-def _number(after: str) -> int | None:
-    if not after:
-        return None
-    if not after.isdigit() or len(after) > 18:
-        raise Malformed("`after` is no place in this list.")
-    return int(after)

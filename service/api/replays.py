@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.queries import replays
-from service import places, territory
+from service import cursors, places, territory
 from service.access import Asked, asked_area
 from service.api.door import Answer, Doors
 from service.once import once
@@ -64,8 +64,10 @@ def _request(asked: Asked, conn: Connection[Any], replay_id: UUID) -> dict[str, 
 def list_replays(asked: Asked) -> Any:
     """The latest replays of an area and the units below it, newest first."""
     within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
+    limit = asked.query["limit"]
     with asked.wiring.reading() as conn:
-        return {"items": replays.of_areas(conn, within, limit=asked.query["limit"])}
+        found = replays.of_areas(conn, within, limit=limit + 1, after=asked.query["after"])
+    return cursors.page("replays", found, limit, lambda one: [one.requested_at, one.id])
 
 
 @doors.get(
@@ -83,8 +85,12 @@ def get_replay(asked: Asked, replay_id: UUID) -> Any:
             conn,
             replay_id,
             outcome=query["outcome"],
-            after=query["after"],
+            after=query["after"][0] if query["after"] else 0,
             limit=query["limit"],
         )
-    more = page[-1].seq if len(page) == query["limit"] else None
-    return {**found._asdict(), "outcomes": page, "next": more}
+    more = [page[-1].seq] if len(page) == query["limit"] else None
+    return {
+        **found._asdict(),
+        "outcomes": page,
+        "next": cursors.sealed("outcomes", more),
+    }

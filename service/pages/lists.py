@@ -1,25 +1,27 @@
 """The list of households: searched while typing, filtered, paged, and taken along as Excel.
 
-What somebody searches for never stands in an address: the search is a form that is posted. Filters
-without a search have an address of their own, which can be kept and sent to a colleague.
+What the list shows has an address: filters, order and page, which can be kept, gone back to and
+sent to a colleague. The words of a search stand in it sealed for the session (`searches`).
 """
 
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext
 from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from domain.households import codes
 from projections.queries.movements import IN, OUT
-from projections.queries.register import FLAGS
+from projections.queries.register import FLAGS, SORTS
 from service import lists, territory
 from service.access import Asked, Place
+from service.cursors import Cursor
 from service.errors import NoSuchThing
-from service.pages import navigation, showing, typed
+from service.pages import navigation, searches, showing, typed
 from service.pages.frame import Pages
-from service.pages.lists_found import Found, found, villages_of
+from service.pages.lists_found import PLACES, Found, found, village_of, villages_of
+from service.pages.lists_said import filters_said
 from service.pages.lists_workbook import workbook
 from service.pages.overview_figures import indicator_names
 from service.pages.texts import in_language
@@ -52,7 +54,11 @@ class ListQuery(typed.Form):
     changed = typed.TypedPastDay(load_default=None)
     as_of = typed.TypedPastDay(load_default=None)
     known_at = typed.TypedKnown(load_default=None)
-    after = fields.UUID(load_default=None)
+    sort = fields.String(load_default="name", validate=validate.OneOf(list(SORTS)))
+    down = fields.Boolean(load_default=False)
+    find = fields.String(load_default="", validate=validate.Length(max=searches.MOST))
+    after = Cursor(PLACES)
+    before = Cursor(PLACES)
 
 
 class FindForm(ListQuery):
@@ -72,7 +78,7 @@ def place(asked: Asked, path: dict[str, Any]) -> Place:
         unit = territory.resolved(asked.wiring.areas(), area, given.get("as_of") or asked.today)
     else:
         unit, _ = navigation.standing_unit(asked, asked.roles[0].area, asked.today)
-    village = given.get("village")
+    _, village = village_of(given.get("village"))
     kept = [one for held in asked.roles if held.area == unit for one in held.villages]
     return Place(unit, village or (kept[0] if kept else None))
 
@@ -83,30 +89,41 @@ LIST = Rule(May.READ_HOUSEHOLDS, place)
 @pages.get("/ho", rule=LIST, query=ListQuery)
 def households(asked: Asked) -> Any:
     """The households of an area, filtered by what the address says."""
-    asked.query["q"] = ""
+    _read_words(asked)
     return _page(asked, found(asked))
+
+
+@pages.get("/ho/in", rule=LIST, query=ListQuery)
+def printed(asked: Asked) -> Any:
+    """The whole list on paper, with what it is a list of."""
+    _read_words(asked)
+    return showing.show("lists/printed.html", **_values(asked, found(asked, every=True)))
+
+
+def _read_words(asked: Asked) -> None:
+    words = searches.opened_words(asked.query["find"]) if asked.query["find"] else ""
+    asked.query["q"], asked.query["words_lost"] = words or "", words is None
 
 
 def mistyped(asked: Asked) -> str:
     """What the rest of a search finds, with the reason beside what could not be read."""
     asked.query, _ = typed.read_leniently(request.form, FindForm())
+    asked.query["words_lost"] = False
     return _page(asked, found(asked))
 
 
 @pages.post("/ho", rule=LIST, form=FindForm, again=mistyped)
 def find(asked: Asked) -> Any:
-    """The search. Without one the filters get an address of their own."""
-    asked.query = asked.body
+    """The search: what is found has an address, where a browser goes on."""
+    asked.query = {**asked.body, "words_lost": False}
     if asked.body["take"]:
         return _workbook(asked)
-    part = request.headers.get("X-Part") == "found"
-    if not asked.body["q"].strip() and not part:
-        address = {**address_of(asked.body), "after": asked.body["after"]}
-        return redirect(url_for("lists.households", **address), 303)
-    shown = found(asked)
-    if part:
-        return showing.show("lists/found.html", **_values(asked, shown))
-    return _page(asked, shown)
+    address = url_for("lists.households", **address_of(asked.body))
+    if request.headers.get("X-Part") != "found":
+        return redirect(address, 303)
+    answer = make_response(showing.show("lists/found.html", **_values(asked, found(asked))))
+    answer.headers["X-Address"] = address
+    return answer
 
 
 def address_of(query: dict[str, Any]) -> dict[str, Any]:
@@ -116,8 +133,10 @@ def address_of(query: dict[str, Any]) -> dict[str, Any]:
         days["known_at"] = query["known_at"].date().isoformat()
     texts = {name: query[name] for name in ("area", "village", "flag", "cause", "indicator")}
     texts |= {"class": query["class_"], "movement": query["movement"]}
+    texts |= {"sort": query["sort"] if query["sort"] != "name" else None}
+    texts |= {"find": searches.sealed_words(query["q"].strip())}
     texts |= {"of": query["of"] if query["movement"] else None}
-    marks = {name: "1" for name in ("newly_escaped", "ended") if query[name]}
+    marks = {name: "1" for name in ("newly_escaped", "ended", "down") if query[name]}
     return {name: value for name, value in {**texts, **days, **marks}.items() if value}
 
 
@@ -139,6 +158,9 @@ def _values(asked: Asked, shown: Found) -> dict[str, Any]:
         "on": on,
         "known_at": query["known_at"],
         "shown": shown,
+        "said": filters_said(asked, shown),
+        "sorts": SORTS,
+        "searched": bool(query["q"].strip()),
         "by_number_too": lists.holds_identity_number(query["q"]),
         "areas": _areas(asked, there, day),
         "villages": villages_of(asked),

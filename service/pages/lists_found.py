@@ -1,6 +1,9 @@
 """Finding the households that a list shows, within the area decided, and nothing beyond it."""
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,26 +11,55 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.areas.refusals import AreaNotValidOn
-from projections.queries import deprivations, movements, register
-from projections.vietnamese import sort_key
-from service import lists, territory
+from projections.household_state import HouseholdState
+from projections.queries import deprivations, household_file, movements, register
+from projections.sentences import ERASED
+from projections.vietnamese import lexemes, place_key, search_words, words
+from service import cursors, lists, territory
 from service.access import Asked
 from service.readlog import note_read
 
 PAGE = 50
 EXPORTED = 20_000
+PLACES = "household pages"
+_AT_ONCE = 500
+_MOST_UNITS = 40
+_IN_WARD = re.compile(r"([0-9]{2,5}@[0-9]{4}-[0-9]{2}-[0-9]{2})/(.+)")
 LISTED = ("poor", "near_poor")
 SURVEYED = "surveyed"  # in place of an indicator: whoever was asked about them
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Some households, the names of their units, and what leads to those that follow."""
+    """Some households, the names of their units, and what leads on and back.
+
+    `start` counts the households before them; `total` all of the list, `more` whether there are
+    more than that. `matched` names the members that a search found, where the head is none of them.
+    `files` are the households in full, where a list is taken along whole.
+    """
 
     households: tuple[register.Listed, ...]
     area_names: dict[str, str]
-    next: UUID | None
+    next: str | None = None
+    previous: str | None = None
     cut: bool = False
+    start: int = 0
+    total: int = 0
+    more: bool = False
+    matched: dict[UUID, str] = field(default_factory=dict)
+    files: dict[UUID, HouseholdState] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
+    births: dict[UUID, date] = field(default_factory=dict)
+
+    @property
+    def page(self) -> int:
+        """Which page it is, from 1."""
+        return self.start // PAGE + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
 
 
 def found(asked: Asked, *, every: bool = False) -> Found:
@@ -37,16 +69,115 @@ def found(asked: Asked, *, every: bool = False) -> Found:
     with wiring.reading() as conn:
         if lists.holds_identity_number(query["q"]):
             return _by_identity(asked, conn, on)
-        only = _only(asked, conn, on)
-        rows: list[register.Listed] = []
-        after = None if every else query["after"]
-        while True:
-            page = _page(asked, conn, on, only, after, register.MOST if every else PAGE)
-            rows.extend(page.households)
-            after = page.next
-            if not every or after is None or len(rows) >= EXPORTED:
-                break
-    return Found(tuple(rows[:EXPORTED]), _names(asked, rows, on), after, every and bool(after))
+        filters = _filters(asked, conn, on)
+        if every:
+            return _all(asked, conn, filters, on)
+        place = query["before"] or query["after"]
+        start, *at = place or (0,)
+        page = register.households(
+            conn,
+            wiring.keyring,
+            **filters,
+            **_order(query),
+            after=tuple(at) if query["after"] and not query["before"] else None,
+            before=tuple(at) if query["before"] else None,
+            limit=PAGE,
+        )
+        rows = page.households
+        start = max(0, start - len(rows)) if query["before"] else start
+        total, more = register.count(conn, **filters)
+        return Found(
+            rows,
+            _names(asked, rows, on),
+            next=_place(start + len(rows), page.next),
+            previous=_place(start, page.previous),
+            start=start,
+            total=max(total, start + len(rows)),
+            more=more,
+            matched=matched_members(asked, conn, rows),
+        )
+
+
+def _all(asked: Asked, conn: Connection[Any], filters: dict[str, Any], on: date) -> Found:
+    """The whole list with its members, for a sheet or for paper."""
+    rows: list[register.Listed] = []
+    after: register.Place | None = None
+    while True:
+        page = register.households(
+            conn, asked.wiring.keyring, **filters, **_order(asked.query), after=after,
+            limit=register.MOST,
+        )  # fmt: skip
+        rows.extend(page.households)
+        after = page.next
+        if after is None or len(rows) >= EXPORTED:
+            break
+    rows = rows[:EXPORTED]
+    files, names, births = members_of(asked, conn, [one.household_id for one in rows])
+    return Found(
+        tuple(rows), _names(asked, rows, on), cut=after is not None, total=len(rows),
+        files=files, names=names, births=births,
+    )  # fmt: skip
+
+
+def members_of(
+    asked: Asked, conn: Connection[Any], ids: Sequence[UUID]
+) -> tuple[dict[UUID, HouseholdState], dict[UUID, str], dict[UUID, date]]:
+    """Households as the query's clocks have them, and their members' names and birth dates."""
+    query = asked.query
+    files: dict[UUID, HouseholdState] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        part = ids[at : at + _AT_ONCE]
+        files |= household_file.households_in(
+            conn, part, as_of=query["as_of"] or asked.today, known_at=query["known_at"]
+        )
+    sealed = {one.person_id: one.private for file in files.values() for one in file.members}
+    revealed = asked.wiring.keyring.reveal_many(sealed.values(), conn)
+    names: dict[UUID, str] = {}
+    births: dict[UUID, date] = {}
+    for person, private in sealed.items():
+        value = revealed[private.subject, private.sealed]
+        names[person] = ERASED if value is None else value.get("name", "")
+        if value and value.get("birth_date"):
+            births[person] = date.fromisoformat(value["birth_date"])
+    return files, names, births
+
+
+def matched_members(
+    asked: Asked, conn: Connection[Any], rows: Sequence[register.Listed]
+) -> dict[UUID, str]:
+    """The members, other than the head, whose names have a word that was searched for."""
+    wanted = search_words(asked.query["q"])
+    if not wanted or not rows:
+        return {}
+    files, names, _ = members_of(asked, conn, [one.household_id for one in rows])
+    found = {}
+    for id_, file in files.items():
+        if _hits(names.get(file.head, ""), wanted) == len(wanted):
+            continue
+        others = [one.person_id for one in file.members if one.person_id != file.head]
+        named = [names[one] for one in others if _hits(names[one], wanted)]
+        if named:
+            found[id_] = ", ".join(named)
+    return found
+
+
+def _hits(name: str, wanted: Sequence[str]) -> int:
+    known = {lexeme for word in words(name) for lexeme in lexemes(word)}
+    return sum(any(one.startswith(word) for one in known) for word in wanted)
+
+
+def _order(query: dict[str, Any]) -> dict[str, Any]:
+    return {"sort": query["sort"], "descending": query["down"]}
+
+
+def _place(start: int, place: register.Place | None) -> str | None:
+    return cursors.sealed(PLACES, None if place is None else (start, *place))
+
+
+def village_of(value: str | None) -> tuple[str | None, str | None]:
+    """The unit and the village that a filter names: "UNIT/VILLAGE" where two have one name."""
+    found = _IN_WARD.fullmatch(value or "")
+    return (found[1], found[2]) if found else (None, value or None)
 
 
 def units_of(asked: Asked, on: date) -> list[str] | None:
@@ -54,47 +185,48 @@ def units_of(asked: Asked, on: date) -> list[str] | None:
     return territory.units_within(asked.wiring.areas(), asked.area, on)
 
 
-def villages_of(asked: Asked) -> list[str]:
-    """The villages of a commune to choose from; of nothing larger, and of those kept to only."""
+def villages_of(asked: Asked) -> list[tuple[str, str]]:
+    """The villages of a commune to choose from, each as (value, label); of nothing larger, and of
+    those kept to only. Villages of one name in different former units are told apart."""
     kept = [one for held in asked.roles if held.area == asked.area for one in held.villages]
     if kept:
-        return sorted(kept, key=sort_key)
+        return [(one, one) for one in sorted(kept, key=place_key)]
     units = units_of(asked, asked.today)
-    if units is None or len(units) > 12:
+    if units is None or len(units) > _MOST_UNITS:
         return []
     with asked.wiring.reading() as conn:
-        return sorted(register.villages(conn, units), key=sort_key)
+        known = register.villages(conn, units)
+    in_units = Counter(village for village, _ in known)
+    directory = asked.wiring.areas()
+    return [
+        (f"{unit}/{village}", f"{village} ({territory.name_of(directory, unit, asked.today)})")
+        if in_units[village] > 1
+        else (village, village)
+        for village, unit in known
+        if village
+    ]
 
 
-def _page(
-    asked: Asked,
-    conn: Connection[Any],
-    on: date,
-    only: list[UUID] | None,
-    after: UUID | None,
-    limit: int,
-) -> register.Page:
-    query, wiring = asked.query, asked.wiring
+def _filters(asked: Asked, conn: Connection[Any], on: date) -> dict[str, Any]:
+    """What the query asks for, as the register takes it."""
+    query = asked.query
     then = query["as_of"] is not None or query["known_at"] is not None
     class_ = query["class_"]
-    return register.households(
-        conn,
-        wiring.keyring,
-        units=units_of(asked, on),
-        class_={"none": "", "listed": None}.get(class_, class_) if class_ else None,
-        classes=LISTED if class_ == "listed" else (),
-        village=asked.place.village if asked.place else None,
-        flags=[query["flag"]] if query["flag"] else [],
-        newly_escaped_on=on if query["newly_escaped"] else None,
-        q=query["q"],
-        named_units=lists.named_units(asked, conn, query["q"], on),
-        as_of=on if then else None,
-        known_at=(query["known_at"] or wiring.clock()) if then else None,
-        ended=query["ended"],
-        only=only,
-        after=after,
-        limit=limit,
-    )
+    return {
+        "units": units_of(asked, on),
+        "class_": {"none": "", "listed": None}.get(class_, class_) if class_ else None,
+        "classes": LISTED if class_ == "listed" else (),
+        "village": asked.place.village if asked.place else None,
+        "ward": village_of(query["village"])[0],
+        "flags": [query["flag"]] if query["flag"] else [],
+        "newly_escaped_on": on if query["newly_escaped"] else None,
+        "q": query["q"],
+        "named_units": lists.named_units(asked, conn, query["q"], on),
+        "as_of": on if then else None,
+        "known_at": (query["known_at"] or asked.wiring.clock()) if then else None,
+        "ended": query["ended"],
+        "only": _only(asked, conn, on),
+    }
 
 
 def _only(asked: Asked, conn: Connection[Any], on: date) -> list[UUID] | None:
@@ -157,13 +289,20 @@ def _by_identity(asked: Asked, conn: Connection[Any], on: date) -> Found:
     Each household found leaves a line in the read log.
     """
     page = register.search(
-        conn, asked.wiring.keyring, asked.query["q"], units=units_of(asked, asked.today)
+        conn,
+        asked.wiring.keyring,
+        asked.query["q"],
+        units=units_of(asked, asked.today),
+        village=asked.place.village if asked.place else None,
+        limit=register.MOST,
     )
-    village = asked.place.village if asked.place else None
-    kept = tuple(one for one in page.households if village in (None, one.village))
+    kept = page.households
     for one in kept:
         note_read(asked, one.household_id, one.area, "search")
-    return Found(kept, _names(asked, kept, on), None)
+    files, names, births = members_of(asked, conn, [one.household_id for one in kept])
+    return Found(
+        kept, _names(asked, kept, on), total=len(kept), files=files, names=names, births=births
+    )
 
 
 def _names(asked: Asked, rows: Any, on: date) -> dict[str, str]:

@@ -118,6 +118,18 @@ def day(value: date | str | None) -> str:
     return calendar.shown(value)
 
 
+def age(born: date | str | None, birth_year: int | None, on: date) -> int | None:
+    """Full years on a day; where only the year is known, the years between. None: not known."""
+    if born:
+        born = date.fromisoformat(born) if isinstance(born, str) else born
+        years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    elif birth_year is not None:
+        years = on.year - birth_year
+    else:
+        return None
+    return years if years >= 0 else None
+
+
 def moment(value: datetime | None) -> str:
     """31/12/2022 14:05, in Việt Nam."""
     return f"{value.astimezone(calendar.HOME):%d/%m/%Y %H:%M}" if value else ""

@@ -102,6 +102,7 @@ def register(app: Flask, settings: Settings) -> None:
         has_page=navigation.has_page,
         unit_name=navigation.unit_name,
         now=lambda: wired().clock(),
+        age=showing.age,
         nav_links=navigation.links,
         area_address=navigation.area_address,
         words=words,

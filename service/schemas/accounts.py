@@ -2,9 +2,10 @@
 
 from marshmallow import fields, validate
 
+from service.cursors import Cursor
 from service.grants import SHORTEST_REASON
 from service.permissions import ROLES
-from service.schemas.fields import Code, Day, Input, Output, Text, Unit, Whole
+from service.schemas.fields import Asked, Code, Day, Input, Output, Text, Unit, Whole
 from service.tokens import LIFETIME, LONGEST_LIFETIME
 
 ACCOUNT = r"^[a-z0-9][a-z0-9._-]{1,62}$"
@@ -21,6 +22,13 @@ class AccountName(fields.String):
             metadata={"example": "canbo.huongso"},
             **kwargs,  # type: ignore[arg-type]
         )
+
+
+class AccountsQuery(Input):
+    """How many accounts, and from where."""
+
+    limit = Asked(1, 200, load_default=50, metadata={"description": "How many at most."})
+    after = Cursor("accounts")
 
 
 class Password(fields.String):

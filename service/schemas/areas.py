@@ -1,8 +1,9 @@
 """Administrative units as they were on a day."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from domain.areas.codes import LEVELS
+from service.cursors import Cursor
 from service.schemas.fields import Asked, Code, Day, Input, Output, Text, Unit
 
 
@@ -14,11 +15,7 @@ class AreasQuery(Input):
     level = Code(LEVELS, load_default=None)
     on = Day(load_default=None, metadata={"description": "In force on this day; else today."})
     limit = Asked(1, 200, load_default=50)
-    after = fields.String(
-        load_default="0",
-        validate=validate.Regexp("^[0-9]{1,6}$", error="String does not match a place here."),
-        metadata={"description": "`next` of the page before."},
-    )
+    after = Cursor("areas")
 
 
 class AreaQuery(Input):

@@ -172,14 +172,3 @@ class Money(Whole):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(0, MOST_VND, **kwargs)
-
-
-class Pages(Input):
-    """How much of a list, and from where."""
-
-    limit = Asked(1, 200, load_default=50, metadata={"description": "How many at most."})
-    after = fields.String(
-        load_default="",
-        validate=[validate.Length(max=400), validate.Regexp(r"^[A-Za-z0-9_.=-]*$")],
-        metadata={"description": "`next` of the page before; empty for the first."},
-    )

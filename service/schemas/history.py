@@ -3,19 +3,20 @@
 from marshmallow import fields, validate
 
 from domain.households.events import EVENTS
+from service.cursors import Cursor
 from service.schemas.fields import Asked, Input, Output
 from service.schemas.households import PaperSchema
 
 
 class HistoryQuery(Input):
-    """Which events: from `after` (a seq, excluded), all or those of one type."""
+    """Which events: from `after` on, all or those of one type."""
 
     type = fields.String(
         load_default=None,
         validate=validate.OneOf([event.TOPIC.partition(":")[0] for event in EVENTS]),
         metadata={"example": "household.surveyed"},
     )
-    after = Asked(0, 2**53, load_default=0)
+    after = Cursor("history")
     limit = Asked(1, 500, load_default=200)
 
 
@@ -70,4 +71,4 @@ class HistorySchema(Output):
 
     household_id = fields.UUID(required=True)
     items = fields.List(fields.Nested(EventSchema), required=True)
-    next = fields.Integer(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)

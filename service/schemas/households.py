@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from domain.households import codes
+from service.cursors import Cursor
 from service.schemas.fields import (
     Asked,
     Code,
@@ -27,7 +28,7 @@ class ListQuery(BothClocks):
     """Which households."""
 
     limit = Asked(1, 200, load_default=50)
-    after = fields.UUID(load_default=None, metadata={"description": "`next` of the page before."})
+    after = Cursor("households")
     flag = Code(
         ["no_labour_capacity", "ethnic_minority", "meritorious"],
         load_default=None,
@@ -63,7 +64,7 @@ class SearchBody(Input):
     area = Unit()
     text = Text(200, least=1, required=True, metadata={"example": "046161001234"})
     village = Text(200)
-    after = fields.UUID(load_default=None, allow_none=True)
+    after = Cursor("searches")
     limit = Whole(1, 200, load_default=50)
 
 
@@ -271,4 +272,4 @@ class HouseholdsSchema(Output):
     as_of = fields.Date(required=True, allow_none=True)
     known_at = fields.DateTime(required=True, allow_none=True)
     items = fields.List(fields.Nested(RowSchema), required=True)
-    next = fields.UUID(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)

@@ -5,6 +5,7 @@ from marshmallow import fields
 
 from domain.imports.findings import KINDS
 from projections.queries.imports import OUTCOMES
+from service.cursors import Cursor
 from service.schemas.fields import Asked, Code, Day, Input, OptionalText, Output, Unit
 from service.schemas.oversight import AreaQuery
 
@@ -30,6 +31,7 @@ class ImportsQuery(AreaQuery):
     """Which imports."""
 
     limit = Asked(1, 200, load_default=50)
+    after = Cursor("imports")
 
 
 class ImportQuery(Input):
@@ -108,6 +110,7 @@ class ImportsSchema(Output):
     """Imports, newest first."""
 
     items = fields.List(fields.Nested(ImportSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class ListedHouseholdSchema(Output):

@@ -2,8 +2,9 @@
 
 from marshmallow import fields
 
+from service.cursors import Cursor
 from service.schemas.accounts import AccountName
-from service.schemas.fields import Asked, Input, Moment, Pages, Unit
+from service.schemas.fields import Asked, Input, Moment, Unit
 
 
 class AreaQuery(Input):
@@ -19,8 +20,11 @@ class GrantsQuery(AreaQuery):
     limit = Asked(1, 200, load_default=50)
 
 
-class ReadsQuery(AreaQuery, Pages):
+class ReadsQuery(AreaQuery):
     """Which readings."""
+
+    limit = Asked(1, 200, load_default=50, metadata={"description": "How many at most."})
+    after = Cursor("read-log")
 
     household = fields.UUID(load_default=None)
     account = AccountName(load_default=None)

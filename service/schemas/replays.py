@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from projections.reports.decisions import OUTCOMES
+from service.cursors import Cursor
 from service.schemas.fields import Asked, Code, Day, Input, Output, Unit, Whole
 from service.schemas.oversight import AreaQuery
 
@@ -26,7 +27,7 @@ class ReplayQuery(Input):
     """Which outcomes to show."""
 
     outcome = Code(OUTCOMES, load_default=None)
-    after = Asked(0, 2**53, load_default=0)
+    after = Cursor("outcomes")
     limit = Asked(1, 1000, load_default=100)
 
 
@@ -34,6 +35,7 @@ class ReplaysQuery(AreaQuery):
     """Which replays."""
 
     limit = Asked(1, 200, load_default=50)
+    after = Cursor("replays")
 
 
 class ReplaySchema(Output):
@@ -73,10 +75,11 @@ class ReplayWithOutcomesSchema(ReplaySchema):
     """A replay with a page of its outcomes, in the order of the ledger."""
 
     outcomes = fields.List(fields.Nested(OutcomeSchema), required=True)
-    next = fields.Integer(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class ReplaysSchema(Output):
     """Replays, newest first."""
 
     items = fields.List(fields.Nested(ReplaySchema), required=True)
+    next = fields.String(required=True, allow_none=True)

@@ -40,7 +40,12 @@ document.querySelectorAll("form[data-live]").forEach((form) => {
         method: "POST", body: new FormData(form), signal: running.signal,
         headers: { "X-Part": form.dataset.live, "X-CSRF-Token": csrf() },
       });
-      if (answer.ok) target.innerHTML = await answer.text();
+      if (answer.ok) {
+        target.innerHTML = await answer.text();
+        // Back and reload then find what was searched for; the words stand in the address sealed.
+        const address = answer.headers.get("X-Address");
+        if (address) history.replaceState(history.state, "", address);
+      }
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }

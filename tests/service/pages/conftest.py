@@ -55,6 +55,11 @@ class Person:
         given = {name: value for name, value in given.items() if value is not None}
         return self.client.post(action, data=given, headers={"Accept": "text/html"})
 
+    def search(self, **values: Any) -> Any:
+        """Sends the search of the list and goes where a browser goes on."""
+        answer = self.send("/ho", "/ho", **values)
+        return self.get(answer.headers["Location"]) if answer.status_code == 303 else answer
+
     def sign_in(self, account: str, password: str = PASSWORD) -> Any:
         self.account = account
         return self.send("/dang-nhap", "/dang-nhap", account=account, password=password)

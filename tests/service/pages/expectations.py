@@ -64,6 +64,7 @@ PAGES: dict[str, Expected] = {
     "GET /dia-ban/{unit}": Expected(FIGURES, "403"),
     "GET /ho": Expected(READERS, "403"),
     "POST /ho": Expected(READERS, "403"),
+    "GET /ho/in": Expected(READERS, "403"),
     "GET /ho/moi": Expected(FIELD, "-"),
     "POST /ho/moi": Expected(FIELD, "403"),
     f"GET {H}": Expected(READERS, "404"),

@@ -105,8 +105,8 @@ def test_pages_follow_one_another_and_excel_has_them_all(
     page.click("#list-form button.main")
     page.wait_for_url("**as_of=2023-12-20*")
     read = shown(page)
-    while page.locator("button[name=after]").count():
-        page.click("button[name=after]")
+    while page.locator("a[rel=next]").count():
+        page.click("a[rel=next]")
         page.locator(f"#found tbody tr:first-child:not(:has-text('{read[-3]}'))").wait_for()
         read += shown(page)
     assert read == IN_THE_WARD

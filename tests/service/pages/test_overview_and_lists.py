@@ -1,7 +1,10 @@
 """The overview of an area and the list of households, as people without scripts use them."""
 
+import html
 import io
 import re
+import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from tests.service.pages.households import poor
 LINK = re.compile(r'href="(/ho\?[^"]+)">([\d.]+)</a>')
 PERSONS = re.compile(r'data-label="Nhân khẩu">(\d+)<')
 ROWS = re.compile(r'<th scope="row" translate="no">')
+ROWS_ALL = re.compile(r'<th scope="row" translate="no"><a href="/ho/([0-9a-f-]{36})"')
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +81,92 @@ def test_a_list_without_a_rate_says_that_nobody_declared_a_denominator(
 def test_a_household_is_found_by_name_number_village_or_identity_number(
     furnished: Office, person: Any, typed: str
 ) -> None:
-    answer = person("case_worker").send("/ho", "/ho", q=typed)
+    answer = person("case_worker").search(q=typed)
     assert answer.status_code == 200
     assert "=cmd Ất" in answer.text
 
 
-def test_what_was_searched_for_never_stands_in_an_address(furnished: Office, person: Any) -> None:
-    page = person("case_worker").send("/ho", "/ho", q="cmd at").text
+def test_a_search_has_an_address_that_tells_nothing_and_comes_back(
+    furnished: Office, person: Any
+) -> None:
+    worker: Person = person("case_worker")
+    address = worker.send("/ho", "/ho", q="cmd at").headers["Location"]
+    assert "cmd" not in address
+    assert address == worker.send("/ho", "/ho", q="cmd at").headers["Location"]
+    page = worker.text(address)  # as by Back, or by a reload
+    assert 'value="cmd at"' in page
+    assert len(ROWS.findall(page)) == 1
     assert not re.search(r'(href|action)="[^"]*cmd', page)
+    shorter = worker.send("/ho", "/ho", q="c").headers["Location"]
+    assert len(shorter) == len(address), "not even how long the words are"
+
+
+def test_a_search_of_another_session_is_said_to_be_lost(furnished: Office, person: Any) -> None:
+    address = person("case_worker").send("/ho", "/ho", q="cmd at").headers["Location"]
+    for account in ("case_worker", "surveyor"):
+        page = person(account).text(address)
+        assert "cmd" not in page.replace("=cmd", "")
+        assert "Hãy gõ lại để tìm" in page
+        assert len(ROWS.findall(page)) > 1
+
+
+def test_the_list_says_how_many_which_page_and_what_it_is_filtered_by(
+    furnished: Office, person: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.pages.lists_found.PAGE", 2)
+    worker: Person = person("case_worker")
+    page = worker.text(f"/ho?area={HUONG_SO}&class=poor&as_of=20/12/2023")
+    count = re.search(r'<p class="count"[^>]*>(.*?)</p>', page, re.S)
+    assert count
+    assert "Hộ 1–2 trong 3 hộ, trang 1/2" in count[1]
+    assert "Loại: Hộ nghèo" in count[1]
+    assert "Tính đến ngày 20/12/2023" in count[1]
+    on = html.unescape(re.search(r'href="([^"]+)" rel="next"', page)[1])  # type: ignore[index]
+    second = worker.text(on)
+    assert "Hộ 3–3 trong 3 hộ, trang 2/2" in second
+    back = html.unescape(re.search(r'href="([^"]+)" rel="prev"', second)[1])  # type: ignore[index]
+    assert ROWS_ALL.findall(worker.text(back)) == ROWS_ALL.findall(page)
+
+
+def test_the_list_is_sorted_by_a_column_both_ways(furnished: Office, person: Any) -> None:
+    worker: Person = person("case_worker")
+    for sort in ("number", "village", "class", "persons", "since", "name"):
+        up = ROWS_ALL.findall(worker.text(f"/ho?area={HUONG_SO}&sort={sort}"))
+        down = ROWS_ALL.findall(worker.text(f"/ho?area={HUONG_SO}&sort={sort}&down=1"))
+        assert len(up) > 3
+        assert up == down[::-1]
+    page = worker.text(f"/ho?area={HUONG_SO}&sort=village")
+    assert 'aria-sort="ascending"' in page
+
+
+def test_a_page_of_another_account_or_made_up_is_no_page(
+    furnished: Office, person: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.pages.lists_found.PAGE", 2)
+    page = person("case_worker").text("/ho")
+    on = html.unescape(re.search(r'href="([^"]+)" rel="next"', page)[1])  # type: ignore[index]
+    assert person("surveyor").get(on).status_code == 400
+    assert person("case_worker").get("/ho?after=abc").status_code == 400
+    assert person("case_worker").get(f"{on}&sort=number").status_code == 400
+
+
+def test_the_member_whom_a_search_found_is_named(furnished: Office, person: Any) -> None:
+    page = person("case_worker").search(q="ho van cam").text
+    assert "Khớp thành viên: Hồ Văn Cam" in page
+    assert "Khớp thành viên" not in person("case_worker").search(q="ho thi buoi").text
+
+
+def test_a_printed_list_is_the_whole_list_and_says_what_of(
+    furnished: Office, person: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.pages.lists_found.PAGE", 2)
+    worker: Person = person("case_worker")
+    page = worker.text(f"/ho?area={HUONG_SO}&class=poor")
+    address = html.unescape(re.search(r'href="(/ho/in[^"]*)"', page)[1])  # type: ignore[index]
+    paper = worker.text(address)
+    assert len(ROWS.findall(paper)) == 3
+    for said in ("Phường Hương Sơ", "20/12/2023", "Loại: Hộ nghèo", "3 hộ", "case_worker"):
+        assert said in paper
 
 
 def test_filters_without_a_search_have_an_address_to_keep(furnished: Office, person: Any) -> None:
@@ -120,11 +202,11 @@ def test_a_day_in_an_address_that_is_none_is_named(
 
 def test_a_search_stays_within_the_area_whatever_is_asked(furnished: Office, person: Any) -> None:
     for typed in ("Ất", "777", "046161009999"):
-        answer = person("far.case_worker").send("/ho", "/ho", q=typed)
+        answer = person("far.case_worker").search(q=typed)
         assert answer.status_code == 200
         assert "=cmd" not in answer.text
         assert "Không có hộ nào như vậy" in answer.text
-    assert person("far.case_worker").send("/ho", "/ho", q="Ất", area=HUONG_SO).status_code == 403
+    assert person("far.case_worker").search(q="Ất", area=HUONG_SO).status_code == 403
 
 
 def test_a_search_by_identity_number_is_on_record(furnished: Office, person: Any) -> None:
@@ -136,7 +218,7 @@ def test_a_search_by_identity_number_is_on_record(furnished: Office, person: Any
         return int(row[0])
 
     before = noted()
-    person("auditor").send("/ho", "/ho", q="046 161 009 999")
+    person("auditor").search(q="046 161 009 999")
     assert noted() == before + 1
 
 
@@ -152,20 +234,48 @@ def test_the_workbook_has_the_rows_of_the_screen_and_no_formula(
     assert row[0] in ("777", 777)
 
 
+def test_the_workbook_says_what_it_holds_with_decisions_and_members(
+    furnished: Office, person: Any
+) -> None:
+    answer = person("case_worker").send(
+        "/ho", "/ho", take="excel", area=HUONG_SO, **{"class": "poor"}
+    )
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    assert book.sheet_names == ["Danh sách hộ", "Thành viên"]
+    rows = book.get_sheet_by_index(0).to_python()
+    head = [str(row[0]) for row in rows[:6]]
+    assert head[0] == "Phường Hương Sơ"
+    assert head[1:3] == [
+        "Tính đến ngày 20/12/2023", "Theo những gì đã biết đến hết ngày 20/12/2023",
+    ]  # fmt: skip
+    assert head[3] == "Điều kiện lọc: Loại: Hộ nghèo"
+    top = next(at for at, row in enumerate(rows) if "Chủ hộ" in row)
+    first = dict(zip(rows[top], rows[top + 1], strict=True))
+    assert first["Số quyết định"] == "12/QĐ-UBND"
+    assert first["Ngày quyết định"] == first["Từ ngày"] == date(2022, 12, 1)
+    members = book.get_sheet_by_index(1).to_python()
+    top = next(at for at, row in enumerate(members) if "Họ và tên" in row)
+    people = [dict(zip(members[top], row, strict=True)) for row in members[top + 1 :]]
+    assert len(people) == 2 * (len(rows) - next(i for i, r in enumerate(rows) if "Chủ hộ" in r) - 1)
+    assert {one["Tuổi"] for one in people if one["Họ và tên"] == "Hồ Văn Cam"} == {33}
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+        for sheet in ("sheet1", "sheet2"):
+            assert b"<autoFilter" in parts.read(f"xl/worksheets/{sheet}.xml")
+
+
 def test_the_list_goes_on_page_by_page_and_leaves_nobody_out(
     furnished: Office, person: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr("service.pages.lists_found.PAGE", 2)
     worker: Person = person("case_worker")
     seen: list[str] = []
-    after: str | None = None
+    page = worker.search(q="ho thi buoi").text
     while True:
-        answer = worker.send("/ho", "/ho", q="ho thi buoi", after=after)
-        seen += re.findall(r'href="/ho/([0-9a-f-]{36})"', answer.text)
-        found = re.search(r'name="after" value="([^"]+)"', answer.text)
+        seen += re.findall(r'href="/ho/([0-9a-f-]{36})"', page)
+        found = re.search(r'href="([^"]+)" rel="next"', page)
         if found is None:
             break
-        after = found[1]
+        page = worker.text(html.unescape(found[1]))
     assert len(seen) == len(set(seen)) >= 3
 
 
@@ -190,3 +300,20 @@ def test_round_ticks_reach_the_top_and_names_never_stand_upon_each_other() -> No
         assert len(values) <= 7
         first, second = (line.name_at for line in chart.lines)
         assert abs(first - second) >= 28
+
+
+def test_villages_are_sorted_by_number_and_those_of_two_former_wards_told_apart(
+    furnished: Office, person: Any
+) -> None:
+    from service.pages.lists_found import village_of
+
+    for village in ("Tổ 12", "Tổ 2", "Tổ 2A", "Tổ 1"):
+        furnished.household(village=village)
+    page = person("case_worker").text(f"/ho?area={HUONG_SO}")
+    options = re.findall(r'<option value="(Tổ \d+A?)"', page)
+    assert options == ["Tổ 1", "Tổ 2", "Tổ 2A", "Tổ 12"]
+    assert village_of(f"{AN_HOA}/Tổ 2") == (AN_HOA, "Tổ 2")
+    assert village_of("Tổ 2/3") == (None, "Tổ 2/3")
+    sorted_ = person("case_worker").text(f"/ho?area={HUONG_SO}&sort=village&q=")
+    places = re.findall(r'<td translate="no">(Tổ \d+A?), ', sorted_)
+    assert places == ["Tổ 1", "Tổ 2", "Tổ 2A", "Tổ 12"]

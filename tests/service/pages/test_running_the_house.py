@@ -60,7 +60,7 @@ def test_a_list_is_tried_then_recorded_and_its_refused_rows_come_back(
     assert "Sẽ ghi mới" in tried
     assert "Bị từ chối" in tried
     assert "data-poll" not in tried
-    assert "Không có hộ nào như vậy" in worker.send("/ho", "/ho", q="cao thi man").text
+    assert "Không có hộ nào như vậy" in worker.search(q="cao thi man").text
     sheet = worker.get(f"/nhap-danh-sach/{import_id}/dong-bi-tu-choi")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data)).get_sheet_by_index(0).to_python()
     assert any("N-2" in str(cell) for row in rows for cell in row)
@@ -70,7 +70,7 @@ def test_a_list_is_tried_then_recorded_and_its_refused_rows_come_back(
     done = worker.text(f"/nhap-danh-sach/{recording}")
     assert "Đã ghi mới" in done
     assert "Xem các hộ có thay đổi từ ngày nhập" in done
-    assert "Cao Thị Mận" in worker.send("/ho", "/ho", q="cao thi man").text
+    assert "Cao Thị Mận" in worker.search(q="cao thi man").text
     link = re.search(r'href="(/ho\?[^"]*changed=[^"]+)"', done)
     assert link
     assert any("Cao Thị Mận" in page for page in each_page(worker, html.unescape(link[1])))

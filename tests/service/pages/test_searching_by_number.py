@@ -28,7 +28,7 @@ def numbered(with_passwords: Office) -> Office:
 def test_number_and_identity_are_both_tried_and_it_is_said(
     numbered: Office, person: Any, typed: str, found: set[str]
 ) -> None:
-    page = person("case_worker").send("/ho", "/ho", q=typed).text
+    page = person("case_worker").search(q=typed).text
     assert {name for name in ("Hồ Thị Bưởi", "Lê Văn Bòn Bon") if f">{name}</a>" in page} == found
     assert "Đã tìm cả theo số định danh" in page
     said = numbered.knock("case_worker", "POST", "/api/v1/searches", {"text": typed}).json
@@ -36,6 +36,6 @@ def test_number_and_identity_are_both_tried_and_it_is_said(
 
 
 def test_a_search_by_words_says_nothing_of_numbers(numbered: Office, person: Any) -> None:
-    page = person("case_worker").send("/ho", "/ho", q="bòn bon").text
+    page = person("case_worker").search(q="bòn bon").text
     assert ">Lê Văn Bòn Bon</a>" in page
     assert "Đã tìm cả theo số định danh" not in page
