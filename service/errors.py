@@ -49,6 +49,16 @@ class TooManyFailures(DoorError):
         self.headers = {"Retry-After": str(retry_after)}
 
 
+class TooManyIdentityHits(DoorError):
+    """Too many identity numbers of people of other places; wait, or ask the office above."""
+
+    code = "too_many_identity_hits"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after_seconds=retry_after)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
 class NotAllowed(DoorError):
     """None of the roles of this account may do this."""
 

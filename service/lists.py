@@ -11,7 +11,7 @@ from projections.queries import areas, register, timeline
 from service import cursors, territory
 from service.access import Asked
 from service.errors import IdentityNumberInUrl
-from service.readlog import note_read
+from service.readlog import note_listed
 
 _SEPARATORS = str.maketrans("", "", " .-\u00a0")
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{9}|\d{12})(?!\d)")
@@ -43,11 +43,12 @@ def listed(asked: Asked) -> dict[str, Any]:
             after=query["after"],
             limit=query["limit"],
         )
+    note_listed(asked, page.households, words=query["q"])
     return _shown(asked, page, on, LIST)
 
 
 def searched(asked: Asked) -> dict[str, Any]:
-    """Households of the area that answer to a text; an identity number leaves a line in the log."""
+    """Households of the area that answer to a text. Every search leaves a line in the log."""
     body, wiring = asked.body, asked.wiring
     with wiring.reading() as conn:
         page = register.search(
@@ -60,10 +61,7 @@ def searched(asked: Asked) -> dict[str, Any]:
             after=body["after"],
             limit=body["limit"],
         )
-    kept = page.households
-    if holds_identity_number(body["text"]):
-        for one in kept:
-            note_read(asked, one.household_id, one.area, "search")
+    note_listed(asked, page.households, words=body["text"])
     return _shown(asked, page, asked.today, SEARCH)
 
 

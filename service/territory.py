@@ -44,6 +44,13 @@ def units_within(directory: AreaDirectory, unit: str, on: date) -> list[str] | N
     return sorted(found.units | found.to_be_placed)
 
 
+def above(directory: AreaDirectory, unit: str, on: date) -> list[str]:
+    """The units above one on a day, the country last; of one that has ended, on its last day."""
+    if unit == COUNTRY:
+        return []
+    return [*directory.lineage.path(unit, _last_day(directory.lineage, unit, on)), COUNTRY]
+
+
 def counted(directory: AreaDirectory, unit: str, on: date) -> Counted | None:
     """The units that figures of an area are made of on a day; None is the country.
 

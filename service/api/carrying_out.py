@@ -6,22 +6,23 @@ the new state, or 202 where it is recorded but not visible yet.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.facts import Facts
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
 from projections.queries import freshness, standing
-from service import households, places
+from service import households, identity_hits, places
 from service.access import Asked
 from service.api.door import Answer
 from service.api.preconditions import etag
 from service.faults import FAULTS
+from service.readlog import note_read
 
 Recorded = Any
+# Refusals that name a person of whatever household; others name one of the household asked about.
+_ABOUT_OTHERS = (PersonInAnotherHousehold, IdentityNumberTaken)
 WAITED_FOR = ("household_file", "timeline", "register")
 
 
@@ -45,16 +46,20 @@ def facts_of(asked: Asked) -> Facts:
 def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
     """Runs a command about a household and answers with the household's new state."""
     _refuse_version_unseen(asked)
+    if not asked.repeat:
+        identity_hits.refuse_if_spent(asked)
     try:
         outcome = command(facts_of(asked))
-    except (PersonInAnotherHousehold, IdentityNumberTaken) as taken:
-        _hide_what_is_outside(asked, taken)
+    except Refusal as refused:
+        if not _own(asked, refused):
+            identity_hits.hide_what_is_outside(asked, refused)
         raise
     visible, household = make_visible(asked, outcome.seq), None
     if visible and not asked.repeat:
-        with suppress(*FAULTS):  # it is recorded, whether or not it can be shown
-            household = households.as_it_is(asked, outcome.household_id)
-        visible = household is not None
+        try:
+            household = _seen(asked, outcome)
+        except FAULTS:  # it is recorded, whether or not it can be shown
+            visible = False
     body = {
         "household_id": outcome.household_id,
         "version": outcome.version,
@@ -81,12 +86,26 @@ def _refuse_version_unseen(asked: Asked) -> None:
         raise StaleVersion(expected=expected, actual=seen)
 
 
-def _hide_what_is_outside(asked: Asked, taken: Refusal) -> None:
-    """Leaves out where the person is, unless that is a household the account may read."""
-    where = taken.values.get("household_id")
-    if not isinstance(where, UUID) or not places.within_reach(asked, where):
-        for name in ("household_id", "person_id"):
-            taken.values.pop(name, None)
+def _seen(asked: Asked, outcome: Outcome) -> dict[str, Any] | None:
+    """The household as it is now; None where the account no longer reaches it.
+
+    A repeat may come after it moved away, and a move itself may lead there. Seeing it leaves a
+    line in the read log, but for one that was registered just now: it holds only what was sent.
+    """
+    if not places.within_reach(asked, outcome.household_id):
+        return None
+    household = households.as_it_is(asked, outcome.household_id)
+    if household is not None and (outcome.repeated or outcome.version > 1):
+        note_read(asked, outcome.household_id, household["area"], "file")
+    return household
+
+
+def _own(asked: Asked, refused: Refusal) -> bool:
+    """Whether a refusal names no household, or the one that was asked about."""
+    named = refused.values.get("household_id")
+    if named is None:
+        return "person_id" not in refused.values or not isinstance(refused, _ABOUT_OTHERS)
+    return asked.place is not None and named == asked.place.household_id
 
 
 def make_visible(asked: Asked, seq: int | None, models: Sequence[str] = WAITED_FOR) -> bool:

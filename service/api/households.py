@@ -58,7 +58,7 @@ def get_household(asked: Asked, household_id: UUID) -> Answer:
     shown = households.as_it_was(asked, household_id, as_of=as_of, known_at=known_at)
     if shown is None:
         raise NoSuchThing
-    note_read(asked, household_id, shown["area"], "file")
+    note_read(asked, household_id, asked.area, "file")
     present = as_of is None and known_at is None
     return Answer(shown, 200, {"ETag": etag(shown["version"])} if present else None)
 

@@ -17,6 +17,7 @@ from service.api import parsing
 from service.api.door import Answer, Doors
 from service.once import once
 from service.permissions import May, Rule
+from service.readlog import note_several
 from service.schemas.imports import (
     ImportForm,
     ImportQuery,
@@ -94,6 +95,7 @@ def get_import(asked: Asked, import_id: UUID) -> Any:
             skip=query["skip"],
             limit=query["limit"],
         )
+    note_several(asked, "import", len(page), import_=str(import_id))
     remarks = [
         {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}
         for remark in page
@@ -136,6 +138,8 @@ def error_sheet(asked: Asked, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""
     with asked.wiring.reading() as conn:
         sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
+        rows = imports.remark_counts(conn, import_id)
+    note_several(asked, "export", sum(rows.values()), import_=str(import_id))
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 

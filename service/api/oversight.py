@@ -69,12 +69,13 @@ def list_grants(asked: Asked) -> Any:
 
 @doors.get("/read-log", rule=READ_LOG, query=ReadsQuery, answer=ReadsSchema)
 def list_reads(asked: Asked) -> Any:
-    """Who read which household's file in this area, newest first."""
+    """Which account saw which households of this area, newest first."""
     query, limit = asked.query, asked.query["limit"]
     with asked.wiring.reading() as conn:
         found = readlog.reads(
             conn,
             areas=territory.units_within(asked.wiring.areas(), asked.area, asked.today),
+            above=territory.above(asked.wiring.areas(), asked.area, asked.today),
             household_id=query["household"],
             account=query["account"],
             before=query["after"][0] if query["after"] else None,

@@ -12,6 +12,7 @@ from service.access import Asked, asked_area
 from service.api.door import Answer, Doors
 from service.once import once
 from service.permissions import May, Rule
+from service.readlog import note_several
 from service.schemas.replays import (
     ReplayBody,
     ReplayQuery,
@@ -88,6 +89,7 @@ def get_replay(asked: Asked, replay_id: UUID) -> Any:
             after=query["after"][0] if query["after"] else 0,
             limit=query["limit"],
         )
+    note_several(asked, "replay", len(page), replay=str(replay_id))
     more = [page[-1].seq] if len(page) == query["limit"] else None
     return {
         **found._asdict(),

@@ -27,7 +27,7 @@ from service.pages.frame import Pages
 from service.pages.household_past import shown_entries
 from service.pages.showing import show
 from service.pages.texts import in_language
-from service.readlog import note_read
+from service.readlog import note_read, note_read_lately
 
 pages = Pages("commands", __name__)
 
@@ -51,7 +51,9 @@ def ground_of(
         person = next((one for one in people if one["person_id"] == person_id), None)
         if person is None:
             raise NoSuchThing
-    if not _part_asked():
+    if request.method == "POST" and _part_asked():
+        note_read_lately(asked, household_id, household["area"])
+    else:
         note_read(asked, household_id, household["area"], "file")
     language = in_language()
     return Ground(

@@ -13,9 +13,10 @@ from domain.households.codes import CLASSES
 from projections.queries import areas, register
 from projections.sentences import code
 from service import territory
-from service.access import Asked
+from service.access import Asked, Place, reaches
 from service.pages.commands_fields import Choice
 from service.pages.commands_forms import Ground
+from service.readlog import note_listed
 
 MOST = 12
 
@@ -100,11 +101,13 @@ def households_found(ground: Ground, q: str) -> tuple[Choice, ...]:
             units=territory.units_within(asked.wiring.areas(), asked.area, ground.today),
             limit=MOST + 1,
         )
-    return tuple(
-        Choice(str(one.household_id), _who(ground, one))
+    found = [
+        one
         for one in page.households
-        if one.household_id != own
-    )
+        if one.household_id != own and reaches(asked, asked.role, Place(one.area, one.village))
+    ]
+    note_listed(asked, found, words=q)
+    return tuple(Choice(str(one.household_id), _who(ground, one)) for one in found)
 
 
 def _who(ground: Ground, one: register.Listed) -> str:

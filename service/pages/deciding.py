@@ -23,6 +23,7 @@ from service.pages.frame import Pages
 from service.pages.showing import show
 from service.pages.texts import in_language
 from service.permissions import May, Rule
+from service.readlog import note_several
 from service.schemas.fields import Asked as Number
 from service.schemas.fields import Unit
 
@@ -92,6 +93,7 @@ def replay(asked: Asked, replay_id: UUID) -> str:
             conn, replay_id, outcome=query["outcome"], after=query["after"], limit=PER_PAGE
         )
         versions = timeline.versions_at(conn, [one.seq for one in page])
+    note_several(asked, "replay", len(page), replay=str(replay_id))
     standards = asked.wiring.casework.standards
     given = {
         "replay": found,

@@ -29,6 +29,7 @@ from service.pages import navigation, showing, typed
 from service.pages.frame import Pages
 from service.pages.texts import in_language
 from service.permissions import May, Rule
+from service.readlog import note_several
 
 pages = Pages("import_pages", __name__)
 
@@ -130,6 +131,10 @@ def import_(asked: Asked, import_id: UUID) -> str:
             )
         else:
             remarks = queries.remarks(conn, asked.wiring.keyring, import_id, kind=kind, **page)
+    progress = request.headers.get("X-Part") == "progress"
+    if not progress:
+        shown = households if outcome else remarks
+        note_several(asked, "import", len(shown[:REMARKS]), import_=str(import_id))
     values = {
         "title": gettext("Một lần nhập danh sách"),
         "crumbs": [
@@ -149,7 +154,7 @@ def import_(asked: Asked, import_id: UUID) -> str:
         "language": in_language(),
         "name_of": navigation.unit_name,
     }
-    if request.headers.get("X-Part") == "progress":
+    if progress:
         return showing.show("imports/progress.html", **values)
     return showing.show("imports/import.html", **values)
 
@@ -181,6 +186,8 @@ def error_sheet(asked: Asked, import_id: UUID) -> Response:
     with asked.wiring.reading() as conn:
         reason = _refusal(queries.get(conn, import_id))
         sheet = made_error_sheet(conn, asked.wiring.keyring, import_id, reason)
+        rows = queries.remark_counts(conn, import_id)
+    note_several(asked, "export", sum(rows.values()), import_=str(import_id))
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 

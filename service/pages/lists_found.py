@@ -17,7 +17,7 @@ from projections.sentences import ERASED
 from projections.vietnamese import lexemes, place_key, search_words, words
 from service import cursors, lists, territory
 from service.access import Asked
-from service.readlog import note_read
+from service.readlog import note_listed
 
 PAGE = 50
 EXPORTED = 20_000
@@ -68,7 +68,7 @@ def found(asked: Asked, *, every: bool = False) -> Found:
     on = query["as_of"] or asked.today
     with wiring.reading() as conn:
         if lists.holds_identity_number(query["q"]):
-            return _by_identity(asked, conn, on)
+            return _by_identity(asked, conn, on, every=every)
         filters = _filters(asked, conn, on)
         if every:
             return _all(asked, conn, filters, on)
@@ -86,6 +86,7 @@ def found(asked: Asked, *, every: bool = False) -> Found:
         rows = page.households
         start = max(0, start - len(rows)) if query["before"] else start
         total, more = register.count(conn, **filters)
+        note_listed(asked, rows, words=query["q"])
         return Found(
             rows,
             _names(asked, rows, on),
@@ -112,6 +113,7 @@ def _all(asked: Asked, conn: Connection[Any], filters: dict[str, Any], on: date)
         if after is None or len(rows) >= EXPORTED:
             break
     rows = rows[:EXPORTED]
+    note_listed(asked, rows, words=asked.query["q"], export=True)
     files, names, births = members_of(asked, conn, [one.household_id for one in rows])
     return Found(
         tuple(rows), _names(asked, rows, on), cut=after is not None, total=len(rows),
@@ -283,11 +285,8 @@ def _moving_units(asked: Asked, on: date) -> frozenset[str] | None:
     return None if counted is None else counted.units | counted.to_be_placed
 
 
-def _by_identity(asked: Asked, conn: Connection[Any], on: date) -> Found:
-    """Who bears this identity number, or a household number that begins so.
-
-    Each household found leaves a line in the read log.
-    """
+def _by_identity(asked: Asked, conn: Connection[Any], on: date, *, every: bool) -> Found:
+    """Who bears this identity number, or a household number that begins so."""
     page = register.search(
         conn,
         asked.wiring.keyring,
@@ -297,8 +296,7 @@ def _by_identity(asked: Asked, conn: Connection[Any], on: date) -> Found:
         limit=register.MOST,
     )
     kept = page.households
-    for one in kept:
-        note_read(asked, one.household_id, one.area, "search")
+    note_listed(asked, kept, words=asked.query["q"], export=every)
     files, names, births = members_of(asked, conn, [one.household_id for one in kept])
     return Found(
         kept, _names(asked, kept, on), total=len(kept), files=files, names=names, births=births

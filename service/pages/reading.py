@@ -3,6 +3,7 @@ why, and who read which household."""
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
@@ -16,15 +17,35 @@ from service import grants, readlog, territory
 from service.access import Asked, Place
 from service.api import oversight
 from service.api.accounts import own_name
-from service.pages import navigation, typed
+from service.pages import navigation, typed, words
 from service.pages.frame import Pages
-from service.pages.showing import moment, show
+from service.pages.showing import day, moment, show
+from service.pages.texts import lazy as _l
 from service.permissions import May, Rule
 from service.schemas.accounts import AccountName, GrantBody
 from service.schemas.fields import UNIT, Moment
 
 pages = Pages("reading", __name__)
 
+_DAYS = ("as_of", "known_at", "changed", "since")
+_FILTERS = {
+    "words": _l("theo tên, số hộ, số định danh hoặc nơi ở"),
+    "class": _l("Loại hộ"),
+    "village": _l("Thôn, tổ"),
+    "flag": _l("Đặc điểm"),
+    "newly_escaped": _l("Mới thoát nghèo"),
+    "ended": _l("Cả hộ đã kết thúc"),
+    "cause": _l("Nguyên nhân"),
+    "indicator": _l("Chỉ số thiếu hụt"),
+    "movement": _l("Diễn biến"),
+    "since": _l("Từ ngày"),
+    "changed": _l("Thay đổi từ ngày"),
+    "as_of": _l("Tính đến ngày"),
+    "known_at": _l("Như đã biết ngày"),
+    "kind": _l("Loại dòng"),
+    "outcome": _l("Kết quả"),
+    "further": _l("trang tiếp theo"),
+}
 PAGE = 50
 FOUND = 12
 OPEN = Rule(May.OPEN_AREA)
@@ -126,13 +147,14 @@ def given(asked: Asked) -> str:
 
 @pages.get("/nhat-ky-doc", rule=RECORD, query=LogQuery)
 def log(asked: Asked) -> str:
-    """Who read which household's file, newest first."""
+    """Which account saw which households, newest first."""
     query = asked.query
     before_day, until = timedelta(days=1), query["until"]
     with asked.wiring.reading() as conn:
         found = readlog.reads(
             conn,
             areas=_units(asked),
+            above=territory.above(asked.wiring.areas(), asked.area, asked.today),
             account=query["account"],
             since=end_of_day(query["since"] - before_day) if query["since"] else None,
             until=end_of_day(until) if until else None,
@@ -145,9 +167,10 @@ def log(asked: Asked) -> str:
             asked.wiring.keyring,
             units=_units(asked),
             ended=True,
-            only=list({one.household_id for one in shown}),
+            only=_named(shown),
             limit=register.MOST,
         )
+    readlog.note_several(asked, "log", len(listed.households))
     kept = {name: query[name] for name in ("area", "account") if query[name]}
     kept |= {name: query[name].isoformat() for name in ("since", "until") if query[name]}
     return show(
@@ -156,10 +179,39 @@ def log(asked: Asked) -> str:
         found=shown,
         households={one.household_id: one for one in listed.households},
         next=shown[-1].id if len(found) > PAGE else None,
+        asked_for=_asked_for,
         query=query,
         kept=kept,
         **_of_area(asked),
     )
+
+
+def _asked_for(one: readlog.Read) -> list[str]:
+    """How several households were asked for, in words."""
+    said = []
+    for name, value in one.filter.items():
+        word = _FILTERS.get(name)
+        if word is not None:
+            shown = (
+                "" if value is True else day(str(value)) if name in _DAYS else _code(name, value)
+            )
+            said.append(f"{word}: {shown}" if shown else str(word))
+    return said
+
+
+def _code(name: str, value: object) -> str:
+    if name == "class":
+        return str(words.CLASSES.get(str(value), value))
+    if name == "flag":
+        return str(words.FLAGS.get(str(value), str(value)))
+    return str(value)
+
+
+def _named(shown: list[readlog.Read]) -> list[UUID]:
+    """The households of some lines, those first that have a line of their own."""
+    own = [one.household_id for one in shown if one.household_id]
+    found = [household_id for one in shown for household_id in one.households]
+    return list(dict.fromkeys([*own, *found]))[: register.MOST]
 
 
 def _units(asked: Asked) -> list[str] | None:

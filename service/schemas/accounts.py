@@ -170,17 +170,23 @@ class GrantsSchema(Output):
 
 
 class ReadSchema(Output):
-    """One reading of one household's file; `reason` where the area was opened by one."""
+    """One reading: of one household, or of `count` of them that `filter` asked for.
+
+    `reason` where the area was opened by one; `households` are the ids of what a search found.
+    """
 
     id = fields.Integer(required=True)
     read_at = fields.DateTime(required=True)
     account = fields.String(required=True)
     role = fields.String(required=True)
     role_area = fields.String(required=True)
-    household_id = fields.UUID(required=True)
+    household_id = fields.UUID(required=True, allow_none=True)
     area = fields.String(required=True)
     what = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
+    count = fields.Integer(required=True, allow_none=True)
+    filter = fields.Dict(keys=fields.String(), required=True)
+    households = fields.List(fields.UUID(), required=True)
 
 
 class ReadsSchema(Output):

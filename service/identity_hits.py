@@ -1,0 +1,85 @@
+"""Identity numbers that lead to a household that the account may not see: noted, and limited.
+
+A command that is refused because a number belongs to somebody elsewhere tells that it does. Each
+such answer leaves a line in the read log where that household lives, and after some within an hour
+the account's commands that carry a number are refused unread. The lines themselves are counted, so
+that nothing but the database need remember.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.claims import held, person_key
+from domain.errors import Refusal
+from projections.queries import household_file
+from service import places
+from service.access import Asked
+from service.errors import TooManyIdentityHits
+from service.readlog import note_read
+
+WINDOW = timedelta(hours=1)
+ALLOWED = 10
+
+
+def refuse_if_spent(asked: Asked) -> None:
+    """Raises TooManyIdentityHits where the account met too many people of other places.
+
+    To be asked before a command that carries an identity number looks for it.
+    """
+    if not carries_number(asked.body):
+        return
+    with asked.wiring.reading() as conn:
+        row = conn.execute(
+            "select count(*) from office.read_log where account = %s and what = 'identity'"
+            " and read_at > %s",
+            (asked.actor.account, asked.wiring.clock() - WINDOW),
+        ).fetchone()
+    if row is not None and row[0] >= ALLOWED:
+        raise TooManyIdentityHits(int(WINDOW.total_seconds()))
+
+
+def note_hit(asked: Asked, household_id: UUID) -> bool:
+    """Notes that a number led to this household; True where the account may see it anyway.
+
+    A household within reach leaves no line: the account finds it by a search.
+    """
+    if places.within_reach(asked, household_id):
+        return True
+    with asked.wiring.reading() as conn:
+        home = household_file.home(conn, household_id)
+    note_read(asked, household_id, home.area if home else "", "identity")
+    return False
+
+
+def hide_what_is_outside(asked: Asked, refused: Refusal) -> None:
+    """Leaves out of a refusal which household and person it met, unless the account may see it.
+
+    A hit is noted where the household lives.
+    """
+    met = _household_of(asked, refused.values)
+    if met is not None and note_hit(asked, met):
+        return
+    for name in ("household_id", "person_id", "differs"):
+        refused.values.pop(name, None)
+
+
+def carries_number(value: Any) -> bool:
+    """Whether an identity number stands anywhere in a body."""
+    if isinstance(value, dict):
+        return bool(value.get("id_number")) or any(map(carries_number, value.values()))
+    if getattr(value, "id_number", ""):  # a member as the schema made it
+        return True
+    return isinstance(value, list | tuple) and any(map(carries_number, value))
+
+
+def _household_of(asked: Asked, values: dict[str, Any]) -> UUID | None:
+    """The household that a refusal names, or the one that the person it names is in."""
+    household_id, person = values.get("household_id"), values.get("person_id")
+    if isinstance(household_id, UUID):
+        return household_id
+    if not isinstance(person, UUID):
+        return None
+    key = person_key(person)
+    claim = held(asked.wiring.pool, [key]).get(key)
+    return claim.holder if claim else None
