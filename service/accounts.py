@@ -1,13 +1,14 @@
 """Accounts of officials: who they are, and which roles they hold where and when.
 
 Passwords are kept as argon2id hashes. Every function takes a connection and this moment (UTC) as
-an argument, and the caller's transaction holds.
+an argument, and the caller's transaction holds. What changes an account takes `by`: who does it
+and why, which the database keeps as an act (service/acts.py).
 """
 
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,15 +17,19 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import dict_row
 
+from service.acts import By, acting, who_disabled
 from service.errors import (
     AccountNameRefused,
     AccountTaken,
     DatesReversed,
     NoSuchThing,
+    OtherAdministrator,
     RolesExclude,
 )
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
+# How long a password that an administrator gave lets its owner choose another one.
+ONCE_FOR = timedelta(days=7)
 
 # Whoever surveys never signs, and whoever gives out accounts reads no household.
 EXCLUDING = (frozenset({"surveyor", "chairman"}), frozenset({"case_worker", "chairman"}))
@@ -48,7 +53,11 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account with the roles it holds on the day that was asked about."""
+    """An account with the roles it holds on the day that was asked about.
+
+    `area` is where it is administered while it has no role. `once_until` is set while its password
+    is one that an administrator gave: it must be changed before anything else.
+    """
 
     account: str
     name: str
@@ -56,6 +65,8 @@ class Account:
     created_by: str
     created_at: datetime
     disabled_at: datetime | None
+    area: str = ""
+    once_until: datetime | None = None
     roles: tuple[HeldRole, ...] = ()
 
 
@@ -68,47 +79,102 @@ def create_account(
     password: str | None = None,
     created_by: str,
     now: datetime,
+    area: str = "",
+    once: bool = False,
+    reason: str = "",
 ) -> None:
     """Makes an account without any role: it may do nothing yet.
 
-    Raises AccountTaken, AccountNameRefused.
+    With `once` the password is only good for choosing another one. Raises AccountTaken,
+    AccountNameRefused.
     """
     if not NAME.fullmatch(account):
         raise AccountNameRefused(account=account[:63])
     hashed = _hasher.hash(password) if password else None
     try:
-        with conn.transaction():
+        with acting(conn, By(created_by, now, reason)):
             conn.execute(
                 "insert into office.accounts (account, name, office, password_hash, created_by,"
-                " created_at) values (%s, %s, %s, %s, %s, %s)",
-                (account, name, office, hashed, created_by, now),
-            )
+                " created_at, area, once_until) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                (account, name, office, hashed, created_by, now, area,
+                 now + ONCE_FOR if hashed and once else None),
+            )  # fmt: skip
     except UniqueViolation as taken:
         raise AccountTaken(account=account) from taken
 
 
-def set_password(conn: Connection[Any], account: str, password: str) -> None:
-    """Gives the account another password. Raises NoSuchThing."""
-    changed = conn.execute(
-        "update office.accounts set password_hash = %s where account = %s",
-        (_hasher.hash(password), account),
-    )
-    if not changed.rowcount:
-        raise NoSuchThing(account=account)
+def set_password(
+    conn: Connection[Any],
+    account: str,
+    password: str,
+    *,
+    by: By | None = None,
+    once: bool = False,
+) -> None:
+    """Gives the account another password, which ends its tokens and sessions. NoSuchThing.
+
+    With `once` it is only good for choosing another one; `by` must then be given.
+    """
+    until = by.at + ONCE_FOR if once and by else None
+    _change_password(conn, account, password, by, until)
 
 
-def disable_account(conn: Connection[Any], account: str, *, now: datetime) -> None:
-    """Ends the account and all its tokens. Nothing is deleted. Raises NoSuchThing."""
-    changed = conn.execute(
-        "update office.accounts set disabled_at = coalesce(disabled_at, %s) where account = %s",
-        (now, account),
-    )
-    if not changed.rowcount:
-        raise NoSuchThing(account=account)
+def reset_password(conn: Connection[Any], account: str, *, by: By) -> str:
+    """A password made here, good for a week and only for choosing another. Raises NoSuchThing."""
+    password = secrets.token_urlsafe(12)
+    _change_password(conn, account, password, by, by.at + ONCE_FOR)
+    return password
+
+
+def _change_password(
+    conn: Connection[Any], account: str, password: str, by: By | None, once_until: datetime | None
+) -> None:
+    with acting(conn, by):
+        changed = conn.execute(
+            "update office.accounts set password_hash = %s, once_until = %s where account = %s",
+            (_hasher.hash(password), once_until, account),
+        )
+        if not changed.rowcount:
+            raise NoSuchThing(account=account)
+        _end_tokens(conn, account, by.at if by else None)
+
+
+def _end_tokens(conn: Connection[Any], account: str, now: datetime | None) -> None:
     conn.execute(
-        "update office.tokens set revoked_at = %s where account = %s and revoked_at is null",
+        "update office.tokens set revoked_at = coalesce(%s, now())"
+        " where account = %s and revoked_at is null",
         (now, account),
     )
+
+
+def disable_account(
+    conn: Connection[Any], account: str, *, now: datetime, by: By | None = None
+) -> None:
+    """Ends the account and all its tokens. Nothing is deleted. Raises NoSuchThing."""
+    with acting(conn, by):
+        changed = conn.execute(
+            "update office.accounts set disabled_at = coalesce(disabled_at, %s) where account = %s",
+            (now, account),
+        )
+        if not changed.rowcount:
+            raise NoSuchThing(account=account)
+        _end_tokens(conn, account, now)
+
+
+def reopen_account(conn: Connection[Any], account: str, *, by: By) -> None:
+    """A disabled account works again, with the roles that it still holds and without its tokens.
+
+    Raises NoSuchThing, and OtherAdministrator for the one who disabled it and for itself.
+    """
+    with acting(conn, by):
+        row = conn.execute(
+            "select disabled_at from office.accounts where account = %s for update", (account,)
+        ).fetchone()
+        if row is None:
+            raise NoSuchThing(account=account)
+        if by.actor in (account, who_disabled(conn, account)) and by.actor != "cli":
+            raise OtherAdministrator(account=account)
+        conn.execute("update office.accounts set disabled_at = null where account = %s", (account,))
 
 
 def grant_role(
@@ -123,6 +189,7 @@ def grant_role(
     granted_by: str,
     now: datetime,
     role_id: UUID | None = None,
+    reason: str = "",
 ) -> UUID:
     """Gives a role within an area for some days.
 
@@ -137,11 +204,13 @@ def grant_role(
         raise NoSuchThing(account=account)
     _refuse_excluding(conn, account, role, valid_from, valid_until)
     role_id = role_id or uuid4()
-    conn.execute(
-        "insert into office.held_roles (id, account, role, area, villages, valid_from,"
-        " valid_until, granted_by, granted_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (role_id, account, role, area, list(villages), valid_from, valid_until, granted_by, now),
-    )
+    with acting(conn, By(granted_by, now, reason)):
+        conn.execute(
+            "insert into office.held_roles (id, account, role, area, villages, valid_from,"
+            " valid_until, granted_by, granted_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (role_id, account, role, area, list(villages), valid_from, valid_until, granted_by,
+             now),
+        )  # fmt: skip
     return role_id
 
 
@@ -159,14 +228,18 @@ def _refuse_excluding(
             raise RolesExclude(held=other, asked=role)
 
 
-def end_role(conn: Connection[Any], account: str, role_id: UUID, *, last_day: date) -> None:
+def end_role(
+    conn: Connection[Any], account: str, role_id: UUID, *, last_day: date, by: By | None = None
+) -> None:
     """The role ends with this day; a role that had not begun is taken back. NoSuchThing."""
-    changed = conn.execute(
-        "update office.held_roles set valid_until = least(coalesce(valid_until, %s), %s)"
-        " where id = %s and account = %s and valid_from <= %s",
-        (last_day, last_day, role_id, account, last_day),
-    )
-    if not changed.rowcount:
+    with acting(conn, by):
+        changed = conn.execute(
+            "update office.held_roles set valid_until = least(coalesce(valid_until, %s), %s)"
+            " where id = %s and account = %s and valid_from <= %s",
+            (last_day, last_day, role_id, account, last_day),
+        )
+        if changed.rowcount:
+            return
         removed = conn.execute(
             "delete from office.held_roles where id = %s and account = %s and valid_from > %s",
             (role_id, account, last_day),
@@ -187,7 +260,11 @@ def check_password(conn: Connection[Any], account: str, password: str) -> bool:
     except argon2.exceptions.VerifyMismatchError:
         return False
     if hashed is not _NOBODYS_HASH and _hasher.check_needs_rehash(hashed):
-        set_password(conn, account, password)
+        with acting(conn, None, rehash=True):
+            conn.execute(
+                "update office.accounts set password_hash = %s where account = %s",
+                (_hasher.hash(password), account),
+            )
     return hashed is not _NOBODYS_HASH
 
 
@@ -219,7 +296,7 @@ def accounts_where(
         conn.cursor(row_factory=dict_row)
         .execute(
             f"{together_with} select a.account, a.name, a.office, a.created_by, a.created_at,"
-            " a.disabled_at,"
+            " a.disabled_at, a.area, a.once_until,"
             " (select coalesce(jsonb_agg(jsonb_build_array(r.id, r.role, r.area, r.villages,"
             "   r.valid_from, r.valid_until) order by r.granted_at, r.id), '[]')"
             "  from office.held_roles r where r.account = a.account"

@@ -178,6 +178,24 @@ class AccountTaken(DoorError):
     code = "account_taken"
 
 
+class OtherAdministrator(DoorError):
+    """The administrator who disabled an account does not open it again: another one does."""
+
+    code = "other_administrator"
+
+
+class PasswordToChange(DoorError):
+    """This password is only good for choosing another one, on the page of the account."""
+
+    code = "password_to_change"
+
+
+class PasswordOver(DoorError):
+    """The password that an administrator gave was not changed in time: ask for another one."""
+
+    code = "password_over"
+
+
 UNLISTED = "refused"
 
 

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from domain.errors import Refusal
 from service.api.parsing import language
+from service.auth import address_of
 from service.errors import (
     DoorError,
     FieldsRefused,
@@ -42,6 +43,8 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
+# Statuses of refusals that say who was turned away from where.
+_LOGGED = (401, 403, 404, 429)
 _OF_HTTP = {
     400: "malformed",
     404: "not_found",
@@ -96,6 +99,15 @@ def _finish(response: Response) -> Response:
 
 
 def _door_error(error: DoorError) -> Response:
+    if status_of(error.code) in _LOGGED:
+        log.info(
+            "refused",
+            request_id=g.request_id,
+            route=request.url_rule.rule if request.url_rule else "none",
+            account=g.get("account", ""),
+            address=address_of(request),
+            outcome=error.code,
+        )
     errors = error.errors if isinstance(error, FieldsRefused) else None
     return _answer(
         error.code, error.message, values=error.values, errors=errors, headers=error.headers

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.calendar import day_of
 from service import accounts
+from service.acts import By, acting
 from service.errors import NoSuchThing
 
 LIFETIME = timedelta(days=90)
@@ -37,8 +38,12 @@ def issue_token(
     now: datetime,
     lifetime: timedelta = LIFETIME,
     token_id: UUID | None = None,
+    by: By | None = None,
 ) -> tuple[Token, str]:
-    """A new token of a working account; the second value is the only time it is seen."""
+    """A new token of a working account; the second value is the only time it is seen.
+
+    It ends with its time, with the account, and when the account gets another password.
+    """
     working = conn.execute(
         "select 1 from office.accounts where account = %s and disabled_at is null", (account,)
     ).fetchone()
@@ -46,21 +51,23 @@ def issue_token(
         raise NoSuchThing(account=account)
     secret = "socai_" + secrets.token_urlsafe(32)
     token = Token(token_id or uuid4(), account, label, now, now + lifetime, None)
-    conn.execute(
-        "insert into office.tokens (id, account, digest, label, created_at, expires_at)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        (token.id, account, _digest(secret), label, now, token.expires_at),
-    )
+    with acting(conn, by or By(account, now)):
+        conn.execute(
+            "insert into office.tokens (id, account, digest, label, created_at, expires_at)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (token.id, account, _digest(secret), label, now, token.expires_at),
+        )
     return token, secret
 
 
 def revoke_token(conn: Connection[Any], account: str, token_id: UUID, *, now: datetime) -> None:
     """Ends one of the account's own tokens. Raises NoSuchThing."""
-    changed = conn.execute(
-        "update office.tokens set revoked_at = coalesce(revoked_at, %s)"
-        " where id = %s and account = %s",
-        (now, token_id, account),
-    )
+    with acting(conn, By(account, now)):
+        changed = conn.execute(
+            "update office.tokens set revoked_at = coalesce(revoked_at, %s)"
+            " where id = %s and account = %s",
+            (now, token_id, account),
+        )
     if not changed.rowcount:
         raise NoSuchThing(token=token_id)
 

@@ -8,11 +8,11 @@ from flask import request
 from psycopg import Connection
 
 from domain.calendar import day_of
-from service import accounts, cursors, tokens
+from service import accounts, administering, cursors, tokens
 from service.access import Asked
 from service.api.door import Answer, Doors
 from service.auth import check_sign_in
-from service.errors import NoSuchThing
+from service.errors import NoSuchThing, PasswordToChange
 from service.once import once
 from service.permissions import PUBLIC, SIGNED_IN, May, Rule
 from service.schemas.accounts import (
@@ -20,7 +20,9 @@ from service.schemas.accounts import (
     AccountSchema,
     AccountsQuery,
     AccountsSchema,
+    NewPasswordSchema,
     NewTokenSchema,
+    ReasonBody,
     RoleBody,
     RoleEndBody,
     SignInBody,
@@ -49,9 +51,15 @@ def me(asked: Asked) -> Any:
     example={"account": "canbo.huongso", "password": "as up printed it", "label": "my script"},
 )
 def sign_in(asked: Asked) -> Answer:
-    """Get a token for an account and its password. It is shown here and never again."""
+    """Get a token for an account and its password. It is shown here and never again.
+
+    It ends when the account gets another password. A password that an administrator gave is
+    refused: its owner chooses another one on the pages first.
+    """
     body, wiring = asked.body, asked.wiring
-    check_sign_in(wiring, request, body["account"], body["password"])
+    account = check_sign_in(wiring, request, body["account"], body["password"])
+    if account.once_until is not None:
+        raise PasswordToChange
     with wiring.pool.connection() as conn:
         token, secret = tokens.issue_token(
             conn,
@@ -79,10 +87,10 @@ def revoke_token(asked: Asked, token_id: UUID) -> None:
 
 @doors.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)
 def list_accounts(asked: Asked) -> Any:
-    """All accounts by name, with every role they ever had."""
+    """The accounts of one's area by name, with every role they ever had."""
     limit = asked.query["limit"]
-    with asked.wiring.reading() as conn:
-        found = accounts.accounts_after(conn, (asked.query["after"] or ("",))[0], limit=limit + 1)
+    after = (asked.query["after"] or ("",))[0]
+    found = administering.administered_accounts(asked, after, limit=limit + 1)
     more = [found[limit - 1].account] if len(found) > limit else None
     return {"items": found[:limit], "next": cursors.sealed("accounts", more)}
 
@@ -114,16 +122,68 @@ def add_account(asked: Asked) -> Answer:
     return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
 
 
-@doors.post("/accounts/<account:name>/disabled", rule=MANAGE, answer=AccountSchema, errors=(404,))
+@doors.post(
+    "/accounts/<account:name>/disabled",
+    rule=MANAGE,
+    body=ReasonBody,
+    answer=AccountSchema,
+    errors=(404,),
+    example={"reason": "Chuyển công tác theo quyết định 12/QĐ-UBND"},
+)
 def disable_account(asked: Asked, name: str) -> Any:
-    """End an account and all its tokens; nothing is deleted."""
+    """End an account, its sessions and its tokens; nothing is deleted."""
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        accounts.disable_account(conn, name, now=asked.wiring.clock())
+        administering.disable(asked, conn, name, asked.body["reason"])
         return {"account": name}
 
-    once(asked, "disable_account", name, act)
+    once(asked, "disable_account", [name, asked.body], act)
     return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts/<account:name>/reopened",
+    rule=MANAGE,
+    body=ReasonBody,
+    answer=AccountSchema,
+    errors=(404, 409),
+    example={"reason": "Trở lại làm việc theo quyết định 15/QĐ-UBND"},
+)
+def reopen_account(asked: Asked, name: str) -> Any:
+    """Open a disabled account again: by another administrator than the one who disabled it."""
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        administering.reopen(asked, conn, name, asked.body["reason"])
+        return {"account": name}
+
+    once(asked, "reopen_account", [name, asked.body], act)
+    return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts/<account:name>/password",
+    rule=MANAGE,
+    body=ReasonBody,
+    answer=NewPasswordSchema,
+    statuses=(201,),
+    errors=(404,),
+    example={"reason": "Quên mật khẩu, đã gặp trực tiếp"},
+)
+def reset_password(asked: Asked, name: str) -> Answer:
+    """Give an account a one-time password: shown once, good for a week, to choose another with.
+
+    A repeat of the request answers without it: ask anew.
+    """
+    given: list[str] = []
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        given.append(administering.reset_password(asked, conn, name, asked.body["reason"]))
+        return {"account": name}
+
+    once(asked, "reset_password", [name, asked.body], act)
+    account = shown_account(asked, name)
+    said = {"account": name, "password": given[0] if given else None}
+    return Answer({**said, "once_until": account.once_until}, 201)
 
 
 @doors.post(
@@ -135,7 +195,8 @@ def disable_account(asked: Asked, name: str) -> Any:
     errors=(404,),
 )
 def add_role(asked: Asked, name: str) -> Answer:
-    """Give an account a role within an area."""
+    """Give an account a role within an area, which lies within one's own."""
+    shown_account(asked, name)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
         _grant(conn, asked, name, asked.body, role_id=command_id)
@@ -154,10 +215,12 @@ def add_role(asked: Asked, name: str) -> Answer:
 )
 def end_role(asked: Asked, name: str, role_id: UUID) -> Any:
     """End a role with a day."""
+    shown_account(asked, name)
     last_day = asked.body["last_day"] or day_of(asked.wiring.clock())
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        accounts.end_role(conn, name, role_id, last_day=last_day)
+        by = administering.by(asked, asked.body["reason"])
+        accounts.end_role(conn, name, role_id, last_day=last_day, by=by)
         return {"account": name}
 
     once(asked, "end_role", [name, role_id, asked.body], act)
@@ -172,12 +235,8 @@ def own_name(asked: Asked) -> str:
 
 
 def shown_account(asked: Asked, name: str) -> accounts.Account:
-    """The account as the administrator sees it. Raises NoSuchThing."""
-    with asked.wiring.reading() as conn:
-        account = accounts.account_named(conn, name, on=None)
-    if account is None:
-        raise NoSuchThing
-    return account
+    """The account as its administrator sees it. Raises NoSuchThing, also for one outside."""
+    return administering.administered_account(asked, name)
 
 
 def _add(conn: Connection[Any], asked: Asked) -> dict[str, Any]:
@@ -190,9 +249,12 @@ def _add(conn: Connection[Any], asked: Asked) -> dict[str, Any]:
         password=body["password"],
         created_by=own_name(asked),
         now=asked.wiring.clock(),
+        area=administering.home_area(asked),
+        once=True,
+        reason=body["reason"],
     )
     for role in body["roles"]:
-        _grant(conn, asked, body["account"], role)
+        _grant(conn, asked, body["account"], {**role, "reason": role["reason"] or body["reason"]})
     return {"account": body["account"]}
 
 
@@ -206,6 +268,7 @@ def _grant(
     now = asked.wiring.clock()
     if role["area"]:
         asked.wiring.areas().unit(role["area"])
+    administering.require_area(asked, role["area"])
     accounts.grant_role(
         conn,
         account=name,
@@ -217,6 +280,7 @@ def _grant(
         granted_by=own_name(asked),
         now=now,
         role_id=role_id,
+        reason=role["reason"],
     )
 
 

@@ -5,19 +5,20 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from service import cursors, grants, readlog, territory
+from service import acts, cursors, grants, readlog, territory
 from service.access import Asked, asked_area
 from service.api.accounts import own_name
 from service.api.door import Answer, Doors
 from service.once import once
 from service.permissions import May, Rule
 from service.schemas.accounts import (
+    ActsSchema,
     GrantBody,
     GrantSchema,
     GrantsSchema,
     ReadsSchema,
 )
-from service.schemas.oversight import GrantsQuery, ReadsQuery
+from service.schemas.oversight import ActsQuery, GrantsQuery, ReadsQuery
 
 doors = Doors("oversight", __name__, url_prefix="/api/v1", description="Who read what, and why.")
 
@@ -85,3 +86,18 @@ def list_reads(asked: Asked) -> Any:
         "items": found[:limit],
         "next": cursors.sealed("read-log", [found[limit - 1].id] if len(found) > limit else None),
     }
+
+
+@doors.get("/administration", rule=READ_LOG, query=ActsQuery, answer=ActsSchema)
+def list_acts(asked: Asked) -> Any:
+    """What administrators did to the accounts of this area, and why, newest first."""
+    query, limit = asked.query, asked.query["limit"]
+    with asked.wiring.reading() as conn:
+        found = acts.acts_in(
+            conn,
+            territory.units_within(asked.wiring.areas(), asked.area, asked.today),
+            account=query["account"],
+            before=query["after"][0] if query["after"] else None,
+            limit=limit + 1,
+        )
+    return cursors.page("administration", found, limit, lambda act: [act.id])

@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from domain.areas.watching import StoredAreas
 from domain.calendar import day_of
 from domain.errors import Refusal
-from service import accounts, territory, tokens
+from service import accounts, acts, sessions, sign_ons, territory, tokens
 from service.cli.parameters import Day
 from service.errors import DoorError
 from service.instance import instance
@@ -31,6 +31,10 @@ def _now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+def _by(reason: str) -> acts.By:
+    return acts.By(BY, _now(), reason)
+
+
 def _run(act: Any) -> Any:
     with instance(queue=False) as running:
         url = running.settings.database_url
@@ -45,11 +49,12 @@ def _run(act: Any) -> Any:
 @click.argument("account")
 @click.option("--days", type=click.IntRange(1, 366), default=90, help="How long it is valid.")
 @click.option("--label", default="", help="What it is for; shown in the list of tokens.")
-def token(account: str, days: int, label: str) -> None:
+@click.option("--reason", default="", help="Why; kept for auditors with every act of this verb.")
+def token(account: str, days: int, label: str, reason: str) -> None:
     """Print an API token of ACCOUNT, and nothing else. It is shown once."""
     _, secret = _run(
         lambda conn, _: tokens.issue_token(
-            conn, account, label=label, now=_now(), lifetime=timedelta(days=days)
+            conn, account, label=label, now=_now(), lifetime=timedelta(days=days), by=_by(reason)
         )
     )
     click.echo(secret)
@@ -68,7 +73,8 @@ def account() -> None:
 @click.option("--area", help='A code, or a unit id CODE@VALID-FROM; "" is the whole country.')
 @click.option("--village", "villages", multiple=True, help="Keep a surveyor to this village.")
 @click.option("--until", type=Day(), help="Last day of the role.")
-@click.option("--password", is_flag=True, help="Ask for a password.")
+@click.option("--password", is_flag=True, help="Ask for a password; its owner changes it.")
+@click.option("--reason", default="", help="Why; kept for auditors.")
 def add(
     name: str,
     display: str,
@@ -78,6 +84,7 @@ def add(
     villages: tuple[str, ...],
     until: date | None,
     password: bool,
+    reason: str,
 ) -> None:
     """Make the account NAME, or give one that exists another role."""
     if (role is None) != (area is None):
@@ -94,9 +101,12 @@ def add(
                 password=secret or None,
                 created_by=BY,
                 now=_now(),
+                area=_unit(url, area) if area else "",
+                once=True,
+                reason=reason,
             )
         elif secret:
-            accounts.set_password(conn, name, secret)
+            accounts.set_password(conn, name, secret, by=_by(reason), once=True)
         if role is not None and area is not None:
             accounts.grant_role(
                 conn,
@@ -108,6 +118,7 @@ def add(
                 valid_until=until,
                 granted_by=BY,
                 now=_now(),
+                reason=reason,
             )
 
     _run(act)
@@ -137,8 +148,83 @@ def list_() -> None:
             click.echo(f"\t{held.role}\t{where}\t{held.valid_from}..{until}")
 
 
+_reason = click.option("--reason", required=True, help="Why; kept for auditors.")
+
+
 @account.command("disable")
 @click.argument("name")
-def disable(name: str) -> None:
-    """End the account NAME and all its tokens; nothing is deleted."""
-    _run(lambda conn, _: accounts.disable_account(conn, name, now=_now()))
+@_reason
+def disable(name: str, reason: str) -> None:
+    """End the account NAME, its sessions and its tokens; nothing is deleted."""
+
+    def act(conn: psycopg.Connection[Any], _: str) -> None:
+        accounts.disable_account(conn, name, now=_now(), by=_by(reason))
+        sessions.close_sessions(conn, name)
+
+    _run(act)
+
+
+@account.command("reopen")
+@click.argument("name")
+@_reason
+def reopen(name: str, reason: str) -> None:
+    """Open the disabled account NAME again, with the roles that it still holds."""
+    _run(lambda conn, _: accounts.reopen_account(conn, name, by=_by(reason)))
+
+
+@account.command("reset-password")
+@click.argument("name")
+@_reason
+def reset_password(name: str, reason: str) -> None:
+    """Print a one-time password of the account NAME, and nothing else. It is good for a week."""
+
+    def act(conn: psycopg.Connection[Any], _: str) -> str:
+        sessions.close_sessions(conn, name)
+        return accounts.reset_password(conn, name, by=_by(reason))
+
+    click.echo(_run(act))
+
+
+@account.command("release-sign-on")
+@click.argument("name")
+@_reason
+def release_sign_on(name: str, reason: str) -> None:
+    """Let the next single sign-on of the account NAME belong to another person of the provider."""
+
+    def act(conn: psycopg.Connection[Any], _: str) -> None:
+        if not sign_ons.release(conn, name, _by(reason)):
+            raise click.ClickException(f"{name} is linked to nobody")
+
+    _run(act)
+
+
+@account.command("end-role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(list(ROLES)))
+@_reason
+def end_role(name: str, role: str, reason: str) -> None:
+    """End every ROLE of the account NAME with today."""
+
+    def act(conn: psycopg.Connection[Any], _: str) -> None:
+        today = day_of(_now())
+        found = accounts.account_named(conn, name, on=None)
+        held = [one for one in found.roles if one.role == role] if found else []
+        live = [one for one in held if one.valid_until is None or one.valid_until > today]
+        if not live:
+            raise click.ClickException(f"{name} holds no role {role} that could be ended")
+        for one in live:
+            accounts.end_role(conn, name, one.id, last_day=today, by=_by(reason))
+
+    _run(act)
+
+
+@account.command("acts")
+@click.option("--account", "name", default=None, help="Only acts on or by this account.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100)
+def list_acts(name: str | None, limit: int) -> None:
+    """List acts of administration, newest first: when, who, whom, what, why."""
+    for one in _run(lambda conn, _: acts.acts_in(conn, None, account=name, limit=limit)):
+        what = " ".join(filter(None, (one.act, one.role, one.role_area, one.label)))
+        click.echo(
+            f"{one.acted_at:%Y-%m-%d %H:%M}\t{one.actor}\t{one.account}\t{what}\t{one.reason}"
+        )

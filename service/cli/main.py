@@ -19,7 +19,7 @@ VERBS = {
     "template": ("service.cli.imports:template", "Write an empty list to fill in."),
     "demo": ("service.cli.demo:demo", "Load the five localities into an empty system."),
     "token": ("service.cli.accounts:token", "Print an API token for an account."),
-    "account": ("service.cli.accounts:account", "Add, list and disable accounts."),
+    "account": ("service.cli.accounts:account", "Accounts: add, list, disable, reopen; acts."),
     "status": ("service.cli.status:status", "Processes, ledger, read models, queues."),
     "rebuild": ("service.cli.rebuild:rebuild", "Rebuild read models beside the live ones."),
     "verify": ("service.cli.verify:verify", "Recompute the whole ledger from stored events."),

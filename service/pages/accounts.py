@@ -13,7 +13,7 @@ from psycopg import Connection
 from domain.areas.codes import COUNTRY
 from projections.queries import areas
 from service import accounts as records
-from service import sessions, tokens
+from service import acts, administering, sessions, tokens
 from service.access import Asked
 from service.api.accounts import own_name, shown_account
 from service.auth import check_sign_in
@@ -22,7 +22,7 @@ from service.once import once
 from service.pages import showing, typed
 from service.pages.frame import Pages, begin_session
 from service.permissions import ROLES, SIGNED_IN, May, Rule
-from service.schemas.accounts import AccountName, Password
+from service.schemas.accounts import AccountName, Password, why
 
 pages = Pages("account_pages", __name__)
 
@@ -42,9 +42,16 @@ class NewAccountForm(typed.Form):
     account = AccountName(required=True)
     name = fields.String(required=True, validate=validate.Length(1, 200))
     office = fields.String(load_default="", validate=validate.Length(max=200))
+    reason = why(required=True)
 
 
-class RoleForm(typed.Form):
+class ReasonForm(typed.Form):
+    """Why it is done; auditors read it."""
+
+    reason = why(required=True)
+
+
+class RoleForm(ReasonForm):
     """A role within an area for some days."""
 
     role = fields.String(required=True, validate=validate.OneOf(list(ROLES)))
@@ -56,9 +63,10 @@ class RoleForm(typed.Form):
 
 
 class TokenForm(typed.Form):
-    """What a token is for, and how long it holds."""
+    """What a token is for, how long it holds, and the password in force."""
 
-    label = fields.String(load_default="", validate=validate.Length(max=100))
+    present_for_token = fields.String(required=True, validate=validate.Length(max=1000))
+    label = fields.String(required=True, validate=validate.Length(1, 100))
     days = fields.Integer(
         load_default=tokens.LIFETIME.days,
         validate=validate.Range(1, tokens.LONGEST_LIFETIME.days),
@@ -74,9 +82,9 @@ class PasswordForm(typed.Form):
 
 @pages.get("/tai-khoan", rule=MANAGE, query=AccountsQuery)
 def accounts(asked: Asked) -> str:
-    """All accounts by name, and the form for another."""
-    with asked.wiring.reading() as conn:
-        found = records.accounts_after(conn, (asked.query or {}).get("after", ""), limit=PAGE + 1)
+    """The accounts of the administrator's area by name, and the form for another."""
+    after = (asked.query or {}).get("after", "")
+    found = administering.administered_accounts(asked, after, limit=PAGE + 1)
     return showing.show(
         "accounts/accounts.html",
         title=gettext("Tài khoản"),
@@ -106,6 +114,9 @@ def add_account(asked: Asked) -> str:
             password=password,
             created_by=own_name(asked),
             now=asked.wiring.clock(),
+            area=administering.home_area(asked),
+            once=True,
+            reason=body["reason"],
         )
         return {"account": body["account"]}
 
@@ -126,6 +137,11 @@ def account(asked: Asked, name: str) -> str:
     return _account(asked, name)
 
 
+def account_of_role(asked: Asked, name: str, role_id: UUID) -> str:
+    """The account again, where one of its roles could not be ended."""
+    return _account(asked, name)
+
+
 @pages.post(
     "/tai-khoan/<account:name>/vai-tro",
     rule=MANAGE,
@@ -135,7 +151,9 @@ def account(asked: Asked, name: str) -> str:
 )
 def add_role(asked: Asked, name: str) -> Any:
     """Give a role within an area, from a day on."""
+    shown_account(asked, name)
     body, area = asked.body, _area(asked)
+    administering.require_area(asked, area)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
         records.grant_role(
@@ -149,6 +167,7 @@ def add_role(asked: Asked, name: str) -> Any:
             granted_by=own_name(asked),
             now=asked.wiring.clock(),
             role_id=command_id,
+            reason=body["reason"],
         )
         return {"account": name}
 
@@ -157,39 +176,59 @@ def add_role(asked: Asked, name: str) -> Any:
     return redirect(url_for("account_pages.account", name=name), 303)
 
 
-@pages.post("/tai-khoan/<account:name>/vai-tro/<uuid:role_id>/het", rule=MANAGE)
+@pages.post(
+    "/tai-khoan/<account:name>/vai-tro/<uuid:role_id>/het",
+    rule=MANAGE,
+    form=ReasonForm,
+    again=account_of_role,
+)
 def end_role(asked: Asked, name: str, role_id: UUID) -> Any:
     """The role ends with today."""
+    shown_account(asked, name)
+    by = administering.by(asked, asked.body["reason"])
     with asked.wiring.pool.connection() as conn:
-        records.end_role(conn, name, role_id, last_day=asked.today)
+        records.end_role(conn, name, role_id, last_day=asked.today, by=by)
     flash(gettext("Vai trò hết hiệu lực từ cuối ngày hôm nay."))
     return redirect(url_for("account_pages.account", name=name), 303)
 
 
-@pages.post("/tai-khoan/<account:name>/khoa", rule=MANAGE)
+@pages.post("/tai-khoan/<account:name>/khoa", rule=MANAGE, form=ReasonForm, again=account)
 def disable(asked: Asked, name: str) -> Any:
     """End the account, its sessions and its tokens. Nothing is deleted."""
     with asked.wiring.pool.connection() as conn:
-        records.disable_account(conn, name, now=asked.wiring.clock())
-        sessions.close_sessions(conn, name)
+        administering.disable(asked, conn, name, asked.body["reason"])
     flash(gettext("Đã khoá tài khoản; mọi phiên và mã truy cập của nó đã hết."))
     return redirect(url_for("account_pages.account", name=name), 303)
 
 
-@pages.post("/tai-khoan/<account:name>/mat-khau", rule=MANAGE)
-def new_password(asked: Asked, name: str) -> str:
-    """Another password, shown once; every session of the account ends."""
-    password = secrets.token_urlsafe(12)
+@pages.post(
+    "/tai-khoan/<account:name>/mo-lai",
+    rule=MANAGE,
+    form=ReasonForm,
+    again=account,
+    beside={"other_administrator": "reason"},
+)
+def reopen(asked: Asked, name: str) -> Any:
+    """Open a disabled account again, with the roles that it still holds."""
     with asked.wiring.pool.connection() as conn:
-        records.set_password(conn, name, password)
-        sessions.close_sessions(conn, name)
+        administering.reopen(asked, conn, name, asked.body["reason"])
+    flash(gettext("Đã mở lại tài khoản, với những vai trò còn hiệu lực."))
+    return redirect(url_for("account_pages.account", name=name), 303)
+
+
+@pages.post("/tai-khoan/<account:name>/mat-khau", rule=MANAGE, form=ReasonForm, again=account)
+def new_password(asked: Asked, name: str) -> str:
+    """A one-time password, shown once; sessions and tokens of the account end."""
+    with asked.wiring.pool.connection() as conn:
+        password = administering.reset_password(asked, conn, name, asked.body["reason"])
     _with_empty_forms()
     return _account(asked, name, password=password)
 
 
 @pages.post("/tai-khoan/cua-toi/ma", rule=SIGNED_IN, form=TokenForm, again=own)
 def add_token(asked: Asked) -> str:
-    """A token for a program; shown here and never again."""
+    """A token for a program; shown here and never again. It takes the password in force."""
+    _require_password(asked, "present_for_token")
     with asked.wiring.pool.connection() as conn:
         _, secret = tokens.issue_token(
             conn,
@@ -215,17 +254,28 @@ def end_token(asked: Asked, token_id: UUID) -> Any:
 def change_password(asked: Asked) -> Any:
     """Another password for oneself; every session ends, and this one begins anew."""
     name = own_name(asked)
-    try:
-        check_sign_in(asked.wiring, request, name, asked.body["present"])
-    except WrongPassword:
-        wrong = {"field": "form.present", "code": "invalid", "message": "This is not the password."}
-        raise FieldsRefused([wrong]) from None
+    _require_password(asked, "present")
+    if asked.body["present"] == asked.body["password"]:
+        message = "This is the password in force."
+        wrong = {"field": "form.password", "code": "password_same", "message": message}
+        raise FieldsRefused([wrong])
+    by = acts.By(name, asked.wiring.clock())
     with asked.wiring.pool.connection() as conn:
-        records.set_password(conn, name, asked.body["password"])
+        records.set_password(conn, name, asked.body["password"], by=by)
         sessions.close_sessions(conn, name)
     begin_session(asked, name)
     flash(gettext("Đã đổi mật khẩu."))
     return redirect(url_for("account_pages.own"), 303)
+
+
+def _require_password(asked: Asked, field: str) -> None:
+    """Raises FieldsRefused beside the field where it is not the password in force."""
+    try:
+        check_sign_in(asked.wiring, request, own_name(asked), asked.body[field])
+    except WrongPassword:
+        message = "This is not the password."
+        wrong = {"field": f"form.{field}", "code": "password_wrong", "message": message}
+        raise FieldsRefused([wrong]) from None
 
 
 def _with_empty_forms() -> None:

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from service.pages import (
     accounts,
+    administration,
     commands,
     deciding,
     household,
@@ -31,5 +32,6 @@ PAGES: tuple[Blueprint, ...] = (
     deciding.pages,
     operations.pages,
     reading.pages,
+    administration.pages,
     accounts.pages,
 )

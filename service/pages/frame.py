@@ -43,6 +43,7 @@ from service.errors import (
     NotAllowed,
     NotSignedIn,
     OutsideArea,
+    PasswordToChange,
 )
 from service.pages import csrf, kept_forms, typed
 from service.pages.showing import field_error, page_headers, refusal_text, show
@@ -50,6 +51,16 @@ from service.permissions import Rule, allow
 from service.wiring import Wiring, wired
 
 SESSION = "id"
+# Where a password is chosen, and what an account may do before it has chosen one.
+CHOOSING = "account_pages.own"
+_BEFORE_CHOOSING = {
+    CHOOSING,
+    "account_pages.change_password",
+    "signing_in.sign_out",
+    "start.static",
+    "start.help_page",
+    "start.choose_language",
+}
 PAGE = "__page__"
 # Errors of doors that are an answer to what was typed, and so belong beside the form.
 _ABOUT_THE_FORM = {
@@ -57,6 +68,7 @@ _ABOUT_THE_FORM = {
     "dates_reversed",
     "roles_exclude",
     "account_taken",
+    "other_administrator",
     "stale_version",
 }
 
@@ -101,6 +113,8 @@ class Pages(Blueprint):
                     return _kept_until_signed_in(asked, declared) or sign_in_first()
                 if asked.account is not None:
                     g.account = asked.account.account
+                    if _must_choose(asked.account):
+                        return choose_a_password()
                 return page_headers(make_response(_answer(view, asked, declared, path_values)))
 
             setattr(enter, PAGE, True)
@@ -119,6 +133,18 @@ def account_of_request(wiring: Wiring) -> Account | None:
         return None
     with wiring.reading() as conn:
         return sessions.account_of_session(conn, secret, now=wiring.clock())
+
+
+def _must_choose(account: Account) -> bool:
+    """Whether the password is one that an administrator gave, and this page is another one."""
+    return account.once_until is not None and request.endpoint not in _BEFORE_CHOOSING
+
+
+def choose_a_password() -> Response:
+    """To the page where a password is chosen; a form that was sent is refused."""
+    if request.method == "POST":
+        raise PasswordToChange
+    return page_headers(make_response(redirect(url_for(CHOOSING, _anchor="password"), 303)))
 
 
 def begin_session(asked: Asked, account: str) -> None:

@@ -134,14 +134,16 @@ RECORD = Rule(May.READ_READ_LOG, place)
 def given(asked: Asked) -> str:
     """Which communes were opened by whom and why, newest first."""
     with asked.wiring.reading() as conn:
-        found = grants.grants_in(conn, _units(asked), before=asked.query["before"], limit=PAGE + 1)
+        found = grants.grants_in(
+            conn, units_of(asked), before=asked.query["before"], limit=PAGE + 1
+        )
     return show(
         "reading/given.html",
         title=_("Các lần mở địa bàn"),
         found=found[:PAGE],
         next=found[PAGE - 1].granted_at.isoformat() if len(found) > PAGE else None,
         now_=asked.wiring.clock(),
-        **_of_area(asked),
+        **of_area(asked),
     )
 
 
@@ -153,7 +155,7 @@ def log(asked: Asked) -> str:
     with asked.wiring.reading() as conn:
         found = readlog.reads(
             conn,
-            areas=_units(asked),
+            areas=units_of(asked),
             above=territory.above(asked.wiring.areas(), asked.area, asked.today),
             account=query["account"],
             since=end_of_day(query["since"] - before_day) if query["since"] else None,
@@ -165,7 +167,7 @@ def log(asked: Asked) -> str:
         listed = register.households(
             conn,
             asked.wiring.keyring,
-            units=_units(asked),
+            units=units_of(asked),
             ended=True,
             only=_named(shown),
             limit=register.MOST,
@@ -182,7 +184,7 @@ def log(asked: Asked) -> str:
         asked_for=_asked_for,
         query=query,
         kept=kept,
-        **_of_area(asked),
+        **of_area(asked),
     )
 
 
@@ -214,11 +216,12 @@ def _named(shown: list[readlog.Read]) -> list[UUID]:
     return list(dict.fromkeys([*own, *found]))[: register.MOST]
 
 
-def _units(asked: Asked) -> list[str] | None:
+def units_of(asked: Asked) -> list[str] | None:
+    """The units of the area shown; None is the country."""
     return territory.units_within(asked.wiring.areas(), asked.area, asked.today)
 
 
-def _of_area(asked: Asked) -> dict[str, Any]:
+def of_area(asked: Asked) -> dict[str, Any]:
     """The area shown, and those to choose from."""
     own = [
         navigation.standing_unit(asked, unit, asked.today)[0]

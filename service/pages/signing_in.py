@@ -9,10 +9,11 @@ from marshmallow import fields, validate
 from service import sessions
 from service.access import Asked
 from service.auth import check_sign_in
-from service.errors import FormExpired, TooManyFailures, WrongPassword, status_of
+from service.errors import FormExpired, PasswordOver, TooManyFailures, WrongPassword, status_of
 from service.pages import kept_forms, showing, single_sign_on, typed
 from service.pages.addresses import local_path
-from service.pages.frame import SESSION, Pages, begin_session, show_given_back
+from service.pages.frame import CHOOSING, SESSION, Pages, begin_session, show_given_back
+from service.pages.telling import tell_what_others_did
 from service.permissions import PUBLIC, SIGNED_IN
 
 pages = Pages("signing_in", __name__)
@@ -51,11 +52,14 @@ def sign_in_now(asked: Asked) -> Any:
     """Check the password and open a session under a new secret."""
     body = asked.body
     try:
-        check_sign_in(asked.wiring, request, body["account"].strip().lower(), body["password"])
-    except (WrongPassword, TooManyFailures) as refused:
+        account = check_sign_in(asked.wiring, request, body["account"], body["password"])
+    except (WrongPassword, TooManyFailures, PasswordOver) as refused:
         g.typed.refusal = showing.refusal_text(refused.code, {})
         return _form(local_path(body["next"])), status_of(refused.code), refused.headers
-    begin_session(asked, body["account"].strip().lower())
+    begin_session(asked, account.account)
+    tell_what_others_did(asked, account.account)
+    if account.once_until is not None:
+        return redirect(url_for(CHOOSING, _anchor="password"), 303)
     return redirect(local_path(body["next"]), 303)
 
 

@@ -1,29 +1,53 @@
 """Single sign-on by OpenID Connect, where the settings name a provider.
 
 The provider says who somebody is; what they may do here is only what their account here may. An
-account is found by one claim of the identity token; nobody gets an account by signing in.
+account is found by one claim of the identity token, and belongs from the first sign-in on to the
+person (issuer and subject) who came; nobody gets an account by signing in.
 """
 
 from typing import Any
 
-from authlib.integrations.base_client import OAuthError
+import structlog
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import (
+    Flask,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext
+from joserfc.errors import JoseError
 from marshmallow import fields
 from requests import RequestException
 
-from service import accounts
+from service import accounts, sign_ons
 from service.access import Asked
+from service.acts import By
+from service.auth import address_of, note_sign_in
 from service.config import Settings
 from service.pages import typed
 from service.pages.addresses import local_path
 from service.pages.frame import Pages, begin_session
+from service.pages.showing import show
+from service.pages.telling import tell_what_others_did
 from service.permissions import PUBLIC
+
+log = structlog.get_logger("socai.service")
 
 pages = Pages("single_sign_on", __name__)
 
 _NEXT = "sign-on-next"
+# What a provider, or somebody in its place, can make our library raise by what it answers: a token
+# that is none, a key that does not fit, claims that are missing, JSON that is no object.
+_UNREADABLE = (
+    JoseError, AuthlibBaseError, ValueError, KeyError, TypeError, AttributeError, RuntimeError,
+)  # fmt: skip
 
 
 class ElsewhereQuery(typed.Form):
@@ -43,8 +67,12 @@ def register(app: Flask, settings: Settings) -> None:
         server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
-        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": 10},
+        client_kwargs={"scope": _scope(settings), "code_challenge_method": "S256", "timeout": 10},
     )
+
+
+def _scope(settings: Settings) -> str:
+    return "openid profile email" if settings.oidc_claim == "email" else "openid profile"
 
 
 def is_offered() -> bool:
@@ -63,7 +91,7 @@ def elsewhere(asked: Asked) -> Any:
     session[_NEXT] = local_path(asked.query["next"])
     try:
         return _provider().authorize_redirect(_own_address(asked))
-    except (OAuthError, RequestException):
+    except (RequestException, *_UNREADABLE):
         return _refused(gettext("Nơi xác nhận danh tính không trả lời. Hãy thử lại sau."))
 
 
@@ -74,16 +102,36 @@ def back(asked: Asked) -> Any:
         return _refused(gettext("Hệ thống này không dùng đăng nhập một lần."))
     target = local_path(session.get(_NEXT, "/"))
     try:
-        claims = _provider().authorize_access_token().get("userinfo") or {}
-    except (OAuthError, RequestException):
-        return _refused(gettext("Nơi xác nhận danh tính không xác nhận. Hãy thử lại."))
-    name = str(claims.get(asked.wiring.settings.oidc_claim, "")).strip().lower()
-    with asked.wiring.pool.connection() as conn:
-        account = accounts.account_named(conn, name, on=asked.today) if name else None
-    if account is None or account.disabled_at is not None:
+        claims = _provider().authorize_access_token()["userinfo"]
+    except (RequestException, *_UNREADABLE) as failed:
+        # The person refused, the state is another browser's, or the token is none.
+        note_sign_in(None, address_of(request), "not_confirmed", "single sign-on")
+        log.info("sign_on_failed", error=type(failed).__qualname__)
+        return _bad(gettext("Nơi xác nhận danh tính không xác nhận. Hãy thử lại."))
+    account = _account_of(asked, dict(claims))
+    if account is None:
         return _refused(gettext("Danh tính đúng, nhưng chưa có tài khoản ở đây. Hãy hỏi quản trị."))
     begin_session(asked, account.account)
+    tell_what_others_did(asked, account.account)
     return redirect(target, 303)
+
+
+def _account_of(asked: Asked, claims: dict[str, Any]) -> accounts.Account | None:
+    """The account that the claims name and that belongs to this person there; logged."""
+    wiring, address = asked.wiring, address_of(request)
+    name = sign_ons.named_account(claims, wiring.settings.oidc_claim)
+    identity = sign_ons.identity_of(claims)
+    with wiring.pool.connection() as conn:
+        account = accounts.account_named(conn, name, on=asked.today) if name else None
+        outcome = "signed_in"
+        if account is None or identity is None:
+            outcome = "no_account"
+        elif account.disabled_at is not None:
+            outcome = "disabled"
+        elif not sign_ons.pinned_to(conn, name, *identity, By(name, wiring.clock())):
+            outcome = "another_person"
+    note_sign_in(account, address, outcome, "single sign-on")
+    return account if outcome == "signed_in" else None
 
 
 def _provider() -> Any:
@@ -94,6 +142,12 @@ def _own_address(asked: Asked) -> str:
     """The address that the provider leads back to: the public one, where there is one."""
     public = asked.wiring.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     return public + url_for("single_sign_on.back")
+
+
+def _bad(said: str) -> Any:
+    """The sign-in page with the reason, as an answer to a request that is none: 400."""
+    g.typed.refusal = said
+    return make_response(show("frame/sign_in.html", next="/", single_sign_on=True), 400)
 
 
 def _refused(said: str) -> Any:

@@ -2,6 +2,8 @@
 
 from marshmallow import fields, validate
 
+from service.acts import LONGEST_REASON
+from service.acts import SHORTEST_REASON as SHORTEST_WHY
 from service.cursors import Cursor
 from service.grants import SHORTEST_REASON
 from service.permissions import ROLES
@@ -43,6 +45,17 @@ class Password(fields.String):
         )
 
 
+def why(**kwargs: object) -> Text:
+    """Why an act of administration is done; auditors read it."""
+    return Text(LONGEST_REASON, least=SHORTEST_WHY, **kwargs)  # type: ignore[arg-type]
+
+
+class ReasonBody(Input):
+    """Why it is done: the paper, the request. Auditors read it."""
+
+    reason = why(required=True)
+
+
 class RoleBody(Input):
     """A role within an area: `area` "" is the whole country."""
 
@@ -63,10 +76,13 @@ class RoleBody(Input):
     )
     valid_from = Day(load_default=None, allow_none=True, metadata={"description": "Else today."})
     valid_until = Day(load_default=None, allow_none=True)
+    reason = Text(LONGEST_REASON, load_default="")
 
 
 class AccountBody(Input):
-    """A new account with its roles; without a password it can only use tokens."""
+    """A new account with its roles. A password given here is only good for choosing another one;
+    without any the account signs in elsewhere, or gets one by a reset.
+    """
 
     account = AccountName(required=True)
     name = Text(200, least=1, required=True)
@@ -75,10 +91,11 @@ class AccountBody(Input):
     roles = fields.List(
         fields.Nested(RoleBody), load_default=list, validate=validate.Length(max=20)
     )
+    reason = Text(LONGEST_REASON, load_default="")
 
 
-class RoleEndBody(Input):
-    """The last day of a role; left out, today."""
+class RoleEndBody(ReasonBody):
+    """The last day of a role; left out, today. And why it ends."""
 
     last_day = Day(load_default=None, allow_none=True)
 
@@ -103,6 +120,8 @@ class AccountSchema(Output):
     created_by = fields.String(required=True)
     created_at = fields.DateTime(required=True)
     disabled_at = fields.DateTime(required=True, allow_none=True)
+    area = fields.String(required=True)
+    once_until = fields.DateTime(required=True, allow_none=True)
     roles = fields.List(fields.Nested(RoleSchema), required=True)
 
 
@@ -110,6 +129,38 @@ class AccountsSchema(Output):
     """A page of accounts."""
 
     items = fields.List(fields.Nested(AccountSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class NewPasswordSchema(Output):
+    """A one-time password: shown here and nowhere else; null where the request is a repeat."""
+
+    account = fields.String(required=True)
+    password = fields.String(required=True, allow_none=True)
+    once_until = fields.DateTime(required=True, allow_none=True)
+
+
+class ActSchema(Output):
+    """One act of administration: who did what to which account, when and why."""
+
+    id = fields.Integer(required=True)
+    acted_at = fields.DateTime(required=True)
+    actor = fields.String(required=True)
+    account = fields.String(required=True)
+    act = fields.String(required=True)
+    role = fields.String(required=True, allow_none=True)
+    role_area = fields.String(required=True, allow_none=True)
+    villages = fields.List(fields.String(), required=True, allow_none=True)
+    valid_from = fields.Date(required=True, allow_none=True)
+    valid_until = fields.Date(required=True, allow_none=True)
+    label = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True)
+
+
+class ActsSchema(Output):
+    """A page of acts, newest first."""
+
+    items = fields.List(fields.Nested(ActSchema), required=True)
     next = fields.String(required=True, allow_none=True)
 
 

@@ -28,3 +28,11 @@ class ReadsQuery(AreaQuery):
 
     household = fields.UUID(load_default=None)
     account = AccountName(load_default=None)
+
+
+class ActsQuery(AreaQuery):
+    """Which acts of administration: of an account, done to it or by it."""
+
+    limit = Asked(1, 200, load_default=50, metadata={"description": "How many at most."})
+    after = Cursor("administration")
+    account = AccountName(load_default=None)

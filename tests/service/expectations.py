@@ -94,10 +94,13 @@ DOORS: dict[str, Expected] = {
     ),
     "GET /api/v1/access-grants": Expected(OVERSEERS, "403"),
     "GET /api/v1/read-log": Expected(OVERSEERS, "403"),
+    "GET /api/v1/administration": Expected(OVERSEERS, "403"),
     "GET /api/v1/accounts": Expected("administrator", "-"),
     "POST /api/v1/accounts": Expected("administrator", "-"),
     "GET /api/v1/accounts/{name}": Expected("administrator", "-"),
     "POST /api/v1/accounts/{name}/disabled": Expected("administrator", "-"),
+    "POST /api/v1/accounts/{name}/reopened": Expected("administrator", "-"),
+    "POST /api/v1/accounts/{name}/password": Expected("administrator", "-"),
     "POST /api/v1/accounts/{name}/roles": Expected("administrator", "-"),
     "POST /api/v1/accounts/{name}/roles/{role_id}/end": Expected("administrator", "-"),
 }

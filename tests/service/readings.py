@@ -51,7 +51,10 @@ _SHOWING_NOBODY = {
     "POST /van-hanh/dung-lai", "POST /van-hanh/thu-lai", "GET /tai-khoan", "POST /tai-khoan",
     "GET /tai-khoan/cua-toi", "POST /tai-khoan/cua-toi/ma",
     "POST /tai-khoan/cua-toi/ma/{token_id}/het", "POST /tai-khoan/cua-toi/mat-khau",
-    "GET /tai-khoan/{name}", "POST /tai-khoan/{name}/khoa", "POST /tai-khoan/{name}/mat-khau",
+    "GET /api/v1/administration", "POST /api/v1/accounts/{name}/reopened",
+    "POST /api/v1/accounts/{name}/password", "GET /nhat-ky-quan-tri",
+    "POST /tai-khoan/{name}/mo-lai", "GET /tai-khoan/{name}",
+    "POST /tai-khoan/{name}/khoa", "POST /tai-khoan/{name}/mat-khau",
     "POST /tai-khoan/{name}/vai-tro", "POST /tai-khoan/{name}/vai-tro/{role_id}/het",
 }  # fmt: skip
 

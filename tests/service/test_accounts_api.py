@@ -7,10 +7,11 @@ import psycopg
 import pytest
 from redis import Redis
 
-from service import accounts
+from service import accounts, tokens
 from tests.service.conftest import HUONG_SO, NOW, Office
 
 PASSWORD = "mot hai ba bon nam"
+WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 
 
 @pytest.fixture
@@ -18,6 +19,8 @@ def signer(office: Office) -> str:
     Redis.from_url(office.wiring.settings.redis_url).flushall()
     with psycopg.connect(office.database.url) as conn:
         accounts.set_password(conn, "case_worker", PASSWORD)
+        # Tokens end with the password.
+        _, office.tokens["case_worker"] = tokens.issue_token(conn, "case_worker", label="", now=NOW)
     return "case_worker"
 
 
@@ -91,9 +94,9 @@ def test_the_administrator_makes_accounts_gives_roles_and_ends_them(office: Offi
     refused = office.knock("administrator", "POST", f"{one}/roles", chairman)
     assert (refused.status_code, refused.json["code"]) == (409, "roles_exclude")
     role = made.json["roles"][0]["id"]
-    ended = office.knock("administrator", "POST", f"{one}/roles/{role}/end", {})
+    ended = office.knock("administrator", "POST", f"{one}/roles/{role}/end", WHY)
     assert ended.json["roles"][0]["valid_until"] == "2023-12-20"
-    disabled = office.knock("administrator", "POST", f"{one}/disabled")
+    disabled = office.knock("administrator", "POST", f"{one}/disabled", WHY)
     assert disabled.json["disabled_at"] is not None
     assert office.knock("administrator", "GET", "/api/v1/accounts/khong.co").status_code == 404
 

@@ -15,7 +15,7 @@ import pytest
 
 from domain.areas.commands import NewUnit
 from domain.facts import Actor, Document, Facts
-from service import tokens
+from service import accounts, tokens
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -78,7 +78,8 @@ def test_an_account_without_a_role_or_that_does_not_exist_is_told_in_one_line(so
 def test_a_disabled_account_is_listed_and_gets_no_token(socai: Run) -> None:
     socai("account", "add", "canbo", "--display", "Cán bộ", "--role", "province_officer",
           "--area", "46")  # fmt: skip
-    assert socai("account", "disable", "canbo").returncode == 0
+    assert socai("account", "disable", "canbo").returncode == 2
+    assert socai("account", "disable", "canbo", "--reason", "nghỉ việc").returncode == 0
     listed = socai("account", "list").stdout
     assert "canbo\tdisabled\tCán bộ" in listed
     assert "province_officer\t46@2004-07-08" in listed
@@ -97,3 +98,28 @@ def test_a_unit_that_nobody_knows_is_refused(socai: Run) -> None:
     refused = socai("account", "add", "an", "--display", "An", "--role", "auditor", "--area", "99")
     assert refused.returncode == 1
     assert "99" in refused.stderr
+
+
+def test_what_is_done_on_the_command_line_is_an_act_too(socai: Run, database: Any) -> None:
+    why = ("--reason", "Theo công văn 7")
+    socai("account", "add", "canbo", "--display", "Cán bộ", "--role", "auditor", "--area", "46",
+          *why)  # fmt: skip
+    assert socai("token", "canbo", "--label", "báo cáo", *why).returncode == 0
+    given = socai("account", "reset-password", "canbo", *why)
+    assert len(given.stdout.strip()) == 16
+    assert socai("account", "disable", "canbo", *why).returncode == 0
+    assert socai("account", "reopen", "canbo", *why).returncode == 0
+    assert socai("account", "end-role", "canbo", "auditor", *why).returncode == 0
+    listed = [line.split("\t")[1:] for line in socai("account", "acts").stdout.splitlines()]
+    assert [(who, whom, what.split()[0], reason) for who, whom, what, reason in listed[::-1]] == [
+        ("cli", "canbo", what, why[1])
+        for what in (
+            "account_made", "role_given", "token_made", "password_reset", "token_ended", "disabled",
+            "reopened", "role_ended",
+        )
+    ]  # fmt: skip
+    with psycopg.connect(database.url) as conn:
+        assert accounts.check_password(conn, "canbo", given.stdout.strip())
+        account = accounts.account_named(conn, "canbo", on=None)
+    assert account is not None
+    assert account.once_until is not None

@@ -96,6 +96,7 @@ class Case:
 
 
 PROVINCIAL = ("province_officer", "auditor", "inspector")
+WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 NEEDS_AREA = {
     "/api/v1/households",
     "/api/v1/counts",
@@ -104,6 +105,7 @@ NEEDS_AREA = {
     "/api/v1/replays",
     "/api/v1/access-grants",
     "/api/v1/read-log",
+    "/api/v1/administration",
 }
 
 
@@ -148,7 +150,10 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
         "POST /api/v1/access-grants": {"area": "19804", "reason": "Đối chiếu hồ sơ chuyển đến"},
         "POST /api/v1/accounts": {"account": f"a{uuid4().hex[:10]}", "name": "Thử"},
         "POST /api/v1/accounts/{name}/roles": {"role": "auditor", "area": HUE},
-        "POST /api/v1/accounts/{name}/roles/{role_id}/end": {},
+        "POST /api/v1/accounts/{name}/roles/{role_id}/end": WHY,
+        "POST /api/v1/accounts/{name}/disabled": WHY,
+        "POST /api/v1/accounts/{name}/reopened": WHY,
+        "POST /api/v1/accounts/{name}/password": WHY,
     }
 
 

@@ -16,8 +16,9 @@ from tests.lists import household, workbook
 from tests.lists import person as listed
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUONG_SO, NOW, Office
-from tests.service.pages.conftest import Person
+from tests.service.pages.conftest import PASSWORD, Person
 
+WHY = "Theo quyết định 12/QĐ-UBND"
 ONE = re.compile(r"/nhap-danh-sach/([0-9a-f-]{36})")
 NEXT = re.compile(r'name="after" value="([0-9a-f-]{36})"')
 
@@ -138,35 +139,52 @@ def test_an_auditor_watches_and_cannot_mend(person: Any, parked: str) -> None:
 def test_an_account_is_made_given_a_role_and_ended(with_passwords: Office, person: Any) -> None:
     administrator: Person = person("administrator")
     made = administrator.send(
-        "/tai-khoan", "/tai-khoan", account="moi.nguoi", name="Người Mới", office="UBND"
+        "/tai-khoan",
+        "/tai-khoan",
+        account="moi.nguoi",
+        name="Người Mới",
+        office="UBND",
+        reason=WHY,
     )
     found = re.search(r'chỉ hiện lần này:\s*<code translate="no">([^<]+)</code>', made.text)
     assert found
     newcomer = person("")
     assert newcomer.sign_in("moi.nguoi", found[1]).status_code == 303
+    own = "/tai-khoan/cua-toi"
+    assert newcomer.get("/ho").headers["Location"] == f"{own}#password"
+    chosen = {"present": found[1], "password": "một câu dễ nhớ"}
+    assert newcomer.send(own, f"{own}/mat-khau", **chosen).status_code == 303
     assert newcomer.get("/ho").status_code == 403
     at = "/tai-khoan/moi.nguoi"
-    wrong = administrator.send(at, f"{at}/vai-tro", role="auditor", reach="unit", area="Không Đâu")
+    wrong = administrator.send(
+        at, f"{at}/vai-tro", role="auditor", reach="unit", area="Không Đâu", reason=WHY
+    )
     assert wrong.status_code == 422
     assert 'id="e-area"' in wrong.text
     assert 'value="Không Đâu"' in wrong.text
-    given = administrator.send(at, f"{at}/vai-tro", role="auditor", reach="unit", area="huong so")
+    given = administrator.send(
+        at, f"{at}/vai-tro", role="auditor", reach="unit", area="huong so", reason=WHY
+    )
     assert given.status_code == 303
     assert newcomer.get("/ho").status_code == 200
-    both = administrator.send(at, f"{at}/vai-tro", role="administrator", reach="country")
+    both = administrator.send(
+        at, f"{at}/vai-tro", role="administrator", reach="country", reason=WHY
+    )
     assert both.status_code == 422
     assert 'id="e-role"' in both.text
     role = re.search(r"/vai-tro/([0-9a-f-]{36})/het", administrator.text(at))
     assert role
-    assert administrator.send(at, f"{at}/vai-tro/{role[1]}/het").status_code == 303
+    assert administrator.send(at, f"{at}/vai-tro/{role[1]}/het", reason=WHY).status_code == 303
     with_passwords.clock.now = NOW + timedelta(days=1)
     late = person("administrator")
-    assert late.send(at, f"{at}/khoa").status_code == 303
+    assert late.send(at, f"{at}/khoa", reason=WHY).status_code == 303
     assert newcomer.get("/ho").headers["Location"].startswith("/dang-nhap")
 
 
 def test_the_same_name_twice_is_refused_beside_the_name(person: Any) -> None:
-    answer = person("administrator").send("/tai-khoan", "/tai-khoan", account="auditor", name="X")
+    answer = person("administrator").send(
+        "/tai-khoan", "/tai-khoan", account="auditor", name="X", reason=WHY
+    )
     assert answer.status_code == 422
     assert 'id="e-account"' in answer.text
     assert 'value="auditor"' in answer.text
@@ -174,7 +192,9 @@ def test_the_same_name_twice_is_refused_beside_the_name(person: Any) -> None:
 
 def test_a_token_is_shown_once_and_can_be_ended(with_passwords: Office, person: Any) -> None:
     someone: Person = person("province_officer")
-    answer = someone.send("/tai-khoan/cua-toi", "/tai-khoan/cua-toi/ma", label="kịch bản")
+    answer = someone.send(
+        "/tai-khoan/cua-toi", "/tai-khoan/cua-toi/ma", label="kịch bản", present_for_token=PASSWORD
+    )
     found = re.search(r"socai_[A-Za-z0-9_-]{43}", answer.text)
     assert found
     assert found[0] not in someone.text("/tai-khoan/cua-toi")
@@ -191,7 +211,7 @@ def test_a_token_is_shown_once_and_can_be_ended(with_passwords: Office, person: 
 def test_changing_ones_password_needs_the_one_in_force(with_passwords: Office, person: Any) -> None:
     with_passwords.account("changing", ("auditor", HUONG_SO))
     administrator: Person = person("administrator")
-    made = administrator.send("/tai-khoan/changing", "/tai-khoan/changing/mat-khau")
+    made = administrator.send("/tai-khoan/changing", "/tai-khoan/changing/mat-khau", reason=WHY)
     found = re.search(r'chỉ hiện lần này:\s*<code translate="no">([^<]+)</code>', made.text)
     assert found
     someone = person("")

@@ -70,6 +70,12 @@ class Visits:
         method, path = page.split(" ")
         name = "pages.css" if path.startswith("/static") else "kept.aside"
         path = path.format(**{**self.ids, "name": name})
-        if page in ("GET /ho", "GET /ho/in", "GET /nhat-ky-doc", "GET /mo-dia-ban/da-mo"):
+        if page in (
+            "GET /ho",
+            "GET /ho/in",
+            "GET /nhat-ky-doc",
+            "GET /mo-dia-ban/da-mo",
+            "GET /nhat-ky-quan-tri",
+        ):
             path += f"?area={HUONG_SO}"
         return method, path

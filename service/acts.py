@@ -1,0 +1,129 @@
+"""Acts of administration: who made an account, gave a role, reset a password, and why.
+
+The database writes them by triggers wherever accounts, roles and tokens change, and nobody can
+change or add a line by hand. A transaction says who acts (`acting`) before it changes anything.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from psycopg import Connection
+
+SHORTEST_REASON = 5
+LONGEST_REASON = 500
+# What the owner of an account is told at the next sign-in, where somebody else did it.
+TOLD = ("password_reset", "disabled", "reopened", "token_made", "token_ended", "sign_on_released")
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts on an account, when (UTC) and why. `actor` is an account, "cli" or "demo"."""
+
+    actor: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on one account; the role, its area and days where it is about a role."""
+
+    id: int
+    acted_at: datetime
+    actor: str
+    account: str
+    act: str
+    role: str | None
+    role_area: str | None
+    villages: list[str] | None
+    valid_from: date | None
+    valid_until: date | None
+    label: str | None
+    reason: str
+
+
+_COLUMNS = (
+    "id, acted_at, actor, account, act, role, role_area, villages, valid_from, valid_until, label,"
+    " reason"
+)
+
+
+@contextmanager
+def acting(conn: Connection[Any], by: By | None, *, rehash: bool = False) -> Iterator[None]:
+    """A transaction in which accounts change, and which says by whom and why.
+
+    Without `by` the act is that of the database role. `rehash` writes no act: the password is the
+    same.
+    """
+    said: dict[str, str] = {}
+    if by is not None:
+        said = {"actor": by.actor, "at": by.at.isoformat(), "reason": by.reason}
+    if rehash:
+        said["quiet"] = "rehash"
+    with conn.transaction():
+        conn.execute("select set_config('socai.act', %s, true)", [json.dumps(said)])
+        yield
+        # The caller's transaction may go on with other things.
+        conn.execute("select set_config('socai.act', '', true)")
+
+
+def acts_in(
+    conn: Connection[Any],
+    areas: Iterable[str] | None,
+    *,
+    account: str | None = None,
+    before: int | None = None,
+    limit: int,
+) -> list[Act]:
+    """Acts on accounts with a role in these units (None: everywhere), newest first.
+
+    Of roles only those of these units. `account` is whose account it was, or who acted; `before`
+    an id.
+    """
+    rows = conn.execute(
+        f"select {_COLUMNS} from office.acts"
+        " where (%(areas)s::text[] is null or areas && %(areas)s"
+        "        or (role is null and exists (select from office.held_roles r"
+        "            where r.account = acts.account and r.area = any(%(areas)s))))"
+        " and (%(account)s::text is null or account = %(account)s or actor = %(account)s)"
+        " and (%(before)s::bigint is null or id < %(before)s)"
+        " order by id desc limit %(limit)s",
+        {
+            "areas": None if areas is None else list(areas),
+            "account": account,
+            "before": before,
+            "limit": limit,
+        },
+    ).fetchall()
+    return [Act(*row) for row in rows]
+
+
+def untold(conn: Connection[Any], account: str) -> list[Act]:
+    """What others did to an account since its owner was last told; marks it as told."""
+    rows = conn.execute(
+        f"select {_COLUMNS} from office.acts a where a.account = %(account)s"
+        " and a.actor <> %(account)s and a.act = any(%(told)s)"
+        " and a.id > (select told_act from office.accounts where account = %(account)s)"
+        " order by a.id",
+        {"account": account, "told": list(TOLD)},
+    ).fetchall()
+    if rows:
+        conn.execute(
+            "update office.accounts set told_act = greatest(told_act, %s) where account = %s",
+            [rows[-1][0], account],
+        )
+    return [Act(*row) for row in rows]
+
+
+def who_disabled(conn: Connection[Any], account: str) -> str | None:
+    """Who disabled the account last; None where that was before acts were kept."""
+    row = conn.execute(
+        "select actor from office.acts where account = %s and act = 'disabled'"
+        " order by id desc limit 1",
+        [account],
+    ).fetchone()
+    return row[0] if row else None
