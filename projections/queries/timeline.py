@@ -232,3 +232,14 @@ def versions_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, int]:
         [list(seqs)],
     ).fetchall()
     return dict(rows)
+
+
+def areas_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, str]:
+    """Where the household of each of these events lived on its day, as known when recorded."""
+    rows = conn.execute(
+        "select seq, area from read.timeline t join store.ledger l using (seq)"
+        " join store.events e using (position)"
+        " where l.seq = any(%s::bigint[]) and t.household_id = e.originator_id",
+        [list(seqs)],
+    ).fetchall()
+    return dict(rows)

@@ -1,8 +1,10 @@
 """What deciding again found, in sentences: one for each difference and each missing thing."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from domain.calendar import shown
 from domain.standards.reasons import AREA_NAMES, CLASS_NAMES, FIGURE_NAMES, number
 
 Found = dict[str, Any]
@@ -54,8 +56,7 @@ PLAIN = {
 
 
 def sentence(found: Found, language: str = "vi") -> str:
-    """The sentence for one entry of `differences` or `missing`, or for `withdrawn`; "en" or
-    Vietnamese.
+    """The sentence for one entry of `differences` or `missing`; "en" or Vietnamese.
 
     An entry that this version does not know is named by its code.
     """
@@ -64,6 +65,14 @@ def sentence(found: Found, language: str = "vi") -> str:
         return PLAIN[what][language == "en"]
     make = _MADE.get(what)
     return make(found, language) if make else str(what)
+
+
+def withdrawn(found: Found, language: str = "vi") -> str:
+    """The sentence on a decision that was withdrawn; `found` is `detail["withdrawn"]`."""
+    place, paper = number(str(found["seq"]), language), found["paper"]
+    if language == "en":
+        return f"The decision was withdrawn by event {place} of the ledger, document {paper}."
+    return f"Quyết định đã rút lại ở lần ghi thứ {place} của hệ thống, văn bản số {paper}."
 
 
 def _class(code: str, language: str) -> str:
@@ -100,12 +109,28 @@ def _other_figure(found: Found, language: str) -> str:
     return f"{name}: quyết định ghi {recorded}, phiếu khảo sát ghi {now}."
 
 
+def comparison(one: dict[str, Any], language: str = "vi") -> str:
+    """A figure beside its bound as it is: "160 ≤ 175", and "190 > 175" where that does not hold.
+
+    Where the decision recorded the contrary, that is said too.
+    """
+    value, bound = number(str(one["value"]), language), number(str(one["bound"]), language)
+    at_most = one["relation"] == "<="
+    holds = one["value"] <= one["bound"] if at_most else one["value"] >= one["bound"]
+    signs = ("≤", ">") if at_most else ("≥", "<")
+    said = f"{value} {signs[0 if holds else 1]} {bound}"
+    if one.get("holds", holds) == holds:
+        return said
+    claimed = f"{value} {signs[1 if holds else 0]} {bound}"
+    note = f"recorded as {claimed}" if language == "en" else f"đã ghi là {claimed}"
+    return f"{said} ({note})"
+
+
 def _other_comparison(found: Found, language: str) -> str:
     def said(one: dict[str, Any] | None) -> str:
         if one is None:
             return "không có" if language != "en" else "nothing"
-        value, bound = number(str(one["value"]), language), number(str(one["bound"]), language)
-        return f"{value} {'≤' if one['relation'] == '<=' else '≥'} {bound}"
+        return comparison(one, language)
 
     name = _figure(found["figure"], language)
     if language == "en":
@@ -139,8 +164,12 @@ def _without_reason(found: Found, language: str) -> str:
 
 def _not_in_force(found: Found, language: str) -> str:
     if language == "en":
-        return f"The standard {found['recorded']} was not in force for this on {found['on']}."
-    return f"Chuẩn {found['recorded']} không có hiệu lực áp dụng vào ngày {found['on']}."
+        return f"The standard {found['recorded']} was not in force for this on {_day(found)}."
+    return f"Chuẩn {found['recorded']} không có hiệu lực áp dụng vào ngày {_day(found)}."
+
+
+def _day(found: Found) -> str:
+    return shown(date.fromisoformat(found["on"]))
 
 
 def _unknown_indicator(found: Found, language: str) -> str:

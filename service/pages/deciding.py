@@ -7,7 +7,7 @@ the form, and the same outcomes.
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
@@ -18,7 +18,9 @@ from projections.reports.decisions import DIFFERENT, OUTCOMES
 from service import places, territory
 from service.access import Asked, asked_area
 from service.api import replays as api
-from service.pages import deciding_shown, navigation, typed
+from service.api.imports import XLSX
+from service.pages import deciding_households, deciding_shown, navigation, typed
+from service.pages.deciding_workbook import workbook
 from service.pages.frame import Pages
 from service.pages.showing import show
 from service.pages.texts import in_language
@@ -28,6 +30,7 @@ from service.schemas.fields import Asked as Number
 from service.schemas.fields import Unit
 
 PER_PAGE = 50
+MOST_EXPORTED = 5_000
 
 pages = Pages("deciding", __name__)
 
@@ -50,6 +53,7 @@ class OutcomesQuery(typed.Form):
 
     outcome = fields.String(validate=validate.OneOf(OUTCOMES), load_default=DIFFERENT)
     after = Number(0, 2**53, load_default=0)
+    take = fields.String(validate=validate.OneOf(["", "excel"]), load_default="")
 
 
 @pages.get("/quyet-dinh-lai", rule=LIST)
@@ -84,15 +88,18 @@ def start(asked: Asked) -> Any:
 
 
 @pages.get("/quyet-dinh-lai/<uuid:replay_id>", rule=READ, query=OutcomesQuery)
-def replay(asked: Asked, replay_id: UUID) -> str:
+def replay(asked: Asked, replay_id: UUID) -> Any:
     """One replay as it stands; those that differ first."""
     query, language = asked.query, in_language()
+    if query["take"]:
+        return _workbook(asked, replay_id, query["outcome"], language)
     with asked.wiring.reading() as conn:
         found = queries.get(conn, replay_id)
         page = queries.outcomes(
             conn, replay_id, outcome=query["outcome"], after=query["after"], limit=PER_PAGE
         )
         versions = timeline.versions_at(conn, [one.seq for one in page])
+        homes = deciding_households.about(asked, conn, page)
     note_several(asked, "replay", len(page), replay=str(replay_id))
     standards = asked.wiring.casework.standards
     given = {
@@ -103,6 +110,7 @@ def replay(asked: Asked, replay_id: UUID) -> str:
         "rows": [
             deciding_shown.shown(one, versions.get(one.seq), standards, language) for one in page
         ],
+        "homes": homes,
         "more": page[-1].seq if len(page) == PER_PAGE else None,
         "area": navigation.area_name(asked, found.area, found.to_on),
         "poll": request.full_path.rstrip("?"),
@@ -111,6 +119,38 @@ def replay(asked: Asked, replay_id: UUID) -> str:
         return show("replays/part.html", **given)
     crumbs = [(_("Quyết định lại"), url_for("deciding.replays")), (given["area"], "")]
     return show("replays/replay.html", title=_("Quyết định lại"), crumbs=crumbs, **given)
+
+
+def _workbook(asked: Asked, replay_id: UUID, outcome: str, language: str) -> Any:
+    """The outcomes of one kind as an Excel file, up to MOST_EXPORTED of them."""
+    with asked.wiring.reading() as conn:
+        found = queries.get(conn, replay_id)
+        rows: list[queries.ReplayedDecision] = []
+        while len(rows) <= MOST_EXPORTED:
+            after = rows[-1].seq if rows else 0
+            page = queries.outcomes(
+                conn, replay_id, outcome=outcome, after=after, limit=queries.MOST_OUTCOMES
+            )
+            rows += page
+            if len(page) < queries.MOST_OUTCOMES:
+                break
+        more, rows = len(rows) > MOST_EXPORTED, rows[:MOST_EXPORTED]
+        homes = deciding_households.about(asked, conn, rows)
+    standards = asked.wiring.casework.standards
+    content = workbook(
+        asked,
+        found,
+        navigation.area_name(asked, found.area, found.to_on),
+        [deciding_shown.shown(one, None, standards, language) for one in rows],
+        homes,
+        more=more,
+    )
+    name = f"doi-chieu-{found.from_on:%Y%m%d}-{found.to_on:%Y%m%d}.xlsx"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, content_type=XLSX, headers=headers)
 
 
 def _choices(asked: Asked) -> list[tuple[str, str]]:
@@ -122,7 +162,7 @@ def _choices(asked: Asked) -> list[tuple[str, str]]:
         unit, day = navigation.standing_unit(asked, area, today)
         below = sorted(
             lineage.children(unit, day) if unit != COUNTRY else lineage.children("", day),
-            key=lambda one: navigation.area_name(asked, one, today),
+            key=lambda one: navigation.place_key(navigation.area_name(asked, one, today)),
         )
         units += [area, *below]
     return [(unit, navigation.area_name(asked, unit, today)) for unit in dict.fromkeys(units)]

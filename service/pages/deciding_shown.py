@@ -13,7 +13,7 @@ from domain.households.codes import CLASSES
 from domain.standards import Standards
 from domain.standards.reasons import AREA_NAMES, FIGURE_NAMES, sentences
 from projections.queries.replays import ReplayedDecision
-from projections.reports.wording import BY, sentence
+from projections.reports.wording import BY, comparison, sentence, withdrawn
 from projections.sentences import code
 from service.pages.showing import figure
 from service.pages.texts import lazy as _l
@@ -42,6 +42,7 @@ class Shown:
     """One decision: what differs, in a table and in sentences."""
 
     seq: int
+    outcome: str
     household_id: UUID
     version: int | None
     effective_on: date | None
@@ -59,6 +60,7 @@ def shown(one: ReplayedDecision, version: int | None, standards: Standards, lang
     found = [*detail.get("differences", ()), *detail.get("missing", ())]
     return Shown(
         seq=one.seq,
+        outcome=one.outcome,
         household_id=one.household_id,
         version=version,
         effective_on=one.effective_on,
@@ -66,7 +68,10 @@ def shown(one: ReplayedDecision, version: int | None, standards: Standards, lang
         class_code=one.recorded,
         standard=_standard(standards, detail.get("standard", ""), language),
         beside=side_by_side(detail.get("differences", ()), language),
-        said=tuple(sentence(each, language) for each in found),
+        said=(
+            *([withdrawn(detail["withdrawn"], language)] if "withdrawn" in detail else ()),
+            *(sentence(each, language) for each in found),
+        ),
         reasons=_reasons(standards, detail, language),
     )
 
@@ -101,8 +106,7 @@ def _value(what: str, value: Any, language: str) -> str:
     if what in _CLASSES:
         return code(CLASSES, str(value), language)
     if what == "comparison":
-        sign = "≤" if value["relation"] == "<=" else "≥"
-        return f"{figure(value['value'])} {sign} {figure(value['bound'])}"
+        return comparison(value, language)
     if isinstance(value, int):
         return figure(value)
     return AREA_NAMES.get(str(value), (str(value), str(value)))[language == "en"]

@@ -100,6 +100,10 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
         found = _history(asked, conn, household_id, before=seqs[version] + 1, limit=1)
         (shown,) = past.shown_entries(asked, conn, found.entries, language)
         offer = household_entry.offered(asked, conn, shown, stored)
+        withdrawal = None
+        if shown.withdrawn_by:
+            by = _history(asked, conn, household_id, before=seqs[shown.withdrawn_by] + 1, limit=1)
+            (withdrawal,) = past.shown_entries(asked, conn, by.entries, language)
     return show(
         "household/event.html",
         title=shown.title,
@@ -109,6 +113,7 @@ def event(asked: Asked, household_id: UUID, version: int) -> Any:
         details=details_of(asked, stored, language),
         last=max(seqs),
         offer=offer,
+        withdrawal=withdrawal,
         crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
     )
 

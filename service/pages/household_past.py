@@ -102,10 +102,13 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One event as it is shown. `late` is the number of days between the fact and its record, 0
-    where that is short; `counts` whether it is in what the page shows; `fresh` whether it was
-    recorded just now. `withdraws` and `withdrawn_by` are versions, `withdrawn_at` a moment: see
-    `projections.queries.timeline.Entry`."""
+    """One event as it is shown.
+
+    `late` is the number of days between the fact and its record, 0 where that is short and for a
+    withdrawal, which is dated as its entry. `counts` is whether it is in what the page shows,
+    `fresh` whether it was recorded just now. `withdraws` and `withdrawn_by` are versions,
+    `withdrawn_at` a moment: see `projections.queries.timeline.Entry`.
+    """
 
     seq: int
     version: int
@@ -175,7 +178,7 @@ def shown_entries(
                 document=one.document,
                 area=territory.name_of(directory, one.area, one.effective_on),
                 changes=tuple(_change(change, language) for change in one.changes),
-                late=days if days >= LATE_AFTER else 0,
+                late=days if days >= LATE_AFTER and one.withdraws is None else 0,
                 counts=(as_of is None or one.effective_on <= as_of)
                 and (known_at is None or one.recorded_at <= known_at),
                 fresh=one.own and one.version in fresh,

@@ -14,7 +14,7 @@ from domain.eventstore.mapper import registered_events
 from domain.standards import SurveyFacts
 from projections.reports.decide_again import DecideAgain
 from projections.reports.decisions import READ, Decided, Found, Outcome
-from projections.reports.wording import sentence
+from projections.reports.wording import comparison, sentence
 from tests.projections.deciding import ABOVE, NEAR_POOR, POOR, STANDARDS, House, state_of, without
 
 SURVEYED = SurveyFacts(
@@ -157,6 +157,46 @@ def test_a_bound_that_was_not_the_standard_s_is_named() -> None:
     assert sentence(difference) == (
         "Điểm B1: quyết định đã so 120 ≤ 175, theo chuẩn phải so 120 ≤ 140."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "relation", "bound", "holds", "vi", "en"),
+    [
+        (160, "<=", 175, True, "160 ≤ 175", "160 ≤ 175"),
+        (175, "<=", 175, True, "175 ≤ 175", "175 ≤ 175"),
+        (190, "<=", 175, False, "190 > 175", "190 > 175"),
+        (3, ">=", 3, True, "3 ≥ 3", "3 ≥ 3"),
+        (2, ">=", 3, False, "2 < 3", "2 < 3"),
+        (1_900_000, "<=", 1_500_000, False, "1.900.000 > 1.500.000", "1,900,000 > 1,500,000"),
+        (190, "<=", 175, True, "190 > 175 (đã ghi là 190 ≤ 175)",
+         "190 > 175 (recorded as 190 ≤ 175)"),
+        (2, ">=", 3, True, "2 < 3 (đã ghi là 2 ≥ 3)", "2 < 3 (recorded as 2 ≥ 3)"),
+        (160, "<=", 175, False, "160 ≤ 175 (đã ghi là 160 > 175)",
+         "160 ≤ 175 (recorded as 160 > 175)"),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_said_as_it_is_and_never_a_false_one_as_true(
+    value: int, relation: str, bound: int, holds: bool, vi: str, en: str
+) -> None:
+    one = {"value": value, "relation": relation, "bound": bound, "holds": holds}
+    assert (comparison(one), comparison(one, "en")) == (vi, en)
+
+
+def test_a_bound_that_the_figure_exceeds_is_said_so() -> None:
+    house = House().decided(ABOVE)
+    wrong = without(house.last(), "b1", bound=130)
+    house.events.pop()
+    outcome = again(house.decided(ABOVE, comparisons=wrong))
+    said = [sentence(one) for one in outcome.detail["differences"]]
+    assert any("141 > 1" in one for one in said), said
+    assert not any("141 ≤" in one for one in said)
+
+
+def test_a_day_is_written_as_people_write_it() -> None:
+    (difference,) = again(House().decided(POOR, date(2021, 12, 31))).detail["differences"]
+    assert difference["on"] == "2021-12-31"
+    for language in ("vi", "en"):
+        assert "31/12/2021." in sentence(difference, language)
 
 
 def test_an_override_by_the_book_is_different_and_called_so() -> None:

@@ -212,12 +212,12 @@ def test_a_withdrawal_is_told_with_its_reason_and_paper_and_dated_as_what_it_wit
     )  # fmt: skip
     life.do("withdraw", "2022-12-21", kind="survey", entry=2, reason="Phiếu của hộ khác")
     assert told(office, life)[-2:] == [
-        "Rút lại quyết định công nhận có hiệu lực từ 12/12/2022 (lần ghi số 3), vì ghi nhầm:"
+        "Rút lại quyết định công nhận có hiệu lực từ 12/12/2022 (lần ghi số 3):"
         " Ghi nhầm sang hộ này (văn bản số 15/QĐ-UBND).",
-        "Rút lại Phiếu B ngày 20/11/2022 (lần ghi số 2), vì ghi nhầm: Phiếu của hộ khác.",
+        "Rút lại Phiếu B ngày 20/11/2022 (lần ghi số 2): Phiếu của hộ khác.",
     ]
     assert told(office, life, "en")[-1] == (
-        "Form B of 20/11/2022 (entry 2) withdrawn, as it was recorded by error: Phiếu của hộ khác."
+        "Form B of 20/11/2022 (entry 2) withdrawn: Phiếu của hộ khác."
     )
     first, last = office.history(life).entries[2], office.history(life).entries[3]
     assert last.effective_on == first.effective_on

@@ -38,6 +38,8 @@ def test_the_page_of_a_decision_leads_the_chairman_to_its_withdrawal(
 
     gone = chairman.text(event(household, 3))
     assert "đã rút lại lúc" in gone
+    assert WHY in gone
+    assert "15/QĐ-UBND" in gone
     assert f'href="{event(household, 5)}"' in gone
     assert f'href="{address}"' not in gone
     withdrawal = chairman.text(event(household, 5))
