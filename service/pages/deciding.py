@@ -100,7 +100,8 @@ def replay(asked: Asked, replay_id: UUID) -> Any:
         )
         versions = timeline.versions_at(conn, [one.seq for one in page])
         homes = deciding_households.about(asked, conn, page)
-    note_several(asked, "replay", len(page), replay=str(replay_id))
+    if page or "X-Part" not in request.headers:  # a page that waits asks again and again
+        note_several(asked, "replay", len(page), replay=str(replay_id))
     standards = asked.wiring.casework.standards
     given = {
         "replay": found,
@@ -136,6 +137,7 @@ def _workbook(asked: Asked, replay_id: UUID, outcome: str, language: str) -> Any
                 break
         more, rows = len(rows) > MOST_EXPORTED, rows[:MOST_EXPORTED]
         homes = deciding_households.about(asked, conn, rows)
+    note_several(asked, "export", len(rows), replay=str(replay_id))
     standards = asked.wiring.casework.standards
     content = workbook(
         asked,
