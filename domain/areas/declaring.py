@@ -73,6 +73,11 @@ class Declaring(Asking):
         asked = {"unit": unit, "figures": figures.fields(), "reason": reason}
         return self._run("population.correct", facts, asked, act, on_paper=False)
 
+    def declared_population(self, unit: str, on: date) -> Denominators | None:
+        """What is declared of a unit id for that very day; None where nothing is."""
+        known = self._declared(unit, on)
+        return known.figures if known is not None else None
+
     def _declared(self, unit: str, on: date) -> Population | None:
         try:
             found: Any = self._casework.repository.get(population_id(unit, on))

@@ -7,6 +7,7 @@ from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
 from service.pages.commands_forms import Form, Ground, correct_since, paper, when, yes_no
 from service.pages.commands_found import areas_found, communes_here, households_found
+from service.pages.suggesting import villages
 from service.pages.texts import lazy as _l
 from service.schemas import commands as schemas
 
@@ -22,7 +23,7 @@ def _correcting(ground: Ground) -> tuple[Section, ...]:
     fields: list[Field] = [
         Field("correction.number", _("Số hộ"), initial=now["number"], most=60, corrects=True),
         Field("correction.village", _("Thôn, tổ dân phố"), initial=now["village"], most=200,
-              corrects=True),
+              suggestions=villages(ground.asked, [now["area"]]), corrects=True),
         Field("correction.address", _("Địa chỉ"), "area", initial=now["address"] or "",
               corrects=True),
         Field("correction.residence", _("Cư trú"), "choice", corrects=True,
@@ -63,7 +64,8 @@ def _moving(ground: Ground) -> tuple[Section, ...]:
                       initial=here[0].value if len(here) == 1 else "",
                       choices=areas_found(ground, ground.typed("area.q")),
                       help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu hộ chuyển sang xã khác.")),
-                Field("village", _("Thôn, tổ dân phố"), required=True, most=200),
+                Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
+                      suggestions=villages(ground.asked, [one.value for one in here])),
                 Field("address", _("Địa chỉ"), "area"),
                 Field("number", _("Số hộ ở nơi mới"), most=60,
                       help=_("Để trống: trong cùng xã giữ số cũ, sang xã khác chưa có số.")),
@@ -94,7 +96,8 @@ def _splitting(ground: Ground) -> tuple[Section, ...]:
                 Field("area", _("Xã, phường"), "found", required=True, by_day=True, choices=here,
                       initial=here[0].value if len(here) == 1 else "", searched=False),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
-                      initial=ground.household["village"]),
+                      initial=ground.household["village"],
+                      suggestions=villages(ground.asked, [one.value for one in here])),
                 Field("address", _("Địa chỉ"), "area"),
                 Field("number", _("Số hộ"), most=60),
                 Field("keep_class", _("Giữ diện xếp loại của hộ cũ"), "tick",

@@ -50,6 +50,7 @@ class Field:
     that only a change is sent: what the field said at first goes along in the form. `people` are
     those of "persons"; `choices` those found for "found", which can be searched for unless
     `searched` is false. `by_day` means that they are those of the day typed as "effective_on".
+    `suggestions` are offered while a text is typed; any other may be typed too.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Field:
     most: int = 0
     by_day: bool = False
     searched: bool = True
+    suggestions: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> tuple[tuple[str, Any], ...]:

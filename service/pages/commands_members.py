@@ -8,6 +8,7 @@ from domain.households import codes
 from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
 from service.pages.commands_forms import Form, Ground, correct_since, paper, when, yes_no
+from service.pages.suggesting import ETHNICITIES
 from service.pages.texts import lazy as _l
 from service.schemas import commands as schemas
 
@@ -31,7 +32,7 @@ def attributes(ground: Ground, at: str, person: dict[str, Any] | None) -> tuple[
         Field(f"{at}.id_issued_on", _("Ngày cấp"), "day", initial=now.get("id_issued_on") or "",
               **fixed),
         Field(f"{at}.ethnicity", _("Dân tộc"), initial=now.get("ethnicity") or "", most=60,
-              **fixed),
+              suggestions=ETHNICITIES, **fixed),
         Field(f"{at}.phone", _("Điện thoại"), initial=now.get("phone") or "", most=30, **fixed),
         Field(f"{at}.health", _("Sức khoẻ"), "area", initial=now.get("health") or "", **fixed),
         Field(f"{at}.residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),

@@ -8,6 +8,7 @@ from domain.households import codes
 from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
 from service.pages.commands_forms import Form, Ground, paper, when
+from service.pages.suggesting import benefits, programmes
 from service.pages.texts import lazy as _l
 from service.schemas import commands as schemas
 from service.schemas.findings import SupportBody
@@ -22,8 +23,12 @@ def _support(ground: Ground) -> tuple[Section, ...]:
                 Field(
                     "programme", _("Chương trình, dự án"), required=True, most=60,
                     help=_("Mã như trên quyết định, ví dụ DA2-2023."),
+                    suggestions=programmes(ground.asked, ground.household["area"]),
                 ),
-                Field("benefit", _("Khoản được hỗ trợ"), required=True, most=60),
+                Field(
+                    "benefit", _("Khoản được hỗ trợ"), required=True, most=60,
+                    suggestions=benefits(ground.asked, ground.household["area"]),
+                ),
                 Field(
                     "person_id", _("Người hưởng"), "choice",
                     choices=(Choice("", _("Cả hộ")), *ground.members()),

@@ -81,6 +81,7 @@ def _overview(asked: Asked, unit: str) -> Any:
         moved_to_day=on if on != wanted else None,
         found=found,
         asked_since=asked_since,
+        declare_at=_declare_at(asked, unit, on),
         no_figures=found.start is None or on < found.start,
         notes=notes(found),
         movement_notes=movement_notes(found),
@@ -116,6 +117,13 @@ def _deprived(found: Figures, on: date) -> dict[str, Any]:
         "indicators": list(zip(codes, labels, strict=True)),
         "deprived": charts.bars(labels, shares) if codes else None,
     }
+
+
+def _declare_at(asked: Asked, unit: str, on: date) -> str:
+    """Where all who live in the unit are declared; "" for whoever may not."""
+    if unit == COUNTRY or not navigation.may_in("population.declare", asked, unit):
+        return ""
+    return url_for("population.form", unit=unit, on=on.isoformat() if on != asked.today else None)
 
 
 def _parts(asked: Asked, found: Figures, on: date, query: dict[str, Any]) -> list[Any]:

@@ -27,6 +27,7 @@ from service.pages.commands_members import attributes
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
 from service.pages.showing import show
+from service.pages.suggesting import villages
 from service.pages.texts import in_language
 from service.permissions import May, Rule
 from service.schemas.commands import RegisterBody
@@ -151,7 +152,8 @@ def sections(ground: Ground, rows: list[str]) -> tuple[Section, ...]:
 def _home(ground: Ground) -> tuple[Field, ...]:
     found, own = communes_within_reach(ground, ground.typed("area.q")), own_communes(ground)
     kept = sorted({village for held in ground.asked.roles for village in held.villages})
-    village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200)
+    village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
+                    suggestions=villages(ground.asked, own))  # fmt: skip
     if kept:
         choices = tuple(Choice(one, one) for one in kept)
         village = Field("village", village.label, "choice", choices=choices, initial=kept[0],

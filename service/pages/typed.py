@@ -53,6 +53,7 @@ class Typed:
     refusal: str = ""
     given_back: bool = False
     labels: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    offered: set[str] = field(default_factory=set)
     key: str = field(default_factory=lambda: uuid4().hex)
 
     def value(self, name: str, otherwise: Any = "") -> Any:
@@ -74,6 +75,13 @@ class Typed:
         """
         self.labels[name] = (str(label), says)
         return ""
+
+    def offers(self, name: str) -> bool:
+        """Whether a list of suggestions is still to be written on this page: each is once."""
+        if name in self.offered:
+            return False
+        self.offered.add(name)
+        return True
 
     @property
     def wrong(self) -> list[tuple[str, str, str, str]]:

@@ -62,6 +62,8 @@ PAGES: dict[str, Expected] = {
     "GET /dia-ban": Expected(FIGURES, "-"),
     "GET /dia-ban/ca-nuoc": Expected("", "-"),
     "GET /dia-ban/{unit}": Expected(FIGURES, "403"),
+    "GET /dia-ban/{unit}/ho-dan-cu": Expected("province_officer", "403"),
+    "POST /dia-ban/{unit}/ho-dan-cu": Expected("province_officer", "403"),
     "GET /ho": Expected(READERS, "403"),
     "POST /ho": Expected(READERS, "403"),
     "GET /ho/in": Expected(READERS, "403"),

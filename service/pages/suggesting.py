@@ -1,0 +1,60 @@
+"""What an input suggests: villages and support known in the reader's own area, ethnic groups.
+
+Suggestions are read from households that the account may read; those of other areas are never
+offered, and a suggestion binds to nothing.
+"""
+
+from collections.abc import Sequence
+
+from domain.areas.directory import AreaDirectory
+from domain.households.ethnicities import ETHNICITIES
+from projections.queries import known_words, register
+from service import territory
+from service.access import Asked
+from service.pages.navigation import place_key
+
+UNITS = 40  # more than any commune was made of; nothing is suggested for a province
+
+__all__ = ["ETHNICITIES", "benefits", "programmes", "villages"]
+
+
+def villages(asked: Asked, communes: Sequence[str]) -> tuple[str, ...]:
+    """The villages known in these communes, as far as a role of the account reaches them."""
+    units = _own(asked, communes)
+    if not units:
+        return ()
+    with asked.wiring.reading() as conn:
+        return tuple(sorted(register.villages(conn, units), key=place_key))
+
+
+def programmes(asked: Asked, commune: str) -> tuple[str, ...]:
+    """The programmes under which households of a commune were supported."""
+    return tuple(dict.fromkeys(programme for programme, _ in _supported(asked, commune)))
+
+
+def benefits(asked: Asked, commune: str) -> tuple[str, ...]:
+    """The benefits that households of a commune were granted."""
+    return tuple(sorted({benefit for _, benefit in _supported(asked, commune)}))
+
+
+def _supported(asked: Asked, commune: str) -> list[tuple[str, str]]:
+    units = _own(asked, [commune])
+    if not units:
+        return []
+    with asked.wiring.reading() as conn:
+        return known_words.supported(conn, units)
+
+
+def _own(asked: Asked, communes: Sequence[str]) -> list[str]:
+    """The units whose households count in these communes today, within the account's own area.
+
+    A role that is kept to some villages sees nothing of the others.
+    """
+    directory: AreaDirectory = asked.wiring.areas()
+    whole = [held.area for held in asked.roles if not held.villages]
+    found: set[str] = set()
+    for commune in communes:
+        for now in directory.communes_on_land_of(commune, asked.today):
+            if any(territory.covers(directory, area, now, asked.today) for area in whole):
+                found.update(territory.units_within(directory, now, asked.today) or ())
+    return sorted(found) if len(found) <= UNITS else []
