@@ -123,6 +123,7 @@ def listed_households(asked: Asked, import_id: UUID) -> Any:
             limit=query["limit"],
         )
         counts = imports.outcome_counts(conn, import_id)
+    note_several(asked, "import", len(page), import_=str(import_id))
     return {"items": [one._asdict() for one in page], "counts": counts}
 
 

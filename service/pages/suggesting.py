@@ -11,7 +11,6 @@ from domain.households.ethnicities import ETHNICITIES
 from projections.queries import known_words, register
 from service import territory
 from service.access import Asked
-from service.pages.navigation import place_key
 
 UNITS = 40  # more than any commune was made of; nothing is suggested for a province
 
@@ -24,7 +23,7 @@ def villages(asked: Asked, communes: Sequence[str]) -> tuple[str, ...]:
     if not units:
         return ()
     with asked.wiring.reading() as conn:
-        return tuple(sorted(register.villages(conn, units), key=place_key))
+        return tuple(dict.fromkeys(name for name, _ in register.villages(conn, units)))
 
 
 def programmes(asked: Asked, commune: str) -> tuple[str, ...]:
