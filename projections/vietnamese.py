@@ -59,13 +59,17 @@ def lexemes(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_LONGEST_WORD = 200
+
+
 def search_words(text: str) -> list[str]:
     """What to look for when somebody typed `text`: one lexeme for each word, to match by prefix.
 
-    A word typed with diacritics finds only that spelling; typed without, it finds all of them.
+    A word typed with diacritics finds only that spelling; typed without, it finds all of them. No
+    name has words so long that PostgreSQL refuses them: of those the beginning is looked for.
     """
     joined = [re.sub(f"[{_APOSTROPHES}]", "", word.lower()) for word in words(text)]
-    return [_older_style(word) for word in joined]
+    return [_older_style(word[:_LONGEST_WORD]) for word in joined]
 
 
 def sort_key(full_name: str) -> str:

@@ -14,7 +14,7 @@ from service.config import Settings
 _settings = Settings.from_environment(os.environ)
 
 bind = f"{_settings.host}:{_settings.port}"
-worker_class = "gthread"
+worker_class = "service.web_worker.PatientWorker"
 workers = _settings.web_processes
 threads = _settings.web_threads
 timeout = 60

@@ -34,6 +34,7 @@ from service import sessions
 from service.access import Asked, admit, done_before, settle
 from service.accounts import Account
 from service.api import parsing
+from service.api.door import LONGEST_OF_STRANGERS
 from service.errors import (
     BodyTooLarge,
     DoorError,
@@ -202,7 +203,9 @@ def _answer(
 
 
 def _sent(view: Callable[..., Any], asked: Asked, declared: Declared, path: dict[str, Any]) -> Any:
-    if declared.upload:
+    if asked.account is None:
+        request.max_content_length = LONGEST_OF_STRANGERS
+    elif declared.upload:
         request.max_content_length = asked.wiring.settings.upload_limit
     try:
         form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))

@@ -103,3 +103,8 @@ def test_any_text_has_words_and_a_place(text: str) -> None:
 def test_what_is_typed_whole_is_found(name: str) -> None:
     assert found(name, name)
     assert found(name, fold(name))
+
+
+def test_a_word_that_no_name_holds_is_looked_for_by_its_beginning() -> None:
+    (word,) = search_words("a" * 5000)
+    assert 50 < len(word) < 2000
