@@ -1,0 +1,128 @@
+"""One command, by whichever way it comes: in a list, twice in one list, or by itself."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.casework import Casework
+from domain.errors import CommandReused, Refusal
+from domain.households.commands.batch import PlannedRegistration
+from domain.households.commands.deciding import PlannedDecision
+from domain.households.inputs import ClassInput, NewHousehold, NewMember
+from domain.households.refusals import DecisionWithoutPaper, PersonInAnotherHousehold
+from domain.recording import Outcome
+from tests.given import HUONG_SO, Life, command_id, paper
+from tests.histories import AN, POOR, family
+
+LISTED = date(2022, 12, 12)
+HERE = NewHousehold(
+    area=HUONG_SO,
+    village="Tổ 1",
+    number="N1",
+    members=(NewMember(name="Người Một", relation="head"),),
+)
+TAKEN = replace(HERE, members=(AN,), number="N2")
+
+
+def plan(life: Life, household: NewHousehold, row: str) -> PlannedRegistration:
+    facts = life.facts(LISTED, document=paper(), command_id=command_id("import", row))
+    return life.households.plan_registration(facts, household)
+
+
+def alone(life: Life, household: NewHousehold, row: str) -> Outcome:
+    facts = life.facts(LISTED, document=paper(), command_id=command_id("import", row))
+    return life.households.register(facts, household)
+
+
+def stored(database: Any) -> int:
+    with database.pool.connection() as conn:
+        return int(conn.execute("select count(*) from store.events").fetchone()[0])
+
+
+def test_a_refused_row_that_stands_twice_is_refused_twice(life: Life, casework: Casework) -> None:
+    family(life)
+    answers = casework.record_many([plan(life, TAKEN, "2"), plan(life, TAKEN, "2")])
+    assert [type(one) for one in answers] == [PersonInAnotherHousehold] * 2
+    assert answers[0].values == answers[1].values
+
+
+def test_a_refused_row_and_another_under_its_command(life: Life, casework: Casework) -> None:
+    family(life)
+    answers = casework.record_many([plan(life, TAKEN, "2"), plan(life, HERE, "2")])
+    assert [type(one) for one in answers] == [PersonInAnotherHousehold, CommandReused]
+    good = casework.record_many([plan(life, HERE, "3"), plan(life, TAKEN, "4")])
+    assert isinstance(good[0], Outcome), "what was refused took nothing"
+
+
+def test_what_a_list_recorded_is_answered_when_it_comes_by_itself(
+    life: Life, casework: Casework, database: Any
+) -> None:
+    (first,) = casework.record_many([plan(life, HERE, "1")])
+    before = stored(database)
+    again = alone(life, HERE, "1")
+    assert again.repeated
+    assert again == replace(first, repeated=True, seq=again.seq)
+    assert stored(database) == before
+    with pytest.raises(CommandReused):
+        alone(life, replace(HERE, village="Tổ 2"), "1")
+
+
+def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
+    life: Life, casework: Casework, database: Any
+) -> None:
+    first = alone(life, HERE, "1")
+    before = stored(database)
+    other = replace(HERE, number="N5")
+    old, new, third = casework.record_many(
+        [plan(life, HERE, "1"), plan(life, other, "5"), plan(life, HERE, "1")]
+    )
+    assert (old.household_id, old.repeated) == (first.household_id, True)
+    assert (third.household_id, third.repeated) == (first.household_id, True)
+    assert not new.repeated
+    assert stored(database) == before + 1
+
+
+def decision(life: Life, household: UUID, **asked: Any) -> PlannedDecision:
+    document = asked.pop("document", paper())
+    facts = [
+        life.facts(LISTED, document=document, command_id=command_id(what, str(household)))
+        for what in ("classify", "causes")
+    ]
+    given = ClassInput("poor", figures=POOR, listing="new")
+    return PlannedDecision(household, facts[0], given, causes=("2",), for_causes=facts[1], **asked)
+
+
+def test_a_decision_is_one_command_in_a_list_and_alone(life: Life, database: Any) -> None:
+    family(life)
+    asked = decision(life, life.id)
+    (first,) = life.households.decide_many([asked])
+    assert not first.repeated
+    before = stored(database)
+    again = life.households.classify(life.id, asked.facts, asked.decision)
+    causes = life.households.record_causes(life.id, asked.for_causes, causes=asked.causes)
+    assert (again.repeated, causes.repeated) == (True, True)
+    assert stored(database) == before
+
+
+def test_a_decision_alone_is_known_to_a_list(life: Life, database: Any) -> None:
+    family(life)
+    asked = decision(life, life.id)
+    life.households.classify(life.id, asked.facts, asked.decision)
+    (answer,) = life.households.decide_many([asked])
+    assert not isinstance(answer, Refusal)
+    assert [type(one).__name__ for one in life.events()].count("Classified") == 1
+    (again,) = life.households.decide_many([asked])
+    assert again.repeated
+
+
+def test_a_decision_that_was_refused_is_refused_again_in_a_list_and_alone(life: Life) -> None:
+    family(life)
+    asked = decision(life, life.id, document=None)
+    for _ in range(2):
+        (answer,) = life.households.decide_many([asked])
+        assert isinstance(answer, DecisionWithoutPaper)
+    with pytest.raises(DecisionWithoutPaper):
+        life.households.classify(life.id, asked.facts, asked.decision)

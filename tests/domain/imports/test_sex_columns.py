@@ -1,0 +1,48 @@
+"""Which sex a list says: by a column of words, or by the column in which the birth stands."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from domain.imports import values
+from domain.imports.reviewing import Reviewed
+from domain.imports.values import Unusable
+from tests.lists import household, person
+
+Read = Callable[..., Reviewed]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("Nam", "male"),
+        (" NAM ", "male"),
+        ("nam", "male"),
+        ("Nữ", "female"),
+        ("NỮ", "female"),
+        ("nu", "female"),
+        ("Nu\u031b\u0303", "female"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_word_says_the_sex(cell: Any, said: str) -> None:
+    assert values.sex(cell) == said
+
+
+@pytest.mark.parametrize("cell", ["x", "1", 0, "nam/nữ", "trai"])
+def test_another_word_says_none_and_is_refused(cell: Any) -> None:
+    with pytest.raises(Unusable) as refused:
+        values.sex(cell)
+    assert refused.value.code == "sex_unknown"
+
+
+def test_men_and_women_of_a_list_are_men_and_women_of_the_household(reviewed: Read) -> None:
+    rows = household(
+        person("Hồ Văn An", "", 1980, "Nam"),
+        person("Lê Thị Bình", "Vợ", 1982, "Nữ"),
+        person("Hồ Thị Cúc", "Con", 2010, ""),
+    )
+    (found,) = reviewed(rows).chunk(0, 10)
+    assert [member.sex for member in found.members] == ["male", "female", ""]
