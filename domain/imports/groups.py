@@ -114,7 +114,8 @@ class Grouping:
         )
         if is_head:
             # A head without a class, named among the members, heads no household of its own.
-            unlisted = self._cell(cells, "class") is None and not (head and "member" in self.at)
+            classless = "class" in self.at and self._cell(cells, "class") is None
+            unlisted = classless and not (head and "member" in self.at)
             repeats = group is not None and not group.headless and not other_number and unlisted
             return (False, ("two_heads", "relation")) if repeats else (True, None)
         if group is None:

@@ -151,6 +151,8 @@ class _Comparing:
         self.extents: list[tuple[int, int]] = []
         self.refused: set[int] = set()
         self.begins: list[int] = []
+        self.with_exits = any(one.kind.is_exit for one in reviewed.lists)
+        self.near_poor: set[bytes] = set()
         self.identities: dict[bytes, int] = {}
         self.numbers: dict[tuple[bool, int], int] = {}
 
@@ -177,6 +179,8 @@ class _Comparing:
                 )
             )
             return
+        if self.with_exits and household.class_ == "near_poor":
+            self.near_poor.update(_keys(household))
         self.packed.append(_pack(household))
         self.extents.append((read.rows[-1], len(read.rows)))
         self.contents.append(content)
@@ -187,11 +191,9 @@ class _Comparing:
 
     def _as_listed(self, household: ListedHousehold) -> ListedHousehold:
         """An exit with the class that another list of the same file gives: near-poor now."""
-        named = hashlib.blake2b(f"0{household.identity()}".encode(), digest_size=16).digest()
-        other = self.identities.get(named)
-        if other is not None and _unpack(self.packed[other]).class_ == "near_poor":
-            return msgspec.structs.replace(household, class_="near_poor")
-        return household
+        if self.near_poor.isdisjoint(_keys(household)):
+            return household
+        return msgspec.structs.replace(household, class_="near_poor")
 
     def _compare_numbers(self, index: int, household: ListedHousehold) -> None:
         for place, member in enumerate(household.members):
@@ -235,3 +237,14 @@ class _Comparing:
         ]  # fmt: skip
         reviewed.packed = [self.packed[index] for index in kept]
         reviewed.findings.sort(key=lambda finding: finding.row)
+
+
+def _keys(household: ListedHousehold) -> list[bytes]:
+    """All that names a household in its file: its number, its head's number, its head's name."""
+    without = msgspec.structs.replace(household, number="")
+    head = msgspec.structs.replace(household.head, id_number="")
+    nameless = msgspec.structs.replace(without, members=(head, *household.members[1:]))
+    return [
+        hashlib.blake2b(one.identity().encode(), digest_size=16).digest()
+        for one in (household, without, nameless)
+    ]

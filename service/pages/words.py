@@ -76,6 +76,7 @@ OUTCOMES = {
 }
 REMARKS = {
     "refused": _("Bị từ chối"),
+    "possible": _("Có thể trùng với hộ trong sổ"),
     "duplicate": _("Trùng dòng"),
     "differs": _("Khác với sổ"),
     "note": _("Lưu ý"),

@@ -72,6 +72,7 @@ class ImportSchema(Output):
     reclassified = fields.Integer(required=True)
     already = fields.Integer(required=True)
     refused = fields.Integer(required=True)
+    possible = fields.Integer(required=True)
     repeated = fields.Integer(required=True)
     requested_by = fields.String(required=True)
     requested_at = fields.DateTime(required=True)
