@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask_babel import gettext
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from service import places
@@ -14,12 +14,14 @@ from service.pages import charts, navigation, showing, typed
 from service.pages.frame import Pages
 from service.pages.overview_figures import Figures, figures, indicator_names
 from service.pages.overview_notes import movement_notes, notes
+from service.pages.overview_workbook import workbook
 from service.pages.texts import in_language
 from service.permissions import May, Rule
 
 pages = Pages("overview", __name__)
 
 LISTED = ("poor", "near_poor")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = ("name", "all", "poor", "poor_rate", "near_poor", "near_poor_rate")
 
 
@@ -30,6 +32,7 @@ class OverviewQuery(typed.Form):
     known_at = typed.TypedKnown(load_default=None)
     since = typed.TypedPastDay(load_default=None)
     sort = fields.String(load_default="")
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
 
 
 def the_country(asked: Asked, path: dict[str, Any]) -> Place:
@@ -70,8 +73,7 @@ def _overview(asked: Asked, unit: str) -> Any:
     found = figures(asked, unit, on=on, since=since, known_at=query["known_at"])
     asked_since, since = since, found.compared_from
     course = [point for point in found.course if found.start and point.on >= found.start]
-    return showing.show(
-        "overview/area.html",
+    shown = dict(
         title=navigation.area_name(asked, unit, on),
         crumbs=navigation.area_crumbs(asked, unit, on, **_plain(query)),
         unit=unit,
@@ -89,6 +91,7 @@ def _overview(asked: Asked, unit: str) -> Any:
         listing=_listing(asked, unit, on, query["known_at"], since),
         parts=_parts(asked, found, on, query),
         sort=query["sort"],
+        excel=navigation.area_address(unit, **_plain(query), take="excel"),
         sort_address=lambda key: _sorted_address(unit, query, key),
         children=lambda child: navigation.area_address(child, **_plain(query)),
         name_of=lambda child: navigation.area_name(asked, child, on),
@@ -100,6 +103,16 @@ def _overview(asked: Asked, unit: str) -> Any:
         else None,
         **_deprived(found, on),
     )
+    if query["take"]:
+        return _taken(asked, shown)
+    return showing.show("overview/area.html", **shown)
+
+
+def _taken(asked: Asked, shown: dict[str, Any]) -> Response:
+    """The same figures as Excel. It holds no persons, so it is no reading of them."""
+    name = f"tong-quan-{asked.today:%Y-%m-%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(workbook(asked, shown), content_type=XLSX, headers=headers)
 
 
 def _deprived(found: Figures, on: date) -> dict[str, Any]:

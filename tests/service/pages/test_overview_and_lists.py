@@ -317,3 +317,41 @@ def test_villages_are_sorted_by_number_and_those_of_two_former_wards_told_apart(
     sorted_ = person("case_worker").text(f"/ho?area={HUONG_SO}&sort=village&q=")
     places = re.findall(r'<td translate="no">(Tổ \d+A?), ', sorted_)
     assert places == ["Tổ 1", "Tổ 2", "Tổ 2A", "Tổ 12"]
+
+
+def test_the_overview_is_taken_along_with_the_figures_of_the_screen(
+    furnished: Office, person: Any
+) -> None:
+    worker: Person = person("case_worker")
+    address = f"/dia-ban/{HUONG_SO}?as_of=19/12/2023&since=31/12/2022"
+    page = worker.text(address)
+    link = html.unescape(re.search(r'href="([^"]+take=excel)"', page)[1])  # type: ignore[index]
+    answer = worker.get(link)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    assert book.sheet_names[:2] == ["Theo loại", "Biến động"]
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [str(row[0]) for row in rows[:3]] == [
+        "Phường Hương Sơ",
+        "Tính đến ngày 19/12/2023",
+        "Theo những gì đã biết đến hết ngày 20/12/2023",
+    ]
+    poor_ = next(row for row in rows if row[0] == "Hộ nghèo")
+    card = re.search(r'<dd class="big"><a href="[^"]*class=poor[^"]*">(\d+)</a>', page)
+    assert card
+    assert int(poor_[1]) == int(card[1])
+    moved = book.get_sheet_by_index(1).to_python()
+    of_poor = [row for row in moved if len(row) > 3 and row[1] == "Hộ nghèo"]
+    signs = {"+": 1, "−": -1}
+    change = sum(signs.get(str(row[0])[0], 0) * int(row[2] or 0) for row in of_poor)
+    assert int(of_poor[0][2]) + change == int(of_poor[-1][2])
+    assert "Biến động kể từ 31/12/2022" in str(rows)
+
+
+def test_a_print_of_the_overview_says_place_day_and_what_was_known(
+    furnished: Office, person: Any
+) -> None:
+    page = person("case_worker").text(f"/dia-ban/{HUONG_SO}?as_of=19/12/2023&known_at=19/12/2023")
+    printed = re.search(r'<p class="print-only">(.*?)</p>', page, re.S)
+    assert printed
+    for said in ("Tính đến ngày 19/12/2023", "đã biết đến hết ngày 19/12/2023", "case_worker"):
+        assert said in printed[1]
