@@ -88,10 +88,10 @@ def request(
 
 
 def renew(pool: ConnectionPool[Any]) -> int | None:
-    """Begins a rebuild of read models whose rows another version of their code made.
+    """Begins a rebuild of read models whose rows an older version of their code made.
 
-    None where there are none, or where they are being rebuilt already. A rebuild that another
-    version began is given up.
+    None where there are none, or where they are being rebuilt already. A rebuild that an older
+    version began is given up; one of a newer version, beside which this one still runs, is left.
     """
     with pool.connection() as conn:
         names = outdated(conn)
@@ -99,7 +99,10 @@ def renew(pool: ConnectionPool[Any]) -> int | None:
             "select id, models, versions from read.rebuilds where finished_at is null"
         ).fetchall()
     for rebuild, models, versions in begun:
-        if [model.version for model in named(models)] != versions:
+        ours = {model.name: model.version for model in MODELS}
+        known = [(version, ours[name]) for name, version in zip(models, versions, strict=True)
+                 if name in ours]  # fmt: skip
+        if any(begun < own for begun, own in known) or not known:
             abandon(pool, rebuild)
     if not names:
         return None

@@ -129,9 +129,12 @@ def register_position(conn: Connection[Any], schema: str, model: ReadModel, seq:
 
 
 def outdated(conn: Connection[Any], models: Sequence[ReadModel] = MODELS) -> list[str]:
-    """Names of read models whose rows were made by another version of their code."""
+    """Names of read models whose rows an older version of their code made.
+
+    Rows of a newer version are none of these: its workers keep them, and this code is about to go.
+    """
     versions = dict(conn.execute("select model, version from read.positions").fetchall())
-    return [model.name for model in models if versions.get(model.name) != model.version]
+    return [model.name for model in models if versions.get(model.name, 0) < model.version]
 
 
 def _primary_key(table: Table) -> sql.Composed:

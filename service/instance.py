@@ -14,7 +14,7 @@ from domain.matching import backfill
 from service.config import SETTINGS, SettingRefused, Settings, read
 from service.embedded import Servers
 from service.keys import check_keys, embedded_keys
-from service.migrate import MigrationRefused, migrate, pending
+from service.migrate import MigrationRefused, migrate, pending, refuse_newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def ensure_shape(settings: Settings, *, may_migrate: bool) -> list[str]:
     """Migrate where we may; else refuse a database that is older than this code."""
     if not may_migrate:
         with psycopg.connect(settings.database_url) as conn:
+            refuse_newer(conn)
             missing = pending(conn)
             if not missing and backfill.due(conn):
                 missing = ["the match keys of households recorded before"]

@@ -39,6 +39,7 @@ def migrate(owner: psycopg.Connection) -> list[str]:
     try:
         _ensure_app_role(owner)
         _ensure_list(owner)
+        refuse_newer(owner)
         applied = _apply_files(owner)
         _seal_what_was_restored(owner)
         fold_number_claims(owner)
@@ -54,6 +55,22 @@ def migrate(owner: psycopg.Connection) -> list[str]:
 def pending(conn: psycopg.Connection) -> list[str]:
     """Names of the files that this database has not seen yet; needs no special right."""
     return [name for name, _ in _files() if name not in _known(conn)]
+
+
+def unknown(conn: psycopg.Connection) -> list[str]:
+    """Names of the files that this database has seen and this code does not have: it is older."""
+    ours = {name for name, _ in _files()}
+    return [name for name in _known(conn) if name not in ours]
+
+
+def refuse_newer(conn: psycopg.Connection) -> None:
+    """Raises MigrationRefused where a newer version of the code has migrated the database."""
+    newer = unknown(conn)
+    if newer:
+        raise MigrationRefused(
+            f"a newer version has migrated this database ({', '.join(sorted(newer)[:3])}); "
+            "run that version, or restore the backup made before the upgrade"
+        )
 
 
 def _ensure_app_role(owner: psycopg.Connection) -> None:

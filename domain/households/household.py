@@ -23,6 +23,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import structlog
 from eventsourcing.domain import BaseAggregate
 
 from domain.facts import Facts
@@ -39,6 +40,8 @@ from domain.households.refusals import (
     PersonUnknown,
 )
 from domain.households.remembering import remember
+
+log = structlog.get_logger("socai.domain")
 
 
 @dataclass(slots=True)
@@ -87,10 +90,17 @@ class Household(BaseAggregate[UUID]):
     # What every chapter uses.
 
     def note(self, event: type[events.HouseholdEvent], facts: Facts, /, **what: Any) -> None:
-        """Records one event with the circumstances of its command."""
+        """Records one event with the circumstances of its command.
+
+        The moment of recording never runs backwards along a household: where the clock was set
+        back, the event bears the moment of the one before it.
+        """
+        if facts.recorded_at < self.modified_on:
+            behind = (self.modified_on - facts.recorded_at).total_seconds()
+            log.warning("the clock was set back", household=str(self.id), seconds=round(behind))
         self.trigger_event(
             event,
-            timestamp=facts.recorded_at,
+            timestamp=max(facts.recorded_at, self.modified_on),
             effective_on=facts.effective_on,
             actor=facts.actor,
             command_id=facts.command_id,

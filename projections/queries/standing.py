@@ -9,11 +9,15 @@ from psycopg import Connection
 from projections.ledger import OldestWriter, head, oldest_writer
 from projections.registry import MODELS
 
+CLOCK_SECONDS = 5  # clocks of several machines differ by less
+
 
 class ModelStanding(Struct, frozen=True):
     """One read model: the seq it stands at, how many events it is behind, what is parked.
 
-    `outdated` says that its rows were made by another version of its code.
+    `outdated` says that its rows were made by an older version of its code, `newer` by a newer one.
+    `ahead` is how many events it has seen that the ledger does not have: an older backup of the
+    database was put in place, and the read model must be rebuilt.
     """
 
     name: str
@@ -21,16 +25,39 @@ class ModelStanding(Struct, frozen=True):
     lag: int
     parked: int
     outdated: bool
+    newer: bool = False
+    ahead: int = 0
 
 
 class Standing(Struct, frozen=True):
     """The ledger's length, stored events that are not in it yet, and the read models in the order
-    of the registry. `oldest_writer` is the write transaction that holds the ledger back."""
+    of the registry. `oldest_writer` is the write transaction that holds the ledger back.
+
+    `unsealed` says that a dump was restored and not sealed: nothing can be recorded.
+    `clock_behind` is by how many seconds the newest events lie in the future of the database's
+    clock: a clock was set back, or that of a web server goes ahead.
+    """
 
     length: int
     unsequenced: int
     models: tuple[ModelStanding, ...]
     oldest_writer: OldestWriter | None
+    unsealed: bool = False
+    clock_behind: int = 0
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        """What an operator should look at, by name; empty where all is well."""
+        seen = {
+            "unsealed": self.unsealed,
+            "ledger_shorter_than_read_models": any(one.ahead for one in self.models),
+            "parked": any(one.parked for one in self.models),
+            "held_back": self.oldest_writer is not None and self.oldest_writer.held_back > 0,
+            "outdated": any(one.outdated for one in self.models),
+            "newer_version": any(one.newer for one in self.models),
+            "clock_set_back": self.clock_behind > CLOCK_SECONDS,
+        }
+        return tuple(name for name, wanted in seen.items() if wanted)
 
 
 def standing(conn: Connection[Any]) -> Standing:
@@ -46,9 +73,26 @@ def standing(conn: Connection[Any]) -> Standing:
     for model in MODELS:
         version, seq, parked = found.get(model.name, (None, 0, 0))
         models.append(
-            ModelStanding(model.name, seq, max(0, length - seq), parked, version != model.version)
+            ModelStanding(
+                model.name,
+                seq,
+                max(0, length - seq),
+                parked,
+                outdated=(version or 0) < model.version,
+                newer=(version or 0) > model.version,
+                ahead=max(0, seq - length),
+            )
         )
-    return Standing(length, _unsequenced(conn), tuple(models), oldest_writer(conn))
+    row = conn.execute(
+        "select store.is_unsealed(), coalesce((select extract(epoch from"
+        " max(newest.recorded_at) - clock_timestamp()) from (select recorded_at from store.events"
+        " order by position desc limit 50) as newest), 0)"
+    ).fetchone()
+    unsealed, behind = row if row else (False, 0)
+    return Standing(
+        length, _unsequenced(conn), tuple(models), oldest_writer(conn),
+        unsealed=bool(unsealed), clock_behind=max(0, int(behind)),
+    )  # fmt: skip
 
 
 def _unsequenced(conn: Connection[Any]) -> int:

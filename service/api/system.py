@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, current_app, json
 from redis.exceptions import RedisError
 
+from domain.eventstore.errors import RestoredUnsealed
 from projections.queries import standing
 from service.access import Asked
 from service.api.door import Answer, Doors
@@ -24,17 +25,23 @@ def healthz(asked: Asked) -> Any:
 
 @doors.get("/readyz", rule=PUBLIC, answer=ReadinessSchema, statuses=(200,))
 def readyz(asked: Asked) -> Answer:
-    """Database, queue and lag. Without the queue "degraded": commands still work, lists lag."""
+    """Database, queue and lag. "degraded" where commands still work and something is wanting:
+    `wants` names it. 503 where nothing can be recorded: a restored dump is not sealed."""
     queue = _queue(asked)
     now = _standing(asked)
+    if now.unsealed:
+        raise RestoredUnsealed("a dump was restored and not sealed: run ./socai migrate")
+    held_back = now.oldest_writer.held_back if now.oldest_writer else 0
     return Answer(
         {
-            "status": "ok" if queue == "ok" else "degraded",
+            "status": "ok" if queue == "ok" and not now.wants else "degraded",
             "database": "ok",
             "queue": queue,
             "ledger_length": now.length,
             "lag": max((model.lag for model in now.models), default=0),
             "parked": sum(model.parked for model in now.models),
+            "held_back": held_back,
+            "wants": list(now.wants),
         }
     )
 

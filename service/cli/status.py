@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import redis
 
-from projections.queries.standing import Standing, standing
+from projections.queries.standing import CLOCK_SECONDS, Standing, standing
 from service.config import Settings
 from service.instance import instance
 from service.nudge import queue_lengths
@@ -28,7 +28,13 @@ def status(as_json: bool) -> None:
             now = standing(conn)
     answer: dict[str, Any] = {
         "processes": _processes(settings),
-        "ledger": {"length": now.length, "unsequenced": now.unsequenced},
+        "wants": list(now.wants),
+        "ledger": {
+            "length": now.length,
+            "unsequenced": now.unsequenced,
+            "unsealed": now.unsealed,
+            "clock_behind": now.clock_behind,
+        },
         "read_models": msgspec.to_builtins(now.models),
         "oldest_write_transaction": msgspec.to_builtins(now.oldest_writer),
         "queues": _queues(settings),
@@ -67,9 +73,17 @@ def _lines(answer: dict[str, Any], now: Standing) -> list[str]:
     if not answer["processes"]:
         lines.append("  none of this folder's (./socai up starts them)")
     lines += ["Ledger", f"  {now.length} events, {now.unsequenced} stored but not in it yet"]
+    if now.unsealed:
+        lines.append("  a restored dump is not sealed, nothing can be recorded: ./socai migrate")
+    if now.clock_behind > CLOCK_SECONDS:
+        lines.append(f"  the newest event lies {now.clock_behind} s ahead of the clock: see to it")
     lines.append("Read models")
     for model in now.models:
-        note = "  made by another version; being rebuilt" if model.outdated else ""
+        note = "  made by an older version; being rebuilt" if model.outdated else ""
+        if model.newer:
+            note = "  made by a newer version; this one should go"
+        if model.ahead:
+            note = f"  has seen {model.ahead} events that the ledger lost: ./socai rebuild"
         lines.append(f"  {model.name:16} {model.lag:>8} behind  {model.parked:>4} parked{note}")
     oldest = now.oldest_writer
     lines.append("Oldest open write transaction")

@@ -20,6 +20,18 @@ class ReadinessSchema(Output):
     ledger_length = fields.Integer(required=True)
     lag = fields.Integer(required=True, metadata={"description": "Events the slowest is behind."})
     parked = fields.Integer(required=True)
+    held_back = fields.Integer(
+        required=True,
+        metadata={"description": "Events that wait behind the oldest write transaction."},
+    )
+    wants = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "What an operator should look at: parked, held_back, outdated,"
+            " newer_version, clock_set_back, ledger_shorter_than_read_models.",
+        },
+    )
 
 
 class LedgerSchema(Output):
@@ -37,6 +49,8 @@ class ReadModelSchema(Output):
     lag = fields.Integer(required=True)
     parked = fields.Integer(required=True)
     outdated = fields.Boolean(required=True)
+    newer = fields.Boolean(required=True)
+    ahead = fields.Integer(required=True)
 
 
 class ReadModelsSchema(Output):

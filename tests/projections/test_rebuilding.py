@@ -199,6 +199,36 @@ def test_a_rebuild_begun_by_another_version_of_the_code_is_not_gone_on_with(
         assert outdated(conn) == []
 
 
+def test_what_a_newer_version_made_or_begins_is_left_to_it(
+    database: Database, world: World
+) -> None:
+    pool = database.pool
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("update read.positions set version = version + 1 where model = 'register'")
+    assert rebuilding.renew(pool) is None
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("update read.positions set version = version - 1 where model = 'register'")
+    begun = rebuilding.request(pool, ["register"])
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute(
+            "update read.rebuilds set versions = array[versions[1] + 1] where id = %s", [begun]
+        )
+    assert rebuilding.renew(pool) is None
+    with pool.connection() as conn:
+        assert conn.execute(
+            "select finished_at from read.rebuilds where id = %s", [begun]
+        ).fetchone() == (None,)
+        conn.execute(
+            "update read.rebuilds set versions = array[versions[1] - 2] where id = %s", [begun]
+        )
+    rebuilding.renew(pool)
+    with pool.connection() as conn:
+        row = conn.execute(
+            "select finished_at from read.rebuilds where id = %s", [begun]
+        ).fetchone()
+        assert row is None or row[0] is not None, "one of an older version is given up"
+
+
 def test_a_name_that_is_no_read_model_is_refused(database: Database) -> None:
     with pytest.raises(KeyError, match="nonsense"):
         rebuilding.request(database.pool, ["timeline", "nonsense"])

@@ -1,6 +1,7 @@
 """Migrations: once, in order, alone, never rewritten."""
 
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 
 from service import migrate as migrations
 from service.config import SettingRefused
+from service.instance import ensure_shape
 from service.keys import check_keys
 from service.migrate import MigrationRefused, migrate, pending
 
@@ -41,6 +43,17 @@ def test_a_file_that_was_changed_after_it_was_applied_is_refused(database: Any) 
         owner.execute("update office.migrations set digest = 'another' where name like 'service/%'")
         with pytest.raises(MigrationRefused, match="was changed after it was applied"):
             migrate(owner)
+
+
+def test_code_that_is_older_than_the_database_says_so_and_stops(database: Any) -> None:
+    with owner_of(database) as owner:
+        owner.execute("insert into office.migrations values ('service/9999_newer.sql', 'x')")
+        with pytest.raises(MigrationRefused, match=r"newer version .*service/9999_newer\.sql"):
+            migrate(owner)
+        settings = SimpleNamespace(database_url=database.url, database_owner_url=database.owner_url)
+        for may_migrate in (True, False):
+            with pytest.raises(MigrationRefused, match="newer version"):
+                ensure_shape(settings, may_migrate=may_migrate)  # type: ignore[arg-type]
 
 
 def test_a_file_that_fails_leaves_nothing_of_itself(
