@@ -38,6 +38,10 @@ class Place:
     version: int | None = None
 
 
+# Where a thing is that does not exist.
+_NOWHERE = Place("nowhere", hidden=True)
+
+
 @dataclass(slots=True)
 class Asked:
     """One request on its way in: who asks, what, and (once decided) in which role and where.
@@ -109,7 +113,13 @@ def settle(asked: Asked, rule: Rule, path: dict[str, Any]) -> None:
     if rule.where is None:
         asked.role = asked.roles[0]
         return
-    asked.place = rule.where(asked, path)
+    try:
+        asked.place = rule.where(asked, path)
+    except NoSuchThing:
+        # As much work as for a thing that lies outside: the time of the answer tells no more.
+        _role_covering(asked, _NOWHERE)
+        _open_by_reason(asked, _NOWHERE, rule.may)
+        raise
     asked.role = _role_covering(asked, asked.place)
     if asked.role is None:
         _open_by_reason(asked, asked.place, rule.may)
@@ -184,9 +194,12 @@ def _open_by_reason(asked: Asked, place: Place, may: May) -> None:
         with asked.wiring.reading() as conn:
             opened = grants.open_now(conn, asked.account.account, now=asked.wiring.clock())
         for grant in opened:
-            if not asked.also and _covers(asked, grant.area, place.area):
+            if place is not _NOWHERE and not asked.also and _covers(asked, grant.area, place.area):
                 asked.role, asked.grant_id = asked.roles[0], grant.id
                 return
+    if place is _NOWHERE:
+        asked.role = asked.grant_id = None
+        return
     if place.hidden:
         raise NoSuchThing
     raise OutsideArea

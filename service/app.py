@@ -32,6 +32,7 @@ from service.pages import start
 from service.pages.doors import PAGES
 from service.permissions import routes_without_rule
 from service.throttle import Failures
+from service.uploads import MemoryRequest
 from service.wiring import Wiring, give_back
 
 VERSION = "0.1.0"
@@ -52,6 +53,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
     `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule.
     """
     app = Flask("service", static_folder=None)
+    app.request_class = MemoryRequest
     app.config.update(
         MAX_CONTENT_LENGTH=settings.body_limit,
         PROVIDE_AUTOMATIC_OPTIONS=False,

@@ -7,12 +7,11 @@ the rows of the read models, which are computed again and hold names in clear.
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -56,12 +55,12 @@ def back_up(settings: Settings, file: Path) -> int:
                 for (table,) in rows
                 for schema in ("read", "building")
             ]
+            _make_private(unfinished)
             _run(
                 conn, "pg_dump", "--format=custom", "--compress=gzip:1", "--no-owner",
                 f"--file={unfinished}", *(f"--schema={schema}" for schema in SCHEMAS), *left_out,
                 "--exclude-table-data=read.*", "--exclude-table-data=building.*",
             )  # fmt: skip
-        unfinished.chmod(0o600)
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
         unfinished.replace(file)
@@ -73,6 +72,17 @@ def back_up(settings: Settings, file: Path) -> int:
     with psycopg.connect(url) as conn:
         conn.execute("insert into office.backups (bytes) values (%s)", [size])
     return size
+
+
+def _in_memory() -> IO[bytes]:
+    """A file for what a program complains of, which may quote a row: it never lies on a disk."""
+    return open(os.memfd_create("said"), "w+b")
+
+
+def _make_private(file: Path) -> None:
+    """An empty file that only its owner may read: before the first byte is written to it."""
+    file.unlink(missing_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 class Backup(NamedTuple):
@@ -136,7 +146,7 @@ def _read_in(owner: psycopg.Connection, file: Path) -> None:
     ]  # fmt: skip
     drops = "".join(f"drop schema if exists {schema} cascade;\n" for schema in SCHEMAS)
     with (
-        tempfile.TemporaryFile() as said,
+        _in_memory() as said,
         subprocess.Popen(
             writing, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
         ) as psql,
@@ -185,7 +195,7 @@ def _run(conn: psycopg.Connection, program: str, *arguments: str) -> str:
     try:
         done = subprocess.run(
             [_path(conn, program), *arguments],
-            env=_environment(conn), capture_output=True, text=True, check=False,
+            env=_environment(conn), capture_output=True, text=True, check=False, umask=0o077,
         )  # fmt: skip
     except FileNotFoundError:
         raise BackupFailed(f"{program} is not installed; this server needs its own") from None

@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 from service.access import Asked
 
-What = Literal["file", "history", "identity"]
+What = Literal["file", "history", "identity", "search"]
 Several = Literal["search", "list", "export", "import", "replay", "log"]
 
 # The filters whose values are codes, days or marks. A text that was typed is never kept.

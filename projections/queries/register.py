@@ -17,8 +17,11 @@ from domain.calendar import day_of
 from domain.errors import Refusal
 from domain.facts import Personal
 from domain.households.number import number_prefix
+from projections import ledger
+from projections.folding import fold
 from projections.queries import planned
 from projections.read_model import FOREVER
+from projections.read_model import as_of as events_as_of
 from projections.sentences import ERASED
 from projections.vietnamese import search_words
 
@@ -98,7 +101,7 @@ SORTS: dict[str, tuple[tuple[str, str], ...]] = {
 _COLUMNS = """
        r.household_id, r.number, {area}, r.village, {class_}, {persons},
        {no_labour_capacity}, {ethnic_minority}, {meritorious}, r.newly_escaped_until,
-       r.registered_on, r.ended, r.head_subject, r.head_sealed/*keys*/
+       r.registered_on, r.ended, r.head_subject, r.head_sealed, r.area/*keys*/
 """
 _NOW = (
     "select"
@@ -123,8 +126,15 @@ _THEN = (
    and s.known_from <= %(known_at)s and s.known_to > %(known_at)s"""
 )
 _IN_UNITS = " and {source}.area = any(%(units)s)"
-_FOUND = """ and (r.words @@ %(words)s::tsquery or r.number_key like %(number)s
-                  or {source}.area = any(%(named)s))"""
+# What the register says of a household is its present: of one that lives elsewhere now, the units
+# of a past day learn none of it, not even by what finds it or where it stands in the order.
+_STILL_HERE = " and (%(units)s::text[] is null or r.area = any(%(units)s))"
+_FOUND = (
+    " and (((r.words @@ %(words)s::tsquery or r.number_key like %(number)s)"
+    + _STILL_HERE
+    + ") or {source}.area = any(%(named)s))"
+)
+_LAST = {"text": "'~'", "int": "1000000"}
 _COUNTED = 100_000
 """A longer list is said to be longer: counting it all would take as long as reading it."""
 
@@ -161,6 +171,8 @@ def households(
 
     With `as_of` or `known_at`, area, class, persons and flags are as of that day as known then,
     and only households that existed then are listed; names are always searched as they are now.
+    Of a household that lives outside `units` by now, everything is as of that day, and neither a
+    name nor a number nor a village finds it: the units where it lived see only what was so then.
     `known_at` alone asks for the day in Việt Nam of that moment. With `only`, no household but
     these; with `ward`, only those recorded in that very unit, which may be a former one.
 
@@ -227,12 +239,12 @@ def _query(
         query += f" and {source}.class = any(%(classes)s)"
         asked["classes"] = list(classes)
     if village is not None:
-        query += " and r.village = %(village)s"
+        query += " and r.village = %(village)s" + _STILL_HERE
     if ward is not None:
         query += f" and {source}.area = %(ward)s"
         asked["ward"] = ward
     if newly_escaped_on is not None:
-        query += " and r.newly_escaped_until >= %(escaped)s"
+        query += " and r.newly_escaped_until >= %(escaped)s" + _STILL_HERE
     for flag in FLAGS:
         if flag in flags:
             query += f" and {source}.{flag}"
@@ -321,7 +333,11 @@ def _ordered(
     limit = max(1, min(limit, MOST))
     back = before is not None
     order = f"{sort} {'down' if descending else 'up'}"
-    columns = [(one.format(source=source), type_) for one, type_ in SORTS[sort]]
+    then = source == "s" and asked["units"] is not None
+    columns = [
+        (_masked(one, type_) if then else one.format(source=source), type_)
+        for one, type_ in SORTS[sort]
+    ]
     columns.append(("r.household_id", "uuid"))
     falls = descending != back
     place = before if back else after
@@ -337,11 +353,47 @@ def _ordered(
     keys = len(columns) - 1
     ends = [(order, *row[-keys:], str(row[0])) for row in (rows[0], rows[-1])] if rows else []
     first, last = ends or (None, None)
+    shown: Sequence[tuple[Any, ...]] = [row[:-keys] for row in rows]
+    if then:
+        shown = _as_they_were(conn, shown, asked)
     return Page(
-        _listed(conn, keyring, [row[:-keys] for row in rows]),
+        _listed(conn, keyring, shown),
         next=last if more or back else None,
         previous=first if (more if back else place is not None) else None,
     )
+
+
+def _masked(column: str, type_: str) -> str:
+    """A column to sort a past day by: who lives elsewhere now stands last by what is present."""
+    there = column.format(source="s")
+    if "r." not in there:
+        return there
+    return f"(case when r.area = any(%(units)s) then {there} else {_LAST[type_]} end)"
+
+
+def _as_they_were(
+    conn: Connection[Any], rows: Sequence[tuple[Any, ...]], asked: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
+    units = set(asked["units"])
+    gone = [row[0] for row in rows if row[-1] not in units]
+    found = ledger.histories_of(conn, gone) if gone else {}
+    shown = []
+    for row in rows:
+        facts = [fact for fact in found.get(row[0], ()) if fact.event is not None]
+        if not facts:
+            shown.append(row)
+            continue
+        state = fold(events_as_of(facts, asked["on"], asked["known_at"]))
+        head = next((one.private for one in state.members if one.person_id == state.head), None)
+        personal = (head.subject, head.sealed) if head else (None, None)
+        shown.append(
+            (
+                row[0], state.number, row[2], state.village, *row[4:9], state.newly_escaped_until,
+                state.registered_on, False, *personal, row[-1],
+            )
+        )  # fmt: skip
+    return shown
 
 
 def _beyond(
@@ -365,12 +417,12 @@ def _beyond(
 def _listed(
     conn: Connection[Any], keyring: "Keyring", rows: Sequence[tuple[Any, ...]]
 ) -> tuple[Listed, ...]:
-    heads = {row[0]: Personal(row[-2], row[-1]) for row in rows if row[-2] is not None}
+    heads = {row[0]: Personal(row[-3], row[-2]) for row in rows if row[-3] is not None}
     revealed = keyring.reveal_many(heads.values(), conn)
     listed = []
     for row in rows:
         head = heads.get(row[0])
         value = revealed[head.subject, head.sealed] if head else {}
         name = ERASED if value is None else value.get("name", "")
-        listed.append(Listed(*(*row[:-2], name)))
+        listed.append(Listed(*(*row[:-3], name)))
     return tuple(listed)

@@ -3,6 +3,7 @@ changed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -119,10 +120,16 @@ def _events(
     conn: Connection[Any], household_id: UUID, rows: Sequence[tuple[int, UUID, str]]
 ) -> dict[int, ledger.LedgerEvent]:
     """The events of these households, by seq: more than those asked for, as names come from
-    them."""
-    originators = {household_id, *(originator for _, originator, _ in rows)}
-    found = ledger.histories_of(conn, list(originators))
-    return {fact.seq: fact for facts in found.values() for fact in facts if fact.event is not None}
+    them. Of another household none after the last that is shown: it may live elsewhere since."""
+    last = {originator: seq for seq, originator, _ in sorted(rows, key=itemgetter(0))}
+    last.pop(household_id, None)
+    found = ledger.histories_of(conn, [household_id, *last])
+    return {
+        fact.seq: fact
+        for facts in found.values()
+        for fact in facts
+        if fact.event is not None and fact.seq <= last.get(fact.originator_id, fact.seq)
+    }
 
 
 def _withdrawn(facts: Iterable[ledger.LedgerEvent]) -> Withdrawn:

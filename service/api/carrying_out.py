@@ -13,7 +13,7 @@ from domain.facts import Facts
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.recording import Outcome
 from projections.queries import freshness, standing
-from service import households, identity_hits, places
+from service import free_text, households, identity_hits, places
 from service.access import Asked
 from service.api.door import Answer
 from service.api.preconditions import etag
@@ -46,8 +46,10 @@ def facts_of(asked: Asked) -> Facts:
 def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
     """Runs a command about a household and answers with the household's new state."""
     _refuse_version_unseen(asked)
+    naming: tuple[str, ...] = ()
     if not asked.repeat:
         identity_hits.refuse_if_spent(asked)
+        naming = free_text.notes_of(asked)
     try:
         outcome = command(facts_of(asked))
     except Refusal as refused:
@@ -68,7 +70,7 @@ def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
         "repeated": outcome.repeated,
         "created": outcome.created,
         "persons": outcome.persons,
-        "notes": outcome.notes,
+        "notes": (*outcome.notes, *naming),
         "household": household,
     }
     headers = {

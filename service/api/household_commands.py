@@ -8,7 +8,7 @@ from domain.households.inputs import (
     MemberCorrection,
     NewHousehold,
 )
-from service import places
+from service import forgetting, places
 from service.access import Asked, asked_area
 from service.api.carrying_out import Recorded, carry_out
 from service.api.door import Answer, Doors
@@ -161,8 +161,15 @@ def correct_member(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
     **_ON_ONE,
 )
 def forget_person(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
-    """Destroy a person's key on a legal basis: the record stays, the person is unreadable."""
-    return _with_body(asked, household_id, _commands(asked).forget_person, person_id=person_id)
+    """Destroy a person's key on a legal basis: the record stays, the person is unreadable.
+
+    Kept files of imports that hold the person are destroyed too. `notes` of the answer name them,
+    and the texts of the household that hold the name, which no key can erase.
+    """
+    erasing = forgetting.look(asked, household_id, person_id)
+    command = _commands(asked).forget_person
+    answer = _with_body(asked, household_id, command, person_id=person_id)
+    return forgetting.finish(asked, erasing, answer)
 
 
 @doors.post(

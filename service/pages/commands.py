@@ -25,6 +25,7 @@ from service.pages.commands_list import FORMS
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
 from service.pages.household_past import shown_entries
+from service.pages.naming import ask_about_names
 from service.pages.showing import show
 from service.pages.texts import in_language
 from service.readlog import note_read, note_read_lately
@@ -115,6 +116,7 @@ def _carry_out(asked: Asked, form: Form, filled: Filled, path: dict[str, Any]) -
     body = form.tidy(filled.body())
     asked.body = parsing.load(form.body(), parsing.clean(body), "body")
     settle(asked, form.rule, path)
+    ask_about_names(asked)
     return form.do(asked, **path)
 
 

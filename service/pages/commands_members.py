@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from domain.households import codes
+from service import forgetting
 from service.api import household_commands as api
 from service.pages.commands_fields import Choice, Field, Section
 from service.pages.commands_forms import Form, Ground, correct_since, paper, when, yes_no
@@ -138,9 +139,36 @@ def _forgetting(ground: Ground) -> tuple[Section, ...]:
                 when(ground, _("Ngày")),
                 Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True),
             ),
+            help=_what_stays(ground),
         ),
         paper(),
     )
+
+
+def _what_stays(ground: Ground) -> str:
+    """Which texts of the household hold the person's name, and which files go with the person."""
+    if ground.person is None:
+        return ""
+    erasing = forgetting.look(
+        ground.asked, ground.household["household_id"], ground.person["person_id"]
+    )
+    said = []
+    if erasing.texts:
+        versions = ", ".join(dict.fromkeys(str(version) for version, _field in erasing.texts))
+        said.append(
+            _("Tên người này còn trong chữ tự do của các lần ghi số %(n)s; tên ở đó không xoá được,"
+              " hãy ghi sửa nếu sửa được.", n=versions)
+        )  # fmt: skip
+    if erasing.imports:
+        said.append(
+            _("%(n)s tệp danh sách đã nhập có người này sẽ bị huỷ.", n=len(erasing.imports))
+        )
+    if erasing.at_work:
+        said.append(
+            _("%(n)s tệp đang được nhập có người này; hãy đợi nhập xong rồi mới xoá.",
+              n=len(erasing.at_work))
+        )  # fmt: skip
+    return " ".join(said)
 
 
 FORMS = (

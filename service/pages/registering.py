@@ -26,6 +26,7 @@ from service.pages.commands_found import communes_within_reach, own_communes
 from service.pages.commands_members import attributes
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
+from service.pages.naming import ask_about_names
 from service.pages.showing import show
 from service.pages.suggesting import villages
 from service.pages.texts import in_language
@@ -91,6 +92,7 @@ def _carry_out(asked: Asked, filled: Filled) -> Any:
     body["members"] = list(body["members"].values())
     asked.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
     settle(asked, api.REGISTER, {})
+    ask_about_names(asked)
     return api.register_household(asked)
 
 

@@ -32,6 +32,7 @@ _SHOWING = {
     "GET /nhap-danh-sach/{import_id}/dong-bi-tu-choi": "export",
     "GET /quyet-dinh-lai/{replay_id}": "replay",
     "GET /nhat-ky-doc": "log",
+    "GET /lam-tiep/{kept_id}": "file",
 }
 _SHOWING_NOBODY = {
     "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/v1/openapi.json",

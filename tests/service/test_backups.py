@@ -1,5 +1,6 @@
 """What is backed up comes back: events, order, figures; into an empty system, and only there."""
 
+import os
 import secrets
 import signal
 import subprocess
@@ -217,3 +218,39 @@ def test_a_backup_that_cannot_be_written_leaves_no_half(full: Database, tmp_path
     with pytest.raises(BackupFailed):
         back_up(settings_of(full, tmp_path), tmp_path / "nowhere" / "saved")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_is_its_owners_alone_from_its_first_byte(
+    full: Database, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Looked at in the moment in which the program that writes it is started."""
+    file = tmp_path / "of-the-day.dump"
+    seen: list[tuple[str, int]] = []
+    really = subprocess.run
+
+    def run(arguments: list[str], **more: Any) -> Any:
+        for one in tmp_path.glob("of-the-day.dump*"):
+            seen.append((one.name, one.stat().st_mode & 0o777))
+        assert more["umask"] == 0o077
+        return really(arguments, **more)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    before = os.umask(0)
+    try:
+        back_up(settings_of(full, tmp_path), file)
+    finally:
+        os.umask(before)
+    assert seen == [("of-the-day.dump.unfinished", 0o600)]
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_backup_left_behind_is_not_written_into(
+    full: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "again.dump"
+    left = tmp_path / "again.dump.unfinished"
+    left.write_bytes(b"of somebody else")
+    left.chmod(0o644)
+    back_up(settings_of(full, tmp_path), file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert not left.exists()

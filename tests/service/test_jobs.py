@@ -1,6 +1,8 @@
 """Imports and deciding again, over HTTP: asked for here, done by a worker, read here."""
 
 import io
+import secrets
+import tempfile
 from typing import Any
 from uuid import UUID
 
@@ -147,3 +149,15 @@ def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
     late = {"from": "2022-01-01", "to": NOW.date().isoformat(), "seq": 10**9}
     answer = office.knock("inspector", "POST", REPLAYS, late)
     assert (answer.status_code, answer.json["code"]) == (422, "seq_not_reached")
+
+
+def test_an_upload_of_any_size_touches_no_folder_for_temporary_files(
+    office: Office, monkeypatch: Any
+) -> None:
+    """Half a megabyte is where the library would begin to write to disk, in clear."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/that/could/be/written")
+    started = upload(office, b"PK" + secrets.token_bytes(2_000_000))
+    assert started.status_code == 202, started.json
+    page = office.app.test_client()
+    answer = page.post("/nhap-danh-sach", data={"file": (io.BytesIO(b"x" * 2_000_000), "a.xlsx")})
+    assert answer.status_code in (400, 401)
