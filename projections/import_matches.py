@@ -13,7 +13,7 @@ from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from domain.casework import Casework
-from domain.errors import NotFound, Refusal
+from domain.errors import Refusal
 from domain.eventstore.personal import Keyring
 from domain.facts import Actor, Personal
 from domain.imports.findings import sheet_and_row
@@ -28,7 +28,7 @@ _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(ListedHousehold).decode
 
 
-class RowNotWaiting(NotFound):
+class RowNotWaiting(Refusal):
     """No household of this row waits for a person."""
 
     code = "row_not_waiting"

@@ -17,6 +17,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import Refusal
+from domain.matching.refusals import PossibleMatch
 from service.api.parsing import language
 from service.auth import address_of
 from service.errors import (
@@ -115,7 +116,8 @@ def _door_error(error: DoorError) -> Response:
 
 
 def _refusal(refusal: Refusal) -> Response:
-    return _answer(refusal.code, refusal.message, values=refusal.values)
+    shown = refusal.shown if isinstance(refusal, PossibleMatch) else None
+    return _answer(refusal.code, refusal.message, values=refusal.values, matching=shown)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -174,6 +176,7 @@ def _answer(
     values: dict[str, Any] | None = None,
     errors: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
+    matching: dict[str, Any] | None = None,
 ) -> Response:
     wanted = language(request)
     if errors and wanted == "vi":
@@ -186,6 +189,8 @@ def _answer(
         errors=errors,
         request_id=g.request_id,
     )
+    if matching is not None:
+        body["matching"] = matching
     try:
         page = current_app.extensions["socai-error-page"](body, headers or {})
     except FAULTS:

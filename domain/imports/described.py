@@ -1,12 +1,10 @@
 """Listed households as the matcher takes them, and what its answers mean for a row."""
 
 from domain.errors import Refusal
-from domain.households.identity import implausible
 from domain.households.number import fold_number
 from domain.households.refusals import HouseholdNumberTaken
 from domain.imports.existing import NobodyInCommon
-from domain.imports.findings import Finding
-from domain.imports.listed import ListedHousehold, ListedMember
+from domain.imports.listed import ListedHousehold
 from domain.matching import evidence as matching
 from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.matcher import Match
@@ -35,17 +33,3 @@ def contradiction(match: Match) -> Refusal:
     if len(match.candidates) > 1:
         return HouseholdNumberTaken(household_id=first.household_id)
     return NobodyInCommon(household_id=first.household_id)
-
-
-def doubtful_numbers(household: ListedHousehold) -> list[Finding]:
-    """A remark for each identity number that says another sex, birth year or province."""
-    return [
-        Finding(one.row, "id_doubtful", "id_number")
-        for one in household.members
-        if one.id_number and implausible(one.id_number, one.sex, year_of(one))
-    ]
-
-
-def year_of(one: ListedMember) -> int | None:
-    """The birth year of a listed person."""
-    return one.birth_date.year if one.birth_date else one.birth_year

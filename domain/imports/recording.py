@@ -21,7 +21,7 @@ from domain.households.codes import CLASSES
 from domain.households.commands import PlannedDecision, PlannedRegistration
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import HouseholdNumberTaken, PersonInAnotherHousehold
-from domain.imports.described import contradiction, described_listed, doubtful_numbers
+from domain.imports.described import contradiction, described_listed
 from domain.imports.existing import Existing, NobodyInCommon, row_of
 from domain.imports.exits import ExitOfUnknown
 from domain.imports.findings import Finding
@@ -78,6 +78,7 @@ class Recording:
         self.source = f"import:{import_id}"
         self.actor = actor
         self.dry_run = dry_run
+        self._recorded: set[UUID] = set()
 
     def record(self, households: Sequence[ListedHousehold], now: datetime) -> Recorded:
         """Records those that are new in one transaction, and what is news of others in another.
@@ -86,8 +87,6 @@ class Recording:
         another list records meanwhile is looked at again.
         """
         result = Recorded()
-        for household in households:
-            result.findings += doubtful_numbers(household)
         left, met = list(households), dict[int, frozenset[UUID]]()
         refused: dict[int, Refusal] = {}
         for _ in range(_TURNS):
@@ -222,8 +221,8 @@ class Recording:
                 answer, HouseholdNumberTaken | PersonInAnotherHousehold | HouseholdDescribed
             ):
                 # What is taken may be taken by this very household, recorded a moment ago.
-                holder = UUID(str(answer.values["household_id"]))
-                met[household.row] = met.get(household.row, frozenset()) | {holder}
+                holders: Any = answer.values.get("households") or [answer.values["household_id"]]
+                met[household.row] = met.get(household.row, frozenset()).union(holders)
                 refused[household.row] = answer
                 left.append(household)
             else:
@@ -238,6 +237,7 @@ class Recording:
         return self.casework.households.matcher.find(
             [described_listed(one) for one in households],
             sources=["" if one.leaves else self.source for one in households],
+            of_source=self._recorded,
             also={index: met[one.row] for index, one in enumerate(households) if one.row in met},
         )
 
@@ -386,6 +386,8 @@ class Recording:
         result.outcomes[household.row] = (what, id_)
         if what == RECORDED:
             result.persons += len(household.members)
+            if id_ is not None:
+                self._recorded.add(id_)
 
     def _refuse(self, household: ListedHousehold, refusal: Refusal, result: Recorded) -> None:
         findings = [self._finding(household, refusal)]

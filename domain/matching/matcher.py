@@ -1,6 +1,6 @@
 """The one matcher: certain, possible or none for a household described, with its evidence."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -77,12 +77,14 @@ class Matcher:
         asked: Sequence[DescribedHousehold],
         *,
         sources: Sequence[str] = (),
+        of_source: Container[UUID] = (),
         also: Mapping[int, frozenset[UUID]] | None = None,
     ) -> list[Match]:
         """The answer for each description, in order; a few queries for all of them.
 
         Households recorded from its `sources` entry (an import) are no candidates for a row of
-        the same list. `also` are further households to compare, by index. Raises MatchingNotReady.
+        the same list; those that are known to be are given as `of_source`, which saves loading
+        them. `also` are further households to compare, by index. Raises MatchingNotReady.
         """
         units: dict[str, Sequence[str]] = {}
         for one in asked:
@@ -91,6 +93,11 @@ class Matcher:
         found = self._lookup.candidates([(one, units[one.unit]) for one in asked])
         for index, ids in (also or {}).items():
             found[index] += [id_ for id_ in ids if id_ not in found[index]]
+        own: list[frozenset[UUID]] = []
+        for index, near in enumerate(found):
+            same_list = [id_ for id_ in near if sources and sources[index] and id_ in of_source]
+            own.append(frozenset(same_list))
+            found[index] = [id_ for id_ in near if id_ not in same_list]
         households = self._load({id_ for ids in found for id_ in ids})
         revealed = self._reveal(households.values())
         recorded = {
@@ -102,6 +109,7 @@ class Matcher:
                 one,
                 [(households[i], recorded[i]) for i in ids if i in households],
                 sources[index] if sources else "",
+                own[index],
             )
             for index, (one, ids) in enumerate(zip(asked, found, strict=True))
         ]
@@ -116,12 +124,15 @@ class Matcher:
 
     @staticmethod
     def _answer(
-        one: DescribedHousehold, near: list[tuple[Household, DescribedHousehold]], source: str
+        one: DescribedHousehold,
+        near: list[tuple[Household, DescribedHousehold]],
+        source: str,
+        own: frozenset[UUID],
     ) -> Match:
         certain: list[Candidate] = []
         possible: list[Candidate] = []
         against: list[Candidate] = []
-        apart: set[UUID] = set()
+        apart: set[UUID] = set(own)
         for household, recorded in near:
             if (source and household.source == source) or not recorded.members:
                 apart.add(household.id)

@@ -1,6 +1,6 @@
 """Refusals of matching. None of them holds personal data."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from domain.errors import Refusal
@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 class PossibleMatch(Refusal):
     """This may be on record already, or there is something to confirm: look, then say which."""
 
-    # `candidates` are for the door, which shows only those that its reader may see; `warnings`
-    # are codes of `domain.matching.evidence`.
+    # `candidates` are for the door, which puts those that its reader may see into `shown`;
+    # `warnings` are codes of `domain.matching.evidence`.
     code = "possible_match"
 
     def __init__(
         self, candidates: "tuple[Candidate, ...]" = (), warnings: tuple[str, ...] = ()
     ) -> None:
+        self.shown: dict[str, Any] = {}
         self.candidates = candidates
         self.warnings = warnings
         super().__init__(candidates=len(candidates), warnings=list(warnings))
@@ -50,4 +51,4 @@ class AnywayWithoutReason(Refusal):
 
 def not_described(household_id: UUID) -> HouseholdDescribed:
     """The refusal, naming the household."""
-    return HouseholdDescribed(household_id=household_id)
+    return HouseholdDescribed(household_id=household_id, households=[household_id])

@@ -1,6 +1,6 @@
 """What a person said about a possible match, to be recorded with what follows from it."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class Anyway:
     """
 
     reason: str
-    seen: frozenset[UUID] | None = None
+    seen: Container[UUID] | None = None
 
 
 def pass_or_refuse(
@@ -43,7 +43,7 @@ def pass_or_refuse(
     if not near and not warnings:
         return ()
     if anyway is None or (
-        anyway.seen is not None and not {one.household_id for one in near} <= anyway.seen
+        anyway.seen is not None and not all(one.household_id in anyway.seen for one in near)
     ):
         raise PossibleMatch(near, warnings)
     reason = text.clean("anyway.reason", anyway.reason, text.NOTE)

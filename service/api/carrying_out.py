@@ -11,9 +11,10 @@ from typing import Any
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.facts import Facts
 from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
+from domain.matching.refusals import PossibleMatch
 from domain.recording import Outcome
 from projections.queries import freshness, standing
-from service import free_text, households, identity_hits, places
+from service import free_text, households, identity_hits, matching, places
 from service.access import Asked
 from service.api.door import Answer
 from service.api.preconditions import etag
@@ -52,6 +53,9 @@ def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
         naming = free_text.notes_of(asked)
     try:
         outcome = command(facts_of(asked))
+    except PossibleMatch as possible:
+        matching.tell(asked, possible)
+        raise
     except Refusal as refused:
         if not _own(asked, refused):
             identity_hits.hide_what_is_outside(asked, refused)

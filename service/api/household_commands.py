@@ -12,6 +12,7 @@ from service import forgetting, places
 from service.access import Asked, asked_area
 from service.api.carrying_out import Recorded, carry_out
 from service.api.door import Answer, Doors
+from service.matching import anyway_of
 from service.permissions import May, Rule
 from service.schemas import commands as c
 from service.schemas import examples
@@ -48,7 +49,10 @@ def register_household(asked: Asked) -> Answer:
     """Enter a household with its members in the register."""
     body = c.without_circumstances(asked.body)
     household = NewHousehold(**{**body, "members": tuple(body["members"]), "area": asked.area})
-    return carry_out(asked, lambda facts: _commands(asked).register(facts, household))
+    anyway = anyway_of(asked)
+    return carry_out(
+        asked, lambda facts: _commands(asked).register(facts, household, anyway=anyway)
+    )
 
 
 @doors.post(
@@ -120,7 +124,7 @@ def grant_support(asked: Asked, household_id: UUID) -> Answer:
 )
 def join_member(asked: Asked, household_id: UUID) -> Answer:
     """A person joins the household. `persons` of the answer has the person's id."""
-    return _with_body(asked, household_id, _commands(asked).join_member)
+    return _with_body(asked, household_id, _commands(asked).join_member, anyway=anyway_of(asked))
 
 
 @doors.post(
@@ -228,7 +232,7 @@ def merge(asked: Asked, household_id: UUID) -> Answer:
     """All members go over into another household, and this one ends."""
     body = {name: value for name, value in asked.body.items() if name != "persons"}
     asked.body = {**body, "relations": _relations(asked)}
-    return _with_body(asked, household_id, _commands(asked).merge)
+    return _with_body(asked, household_id, _commands(asked).merge, anyway=anyway_of(asked))
 
 
 @doors.post(

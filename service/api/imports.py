@@ -11,7 +11,7 @@ from psycopg import Connection
 from projections.queries import imports
 from projections.reports.error_sheet import error_sheet as made_error_sheet
 from projections.reports.list_template import list_template
-from service import cursors, places, territory
+from service import cursors, matching, places, territory
 from service.access import Asked, asked_area
 from service.api import parsing
 from service.api.door import Answer, Doors
@@ -27,6 +27,10 @@ from service.schemas.imports import (
     ImportWithRemarksSchema,
     ListedHouseholdsSchema,
     OutcomesQuery,
+    SettleBody,
+    WaitingQuery,
+    WaitingRowSchema,
+    WaitingRowsSchema,
 )
 
 TASK = "run_import"
@@ -142,6 +146,33 @@ def error_sheet(asked: Asked, import_id: UUID) -> Response:
         rows = imports.remark_counts(conn, import_id)
     note_several(asked, "export", sum(rows.values()), import_=str(import_id))
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+
+
+@doors.get(
+    "/<uuid:import_id>/matches",
+    rule=Rule(May.IMPORT, places.import_),
+    query=WaitingQuery,
+    answer=WaitingRowsSchema,
+)
+def list_matches(asked: Asked, import_id: UUID) -> Any:
+    """Households of the list that may be on record: each waits until somebody says which."""
+    return {"items": matching.waiting(asked, import_id, **asked.query)}
+
+
+@doors.post(
+    "/<uuid:import_id>/matches/<int:row>",
+    rule=Rule(May.IMPORT, places.import_),
+    keyed=False,
+    body=SettleBody,
+    answer=WaitingRowSchema,
+    errors=(409,),
+    example={"same_as": None, "reason": "Hai bà trùng tên, khác năm sinh"},
+)
+def settle_match(asked: Asked, import_id: UUID, row: int) -> Any:
+    """Say who the household of a row is; it is recorded at once. The same again changes nothing."""
+    body = asked.body
+    matching.settle_row(asked, import_id, row, same=body["same_as"], reason=body["reason"])
+    return matching.waiting(asked, import_id, row=row)[0]
 
 
 def _request(asked: Asked, file: bytes, conn: Connection[Any], import_id: UUID) -> dict[str, Any]:

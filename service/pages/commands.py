@@ -25,6 +25,7 @@ from service.pages.commands_list import FORMS
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
 from service.pages.household_past import shown_entries
+from service.pages.matches import add_anyway, note_matches
 from service.pages.naming import ask_about_names
 from service.pages.showing import show
 from service.pages.texts import in_language
@@ -114,6 +115,7 @@ def _carry_out(asked: Asked, form: Form, filled: Filled, path: dict[str, Any]) -
     if asked.expected_version is None:
         raise VersionNeeded
     body = form.tidy(filled.body())
+    add_anyway(body)
     asked.body = parsing.load(form.body(), parsing.clean(body), "body")
     settle(asked, form.rule, path)
     ask_about_names(asked)
@@ -140,6 +142,7 @@ def _again(ground: Ground, form: Form, filled: Filled, refused: Refusal | DoorEr
     if isinstance(refused, StaleVersion):
         return _changed_meanwhile(ground, form, filled)
     note_refused(refused, {one.name for one in filled.fields()}, ground.language)
+    note_matches(refused)
     version = ground.asked.expected_version
     page = _page(ground, form, filled, version=version)
     return make_response(page, max(status_of(refused.code), 400))

@@ -16,11 +16,13 @@ from marshmallow import fields, validate
 from psycopg import Connection
 
 from domain.imports.findings import KINDS
+from domain.matching.refusals import AnywayWithoutReason
+from projections.import_matches import SettledOtherwise
 from projections.queries import imports as queries
 from projections.reports.error_sheet import error_sheet as made_error_sheet
 from projections.reports.list_template import list_template
 from projections.sealed_files import FileDestroyed, open_file
-from service import places, territory
+from service import matching, places, territory
 from service.access import Asked, Place
 from service.api.imports import TASK, XLSX
 from service.errors import NoSuchThing
@@ -54,6 +56,14 @@ class RowsQuery(typed.Form):
     kind = fields.String(load_default=None, validate=validate.OneOf(list(KINDS)))
     outcome = fields.String(load_default=None, validate=validate.OneOf(queries.OUTCOMES))
     skip = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**40))
+
+
+class SettleForm(typed.Form):
+    """Who a row is: `same_as` is a household on record, "" somebody else."""
+
+    same_as = fields.UUID(load_default=None, allow_none=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
 def place(asked: Asked, path: dict[str, Any]) -> Place:
@@ -150,10 +160,13 @@ def import_(asked: Asked, import_id: UUID) -> str:
         "remarks": remarks[:REMARKS],
         "more": len(remarks) > REMARKS or len(households) > REMARKS,
         "step": REMARKS,
+        "waiting": [],
         "refusal": _refusal(found),
         "language": in_language(),
         "name_of": navigation.unit_name,
     }
+    if found.possible and not progress and navigation.may("imports.run"):
+        values["waiting"] = matching.waiting(asked, import_id, after=asked.query["after"])
     if progress:
         return showing.show("imports/progress.html", **values)
     return showing.show("imports/import.html", **values)
@@ -175,6 +188,34 @@ def record(asked: Asked, import_id: UUID) -> Any:
             raise NoSuchThing from None
     asked.body = {"effective_on": tried.effective_on, "sheet": tried.sheet}
     return _start(asked, content.read(), file_name, dry_run=False)
+
+
+@pages.post(
+    "/nhap-danh-sach/<uuid:import_id>/xac-dinh/<int:row>",
+    rule=Rule(May.IMPORT, places.import_),
+    form=SettleForm,
+)
+def settle_match(asked: Asked, import_id: UUID, row: int) -> Any:
+    """Say who the household of a row is, and record what follows."""
+    body = asked.body
+    try:
+        outcome = matching.settle_row(
+            asked, import_id, row, same=body["same_as"], reason=body["reason"]
+        )
+        flash(_settled(outcome))
+    except (AnywayWithoutReason, SettledOtherwise) as refused:
+        flash(showing.refusal_text(refused.code, {}), "error")
+    return redirect(url_for("import_pages.import_", import_id=import_id) + "#matches", 303)
+
+
+def _settled(outcome: str) -> str:
+    said = {
+        "recorded": gettext("Đã ghi hộ mới."),
+        "reclassified": gettext("Đã đổi loại của hộ có trong sổ."),
+        "already": gettext("Hộ đã có trong sổ, không có gì mới."),
+        "refused": gettext("Không ghi được: xem lý do ở dòng này."),
+    }
+    return said.get(outcome, gettext("Có thêm hộ gần giống; hãy xem lại dòng này."))
 
 
 @pages.get(

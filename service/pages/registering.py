@@ -26,6 +26,7 @@ from service.pages.commands_found import communes_within_reach, own_communes
 from service.pages.commands_members import attributes
 from service.pages.commands_refusals import note_refused
 from service.pages.frame import Pages
+from service.pages.matches import add_anyway, note_matches
 from service.pages.naming import ask_about_names
 from service.pages.showing import show
 from service.pages.suggesting import villages
@@ -82,6 +83,7 @@ def register(asked: Asked) -> Any:
         answer = _carry_out(asked, filled)
     except (FieldsRefused, DoorError, Refusal) as refused:
         note_refused(refused, {one.name for one in filled.fields()}, ground.language)
+        note_matches(refused)
         return make_response(_page(ground, rows, typed), max(status_of(refused.code), 400))
     return _to_the_household(answer.body["household_id"], visible=bool(answer.body["household"]))
 
@@ -90,6 +92,7 @@ def _carry_out(asked: Asked, filled: Filled) -> Any:
     """The command as the API carries it out."""
     body = filled.body()
     body["members"] = list(body["members"].values())
+    add_anyway(body)
     asked.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
     settle(asked, api.REGISTER, {})
     ask_about_names(asked)

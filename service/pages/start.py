@@ -10,7 +10,17 @@ from werkzeug.local import LocalProxy
 
 from service.access import Asked
 from service.config import Settings
-from service.pages import csrf, kept_forms, navigation, showing, single_sign_on, texts, typed, words
+from service.pages import (
+    csrf,
+    kept_forms,
+    matches,
+    navigation,
+    showing,
+    single_sign_on,
+    texts,
+    typed,
+    words,
+)
 from service.pages.addresses import local_path
 from service.pages.frame import PAGE, Pages
 from service.permissions import PUBLIC, SIGNED_IN, allow
@@ -106,6 +116,7 @@ def register(app: Flask, settings: Settings) -> None:
         nav_links=navigation.links,
         area_address=navigation.area_address,
         words=words,
+        match_words=matches,
         word=words.word,
     )
     app.context_processor(_of_request)

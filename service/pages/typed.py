@@ -54,6 +54,7 @@ class Typed:
     given_back: bool = False
     labels: dict[str, tuple[str, bool]] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
+    matches: dict[str, Any] = field(default_factory=dict)
     key: str = field(default_factory=lambda: uuid4().hex)
 
     def value(self, name: str, otherwise: Any = "") -> Any:

@@ -27,7 +27,7 @@ class DocumentSchema(Input):
         return Document(**data)
 
 
-_CIRCUMSTANCES = frozenset({"effective_on", "document"})
+_CIRCUMSTANCES = frozenset({"effective_on", "document", "anyway"})
 
 
 class Circumstances(Input):
@@ -68,6 +68,23 @@ class MemberInputSchema(PrivateSchema):
         return NewMember(**data)
 
 
+class AnywaySchema(Input):
+    """Go on in spite of what comes close (`possible_match`): why, and which were looked at."""
+
+    reason = Text(NOTE, least=1, required=True, metadata={"example": "Hai bà trùng tên, năm sinh"})
+    seen = fields.List(
+        fields.String(validate=validate.Length(1, 64)),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(0, 100),
+        metadata={"description": "Each `ref` that was shown; left out: all."},
+    )
+
+
+def _anyway() -> fields.Nested:
+    return fields.Nested(AnywaySchema, load_default=None, allow_none=True)
+
+
 class RegisterBody(Circumstances):
     """A household as it enters the register."""
 
@@ -82,6 +99,7 @@ class RegisterBody(Circumstances):
     members = fields.List(
         fields.Nested(MemberInputSchema), required=True, validate=validate.Length(1, 60)
     )
+    anyway = _anyway()
 
 
 class JoinBody(Circumstances):
@@ -89,6 +107,7 @@ class JoinBody(Circumstances):
 
     member = fields.Nested(MemberInputSchema, required=True)
     reason = Code(codes.JOIN_REASONS, required=True)
+    anyway = _anyway()
 
 
 class LeaveBody(Circumstances):
@@ -207,6 +226,7 @@ class MergeBody(PersonsBody):
 
     into = fields.UUID(required=True)
     into_version = Whole(1, 10**9, load_default=None, allow_none=True)
+    anyway = _anyway()
 
 
 class DissolveBody(Circumstances):

@@ -8,6 +8,7 @@ from projections.queries.imports import OUTCOMES
 from service.cursors import Cursor
 from service.schemas.fields import Asked, Code, Day, Input, OptionalText, Output, Unit
 from service.schemas.oversight import AreaQuery
+from service.schemas.problems import MatchingSchema
 
 JOB = ("waiting", "checking", "recording", "listing", "done", "refused")
 
@@ -135,3 +136,52 @@ class ListedHouseholdsSchema(Output):
 
     items = fields.List(fields.Nested(ListedHouseholdSchema), required=True)
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class ListedSchema(Output):
+    """What the list says of a household."""
+
+    name = fields.String(required=True, metadata={"description": "Of the head."})
+    birth_date = fields.Date(required=True, allow_none=True)
+    birth_year = fields.Integer(required=True, allow_none=True)
+    number = fields.String(required=True)
+    village = fields.String(required=True)
+    area = fields.String(required=True)
+    area_name = fields.String(required=True)
+    persons = fields.Integer(required=True)
+    class_ = fields.String(required=True, data_key="class", attribute="class")
+
+
+class WaitingRowSchema(MatchingSchema):
+    """A household of a list that waits for a person to say who it is, or was settled."""
+
+    row = fields.Integer(required=True, metadata={"description": "Names the row in paths."})
+    sheet = fields.Integer(required=True)
+    row_number = fields.Integer(required=True)
+    listed = fields.Nested(ListedSchema, required=True)
+    verdict = fields.String(required=True, allow_none=True)
+    outcome = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True, metadata={"description": "Why it was refused."})
+    reason = fields.String(required=True)
+    account = fields.String(required=True, metadata={"description": "Who said so."})
+    said_at = fields.DateTime(required=True, allow_none=True)
+
+
+class WaitingRowsSchema(Output):
+    """Rows that wait or were settled, by row; the next page begins after the last one."""
+
+    items = fields.List(fields.Nested(WaitingRowSchema), required=True)
+
+
+class WaitingQuery(Input):
+    """Which rows."""
+
+    after = Asked(0, 2**40, load_default=0)
+    limit = Asked(1, 100, load_default=20)
+
+
+class SettleBody(Input):
+    """Who a row is: one of its candidates, or somebody else, which takes a reason."""
+
+    same_as = fields.UUID(load_default=None, allow_none=True)
+    reason = OptionalText(2000, about="Why it is somebody else.")

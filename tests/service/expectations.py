@@ -81,6 +81,8 @@ DOORS: dict[str, Expected] = {
     "GET /api/v1/imports/{import_id}/households": Expected(
         "case_worker chairman province_officer auditor inspector", "404"
     ),
+    "GET /api/v1/imports/{import_id}/matches": Expected("case_worker", "404"),
+    "POST /api/v1/imports/{import_id}/matches/{row}": Expected("case_worker", "404"),
     "GET /api/v1/imports/{import_id}/errors": Expected(
         "case_worker chairman province_officer auditor inspector", "404"
     ),

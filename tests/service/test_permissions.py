@@ -62,6 +62,7 @@ class Case:
             "role_id": str(uuid4()),
             "name": "spare",
             "entry": 2,
+            "row": 4,
         }
         replay = office.knock(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
@@ -117,6 +118,7 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
     return {
         "POST /api/v1/tokens": {"account": "spare", "password": "wrong"},
         "POST /api/v1/households": REGISTER,
+        "POST /api/v1/imports/{import_id}/matches/{row}": {"reason": "Hai người khác nhau"},
         "POST /api/v1/searches": {"text": "Bưởi", "area": HUONG_SO},
         f"{household}/screenings": examples.SCREENING,
         f"{household}/surveys": examples.SURVEY,

@@ -38,7 +38,7 @@ def trial(name: str) -> bytes:
 
 def said(casework: Any, done: Import) -> list[tuple[int, str]]:
     with casework.pool.connection() as conn:
-        return [(one.row, one.code) for one in imports.remarks(conn, done.id)]
+        return [(one.row, one.code) for one in imports.remarks(conn, casework.keyring, done.id)]
 
 
 def waiting(casework: Any, done: Import) -> list[Any]:
@@ -173,7 +173,7 @@ def test_a_wrong_digit_does_not_move_a_strangers_class(
     assert said(hue, done) == [(4, "id_doubtful"), (4, "id_of_another")]
     assert names(hue) == ["Registered", "Classified"]
     with hue.pool.connection() as conn:
-        _, remark = imports.remarks(conn, done.id)
+        _, remark = imports.remarks(conn, hue.keyring, done.id)
     assert remark.details == {"household": str(events(hue)[0].originator_id)}
 
 

@@ -30,7 +30,7 @@ from domain.matching.evidence import IDENTITY_NUMBER, DescribedHousehold
 from domain.matching.keys import identity_text
 from domain.matching.matcher import Match, near_of, warnings_about
 from domain.matching.records import described_entry
-from domain.matching.refusals import HouseholdDescribed, PossibleMatch, not_described
+from domain.matching.refusals import HouseholdDescribed, PossibleMatch
 from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 from domain.recording import Claim, Outcome
 
@@ -70,7 +70,7 @@ class Registrations(Commands):
                 claims = Standing(self._casework.pool, self._casework.keyring)
                 also.claims += self._claim_description(plan, registered, claims, apart)
             except HouseholdDescribed as described:
-                met.add(UUID(str(described.values["household_id"])))
+                met.update(_ids(described))
                 raise SavedMeanwhile(described) from None
             return self._save(registered, plan.facts, plan.digest, also)
 
@@ -162,11 +162,13 @@ class Registrations(Commands):
 
         `apart` None is any household recorded before. Raises HouseholdDescribed.
         """
-        key = self._description(plan, household.area)
-        while (holder := claims.holder(key)) not in (None, household.id):
+        key, unknown = self._description(plan, household.area), []
+        while (holder := claims.holder(key)) is not None and holder != household.id:
             if not (apart is None or holder in apart or claims.is_newcomer(holder)):
-                raise not_described(holder)
+                unknown.append(holder)
             key = next_described_key(key, holder)
+        if unknown:
+            raise HouseholdDescribed(household_id=unknown[0], households=unknown)
         return [Claim(key, household.id, plan.facts.effective_on)]
 
     def _enter_one_of_many(
@@ -268,3 +270,9 @@ class _Around:
 
     given: DescribedHousehold
     match: Match
+
+
+def _ids(described: HouseholdDescribed) -> list[UUID]:
+    """The households that a refusal names."""
+    named: Any = described.values["households"]
+    return list(named)

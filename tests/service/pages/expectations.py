@@ -83,6 +83,7 @@ PAGES: dict[str, Expected] = {
     "GET /nhap-danh-sach/{import_id}": Expected(IMPORT_READERS, "404"),
     "GET /nhap-danh-sach/{import_id}/dong-bi-tu-choi": Expected(IMPORT_READERS, "404"),
     "POST /nhap-danh-sach/{import_id}/ghi": Expected("case_worker", "404"),
+    "POST /nhap-danh-sach/{import_id}/xac-dinh/{row}": Expected("case_worker", "404"),
     "GET /quyet-dinh-lai": Expected(REPLAY_READERS, "-"),
     "POST /quyet-dinh-lai": Expected("inspector", "403"),
     "GET /quyet-dinh-lai/{replay_id}": Expected(REPLAY_READERS, "404"),

@@ -35,6 +35,7 @@ class Visits:
             "role_id": str(uuid4()),
             "replay_id": replay.json["id"],
             "import_id": self._import(),
+            "row": 4,
         }
 
     def _import(self) -> str:
