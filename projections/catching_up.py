@@ -7,6 +7,7 @@ time: one works, one more waits, everybody else goes home, and what they came fo
 """
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
+import structlog
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
@@ -27,10 +29,15 @@ from projections.taking_in import Overtaken, in_schema, take_in_again, write_bat
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
+log = structlog.get_logger("socai.catching_up")
+
 BATCH = 5_000
 _AT_WORK = 1397703507, 10  # advisory locks
 _WAITING = 1397703507, 11
 _WAIT_SECONDS = 60
+_LOOK_SECONDS = 2  # how often one who waits looks whether the one at work is frozen
+_FROZEN_SECONDS = 10
+_SIGN_SECONDS, _SIGNS = 2, 60  # a batch that takes longer than all of these counts as frozen
 
 
 class StillFailing(Exception):
@@ -89,22 +96,63 @@ def own_connection(pool: ConnectionPool[Any]) -> Iterator[Connection[Any]]:
 
 
 def _wait_for_turn(conn: Connection[Any], insist: bool) -> bool:
-    """Whoever waits has not looked at the ledger yet, so one who waits is enough for all."""
+    """Whoever waits has not looked at the ledger yet, so one who waits is enough for all.
+
+    A process that froze with its turn, or while it waited, is passed over: its session is ended.
+    """
     if _try_lock(conn, _AT_WORK):
         return True
     if not insist and not _try_lock(conn, _WAITING):
-        return False
+        _end_frozen(conn, _WAITING)
+        if not _try_lock(conn, _WAITING):
+            return False
     try:
-        conn.execute(f"set lock_timeout = '{0 if insist else _WAIT_SECONDS}s'")
-        conn.execute("select pg_advisory_lock(%s, %s)", _AT_WORK)
-    except psycopg.errors.LockNotAvailable:
+        conn.execute(f"set lock_timeout = '{_LOOK_SECONDS}s'")
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while insist or time.monotonic() < deadline:
+            try:
+                conn.execute("select pg_advisory_lock(%s, %s)", _AT_WORK)
+            except psycopg.errors.LockNotAvailable:
+                _end_frozen(conn, _AT_WORK)
+            else:
+                return True
         return False
     finally:
         if not conn.closed:
             conn.execute("reset lock_timeout")
             if not insist:
                 conn.execute("select pg_advisory_unlock(%s, %s)", _WAITING)
-    return True
+
+
+def _end_frozen(conn: Connection[Any], key: tuple[int, int]) -> None:
+    """Ends the session that holds a lock and whose process says nothing any more.
+
+    One that works says something every few seconds (`_await`). What it had not committed comes
+    again; where it wakes up late, its position is no longer the one it read (`Overtaken`).
+    """
+    ended = conn.execute(
+        "select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)"
+        " where l.locktype = 'advisory' and l.granted and l.objsubid = 2"
+        " and l.classid = %s::bigint::oid and l.objid = %s::bigint::oid"
+        " and a.datname = current_database() and a.usename = current_user"
+        " and (a.state like 'idle%%' and clock_timestamp() - a.state_change > %s::interval"
+        " or a.wait_event = 'ClientRead' and clock_timestamp() - a.query_start > '30s')",
+        [*key, f"{_FROZEN_SECONDS}s"],
+    ).fetchall()
+    if ended:
+        log.warning("a frozen worker was passed over", sessions=len(ended))
+
+
+def _await(
+    future: "Future[tuple[Batch, list[Prepared]]]", conn: Connection[Any]
+) -> tuple[Batch, list[Prepared]]:
+    """What another thread makes; meanwhile the session that has the turn says that it lives."""
+    for _ in range(_SIGNS):
+        try:
+            return future.result(timeout=_SIGN_SECONDS)
+        except TimeoutError:
+            conn.execute("select 1")
+    return future.result()
 
 
 def _try_lock(conn: Connection[Any], key: tuple[int, int]) -> bool:
@@ -205,7 +253,7 @@ def _pipeline(
         parked = _parked(conn, schema)
         coming: Future[tuple[Batch, list[Prepared]]] | None = None
         while position < head:
-            batch, prepared = coming.result() if coming else make(position, parked)
+            batch, prepared = _await(coming or executor.submit(make, position, parked), conn)
             more = batch.upto < head
             coming = executor.submit(make, batch.upto, parked) if more else None
             if write_batch(conn, schema, keyring, position, batch, prepared):

@@ -116,6 +116,8 @@ class Supervisor:
         code = child.running.poll()
         if code is None:
             return
+        # What it started ends with it: web processes without their master would keep the port.
+        _signal(-child.running.pid, signal.SIGKILL)
         child.running = None
         if now - child.started >= STEADY_SECONDS:
             child.early_deaths, child.pause = 0, FIRST_PAUSE

@@ -243,3 +243,34 @@ def _stands_if_it_can(database: Database) -> int:
         return stands(database)
     except psycopg.Error:
         return -1
+
+
+FROZEN = """
+import sys, threading
+from psycopg_pool import ConnectionPool
+from projections.catching_up import at_work
+
+with ConnectionPool(sys.argv[1], min_size=1, max_size=2, open=True) as pool, at_work(pool) as conn:
+    print("has the turn" if conn else "waits", flush=True)
+    threading.Event().wait()
+"""
+
+
+def test_a_process_that_froze_with_its_turn_is_passed_over(
+    database: Database,
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", FROZEN, database.url], stdout=subprocess.PIPE, text=True
+    ) as frozen:
+        try:
+            assert frozen.stdout is not None
+            assert frozen.stdout.readline() == "has the turn\n"
+            frozen.send_signal(signal.SIGSTOP)
+            keyring = some_keyring(database.pool)
+            more = make_world(5, 2, keyring.sealer())
+            record(database, more.saves, more.sealer)
+            began = time.monotonic()
+            assert catch_up(database.pool, keyring) > 0
+            assert time.monotonic() - began < 40
+        finally:
+            frozen.kill()

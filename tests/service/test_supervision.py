@@ -111,3 +111,25 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
 
 def test_the_procfile_names_web_worker_jobs_and_clock() -> None:
     assert list(procfile(ROOT / "Procfile")) == ["web", "worker", "jobs", "clock"]
+
+
+def test_what_a_dead_process_started_does_not_outlive_it(tmp_path: Path) -> None:
+    """As web processes whose master was killed: they keep the port from the next one."""
+    supervisor, _said = supervise(tmp_path)
+    supervisor.add("web", "sleep 600 & echo $! > child; exec sleep 600")
+    with running(supervisor):
+        until(lambda: (tmp_path / "child").exists() and (tmp_path / "child").read_text().strip())
+        child = int((tmp_path / "child").read_text())
+        before = supervisor.pids()["web"]
+        began = time.monotonic()
+        os.kill(before, signal.SIGKILL)
+        until(lambda: supervisor.pids().get("web", before) != before)
+        assert time.monotonic() - began < 8
+        until(lambda: not psutil.pid_exists(child) or _is_dead(child))
+
+
+def _is_dead(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
