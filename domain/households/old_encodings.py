@@ -23,6 +23,15 @@ _VNI = re.compile(
     "[aeouyôö][ùøûõï]|[ae][âáàåãä]|o[âåä]|a[éèúüë]|aê(?!ê)|ö|[\u00c0-\u00ff]ï", re.IGNORECASE
 )
 _OF_EITHER = re.compile("[ÄÅËÎÏÖØÛÜäåëîïöøûü]")
+# The first byte of a letter in UTF-8 and one that follows, as Windows-1252 shows the two.
+_LEAD = re.compile(
+    "[\u00c2-\u00f4]["
+    + "".join(
+        bytes([byte]).decode("cp1252" if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "latin-1")
+        for byte in range(0x80, 0xC0)
+    )
+    + "]"
+)
 _LOST = re.compile("\ufffd|[^\\W\\d_]\\?[^\\W\\d_]")
 
 
@@ -35,7 +44,7 @@ def encoding_of(text: str) -> str | None:
         return None
     if _LOST.search(text):
         return LOST
-    if any(map(_is_misread, text.split())):
+    if _LEAD.search(text) and any(map(_is_misread, text.split())):
         return UTF8_MISREAD
     if _VNI.search(text):
         return VNI

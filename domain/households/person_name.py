@@ -6,6 +6,7 @@ Digits, signs, invisible characters, other alphabets and letters left over from 
 refused. The rule is for names that come in: events with other names load as they are.
 """
 
+import re
 import unicodedata
 
 from domain.households import text
@@ -19,6 +20,8 @@ from domain.households.refusals import (
 )
 
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2212": "-"})
+_LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_LATIN = re.compile(f"[{_LETTER}][{_LETTER}' -]*")
 _BETWEEN = frozenset(" -'")
 _MOST_MARKS = 2
 """Combining marks on one letter, beyond what NFC has a letter for ("ê̆" of Ê Đê has one)."""
@@ -31,10 +34,12 @@ def person_name(field: str, given: str) -> str:
     NameInOtherAlphabet, NameHasSigns or NameWithoutLetters, naming the field and never the name.
     """
     _refuse_old_encoding(field, given)
-    if not given.isascii() and any(unicodedata.category(sign) == "Cf" for sign in given.strip()):
+    if not given.isprintable() and any(
+        unicodedata.category(sign) == "Cf" for sign in given.strip()
+    ):
         raise NameHasHiddenSigns(field=field)
     name = text.required(field, given).translate(text.APOSTROPHES).translate(_HYPHENS)
-    if name.replace(" ", "").isalpha() and name.isascii():
+    if _LATIN.fullmatch(name):
         return name
     marks = _MOST_MARKS
     for sign in name:

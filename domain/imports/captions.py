@@ -44,6 +44,10 @@ _OF_A_PERSON = {
 _IDENTITY = re.compile(r"[\s.\-']*(?:[0-9][\s.\-]*){8,12}(?:\.0)?")
 _DECISION = re.compile(r"[0-9].*[A-Za-zĐ]")
 _COUNTED = 4
+_TELLING = (
+    "decision_number", "decision_date", "class", "relation", "sex", "village", "birth",
+    "birth_male", "birth_female",
+)  # fmt: skip
 _NOTHING = (None, "", (None, None))
 
 
@@ -63,6 +67,12 @@ class Captions:
         self.headings = {
             letters: fold(text) for letters, text in layout.headings.items() if fold(text)
         }
+        # Names are not looked at first: each is new, and most rows have one.
+        self.telling = [self.at[name] for name in _TELLING if name in self.at]
+        self.words = {
+            words for heading in self.headings.values()
+            for words in (heading, *_pieces(heading))
+        }  # fmt: skip
         self.below = False
         self.other_list = self.other_kind = False
         self.after_header = True
@@ -107,6 +117,11 @@ class Captions:
 
     def _repeats_header(self, cells: dict[str, Cell]) -> bool:
         """Whether most cells of the row are the headings of their columns."""
+        if not any(
+            isinstance(cell := cells.get(letters), str) and fold(cell[:100]) in self.words
+            for letters in self.telling
+        ):
+            return False
         same = 0
         for letters, cell in cells.items():
             if not isinstance(cell, str) or len(cell) > 100:
@@ -146,6 +161,14 @@ class Captions:
     def _cell(self, cells: dict[str, Cell], field: str) -> Cell | None:
         letters = self.at.get(field)
         return cells.get(letters) if letters else None
+
+
+def _pieces(heading: str) -> list[str]:
+    """What a heading begins and ends with: headers in two rows are kept as one text."""
+    words = heading.split(" ")
+    return [" ".join(words[:at]) for at in range(1, len(words))] + [
+        " ".join(words[at:]) for at in range(1, len(words))
+    ]
 
 
 def _counts_on(row: Row) -> bool:
