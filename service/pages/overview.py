@@ -17,6 +17,7 @@ from service.pages.overview_notes import movement_notes, notes
 from service.pages.overview_workbook import workbook
 from service.pages.texts import in_language
 from service.permissions import May, Rule
+from service.readlog import note_several
 
 pages = Pages("overview", __name__)
 
@@ -109,7 +110,8 @@ def _overview(asked: Asked, unit: str) -> Any:
 
 
 def _taken(asked: Asked, shown: dict[str, Any]) -> Response:
-    """The same figures as Excel. It holds no persons, so it is no reading of them."""
+    """The same figures as Excel. It holds no persons; the log says that it was taken along."""
+    note_several(asked, "export", 0, overview=True)
     name = f"tong-quan-{asked.today:%Y-%m-%d}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(workbook(asked, shown), content_type=XLSX, headers=headers)
