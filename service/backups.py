@@ -7,6 +7,7 @@ the rows of the read models, which are computed again and hold names in clear.
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -76,7 +77,9 @@ def back_up(settings: Settings, file: Path) -> int:
 
 def _in_memory() -> IO[bytes]:
     """A file for what a program complains of, which may quote a row: it never lies on a disk."""
-    return open(os.memfd_create("said"), "w+b")
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("said"), "w+b")
+    return tempfile.TemporaryFile()  # no such thing on this system: without a name at least
 
 
 def _make_private(file: Path) -> None:

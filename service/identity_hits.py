@@ -6,12 +6,14 @@ the account's commands that carry a number are refused unread. The lines themsel
 that nothing but the database need remember.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from domain.claims import held, person_key
 from domain.errors import Refusal
+from domain.households.refusals import PersonInAnotherHousehold
 from projections.queries import household_file
 from service import places
 from service.access import Asked
@@ -37,6 +39,26 @@ def refuse_if_spent(asked: Asked) -> None:
         ).fetchone()
     if row is not None and row[0] >= ALLOWED:
         raise TooManyIdentityHits(int(WINDOW.total_seconds()))
+
+
+def refuse_persons_elsewhere(asked: Asked) -> None:
+    """Raises PersonInAnotherHousehold for a person whom the body names by an id that is nobody's,
+    or that of a member of a household out of reach: the two are told alike, before all else."""
+    named = list(_persons_named(asked.body))
+    claims = held(asked.wiring.pool, [person_key(person) for _, person in named]) if named else {}
+    for index, person in named:
+        claim = claims.get(person_key(person))
+        if claim is None or (claim.until is None and not note_hit(asked, claim.holder)):
+            raise PersonInAnotherHousehold(member=index)
+
+
+def _persons_named(body: Any) -> Iterator[tuple[int, UUID]]:
+    """(index, person) of the members of a body that are said to be known already."""
+    given = body or {}
+    for index, member in enumerate([*given.get("members", ()), given.get("member")]):
+        person = getattr(member, "person_id", None)
+        if isinstance(person, UUID):
+            yield index, person
 
 
 def note_hit(asked: Asked, household_id: UUID) -> bool:

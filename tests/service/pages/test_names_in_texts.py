@@ -18,7 +18,7 @@ def test_a_form_with_a_members_name_asks_first_and_records_when_confirmed(
     made = with_passwords.household(members=MEMBERS)
     someone: Person = person("case_worker")
     address = f"/ho/{made['household_id']}/ghi/nhu-cau"
-    typed = filled(someone.text(address), note="Cù Văn Tỏi cần học nghề", needs=["1"])
+    typed = filled(someone.text(address), note="Cù Văn Tỏi cần học nghề", needs=["health"])
     asked = someone.client.post(address, data=typed, headers={"Accept": "text/html"})
     assert asked.status_code == 422
     assert 'id="e-note"' in asked.text
