@@ -43,3 +43,16 @@ def test_one_more_failure_does_not_lengthen_the_wait(redis: Redis) -> None:
         redis.expire(key, 60)
     failures.note(*sign_in_limits("an", "10.0.0.1"))
     assert all(0 < one <= 60_000 for one in milliseconds_left(redis))
+
+
+def test_a_try_taken_back_leaves_no_count_without_an_end(redis: Redis) -> None:
+    failures = Failures(redis, lambda: NOW, "test", pause=lambda seconds: None)
+    limits = sign_in_limits("an", "10.0.0.1")
+    for _ in range(3):
+        failures.take(*limits)
+    failures.forgive(*limits)
+    assert milliseconds_left(redis)
+    assert all(one > 0 for one in milliseconds_left(redis))
+    redis.flushdb()  # the window ended between the try and its answer
+    failures.forgive(*limits)
+    assert redis.keys("*") == []
