@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 WIDTH, HEIGHT = 640.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 96.0, 12.0, 28.0
+LEFT, RIGHT, TOP, BOTTOM = 48.0, 112.0, 12.0, 28.0
 BAR, GAP, LABELS, VALUES = 12.0, 8.0, 210.0, 130.0
 
 
