@@ -156,7 +156,9 @@ def error_sheet(asked: Asked, import_id: UUID) -> Response:
 )
 def list_matches(asked: Asked, import_id: UUID) -> Any:
     """Households of the list that may be on record: each waits until somebody says which."""
-    return {"items": matching.waiting(asked, import_id, **asked.query)}
+    rows = matching.waiting(asked, import_id, **asked.query)
+    note_several(asked, "import", len(rows), import_=str(import_id))
+    return {"items": rows}
 
 
 @doors.post(
@@ -172,6 +174,7 @@ def settle_match(asked: Asked, import_id: UUID, row: int) -> Any:
     """Say who the household of a row is; it is recorded at once. The same again changes nothing."""
     body = asked.body
     matching.settle_row(asked, import_id, row, same=body["same_as"], reason=body["reason"])
+    note_several(asked, "import", 1, import_=str(import_id))
     return matching.waiting(asked, import_id, row=row)[0]
 
 
