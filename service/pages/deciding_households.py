@@ -16,7 +16,6 @@ from projections.queries.register import MOST, Listed
 from service import territory
 from service.access import Asked
 from service.pages import navigation
-from service.readlog import note_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,10 @@ class About:
 def about(
     asked: Asked, conn: Connection[Any], outcomes: Sequence[replays.ReplayedDecision]
 ) -> dict[int, About]:
-    """The household of each decision, by the decision's place in the ledger. Naming is logged."""
+    """The household of each decision, by the decision's place in the ledger.
+
+    Names people: the caller leaves a line in the read log.
+    """
     homes = _homes(asked, conn, {one.household_id for one in outcomes})
     lived = timeline.areas_at(conn, [one.seq for one in outcomes])
     directory = asked.wiring.areas()
@@ -46,8 +48,6 @@ def about(
         area, on = lived.get(one.seq, ""), one.effective_on or asked.today
         home = homes.get(one.household_id)
         found[one.seq] = About(home, territory.name_of(directory, area, on) if area else "")
-    for home in homes.values():
-        note_read(asked, home.household_id, home.area, "file")
     return found
 
 

@@ -1,6 +1,7 @@
 """Spans against the plainest reading of both clocks: fold what was known, up to the day."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -121,6 +122,58 @@ def test_a_late_decision_closes_what_was_known_and_opens_what_is_known_now() -> 
     ]
 
 
+def _withdrawn(decision: e.Classified, version: int, at: datetime) -> e.ClassificationWithdrawn:
+    return e.ClassificationWithdrawn(
+        originator_id=decision.originator_id, originator_version=version, timestamp=at,
+        effective_on=decision.effective_on, actor=decision.actor, command_id=UUID(int=2),
+        document=None, withdraws=decision.originator_version, reason="Ghi nhầm",
+    )  # fmt: skip
+
+
+def _facts(*events: Any) -> list[LedgerEvent]:
+    return [
+        LedgerEvent(
+            event.originator_version, event.originator_id, event.originator_version, event.TOPIC,
+            event.timestamp, event,
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+def test_a_withdrawn_decision_ends_at_the_very_moment_on_the_second_clock() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    decided, withdrawn = (datetime(2022, month, 1, tzinfo=UTC) for month in (5, 6))
+    since = FIRST_DAY + timedelta(31)
+    decision = _classified(home, "poor", since, decided)
+    spans = spans_of(_facts(home, decision, _withdrawn(decision, 3, withdrawn)))
+    for known_at, class_ in (
+        (decided - JUST_BEFORE, ""), (decided, "poor"), (withdrawn - JUST_BEFORE, "poor"),
+        (withdrawn, ""), (withdrawn + timedelta(days=900), ""),
+    ):  # fmt: skip
+        said = told(spans, NATIONAL, since + timedelta(5), known_at)
+        assert said is not None
+        assert said[0] == class_, known_at
+    assert told(spans, NATIONAL, since - timedelta(1), withdrawn - JUST_BEFORE)[0] == ""
+
+
+def test_a_span_names_the_decision_that_counts_and_not_the_withdrawn_one_of_the_same_day() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    since = FIRST_DAY + timedelta(31)
+    first = _classified(home, "poor", since, datetime(2022, 5, 1, tzinfo=UTC))
+    again = _classified(home, "poor", since, datetime(2022, 5, 2, tzinfo=UTC), version=3)
+    withdrawal = _withdrawn(first, 4, datetime(2022, 6, 1, tzinfo=UTC))
+    now = [s for s in spans_of(_facts(home, first, again, withdrawal)) if s.known_to == FOREVER]
+    assert [(s.class_, s.seq) for s in now] == [("", 1), ("poor", 3)]
+
+
+def test_a_withdrawal_known_at_the_moment_of_its_decision_leaves_no_span() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    at = datetime(2022, 5, 1, tzinfo=UTC)
+    decision = _classified(home, "poor", FIRST_DAY + timedelta(31), at)
+    (span,) = spans_of(_facts(home, decision, _withdrawn(decision, 3, at)))
+    assert (span.class_, span.known_to) == ("", FOREVER)
+
+
 def test_what_took_effect_before_the_registration_counts_from_the_registration_on() -> None:
     home = next(iter(facts_of(make_world(2, 0).events).values()))[0]
     event = home.event
@@ -130,9 +183,11 @@ def test_what_took_effect_before_the_registration_counts_from_the_registration_o
     assert (span.class_, span.valid_from) == ("near_poor", event.effective_on)
 
 
-def _classified(home: e.Registered, class_: str, on: date, at: datetime) -> e.Classified:
+def _classified(
+    home: e.Registered, class_: str, on: date, at: datetime, version: int = 2
+) -> e.Classified:
     return e.Classified(
-        originator_id=home.originator_id, originator_version=2, timestamp=at, effective_on=on,
+        originator_id=home.originator_id, originator_version=version, timestamp=at, effective_on=on,
         actor=home.actor, command_id=UUID(int=1), document=None, scope=NATIONAL, class_=class_,
         class_before="", movement="newly_arising", proposed=class_, override_reason="",
         standard="2022-2026", standard_digest="", survey_id=None, facts={}, comparisons=(),
