@@ -91,14 +91,8 @@ def get_import(asked: Asked, import_id: UUID) -> Any:
     with asked.wiring.reading() as conn:
         found = imports.get(conn, import_id)
         counts = imports.remark_counts(conn, import_id)
-        page = imports.remarks(
-            conn,
-            asked.wiring.keyring,
-            import_id,
-            kind=query["kind"],
-            skip=query["skip"],
-            limit=query["limit"],
-        )
+        which = {name: query[name] for name in ("kind", "skip", "limit")}
+        page = imports.remarks(conn, asked.wiring.keyring, import_id, **which)
     note_several(asked, "import", len(page), import_=str(import_id))
     remarks = [
         {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}
