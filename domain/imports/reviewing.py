@@ -70,8 +70,9 @@ class Reviewed:
 
     @property
     def sheet(self) -> str:
-        """The names of the sheets that were read."""
-        return ", ".join(one.sheet.name for one in self.lists)
+        """The name of the sheet that was read, "" where there are several: asked for again by it,
+        the same sheets are read."""
+        return self.lists[0].sheet.name if len(self.lists) == 1 else ""
 
     def digest(self) -> bytes:
         """16 bytes that tell whether another reading of the file gave the same households."""

@@ -15,6 +15,12 @@ COLUMNS = (
     "decision_number", "decision_date", "b1", "b2", "income", "ethnic_minority",
     "no_labour_capacity", "meritorious", "causes", "age", "size",
 )  # fmt: skip
+EXIT_COLUMNS = (
+    "number", "head", "birth", "sex", "id_number", "commune", "commune_code", "village", "exit",
+    "decision_number", "decision_date", "b1", "b2",
+)  # fmt: skip
+EXIT_SHEETS = ("Thoát nghèo", "Thoát cận nghèo")
+"""Sheets for households that left a class; left empty they add nothing to the list."""
 TEXT = ("number", "id_number", "district_code", "commune_code", "birth", "causes")
 TICKED = ("ethnic_minority", "no_labour_capacity", "meritorious")
 NEEDED = ("head", "class", "decision_number", "decision_date")
@@ -36,6 +42,8 @@ EXPLAINED: dict[str, tuple[str, str]] = {
     "village": ("Thôn, bản, buôn, tổ dân phố.", "Tổ dân phố 5"),
     "ethnicity": ("Tên dân tộc như trong giấy tờ.", "M'Nông"),
     "class": ("Hộ nghèo, Hộ cận nghèo hoặc Hộ có mức sống trung bình.", "Hộ nghèo"),
+    "exit": ("Chỉ ở trang Thoát nghèo, Thoát cận nghèo: hộ trở thành gì sau rà soát.",
+             "Vượt chuẩn cận nghèo"),
     "decision_number": ("Số quyết định công nhận của Chủ tịch UBND cấp xã.", "125/QĐ-UBND"),
     "decision_date": ("Ngày của quyết định.", "12/12/2022"),
     "b1": ("Điểm B1 của phiếu B.", "150"),
@@ -55,20 +63,22 @@ EXPLAINED: dict[str, tuple[str, str]] = {
 
 
 def list_template() -> bytes:
-    """The workbook: one sheet to fill in, one that explains it. Both are in Vietnamese."""
+    """The workbook: a sheet for the list, one that explains it, one for each kind of exit."""
     with new_workbook() as (book, content):
         formats = Formats(book)
-        _list(book.add_worksheet("Danh sách"), formats)
+        _list(book.add_worksheet("Danh sách"), COLUMNS, formats)
         _explanation(book.add_worksheet("Hướng dẫn"), formats)
+        for name in EXIT_SHEETS:
+            _list(book.add_worksheet(name), EXIT_COLUMNS, formats)
     return content.getvalue()
 
 
-def _list(page: Any, formats: Formats) -> None:
+def _list(page: Any, columns: tuple[str, ...], formats: Formats) -> None:
     page.freeze_panes(1, 3)
-    for column, field in enumerate(COLUMNS):
+    for column, field in enumerate(columns):
         form = formats.text if field in TEXT else formats.date if _is_date(field) else None
         page.set_column(column, column, 26 if field in ("head", "member") else 16, form)
-    for column, field in enumerate(COLUMNS):
+    for column, field in enumerate(columns):
         page.write_string(0, column, FIELD_NAMES[field], formats.head)
         offered = _offered(field)
         if offered:
@@ -89,6 +99,8 @@ def _offered(field: str) -> list[str]:
         return list(SEXES.values())
     if field == "class":
         return [CLASSES[code] for code in ("poor", "near_poor", "average")]
+    if field == "exit":
+        return ["Hộ cận nghèo", "Vượt chuẩn cận nghèo", "Hộ có mức sống trung bình"]
     return ["x"] if field in TICKED else []
 
 
@@ -99,7 +111,7 @@ def _explanation(page: Any, formats: Formats) -> None:
     page.write_string(0, 0, "Ô", formats.head)
     page.write_string(0, 1, "Ghi gì", formats.head)
     page.write_string(0, 2, "Ví dụ", formats.head)
-    for row, field in enumerate(COLUMNS, start=1):
+    for row, field in enumerate((*COLUMNS, "exit"), start=1):
         text, example = EXPLAINED[field]
         needed = " Bắt buộc." if field in NEEDED else ""
         page.write_string(row, 0, FIELD_NAMES[field], formats.bold)

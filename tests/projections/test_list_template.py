@@ -4,27 +4,32 @@ import io
 
 from python_calamine import CalamineWorkbook
 
+from domain.imports.choosing import choose_lists
 from domain.imports.findings import FIELD_NAMES
 from domain.imports.layout import field_of
-from domain.imports.reviewing import choose_sheet
 from domain.imports.workbook import open_workbook
-from projections.reports.list_template import COLUMNS, EXPLAINED, list_template
+from projections.reports.list_template import COLUMNS, EXIT_COLUMNS, EXPLAINED, list_template
 from projections.reports.spreadsheets import safe_text
 
 
-def test_the_template_has_a_list_with_every_column_and_nothing_else() -> None:
+def test_the_template_has_a_list_with_every_column_and_one_for_each_kind_of_exit() -> None:
     book = open_workbook(io.BytesIO(list_template()))
-    sheet, layout = choose_sheet(book)
-    assert sheet.name == "Danh sách"
-    assert layout.missing == []
-    assert list(layout.columns) == list(COLUMNS)
-    assert layout.ignored == {}
+    listed, poor, near_poor = choose_lists(book)
+    assert listed.sheet.name == "Danh sách"
+    assert listed.layout.missing == []
+    assert list(listed.layout.columns) == list(COLUMNS)
+    assert (poor.kind.is_exit, poor.kind.only_class) == (True, "poor")
+    assert (near_poor.kind.is_exit, near_poor.kind.only_class) == (True, "near_poor")
+    for one in (poor, near_poor):
+        assert list(one.layout.columns) == list(EXIT_COLUMNS)
+    assert [one.layout.ignored for one in (listed, poor, near_poor)] == [{}, {}, {}]
 
 
 def test_every_column_is_explained() -> None:
-    assert set(EXPLAINED) == set(COLUMNS)
+    assert set(EXPLAINED) == {*COLUMNS, *EXIT_COLUMNS}
     explained = CalamineWorkbook.from_filelike(io.BytesIO(list_template())).get_sheet_by_index(1)
-    assert [row[0] for row in explained.to_python()[1:]] == [FIELD_NAMES[one] for one in COLUMNS]
+    headings = [FIELD_NAMES[one] for one in (*COLUMNS, "exit")]
+    assert [row[0] for row in explained.to_python()[1:]] == headings
 
 
 def test_every_heading_of_ours_is_understood() -> None:
