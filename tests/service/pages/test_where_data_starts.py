@@ -46,7 +46,7 @@ def test_a_comparison_begins_where_figures_do(started: Office, person: Any, sinc
 def test_a_later_comparison_begins_where_it_was_asked_to(started: Office, person: Any) -> None:
     page = person("auditor").text(f"/dia-ban/{HUONG_SO}?since=31/12/2022")
     assert "Biến động từ 31/12/2022" in page
-    assert "Chưa có số liệu" not in page
+    assert "Chưa có số liệu trước" not in page
 
 
 def test_before_the_first_day_there_are_no_figures(started: Office, person: Any) -> None:
