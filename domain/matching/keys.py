@@ -8,7 +8,8 @@ look-up stays among some thousand households; whoever looks asks for every unit 
     born alike        birth date and sex in the unit               the head
     alike here        birth year and sex in the village            the head
 
-The last two find a misspelt name; how alike it is shows on the candidates themselves.
+The last two find a misspelt name; how alike it is shows on the candidates themselves. Where the sex
+is unknown on either side, it is looked up under every sex it may be.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from domain.households.codes import SEXES
 from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.names import fold_name, fold_village
 
@@ -38,7 +40,8 @@ def keys_of(
     for one in household.members:
         if one.person is None:
             continue
-        plain = _plain(household.unit, household.village, one, heads=one.person == head)
+        heads = (one.sex,) if one.person == head else ()
+        plain = _plain(household.unit, household.village, one, sexes=heads)
         found += [MatchKey(blind(key), one.person, household_id) for key in plain]
     return found
 
@@ -46,8 +49,9 @@ def keys_of(
 def looked_up(household: DescribedHousehold, units: Iterable[str], blind: Blind) -> list[bytes]:
     """The keys that the household would be found by, if it is on record, in any of the units."""
     head = household.head
+    sexes = (head.sex, "") if head.sex else ("", *SEXES)
     return [
-        blind(key) for unit in units for key in _plain(unit, household.village, head, heads=True)
+        blind(key) for unit in units for key in _plain(unit, household.village, head, sexes=sexes)
     ]
 
 
@@ -64,20 +68,18 @@ def identity_text(unit: str, household: DescribedHousehold) -> str:
     )
 
 
-def _plain(unit: str, village: str, one: Described, *, heads: bool) -> list[str]:
-    name, here, year = (
-        fold_name(one.name),
-        fold_village(village),
-        _year(one.birth_date, one.birth_year),
-    )
+def _plain(unit: str, village: str, one: Described, *, sexes: Iterable[str]) -> list[str]:
+    """The keys in clear; those of a head for each of the sexes, of another member for none."""
+    name, here = fold_name(one.name), fold_village(village)
+    year = _year(one.birth_date, one.birth_year)
     found = []
     if name:
         found.append(f"born\x1f{unit}\x1f{name}\x1f{year}")
         found.append(f"here\x1f{unit}\x1f{here}\x1f{name}")
-    if heads and year:
-        found.append(f"alike\x1f{unit}\x1f{here}\x1f{year}\x1f{one.sex}")
+    for sex in sexes if year else ():
+        found.append(f"alike\x1f{unit}\x1f{here}\x1f{year}\x1f{sex}")
         if one.birth_date is not None:
-            found.append(f"day\x1f{unit}\x1f{one.birth_date.isoformat()}\x1f{one.sex}")
+            found.append(f"day\x1f{unit}\x1f{one.birth_date.isoformat()}\x1f{sex}")
     return found
 
 

@@ -43,6 +43,7 @@ def en(life: Any) -> Any:
 def test_a_household_is_found_as_soon_as_it_is_recorded(en: Any) -> None:
     assert found(en, EN) == [en.id]
     assert found(en, Described("Tran Thi Én", birth_year=1945, sex="female")) == [en.id]
+    assert found(en, Described("Tran Thi Én", birth_year=1945)) == [en.id]  # sex not known
     assert found(en, Described("Phan Thị Lý", birth_year=1930, sex="female")) == []
 
 
