@@ -101,17 +101,6 @@ class Failures:
             finally:
                 _waiting.release()
 
-    def refuse_if_too_many(self, *limits: Limit) -> None:
-        """Raises TooManyFailures where one of the limits is used up; counts nothing."""
-        for limit in limits:
-            if self._count(limit.key) >= limit.allowed:
-                raise TooManyFailures(int(WINDOW.total_seconds()))
-
-    def note(self, *limits: Limit) -> None:
-        """One more failure for each of these."""
-        for limit in limits:
-            self._add(limit.key)
-
     def forgive(self, *limits: Limit) -> None:
         """Takes back a try that was right; what locks begins anew."""
         for limit in limits:
@@ -132,14 +121,6 @@ class Failures:
             return int(pipe.execute()[0])
         except RedisError:
             return self._add_here(key)
-
-    def _count(self, key: str) -> int:
-        try:
-            return int(self.redis.get(self._name(key)) or 0)
-        except RedisError:
-            with self._lock:
-                count, until = self._here.get(key, (0, self.clock()))
-                return count if until > self.clock() else 0
 
     def _add_here(self, key: str) -> int:
         now = self.clock()

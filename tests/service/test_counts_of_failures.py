@@ -30,7 +30,7 @@ def milliseconds_left(redis: Redis) -> list[int]:
 def test_every_count_ends_within_its_window(redis: Redis, limits: Any) -> None:
     failures = Failures(redis, lambda: NOW, "test")
     for _ in range(3):
-        failures.note(*limits)
+        failures.take(*limits)
     left = milliseconds_left(redis)
     assert left
     assert all(0 < one <= WINDOW.total_seconds() * 1000 for one in left)
@@ -38,10 +38,10 @@ def test_every_count_ends_within_its_window(redis: Redis, limits: Any) -> None:
 
 def test_one_more_failure_does_not_lengthen_the_wait(redis: Redis) -> None:
     failures = Failures(redis, lambda: NOW, "test")
-    failures.note(*sign_in_limits("an", "10.0.0.1"))
+    failures.take(*sign_in_limits("an", "10.0.0.1"))
     for key in redis.keys("*"):
         redis.expire(key, 60)
-    failures.note(*sign_in_limits("an", "10.0.0.1"))
+    failures.take(*sign_in_limits("an", "10.0.0.1"))
     assert all(0 < one <= 60_000 for one in milliseconds_left(redis))
 
 
