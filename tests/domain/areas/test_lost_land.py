@@ -7,6 +7,7 @@ import pytest
 
 from domain.areas.codes import COUNTRY
 from domain.areas.lineage import Lineage, Place
+from domain.areas.refusals import AreaNotValidOn
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
 
 FIRST, DAY = date(2016, 1, 1), date(2025, 7, 1)
@@ -126,3 +127,23 @@ def test_an_heir_that_does_not_stand_yet_is_not_known_on_that_day() -> None:
     lineage = Lineage([PROVINCE, DISTRICT, later, gone])
     assert lineage.place("19009", DAY) == Place("46", False)
     assert lineage.place("19009", DAY + timedelta(30)) == Place("19001", True)
+    with pytest.raises(AreaNotValidOn):
+        lineage.place("19001", DAY)
+    counted = lineage.counted(COUNTRY, DAY)
+    assert counted.units | counted.to_be_placed == {"46", "474", "19009"}
+
+
+def test_a_unit_whose_parents_went_over_into_each_other_stands_under_the_country() -> None:
+    around = [ended("475", "46", "476"), ended("476", "46", "475")]
+    lineage = Lineage([PROVINCE, *around, unit("19001", "475")])
+    assert lineage.path("19001", DAY) == ()
+    assert lineage.path("19001", EVE) == ("475", "46")
+
+
+def test_lost_land_below_units_above_each_other_lies_in_the_country() -> None:
+    around = [unit("474", "475"), unit("475", "474")]
+    lineage = Lineage([PROVINCE, *around, ended("19009", "474")])
+    found = lineage.place("19009", DAY)
+    assert not found.exact
+    assert found.node in ("474", "475", COUNTRY)
+    assert lineage.counted(COUNTRY, DAY).to_be_placed == {"19009"}
