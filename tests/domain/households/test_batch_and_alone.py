@@ -85,6 +85,49 @@ def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
     assert stored(database) == before + 1
 
 
+def test_who_came_by_itself_with_papers_is_known_to_a_list_and_refused_by_none(
+    life: Life, casework: Casework, database: Any
+) -> None:
+    known = replace(HERE, members=(AN,))
+    first = alone(life, known, "1")
+    before = stored(database)
+    for dry_run in (True, False):
+        (again,) = casework.record_many([plan(life, known, "1")], dry_run=dry_run)
+        assert isinstance(again, Outcome), again
+        assert (again.household_id, again.repeated) == (first.household_id, True)
+    assert stored(database) == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"decision": ClassInput("near_poor", figures=POOR, listing="new")},
+        {"causes": ("3",)},
+        {"needs": ("1",)},
+    ],
+    ids=["decision", "causes", "needs"],
+)
+def test_a_row_that_says_otherwise_of_its_class_or_causes_is_no_repeat(
+    life: Life, casework: Casework, other: dict[str, Any]
+) -> None:
+    asked: dict[str, Any] = {
+        "decision": ClassInput("poor", figures=POOR, listing="new"),
+        "causes": ("2",),
+        "needs": (),
+    }
+
+    def row(**said: Any) -> PlannedRegistration:
+        facts = life.facts(LISTED, document=paper(), command_id=command_id("import", "1"))
+        return life.households.plan_registration(facts, HERE, **{**asked, **said})
+
+    (first,) = casework.record_many([row()])
+    assert isinstance(first, Outcome), first
+    again, changed = casework.record_many([row(), row(**other)])
+    assert isinstance(again, Outcome)
+    assert again.repeated
+    assert isinstance(changed, CommandReused)
+
+
 def decision(life: Life, household: UUID, **asked: Any) -> PlannedDecision:
     document = asked.pop("document", paper())
     facts = [
