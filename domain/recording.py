@@ -48,7 +48,8 @@ class Outcome:
     that this command id was answered before and nothing was recorded now. `created` is the id
     of what the command made: the new household of a split, a survey, a support. `persons` are
     the ids of the persons it brought in, in the order given. `notes` are codes of
-    `domain.households.identity.NOTES` that a person should look at; nothing was refused.
+    `domain.households.identity.NOTES` that a person should look at; nothing was refused. Of a
+    decision of a list they name identity numbers not taken: "papers/INDEX/" and why.
     """
 
     household_id: UUID

@@ -60,7 +60,6 @@ class Existing:
         self._revealed = casework.keyring.reveal_many(
             member.private for one in self._households.values() for member in one.members.values()
         )
-        self._numbers = self._new_numbers(listed)
 
     def compare(
         self, listed: ListedHousehold, facts: Facts, decision: ClassInput
@@ -83,29 +82,10 @@ class Existing:
     def new_papers(self, listed: ListedHousehold) -> tuple[NewPaper, ...]:
         """The identity numbers that the list gives persons who had none, or had a CMND.
 
-        A number that somebody else has is left out.
+        Whether they can be taken the command says.
         """
         household = self._households[self.ids[listed.row]]
-        return tuple(
-            NewPaper(person, number)
-            for person, number in self._papers(household, listed)
-            if self._numbers.get(number) in (None, person)
-        )
-
-    def _new_numbers(self, listed: Sequence[ListedHousehold]) -> dict[str, UUID]:
-        """Who has the identity numbers that are new to the households on record."""
-        numbers = {
-            number
-            for one in listed
-            for _, number in self._papers(self._households[self.ids[one.row]], one)
-        }
-        blind = self.casework.keyring.blind_index
-        keys = {identity_key(blind(number)): number for number in numbers}
-        return {
-            keys[key]: claim.holder
-            for key, claim in held(self.casework.pool, keys).items()
-            if claim.until is None
-        }
+        return tuple(NewPaper(*paper) for paper in self._papers(household, listed))
 
     def _papers(self, household: Household, listed: ListedHousehold) -> Iterator[tuple[UUID, str]]:
         """Persons surely on both sides with the number that is new, CMND to CCCD or none to any."""

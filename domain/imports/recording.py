@@ -20,7 +20,11 @@ from domain.facts import Actor, Document, Facts
 from domain.households.codes import CLASSES
 from domain.households.commands import PlannedDecision, PlannedRegistration
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
-from domain.households.refusals import HouseholdNumberTaken, PersonInAnotherHousehold
+from domain.households.refusals import (
+    HouseholdNumberTaken,
+    IdentityNumberTaken,
+    PersonInAnotherHousehold,
+)
 from domain.imports.described import contradiction, described_listed
 from domain.imports.existing import Existing, NobodyInCommon, row_of
 from domain.imports.exits import ExitOfUnknown
@@ -293,7 +297,7 @@ class Recording:
             if isinstance(answer, Refusal):
                 self._refuse(household, answer, result)
             else:
-                result.findings += findings
+                result.findings += [*findings, *_numbers_not_taken(household, plan, answer.notes)]
                 what = RECLASSIFIED if plan.decision else ALREADY
                 self._count(what, household, result, plan.household_id)
         self._take(later, known, refused, now, result, settled=settled)
@@ -428,6 +432,20 @@ class _Looked:
     certain: list[ListedHousehold] = field(default_factory=list)
     candidates: dict[int, Candidate] = field(default_factory=dict)
     plans: list[tuple[ListedHousehold, PlannedRegistration]] = field(default_factory=list)
+
+
+def _numbers_not_taken(
+    household: ListedHousehold, plan: PlannedDecision, notes: Sequence[str]
+) -> list[Finding]:
+    """Remarks on the rows of persons whose new identity number was not recorded."""
+    rows = {one.id_number: one.row for one in household.members if one.id_number}
+    findings = []
+    for note in notes:
+        _, index, why = note.split("/")
+        code = "id_left_to_another" if why == IdentityNumberTaken.code else "id_not_taken"
+        number = plan.papers[int(index)].id_number
+        findings.append(Finding(rows.get(number, household.row), code, "id_number"))
+    return findings
 
 
 def decision_of(household: ListedHousehold, listing: str = "") -> ClassInput:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.facts import Facts
-from domain.households.inputs import NewHousehold, NewMember
+from domain.households.inputs import MemberCorrection, NewHousehold, NewMember
 from projections import importing
 from projections.import_matches import (
     DryRunRecordsNothing,
@@ -105,6 +105,27 @@ def test_a_new_identity_number_is_recorded_as_a_change_of_papers(
     )
     assert take_in(content=trial(second), area=WARD).already == 1
     assert len(of(hue, "PapersChanged")) == 1
+
+
+def test_a_new_identity_number_that_cannot_be_taken_is_said(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    take_in(content=trial("06a"), area=WARD)
+    clock.advance(days=800)
+    (registered,) = of(hue, "Registered")
+    facts = Facts(date(2024, 1, 2), OFFICER, uuid4(), clock())
+    hue.households.correct_member(
+        registered.originator_id,
+        facts,
+        person_id=registered.members[0].person_id,
+        correction=MemberCorrection(phone="0905 000 009"),
+        reason="changed",
+    )
+    for count in ({"reclassified": 1}, {"already": 1}):
+        done = take_in(content=trial("06b"), area=WARD)
+        assert {name: getattr(done, name) for name in count} == count
+        assert "id_not_taken" in {code for _, code in said(hue, done)}
+    assert of(hue, "PapersChanged") == []
 
 
 def test_a_late_list_of_an_earlier_year_finds_the_household_too(

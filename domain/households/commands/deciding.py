@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from domain.eventstore.errors import ClaimTaken, CommandRepeated
 from domain.facts import Facts
 from domain.households import entering
 from domain.households.commands.asking import ATTEMPTS, Also, answer_of, outcome
-from domain.households.commands.batch import garbage_kept
-from domain.households.commands.papers import NewPaper, PaperCommands
+from domain.households.commands.batch import BatchClaims, garbage_kept
+from domain.households.commands.papers import NewPaper, PaperCommands, paper_note
 from domain.households.commands.standing import StandingCommands
 from domain.households.commands.support import SupportCommands
 from domain.households.household import Household
@@ -31,7 +31,8 @@ class PlannedDecision:
 
     Each is a command of its own; the paper is `facts.document`. With `leaving` it is an exit, as
     `StandingCommands.exit` records it. `papers` are identity numbers that the list of `source`
-    gives its members; with `decision` None they are all there is. One plan for each household.
+    gives its members; with `decision` None they are all there is. One that cannot be taken is in
+    the outcome's notes as "papers/INDEX/CODE" and holds up nothing. One plan for each household.
     """
 
     household_id: UUID
@@ -68,11 +69,18 @@ class Decisions(StandingCommands, SupportCommands, PaperCommands):
         return [self._decide_alone(plan) for plan in plans]
 
     def _decide_alone(self, plan: PlannedDecision) -> Outcome | Refusal:
+        notes: tuple[str, ...] = ()
         try:
             if plan.for_papers is not None and plan.papers:
-                done = self.change_papers(
-                    plan.household_id, plan.for_papers, papers=plan.papers, source=plan.source
-                )
+                try:
+                    done = self.take_papers(
+                        plan.household_id, plan.for_papers, papers=plan.papers, source=plan.source
+                    )
+                    notes = done.notes
+                except Refusal as refusal:
+                    if plan.decision is None:
+                        raise
+                    notes = tuple(paper_note(i, refusal) for i in range(len(plan.papers)))
             if plan.decision is not None:
                 decide = self.exit if plan.leaving else self.classify
                 done = decide(plan.household_id, plan.facts, plan.decision)
@@ -80,7 +88,7 @@ class Decisions(StandingCommands, SupportCommands, PaperCommands):
                 done = self.record_causes(plan.household_id, plan.for_causes, causes=plan.causes)
         except Refusal as refusal:
             return refusal
-        return done
+        return replace(done, notes=notes)
 
 
 class _Together:
@@ -101,6 +109,8 @@ class _Together:
         ]
         self._done: Mapping[UUID, CommandRecord] = recorder.find_commands(ids)
         self._households = commands.load_many(plan.household_id for plan in plans)
+        self._claims = BatchClaims(self._casework.pool, self._casework.keyring)
+        self._claims.read(self._claims.identity(one.id_number) for p in plans for one in p.papers)
         self.answers = [self._answer(plan) for plan in plans]
         self._answer_those_done_meanwhile(plans)
 
@@ -127,7 +137,7 @@ class _Together:
             return HouseholdUnknown(household_id=plan.household_id)
         records: list[CommandRecord] = []
         try:
-            also, done = self._change_papers(plan, household, records)
+            also, done = self._take_papers(plan, household, records)
             if plan.decision is not None:
                 done = self._classify(plan, plan.decision, household, records)
             if plan.causes:
@@ -137,21 +147,26 @@ class _Together:
         self._asked.append(household)
         self._records += records
         self._also.append(also)
-        return done
+        self._claims.take(also.claims, "")
+        return replace(done, notes=also.notes)
 
-    def _change_papers(
+    def _take_papers(
         self, plan: PlannedDecision, household: Household, records: list[CommandRecord]
     ) -> tuple[Also, Outcome]:
         nothing = outcome(
             Recorded(None, {household.id: household.version}, answer_of(household, Also()))
         )
-        if plan.for_papers is None or not plan.papers or plan.for_papers.command_id in self._done:
+        if plan.for_papers is None or not plan.papers:
             return Also(), nothing
+        if plan.for_papers.command_id in self._done:
+            # Recorded before, and what is asked for again has been corrected since.
+            again = CommandReused()
+            return Also(notes=tuple(paper_note(i, again) for i in range(len(plan.papers)))), nothing
         facts = entering.facts(plan.for_papers)
         before = household.version
-        also = self._commands._papers_if_in_order(household, facts, plan.papers, plan.source)
+        also = self._commands._take_papers(household, facts, plan.papers, plan.source, self._claims)
         if household.version == before:
-            return Also(), nothing
+            return Also(notes=also.notes), nothing
         asked = {
             "household": household.id,
             "papers": [[one.person_id, one.id_number] for one in plan.papers],

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from domain.claims import identity_key
+from domain.claims import Standing, identity_key
 from domain.errors import Refusal
 from domain.facts import Facts
 from domain.households.commands.asking import Also, Commands
 from domain.households.household import Household
 from domain.households.identity import id_number
-from domain.households.refusals import OutOfOrder
+from domain.households.refusals import IdentityNumberTaken
 from domain.matching.settlement import SAME, Settlement
 from domain.recording import Claim, Outcome
 
@@ -88,11 +88,57 @@ class PaperCommands(Commands):
         asked: dict[str, Any] = {"settled": settled, "source": source}
         return self._ask("settle_same", household_id, facts, asked, None, act)
 
-    def _papers_if_in_order(
-        self, household: Household, facts: Facts, papers: Sequence[NewPaper], source: str
+    def take_papers(
+        self, household_id: UUID, facts: Facts, *, papers: Sequence[NewPaper], source: str
+    ) -> Outcome:
+        """As `change_papers`, but each number by itself, with a note for one that is not taken."""
+
+        def act(household: Household, facts: Facts) -> Also:
+            claims = Standing(self._casework.pool, self._casework.keyring)
+            return self._take_papers(household, facts, papers, source, claims)
+
+        asked = {"papers": [[one.person_id, one.id_number] for one in papers]}
+        return self._ask("change_papers", household_id, facts, asked, None, act)
+
+    def _take_papers(
+        self,
+        household: Household,
+        facts: Facts,
+        papers: Sequence[NewPaper],
+        source: str,
+        claims: Standing,
     ) -> Also:
-        """As `_change_papers`; a late list that says less than is known changes nothing."""
-        try:
-            return self._change_papers(household, facts, papers, source)
-        except (OutOfOrder, Refusal):
-            return Also()
+        """Each number is taken with its event, claim and key, or is left with a note that says why.
+
+        A note is "papers/INDEX/CODE" with the code of the refusal.
+        """
+        keyring = self._casework.keyring
+        sealer = keyring.sealer([one.person_id for one in papers])
+        also, notes = Also(sealers=[sealer]), []
+        keys = [claims.identity(one.id_number) for one in papers]
+        holders = claims.look(keys)
+        for index, (paper, key) in enumerate(zip(papers, keys, strict=True)):
+            claim = Claim(key, paper.person_id, facts.effective_on)
+            try:
+                if key in holders and not holders[key].free_for(claim.holder, claim.since):
+                    raise IdentityNumberTaken(person_id=holders[key].holder)
+                value = keyring.reveal(household.member(paper.person_id).private)
+                if value is None or value.get("id_number") == paper.id_number:
+                    continue
+                household.change_papers(
+                    facts,
+                    person_id=paper.person_id,
+                    after=sealer.seal(paper.person_id, {**value, "id_number": paper.id_number}),
+                    source=source,
+                )
+            except Refusal as refusal:
+                notes.append(paper_note(index, refusal))
+                continue
+            also.claims.append(claim)
+        also.notes = tuple(notes)
+        return also
+
+
+def paper_note(index: int, refusal: Refusal) -> str:
+    """The note of an outcome that says why a number was not taken."""
+    return f"papers/{index}/{refusal.code}"

@@ -6,9 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.claims import Standing
 from domain.errors import CommandReused
 from domain.households.commands import PlannedDecision
-from domain.households.inputs import ClassInput, NewHousehold, NewMember
+from domain.households.commands.deciding import _Together
+from domain.households.commands.papers import NewPaper
+from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
 from domain.households.refusals import (
     ClassNotGiven,
     DecisionWithoutPaper,
@@ -16,7 +19,7 @@ from domain.households.refusals import (
 )
 from domain.recording import Outcome
 from tests.given import HUONG_SO, Life, command_id, names, paper
-from tests.histories import NEAR_POOR, POOR
+from tests.histories import AN, BINH, DUNG, FAMILY, NEAR_POOR, POOR
 
 REGISTERED, DECIDED = date(2022, 11, 15), date(2023, 12, 11)
 POOR_BY_LIST = ClassInput("poor", figures=POOR, listing="old")
@@ -161,3 +164,83 @@ def test_where_somebody_always_writes_each_is_recorded_by_itself(
     )
     assert names(life.events(street[0])) == ["Registered", "Classified", "CausesRecorded"]
     assert isinstance(outcomes[1], DecisionWithoutPaper)
+
+
+# New identity numbers of a list that comes late.
+
+NUMBERS = {"an": "046090000001", "bình": "046190000002"}
+TOLD_APART = (replace(AN, id_number="191230001"), replace(BINH, id_number="191230002"))
+
+
+def plan_with_papers(life: Life, numbers: dict[str, str], **asked: object) -> PlannedDecision:
+    for_papers = life.facts(
+        DECIDED, recorded="2023-12-15", document=paper(), command_id=command_id("papers")
+    )
+    papers = tuple(NewPaper(life[name], number) for name, number in numbers.items())
+    return plan(life, life.id, for_papers=for_papers, papers=papers, source="import:1", **asked)
+
+
+def claimed(life: Life, number: str) -> UUID | None:
+    claims = Standing(life.casework.pool, life.casework.keyring)
+    return claims.holder(claims.identity(number))
+
+
+@pytest.fixture
+def couple(life: Life) -> Life:
+    """Two persons with old numbers; a later correction stands between the list and Bình's."""
+    life.register(REGISTERED, replace(FAMILY, members=TOLD_APART))
+    life.do(
+        "correct_member", "2024-02-01", person_id=life["bình"],
+        correction=MemberCorrection(phone="0905 000 009"), reason="changed",
+    )  # fmt: skip
+    return life
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_number_is_taken_with_its_claim_and_another_left_with_a_note(
+    couple, keyring, monkeypatch, together
+):
+    if not together:
+        monkeypatch.setattr(_Together, "save", lambda self: False)
+    (done,) = couple.households.decide_many([plan_with_papers(couple, NUMBERS)])
+    assert done.notes == ("papers/1/out_of_order",)
+    made = names(couple.events())
+    assert (made.count("PapersChanged"), made.count("Classified")) == (1, 1)
+    assert claimed(couple, NUMBERS["an"]) == couple["an"]
+    assert claimed(couple, NUMBERS["bình"]) is None
+    kept = [keyring.reveal(couple.now().members[couple[one]].private) for one in NUMBERS]
+    assert [one["id_number"] for one in kept] == [NUMBERS["an"], "191230002"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_number_of_another_person_is_left_with_a_note(couple, life, monkeypatch, together):
+    head = replace(DUNG, relation="head", birth_year=1960, id_number=NUMBERS["an"])
+    other = replace(FAMILY, number="9", members=(head,))
+    here, persons = couple.id, dict(couple.persons)
+    life.register(REGISTERED, other)
+    life.id, life.persons = here, persons
+    if not together:
+        monkeypatch.setattr(_Together, "save", lambda self: False)
+    (done,) = life.households.decide_many([plan_with_papers(life, {"an": NUMBERS["an"]})])
+    assert done.notes == ("papers/0/identity_number_taken",)
+    assert "PapersChanged" not in names(life.events())
+    assert "Classified" in names(life.events())
+
+
+def test_a_number_that_was_corrected_since_is_not_passed_over_in_silence(couple):
+    asked = plan_with_papers(couple, {"an": NUMBERS["an"]})
+    couple.households.decide_many([asked])
+    couple.do(
+        "correct_member", "2024-03-01", person_id=couple["an"],
+        correction=MemberCorrection(id_number="191230001"), reason="error",
+    )  # fmt: skip
+    (again,) = couple.households.decide_many([replace(asked, decision=None, causes=())])
+    assert again.notes == ("papers/0/command_reused",)
+
+
+def test_a_refused_decision_takes_no_number(couple):
+    wrong = plan_with_papers(couple, {"an": NUMBERS["an"]}, decision=ClassInput("near_poor",
+                             figures=POOR))  # fmt: skip
+    assert isinstance(couple.households.decide_many([wrong])[0], ClassNotGiven)
+    assert claimed(couple, NUMBERS["an"]) is None
+    assert "PapersChanged" not in names(couple.events())
