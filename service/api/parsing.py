@@ -55,11 +55,11 @@ def json_body(asked: Request, schema: Schema) -> Any:
 
 
 def query_values(asked: Request, schema: Schema) -> Any:
-    """The parameters after the question mark, loaded by the schema."""
+    """The parameters after the question mark, loaded by the schema. Raises GivenTwice."""
     values: dict[str, Any] = {}
     for name, given in asked.args.lists():
         if len(given) > 1:
-            raise FieldsRefused([_error(f"query.{name}", "repeated", "Give it once.")])
+            raise GivenTwice(field=_nameable(f"query.{name}"[:60]))
         values[name] = given[0]
     return load(schema, clean(values, "query"), "query")
 

@@ -63,6 +63,7 @@ _BEFORE_CHOOSING = {
     "start.choose_language",
 }
 PAGE = "__page__"
+NO_FILES: MultiDict[str, Any] = MultiDict()
 # Errors of doors that are an answer to what was typed, and so belong beside the form.
 _ABOUT_THE_FORM = {
     "fields_refused",
@@ -197,6 +198,7 @@ def _answer(
         return _sent(view, asked, declared, path)
     admit(asked, declared.rule)
     if declared.query is not None:
+        parsing.refuse_repeated(request.args, NO_FILES, typed.several(declared.query))
         asked.query, g.unreadable = typed.read_leniently(request.args, declared.query())
     settle(asked, declared.rule, path)
     return view(asked, **path)

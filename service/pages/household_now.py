@@ -37,6 +37,14 @@ class Compared:
     bound: int
     holds: bool
 
+    @property
+    def beside_bound(self) -> str:
+        """How the figure was found to stand beside its bound: a figure that meets a bound of
+        poverty is no achievement, so the column never says "met"."""
+        if self.relation == "≥":
+            return _("từ ngưỡng trở lên") if self.holds else _("dưới ngưỡng")
+        return _("không vượt") if self.holds else _("vượt")
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:

@@ -114,3 +114,16 @@ def test_a_file_name_that_is_no_text_is_refused_by_name(office: Office) -> None:
     answer = upload(office, {"file": (io.BytesIO(b"PK"), "a\x1bb.xlsx"), "area": HUONG_SO})
     assert answer.status_code == 422
     assert answer.json["errors"][0]["field"] == "body.file"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/api/v1/counts?area={HUONG_SO}&area={HUONG_SO}",
+        "/api/v1/households?area=19804&limit=1&limit=2&area=19804",
+    ],
+)
+def test_a_parameter_twice_is_answered_as_a_key_twice_is(office: Office, path: str) -> None:
+    answer = office.knock("case_worker", "GET", path)
+    assert (answer.status_code, answer.json["code"]) == (400, "given_twice")
+    assert answer.json["values"]["field"] in ("query.area", "query.limit")

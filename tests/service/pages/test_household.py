@@ -29,6 +29,16 @@ def test_the_page_says_who_they_are_the_class_with_its_reasons_and_the_support(
         assert said in page, said
 
 
+def test_a_figure_that_makes_a_household_poor_is_not_called_met(
+    person: Any, with_passwords: Office
+) -> None:
+    page = person("auditor").text(f"/ho/{poor(with_passwords)}")
+    table = page[page.index('<table class="compared">') :].partition("</table>")[0]
+    assert "So với ngưỡng" in table
+    cells = re.findall(r"<td>([^<]+)</td>", table)
+    assert cells == ["không vượt", "từ ngưỡng trở lên"]
+
+
 def test_each_event_is_a_sentence_with_both_days_who_and_on_which_paper(
     person: Any, with_passwords: Office
 ) -> None:

@@ -355,3 +355,10 @@ def test_a_print_of_the_overview_says_place_day_and_what_was_known(
     assert printed
     for said in ("Tính đến ngày 19/12/2023", "đã biết đến hết ngày 19/12/2023", "case_worker"):
         assert said in printed[1]
+
+
+@pytest.mark.parametrize("page", ["/ho", f"/dia-ban/{HUONG_SO}", "/nhat-ky-doc"])
+def test_an_address_with_two_readings_is_refused(furnished: Office, person: Any, page: str) -> None:
+    answer = person("auditor").get(f"{page}?since=01/01/2022&since=01/01/2023")
+    assert answer.status_code == 400
+    assert "được gửi hai lần" in answer.text
