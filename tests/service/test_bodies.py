@@ -17,8 +17,9 @@ JSON_DOORS = sorted(
 
 def send(office: Office, door: str, data: bytes, **headers: str) -> Any:
     method, path = door.split(" ")
-    ids = {name: str(uuid4()) for name in ("household_id", "person_id", "token_id", "role_id")}
-    path = path.format(**ids, unit=HUONG_SO, name="nobody")
+    names = ("household_id", "person_id", "token_id", "role_id", "import_id")
+    ids = {name: str(uuid4()) for name in names}
+    path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4)
     roles = DOORS[door].roles
     account = "case_worker" if roles == ANYBODY else roles.split()[0]
     return office.app.test_client().open(
