@@ -91,6 +91,5 @@ def village(field: str, given: str) -> str:
 
 
 def _refuse_old_encoding(field: str, given: str) -> None:
-    seen = encoding_of(unicodedata.normalize("NFC", given).translate(text.LETTERS))
-    if seen is not None:
+    if seen := encoding_of(given):
         raise NameInOldEncoding(field=field, encoding=seen)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from domain.calendar import DayMissing, DayRefused, read_day
 from domain.households.codes import CAUSES
 from domain.households.identity import implausible
+from domain.households.old_encodings import LOST, encoding_of
 from domain.households.person_name import person_name
 from domain.households.person_name import village as village_name
 from domain.households.refusals import (
@@ -23,7 +24,6 @@ from domain.households.refusals import (
 )
 from domain.households.text import CODE, NAME, clean
 from domain.imports.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, PartOfDate
-from domain.imports.encodings import LOST, encoding_of
 from domain.imports.layout import fold
 from domain.imports.words import CLASSES, EXITS, LISTINGS, RELATIONS
 
@@ -93,8 +93,7 @@ def _ruled(rule: Callable[[str, str], str], written: str) -> str:
     try:
         return rule("cell", written)
     except NameInOldEncoding as refusal:
-        seen = encoding_of(written) or str(refusal.values["encoding"])
-        raise _in_encoding(seen) from refusal
+        raise _in_encoding(str(refusal.values["encoding"])) from refusal
     except NameHasHiddenSigns as refusal:
         raise Unusable("name_hidden_signs") from refusal
     except NameRefused as refusal:
