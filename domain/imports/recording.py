@@ -17,7 +17,6 @@ from uuid import UUID
 from domain.casework import Casework
 from domain.errors import CommandReused, Refusal
 from domain.facts import Actor, Document, Facts
-from domain.households.codes import CLASSES
 from domain.households.commands import PlannedDecision, PlannedRegistration
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.households.refusals import (
@@ -26,10 +25,11 @@ from domain.households.refusals import (
     PersonInAnotherHousehold,
 )
 from domain.imports.described import contradiction, described_listed
-from domain.imports.existing import Existing, NobodyInCommon, row_of
+from domain.imports.existing import Existing, NobodyInCommon
 from domain.imports.exits import ExitOfUnknown
 from domain.imports.findings import Finding
 from domain.imports.listed import ListedHousehold
+from domain.imports.remarks import remark
 from domain.imports.taking import blame
 from domain.matching import evidence as matching
 from domain.matching.matcher import Candidate, Match, near_of, warnings_about
@@ -394,35 +394,10 @@ class Recording:
                 self._recorded.add(id_)
 
     def _refuse(self, household: ListedHousehold, refusal: Refusal, result: Recorded) -> None:
-        findings = [self._finding(household, refusal)]
+        findings = [remark(self.casework, household, refusal)]
         blame(findings, household.rows())
         result.findings += findings
         self._count(REFUSED, household, result)
-
-    def _finding(self, household: ListedHousehold, refusal: Refusal) -> Finding:
-        """The refusal of a command as a remark on the row it is about."""
-        row = household.row
-        index = refusal.values.get("member")
-        if isinstance(index, int):
-            row = household.members[index].row
-        elif person := refusal.values.get("person_id"):
-            row = row_of(self.casework, household, UUID(str(person))) or row
-        code, field = _SAID.get(refusal.code, ("refused", ""))
-        if refusal.code == "text_missing" and refusal.values.get("field") == "village":
-            code, field = "village_missing", "village"
-        values: dict[str, str] = {}
-        if code in ("class_conflict", "exit_of_other_class"):
-            values = {
-                name: CLASSES.get(str(value), str(value)) for name, value in refusal.values.items()
-                if name in ("proposed", "leaves", "before")
-            }  # fmt: skip
-        elif code == "refused":
-            values = {"reason": refusal.code}
-        elif code in ("id_of_another", "nobody_in_common", "number_taken") and (
-            other := refusal.values.get("household_id")
-        ):
-            values = {"household": str(other)}
-        return Finding(row, code, field, values)
 
 
 @dataclass(slots=True)
@@ -457,43 +432,3 @@ def decision_of(household: ListedHousehold, listing: str = "") -> ClassInput:
         figures=figures if any(value is not None for value in given) else None,
         listing=listing,
     )
-
-
-_SAID = {
-    "class_not_given": ("class_conflict", "class"),
-    "figure_out_of_range": ("figures_out_of_range", "b1"),
-    "negative_figure": ("figures_out_of_range", "b1"),
-    "amount_invalid": ("figures_out_of_range", "income"),
-    "figures_disagree": ("figures_disagree", "b1"),
-    "no_standard_in_force": ("standard_missing", "class"),
-    "standard_not_in_force": ("standard_missing", "class"),
-    "unknown_area_type": ("standard_missing", "commune"),
-    "person_in_another_household": ("person_elsewhere", "id_number"),
-    "identity_number_taken": ("id_taken", "id_number"),
-    "person_twice": ("id_taken", "id_number"),
-    "household_number_taken": ("number_taken", "number"),
-    "household_elsewhere": ("household_elsewhere", "commune"),
-    "household_ended": ("household_ended", ""),
-    "nobody_in_common": ("nobody_in_common", "number"),
-    "identity_number_contradicts": ("id_of_another", "id_number"),
-    "household_described": ("described_twice", "head"),
-    "before_registration": ("before_registration", "decision_date"),
-    "birth_in_future": ("birth_in_future", "birth"),
-    "birth_impossible": ("birth_too_early", "birth"),
-    "identity_number_malformed": ("id_malformed", "id_number"),
-    "signed_in_future": ("decision_in_future", "decision_date"),
-    "effective_in_future": ("effective_in_future", "decision_date"),
-    "text_too_long": ("text_too_long", ""),
-    "text_unreadable": ("text_unreadable", ""),
-    "name_has_signs": ("name_malformed", ""),
-    "name_without_letters": ("name_malformed", ""),
-    "name_in_other_alphabet": ("name_malformed", ""),
-    "name_has_hidden_signs": ("name_hidden_signs", ""),
-    "exit_household_unknown": ("exit_household_unknown", ""),
-    "exit_of_other_class": ("exit_of_other_class", "class"),
-    "not_listed": ("exit_not_listed", "class"),
-    "not_an_exit": ("exit_no_exit", "class"),
-    "class_not_computable": ("exit_class_missing", "exit"),
-    "unknown_code": ("listing_unknown", "listing"),
-    "area_not_valid_on": ("area_unknown", "commune_code"),
-}

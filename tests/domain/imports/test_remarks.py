@@ -1,0 +1,137 @@
+"""Every refusal that a row of a list can meet has a remark of its own."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+import domain
+from domain.errors import Refusal
+from domain.households import refusals
+from domain.imports.findings import TEXTS, Finding
+from domain.imports.listed import ListedHousehold, ListedMember
+from domain.imports.remarks import SAID, remark
+
+if TYPE_CHECKING:
+    from domain.casework import Casework
+
+WHOLE_FILE = "it refuses the whole file before any row"
+AREA = "a list changes no administrative unit and declares no population"
+NO_UNDO = "a list withdraws nothing"
+NO_SURVEY = "a list names no survey"
+NO_PERSON_MOVES = "a list moves no person between households and names no other head"
+OTHER = {
+    "refused": "the root, raised by nothing",
+    "not_found": "a root, raised by nothing",
+    "id_issued_in_future": "a list has no day of issue",
+    "anyway_without_reason": "a list registers nothing anyway",
+    "same_household": NO_PERSON_MOVES,
+    "head_not_member": NO_PERSON_MOVES,
+    "head_needs_successor": NO_PERSON_MOVES,
+    "head_by_correction": NO_PERSON_MOVES,
+    "relation_missing": NO_PERSON_MOVES,
+    "period_reversed": "a list has no period",
+    "double_grant": "a list grants nothing",
+    "support_id_taken": "a list grants nothing",
+    "survey_in_future": NO_SURVEY,
+    "survey_before_household": NO_SURVEY,
+    "survey_unknown": NO_SURVEY,
+    "survey_later_than_decision": NO_SURVEY,
+    "survey_without_figures": NO_SURVEY,
+    "survey_was_withdrawn": NO_SURVEY,
+    "figures_twice": NO_SURVEY,
+    "entry_unknown": NO_UNDO,
+    "entry_of_another_kind": NO_UNDO,
+    "entry_not_withdrawable": NO_UNDO,
+    "already_withdrawn": NO_UNDO,
+    "withdrawal_by_chairman": NO_UNDO,
+    "exit_goes_with_decision": NO_UNDO,
+    "decision_rests_on_survey": NO_UNDO,
+    "exit_rests_on_decision": NO_UNDO,
+    "malformed_standard": "it is found when standards are loaded",
+    "unknown_indicator": "a list gives no indicators",
+}
+
+
+def of_all_rooms() -> Iterator[type[Refusal]]:
+    for module in pkgutil.walk_packages(domain.__path__, "domain."):
+        for one in vars(importlib.import_module(module.name)).values():
+            if isinstance(one, type) and issubclass(one, Refusal) and one.__module__ == module.name:
+                yield one
+
+
+def reason(one: type[Refusal]) -> str:
+    """Why no row of a list can meet this refusal, "" if one can."""
+    if one.code in SAID:
+        return ""
+    if one.__module__ == "domain.imports.refusals":
+        return WHOLE_FILE
+    if one.__module__ in ("domain.imports.places", "domain.calendar"):
+        return "the reading of the cells remarks it"
+    if one.__module__.startswith("domain.areas"):
+        return AREA
+    return OTHER.get(one.code, "")
+
+
+REFUSALS = sorted(set(of_all_rooms()), key=lambda one: (one.code, one.__name__))
+
+
+@pytest.mark.parametrize("one", REFUSALS)
+def test_a_refusal_has_a_remark_or_cannot_meet_a_row(one: type[Refusal]) -> None:
+    assert bool(reason(one)) != (one.code in SAID), f"{one.__name__} would read as {one.code}"
+
+
+def person(row: int) -> ListedMember:
+    return ListedMember(row, "Hồ Văn An", "head", "male", None, 1980, "", "Kinh", False, None)
+
+
+DAY = date(2022, 12, 12)
+HOUSEHOLD = ListedHousehold(
+    5, "19804@2004-07-08", "urban", "Tổ 1", "", "1", DAY, "poor", "", 150, 40, None, "1/QĐ", DAY,
+    None, None, None, (), (person(5), person(6)),
+)  # fmt: skip
+
+
+def of(refusal: Refusal) -> Finding:
+    return remark(cast("Casework", None), HOUSEHOLD, refusal)
+
+
+@pytest.mark.parametrize("one", [one for one in REFUSALS if one.code in SAID])
+def test_a_remark_is_a_sentence_in_both_languages(one: type[Refusal]) -> None:
+    refusal = Refusal(
+        encoding="VNI", proposed="poor", leaves="poor", before="near_poor", reason="x"
+    )
+    refusal.code = one.code
+    said = of(refusal)
+    assert said.code != "refused"
+    assert said.kind in ("refused", "possible")
+    for language in ("vi", "en"):
+        assert "{" not in said.sentence(language)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "row", "code", "field"),
+    [
+        (refusals.NameInOldEncoding(field="name", encoding="VNI", member=1), 6,
+         "legacy_encoding", "member"),
+        (refusals.NameHasSigns(field="name", member=0), 5, "name_malformed", "head"),
+        (refusals.NameInOldEncoding(field="village", encoding="?"), 5, "letters_lost", "village"),
+        (refusals.NameWithoutLetters(field="village"), 5, "village_unreadable", "village"),
+        (refusals.TextMissing(field="village"), 5, "village_missing", "village"),
+        (refusals.TextMissing(field="name", member=1), 6, "name_missing", "member"),
+        (refusals.UnknownCode(field="relation", value="x", member=1), 6, "relation_unknown",
+         "relation"),
+        (refusals.TextTooLong(field="address", limit=1), 5, "text_too_long", "address"),
+        (Refusal(), 5, "refused", ""),
+    ],
+)  # fmt: skip
+def test_a_remark_names_row_and_column(refusal: Refusal, row: int, code: str, field: str) -> None:
+    said = of(refusal)
+    assert (said.row, said.code, said.field) == (row, code, field)
+
+
+def test_every_remark_that_a_refusal_has_is_a_text() -> None:
+    assert {code for code, _ in SAID.values()} <= TEXTS.keys()
