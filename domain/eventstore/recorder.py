@@ -79,6 +79,16 @@ class PostgresRecorder(ApplicationRecorder):
         with library_errors(), self._connection() as conn:
             return recorded_commands(conn, command_ids)
 
+    def having(self, topic: str, originator_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the aggregates that have an event of this topic."""
+        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+            cursor.execute(
+                "select distinct originator_id from store.events"
+                " where originator_id = any(%b::uuid[]) and topic = %b",
+                [list(originator_ids), topic],
+            )
+            return {row[0] for row in cursor}
+
     def select_events(
         self,
         originator_id: UUID | str,

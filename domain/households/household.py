@@ -222,6 +222,7 @@ class Household(BaseAggregate[UUID]):
         self.supports: dict[UUID, events.SupportGranted] = {}
         self.withdrawn: dict[int, events.Withdrawal] = {}
         self.withdrawn_ids: set[UUID] = set()
+        self.withdrawn_decisions: list[events.Classified] = []
         self.days: dict[int, date] = {}
         self.come(event.members, event.effective_on)
 
@@ -242,6 +243,9 @@ class Household(BaseAggregate[UUID]):
     def leave_out(self, event: events.Withdrawal) -> None:
         """The entry that a withdrawal names counts no more, neither does its day."""
         self.withdrawn[event.withdraws] = event
+        self.withdrawn_decisions += [
+            one for one in self.decisions if one.originator_version == event.withdraws
+        ]
         listed: tuple[list[Any], ...] = (
             self.screenings, self.decisions, self.exits, self.causes, self.needs, self.plans,
         )  # fmt: skip

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from domain.calendar import day_of
 from domain.casework import Casework
 from domain.claims import Held, held, identity_key
 from domain.errors import Refusal
 from domain.facts import Facts
 from domain.households.commands.papers import NewPaper
-from domain.households.events import Member
+from domain.households.events import ClassificationWithdrawn, Member
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
 from domain.households.refusals import HouseholdEnded
@@ -23,6 +24,7 @@ from domain.imports.listed import ListedHousehold, ListedMember
 from domain.matching.evidence import BIRTH, IDENTITY_NUMBER, NAME, Described, compare_persons
 from domain.matching.matcher import Candidate
 from domain.matching.records import described
+from domain.standards.standard import NATIONAL
 
 
 class HouseholdElsewhere(Refusal):
@@ -35,6 +37,68 @@ class NobodyInCommon(Refusal):
     """The household with this number has none of these persons: one of the two is wrong."""
 
     code = "nobody_in_common"
+
+
+class DecisionWithdrawn(Refusal):
+    """This decision was recorded and withdrawn: a list does not bring it back."""
+
+    code = "decision_withdrawn"
+
+
+def check_withdrawn(household: Household, listed: ListedHousehold) -> None:
+    """DecisionWithdrawn if the decision of the list, with these figures, was withdrawn.
+
+    Another class or other figures by the same paper are another decision, and can be recorded.
+    """
+    paper = (listed.decision_number, listed.decision_date)
+    figures = {"income": listed.income, "b1": listed.b1, "b2": listed.b2}
+    for one in household.withdrawn_decisions:
+        if (
+            one.scope == NATIONAL
+            and one.effective_on == listed.effective_on
+            and one.class_ == (listed.class_ or one.class_)
+            and one.document is not None
+            and (one.document.number, one.document.signed_on) == paper
+            and all(one.facts.get(name) == value for name, value in figures.items())
+        ):
+            day = day_of(household.withdrawn[one.originator_version].timestamp)
+            raise DecisionWithdrawn(household_id=household.id, withdrawn_on=day)
+
+
+def withdrawn_since(
+    casework: Casework, listed: Sequence[ListedHousehold], known: Mapping[int, UUID]
+) -> dict[int, DecisionWithdrawn]:
+    """By row, households recorded by an earlier list whose decision was withdrawn since.
+
+    `known` says by row which household was recorded. One whose decision was recorded again, by
+    hand, is not among them.
+    """
+    recorder: Any = casework.recorder
+    ids = recorder.having(ClassificationWithdrawn.TOPIC, known.values()) if known else set()
+    households = casework.households.load_many(ids)
+    found = {}
+    for one in listed:
+        household = households.get(known[one.row]) if one.row in known else None
+        if household is None or has_paper(household, one):
+            continue
+        try:
+            check_withdrawn(household, one)
+        except DecisionWithdrawn as refusal:
+            found[one.row] = refusal
+    return found
+
+
+def has_paper(household: Household, listed: ListedHousehold) -> bool:
+    """Whether the decision of the list counts in the record: its number and day with its class."""
+    return any(
+        one.scope == NATIONAL
+        and one.class_ == (listed.class_ or one.class_)
+        and one.effective_on == listed.effective_on
+        and one.document is not None
+        and (one.document.number, one.document.signed_on)
+        == (listed.decision_number, listed.decision_date)
+        for one in household.decisions
+    )
 
 
 class Existing:
@@ -66,7 +130,7 @@ class Existing:
     ) -> tuple[bool, list[Finding]]:
         """Whether the decision of the list is news for its household, and in what else they differ.
 
-        Raises HouseholdElsewhere, HouseholdEnded, NobodyInCommon.
+        Raises HouseholdElsewhere, HouseholdEnded, NobodyInCommon, DecisionWithdrawn.
         """
         household = self._households[self.ids[listed.row]]
         if household.ended_on is not None:
@@ -76,8 +140,12 @@ class Existing:
         if listed.leaves:
             # Lists of exits may name heads alone, so who is not on them says nothing.
             findings = [one for one in findings if one.code != "member_not_on_list"]
-            return not has_left(household, listed, facts), findings
-        return not self._has_decision(household, facts, decision), findings
+            news = not has_left(household, listed, facts)
+        else:
+            news = not self._has_decision(household, facts, decision)
+        if news:
+            check_withdrawn(household, listed)
+        return news, findings
 
     def new_papers(self, listed: ListedHousehold) -> tuple[NewPaper, ...]:
         """The identity numbers that the list gives persons who had none, or had a CMND.

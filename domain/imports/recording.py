@@ -25,7 +25,7 @@ from domain.households.refusals import (
     PersonInAnotherHousehold,
 )
 from domain.imports.described import contradiction, described_listed
-from domain.imports.existing import Existing, NobodyInCommon
+from domain.imports.existing import Existing, NobodyInCommon, withdrawn_since
 from domain.imports.exits import ExitOfUnknown
 from domain.imports.findings import Finding
 from domain.imports.listed import ListedHousehold
@@ -173,9 +173,18 @@ class Recording:
         recorder: Any = self.casework.recorder
         done = recorder.find_commands(list(ids.values()))
         new = [one for one in households if ids[one.row] not in done]
+        before: dict[int, Any] = {
+            row: UUID(done[id_].answer["answer"]["household"])
+            for row, id_ in ids.items()
+            if id_ in done
+        }
+        withdrawn = withdrawn_since(self.casework, households, before)
         matches = dict(zip([one.row for one in new], self._matches(new, met), strict=True))
         looked = _Looked()
         for household in households:
+            if household.row in withdrawn:
+                self._refuse(household, withdrawn[household.row], result)
+                continue
             match = matches.get(household.row)
             if match is not None and match.verdict == matching.CONTRADICTION:
                 self._refuse(household, contradiction(match), result)

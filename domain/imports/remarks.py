@@ -39,6 +39,8 @@ def _values(code: str, refusal: Refusal) -> dict[str, str]:
         return {name: CLASSES.get(value, value) for name, value in classes.items()}
     if code == "refused":
         return {"reason": refusal.code}
+    if code == "decision_withdrawn":
+        return {"day": f"{said['withdrawn_on']:%d/%m/%Y}"}
     if code == "legacy_encoding":
         return {"encoding": str(said["encoding"])}
     if code in ("id_of_another", "nobody_in_common", "number_taken"):
@@ -123,6 +125,7 @@ SAID = {
     "name_in_old_encoding": ("legacy_encoding", ""),
     # Decisions and figures.
     "decision_without_paper": ("decision_missing", "decision_number"),
+    "decision_withdrawn": ("decision_withdrawn", "decision_number"),
     "listing_contradicts": ("listing_contradicts", "listing"),
     "missing_figures": ("figures_too_few", "b1"),
     "threshold_not_set": ("threshold_not_set", "class"),

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.facts import Facts
-from domain.households.inputs import MemberCorrection, NewHousehold, NewMember
+from domain.facts import Actor, Document, Facts
+from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
 from projections import importing
 from projections.import_matches import (
     DryRunRecordsNothing,
@@ -126,6 +126,37 @@ def test_a_new_identity_number_that_cannot_be_taken_is_said(
         assert {name: getattr(done, name) for name in count} == count
         assert "id_not_taken" in {code for _, code in said(hue, done)}
     assert of(hue, "PapersChanged") == []
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
+    take_in: TakeIn, hue: Any, clock: Any, second: bool
+) -> None:
+    """Of the registration, or of the next year's list."""
+    take_in(content=trial("05a"), area=WARD)
+    clock.advance(days=400)
+    content = trial("05a")
+    if second:
+        content = trial("05b")
+        take_in(content=content, area=WARD)
+    decision = of(hue, "Classified")[-1]
+    clock.advance(days=10)
+    paper = Document("7/QĐ-UBND", decision.document.signed_on, "chutich")
+    chairman = Actor("chutich", "chairman", OFFICER.area)
+    hue.households.withdraw(
+        decision.originator_id,
+        Facts(decision.effective_on, chairman, uuid4(), clock(), paper),
+        kind="decision",
+        entry=decision.originator_version,
+        reason="Ghi nhầm hộ",
+    )
+    for dry_run in (True, False):
+        done = take_in(content=content, area=WARD, dry_run=dry_run)
+        assert (done.reclassified, done.already, done.recorded, done.refused) == (0, 0, 0, 1)
+        assert "decision_withdrawn" in {code for _, code in said(hue, done)}
+    again = Facts(decision.effective_on, OFFICER, uuid4(), clock(), decision.document)
+    hue.households.classify(decision.originator_id, again, ClassInput(decision.class_))
+    assert take_in(content=content, area=WARD).already == 1
 
 
 def test_a_late_list_of_an_earlier_year_finds_the_household_too(

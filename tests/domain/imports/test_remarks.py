@@ -102,7 +102,12 @@ def of(refusal: Refusal) -> Finding:
 @pytest.mark.parametrize("one", [one for one in REFUSALS if one.code in SAID])
 def test_a_remark_is_a_sentence_in_both_languages(one: type[Refusal]) -> None:
     refusal = Refusal(
-        encoding="VNI", proposed="poor", leaves="poor", before="near_poor", reason="x"
+        encoding="VNI",
+        proposed="poor",
+        leaves="poor",
+        before="near_poor",
+        reason="x",
+        withdrawn_on=DAY,
     )
     refusal.code = one.code
     said = of(refusal)
