@@ -97,7 +97,8 @@ def _ruled(rule: Callable[[str, str], str], written: str) -> str:
     except NameHasHiddenSigns as refusal:
         raise Unusable("name_hidden_signs") from refusal
     except NameRefused as refusal:
-        raise Unusable("name_malformed") from refusal
+        brackets = any(sign in written for sign in "()[]（）")
+        raise Unusable("name_in_brackets" if brackets else "name_malformed") from refusal
     except TextTooLong as refusal:
         raise Unusable("text_too_long") from refusal
     except TextUnreadable as refusal:

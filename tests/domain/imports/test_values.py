@@ -230,6 +230,11 @@ def test_an_encoding_of_old_is_refused_by_its_name(name: str, encoding: str) -> 
             )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["Hồ Văn An (Út Bé)", "(Út Bé)", "Hồ Văn An [Tí]"])
+def test_a_second_name_in_brackets_is_said_to_be_one(name: str) -> None:
+    assert refusal(values.name, name) == "name_in_brackets"
+
+
 @pytest.mark.parametrize("name", ["Nguy?n V?n An", "Tr?n"])
 def test_letters_that_were_lost_are_said_to_be_lost(name: str) -> None:
     assert refusal(values.name, name) == "letters_lost"
