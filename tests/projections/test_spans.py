@@ -166,6 +166,22 @@ def test_a_span_names_the_decision_that_counts_and_not_the_withdrawn_one_of_the_
     assert [(s.class_, s.seq) for s in now] == [("", 1), ("poor", 3)]
 
 
+def test_two_decisions_withdrawn_at_one_moment_leave_the_third_alone() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    made = [
+        _classified(home, class_, FIRST_DAY + timedelta(31 * n), datetime(2022, 5, n, tzinfo=UTC),
+                    version=n + 1)
+        for n, class_ in enumerate(("poor", "near_poor", "not_poor"), start=1)
+    ]  # fmt: skip
+    at = datetime(2022, 6, 1, tzinfo=UTC)
+    gone = [_withdrawn(made[0], 5, at), _withdrawn(made[1], 6, at)]
+    spans = spans_of(_facts(home, *made, *gone))
+    now = sorted((s for s in spans if s.known_to == FOREVER), key=lambda s: s.valid_from)
+    assert [(s.class_, s.valid_from, s.seq) for s in now] == [
+        ("", home.effective_on, 1), ("not_poor", FIRST_DAY + timedelta(93), 4),
+    ]  # fmt: skip
+
+
 def test_a_withdrawal_known_at_the_moment_of_its_decision_leaves_no_span() -> None:
     home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
     at = datetime(2022, 5, 1, tzinfo=UTC)
