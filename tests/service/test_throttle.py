@@ -192,3 +192,37 @@ def test_few_wait_at_once_and_the_others_go_on(valkey: Any) -> None:
         come(100 + number)
     come(0)
     assert len(waiting) == 2
+
+
+def test_without_redis_failures_a_while_apart_are_counted_together() -> None:
+    clock = Clock()
+    failures = Failures(nowhere(), clock, "test", Pauses())
+    limits = sign_in_limits("an", "10.0.0.1")
+    for _ in range(PER_NAME_AND_ADDRESS):
+        failures.take(*limits)
+        clock.now += WINDOW / 10
+    with pytest.raises(TooManyFailures):
+        failures.take(*limits)
+
+
+def test_without_redis_the_window_begins_with_the_first_failure_and_ends_on_the_dot() -> None:
+    clock = Clock()
+    failures = Failures(nowhere(), clock, "test", Pauses())
+    limits = sign_in_limits("an", "10.0.0.1")
+    for _ in range(PER_NAME_AND_ADDRESS):
+        failures.take(*limits)
+    start = clock.now
+    clock.now = start + WINDOW - WINDOW.resolution
+    with pytest.raises(TooManyFailures):
+        failures.take(*limits)
+    clock.now = start + WINDOW
+    failures.take(*limits)
+
+
+def test_a_right_try_leaves_no_count_behind(valkey: Any) -> None:
+    redis = Redis.from_url(valkey.url)
+    failures = Failures(redis, Clock(), "test", Pauses())
+    limits = sign_in_limits("an", "10.0.0.1")
+    failures.take(*limits)
+    failures.forgive(*limits)
+    assert redis.keys("*") == []
