@@ -84,22 +84,38 @@ def acts_in(
     Of roles only those of these units. `account` is whose account it was, or who acted; `before`
     an id.
     """
+    asked = {
+        "areas": None if areas is None else list(areas),
+        "account": account,
+        "before": before,
+        "limit": limit,
+    }
     rows = conn.execute(
-        f"select {_COLUMNS} from office.acts"
-        " where (%(areas)s::text[] is null or areas && %(areas)s"
-        "        or (role is null and exists (select from office.held_roles r"
-        "            where r.account = acts.account and r.area = any(%(areas)s))))"
-        " and (%(account)s::text is null or account = %(account)s or actor = %(account)s)"
-        " and (%(before)s::bigint is null or id < %(before)s)"
-        " order by id desc limit %(limit)s",
-        {
-            "areas": None if areas is None else list(areas),
-            "account": account,
-            "before": before,
-            "limit": limit,
-        },
+        f"select {_COLUMNS} from office.acts where {_ASKED} order by id desc limit %(limit)s", asked
     ).fetchall()
     return [Act(*row) for row in rows]
+
+
+def count_acts(
+    conn: Connection[Any], areas: Iterable[str] | None, *, account: str | None = None
+) -> int:
+    """How many acts `acts_in` has."""
+    asked = {
+        "areas": None if areas is None else list(areas),
+        "account": account,
+        "before": None,
+    }
+    row = conn.execute(f"select count(*) from office.acts where {_ASKED}", asked).fetchone()
+    return int(row[0]) if row else 0
+
+
+_ASKED = """
+     (%(areas)s::text[] is null or areas && %(areas)s
+      or (role is null and exists (select from office.held_roles r
+          where r.account = acts.account and r.area = any(%(areas)s))))
+ and (%(account)s::text is null or account = %(account)s or actor = %(account)s)
+ and (%(before)s::bigint is null or id < %(before)s)
+"""
 
 
 def untold(conn: Connection[Any], account: str) -> list[Act]:

@@ -1,5 +1,6 @@
 """Breaking the glass: a stated reason opens one area for reading, for three hours, on record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,17 +50,36 @@ def open_now(conn: Connection[Any], account: str, *, now: datetime) -> list[Gran
 
 
 def grants_in(
-    conn: Connection[Any], areas: list[str] | None, *, before: datetime | None, limit: int
+    conn: Connection[Any],
+    areas: list[str] | None,
+    *,
+    after: Sequence[Any] | None = None,
+    limit: int,
 ) -> list[Grant]:
-    """Grants on these area units (None: on all), newest first."""
+    """Grants on these area units (None: on all), newest first.
+
+    `after` is the moment and the id of the last one of the page before.
+    """
+    moment, last = after or (None, None)
     rows = conn.execute(
         "select id, account, area, reason, granted_at, expires_at from office.access_grants"
         " where (%(areas)s::text[] is null or area = any(%(areas)s))"
-        " and (%(before)s::timestamptz is null or granted_at < %(before)s)"
-        " order by granted_at desc, id limit %(limit)s",
-        {"areas": areas, "before": before, "limit": limit},
+        " and (%(moment)s::timestamptz is null"
+        "      or (granted_at, id) < (%(moment)s::timestamptz, %(last)s::uuid))"
+        " order by granted_at desc, id desc limit %(limit)s",
+        {"areas": areas, "moment": moment, "last": last, "limit": limit},
     ).fetchall()
     return [Grant(*row) for row in rows]
+
+
+def count_grants(conn: Connection[Any], areas: list[str] | None) -> int:
+    """How many grants there are on these area units (None: on all)."""
+    row = conn.execute(
+        "select count(*) from office.access_grants"
+        " where (%(areas)s::text[] is null or area = any(%(areas)s))",
+        {"areas": areas},
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def grant_with_id(conn: Connection[Any], grant_id: UUID) -> Grant:

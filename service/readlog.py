@@ -27,6 +27,7 @@ FILTERS = (
     "changed", "as_of", "known_at", "kind", "outcome",
 )  # fmt: skip
 NOTED_EVERY = timedelta(minutes=15)
+MOST_COUNTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,16 @@ def note_several(
 
 
 def note_listed(
-    asked: Asked, households: Iterable[Any], *, words: str = "", export: bool = False
+    asked: Asked,
+    households: Iterable[Any],
+    *,
+    words: str = "",
+    export: bool = False,
+    printed: bool = False,
 ) -> None:
     """Notes a page of a list, a search, or an export; `households` have a `household_id`.
+
+    A list that was `printed` is an export that says so.
 
     `words` are what was searched for: only that there were some is kept.
     """
@@ -123,6 +131,7 @@ def note_listed(
     searched = bool(words.strip())
     what: Several = "export" if export else "search" if searched else "list"
     more = {"words": True} if searched else {}
+    more |= {"printed": True} if printed else {}
     found = shown if searched and not export else ()
     note_several(asked, what, len(shown), found=found, **more)
 
@@ -148,15 +157,7 @@ def reads(
         "select l.id, l.read_at, l.account, l.role, l.role_area, l.household_id, l.area, l.what,"
         " g.reason, l.count, l.filter, l.households"
         " from office.read_log l left join office.access_grants g on g.id = l.grant_id"
-        " where (%(areas)s::text[] is null or l.area = any(%(areas)s)"
-        "        or (l.household_id is null and l.area = any(%(above)s)))"
-        " and (%(household)s::uuid is null or l.household_id = %(household)s"
-        "      or (l.household_id is null and l.households @> array[%(household)s::uuid]))"
-        " and (%(account)s::text is null or l.account = %(account)s)"
-        " and (%(since)s::timestamptz is null or l.read_at > %(since)s)"
-        " and (%(until)s::timestamptz is null or l.read_at <= %(until)s)"
-        " and (%(before)s::bigint is null or l.id < %(before)s)"
-        " order by l.id desc limit %(limit)s",
+        f" where {_ASKED} order by l.id desc limit %(limit)s",
         {
             "areas": areas,
             "above": list(above),
@@ -171,6 +172,44 @@ def reads(
     return [Read(*row) for row in rows]
 
 
+def count_reads(
+    conn: Connection[Any],
+    *,
+    areas: list[str] | None,
+    above: Iterable[str] = (),
+    account: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[int, bool]:
+    """How many readings `reads` has, up to MOST_COUNTED, and whether there are more."""
+    row = conn.execute(
+        f"select count(*) from (select 1 from office.read_log l where {_ASKED}"
+        " limit %(limit)s) as counted",
+        {
+            "areas": areas,
+            "above": list(above),
+            "household": None,
+            "account": account,
+            "since": since,
+            "until": until,
+            "before": None,
+            "limit": MOST_COUNTED + 1,
+        },
+    ).fetchone()
+    found = int(row[0]) if row else 0
+    return min(found, MOST_COUNTED), found > MOST_COUNTED
+
+
+_ASKED = """
+     (%(areas)s::text[] is null or l.area = any(%(areas)s)
+      or (l.household_id is null and l.area = any(%(above)s)))
+ and (%(household)s::uuid is null or l.household_id = %(household)s
+      or (l.household_id is null and l.households @> array[%(household)s::uuid]))
+ and (%(account)s::text is null or l.account = %(account)s)
+ and (%(since)s::timestamptz is null or l.read_at > %(since)s)
+ and (%(until)s::timestamptz is null or l.read_at <= %(until)s)
+ and (%(before)s::bigint is null or l.id < %(before)s)
+"""
 _INSERT = (
     "insert into office.read_log (read_at, account, role, role_area, household_id, area, what,"
     " grant_id, request_id, count, filter, households)"

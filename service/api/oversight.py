@@ -62,10 +62,12 @@ def list_grants(asked: Asked) -> Any:
         found = grants.grants_in(
             conn,
             territory.units_within(asked.wiring.areas(), asked.area, asked.today),
-            before=asked.query["before"],
-            limit=asked.query["limit"],
+            after=asked.query["after"],
+            limit=asked.query["limit"] + 1,
         )
-    return {"items": found}
+    return cursors.page(
+        "access-grants", found, asked.query["limit"], lambda one: [one.granted_at, one.id]
+    )
 
 
 @doors.get("/read-log", rule=READ_LOG, query=ReadsQuery, answer=ReadsSchema)

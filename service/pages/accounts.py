@@ -17,9 +17,10 @@ from service import acts, administering, sessions, tokens
 from service.access import Asked
 from service.api.accounts import own_name, shown_account
 from service.auth import check_sign_in
+from service.cursors import Cursor
 from service.errors import FieldsRefused, WrongPassword
 from service.once import once
-from service.pages import showing, typed
+from service.pages import paging, showing, typed
 from service.pages.frame import Pages, begin_session
 from service.permissions import ROLES, SIGNED_IN, May, Rule
 from service.schemas.accounts import AccountName, Password, why
@@ -27,13 +28,13 @@ from service.schemas.accounts import AccountName, Password, why
 pages = Pages("account_pages", __name__)
 
 MANAGE = Rule(May.MANAGE_ACCOUNTS)
-PAGE = 50
+PLACES = "accounts pages"
 
 
 class AccountsQuery(typed.Form):
     """Where to go on."""
 
-    after = fields.String(load_default="", validate=validate.Length(max=63))
+    after = Cursor(PLACES)
 
 
 class NewAccountForm(typed.Form):
@@ -83,13 +84,15 @@ class PasswordForm(typed.Form):
 @pages.get("/tai-khoan", rule=MANAGE, query=AccountsQuery)
 def accounts(asked: Asked) -> str:
     """The accounts of the administrator's area by name, and the form for another."""
-    after = (asked.query or {}).get("after", "")
-    found = administering.administered_accounts(asked, after, limit=PAGE + 1)
+    came = (asked.query or {}).get("after")
+    place = paging.place_of(came)
+    found = administering.administered_accounts(
+        asked, place[0] if place else "", limit=paging.PAGE + 1
+    )
     return showing.show(
         "accounts/accounts.html",
         title=gettext("Tài khoản"),
-        found=found[:PAGE],
-        next=found[PAGE - 1].account if len(found) > PAGE else None,
+        page=paging.page(PLACES, found, came, lambda one: [one.account]),
         today=asked.today,
     )
 

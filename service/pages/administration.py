@@ -4,11 +4,11 @@ tokens; who, whom, when and why."""
 from typing import Any
 
 from flask_babel import gettext as _
-from marshmallow import fields, validate
 
 from service import acts
 from service.access import Asked
-from service.pages import reading
+from service.cursors import Cursor
+from service.pages import paging, reading
 from service.pages.frame import Pages
 from service.pages.showing import show
 from service.pages.texts import lazy as _l
@@ -16,7 +16,8 @@ from service.schemas.accounts import AccountName
 
 pages = Pages("administration", __name__)
 
-PAGE = 50
+PLACES = "administration pages"
+
 ACTS = {
     "account_made": _l("tạo tài khoản"),
     "password_reset": _l("đặt lại mật khẩu"),
@@ -34,32 +35,32 @@ ACTS = {
 
 
 class ActsQuery(reading.AreaQuery):
-    """Which acts: of an account, before a place."""
+    """Which acts: of an account, after a place."""
 
     account = AccountName(load_default=None)
-    before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
+    after = Cursor(PLACES)
 
 
 @pages.get("/nhat-ky-quan-tri", rule=reading.RECORD, query=ActsQuery)
 def log(asked: Asked) -> str:
     """What administrators did to the accounts of an area, newest first."""
     query = asked.query
+    units, place = reading.units_of(asked), paging.place_of(query["after"])
     with asked.wiring.reading() as conn:
         found = acts.acts_in(
             conn,
-            reading.units_of(asked),
+            units,
             account=query["account"],
-            before=query["before"],
-            limit=PAGE + 1,
+            before=place[0] if place else None,
+            limit=paging.PAGE + 1,
         )
-    shown = found[:PAGE]
+        count = acts.count_acts(conn, units, account=query["account"])
     kept: dict[str, Any] = {name: query[name] for name in ("area", "account") if query[name]}
     return show(
         "reading/acts.html",
         title=_("Nhật ký quản trị"),
-        found=shown,
+        page=paging.page(PLACES, found, query["after"], lambda act: [act.id], count=(count, False)),
         acts=ACTS,
-        next=shown[-1].id if len(found) > PAGE else None,
         query=query,
         kept=kept,
         **reading.of_area(asked),

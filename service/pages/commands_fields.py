@@ -156,7 +156,8 @@ class Filled:
                 return list(self.values(one))
             case "persons":
                 return [
-                    {"person_id": person.person_id, "relation": self.relation(person)}
+                    {"person_id": person.person_id}
+                    | ({"relation": relation} if (relation := self.relation(person)) else {})
                     for person in one.people
                     if self.ticked(one, person)
                 ]

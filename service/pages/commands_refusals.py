@@ -81,7 +81,8 @@ def note_refused(refused: Refusal | DoorError, shown: set[str], language: str) -
     """Keeps what is wrong with each of the fields shown where its input looks for it."""
     if isinstance(refused, FieldsRefused):
         for error in refused.errors:
-            _say(field_of_error(error, shown), said_of_error(error, language))
+            if error["field"] != "body.correction":  # said of the form: it is no one input
+                _say(field_of_error(error, shown), said_of_error(error, language))
         g.typed.refusal = title(refused.code, language)
         if any(error["field"] == "body.correction" for error in refused.errors):
             g.typed.refusal = _("Chưa ghi: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
@@ -128,6 +129,9 @@ def field_of_error(error: dict[str, str], shown: set[str]) -> str:
 
 def said_of_error(error: dict[str, str], language: str) -> str:
     """What is wrong with a field, by the schema."""
+    person, _dot, name = error["field"].removeprefix("body.persons.").partition(".")
+    if person.isdecimal() and (name, error["code"]) == ("relation", "required"):
+        return _("Hãy chọn quan hệ với chủ hộ cho từng người đã đánh dấu.")
     return error["message"] if language == "en" else field_message(error["code"])
 
 

@@ -19,7 +19,8 @@ from service import places, territory
 from service.access import Asked, asked_area
 from service.api import replays as api
 from service.api.imports import XLSX
-from service.pages import deciding_households, deciding_shown, navigation, typed
+from service.cursors import Cursor
+from service.pages import deciding_households, deciding_shown, navigation, paging, typed
 from service.pages.deciding_workbook import workbook
 from service.pages.frame import Pages
 from service.pages.showing import show
@@ -29,7 +30,7 @@ from service.readlog import note_several
 from service.schemas.fields import Asked as Number
 from service.schemas.fields import Unit
 
-PER_PAGE = 50
+REPLAY_PLACES, OUTCOME_PLACES = "replays pages", "outcomes pages"
 MOST_EXPORTED = 5_000
 
 pages = Pages("deciding", __name__)
@@ -48,29 +49,37 @@ class Asking(typed.Form):
     seq = Number(1, 2**53, load_default=None, allow_none=True)
 
 
+class ReplaysQuery(typed.Form):
+    """Where the list goes on."""
+
+    after = Cursor(REPLAY_PLACES)
+
+
 class OutcomesQuery(typed.Form):
     """Which outcomes to show, and from where."""
 
     outcome = fields.String(validate=validate.OneOf(OUTCOMES), load_default=DIFFERENT)
-    after = Number(0, 2**53, load_default=0)
+    after = Cursor(OUTCOME_PLACES)
     take = fields.String(validate=validate.OneOf(["", "excel"]), load_default="")
 
 
-@pages.get("/quyet-dinh-lai", rule=LIST)
+@pages.get("/quyet-dinh-lai", rule=LIST, query=ReplaysQuery)
 def replays(asked: Asked) -> str:
     """What was decided again so far in the areas of the account, and the form to ask for more."""
     today, directory = asked.today, asked.wiring.areas()
+    came = (asked.query or {}).get("after")
     held = navigation.areas_of(asked, May.READ_REPLAYS.value)
     within: list[str] | None = []
     for area in held:
         found = territory.units_within(directory, area, today)
         within = None if found is None or within is None else [*within, *found]
     with asked.wiring.reading() as conn:
-        done = queries.of_areas(conn, within, limit=PER_PAGE)
+        place = paging.place_of(came)
+        done = queries.of_areas(conn, within, limit=paging.PAGE + 1, after=place)
     return show(
         "replays/list.html",
         title=_("Quyết định lại"),
-        done=done,
+        page=paging.page(REPLAY_PLACES, done, came, lambda one: [one.requested_at, one.id]),
         areas=_choices(asked),
         first=today.replace(month=1, day=1),
         today=today,
@@ -95,9 +104,12 @@ def replay(asked: Asked, replay_id: UUID) -> Any:
         return _workbook(asked, replay_id, query["outcome"], language)
     with asked.wiring.reading() as conn:
         found = queries.get(conn, replay_id)
-        page = queries.outcomes(
-            conn, replay_id, outcome=query["outcome"], after=query["after"], limit=PER_PAGE
+        place = paging.place_of(query["after"])
+        seq, outcome = place[0] if place else 0, query["outcome"]
+        following = queries.outcomes(
+            conn, replay_id, outcome=outcome, after=seq, limit=paging.PAGE + 1
         )
+        page = following[: paging.PAGE]
         versions = timeline.versions_at(conn, [one.seq for one in page])
         homes = deciding_households.about(asked, conn, page)
     if page or "X-Part" not in request.headers:  # a page that waits asks again and again
@@ -112,7 +124,13 @@ def replay(asked: Asked, replay_id: UUID) -> Any:
             deciding_shown.shown(one, versions.get(one.seq), standards, language) for one in page
         ],
         "homes": homes,
-        "more": page[-1].seq if len(page) == PER_PAGE else None,
+        "page": paging.page(
+            OUTCOME_PLACES,
+            following,
+            query["after"],
+            lambda one: [one.seq],
+            count=(getattr(found, outcome), False),
+        ),
         "area": navigation.area_name(asked, found.area, found.to_on),
         "poll": request.full_path.rstrip("?"),
     }

@@ -97,7 +97,9 @@ def households(asked: Asked) -> Any:
 def printed(asked: Asked) -> Any:
     """The whole list on paper, with what it is a list of."""
     _read_words(asked)
-    return showing.show("lists/printed.html", **_values(asked, found(asked, every=True)))
+    return showing.show(
+        "lists/printed.html", **_values(asked, found(asked, every=True, printed=True))
+    )
 
 
 def _read_words(asked: Asked) -> None:

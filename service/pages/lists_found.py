@@ -62,16 +62,19 @@ class Found:
         return max(1, -(-self.total // PAGE))
 
 
-def found(asked: Asked, *, every: bool = False) -> Found:
-    """The households that the query asks for: one page, or up to EXPORTED of them."""
+def found(asked: Asked, *, every: bool = False, printed: bool = False) -> Found:
+    """The households that the query asks for: one page, or up to EXPORTED of them.
+
+    `printed` notes that they are all shown for paper.
+    """
     query, wiring = asked.query, asked.wiring
     on = query["as_of"] or asked.today
     with wiring.reading() as conn:
         if lists.holds_identity_number(query["q"]):
-            return _by_identity(asked, conn, on, every=every)
+            return _by_identity(asked, conn, on, every=every, printed=printed)
         filters = _filters(asked, conn, on)
         if every:
-            return _all(asked, conn, filters, on)
+            return _all(asked, conn, filters, on, printed=printed)
         place = query["before"] or query["after"]
         start, *at = place or (0,)
         page = register.households(
@@ -99,7 +102,9 @@ def found(asked: Asked, *, every: bool = False) -> Found:
         )
 
 
-def _all(asked: Asked, conn: Connection[Any], filters: dict[str, Any], on: date) -> Found:
+def _all(
+    asked: Asked, conn: Connection[Any], filters: dict[str, Any], on: date, *, printed: bool
+) -> Found:
     """The whole list with its members, for a sheet or for paper."""
     rows: list[register.Listed] = []
     after: register.Place | None = None
@@ -113,7 +118,7 @@ def _all(asked: Asked, conn: Connection[Any], filters: dict[str, Any], on: date)
         if after is None or len(rows) >= EXPORTED:
             break
     rows = rows[:EXPORTED]
-    note_listed(asked, rows, words=asked.query["q"], export=True)
+    note_listed(asked, rows, words=asked.query["q"], export=True, printed=printed)
     files, names, births = members_of(asked, conn, [one.household_id for one in rows])
     return Found(
         tuple(rows), _names(asked, rows, on), cut=after is not None, total=len(rows),
@@ -285,7 +290,9 @@ def _moving_units(asked: Asked, on: date) -> frozenset[str] | None:
     return None if counted is None else counted.units | counted.to_be_placed
 
 
-def _by_identity(asked: Asked, conn: Connection[Any], on: date, *, every: bool) -> Found:
+def _by_identity(
+    asked: Asked, conn: Connection[Any], on: date, *, every: bool, printed: bool
+) -> Found:
     """Who bears this identity number, or a household number that begins so."""
     page = register.search(
         conn,
@@ -296,7 +303,7 @@ def _by_identity(asked: Asked, conn: Connection[Any], on: date, *, every: bool) 
         limit=register.MOST,
     )
     kept = page.households
-    note_listed(asked, kept, words=asked.query["q"], export=every)
+    note_listed(asked, kept, words=asked.query["q"], export=every, printed=printed)
     files, names, births = members_of(asked, conn, [one.household_id for one in kept])
     return Found(
         kept, _names(asked, kept, on), total=len(kept), files=files, names=names, births=births

@@ -1,6 +1,7 @@
 """Reading outside one's area for a stated reason, and the record of it: what was opened by whom and
 why, and who read which household."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,14 @@ from service import grants, readlog, territory
 from service.access import Asked, Place
 from service.api import oversight
 from service.api.accounts import own_name
-from service.pages import navigation, typed, words
+from service.cursors import Cursor
+from service.pages import navigation, paging, typed, words
 from service.pages.frame import Pages
 from service.pages.showing import day, moment, show
 from service.pages.texts import lazy as _l
 from service.permissions import May, Rule
 from service.schemas.accounts import AccountName, GrantBody
-from service.schemas.fields import UNIT, Moment
+from service.schemas.fields import UNIT
 
 pages = Pages("reading", __name__)
 
@@ -46,7 +48,7 @@ _FILTERS = {
     "outcome": _l("Kết quả"),
     "further": _l("trang tiếp theo"),
 }
-PAGE = 50
+GRANTS, LOG = "grants pages", "read-log pages"
 FOUND = 12
 OPEN = Rule(May.OPEN_AREA)
 
@@ -74,18 +76,18 @@ class AreaQuery(typed.Form):
 
 
 class GrantsQuery(AreaQuery):
-    """Which opened communes: those before a moment."""
+    """Which opened communes: those after a place."""
 
-    before = Moment(load_default=None)
+    after = Cursor(GRANTS)
 
 
 class LogQuery(AreaQuery):
-    """Which readings: of an account, from a day to the end of another, before a place."""
+    """Which readings: of an account, from a day to the end of another, after a place."""
 
     account = AccountName(load_default=None)
     since = typed.TypedDay(load_default=None)
     until = typed.TypedDay(load_default=None)
-    before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
+    after = Cursor(LOG)
 
 
 @pages.get("/mo-dia-ban", rule=OPEN, query=OpenQuery)
@@ -133,15 +135,18 @@ RECORD = Rule(May.READ_READ_LOG, place)
 @pages.get("/mo-dia-ban/da-mo", rule=RECORD, query=GrantsQuery)
 def given(asked: Asked) -> str:
     """Which communes were opened by whom and why, newest first."""
+    came = asked.query["after"]
     with asked.wiring.reading() as conn:
         found = grants.grants_in(
-            conn, units_of(asked), before=asked.query["before"], limit=PAGE + 1
+            conn, units_of(asked), after=paging.place_of(came), limit=paging.PAGE + 1
         )
+        count = grants.count_grants(conn, units_of(asked))
     return show(
         "reading/given.html",
         title=_("Các lần mở địa bàn"),
-        found=found[:PAGE],
-        next=found[PAGE - 1].granted_at.isoformat() if len(found) > PAGE else None,
+        page=paging.page(
+            GRANTS, found, came, lambda one: [one.granted_at, one.id], count=(count, False)
+        ),
         now_=asked.wiring.clock(),
         **of_area(asked),
     )
@@ -152,24 +157,25 @@ def log(asked: Asked) -> str:
     """Which account saw which households, newest first."""
     query = asked.query
     before_day, until = timedelta(days=1), query["until"]
+    place = paging.place_of(query["after"])
+    wanted: dict[str, Any] = {
+        "areas": units_of(asked),
+        "above": list(territory.above(asked.wiring.areas(), asked.area, asked.today)),
+        "account": query["account"],
+        "since": end_of_day(query["since"] - before_day) if query["since"] else None,
+        "until": end_of_day(until) if until else None,
+    }
     with asked.wiring.reading() as conn:
-        found = readlog.reads(
-            conn,
-            areas=units_of(asked),
-            above=territory.above(asked.wiring.areas(), asked.area, asked.today),
-            account=query["account"],
-            since=end_of_day(query["since"] - before_day) if query["since"] else None,
-            until=end_of_day(until) if until else None,
-            before=query["before"],
-            limit=PAGE + 1,
-        )
-        shown = found[:PAGE]
+        before = place[0] if place else None
+        found = readlog.reads(conn, **wanted, before=before, limit=paging.PAGE + 1)
+        count = readlog.count_reads(conn, **wanted)
+        page = paging.page(LOG, found, query["after"], lambda one: [one.id], count=count)
         listed = register.households(
             conn,
             asked.wiring.keyring,
             units=units_of(asked),
             ended=True,
-            only=_named(shown),
+            only=_named(page.rows),
             limit=register.MOST,
         )
     readlog.note_several(asked, "log", len(listed.households))
@@ -178,9 +184,8 @@ def log(asked: Asked) -> str:
     return show(
         "reading/log.html",
         title=_("Nhật ký đọc"),
-        found=shown,
+        page=page,
         households={one.household_id: one for one in listed.households},
-        next=shown[-1].id if len(found) > PAGE else None,
         asked_for=_asked_for,
         query=query,
         kept=kept,
@@ -209,7 +214,7 @@ def _code(name: str, value: object) -> str:
     return str(value)
 
 
-def _named(shown: list[readlog.Read]) -> list[UUID]:
+def _named(shown: Sequence[readlog.Read]) -> list[UUID]:
     """The households of some lines, those first that have a line of their own."""
     own = [one.household_id for one in shown if one.household_id]
     found = [household_id for one in shown for household_id in one.households]

@@ -215,9 +215,10 @@ class GrantSchema(Output):
 
 
 class GrantsSchema(Output):
-    """Grants, newest first."""
+    """A page of grants, newest first."""
 
     items = fields.List(fields.Nested(GrantSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class ReadSchema(Output):

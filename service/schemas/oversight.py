@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from service.cursors import Cursor
 from service.schemas.accounts import AccountName
-from service.schemas.fields import Asked, Input, Moment, Unit
+from service.schemas.fields import Asked, Input, Unit
 
 
 class AreaQuery(Input):
@@ -16,8 +16,8 @@ class AreaQuery(Input):
 class GrantsQuery(AreaQuery):
     """Which opened areas."""
 
-    before = Moment(load_default=None)
-    limit = Asked(1, 200, load_default=50)
+    limit = Asked(1, 200, load_default=50, metadata={"description": "How many at most."})
+    after = Cursor("access-grants")
 
 
 class ReadsQuery(AreaQuery):
