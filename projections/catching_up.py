@@ -7,11 +7,12 @@ time: one works, one more waits, everybody else goes home, and what they came fo
 """
 
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -21,10 +22,11 @@ from psycopg_pool import ConnectionPool
 
 from projections import ledger
 from projections.batches import Batch, Prepared, no_collection, prepare, read_batch
+from projections.leases import RENEW_SECONDS, Lease, Overtaken, autocommitting, keeping, take
 from projections.parking import FAULTS, parked_ids, reason_of
 from projections.read_model import ReadModel
 from projections.registry import MODELS
-from projections.taking_in import Overtaken, in_schema, take_in_again, write_batch
+from projections.taking_in import in_schema, take_in_again, write_batch
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -32,12 +34,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger("socai.catching_up")
 
 BATCH = 5_000
-_AT_WORK = 1397703507, 10  # advisory locks
-_WAITING = 1397703507, 11
+_AT_WORK, _WAITING = "catching up", "waiting to catch up"  # leases
+_PATIENCE_SECONDS = 120  # a batch that takes longer counts as hung
 _WAIT_SECONDS = 60
-_LOOK_SECONDS = 2  # how often one who waits looks whether the one at work is frozen
-_FROZEN_SECONDS = 10
-_SIGN_SECONDS, _SIGNS = 2, 60  # a batch that takes longer than all of these counts as frozen
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.004, 0.05  # between two looks of one who waits, in seconds
 
 
 class StillFailing(Exception):
@@ -57,107 +57,76 @@ def catch_up(
     Raises TooManyFaults, and psycopg errors where the database is the matter.
     """
     taken = 0
-    with at_work(pool) as conn:
-        while conn is not None:
-            ledger.extend(conn)
-            now = bring_up(pool, conn, "read", keyring, models, batch)
-            taken += now
-            if not now:
-                break
+    try:
+        with at_work(pool) as turn:
+            while turn is not None:
+                ledger.extend(turn.conn)
+                now = bring_up(pool, turn.conn, "read", keyring, models, batch, turn.lease)
+                taken += now
+                if not now:
+                    break
+    except Overtaken:
+        log.warning("another one catches up now", steps=taken)
     return taken
 
 
+class Turn(NamedTuple):
+    """The right to write live read models: a connection in autocommit mode, and its lease."""
+
+    conn: Connection[Any]
+    lease: Lease
+
+
 @contextmanager
-def at_work(pool: ConnectionPool[Any], *, insist: bool = False) -> Iterator[Connection[Any] | None]:
-    """A connection that alone may write live read models; None where another one waits already.
+def at_work(pool: ConnectionPool[Any], *, insist: bool = False) -> Iterator[Turn | None]:
+    """The turn to write live read models; None where another one waits for it already.
 
     With `insist` it waits its turn for as long as it takes.
     """
-    with own_connection(pool) as conn:
-        held = _wait_for_turn(conn, insist)
-        try:
-            yield conn if held else None
-        finally:
-            if held and not conn.closed:
-                conn.execute("select pg_advisory_unlock(%s, %s)", _AT_WORK)
+    with autocommitting(pool) as conn:
+        lease = _wait_for_turn(conn, insist)
+        if lease is None:
+            yield None
+            return
+        with keeping(pool, conn, lease, _PATIENCE_SECONDS):
+            yield Turn(conn, lease)
 
 
-@contextmanager
-def own_connection(pool: ConnectionPool[Any]) -> Iterator[Connection[Any]]:
-    """A connection of the pool in autocommit mode; it goes back as it came."""
-    with pool.connection() as conn:
-        autocommit = conn.autocommit
-        conn.set_autocommit(True)
-        try:
-            yield conn
-        finally:
-            if not conn.closed:
-                conn.set_autocommit(autocommit)
+def _wait_for_turn(conn: Connection[Any], insist: bool) -> Lease | None:
+    """One who waits has not looked at the ledger yet, so one who waits is enough for all.
 
-
-def _wait_for_turn(conn: Connection[Any], insist: bool) -> bool:
-    """Whoever waits has not looked at the ledger yet, so one who waits is enough for all.
-
-    A process that froze with its turn, or while it waited, is passed over: its session is ended.
+    A holder that was killed or froze, or one that did so while it waited, is passed over when its
+    lease runs out.
     """
-    if _try_lock(conn, _AT_WORK):
-        return True
-    if not insist and not _try_lock(conn, _WAITING):
-        _end_frozen(conn, _WAITING)
-        if not _try_lock(conn, _WAITING):
-            return False
+    lease = take(conn, _AT_WORK)
+    if lease is not None:
+        return lease
+    waiting = None if insist else take(conn, _WAITING)
+    if waiting is None and not insist:
+        return None
     try:
-        conn.execute(f"set lock_timeout = '{_LOOK_SECONDS}s'")
-        deadline = time.monotonic() + _WAIT_SECONDS
-        while insist or time.monotonic() < deadline:
-            try:
-                conn.execute("select pg_advisory_lock(%s, %s)", _AT_WORK)
-            except psycopg.errors.LockNotAvailable:
-                _end_frozen(conn, _AT_WORK)
-            else:
-                return True
-        return False
+        return _ask_again(conn, waiting)
     finally:
-        if not conn.closed:
-            conn.execute("reset lock_timeout")
-            if not insist:
-                conn.execute("select pg_advisory_unlock(%s, %s)", _WAITING)
+        if waiting is not None:
+            with suppress(psycopg.Error):
+                waiting.give_back(conn)
 
 
-def _end_frozen(conn: Connection[Any], key: tuple[int, int]) -> None:
-    """Ends the session that holds a lock and whose process says nothing any more.
-
-    One that works says something every few seconds (`_await`). What it had not committed comes
-    again; where it wakes up late, its position is no longer the one it read (`Overtaken`).
-    """
-    ended = conn.execute(
-        "select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)"
-        " where l.locktype = 'advisory' and l.granted and l.objsubid = 2"
-        " and l.classid = %s::bigint::oid and l.objid = %s::bigint::oid"
-        " and a.datname = current_database() and a.usename = current_user"
-        " and (a.state like 'idle%%' and clock_timestamp() - a.state_change > %s::interval"
-        " or a.wait_event = 'ClientRead' and clock_timestamp() - a.query_start > '30s')",
-        [*key, f"{_FROZEN_SECONDS}s"],
-    ).fetchall()
-    if ended:
-        log.warning("a frozen worker was passed over", sessions=len(ended))
-
-
-def _await(
-    future: "Future[tuple[Batch, list[Prepared]]]", conn: Connection[Any]
-) -> tuple[Batch, list[Prepared]]:
-    """What another thread makes; meanwhile the session that has the turn says that it lives."""
-    for _ in range(_SIGNS):
-        try:
-            return future.result(timeout=_SIGN_SECONDS)
-        except TimeoutError:
-            conn.execute("select 1")
-    return future.result()
-
-
-def _try_lock(conn: Connection[Any], key: tuple[int, int]) -> bool:
-    row = conn.execute("select pg_try_advisory_lock(%s, %s)", key).fetchone()
-    return bool(row and row[0])
+def _ask_again(conn: Connection[Any], waiting: Lease | None) -> Lease | None:
+    """Asks for the turn until it comes, or until one who waits has waited long enough."""
+    moment, pause = threading.Event(), _FIRST_PAUSE
+    renewed = began = time.monotonic()
+    while waiting is None or time.monotonic() - began < _WAIT_SECONDS:
+        moment.wait(pause)
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+        lease = take(conn, _AT_WORK)
+        if lease is not None:
+            return lease
+        if waiting is not None and time.monotonic() - renewed > RENEW_SECONDS:
+            renewed = time.monotonic()
+            if not waiting.renew(conn):
+                return None
+    return None
 
 
 def bring_up(
@@ -167,11 +136,13 @@ def bring_up(
     keyring: "Keyring",
     models: Sequence[ReadModel],
     batch: int = BATCH,
+    lease: Lease | None = None,
 ) -> int:
     """Brings the models of a schema up to the ledger's head; returns the steps taken.
 
     Models that stand at the same place go together; each group takes a batch in turn, so that one
     which lags holds nobody up. A model whose rows another version of its code made is left alone.
+    `lease` is the right to write there; None where nobody else knows of the tables.
     """
     taken = 0
     while True:
@@ -185,10 +156,10 @@ def bring_up(
             return taken
         if len(behind) == 1:
             ((position, group),) = behind.items()
-            taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch)
+            taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch, lease)
             continue
         for position, group in behind.items():
-            taken += take_batch(conn, schema, keyring, group, position, head, batch)
+            taken += take_batch(conn, schema, keyring, group, position, head, batch, lease)
 
 
 def positions(
@@ -215,14 +186,16 @@ def take_batch(
     position: int,
     head: int,
     limit: int,
+    lease: Lease | None = None,
 ) -> int:
     """Takes one batch after a position for models that all stand there; returns the steps taken.
 
-    `conn` is in autocommit mode and has the turn to write (`at_work`).
+    `conn` is in autocommit mode; `lease` as for `bring_up`.
     """
     batch = read_batch(conn, position, limit, models, head)
     parked = _parked(conn, schema)
-    write_batch(conn, schema, keyring, position, batch, prepare(batch, models, keyring, parked))
+    prepared = prepare(batch, models, keyring, parked)
+    write_batch(conn, schema, keyring, position, batch, prepared, lease)
     return batch.upto - position
 
 
@@ -235,6 +208,7 @@ def _pipeline(
     position: int,
     head: int,
     limit: int,
+    lease: Lease | None,
 ) -> int:
     """Takes batches up to `head`, calculating the next one while one is written.
 
@@ -253,10 +227,10 @@ def _pipeline(
         parked = _parked(conn, schema)
         coming: Future[tuple[Batch, list[Prepared]]] | None = None
         while position < head:
-            batch, prepared = _await(coming or executor.submit(make, position, parked), conn)
+            batch, prepared = (coming or executor.submit(make, position, parked)).result()
             more = batch.upto < head
             coming = executor.submit(make, batch.upto, parked) if more else None
-            if write_batch(conn, schema, keyring, position, batch, prepared):
+            if write_batch(conn, schema, keyring, position, batch, prepared, lease):
                 parked = _parked(conn, schema)
                 coming = executor.submit(make, batch.upto, parked) if more else None
             position = batch.upto
@@ -293,9 +267,10 @@ def unpark(
 
     0 if it is not parked. Raises StillFailing if it cannot be taken in yet.
     """
-    with at_work(pool, insist=True) as conn:
-        if conn is None:
+    with at_work(pool, insist=True) as turn:
+        if turn is None:
             raise Overtaken("no turn to write read models")
+        conn = turn.conn
         with in_schema(conn, "read"):
             row = conn.execute(
                 "select k.seq, p.seq from parked k join positions p using (model)"
@@ -311,7 +286,7 @@ def unpark(
         if unreadable is not None:
             raise StillFailing(unreadable)
         try:
-            take_in_again(conn, keyring, model, facts, waiting)
+            take_in_again(conn, keyring, model, facts, waiting, turn.lease)
         except FAULTS as error:
             raise StillFailing(reason_of(error)) from None
         return len(waiting)

@@ -20,10 +20,10 @@ from domain.imports.recording import Recorded
 from domain.imports.refusals import FileRefused
 from domain.imports.reviewing import Entry, Reviewed
 from projections.import_matches import sealed_waiting, write_waiting
+from projections.leases import Lease, autocommitting, held
 from projections.queries.imports import ImportUnknown
 from projections.sealed_files import FileDestroyed, Names
 
-_LOCK = 1397703507
 _CHECKS = -1
 
 
@@ -64,23 +64,10 @@ def note_error(pool: ConnectionPool[Any], import_id: UUID, error: str) -> None:
 
 
 @contextmanager
-def alone(pool: ConnectionPool[Any], import_id: UUID) -> Iterator[bool]:
-    """Whether this is the only one who works on the import; the lock goes with the connection."""
-    key = int.from_bytes(import_id.bytes[:4], "big", signed=True)
-    with pool.connection() as conn:
-        autocommit = conn.autocommit
-        conn.set_autocommit(True)
-        try:
-            row = conn.execute("select pg_try_advisory_lock(%s, %s)", [_LOCK + 1, key]).fetchone()
-            got_it = bool(row and row[0])
-            try:
-                yield got_it
-            finally:
-                if got_it and not conn.closed:
-                    conn.execute("select pg_advisory_unlock(%s, %s)", [_LOCK + 1, key])
-        finally:
-            if not conn.closed:
-                conn.set_autocommit(autocommit)
+def alone(pool: ConnectionPool[Any], import_id: UUID) -> Iterator[Lease | None]:
+    """The lease of an import, kept while the block runs; None where another one works on it."""
+    with autocommitting(pool) as conn, held(pool, conn, f"import {import_id}") as lease:
+        yield lease
 
 
 def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | None:
@@ -111,11 +98,17 @@ def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | No
 
 
 def refuse(
-    pool: ConnectionPool[Any], import_id: UUID, refusal: FileRefused | FileDestroyed, now: datetime
+    pool: ConnectionPool[Any],
+    import_id: UUID,
+    refusal: FileRefused | FileDestroyed,
+    now: datetime,
+    lease: Lease,
 ) -> None:
+    """Ends the import without recording more. Raises Overtaken."""
     values = {name: _plain(value) for name, value in refusal.values.items()}
     said = {"code": refusal.code, "message": refusal.message, "values": values}
-    with pool.connection() as conn:
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
         conn.execute(
             "update office.imports set status = 'refused', refusal = %s, finished_at = %s"
             " where id = %s",
@@ -131,9 +124,17 @@ def _plain(value: object) -> object:
 
 
 def write_review(
-    pool: ConnectionPool[Any], import_id: UUID, reviewed: Reviewed, digest: bytes, names: Names
+    pool: ConnectionPool[Any],
+    import_id: UUID,
+    reviewed: Reviewed,
+    digest: bytes,
+    names: Names,
+    lease: Lease,
 ) -> None:
-    """The remarks of the checks and the step to recording, in one transaction."""
+    """The remarks of the checks and the step to recording, in one transaction.
+
+    Raises Overtaken.
+    """
     layout = reviewed.lists[0].layout
     columns = {"read": layout.columns, "ignored": layout.ignored}
     lists = [
@@ -141,6 +142,7 @@ def write_review(
         for one in reviewed.lists
     ]
     with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
         conn.execute("delete from office.import_rows where import_id = %s", [import_id])
         conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
         conn.execute(
@@ -180,10 +182,12 @@ def write_chunk(
     households: Sequence[ListedHousehold],
     result: Recorded,
     names: Names,
+    lease: Lease,
 ) -> None:
-    """What came of one chunk, and how far the job is now, in one transaction."""
+    """What came of one chunk, and how far the job is now, in one transaction. Raises Overtaken."""
     waiting = sealed_waiting(keyring, import_id, result.waiting)
     with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
         moved = conn.execute(
             "update office.imports set done = %s, recorded = recorded + %s, persons = persons + %s,"
             " reclassified = reclassified + %s, already = already + %s, refused = refused + %s,"
@@ -252,9 +256,15 @@ def _write_outcomes(
             )
 
 
-def finish_recording(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> None:
-    """Counts the rows by outcome; a dry run is done by that, another waits to be listed."""
-    with pool.connection() as conn:
+def finish_recording(
+    pool: ConnectionPool[Any], import_id: UUID, now: datetime, lease: Lease
+) -> None:
+    """Counts the rows by outcome; a dry run is done by that, another waits to be listed.
+
+    Raises Overtaken.
+    """
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
         conn.execute(
             "update office.imports set row_counts = (select jsonb_object_agg(outcome, rows)"
             " from (select outcome, sum(rows) as rows from (select outcome, rows::bigint as rows"

@@ -26,6 +26,7 @@ from domain.imports.workbook import open_workbook
 from projections import import_books as books
 from projections.catching_up import catch_up
 from projections.import_matches import go_on_with_all
+from projections.leases import Lease, Overtaken
 from projections.queries.freshness import wait_until
 from projections.registry import MODELS
 from projections.sealed_files import FileDestroyed, Names, open_file, open_names
@@ -59,24 +60,39 @@ def run(
     false they are not waited for, as the caller fills them later. Safe to run twice, beside
     itself, and again after it was killed. Raises ImportUnknown.
     """
-    with books.alone(casework.pool, import_id) as got_it:
-        if not got_it:
+    with books.alone(casework.pool, import_id) as lease:
+        if lease is None:
             return False
-        job = books.begin(casework.pool, import_id, clock())
-        if job is None:
-            go_on_with_all(casework, import_id, clock())
-            return True
-        if not job.listing:
-            if job.attempts > MOST_ATTEMPTS:
-                given_up = ImportGivenUp(attempts=MOST_ATTEMPTS, done=job.done)
-                books.refuse(casework.pool, job.id, given_up, clock())
-                return True
-            if not _work(casework, job, clock, progress or _silent, chunk):
-                return True
-        if job.dry_run or listed:
-            return job.dry_run or _see_listed(casework, job.id)
-        books.finish(casework.pool, job.id)
+        try:
+            return _run(casework, import_id, lease, clock, progress or _silent, chunk, listed)
+        except Overtaken:
+            return False
+
+
+def _run(
+    casework: Casework,
+    import_id: UUID,
+    lease: Lease,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    chunk: int,
+    listed: bool,
+) -> bool:
+    job = books.begin(casework.pool, import_id, clock())
+    if job is None:
+        go_on_with_all(casework, import_id, clock())
         return True
+    if not job.listing:
+        if job.attempts > MOST_ATTEMPTS:
+            given_up = ImportGivenUp(attempts=MOST_ATTEMPTS, done=job.done)
+            books.refuse(casework.pool, job.id, given_up, clock(), lease)
+            return True
+        if not _work(casework, job, clock, progress, chunk, lease):
+            return True
+    if job.dry_run or listed:
+        return job.dry_run or _see_listed(casework, job.id)
+    books.finish(casework.pool, job.id)
+    return True
 
 
 def _work(
@@ -85,6 +101,7 @@ def _work(
     clock: Callable[[], datetime],
     progress: Progress,
     chunk: int,
+    lease: Lease,
 ) -> bool:
     """Checks and records; False where the file was refused."""
     try:
@@ -92,12 +109,12 @@ def _work(
             names = open_names(conn, casework.keyring, job.id)
         reviewed = _review(casework, job, progress)
     except (FileRefused, FileDestroyed) as refusal:
-        books.refuse(casework.pool, job.id, refusal, clock())
+        books.refuse(casework.pool, job.id, refusal, clock(), lease)
         return False
     done, digest = job.done, reviewed.digest()
     if job.list_digest != digest:
         # The first reading, or one that found something else: new units, a newer program.
-        books.write_review(casework.pool, job.id, reviewed, digest, names)
+        books.write_review(casework.pool, job.id, reviewed, digest, names, lease)
         done = 0
     recording = Recording(
         casework,
@@ -105,8 +122,9 @@ def _work(
         actor=job.actor,
         dry_run=job.dry_run,
     )
-    _Recorder(casework, job.id, reviewed, recording, names, clock, progress).record(done, chunk)
-    books.finish_recording(casework.pool, job.id, clock())
+    recorder = _Recorder(casework, job.id, lease, reviewed, recording, names, clock, progress)
+    recorder.record(done, chunk)
+    books.finish_recording(casework.pool, job.id, clock(), lease)
     return True
 
 
@@ -122,6 +140,7 @@ class _Recorder:
 
     casework: Casework
     import_id: UUID
+    lease: Lease
     reviewed: Reviewed
     recording: Recording
     names: Names
@@ -152,7 +171,9 @@ class _Recorder:
     ) -> None:
         pool = self.casework.pool
         keyring, result = self.casework.keyring, recorded.result()
-        books.write_chunk(pool, keyring, self.import_id, start, households, result, self.names)
+        books.write_chunk(
+            pool, keyring, self.import_id, start, households, result, self.names, self.lease
+        )
         self.progress("recording", start + len(households), len(self.reviewed.packed))
 
 

@@ -16,7 +16,6 @@ def index_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
     """Adds primary keys and indexes, then statistics. `conn` is in autocommit mode."""
     for table in model.tables:
         place = sql.SQL("{}.{}").format(sql.Identifier(schema), sql.Identifier(table.name))
-        conn.execute("set maintenance_work_mem = '256MB'")
         if not table.key_first and not _has_key(conn, schema, table):
             name = f"{table.name}_pkey"
             columns = sql.SQL(", ").join(map(sql.Identifier, table.key))
@@ -40,7 +39,6 @@ def index_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
             name = text.split(" on ")[0].removeprefix("create index ")
             text = text.replace("create index ", "create index concurrently ")
             _make(conn, schema, name, text.encode())
-        conn.execute("reset maintenance_work_mem")
         conn.execute(sql.SQL("analyze {}").format(place))
 
 

@@ -20,6 +20,7 @@ from projections.batches import (
     prepare,
     until_unreadable,
 )
+from projections.leases import Lease, keeping, take
 from projections.parking import Fault
 from projections.read_model import History, ReadModel
 from projections.taking_in import in_schema, write_model
@@ -30,11 +31,10 @@ if TYPE_CHECKING:
 Whole = tuple[UUID, list[ledger.LedgerEvent]]
 
 STEP = 2_000  # events a transaction: about a tenth of a second
-FINISHING = 1_023
-_LOCKS = 1397703508  # first key of the advisory locks of parts; the second is rebuild and part
+PATIENCE_SECONDS = 120  # a step that takes longer counts as hung
 
 
-def claim(conn: Connection[Any], rebuild: int) -> int | None:
+def claim(conn: Connection[Any], rebuild: int) -> tuple[int, Lease] | None:
     """A part that is not done and that nobody works on. Neighbours are far apart, so that workers
     seldom add to the same row of a count."""
     parts = [
@@ -44,15 +44,15 @@ def claim(conn: Connection[Any], rebuild: int) -> int | None:
         ).fetchall()
     ]
     for part in sorted(parts, key=lambda part: f"{part:010b}"[::-1]):
-        if try_lock(conn, lock_of(rebuild, part)):
+        if (lease := take(conn, lease_of(rebuild, part))) is not None:
             still = one_row(
                 conn,
                 "select not done from read.rebuild_parts where rebuild = %s and part = %s",
                 [rebuild, part],
             )[0]
             if still:
-                return part
-            conn.execute("select pg_advisory_unlock(%s, %s)", lock_of(rebuild, part))
+                return part, lease
+            lease.give_back(conn)
     return None
 
 
@@ -64,8 +64,26 @@ def load(
     rebuild: int,
     part: int,
     upto: int,
+    lease: Lease,
 ) -> None:
-    """Folds the histories of one part into `building`, from where it was left."""
+    """Folds the histories of one part into `building`, from where it was left.
+
+    Renews the lease of the part meanwhile and gives it back. Raises Overtaken where it was lost.
+    """
+    with keeping(pool, conn, lease, PATIENCE_SECONDS):
+        _load(pool, conn, keyring, models, rebuild, part, upto, lease)
+
+
+def _load(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    rebuild: int,
+    part: int,
+    upto: int,
+    lease: Lease,
+) -> None:
     by_household = [model for model in models if is_by_household(model)]
     first, last, done_to = one_row(
         conn,
@@ -78,7 +96,7 @@ def load(
             whole = ledger.histories(reading, start, last, upto)
             with closing(cast("Generator[Whole, None, None]", whole)):
                 for step in _steps(whole):
-                    _write_step(conn, keyring, by_household, rebuild, part, step)
+                    _write_step(conn, keyring, by_household, rebuild, part, step, lease)
     conn.execute(
         "update read.rebuild_parts set done = true, done_to = last"
         " where rebuild = %s and part = %s",
@@ -107,6 +125,7 @@ def _write_step(
     rebuild: int,
     part: int,
     step: list[Whole],
+    lease: Lease,
 ) -> None:
     """Some whole histories: calculated, then written with how far the part came."""
     histories: list[History] = []
@@ -119,7 +138,7 @@ def _write_step(
                 readable.sort(key=lambda fact: fact.seq)
                 histories.append(History(originator_id, readable))
     prepared = prepare(Batch(0, [], histories, unreadable), models, keyring, {})
-    with in_schema(conn, "building"):
+    with in_schema(conn, "building", lease):
         for one in prepared:
             write_model(conn, keyring, one, unreadable)
         conn.execute(
@@ -129,14 +148,9 @@ def _write_step(
         )
 
 
-def lock_of(rebuild: int, part: int) -> tuple[int, int]:
-    """The advisory lock of one part."""
-    return _LOCKS, rebuild % 1_000_000 * 1_024 + part
-
-
-def try_lock(conn: Connection[Any], key: tuple[int, int]) -> bool:
-    """Takes an advisory lock of the session if nobody has it."""
-    return bool(one_row(conn, "select pg_try_advisory_lock(%s, %s)", key)[0])
+def lease_of(rebuild: int, part: int | str) -> str:
+    """The name of the lease of one part."""
+    return f"rebuild {rebuild}: {part}"
 
 
 def one_row(conn: Connection[Any], query: str, parameters: Sequence[Any]) -> tuple[Any, ...]:

@@ -19,9 +19,10 @@ from psycopg_pool import ConnectionPool
 
 from projections import ledger
 from projections.batches import is_by_household
-from projections.catching_up import at_work, bring_up, own_connection
+from projections.catching_up import at_work, bring_up
 from projections.indexing import index_tables
-from projections.loading import FINISHING, claim, load, lock_of, one_row, try_lock
+from projections.leases import Lease, Overtaken, autocommitting, held
+from projections.loading import claim, lease_of, load, one_row
 from projections.read_model import ReadModel
 from projections.registry import (
     MODELS,
@@ -59,7 +60,7 @@ def request(
     models = MODELS if names is None else named(names)
     if names is not None and len(models) != len(set(names)):
         raise KeyError(next(iter(set(names) - {model.name for model in models})))
-    with own_connection(pool) as conn:
+    with autocommitting(pool) as conn:
         ledger.extend(conn)
         upto = ledger.head(conn)
         with conn.transaction():
@@ -137,9 +138,11 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
     Any number of workers may call it at once, and again after a kill. What stops it is noted in
     the rebuild and raised.
     """
-    with own_connection(pool) as conn:
+    with autocommitting(pool) as conn:
         try:
             return _work(pool, conn, keyring, rebuild)
+        except Overtaken:
+            return False
         except Exception as error:
             if not conn.closed:
                 conn.execute(
@@ -147,9 +150,6 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
                     [type(error).__name__, rebuild],
                 )
             raise
-        finally:
-            if not conn.closed:
-                conn.execute("select pg_advisory_unlock_all()")
 
 
 def _work(
@@ -164,22 +164,21 @@ def _work(
     models = named(row[0])
     if [model.version for model in models] != row[1]:
         raise LookupError(f"rebuild {rebuild} was begun by another version of the code")
-    while (part := claim(conn, rebuild)) is not None:
-        try:
-            load(pool, conn, keyring, models, rebuild, part, row[2])
-        finally:
-            conn.execute("select pg_advisory_unlock(%s, %s)", lock_of(rebuild, part))
-    if not try_lock(conn, lock_of(rebuild, FINISHING)):
-        return False
-    left = one_row(
-        conn,
-        "select count(*) from read.rebuild_parts where rebuild = %s and not done",
-        [rebuild],
-    )[0]
-    if left:
-        return False
-    _finish(pool, conn, keyring, models, rebuild, row[2])
-    return True
+    while (claimed := claim(conn, rebuild)) is not None:
+        part, lease = claimed
+        load(pool, conn, keyring, models, rebuild, part, row[2], lease)
+    with held(pool, conn, lease_of(rebuild, "finishing")) as finishing:
+        if finishing is None:
+            return False
+        left = one_row(
+            conn,
+            "select count(*) from read.rebuild_parts where rebuild = %s and not done",
+            [rebuild],
+        )[0]
+        if left:
+            return False
+        _finish(pool, conn, keyring, models, rebuild, row[2], finishing)
+        return True
 
 
 def _finish(
@@ -189,6 +188,7 @@ def _finish(
     models: Sequence[ReadModel],
     rebuild: int,
     upto: int,
+    lease: Lease,
 ) -> None:
     """Indexes, tails and swaps, once every part is loaded."""
     placed = {name for (name,) in conn.execute("select model from building.positions").fetchall()}
@@ -199,14 +199,14 @@ def _finish(
     conn.execute(
         "update read.rebuilds set loaded_at = coalesce(loaded_at, now()) where id = %s", [rebuild]
     )
-    bring_up(pool, conn, "building", keyring, models)
+    bring_up(pool, conn, "building", keyring, models, lease=lease)
     for tried in range(_SWAP_TRIES):
         with at_work(pool, insist=True) as live:
             if live is None:
                 continue
-            ledger.extend(live)
-            bring_up(pool, live, "building", keyring, models)
-            if swap(live, models, rebuild, patient=tried % 10 == 9):
+            ledger.extend(live.conn)
+            bring_up(pool, live.conn, "building", keyring, models, lease=live.lease)
+            if swap(live.conn, models, rebuild, live.lease, patient=tried % 10 == 9):
                 return
         time.sleep(0.1)
     raise TimeoutError("readers did not let the rebuilt tables in; try again")

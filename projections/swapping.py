@@ -7,23 +7,31 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
+from projections.leases import Lease
 from projections.read_model import ReadModel
 from projections.registry import drop_tables, named
 
 
 def swap(
-    conn: Connection[Any], models: Sequence[ReadModel], rebuild: int, *, patient: bool = False
+    conn: Connection[Any],
+    models: Sequence[ReadModel],
+    rebuild: int,
+    lease: Lease,
+    *,
+    patient: bool = False,
 ) -> bool:
     """Puts the rebuilt tables in the place of the live ones; False where a reader is in the way.
 
     Readers see the old tables until the commit and the new ones after it. While this waits, new
     readers wait behind it: 200 ms, or with `patient` a little more than the second after which
-    the server's own cleaning (autovacuum) makes way.
+    the server's own cleaning (autovacuum) makes way. `lease` is the right to write live read
+    models. Raises Overtaken.
     """
     names = [model.name for model in models]
     try:
         with conn.transaction():
             conn.execute(f"set local lock_timeout = '{1_500 if patient else 200}ms'")
+            lease.hold(conn)
             live = conn.execute(
                 "delete from read.positions where model = any(%s) returning tables", [names]
             ).fetchall()

@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from projections import ledger
 from projections.batches import Batch, Prepared, is_by_household
+from projections.leases import Lease, Overtaken
 from projections.parking import (
     FAULTS,
     MOST_AT_ONCE,
@@ -25,25 +26,26 @@ from projections.read_model import ByHousehold, Changes, History, InOrder, ReadM
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-
-class Overtaken(Exception):
-    """Somebody else moved the position: two catch up at once, which the lock should prevent."""
+_SET = "select set_config('search_path', %s, true), set_config('synchronous_commit', 'off', true)"
+_HOLD = " from read.leases where name = %s and holder = %s::uuid for share"  # as Lease.hold does
 
 
 @contextmanager
-def in_schema(conn: Connection[Any], schema: str) -> Iterator[None]:
-    """A transaction in which unqualified names mean this schema.
+def in_schema(conn: Connection[Any], schema: str, lease: Lease | None = None) -> Iterator[None]:
+    """A transaction in which unqualified names mean this schema; it holds a lease, if given.
 
     A commit here need not be flushed: rows and position go together, and what a crash takes is
-    calculated again.
+    calculated again. Raises Overtaken where another one has the lease.
     """
+    query, asked = _SET, [schema]
+    if lease is not None:
+        query, asked = _SET + _HOLD, [schema, lease.name, str(lease.holder)]
     with conn.transaction():
-        conn.execute(
-            "select set_config('search_path', %s, true),"
-            " set_config('synchronous_commit', 'off', true)",
-            [schema],
-        )
+        if conn.execute(query.encode(), asked).fetchone() is None:
+            raise Overtaken(lease.name if lease else schema)
         yield
+        if lease is not None:
+            lease.sign()
 
 
 def write_batch(
@@ -53,11 +55,12 @@ def write_batch(
     position: int,
     batch: Batch,
     prepared: Sequence[Prepared],
+    lease: Lease | None = None,
 ) -> int:
     """Rows and positions of one batch in one transaction; returns how many were parked."""
     parked = 0
     names = [one.model.name for one in prepared]
-    with in_schema(conn, schema):
+    with in_schema(conn, schema, lease):
         moved = conn.execute(
             "update positions set seq = %s, moved_at = now() where model = any(%s) and seq = %s",
             [batch.upto, names, position],
@@ -172,12 +175,13 @@ def take_in_again(
     model: ReadModel,
     facts: list[ledger.LedgerEvent],
     waiting: list[ledger.LedgerEvent],
+    lease: Lease | None = None,
 ) -> None:
     """Takes in the waiting events of one parked aggregate, and parks it no longer.
 
     Raises what stands against it.
     """
-    with in_schema(conn, "read"):
+    with in_schema(conn, "read", lease):
         if is_by_household(model):
             history = History(waiting[0].originator_id, facts, len(facts) - len(waiting))
             by_household = cast(ByHousehold, model)

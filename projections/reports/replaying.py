@@ -157,9 +157,16 @@ def _do_next_part(conn: Connection[Any], scope: Scope, again: DecideAgain) -> bo
 
 
 def _take(conn: Connection[Any], scope: Scope, part: int) -> bool:
-    """Whether this transaction now holds the part, and nobody finished it meanwhile."""
+    """Whether this transaction now holds the part, and nobody finished it meanwhile.
+
+    The server ends the transaction of a worker that is frozen, so that another takes the part.
+    """
     lock = [scope.replay_id.int & 0x7FFF_FFFF, part]
-    row = conn.execute("select pg_try_advisory_xact_lock(%s::int, %s::int)", lock).fetchone()
+    row = conn.execute(
+        "select pg_try_advisory_xact_lock(%s::int, %s::int),"
+        " set_config('idle_in_transaction_session_timeout', '60s', true)",
+        lock,
+    ).fetchone()
     if row is None or not row[0]:
         return False
     written = conn.execute(

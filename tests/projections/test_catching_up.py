@@ -64,8 +64,8 @@ def test_of_many_nudges_one_works_one_waits_and_what_all_came_for_is_done(
         threading.Thread(target=lambda: answers.append(catch_up(database.pool, keyring)))
         for _ in range(6)
     ]
-    with at_work(database.pool) as conn:
-        assert conn is not None
+    with at_work(database.pool) as turn:
+        assert turn is not None
         nudges[0].start()
         until(lambda: _waits(database))
         for nudge in nudges[1:]:
@@ -79,10 +79,8 @@ def test_of_many_nudges_one_works_one_waits_and_what_all_came_for_is_done(
 
 
 def _waits(database: Database) -> bool:
-    with psycopg.connect(database.superuser_url) as conn:
-        row = conn.execute(
-            "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-        ).fetchone()
+    with database.pool.connection() as conn:
+        row = conn.execute("select count(*) from read.leases where name like 'waiting%'").fetchone()
     return bool(row and row[0])
 
 
@@ -250,8 +248,8 @@ import sys, threading
 from psycopg_pool import ConnectionPool
 from projections.catching_up import at_work
 
-with ConnectionPool(sys.argv[1], min_size=1, max_size=2, open=True) as pool, at_work(pool) as conn:
-    print("has the turn" if conn else "waits", flush=True)
+with ConnectionPool(sys.argv[1], min_size=1, max_size=2, open=True) as pool, at_work(pool) as turn:
+    print("has the turn" if turn else "waits", flush=True)
     threading.Event().wait()
 """
 

@@ -80,7 +80,7 @@ def test_what_was_recorded_before_it_was_given_up_is_told(
     real = import_books.write_chunk
 
     def fail(*arguments: Any) -> None:
-        if arguments[2] == 1:
+        if arguments[3] == 1:
             raise OSError("full")
         real(*arguments)
 

@@ -10,7 +10,8 @@ import psycopg
 from playwright.sync_api import Page, expect
 
 from projections import parking, rebuilding
-from projections.loading import lock_of
+from projections.leases import take
+from projections.loading import lease_of
 from service.backups import back_up
 from tests.service.bodies import REGISTER
 from tests.service.conftest import Office
@@ -32,9 +33,11 @@ def parked(office: Office) -> str:
 @contextmanager
 def somebody_at(office: Office, rebuild: int, part: int) -> Iterator[None]:
     """Another worker has this part of a rebuild in its hands until the block is left."""
-    with psycopg.connect(office.database.url) as conn:
-        conn.execute("select pg_advisory_lock(%s, %s)", lock_of(rebuild, part))
+    with psycopg.connect(office.database.url, autocommit=True) as conn:
+        lease = take(conn, lease_of(rebuild, part))
+        assert lease is not None
         yield
+        lease.give_back(conn)
 
 
 def seen(page: Page, selector: str, scripts: bool) -> None:

@@ -1,0 +1,179 @@
+"""Leases: who may do work that spans transactions, and until when.
+
+A lease is a row. Its holder renews it every few seconds, and gives it back at the end; one that
+ran out is taken over by the next who asks. Nothing depends on one connection, so a pooler that
+gives each transaction another session may stand between. Every write transaction of such work
+asks first whether the lease is still its own, and keeps it until its commit: a holder that was
+frozen and wakes up writes nothing any more.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import structlog
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+LASTS_SECONDS = 5
+RENEW_SECONDS = 1
+_FROZEN_SECONDS = 10  # idle in the middle of a transaction, which is calculated before it begins
+_MUTE_SECONDS = 30  # in the middle of a COPY
+
+# One that is valid for longer than a lease lasts is from before a clock was set back.
+_VALID = "{0}.until between clock_timestamp() and clock_timestamp() + %(lasts)s::interval"
+_TAKE = (
+    "insert into read.leases as l (name, holder, until)"
+    " select %(name)s, %(holder)s, clock_timestamp() + %(lasts)s::interval"
+    " from set_config('lock_timeout', '1s', true)"
+    f" where not exists (select from read.leases h where h.name = %(name)s"
+    f" and {_VALID.format('h')})"
+    " on conflict (name) do update set holder = excluded.holder, until = excluded.until"
+    f" where not ({_VALID.format('l')}) returning true"
+)
+
+log = structlog.get_logger("socai.leases")
+
+
+class Overtaken(Exception):
+    """Another one does this work now; what was about to be written was not."""
+
+
+@dataclass(slots=True)
+class Lease:
+    """One taking of a lease. `signed`: when its work last got on, by the machine's own clock."""
+
+    name: str
+    holder: UUID
+    signed: float = field(default_factory=time.monotonic)
+
+    def sign(self) -> None:
+        """Notes that the work gets on."""
+        self.signed = time.monotonic()
+
+    def hold(self, conn: Connection[Any]) -> None:
+        """Keeps the lease from being taken over until this transaction ends. Raises Overtaken."""
+        row = conn.execute(
+            "select from read.leases where name = %s and holder = %s for share",
+            [self.name, self.holder],
+        ).fetchone()
+        if row is None:
+            raise Overtaken(self.name)
+
+    def renew(self, conn: Connection[Any]) -> bool:
+        """Makes it last anew; False where it was lost. `conn` is in autocommit mode."""
+        renewed = conn.execute(
+            "update read.leases set until = clock_timestamp() + %s::interval"
+            " where name = %s and holder = %s",
+            [f"{LASTS_SECONDS}s", self.name, self.holder],
+        )
+        return renewed.rowcount > 0
+
+    def give_back(self, conn: Connection[Any]) -> None:
+        """Lets the next one have it at once. `conn` is in autocommit mode."""
+        conn.execute(
+            "delete from read.leases where name = %s and holder = %s", [self.name, self.holder]
+        )
+
+
+def take(conn: Connection[Any], name: str) -> Lease | None:
+    """Takes a lease that is free or has run out; None where another one has it.
+
+    One statement. `conn` is in autocommit mode. Where the former holder froze in the middle of a
+    transaction its session is ended, and the next try succeeds.
+    """
+    lease = Lease(name, uuid4())
+    asked = {"name": name, "holder": lease.holder, "lasts": f"{LASTS_SECONDS}s"}
+    try:
+        taken = conn.execute(_TAKE.encode(), asked).fetchone()
+    except psycopg.errors.LockNotAvailable:
+        _end_frozen(conn)
+        return None
+    return lease if taken else None
+
+
+@contextmanager
+def keeping(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    lease: Lease,
+    patience: float | None = None,
+) -> Iterator[Lease]:
+    """Renews a lease while the block runs, and gives it back.
+
+    With `patience` it is renewed only while the work signs at least once in so many seconds. The
+    first renewal is due after RENEW_SECONDS: shorter work costs nothing.
+    """
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(RENEW_SECONDS):
+            if patience is not None and time.monotonic() - lease.signed > patience:
+                log.warning("work gets no further; its lease runs out", lease=lease.name)
+                return
+            try:
+                with autocommitting(pool) as own:
+                    if not over.is_set() and not lease.renew(own):
+                        return
+            except psycopg.Error:
+                continue  # the server is away; the next try may come in time
+
+    threading.Thread(target=renew, name=f"lease-{lease.name}", daemon=True).start()
+    try:
+        yield lease
+    finally:
+        over.set()
+        with suppress(psycopg.Error):  # stopped in the middle of a statement, or the server is away
+            lease.give_back(conn)
+
+
+@contextmanager
+def held(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    name: str,
+    patience: float | None = None,
+) -> Iterator[Lease | None]:
+    """Takes a lease and keeps it while the block runs; None where another one has it."""
+    lease = take(conn, name)
+    if lease is None:
+        yield None
+        return
+    with keeping(pool, conn, lease, patience):
+        yield lease
+
+
+@contextmanager
+def autocommitting(pool: ConnectionPool[Any]) -> Iterator[Connection[Any]]:
+    """A connection of the pool in autocommit mode; it goes back as it came."""
+    with pool.connection() as conn:
+        autocommit = conn.autocommit
+        conn.set_autocommit(True)
+        try:
+            yield conn
+        finally:
+            if not conn.closed:
+                conn.set_autocommit(autocommit)
+
+
+def _end_frozen(conn: Connection[Any]) -> None:
+    """Ends sessions whose process says nothing in the middle of a transaction that holds a lease.
+
+    What they had not committed is undone and comes again.
+    """
+    ended = conn.execute(
+        "select pg_terminate_backend(a.pid) from pg_locks l join pg_stat_activity a using (pid)"
+        " where l.locktype = 'relation' and l.relation = 'read.leases'::regclass and l.granted"
+        " and l.mode = 'RowShareLock' and a.pid <> pg_backend_pid()"
+        " and a.datname = current_database() and a.usename = current_user"
+        " and (a.state like 'idle in %%' and clock_timestamp() - a.state_change > %s::interval"
+        " or a.wait_event = 'ClientRead' and clock_timestamp() - a.query_start > %s::interval)",
+        [f"{_FROZEN_SECONDS}s", f"{_MUTE_SECONDS}s"],
+    ).fetchall()
+    if ended:
+        log.warning("a frozen worker was passed over", sessions=len(ended))
