@@ -67,7 +67,6 @@ class Cursor(fields.String):
         self.list = list_
         metadata = {
             "description": about or "`next` of the page before; left out for the first.",
-            "maxLength": MOST,
             **kwargs.pop("metadata", {}),
         }
         super().__init__(load_default=None, allow_none=True, metadata=metadata, **kwargs)

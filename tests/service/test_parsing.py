@@ -171,7 +171,6 @@ def test_what_is_no_day_is_refused_with_the_reason(
         "limit=201",
         "limit=1e2",
         "limit=9999999999999999999999",
-        "limit=1&limit=2",
         "unknown=1",
         "day=%00",
     ],
