@@ -275,3 +275,19 @@ def test_the_areas_to_choose_from_stand_as_vietnamese_sorts_them(
         "Thành phố Huế", "Phường An Hòa", "Phường Ân", "Phường Đúc", "Phường Hương Sơ",
         "Phường Vĩ Dạ",
     ]  # fmt: skip
+
+
+def test_a_browser_lets_the_whole_country_be_asked_for(with_passwords: Office, person: Any) -> None:
+    if "country.inspector" not in with_passwords.tokens:
+        with_passwords.account("country.inspector", ("inspector", ""))
+    hashed = "update office.accounts set password_hash = (select password_hash from"
+    with psycopg.connect(with_passwords.database.url) as conn:
+        conn.execute(f"{hashed} office.accounts where account = 'inspector')"
+                     " where account = 'country.inspector'")  # fmt: skip
+    page = person("country.inspector").text(WHERE)
+    (select,) = re.findall(r'<select id="f-area"[^>]*>\s*<option value="([^"]*)"', page)
+    (tag,) = re.findall(r'<select id="f-area"[^>]*>', page)
+    assert select == ""
+    assert "required" not in tag
+    assert "required" in re.findall(r'<select id="f-area"[^>]*>',
+                                    person("inspector").text(WHERE))[0]  # fmt: skip
