@@ -32,18 +32,17 @@ def readyz(asked: Asked) -> Answer:
     if now.unsealed:
         raise RestoredUnsealed("a dump was restored and not sealed: run ./socai migrate")
     held_back = now.oldest_writer.held_back if now.oldest_writer else 0
-    return Answer(
-        {
-            "status": "ok" if queue == "ok" and not now.wants else "degraded",
-            "database": "ok",
-            "queue": queue,
-            "ledger_length": now.length,
-            "lag": max((model.lag for model in now.models), default=0),
-            "parked": sum(model.parked for model in now.models),
-            "held_back": held_back,
-            "wants": list(now.wants),
-        }
-    )
+    body = {
+        "status": "ok" if queue == "ok" and not now.wants else "degraded",
+        "database": "ok",
+        "queue": queue,
+        "ledger_length": now.length,
+        "lag": max((model.lag for model in now.models), default=0),
+        "parked": sum(model.parked for model in now.models),
+        "held_back": held_back,
+        "wants": list(now.wants),
+    }
+    return Answer(body)
 
 
 @doors.get(
