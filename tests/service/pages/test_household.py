@@ -91,10 +91,11 @@ def test_every_reading_of_a_page_is_logged(person: Any, with_passwords: Office) 
         reader.text(f"/ho/{household}{path}")
     with psycopg.connect(with_passwords.database.url) as conn:
         rows = conn.execute(
-            "select account, what from office.read_log where household_id = %s order by id",
+            "select what from office.read_log where household_id = %s and account = 'auditor'"
+            " order by id",
             [household],
         ).fetchall()
-    assert rows == [("auditor", what) for what in ("file", "history", "history", "file")]
+    assert rows == [("file",), ("history",), ("history",), ("file",)]
 
 
 @pytest.mark.parametrize("account", ["far.auditor", "far.case_worker"])
