@@ -105,7 +105,9 @@ def test_a_restored_system_goes_on_recording(
         directory=a_few_areas(),
     )  # fmt: skip
     life = Life(casework)
-    outcome = life.register("2022-12-01", replace(histories.ALONE, number="TDP2-099"))
+    head = replace(histories.ALONE.members[0], name="Võ Thị Na", birth_year=1950)
+    household = replace(histories.ALONE, number="TDP2-099", members=(head,))
+    outcome = life.register("2022-12-01", household)
     assert outcome.seq is not None
     assert outcome.seq > head
 
