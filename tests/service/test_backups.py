@@ -105,8 +105,8 @@ def test_a_restored_system_goes_on_recording(
         directory=a_few_areas(),
     )  # fmt: skip
     life = Life(casework)
-    head = replace(histories.ALONE.members[0], name="Võ Thị Na", birth_year=1950)
-    household = replace(histories.ALONE, number="TDP2-099", members=(head,))
+    member = replace(histories.ALONE.members[0], name="Võ Thị Na", birth_year=1950)
+    household = replace(histories.ALONE, number="TDP2-099", members=(member,))
     outcome = life.register("2022-12-01", household)
     assert outcome.seq is not None
     assert outcome.seq > head
