@@ -103,7 +103,7 @@ def test_whoever_oversees_the_commune_sees_who_opened_it_and_why(
 def test_the_read_log_is_filtered_by_day_and_account_and_goes_on_page_by_page(
     person: Any, with_passwords: Office, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("service.pages.reading.PAGE", 2)
+    monkeypatch.setattr("service.pages.paging.PAGE", 2)
     household = poor(with_passwords)
     with_passwords.clock.now = NOW - timedelta(days=40)
     chairman: Person = person("chairman")
@@ -119,7 +119,7 @@ def test_the_read_log_is_filtered_by_day_and_account_and_goes_on_page_by_page(
         page = auditor.text(address)
         pages.append(len(re.findall(r'<th scope="row">10/11/2023', page)))
         assert "surveyor" not in page
-        found = re.search(rf'href="({LOG}\?[^"]*before=[^"]+)"', page)
+        found = re.search(rf'href="({LOG}\?[^"]+)" rel="next"', page)
         address = found[1].replace("&amp;", "&") if found else None
     assert pages == [2, 2, 2]  # each page of a household is its file and its history
     assert "Không có lần đọc nào như vậy." in auditor.text(f"{LOG}?account=surveyor&{days}")
