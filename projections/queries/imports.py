@@ -32,7 +32,7 @@ select id, area, effective_on, sheet, dry_run, status, refusal, error, columns, 
        sealed is not null as kept,
        case when status in ('done', 'refused') then 1.0 when status = 'listing' then 0.99
             when status = 'recording' and to_record > 0
-            then 0.4 + 0.58 * done::float8 / to_record
+            then least(0.98, 0.4 + 0.6 * done::float8 / to_record)
             when status = 'recording' then 0.4
             when status = 'checking' then 0.1 + 0.3 * rows::float8 / (rows + 20000)
             else 0.0 end as progress
