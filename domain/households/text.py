@@ -2,8 +2,8 @@
 
 Vietnamese is kept whole: Unicode NFC, every diacritic, and apostrophes (M'Nông, Ê Đê). Blanks of
 every kind become one plain blank; invisible format characters (zero width, direction marks) go;
-control characters, broken
-characters and the mark of a lost one (U+FFFD) are refused. The letters Ð and Ɖ are the letter Đ.
+control characters, broken characters and the mark of a lost one (U+FFFD) are refused. The letters
+Ð and Ɖ are the letter Đ.
 """
 
 import unicodedata
