@@ -63,7 +63,11 @@ class Registrations(Commands):
                 # Recorded since the numbers were looked up: refused by name the next time.
                 raise SavedMeanwhile(PossibleMatch(tuple(near)))
             warnings = warnings_about(match.given, plan.facts.effective_on)
-            settled = pass_or_refuse(near, warnings, anyway)
+            try:
+                settled = pass_or_refuse(near, warnings, anyway)
+            except PossibleMatch:
+                self._enter(plan)  # what was recorded since it was entered is refused by name
+                raise
             settle(registered, plan.facts, settled, registered.source)
             apart = match.match.apart | {one.household_id for one in near_of(match.match)}
             try:

@@ -135,7 +135,7 @@ def test_the_same_command_many_times_at_once_is_done_once(given, life, database)
             life.id, facts, persons={life["dũng"]: "head"}, village="Tổ 9", number=f"N{turn}"
         ),
         lambda life, facts, turn: life.households.register(
-            facts, replace(FAMILY, number=f"N{turn}", members=(people(f"99{turn}")[0],))
+            facts, replace(FAMILY, number=f"N{turn}", members=people(turn, others=True)[:1])
         ),
     ],
     ids=["leave_a_version", "leave", "dissolve", "split", "register"],
@@ -152,11 +152,26 @@ def test_all_who_send_one_command_at_once_get_the_answer_of_the_first(life, data
         assert stored(database)[1] == before[1] + 1
 
 
-def people(number: object) -> tuple[NewMember, ...]:
-    """The family, the head with an identity number of its own and the others without one."""
-    head, *others = FAMILY.members
-    head = replace(head, id_number=f"046080{number:0>6}")
-    return (head, *(replace(one, id_number="") for one in others))
+SURNAMES = ("Trần", "Nguyễn", "Phạm", "Võ", "Đặng", "Bùi", "Phan", "Lý")
+MIDDLES = ("Quang", "Hữu", "Đình", "Mạnh", "Thế", "Ngọc", "Kim", "Bá")
+
+
+def people(turn: int, *, others: bool = False) -> tuple[NewMember, ...]:
+    """The members of a family that nobody takes for that of another turn: other surnames and
+    years of birth, only the head with an identity number; `others` are a second such family."""
+    middle = MIDDLES[(turn + 3) % len(MIDDLES) if others else turn]
+    years = 2 * turn + (1 if others else 0)
+    return tuple(
+        replace(
+            member,
+            name=f"{SURNAMES[turn]} {middle} {member.name.split()[-1]}",
+            id_number=f"0460{80 + years % 20}{turn:0>5}{int(others)}" if place == 0 else "",
+            birth_date=member.birth_date
+            and member.birth_date.replace(year=member.birth_date.year - years),
+            birth_year=member.birth_year and member.birth_year - years,
+        )
+        for place, member in enumerate(FAMILY.members)
+    )
 
 
 def test_a_refusal_of_another_command_under_the_same_id_is_no_answer(given, life):

@@ -155,9 +155,7 @@ def test_names_of_all_peoples_are_names(name: str) -> None:
     assert values.name(name.replace("'", "’")) == name
 
 
-@pytest.mark.parametrize(
-    "name", ["=1+1", "@SUM(A1)", "+84", "-x", "12", "<b>", "???", "Lê Thị Út (Bé)", "Иван"]
-)
+@pytest.mark.parametrize("name", ["=1+1", "@SUM", "+84", "-x", "12", "<b>", "???", "Иван"])
 def test_what_no_name_has_is_refused(name: str) -> None:
     assert refusal(values.name, name) == "name_malformed"
 
