@@ -1,8 +1,10 @@
 """The ground every test stands on: real servers, and a fresh migrated database for each test."""
 
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,11 +83,24 @@ class Database:
             pool.close()
 
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 8 * 2**30
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A folder for a server of the tests: in memory where it has room, as every test makes some
+    300 files of a database there and no server of the tests outlives them."""
+    room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    with tempfile.TemporaryDirectory(prefix="socai-", dir=_MEMORY if room else None) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running server without fsync, with the roles of the service and a migrated template."""
-    with tempfile.TemporaryDirectory(prefix="socai-") as folder:
-        server = Postgres(Path(folder) / "pg", PASSWORD, durable=False)
+    with server_folder() as folder:
+        server = Postgres(folder / "pg", PASSWORD, durable=False)
         server.start()
         try:
             make_template(server)
@@ -96,8 +111,8 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def _durable_server() -> Iterator[Postgres]:
-    with tempfile.TemporaryDirectory(prefix="socai-") as folder:
-        server = Postgres(Path(folder) / "pg", PASSWORD, durable=True)
+    with server_folder() as folder:
+        server = Postgres(folder / "pg", PASSWORD, durable=True)
         server.start()
         try:
             make_template(server)
@@ -177,8 +192,8 @@ def fresh_database(server: Postgres, template: str = TEMPLATE) -> Iterator[Datab
 
 @pytest.fixture(scope="session")
 def _valkey_server() -> Iterator[Valkey]:
-    with tempfile.TemporaryDirectory(prefix="socai-") as folder:
-        server = Valkey(Path(folder) / "valkey")
+    with server_folder() as folder:
+        server = Valkey(folder / "valkey")
         server.start()
         try:
             yield server
