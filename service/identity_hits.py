@@ -14,7 +14,6 @@ from uuid import UUID
 from domain.claims import held, person_key
 from domain.errors import Refusal
 from domain.households.refusals import PersonInAnotherHousehold
-from projections.queries import household_file
 from service import places
 from service.access import Asked
 from service.errors import TooManyIdentityHits
@@ -22,6 +21,15 @@ from service.readlog import note_read
 
 WINDOW = timedelta(hours=1)
 ALLOWED = 10
+ALLOWED_BY_LISTS = 100
+"""Lists of a year hold some people who moved here; whoever tries numbers by lists meets more."""
+
+# What a refusal may say of what it met elsewhere: which part of the request it is about, no more.
+_OF_THE_REQUEST = ("member", "members", "field", "area", "number")
+_COUNT = (
+    "select count(*) from office.read_log where account = %s and what = 'identity'"
+    " and read_at > %s and (filter ? 'import') = %s"
+)
 
 
 def refuse_if_spent(asked: Asked) -> None:
@@ -29,15 +37,20 @@ def refuse_if_spent(asked: Asked) -> None:
 
     To be asked before a command that carries an identity number looks for it.
     """
-    if not carries_number(asked.body):
-        return
+    if carries_number(asked.body):
+        _refuse(asked, of_lists=False, allowed=ALLOWED)
+
+
+def refuse_list_if_spent(asked: Asked) -> None:
+    """Raises TooManyIdentityHits where the account's lists met too many people of other places."""
+    _refuse(asked, of_lists=True, allowed=ALLOWED_BY_LISTS)
+
+
+def _refuse(asked: Asked, *, of_lists: bool, allowed: int) -> None:
+    since = asked.wiring.clock() - WINDOW
     with asked.wiring.reading() as conn:
-        row = conn.execute(
-            "select count(*) from office.read_log where account = %s and what = 'identity'"
-            " and read_at > %s",
-            (asked.actor.account, asked.wiring.clock() - WINDOW),
-        ).fetchone()
-    if row is not None and row[0] >= ALLOWED:
+        row = conn.execute(_COUNT, (asked.actor.account, since, of_lists)).fetchone()
+    if row is not None and row[0] >= allowed:
         raise TooManyIdentityHits(int(WINDOW.total_seconds()))
 
 
@@ -68,22 +81,22 @@ def note_hit(asked: Asked, household_id: UUID) -> bool:
     """
     if places.within_reach(asked, household_id):
         return True
-    with asked.wiring.reading() as conn:
-        home = household_file.home(conn, household_id)
-    note_read(asked, household_id, home.area if home else "", "identity")
+    note_read(asked, household_id, places.area_of(asked, household_id), "identity")
     return False
 
 
 def hide_what_is_outside(asked: Asked, refused: Refusal) -> None:
-    """Leaves out of a refusal which household and person it met, unless the account may see it.
+    """Leaves of a refusal only what the request itself says, unless the account may see what it
+    met: not which household and person that is, nor in what they differ.
 
-    A hit is noted where the household lives.
+    A hit is noted where the household lives. A person who has left is answered for by the
+    household that was left last, as long as there is no other.
     """
     met = _household_of(asked, refused.values)
     if met is not None and note_hit(asked, met):
         return
-    for name in ("household_id", "person_id", "differs"):
-        refused.values.pop(name, None)
+    for name in refused.values.keys() - set(_OF_THE_REQUEST):
+        del refused.values[name]
 
 
 def carries_number(value: Any) -> bool:

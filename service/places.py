@@ -4,6 +4,7 @@ Where a household lives is read from its own events, not from a read model, whic
 follows the household in the moment in which it moves.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,25 @@ def within_reach(asked: Asked, household_id: UUID) -> bool:
         return reaches(asked, asked.role, _home(asked, household_id))
     except NoSuchThing:
         return False
+
+
+def area_of(asked: Asked, household_id: UUID) -> str:
+    """The unit in which a household lives now; "" where there is no such household."""
+    try:
+        return _home(asked, household_id).area
+    except NoSuchThing:
+        return ""
+
+
+def all_within_reach(asked: Asked, household_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the households that the role in which the account acts reaches, in one query."""
+    wanted = frozenset(household_ids)
+    try:
+        found = asked.wiring.casework.households.load_many(wanted)
+    except MapperDeserialisationError:
+        return frozenset(one for one in wanted if within_reach(asked, one))
+    at = {id_: Place(one.area, one.village) for id_, one in found.items()}
+    return frozenset(id_ for id_, place in at.items() if reaches(asked, asked.role, place))
 
 
 def both_households(asked: Asked, path: dict[str, Any]) -> Place:
