@@ -19,6 +19,7 @@ from domain.imports.listed import ListedHousehold
 from domain.imports.recording import Recorded
 from domain.imports.refusals import FileRefused
 from domain.imports.reviewing import Entry, Reviewed
+from projections.import_hits import note_hits
 from projections.import_matches import sealed_waiting, write_waiting
 from projections.leases import Lease, autocommitting, held
 from projections.queries.imports import ImportUnknown
@@ -208,6 +209,7 @@ def write_chunk(
             _write_findings(conn, import_id, start, result.findings)
             _write_outcomes(conn, import_id, start, entries_of(households, result), names)
             write_waiting(conn, import_id, start, waiting)
+            note_hits(conn, import_id, result.elsewhere)
 
 
 def entries_of(

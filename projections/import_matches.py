@@ -21,6 +21,7 @@ from domain.imports.listed import ListedHousehold
 from domain.imports.recording import POSSIBLE, Recorded, Recording, Waiting
 from domain.matching.refusals import AnywayWithoutReason
 from domain.matching.settlement import SAME, SOMEBODY_ELSE, Settlement
+from projections.import_hits import note_hits
 
 MOST_SHOWN = 100
 
@@ -190,6 +191,7 @@ def go_on(casework: Casework, import_id: UUID, row: int, now: datetime) -> None:
     result = recording.settle(household, settled, now)
     outcome, household_id = result.outcomes[row]
     with casework.pool.connection() as conn, conn.transaction():
+        note_hits(conn, import_id, result.elsewhere)
         if outcome == POSSIBLE:
             _wait_again(conn, import_id, result.waiting[0])
             return

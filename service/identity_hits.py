@@ -14,6 +14,8 @@ from uuid import UUID
 from domain.claims import held, person_key
 from domain.errors import Refusal
 from domain.households.refusals import PersonInAnotherHousehold
+from domain.imports.elsewhere import Elsewhere
+from projections import import_hits
 from service import places
 from service.access import Asked
 from service.errors import TooManyIdentityHits
@@ -83,6 +85,15 @@ def note_hit(asked: Asked, household_id: UUID) -> bool:
         return True
     note_read(asked, household_id, places.area_of(asked, household_id), "identity")
     return False
+
+
+def note_hit_of_list(asked: Asked, household_id: UUID, import_id: UUID) -> None:
+    """Notes that a row of a list led to this household, out of reach; once for a list."""
+    actor = asked.actor
+    area = places.area_of(asked, household_id)
+    elsewhere = Elsewhere(asked.wiring.casework, actor, asked.wiring.clock(), {household_id: area})
+    with asked.wiring.reading() as conn:
+        import_hits.note_hits(conn, import_id, elsewhere)
 
 
 def hide_what_is_outside(asked: Asked, refused: Refusal) -> None:

@@ -60,15 +60,23 @@ def tell(asked: Asked, possible: PossibleMatch) -> None:
 
 
 def shown(
-    asked: Asked, candidates: Iterable[Candidate], warnings: Iterable[str] = ()
+    asked: Asked,
+    candidates: Iterable[Candidate],
+    warnings: Iterable[str] = (),
+    import_id: UUID | None = None,
 ) -> dict[str, Any]:
-    """Candidates within reach with what tells them apart, others as whom to ask."""
+    """Candidates within reach with what tells them apart, others as whom to ask.
+
+    With `import_id` they come close to a row of that list, which may be looked at again and again.
+    """
     near, elsewhere = [], []
     for one in candidates:
         if places.within_reach(asked, one.household_id):
             near.append(_described(asked, one))
         else:
-            if IDENTITY_NUMBER in one.evidence.agrees:
+            if IDENTITY_NUMBER in one.evidence.agrees and import_id:
+                identity_hits.note_hit_of_list(asked, one.household_id, import_id)
+            elif IDENTITY_NUMBER in one.evidence.agrees:
                 identity_hits.note_hit(asked, one.household_id)
             elsewhere.append({"ref": reference(asked, one.household_id), **_ask(asked, one)})
     return {"candidates": near, "elsewhere": elsewhere, "warnings": list(warnings)}
@@ -88,11 +96,11 @@ def waiting(
         )
     ids = {id_ for one in rows if not one.outcome for id_, _ in one.candidates}
     households = wiring.casework.households.load_many(ids)
-    return [_waiting(asked, one, households) for one in rows]
+    return [_waiting(asked, import_id, one, households) for one in rows]
 
 
 def _waiting(
-    asked: Asked, one: import_matches.WaitingRow, households: dict[UUID, Household]
+    asked: Asked, import_id: UUID, one: import_matches.WaitingRow, households: dict[UUID, Household]
 ) -> dict[str, Any]:
     sheet, number = sheet_and_row(one.row)
     near = [
@@ -122,7 +130,7 @@ def _waiting(
         "reason": one.reason,
         "account": one.account,
         "said_at": one.said_at,
-        **shown(asked, near, one.warnings),
+        **shown(asked, near, one.warnings, import_id),
     }
 
 

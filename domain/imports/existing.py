@@ -134,7 +134,9 @@ class Existing:
         """
         household = self._households[self.ids[listed.row]]
         if household.ended_on is not None:
-            raise HouseholdEnded(ended_on=household.ended_on, how=household.ended_how)
+            raise HouseholdEnded(
+                ended_on=household.ended_on, how=household.ended_how, household_id=household.id
+            )
         self._check_place(household, listed)
         findings = self._differences(household, listed)
         if listed.leaves:

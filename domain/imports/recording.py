@@ -25,6 +25,7 @@ from domain.households.refusals import (
     PersonInAnotherHousehold,
 )
 from domain.imports.described import contradiction, described_listed
+from domain.imports.elsewhere import Elsewhere
 from domain.imports.existing import Existing, NobodyInCommon, withdrawn_since
 from domain.imports.exits import ExitOfUnknown
 from domain.imports.findings import Finding
@@ -55,6 +56,7 @@ class Waiting:
 class Recorded:
     """What came of some households: how many were what, and what is to be said of their rows."""
 
+    elsewhere: Elsewhere = field(repr=False)
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(
             (RECORDED, RECLASSIFIED, ALREADY, REFUSED, POSSIBLE), 0
@@ -90,7 +92,7 @@ class Recording:
         Safe to be called again with the same households, at any time and beside itself: what
         another list records meanwhile is looked at again.
         """
-        result = Recorded()
+        result = self._begin(now)
         left, met = list(households), dict[int, frozenset[UUID]]()
         refused: dict[int, Refusal] = {}
         for _ in range(_TURNS):
@@ -109,7 +111,7 @@ class Recording:
         `settled` names the household on record that it is, or says that it is somebody else.
         Candidates that have come since make it wait again.
         """
-        result, household = Recorded(), waiting.household
+        result, household = self._begin(now), waiting.household
         if settled.verdict == SAME and settled.candidate is not None:
             try:
                 facts = self._facts("matched", household, now)
@@ -159,6 +161,9 @@ class Recording:
         self._refuse(household, refused[household.row], result)
         return result
 
+    def _begin(self, now: datetime) -> Recorded:
+        return Recorded(Elsewhere(self.casework, self.actor, now))
+
     def _look(
         self,
         households: Sequence[ListedHousehold],
@@ -186,6 +191,12 @@ class Recording:
                 self._refuse(household, withdrawn[household.row], result)
                 continue
             match = matches.get(household.row)
+            earlier = refused.get(household.row)
+            if match is not None and (
+                elsewhere := result.elsewhere.by_number(near_of(match), earlier)
+            ):
+                self._refuse(household, elsewhere, result)
+                continue
             if match is not None and match.verdict == matching.CONTRADICTION:
                 self._refuse(household, contradiction(match), result)
                 continue
@@ -201,10 +212,8 @@ class Recording:
                 # Only a household on record can leave a class.
                 self._refuse(household, ExitOfUnknown(), result)
                 continue
-            if household.row in refused and not isinstance(
-                refused[household.row], HouseholdDescribed
-            ):
-                self._refuse(household, refused[household.row], result)
+            if earlier is not None and not isinstance(earlier, HouseholdDescribed):
+                self._refuse(household, earlier, result)
                 continue
             try:
                 apart = match.apart if match is not None else frozenset[UUID]()
@@ -306,7 +315,10 @@ class Recording:
             if isinstance(answer, Refusal):
                 self._refuse(household, answer, result)
             else:
-                result.findings += [*findings, *_numbers_not_taken(household, plan, answer.notes)]
+                result.findings += [
+                    *findings,
+                    *_numbers_not_taken(household, plan, answer.notes, result),
+                ]
                 what = RECLASSIFIED if plan.decision else ALREADY
                 self._count(what, household, result, plan.household_id)
         self._take(later, known, refused, now, result, settled=settled)
@@ -403,7 +415,7 @@ class Recording:
                 self._recorded.add(id_)
 
     def _refuse(self, household: ListedHousehold, refusal: Refusal, result: Recorded) -> None:
-        findings = [remark(self.casework, household, refusal)]
+        findings = [remark(self.casework, household, result.elsewhere.told(refusal))]
         blame(findings, household.rows())
         result.findings += findings
         self._count(REFUSED, household, result)
@@ -419,7 +431,7 @@ class _Looked:
 
 
 def _numbers_not_taken(
-    household: ListedHousehold, plan: PlannedDecision, notes: Sequence[str]
+    household: ListedHousehold, plan: PlannedDecision, notes: Sequence[str], result: Recorded
 ) -> list[Finding]:
     """Remarks on the rows of persons whose new identity number was not recorded."""
     rows = {one.id_number: one.row for one in household.members if one.id_number}
@@ -428,6 +440,8 @@ def _numbers_not_taken(
         _, index, why = note.split("/")
         code = "id_left_to_another" if why == IdentityNumberTaken.code else "id_not_taken"
         number = plan.papers[int(index)].id_number
+        if why == IdentityNumberTaken.code:
+            result.elsewhere.note_holder(number)
         findings.append(Finding(rows.get(number, household.row), code, "id_number"))
     return findings
 

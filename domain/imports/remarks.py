@@ -43,11 +43,16 @@ def _values(code: str, refusal: Refusal) -> dict[str, str]:
         return {"day": f"{said['withdrawn_on']:%d/%m/%Y}"}
     if code == "legacy_encoding":
         return {"encoding": str(said["encoding"])}
-    if code in ("id_of_another", "nobody_in_common", "number_taken"):
+    if code in NAMING_HOUSEHOLDS:
         return {"household": str(said["household_id"])} if said.get("household_id") else {}
     return {}
 
 
+# Remarks that say which household on record was met; a door names it to whom it may be named.
+NAMING_HOUSEHOLDS = frozenset({
+    "id_of_another", "id_elsewhere", "id_taken", "person_elsewhere", "nobody_in_common",
+    "number_taken", "household_elsewhere", "household_ended", "described_twice",
+})  # fmt: skip
 # The columns of a list by the fields of commands that refusals name.
 _COLUMNS = {
     "name": "member", "village": "village", "address": "address", "number": "number",
@@ -81,6 +86,7 @@ SAID = {
     "household_ended": ("household_ended", ""),
     "nobody_in_common": ("nobody_in_common", "number"),
     "identity_number_contradicts": ("id_of_another", "id_number"),
+    "number_of_somebody_elsewhere": ("id_elsewhere", "id_number"),
     "household_described": ("described_twice", "head"),
     "before_registration": ("before_registration", "decision_date"),
     "birth_in_future": ("birth_in_future", "birth"),

@@ -11,7 +11,7 @@ from psycopg import Connection
 from projections.queries import imports
 from projections.reports.error_sheet import error_sheet as made_error_sheet
 from projections.reports.list_template import list_template
-from service import cursors, matching, places, territory
+from service import cursors, identity_hits, listed, matching, places, territory
 from service.access import Asked, asked_area
 from service.api import parsing
 from service.api.door import Answer, Doors
@@ -94,6 +94,7 @@ def get_import(asked: Asked, import_id: UUID) -> Any:
         which = {name: query[name] for name in ("kind", "skip", "limit")}
         page = imports.remarks(conn, asked.wiring.keyring, import_id, **which)
     note_several(asked, "import", len(page), import_=str(import_id))
+    page = listed.remarks(asked, page)
     remarks = [
         {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}
         for remark in page
@@ -122,7 +123,7 @@ def listed_households(asked: Asked, import_id: UUID) -> Any:
         )
         counts = imports.outcome_counts(conn, import_id)
     note_several(asked, "import", len(page), import_=str(import_id))
-    return {"items": [one._asdict() for one in page], "counts": counts}
+    return {"items": [one._asdict() for one in listed.outcomes(asked, page)], "counts": counts}
 
 
 @doors.get(
@@ -173,6 +174,7 @@ def settle_match(asked: Asked, import_id: UUID, row: int) -> Any:
 
 
 def _request(asked: Asked, file: bytes, conn: Connection[Any], import_id: UUID) -> dict[str, Any]:
+    identity_hits.refuse_list_if_spent(asked)
     body, wiring = asked.body, asked.wiring
     imports.request(
         conn,

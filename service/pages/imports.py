@@ -22,7 +22,7 @@ from projections.queries import imports as queries
 from projections.reports.error_sheet import error_sheet as made_error_sheet
 from projections.reports.list_template import list_template
 from projections.sealed_files import FileDestroyed, open_file
-from service import matching, places, territory
+from service import identity_hits, listed, matching, places, territory
 from service.access import Asked, Place
 from service.api.imports import TASK, XLSX
 from service.errors import NoSuchThing
@@ -156,8 +156,8 @@ def import_(asked: Asked, import_id: UUID) -> str:
         "kind": kind,
         "outcome": outcome,
         "skip": skip,
-        "households": households[:REMARKS],
-        "remarks": remarks[:REMARKS],
+        "households": listed.outcomes(asked, households[:REMARKS]),
+        "remarks": listed.remarks(asked, remarks[:REMARKS]),
         "more": len(remarks) > REMARKS or len(households) > REMARKS,
         "step": REMARKS,
         "waiting": [],
@@ -251,6 +251,7 @@ def _request(
     conn: Connection[Any],
     import_id: UUID,
 ) -> dict[str, Any]:
+    identity_hits.refuse_list_if_spent(asked)
     queries.request(
         conn,
         asked.wiring.keyring,
