@@ -38,9 +38,9 @@ BINH = NewMember(
     ethnicity="Kinh",
 )
 CUC = NewMember(
-    name="Hồ Thị Cúc", relation="child", sex="female", birth_date=date(2010, 2, 3), ethnicity="Kinh"
+    name="Hồ Thị Cúc", relation="child", sex="female", birth_date=date(2000, 2, 3), ethnicity="Kinh"
 )
-DUNG = NewMember(name="Hồ Văn Dũng", relation="child", sex="male", birth_year=2014)
+DUNG = NewMember(name="Hồ Văn Dũng", relation="child", sex="male", birth_year=2003)
 
 FAMILY = NewHousehold(
     area=HUONG_SO,

@@ -267,8 +267,11 @@ def settle_match(
     reason: str,
     source: str,
 ) -> None:
-    """Records that a person said who this is; the same said of the same again is nothing."""
-    if (candidate, verdict, source) in self.settled:
+    """Records that a person said who this is; the same said of the same again is nothing.
+
+    A warning that was confirmed (no candidate) is one of that moment: another is recorded.
+    """
+    if candidate is not None and (candidate, verdict, source) in self.settled:
         return
     self.note(
         events.Matched,

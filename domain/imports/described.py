@@ -4,7 +4,7 @@ from domain.errors import Refusal
 from domain.households.number import fold_number
 from domain.households.refusals import HouseholdNumberTaken
 from domain.imports.existing import NobodyInCommon
-from domain.imports.listed import ListedHousehold
+from domain.imports.listed import ListedHousehold, ListedMember
 from domain.matching import evidence as matching
 from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.matcher import Match
@@ -17,11 +17,13 @@ def described_listed(listed: ListedHousehold) -> DescribedHousehold:
         listed.area,
         listed.village,
         fold_number(listed.number),
-        tuple(
-            Described(one.name, one.birth_date, one.birth_year, one.sex, one.id_number)
-            for one in listed.members
-        ),
+        tuple(described_member(one) for one in listed.members),
     )
+
+
+def described_member(one: ListedMember) -> Described:
+    """A person of a list as the matcher takes them."""
+    return Described(one.name, one.birth_date, one.birth_year, one.sex, one.id_number)
 
 
 def contradiction(match: Match) -> Refusal:

@@ -44,7 +44,8 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
     the list has no such column. `leaves` is "" in a list of poor and near-poor households; in a
     list of exits it is the class left ("listed" where the title does not tell which), and
     `class_` what the household became, "" where the figures have to tell. Its rows end with
-    `last_row`; `row_count` counts them, repeated ones included.
+    `last_row`; `row_count` counts them, repeated ones included. `twice` says that a person of it,
+    by name and birth date, stands in another household of the list as well.
     """
 
     row: int
@@ -69,6 +70,7 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
     leaves: str = ""
     last_row: int = 0
     row_count: int = 0
+    twice: bool = False
 
     def __repr__(self) -> str:
         return f"ListedHousehold(row={self.row}, members={len(self.members)})"
@@ -88,7 +90,7 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
         The order of the members below the head does not count.
         """
         members = sorted(str(member.same_person()) for member in self.members)
-        fields = [getattr(self, name) for name in self.__struct_fields__[1:-4]]
+        fields = [getattr(self, name) for name in self.__struct_fields__[1:-5]]
         if self.leaves:
             fields.append(self.leaves)
         return msgspec.msgpack.encode([fields, members])

@@ -265,7 +265,8 @@ class Recording:
 
     @staticmethod
     def _warnings(household: ListedHousehold) -> tuple[str, ...]:
-        return warnings_about(described_listed(household), household.effective_on)
+        twice = (matching.PERSON_TWICE,) if household.twice else ()
+        return warnings_about(described_listed(household), household.effective_on) + twice
 
     def _wait(
         self,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from domain.imports.choosing import ChosenList, choose_lists, list_rows
+from domain.imports.described import described_member
 from domain.imports.findings import REFUSED, TEXTS, Finding
 from domain.imports.groups import LeftOut
 from domain.imports.listed import ListedHousehold
@@ -21,6 +22,8 @@ from domain.imports.reading import Read, Reading
 from domain.imports.refusals import EmptyFile
 from domain.imports.taking import blame
 from domain.imports.workbook import Workbook
+from domain.matching.evidence import BIRTH, IDENTITY_NUMBER, NAME, compare_persons
+from domain.matching.names import fold_name
 
 PROGRESS_EVERY = 2_000
 
@@ -156,6 +159,7 @@ class _Comparing:
         self.near_poor: set[bytes] = set()
         self.identities: dict[bytes, int] = {}
         self.numbers: dict[tuple[bool, int], int] = {}
+        self.names: dict[int, int] = {}
 
     def begin_list(self) -> None:
         self.begins.append(len(self.packed))
@@ -189,6 +193,8 @@ class _Comparing:
             self._refuse_both(index, other, "household_twice", "")
             return
         self._compare_numbers(index, household)
+        if not household.leaves:
+            self._compare_names(index, household)
 
     def _as_listed(self, household: ListedHousehold) -> ListedHousehold:
         """An exit with the class that another list of the same file gives: near-poor now."""
@@ -208,6 +214,30 @@ class _Comparing:
                 where = first.members[other_place].row
                 self._say(index, household, member.row, "id_twice", "id_number", where)
                 self._say(other, first, where, "id_twice", "id_number", member.row)
+
+    def _compare_names(self, index: int, household: ListedHousehold) -> None:
+        """Marks two households of a commune that name one person, by name and day of birth, where
+        no papers tell the two apart. A first of January stands for an unknown day."""
+        for place, member in enumerate(household.members):
+            born = member.birth_date
+            if born is None or (born.month, born.day) == (1, 1):
+                continue
+            key = hash((household.area, fold_name(member.name), born))
+            at = self.names.setdefault(key, index << 8 | place)
+            other, other_place = at >> 8, at & 0xFF
+            if other == index:
+                continue
+            first = _unpack(self.packed[other])
+            twin = first.members[other_place]
+            agrees, _, differs = compare_persons(described_member(member), described_member(twin))
+            if {NAME, BIRTH} <= agrees and IDENTITY_NUMBER not in agrees and not differs:
+                self._mark(other, twin.row, member.row)
+                self._mark(index, member.row, twin.row)
+
+    def _mark(self, index: int, row: int, other: int) -> None:
+        marked = msgspec.structs.replace(_unpack(self.packed[index]), twice=True)
+        self.packed[index] = _pack(marked)
+        self.reviewed.findings.append(Finding(row, "person_in_two", "member", {"other": other}))
 
     def _refuse_both(self, index: int, other: int, code: str, field: str) -> None:
         one, two = _unpack(self.packed[index]), _unpack(self.packed[other])

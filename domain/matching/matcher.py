@@ -180,7 +180,12 @@ def near_of(match: Match) -> tuple[Candidate, ...]:
 
 def warnings_about(household: DescribedHousehold, on: date) -> tuple[str, ...]:
     """What a person must confirm about a household itself: a head who is not of age."""
-    return (CHILD_HEAD,) if _is_child(household.head, on) else ()
+    return warnings_about_head(household.head, on)
+
+
+def warnings_about_head(head: Described, on: date) -> tuple[str, ...]:
+    """What a person must confirm about whoever heads a household on a day."""
+    return (CHILD_HEAD,) if _is_child(head, on) else ()
 
 
 def _is_child(one: Described, on: date) -> bool:

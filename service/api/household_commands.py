@@ -136,7 +136,8 @@ def join_member(asked: Asked, household_id: UUID) -> Answer:
 )
 def leave_member(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
     """A person leaves the household."""
-    return _with_body(asked, household_id, _commands(asked).leave_member, person_id=person_id)
+    command = _commands(asked).leave_member
+    return _with_body(asked, household_id, command, person_id=person_id, anyway=anyway_of(asked))
 
 
 @doors.post(
@@ -154,6 +155,7 @@ def correct_member(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
         _commands(asked).correct_member,
         person_id=person_id,
         correction=MemberCorrection(**asked.body["correction"]),
+        anyway=anyway_of(asked),
     )
 
 
@@ -198,7 +200,7 @@ def correct_household(asked: Asked, household_id: UUID) -> Answer:
 )
 def change_head(asked: Asked, household_id: UUID) -> Answer:
     """Another member heads the household."""
-    return _with_body(asked, household_id, _commands(asked).change_head)
+    return _with_body(asked, household_id, _commands(asked).change_head, anyway=anyway_of(asked))
 
 
 @doors.post(
@@ -218,7 +220,13 @@ def move(asked: Asked, household_id: UUID) -> Answer:
 )
 def split(asked: Asked, household_id: UUID) -> Answer:
     """Some members form a household of their own. `created` of the answer is its id."""
-    return _with_body(asked, household_id, _commands(asked).split, persons=_relations(asked))
+    return _with_body(
+        asked,
+        household_id,
+        _commands(asked).split,
+        persons=_relations(asked),
+        anyway=anyway_of(asked),
+    )
 
 
 @doors.post(

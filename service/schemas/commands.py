@@ -115,6 +115,7 @@ class LeaveBody(Circumstances):
 
     reason = Code(codes.LEAVE_REASONS, required=True)
     new_head = fields.UUID(load_default=None, allow_none=True)
+    anyway = _anyway()
 
 
 def _something(given: dict[str, Any]) -> None:
@@ -132,6 +133,7 @@ class MemberCorrectionBody(Circumstances):
         validate=_something,
         metadata={"minProperties": 1},
     )
+    anyway = _anyway()
 
 
 class MemberCorrectionSchema(PrivateSchema):
@@ -175,6 +177,7 @@ class HeadBody(Circumstances):
         load_default="",
         metadata={"description": "What the former head is to the new one; empty: it follows."},
     )
+    anyway = _anyway()
 
 
 class MoveBody(Circumstances):
@@ -219,6 +222,7 @@ class SplitBody(PersonsBody):
     number = OptionalText(CODE)
     new_head = fields.UUID(load_default=None, allow_none=True)
     keep_class = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    anyway = _anyway()
 
 
 class MergeBody(PersonsBody):

@@ -1,6 +1,7 @@
 """Who comes close is shown at the doors of the API, to those who may see it, and passed with a
 reason; of others only whom to ask."""
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -102,6 +103,44 @@ def test_a_child_as_head_is_confirmed(office: Office) -> None:
     assert refused.json["matching"]["warnings"] == ["child_head"]
     done = register(office, {**body, "anyway": {"reason": "Mồ côi, tự nuôi em"}})
     assert done.status_code == 201
+
+
+def test_a_child_who_comes_to_head_a_household_is_confirmed_at_every_door(office: Office) -> None:
+    child = {"name": "Hồ Thị Búp", "relation": "child", "birth_date": "2012-05-01"}
+    for at, (path, body) in enumerate((
+        ("head", {"head": "{}", "reason": "agreement"}),
+        ("members/{head}/departure", {"reason": "death", "new_head": "{}"}),
+        ("split", {"persons": [{"person_id": "{}", "relation": "head"}], "village": "Tổ sáu"}),
+    )):  # fmt: skip
+        body["effective_on"] = "2022-07-01"
+        made = office.household(village=f"Xóm {at}", members=[
+            {"name": f"Hồ Văn Bút {'a' * at}", "relation": "head", "birth_year": 1961},
+            {**child, "name": f"Hồ Thị Búp {'a' * at}"},
+        ])  # fmt: skip
+        one = f"{H}/{made['household_id']}/{path.format(head=made['persons'][0])}"
+        sent = json.loads(json.dumps(body).replace("{}", made["persons"][1]))
+        refused = office.knock("case_worker", "POST", one, sent, version=1)
+        assert refused.json["code"] == "possible_match", refused.json
+        assert refused.json["matching"]["warnings"] == ["child_head"]
+        sent["anyway"] = {"reason": "Mồ côi cha mẹ"}
+        done = office.knock("case_worker", "POST", one, sent, version=1)
+        assert done.status_code == 201, done.json
+
+
+def test_a_merger_that_brings_a_person_twice_is_confirmed(office: Office) -> None:
+    head = {"name": "Hồ Thị Nụ", "relation": "head", "birth_date": "1961-03-04"}
+    into = office.household(village="Xóm Nụ", members=[head])
+    office.alike = False
+    gone = office.household(village="Xóm Hoa", members=[{**head, "name": "HỒ THỊ NỤ"}])
+    body = {
+        "effective_on": "2022-07-01", "into": into["household_id"],
+        "persons": [{"person_id": gone["persons"][0], "relation": "other"}],
+    }  # fmt: skip
+    path = f"{H}/{gone['household_id']}/merge"
+    refused = office.knock("case_worker", "POST", path, body, version=1)
+    assert refused.json["matching"]["warnings"] == ["person_twice"]
+    body["anyway"] = {"reason": "Hai bà trùng tên"}
+    assert office.knock("case_worker", "POST", path, body, version=1).status_code == 201
 
 
 def test_joining_a_household_shows_who_has_the_name_and_birth(office: Office) -> None:

@@ -27,7 +27,7 @@ NEW = {"decision": "21/QĐ-UBND", "decided": date(2025, 12, 10), "place": OF_HUO
 
 @pytest.fixture
 def merged(take_in: TakeIn, hue: Any, clock: Any) -> Callable[..., Import]:
-    """merged(households) takes in lists of the two old wards; afterwards they are phường Hương An."""
+    """merged(households) takes in lists of two wards, which are phường Hương An afterwards."""
 
     def go_on(*old: Any) -> None:
         clock.set(datetime(2024, 12, 20, tzinfo=UTC))

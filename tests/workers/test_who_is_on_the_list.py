@@ -380,3 +380,64 @@ def test_a_household_registered_by_hand_is_found_by_a_list(
     hue.households.register(Facts(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
     done = take_in(household(person("Trần Văn Khúy", birth="05/03/1971")))
     assert (done.recorded, done.reclassified) == (0, 1)
+
+
+# Two persons of one name and birth date, in two households of one list.
+
+
+def twins(**second: object) -> tuple[Any, Any]:
+    """A child who stands in two households of one list, the second time as `second` says."""
+    child = person("Lê Thị Mai", birth="07/09/2014", sex="Nữ")
+    return (
+        household(person("Lê Văn Sáu", birth=1980), child, number="61"),
+        household(person("Lê Thị Bảy", birth=1984, sex="Nữ"), {**child, **second}, number="62"),
+    )
+
+
+def test_one_person_in_two_households_of_a_list_waits_in_both(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    done = take_in(*twins(name="LÊ THỊ  MAI"))
+    assert (done.recorded, done.possible, done.refused) == (0, 2, 0)
+    assert set(said(hue, done)) == {
+        (4, "person_twice"), (5, "person_in_two"), (6, "person_twice"), (7, "person_in_two"),
+    }  # fmt: skip
+    assert [one.warnings for one in waiting(hue, done)] == [("person_twice",)] * 2
+    first, second = (one.row for one in waiting(hue, done))
+    settled = settle(
+        hue, done.id, second, candidate=None, reason="Hai cháu trùng tên", actor=OFFICER,
+        now=clock(),
+    )  # fmt: skip
+    assert settled.outcome == "recorded"
+    (matched,) = of(hue, "Matched")
+    assert (matched.verdict, matched.evidence) == ("confirmed", ("person_twice",))
+    # The other one goes on waiting, and next year both would be known.
+    assert [one.row for one in waiting(hue, done) if not one.outcome] == [first]
+    again = take_in(*twins(name="LÊ THỊ  MAI"))
+    assert (again.already, again.possible) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"name": "Lê Thị Mây"},
+        {"birth": "08/09/2014"},
+        {"birth": 2014},
+        {"sex": "Nam"},
+    ],
+)
+def test_whoever_differs_in_name_birth_or_sex_does_not_wait(
+    take_in: TakeIn, second: dict[str, object]
+) -> None:
+    assert take_in(*twins(**second)).recorded == 2
+
+
+def test_other_papers_or_a_first_of_january_make_no_warning(take_in: TakeIn) -> None:
+    one = person("Lê Thị Mai", birth="07/09/1984", sex="Nữ", id_number="046184000011")
+    two = person("Lê Thị Mai", birth="07/09/1984", sex="Nữ", id_number="046184000029")
+    new_year = person("Lê Văn Tết", birth="01/01/1990")
+    done = take_in(
+        household(person("Lê Văn Sáu", birth=1980), one, new_year, number="61"),
+        household(person("Lê Thị Bảy", birth=1984, sex="Nữ"), two, new_year, number="62"),
+    )
+    assert done.recorded == 2

@@ -25,10 +25,10 @@ from domain.households.refusals import (
     IdentityNumberTaken,
     PersonInAnotherHousehold,
 )
-from domain.matching.matcher import Matcher
-from domain.matching.records import match_keys
+from domain.matching.matcher import Matcher, warnings_about_head
+from domain.matching.records import described, match_keys
 from domain.matching.refusals import HouseholdDescribed, not_described
-from domain.matching.settlement import Settlement
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 from domain.recording import Claim, Outcome, Recorded, Release
 
 if TYPE_CHECKING:
@@ -229,6 +229,17 @@ class Commands:
             if key:
                 also.claims.append(Claim(key, id_, facts.effective_on))
         return tuple(members), also
+
+    def _confirm_head(self, household: Household, facts: Facts, anyway: Anyway | None) -> None:
+        """Records that a head who is a child was confirmed. Raises PossibleMatch with the warning,
+        unless `anyway` passes it; one who can no longer be read is taken as grown up."""
+        head = household.members.get(household.head) if household.ended_on is None else None
+        value = self._casework.keyring.reveal(head.private) if head else None
+        if head is None or value is None:
+            return
+        person = described(value, head.sex, head.birth_year)
+        warnings = warnings_about_head(person, facts.effective_on)
+        settle(household, facts, pass_or_refuse((), warnings, anyway), "entry")
 
     def _address(
         self, household_id: UUID, now: Personal | None, address: str

@@ -81,6 +81,7 @@ class ChangeCommands(Commands):
         keep_class: bool = False,
         new_household_id: UUID | None = None,
         expected_version: int | None = None,
+        anyway: Anyway | None = None,
     ) -> Outcome:
         """Some members form a household of their own; both are saved together.
 
@@ -88,7 +89,8 @@ class ChangeCommands(Commands):
         heads those who stay, where the head goes. With `keep_class` the new household carries the
         class of the old one, which needs the paper that says so; without it, it has none until
         it is classified. `area` "" is the same commune, or the one that has taken over all its
-        land. The outcome's `created` is its id.
+        land. The outcome's `created` is its id. A child as head of either household is
+        PossibleMatch, unless `anyway` passes the warning.
         """
         created = new_household_id or uuid4()
 
@@ -108,6 +110,9 @@ class ChangeCommands(Commands):
             )
             if keep_class:
                 carry_class(household, facts, new)
+            self._confirm_head(new, facts, anyway)
+            if new_head is not None:
+                self._confirm_head(household, facts, anyway)
             also = Also(others=[new], created=created, sealers=sealers)
             also.claims = claim_number(created, unit, new_number, facts)
             _go_over(also, tuple(persons), household, new, facts)
@@ -122,7 +127,7 @@ class ChangeCommands(Commands):
             "new_head": new_head,
             "keep_class": keep_class,
             "new_household": new_household_id,
-        }
+        } | ({"anyway": anyway.reason} if anyway else {})
         return self._ask("split", household_id, facts, asked, expected_version, act)
 
     def merge(

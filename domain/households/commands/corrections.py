@@ -17,6 +17,7 @@ from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
 from domain.households.person_name import person_name, village
 from domain.households.refusals import PersonIsForgotten
+from domain.matching.settlement import Anyway
 from domain.recording import Claim, Outcome, Release
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
@@ -34,16 +35,23 @@ class CorrectionCommands(Commands):
         correction: MemberCorrection,
         reason: str,
         expected_version: int | None = None,
+        anyway: Anyway | None = None,
     ) -> Outcome:
         """Corrects what was written about a person, as of the effective date.
 
-        `reason` is a code of CORRECTION_REASONS. What already reads so is no change.
+        `reason` is a code of CORRECTION_REASONS. What already reads so is no change. A birth that
+        makes the head a child is PossibleMatch, unless `anyway` passes the warning.
         """
 
         def act(household: Household, facts: Facts) -> Also:
-            return self._correct_member(household, facts, person_id, correction, reason)
+            also = self._correct_member(household, facts, person_id, correction, reason)
+            born = {type(correction.birth_date), type(correction.birth_year)} != {Keep}
+            if born and person_id == household.head and household.pending_events:
+                self._confirm_head(household, facts, anyway)
+            return also
 
         asked = {"person": person_id, "correction": correction, "reason": reason}
+        asked |= {"anyway": anyway.reason} if anyway else {}
         return self._ask("correct_member", household_id, facts, asked, expected_version, act)
 
     def _correct_member(

@@ -92,10 +92,12 @@ class MemberCommands(Commands):
         new_head: UUID | None = None,
         relation_before: str = "",
         expected_version: int | None = None,
+        anyway: Anyway | None = None,
     ) -> Outcome:
         """A person leaves: `reason` is a code of LEAVE_REASONS.
 
-        The head leaves only with a `new_head` among the others (HeadNeedsSuccessor). When the
+        The head leaves only with a `new_head` among the others (HeadNeedsSuccessor); a child as
+        new head is PossibleMatch, unless `anyway` passes the warning. When the
         last member leaves, the household is dissolved in the same save.
         """
 
@@ -107,6 +109,8 @@ class MemberCommands(Commands):
                 new_head=new_head,
                 relation_before=relation_before,
             )
+            if new_head is not None:
+                self._confirm_head(household, facts, anyway)
             day = facts.effective_on
             also = Also(releases=[Release(person_key(person_id), household.id, day)])
             if household.ended_on is not None:
@@ -118,7 +122,7 @@ class MemberCommands(Commands):
             "reason": reason,
             "new_head": new_head,
             "relation_before": relation_before,
-        }
+        } | ({"anyway": anyway.reason} if anyway else {})
         return self._ask("leave_member", household_id, facts, asked, expected_version, act)
 
     def change_head(
@@ -130,8 +134,11 @@ class MemberCommands(Commands):
         reason: str,
         relation_before: str = "",
         expected_version: int | None = None,
+        anyway: Anyway | None = None,
     ) -> Outcome:
         """Another member becomes the head: `reason` is a code of HEAD_REASONS.
+
+        A child is PossibleMatch, unless `anyway` passes the warning.
 
         `relation_before` is what the former head is to the new one; "" follows from what the new
         head was to the former (a child's parent, a spouse's spouse).
@@ -139,8 +146,11 @@ class MemberCommands(Commands):
 
         def act(household: Household, facts: Facts) -> None:
             household.change_head(facts, head=head, reason=reason, relation_before=relation_before)
+            if household.pending_events:
+                self._confirm_head(household, facts, anyway)
 
         asked = {"head": head, "reason": reason, "relation_before": relation_before}
+        asked |= {"anyway": anyway.reason} if anyway else {}
         return self._ask("change_head", household_id, facts, asked, expected_version, act)
 
     def forget_person(

@@ -74,7 +74,7 @@ def test_who_leaves_takes_the_keys_along(en: Any, database: Any) -> None:
 def test_a_split_and_a_merger_take_the_keys_along(life: Any, database: Any) -> None:
     life.register("2022-11-15", histories.FAMILY)
     split = life.do("split", "2023-01-01", persons={life["cúc"]: "head"}, village="Tổ dân phố 2")
-    cuc = Described("Hồ Thị Cúc", birth_date=date(2010, 2, 3), sex="female")
+    cuc = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
     assert found(life, cuc) == [split.created]
     life.households.merge(
         split.created, life.facts("2023-02-01"), into=life.id, relations={life["cúc"]: "child"}

@@ -63,6 +63,30 @@ def test_a_child_as_head_is_confirmed_in_the_form(with_passwords: Office, person
     assert send(worker, shown.text, anyway__reason="Mồ côi").status_code == 303
 
 
+def test_a_child_who_becomes_the_head_is_confirmed_in_the_form(
+    with_passwords: Office, person: Any
+) -> None:
+    with_passwords.alike = False
+    made = with_passwords.household(
+        members=[
+            {"name": "Trương Thị Đào", "relation": "head", "birth_year": 1970},
+            {"name": "Trương Thị Mận", "relation": "child", "birth_date": "2012-05-01"},
+        ]
+    )
+    worker: Person = person("case_worker")
+    path = f"/ho/{made['household_id']}/ghi/doi-chu-ho"
+    typed = {"effective_on": "1/7/2022", "head": made["persons"][1], "reason": "agreement"}
+    values = {**filled(worker.text(path)), **typed}
+    shown = worker.client.post(path, data=values, headers={"Accept": "text/html"})
+    assert shown.status_code == 409
+    assert "Chủ hộ chưa đủ 18 tuổi" in shown.text
+    assert "Cần xác nhận" in shown.text
+    assert "Nếu đúng là hộ ở trên" not in shown.text
+    values = {**filled(shown.text), **typed, "anyway.reason": "Mồ côi"}
+    done = worker.client.post(path, data=values, headers={"Accept": "text/html"})
+    assert done.status_code == 303
+
+
 def _imported(office: Office, worker: Person, *households: Any) -> str:
     sent = upload(worker, workbook(*households), area=HUONG_SO, at_once="yes")
     (import_id,) = ONE.findall(sent.headers["Location"])
