@@ -238,6 +238,12 @@ def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, Any]:
     }
 
 
+def _why_papers(w: _Writer, source: str) -> str:
+    """Why papers changed, where a person said so: the reason stands in the source."""
+    entry, _, why = source.partition(":")
+    return f" ({w.code(codes.PAPER_REASONS, why).lower()})" if entry == "entry" and why else ""
+
+
 _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
     "registered": _Writer.registered,
     "member_joined": lambda w, event: {
@@ -307,5 +313,8 @@ _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
         "verdict": w.code(codes.MATCH_VERDICTS, event.verdict).lower(),
         "reason": w.part("settled", reason=event.reason),
     },
-    "papers_changed": lambda w, event: {"person": w.names.person(event.person_id)},
+    "papers_changed": lambda w, event: {
+        "person": w.names.person(event.person_id),
+        "why": _why_papers(w, event.source),
+    },
 }

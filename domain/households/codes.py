@@ -93,6 +93,10 @@ CORRECTION_REASONS = {
     "changed": "Thực tế đã thay đổi",
     "judged": "Nhận định lại",
 }
+PAPER_REASONS = {
+    "issued": "Được cấp giấy tờ mới",
+    "known": "Trước đây chưa có số hoặc chưa biết số",
+}
 MATCH_VERDICTS = {
     "same": "Đúng là hộ này",
     "somebody_else": "Là người khác, hộ khác",

@@ -422,7 +422,7 @@ class PapersChanged(HouseholdEvent):
     """A person has another identity number: the CMND became a CCCD, or a number became known.
 
     `before` and `after` seal all of the person's private values; nothing else in them differs.
-    `source` is "entry" or "import:ID".
+    `source` is "entry", "entry:REASON" with a code of PAPER_REASONS, or "import:ID".
     """
 
     TOPIC = "household.papers_changed:1"

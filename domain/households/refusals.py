@@ -102,6 +102,19 @@ class IdentityNumberTaken(Refusal):
     code = "identity_number_taken"
 
 
+class ChangeOfPapers(Refusal):
+    """A CMND that became a CCCD is no correction: record a change of papers, so that the person is
+    still found by the former number."""
+
+    code = "change_of_papers"
+
+
+class PaperOutdated(Refusal):
+    """A person with a number of twelve digits gets no new one of nine: correct a wrong one."""
+
+    code = "paper_outdated"
+
+
 class HouseholdNumberTaken(Refusal):
     """Another household of the commune has this household number."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from domain.households.commands.papers import NewPaper
 from domain.households.inputs import (
     HouseholdCorrection,
     MemberCorrection,
@@ -156,6 +157,31 @@ def correct_member(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
         person_id=person_id,
         correction=MemberCorrection(**asked.body["correction"]),
         anyway=anyway_of(asked),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/papers",
+    rule=AMEND,
+    body=c.PapersBody,
+    example=examples.PAPERS,
+    **_ON_ONE,
+)
+def change_papers(asked: Asked, household_id: UUID, person_id: UUID) -> Answer:
+    """A person has another identity number: a CCCD in place of a CMND, or one now known.
+
+    The former number stays the person's, to be found by.
+    """
+    body = asked.body
+    return carry_out(
+        asked,
+        lambda facts: _commands(asked).change_papers(
+            household_id,
+            facts,
+            papers=(NewPaper(person_id, body["id_number"]),),
+            source=f"entry:{body['reason']}",
+            expected_version=asked.expected_version,
+        ),
     )
 
 

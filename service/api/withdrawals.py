@@ -4,9 +4,11 @@ Each kind of entry has a path, which asks for the permission of recording it. `e
 of the entry in the household's history.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from service import carried
 from service.access import Asked
 from service.api.carrying_out import carry_out
 from service.api.door import Answer, Doors
@@ -55,8 +57,15 @@ def withdraw_survey(asked: Asked, household_id: UUID, entry: int) -> Answer:
     **_door(SIGN, body=DecisionWithdrawalBody, example=examples.DECISION_WITHDRAWAL),
 )
 def withdraw_decision(asked: Asked, household_id: UUID, entry: int) -> Answer:
-    """Withdraw a decision, on a paper; an exit that it recorded goes with it."""
-    return _withdraw(asked, household_id, "decision", entry)
+    """Withdraw a decision, on a paper; an exit that it recorded goes with it.
+
+    A household that split off with the class keeps it: `notes` name it, as "carried_over/ID/ENTRY",
+    or "carried_over/elsewhere" where it lies outside the area.
+    """
+    answer = _withdraw(asked, household_id, "decision", entry)
+    carried_over = carried.notes_of(asked, household_id, entry)
+    body = {**answer.body, "notes": (*answer.body["notes"], *carried_over)}
+    return replace(answer, body=body)
 
 
 @doors.post("/support/<entry:entry>/withdrawal", **_door(SUPPORT))

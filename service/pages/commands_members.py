@@ -96,6 +96,25 @@ def _correcting(ground: Ground) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
+def _changing_papers(ground: Ground) -> tuple[Section, ...]:
+    now = (ground.person or {}).get("id_number") or ""
+    return (
+        Section(
+            _("Giấy tờ mới"),
+            (
+                Field("id_number", _("Số định danh mới"), required=True,
+                      help=_("Trong sổ hiện ghi: %(number)s.", number=now or _("chưa có số"))),
+                when(ground, _("Có số này từ ngày")),
+                Field("reason", _("Lý do"), "choice", required=True, initial="issued",
+                      choices=ground.words(codes.PAPER_REASONS)),
+            ),
+            help=_("Số cũ vẫn được giữ để tra cứu. Nếu số trong sổ là ghi sai, hãy ghi một lần "
+                   "sửa."),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
 def _leaving(ground: Ground) -> tuple[Section, ...]:
     person = ground.person or {}
     others = tuple(one for one in ground.members() if one.value != str(person.get("person_id")))
@@ -186,6 +205,11 @@ FORMS = (
         "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin của người này"),
         _l("Ghi điều đúng thay cho điều ghi sai về một người."),
         "person", api.AMEND, schemas.MemberCorrectionBody, api.correct_member, _correcting,
+    ),
+    Form(
+        "papers", "nguoi/<uuid:person_id>/giay-to", _l("Đổi giấy tờ tuỳ thân"),
+        _l("Ghi số định danh mới của một người: CCCD thay CMND, hoặc trước đây chưa có số."),
+        "person", api.AMEND, schemas.PapersBody, api.change_papers, _changing_papers,
     ),
     Form(
         "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Rời hộ"),

@@ -16,11 +16,12 @@ from projections.folding import fold
 from projections.queries import timeline
 from projections.read_model import as_of
 from projections.sentences import code
-from service import access, territory
+from service import access, carried, places, territory
 from service.access import Asked
 from service.errors import NoSuchThing
 from service.pages.household_past import Shown, shown_entries
 from service.permissions import May
+from service.readlog import note_read
 
 # Who may withdraw an entry of each kind: who may record it.
 MAY = {
@@ -42,6 +43,9 @@ class Entry:
 
     shown: Shown
     follows: tuple[str, ...]
+    carried: tuple[tuple[str, str], ...] = ()
+    """Households that took the class along: what they are called here, and where it is withdrawn,
+    "" for one outside the area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def of(asked: Asked, household_id: UUID, form: str, version: int, language: str)
             unit_name=lambda unit, on: territory.name_of(asked.wiring.areas(), unit, on),
         )
         (shown,) = shown_entries(asked, conn, found.entries, language)
-    return Entry(shown, _follows(asked, facts, fact, language))
+    follows = _follows(asked, facts, fact, language)
+    return Entry(shown, follows, _carried(asked, household_id, facts, fact))
 
 
 def _follows(
@@ -98,17 +103,30 @@ def _follows(
                 day=f"{standing.since:%d/%m/%Y}",
             )
         ]
-    if any(
-        isinstance(one.event, e.SplitOff) and one.event.effective_on >= decision.effective_on
-        for one in facts
-    ):
-        said.append(
-            _(
-                "Hộ đã tách sau ngày này. Nếu hộ mới giữ kết quả này khi tách, hãy rút lại cả ở "
-                "hồ sơ của hộ mới."
-            )
-        )
     return tuple(said)
+
+
+def _carried(
+    asked: Asked, household_id: UUID, facts: list[ledger.LedgerEvent], entry: ledger.LedgerEvent
+) -> tuple[tuple[str, str], ...]:
+    """Households that took the class of a decision along when they split off."""
+    decision = entry.event
+    if not isinstance(decision, e.Classified):
+        return ()
+    history = [one.event for one in facts if isinstance(one.event, e.HouseholdEvent)]
+    found = []
+    for one in carried.carried_over(asked, household_id, history, decision):
+        day, new = f"{one.on:%d/%m/%Y}", one.household
+        if not places.within_reach(asked, new.id):
+            text = _("Hộ tách ngày %(day)s giữ kết quả này, nay ở ngoài địa bàn của bạn.", day=day)
+            found.append((text, ""))
+            continue
+        note_read(asked, new.id, new.area, "history")
+        text = _("Hộ tách ngày %(day)s (số %(number)s) giữ kết quả này", day=day,
+                 number=new.number or "–")  # fmt: skip
+        where = url_for(f"commands.show_{PREFIX}decision", household_id=new.id, entry=one.entry)
+        found.append((text, where))
+    return tuple(found)
 
 
 def offered(asked: Asked, conn: Connection[Any], one: Shown, event: Any) -> Offer | None:

@@ -136,6 +136,13 @@ class MemberCorrectionBody(Circumstances):
     anyway = _anyway()
 
 
+class PapersBody(Circumstances):
+    """A person has another identity number from the effective date on: no correction, a fact."""
+
+    id_number = Text(20, least=1, required=True, about="Căn cước (12 digits) or CMND (9 digits).")
+    reason = Code(codes.PAPER_REASONS, required=True)
+
+
 class MemberCorrectionSchema(PrivateSchema):
     """Attributes of a person, each as it should read."""
 

@@ -78,6 +78,11 @@ MEMBER_CORRECTION: dict[str, Any] = {
     "reason": "papers",
     "correction": {"birth_year": 1962},
 }
+PAPERS: dict[str, Any] = {
+    "effective_on": "2023-03-01",
+    "id_number": "046161002345",
+    "reason": "issued",
+}
 HOUSEHOLD_CORRECTION: dict[str, Any] = {
     "effective_on": "2022-06-01",
     "reason": "judged",

@@ -51,6 +51,7 @@ DOORS: dict[str, Expected] = {
     f"POST {H}/members": Expected("case_worker", "404"),
     f"POST {M}/departure": Expected("case_worker", "404"),
     f"POST {M}/corrections": Expected("case_worker", "404"),
+    f"POST {M}/papers": Expected("case_worker", "404"),
     f"POST {M}/forgetting": Expected("chairman", "404"),
     f"POST {H}/corrections": Expected("case_worker", "404"),
     f"POST {H}/head": Expected("case_worker", "404"),

@@ -128,6 +128,7 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
         f"{household}/members": examples.JOIN,
         f"{member}/departure": {**examples.LEAVE, "new_head": None},
         f"{member}/corrections": examples.MEMBER_CORRECTION,
+        f"{member}/papers": examples.PAPERS,
         f"{member}/forgetting": {**examples.FORGET, "effective_on": "2023-02-01"},
         f"{household}/corrections": examples.HOUSEHOLD_CORRECTION,
         f"{household}/head": {**examples.HEAD, "head": persons[1]},

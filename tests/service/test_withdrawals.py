@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.service.bodies import DECISION, SUPPORT, SURVEY
-from tests.service.conftest import Office
+from tests.service.conftest import AN_HOA, Office
 
 H = "/api/v1/households"
 WHY = {"reason": "Ghi nhầm sang hộ này"}
@@ -112,3 +112,54 @@ def test_what_cannot_be_withdrawn_is_refused_by_name(
     assert code is None or answer.json["code"] == code
     version = office.knock("auditor", "GET", one).json["version"]
     assert version == 4
+
+
+def split_with_class(office: Office, **changed: Any) -> tuple[str, str]:
+    """A poor household and the one that split off with its class; the ids of both."""
+    made = office.household(village="Xóm Tách")
+    one = f"{H}/{made['household_id']}"
+    body = {**DECISION, "class": "poor"}
+    assert office.knock("chairman", "POST", f"{one}/classifications", body, version=1).json["seq"]
+    split = {
+        "effective_on": "2023-04-01", "village": "Xóm Mới", "keep_class": True, "number": "",
+        "persons": [{"person_id": made["persons"][1], "relation": "head"}],
+        "document": {"number": "55/QĐ-UBND", "signed_on": "2023-04-01"}, **changed,
+    }  # fmt: skip
+    done = office.knock("case_worker", "POST", f"{one}/split", split, version=2)
+    assert done.status_code == 201, done.json
+    return made["household_id"], done.json["created"]
+
+
+def test_withdrawing_a_decision_names_the_household_that_took_its_class_along(
+    office: Office,
+) -> None:
+    source, new = split_with_class(office)
+    path = f"{H}/{source}/classifications/2/withdrawal"
+    body = {"reason": "Ghi nhầm hộ", "document": {"number": "9/QĐ", "signed_on": "2023-12-01"}}
+    done = office.knock("chairman", "POST", path, body, version=3)
+    assert (done.status_code, done.json["notes"]) == (201, [f"carried_over/{new}/2"])
+    assert office.knock("chairman", "GET", f"{H}/{new}").json["class"] == "poor"
+    there = f"{H}/{new}/classifications/2/withdrawal"
+    done = office.knock("chairman", "POST", there, body, version=2)
+    assert (done.status_code, done.json["notes"]) == (201, [])
+    assert office.knock("chairman", "GET", f"{H}/{new}").json["class"] is None
+
+
+def test_only_classes_that_rest_on_the_decision_are_named_and_none_outside(office: Office) -> None:
+    source, new = split_with_class(office)
+    later = {**DECISION, "effective_on": "2023-06-01", "class": "near_poor",
+             "document": {"number": "77/QĐ-UBND", "signed_on": "2023-06-01"}}  # fmt: skip
+    one = f"{H}/{source}"
+    assert office.knock("chairman", "POST", f"{one}/classifications", later, version=3).json["seq"]
+    move = {"effective_on": "2023-07-01", "area": AN_HOA, "village": "Tổ một"}
+    moved = office.knock("case_worker", "POST", f"{H}/{new}/moves", move, version=2)
+    assert moved.status_code == 201
+    body = {"reason": "Ghi nhầm hộ", "document": {"number": "9/QĐ", "signed_on": "2023-12-01"}}
+    version = office.knock("chairman", "GET", one).json["version"]
+    path = f"{one}/classifications/4/withdrawal"
+    done = office.knock("chairman", "POST", path, body, version=version)
+    assert (done.status_code, done.json["notes"]) == (201, [])
+    path = f"{one}/classifications/2/withdrawal"
+    done = office.knock("chairman", "POST", path, body, version=done.json["version"])
+    assert (done.status_code, done.json["notes"]) == (201, ["carried_over/elsewhere"])
+    assert new not in str(done.json["notes"])

@@ -16,7 +16,7 @@ from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
 from domain.households.person_name import person_name, village
-from domain.households.refusals import PersonIsForgotten
+from domain.households.refusals import ChangeOfPapers, PersonIsForgotten
 from domain.matching.settlement import Anyway
 from domain.recording import Claim, Outcome, Release
 
@@ -72,6 +72,9 @@ class CorrectionCommands(Commands):
             was = getattr(member, attribute)
             if value != was:
                 changes.append(Change(attribute, was, value))
+        former, new = before.get("id_number", ""), after.get("id_number", "")
+        if reason != "error" and 0 < len(former) < len(new):
+            raise ChangeOfPapers(field="id_number")
         if after != before:
             sealer = self._casework.keyring.sealer([person_id])
             also.sealers.append(sealer)

@@ -8,10 +8,16 @@ from uuid import UUID
 from domain.claims import Standing, identity_key
 from domain.errors import Refusal
 from domain.facts import Facts
+from domain.households.codes import PAPER_REASONS, known
 from domain.households.commands.asking import Also, Commands
 from domain.households.household import Household
-from domain.households.identity import id_number
-from domain.households.refusals import IdentityNumberTaken
+from domain.households.identity import id_number, implausible
+from domain.households.refusals import (
+    IdentityNumberTaken,
+    PaperOutdated,
+    PersonIsForgotten,
+    TextMissing,
+)
 from domain.matching.settlement import SAME, Settlement
 from domain.recording import Claim, Outcome
 
@@ -38,13 +44,22 @@ class PaperCommands(Commands):
     ) -> Outcome:
         """Members have other identity numbers from now on; the former stay theirs, to be found by.
 
-        Refused: IdentityNumberTaken, IdentityNumberMalformed, PersonUnknown, OutOfOrder.
+        `source` is "entry", or "entry:REASON" with a code of PAPER_REASONS.
+        Refused: IdentityNumberTaken, IdentityNumberMalformed, PaperOutdated, TextMissing,
+        PersonUnknown, PersonIsForgotten, OutOfOrder, UnknownCode.
         """
+        entry, _, why = source.partition(":")
+        if entry == "entry" and why:
+            known("reason", why, PAPER_REASONS)
 
         def act(household: Household, facts: Facts) -> Also:
             return self._change_papers(household, facts, papers, source)
 
-        asked = {"papers": [[one.person_id, id_number(one.id_number)] for one in papers]}
+        asked: dict[str, Any] = {
+            "papers": [[one.person_id, id_number(one.id_number)] for one in papers]
+        }
+        if why:
+            asked["source"] = source
         return self._ask("change_papers", household_id, facts, asked, expected_version, act)
 
     def _change_papers(
@@ -54,11 +69,17 @@ class PaperCommands(Commands):
         members = [household.member(one.person_id) for one in papers]
         values = keyring.reveal_each([one.private for one in members])
         sealer = keyring.sealer([one.person_id for one in papers])
-        also = Also(sealers=[sealer])
-        for paper, value in zip(papers, values, strict=True):
+        also, notes = Also(sealers=[sealer]), []
+        for index, (paper, member, value) in enumerate(zip(papers, members, values, strict=True)):
             number = id_number(paper.id_number)
-            if value is None or value.get("id_number") == number:
+            if not number:
+                raise TextMissing(field="id_number")
+            if value is None:
+                raise PersonIsForgotten(person_id=paper.person_id)
+            if value.get("id_number") == number:
                 continue
+            if len(value.get("id_number", "")) > len(number):
+                raise PaperOutdated(field="id_number")
             after = {**value, "id_number": number}
             household.change_papers(
                 facts,
@@ -68,6 +89,9 @@ class PaperCommands(Commands):
             )
             key = identity_key(keyring.blind_index(number))
             also.claims.append(Claim(key, paper.person_id, facts.effective_on))
+            doubts = implausible(number, member.sex, member.birth_year)
+            notes += [f"members/{index}/{doubt}" for doubt in doubts]
+        also.notes = tuple(notes)
         return also
 
     def settle_same(

@@ -25,6 +25,7 @@ from domain.households.refusals import (
     TextMissing,
     WithdrawalByChairman,
 )
+from domain.households.withdrawing import _check_exits, _comes_with
 from tests.given import CASE_WORKER, CHAIRMAN, SURVEYOR, Life, happened, paper
 from tests.histories import (
     DECIDED,
@@ -39,6 +40,7 @@ from tests.histories import (
     family,
     near_poor,
     poor,
+    poor_again,
     supported,
     surveyed,
 )
@@ -297,3 +299,83 @@ def test_of_a_withdrawal_and_a_decision_on_the_same_survey_one_comes_first(given
     answers = iter([stale])
     with pytest.raises(DecisionRestsOnSurvey):
         withdraw(life, "survey", 2)
+
+
+# Which entries rest on which: the opposite of each example above.
+
+
+def test_a_second_survey_on_which_nothing_rests_is_withdrawn_beside_the_first(given):
+    def twice_surveyed(life):
+        poor(life)
+        life.do("survey", "2023-05-01", FORM_B, by=SURVEYOR)
+
+    life = given(twice_surveyed).when(withdrawing("survey", 4)).life
+    assert life.now().surveys.keys() == {life.notes["survey"]}
+    with pytest.raises(DecisionRestsOnSurvey) as refused:
+        withdraw(life, "survey", 2)
+    assert refused.value.values["decision"] == 3
+    # A second decision on the second survey bars the second, and the first goes on barring.
+    done = life.do("survey", "2023-06-01", FORM_B, by=SURVEYOR)
+    decide(life, "2023-06-02", number="14/QĐ-UBND", survey_id=done.created)
+    for survey, decision in ((6, 7), (2, 3)):
+        with pytest.raises(DecisionRestsOnSurvey) as refused:
+            withdraw(life, "survey", survey)
+        assert refused.value.values["decision"] == decision
+
+
+def test_an_exit_bars_no_decision_that_came_after_it_nor_one_of_no_list(given):
+    life = given(poor_again).when(withdrawing("decision", 6)).life
+    assert [one.class_ for one in life.now().decisions] == ["poor", "not_poor"]
+    with pytest.raises(ExitRestsOnDecision) as refused:
+        withdraw(life, "decision", 3)
+    assert (refused.value.values["decision"], refused.value.values["paper"]) == (4, "30/QĐ-UBND")
+    withdraw(life, "decision", 4)
+    assert life.now().exits == []
+
+
+def test_a_second_exit_bars_the_decision_it_came_out_of_and_not_the_first(given):
+    def twice_escaped(life):
+        poor_again(life)
+        decide(life, "2025-12-12", number="60/QĐ-UBND", figures=NOT_LISTED)
+
+    life = given(twice_escaped).life
+    later = {"recorded": "2026-01-10", "document": paper("70/QĐ-UBND", "2026-01-10")}
+    for entry, exit_ in ((6, 7), (3, 4)):
+        with pytest.raises(ExitRestsOnDecision) as refused:
+            withdraw(life, "decision", entry, **later)
+        assert refused.value.values["decision"] == exit_
+    withdraw(life, "decision", 7, **later)
+    withdraw(life, "decision", 6, **later)
+    assert len(life.now().exits) == 1
+
+
+def test_the_last_recorded_of_a_day_is_the_class_before_an_exit(given):
+    """Not poor and then poor on one day: the exit rests on the second alone."""
+
+    def history(life):
+        family(life)
+        decide(life, DECIDED, number="11/QĐ-UBND", class_="not_poor", figures=NOT_LISTED)
+        decide(life, DECIDED, number="12/QĐ-UBND", class_="poor")
+        decide(life, "2023-12-12", number="30/QĐ-UBND", figures=NOT_LISTED)
+
+    life = given(history).life
+    withdraw(life, "decision", 2)
+    with pytest.raises(ExitRestsOnDecision):
+        withdraw(life, "decision", 3)
+
+
+def test_an_exit_goes_with_the_national_decision_of_its_command_alone(given):
+    life = given(escaped).life
+    decision, exit_ = life.events()[3:5]
+    local = replace(decision, scope="46")
+    of_another_command = replace(decision, command_id=life.events()[2].command_id)
+    assert _comes_with(exit_, decision)
+    assert not _comes_with(exit_, local)
+    assert not _comes_with(exit_, of_another_command)
+    assert not _comes_with(exit_, life.events()[1])
+    household = life.now()
+    household.decisions[-1:] = [local, decision]
+    _check_exits(household, replace(local, class_="poor"))
+    household.decisions[-1:] = [local]
+    with pytest.raises(EntryNotWithdrawable):
+        household.withdraw(life.facts(LATER), kind="decision", entry=5, reason=WHY)

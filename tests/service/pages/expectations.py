@@ -36,6 +36,7 @@ FORMS = {
             ),
             f"{P}/roi-ho",
             f"{P}/sua",
+            f"{P}/giay-to",
         ),
         "case_worker",
     ),

@@ -126,7 +126,8 @@ def test_only_what_one_may_do_is_offered(person: Any, with_passwords: Office) ->
 
 _ALL = (
     "survey", "screening", "decision", "exit", "support", "join", "head", "correct_member",
-    "leave", "forget", "causes", "needs", "plan", "correct", "move", "split", "merge", "dissolve",
+    "papers", "leave", "forget", "causes", "needs", "plan", "correct", "move", "split", "merge",
+    "dissolve",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.service.conftest import HUONG_SO, Office
 from tests.service.pages.households import H, filled, poor
 from tests.service.pages.test_commands import history, last, send
+from tests.service.test_withdrawals import split_with_class
 
 WHY = "Ghi nhầm sang hộ này"
 PAPER = {"document__number": "15/QĐ-UBND", "document__signed_on": "20/12/2022"}
@@ -216,3 +217,12 @@ def test_sent_twice_it_is_withdrawn_once(person: Any, with_passwords: Office) ->
         sent = worker.client.post(address, data=values, headers={"Accept": "text/html"})
         assert sent.status_code == 303
     assert len(history(with_passwords, household)) == 5
+
+
+def test_the_form_leads_to_the_household_that_took_the_class_along(
+    person: Any, with_passwords: Office
+) -> None:
+    source, new = split_with_class(with_passwords)
+    page = person("chairman").text(f"/ho/{source}/ghi/rut-lai/quyet-dinh/2")
+    assert "Hộ tách ngày 01/04/2023" in page
+    assert f'href="/ho/{new}/ghi/rut-lai/quyet-dinh/2"' in page
