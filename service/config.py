@@ -46,6 +46,13 @@ def _whole(text: str) -> int:
     return value
 
 
+def _patience(text: str) -> int:
+    value = int(text)
+    if value < 3:
+        raise ValueError("must be at least 3: a process says something once a second")
+    return value
+
+
 def _yes_or_no(text: str) -> bool:
     try:
         return {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}[
@@ -138,6 +145,10 @@ SETTINGS = (
         "Threads of each process that takes nudges or long work.",
     ),
     Setting(
+        "SOCAI_FROZEN_SECONDS", "frozen_seconds", _patience, "20",
+        "Seconds after which a process that says nothing counts as frozen and is replaced.",
+    ),
+    Setting(
         "SOCAI_INSTANCE", "instance", str, "socai",
         "Name before every queue and key in Redis, so that several systems can share one.",
     ),
@@ -191,6 +202,7 @@ class Settings:
     web_threads: int = 8
     job_processes: int = 2
     worker_threads: int = 4
+    frozen_seconds: int = 20
     instance: str = "socai"
     body_limit: int = 2**20
     upload_limit: int = 200 * 2**20

@@ -1,5 +1,6 @@
 """How the web processes run. Gunicorn reads this file; values come from the one table."""
 
+import importlib
 import logging
 import os
 import re
@@ -17,7 +18,7 @@ bind = f"{_settings.host}:{_settings.port}"
 worker_class = "service.web_worker.PatientWorker"
 workers = _settings.web_processes
 threads = _settings.web_threads
-timeout = 20  # a worker whose main loop says nothing for so long is replaced
+timeout = _settings.frozen_seconds  # for the main loop; requests may take longer
 graceful_timeout = 15
 keepalive = 15
 max_requests = 20_000  # a slow leak in any library never grows old
@@ -33,12 +34,17 @@ forwarded_allow_ips = "*" if _settings.proxies else "127.0.0.1,::1"
 
 
 def on_starting(server: Any) -> None:
-    """Give gunicorn's own lines the shape of all others; requests are logged by the service."""
+    """Give gunicorn's own lines the shape of all others, and load the code.
+
+    Requests are logged by the service. Loaded here, the code is there at once for each web process
+    that takes the place of another; what it makes of it (connections, threads) is its own.
+    """
     logs.configure(_settings.log_level, _settings.log_format)
     gunicorns: logging.Logger = server.log.error_log
     gunicorns.handlers.clear()
     gunicorns.propagate = True
     gunicorns.addFilter(without_addresses)
+    importlib.import_module("service.app")
 
 
 def child_exit(server: Any, worker: Any) -> None:

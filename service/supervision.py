@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import psutil
 from honcho.colour import get_colours
 from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
@@ -46,6 +47,7 @@ class Child:
     running: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     start_at: float = 0.0
+    stopped_since: float | None = None
     early_deaths: int = 0
     pause: float = FIRST_PAUSE
 
@@ -54,13 +56,15 @@ class Child:
 class Supervisor:
     """Runs children with `environment` in `folder` until `stop` is set.
 
-    `tend` is called about once a second beside that.
+    `tend` is called about once a second beside that. A child that the kernel shows as stopped for
+    `frozen_seconds` is killed, and so started again.
     """
 
     environment: Mapping[str, str]
     folder: Path
     output: IO[str] = sys.stdout
     tend: Callable[[], None] = lambda: None
+    frozen_seconds: float = 20.0
     stop: threading.Event = field(default_factory=threading.Event)
     children: list[Child] = field(default_factory=list)
 
@@ -88,6 +92,7 @@ class Supervisor:
                     self._look_after(child)
                 if time.monotonic() - tended >= 1:
                     self.tend()
+                    self._kill_frozen()
                     tended = time.monotonic()
                 self.stop.wait(0.1)
         finally:
@@ -128,6 +133,18 @@ class Supervisor:
         child.start_at = now + child.pause
         child.pause = min(child.pause * 2, LONGEST_PAUSE)
 
+    def _kill_frozen(self) -> None:
+        for child in self.children:
+            if child.running is None or not _is_stopped(child.running.pid):
+                child.stopped_since = None
+                continue
+            now = time.monotonic()
+            child.stopped_since = child.stopped_since or now
+            if now - child.stopped_since >= self.frozen_seconds:
+                self._say(f"{child.name} is frozen; it is killed")
+                child.stopped_since = None
+                _signal(-child.running.pid, signal.SIGKILL)
+
     def _start(self, child: Child) -> None:
         child.running = subprocess.Popen(
             ["/bin/sh", "-c", child.command],
@@ -151,6 +168,7 @@ class Supervisor:
         running = [child.running for child in self.children if child.running is not None]
         for process in running:
             _signal(process.pid, signal.SIGTERM)
+            _signal(-process.pid, signal.SIGCONT)  # one that is frozen would not hear it
         deadline = time.monotonic() + STOP_SECONDS
         for process in running:
             try:
@@ -177,6 +195,13 @@ def _die_with_parent() -> None:
     """In the child: have the kernel end it when its parent is killed (Linux)."""
     if _libc is not None:
         _libc.prctl(1, signal.SIGTERM)
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -14,6 +14,7 @@ and a lowest speed, and its connection is not kept.
 import re
 import socket
 import struct
+import threading
 import time
 from contextlib import suppress
 from fcntl import ioctl
@@ -30,6 +31,7 @@ BYTES_A_SECOND = 16 * 1024  # slower than this, a body does not come in time
 LONGEST_HEADER = 64 * 1024
 KEPT_BY_KERNEL = 64 * 1024
 LINGER_SECONDS = 2.0
+START_SECONDS = 120.0
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -57,6 +59,22 @@ class PatientWorker(ThreadWorker):
         self.arriving: dict[Connection, float] = {}
         self.read_until: dict[Connection, float] = {}
         self.lingering: dict[Connection, float] = {}
+        self.notify()  # or gunicorn would wait for ever for one that froze before its first word
+
+    def load_wsgi(self) -> None:
+        """Load the application; on a busy machine that may take longer than silence is allowed."""
+        loaded = threading.Event()
+
+        def wait() -> None:
+            until = time.monotonic() + START_SECONDS
+            while not loaded.wait(1) and time.monotonic() < until:
+                self.notify()
+
+        threading.Thread(target=wait, name="starting", daemon=True).start()
+        try:
+            super().load_wsgi()
+        finally:
+            loaded.set()
 
     def accept(self, listener: Any) -> None:
         """Take a connection, and wait for its first request."""

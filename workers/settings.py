@@ -26,6 +26,7 @@ class WorkerSettings:
     data: Path
     instance: str = "socai"
     worker_threads: int = 4
+    frozen_seconds: int = 20
     log_level: str = "INFO"
     log_format: str = "json"
 
@@ -45,6 +46,7 @@ class WorkerSettings:
             data=Path(_needed(environment, "SOCAI_DATA")).expanduser().absolute(),
             instance=_found(environment, "SOCAI_INSTANCE") or "socai",
             worker_threads=int(_found(environment, "SOCAI_WORKER_THREADS") or 4),
+            frozen_seconds=int(_found(environment, "SOCAI_FROZEN_SECONDS") or 20),
             log_level=(_found(environment, "SOCAI_LOG_LEVEL") or "info").upper(),
             log_format=_found(environment, "SOCAI_LOG_FORMAT") or "json",
         )

@@ -62,7 +62,9 @@ def up(port: int | None, no_demo: bool, only: str | None) -> None:
 def _supervise(running: Instance, wanted: dict[str, str]) -> None:
     settings = running.settings
     empty_folder(settings.data / "run" / "metrics")  # counters begin with the processes
-    supervisor = Supervisor(_child_environment(running), ROOT)
+    supervisor = Supervisor(
+        _child_environment(running), ROOT, frozen_seconds=settings.frozen_seconds
+    )
     for name, command in wanted.items():
         supervisor.add(name, command, settings.job_processes if name == "jobs" else 1)
 

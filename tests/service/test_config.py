@@ -60,6 +60,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     [
         ("SOCAI_PORT", "eight", "SOCAI_PORT"),
         ("SOCAI_WEB_THREADS", "-1", "SOCAI_WEB_THREADS: must not be negative"),
+        ("SOCAI_FROZEN_SECONDS", "2", "SOCAI_FROZEN_SECONDS: must be at least 3"),
         ("SOCAI_LOG_FORMAT", "xml", "SOCAI_LOG_FORMAT: must be json or console"),
         ("SOCAI_LOG_LEVEL", "loud", "SOCAI_LOG_LEVEL: must be debug"),
         ("SOCAI_DEMO", "perhaps", "SOCAI_DEMO: must be 1 or 0"),
@@ -101,6 +102,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
             "DATABASE_OWNER_URL": "postgresql://owner@db.example.org/socai",
             "SOCAI_INSTANCE": "hue",
             "SOCAI_WORKER_THREADS": "9",
+            "SOCAI_FROZEN_SECONDS": "7",
             "SOCAI_LOG_LEVEL": "debug",
             "SOCAI_LOG_FORMAT": "console",
         },

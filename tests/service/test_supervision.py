@@ -57,6 +57,34 @@ def test_a_killed_process_comes_back_and_the_others_do_not_notice(tmp_path: Path
     assert not any(psutil.pid_exists(pid) for pid in before.values())
 
 
+def test_a_frozen_process_is_replaced_and_a_short_stop_is_none(tmp_path: Path) -> None:
+    supervisor, said = supervise(tmp_path)
+    supervisor.frozen_seconds = 2
+    supervisor.add("one", "exec sleep 600")
+    supervisor.add("two", "exec sleep 600")
+    with running(supervisor):
+        until(lambda: len(supervisor.pids()) == 2)
+        before = supervisor.pids()
+        for name in ("one", "two"):
+            os.kill(before[name], signal.SIGSTOP)
+        until(lambda: all(child.stopped_since for child in supervisor.children))
+        os.kill(before["two"], signal.SIGCONT)
+        until(lambda: supervisor.pids().get("one", before["one"]) != before["one"])
+        assert supervisor.pids()["two"] == before["two"]
+        assert supervisor.children[1].stopped_since is None
+    assert "one is frozen" in said.getvalue()
+
+
+def test_stopping_does_not_wait_for_a_frozen_process(tmp_path: Path) -> None:
+    supervisor, _said = supervise(tmp_path)
+    supervisor.add("one", "exec sleep 600")
+    with running(supervisor):
+        until(lambda: supervisor.pids())
+        os.kill(supervisor.pids()["one"], signal.SIGSTOP)
+        began = time.monotonic()
+    assert time.monotonic() - began < 10
+
+
 def test_a_process_that_never_starts_well_is_given_up_with_everything_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
