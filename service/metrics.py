@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from projections.heartbeats import KINDS
 from projections.queries.standing import Standing
 
 Ask = Callable[[], Standing | None]
@@ -90,4 +91,11 @@ class _Standing(Collector):
         for model in now.models:
             lag.add_metric([model.name], model.lag)
             parked.add_metric([model.name], model.parked)
-        yield from (length, waiting, lag, parked)
+        processes = GaugeMetricFamily(
+            "socai_processes", "Processes of the workers.", labels=["does", "state"]
+        )
+        for kind in KINDS:
+            silent = [one.silent for one in now.processes if kind in one.does]
+            processes.add_metric([kind, "live"], silent.count(False))
+            processes.add_metric([kind, "silent"], silent.count(True))
+        yield from (length, waiting, lag, parked, processes)

@@ -18,6 +18,7 @@ from dramatiq.brokers.redis import RedisBroker
 
 from domain import logs
 from workers.broker import JOBS, NUDGES, Queue, make_broker, send
+from workers.heartbeats import beating
 from workers.settings import SettingMissing, WorkerSettings
 
 LONGEST_QUEUE = 50  # more waiting nudges than this say nothing new
@@ -71,7 +72,8 @@ def main() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    scheduler.start()
+    with beating(settings.database_url, ["clock"], settings.frozen_seconds):
+        scheduler.start()
     broker.close()
 
 

@@ -15,6 +15,7 @@ from dramatiq import Worker
 
 from domain import logs
 from workers.broker import NUDGES, QUEUES, TASKS
+from workers.heartbeats import beating
 from workers.parts import Parts
 from workers.settings import SettingMissing, WorkerSettings
 
@@ -50,9 +51,10 @@ def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> No
     )
     worker.start()
     log.info("worker started", queues=sorted(queues), tasks=sorted(TASKS.by_name))
-    stop.wait()
-    log.info("worker stopping")
-    worker.stop(timeout=STOP_SECONDS * 1000)
+    with beating(settings.database_url, queues, settings.frozen_seconds):
+        stop.wait()
+        log.info("worker stopping")
+        worker.stop(timeout=STOP_SECONDS * 1000)
     broker.close()
     parts.close()
 

@@ -1,11 +1,12 @@
-"""How far everything is: the ledger, and each read model behind it. For `status`, /readyz and
-/metrics."""
+"""How far everything is: the ledger, each read model behind it, and the processes that do the
+work. For `status`, /readyz and /metrics."""
 
 from typing import Any
 
 from msgspec import Struct
 from psycopg import Connection
 
+from projections.heartbeats import KINDS, Heartbeat, heartbeats
 from projections.ledger import OldestWriter, head, oldest_writer
 from projections.registry import MODELS
 
@@ -36,6 +37,7 @@ class Standing(Struct, frozen=True):
     `unsealed` says that a dump was restored and not sealed: nothing can be recorded.
     `clock_behind` is by how many seconds the newest events lie in the future of the database's
     clock: a clock was set back, or that of a web server goes ahead.
+    `processes` are those of the workers that said something in the last hour.
     """
 
     length: int
@@ -44,6 +46,13 @@ class Standing(Struct, frozen=True):
     oldest_writer: OldestWriter | None
     unsealed: bool = False
     clock_behind: int = 0
+    processes: tuple[Heartbeat, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Kinds of processes of which none said anything: nothing is known of their work."""
+        known = {kind for one in self.processes for kind in one.does}
+        return tuple(kind for kind in KINDS if kind not in known)
 
     @property
     def wants(self) -> tuple[str, ...]:
@@ -56,6 +65,8 @@ class Standing(Struct, frozen=True):
             "outdated": any(one.outdated for one in self.models),
             "newer_version": any(one.newer for one in self.models),
             "clock_set_back": self.clock_behind > CLOCK_SECONDS,
+            "silent_process": any(one.silent for one in self.processes),
+            "unknown_process": bool(self.unknown),
         }
         return tuple(name for name, wanted in seen.items() if wanted)
 
@@ -91,7 +102,7 @@ def standing(conn: Connection[Any]) -> Standing:
     unsealed, behind = row if row else (False, 0)
     return Standing(
         length, _unsequenced(conn), tuple(models), oldest_writer(conn),
-        unsealed=bool(unsealed), clock_behind=max(0, int(behind)),
+        unsealed=bool(unsealed), clock_behind=max(0, int(behind)), processes=heartbeats(conn),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from flask import Response, current_app, json
 from redis.exceptions import RedisError
 
 from domain.eventstore.errors import RestoredUnsealed
+from projections.heartbeats import KINDS
 from projections.queries import standing
 from service.access import Asked
 from service.api.door import Answer, Doors
@@ -31,7 +32,6 @@ def readyz(asked: Asked) -> Answer:
     now = _standing(asked)
     if now.unsealed:
         raise RestoredUnsealed("a dump was restored and not sealed: run ./socai migrate")
-    held_back = now.oldest_writer.held_back if now.oldest_writer else 0
     body = {
         "status": "ok" if queue == "ok" and not now.wants else "degraded",
         "database": "ok",
@@ -39,10 +39,23 @@ def readyz(asked: Asked) -> Answer:
         "ledger_length": now.length,
         "lag": max((model.lag for model in now.models), default=0),
         "parked": sum(model.parked for model in now.models),
-        "held_back": held_back,
+        "held_back": now.oldest_writer.held_back if now.oldest_writer else 0,
         "wants": list(now.wants),
+        "processes": [_process(now, kind) for kind in KINDS],
     }
     return Answer(body)
+
+
+def _process(now: standing.Standing, kind: str) -> dict[str, Any]:
+    """All processes of one kind; hosts and pids are not for strangers."""
+    all_of_it = [one for one in now.processes if kind in one.does]
+    silent = [one for one in all_of_it if one.silent]
+    return {
+        "does": kind,
+        "state": "silent" if silent else "ok" if all_of_it else "unknown",
+        "live": len(all_of_it) - len(silent),
+        "silent_since": silent[0].seen if silent else None,
+    }
 
 
 @doors.get(

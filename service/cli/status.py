@@ -29,6 +29,8 @@ def status(as_json: bool) -> None:
     answer: dict[str, Any] = {
         "processes": _processes(settings),
         "wants": list(now.wants),
+        "heartbeats": [{**msgspec.to_builtins(one), "silent": one.silent} for one in now.processes],
+        "unknown_processes": list(now.unknown),
         "ledger": {
             "length": now.length,
             "unsequenced": now.unsequenced,
@@ -72,6 +74,13 @@ def _lines(answer: dict[str, Any], now: Standing) -> list[str]:
         )
     if not answer["processes"]:
         lines.append("  none of this folder's (./socai up starts them)")
+    lines.append("Heartbeats")
+    for one in now.processes:
+        said = f"{one.seconds:.0f} s ago"
+        if one.silent:
+            said = f"silent since {one.seen:%Y-%m-%d %H:%M:%S %Z} ({said}): frozen or dead"
+        lines.append(f"  {' and '.join(one.does):10} pid {one.pid} on {one.host}: {said}")
+    lines += [f"  {kind:10} unknown: no process of it says anything" for kind in now.unknown]
     lines += ["Ledger", f"  {now.length} events, {now.unsequenced} stored but not in it yet"]
     if now.unsealed:
         lines.append("  a restored dump is not sealed, nothing can be recorded: ./socai migrate")

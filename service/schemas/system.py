@@ -11,6 +11,18 @@ class HealthSchema(Output):
     status = fields.String(required=True, metadata={"enum": ["ok"]})
 
 
+class ProcessSchema(Output):
+    """One kind of process. "unknown": none of its kind said anything in the last hour."""
+
+    does = fields.String(required=True, metadata={"enum": ["nudges", "jobs", "clock"]})
+    state = fields.String(required=True, metadata={"enum": ["ok", "silent", "unknown"]})
+    live = fields.Integer(required=True, metadata={"description": "Processes that work."})
+    silent_since = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "When the one longest silent last said something."},
+    )
+
+
 class ReadinessSchema(Output):
     """What the service needs, and how far the lists are behind the ledger."""
 
@@ -29,8 +41,14 @@ class ReadinessSchema(Output):
         required=True,
         metadata={
             "description": "What an operator should look at: parked, held_back, outdated,"
-            " newer_version, clock_set_back, ledger_shorter_than_read_models.",
+            " newer_version, clock_set_back, ledger_shorter_than_read_models, silent_process,"
+            " unknown_process.",
         },
+    )
+    processes = fields.List(
+        fields.Nested(ProcessSchema),
+        required=True,
+        metadata={"description": "What brings recorded facts into the lists and does long work."},
     )
 
 

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from domain.areas.commands import NewUnit
 from domain.facts import Actor, Document, Facts
+from projections import heartbeats
 from projections.catching_up import catch_up
 from service import accounts, tokens
 from service.app import close_app, create_app
@@ -90,6 +91,11 @@ class Office:
     @property
     def wiring(self) -> Any:
         return self.app.extensions["socai"]
+
+    def workers_beat(self) -> None:
+        """As if a process of each kind had just said that it lives; `CatchUpNow` does the work."""
+        with psycopg.connect(self.database.url, autocommit=True) as conn:
+            heartbeats.beat(conn, host="test", pid=1, born=0.0, does=heartbeats.KINDS)
 
     def account(self, name: str, *roles: tuple[str, str], villages: tuple[str, ...] = ()) -> str:
         """Makes an account with roles (role, area), held since 2022; returns its token."""

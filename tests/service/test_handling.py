@@ -113,6 +113,7 @@ def test_it_is_alive_ready_and_measured(office: Office) -> None:
     client = office.app.test_client()
     assert client.get("/healthz").json == {"status": "ok"}
     office.household()
+    office.workers_beat()
     ready = client.get("/readyz").json
     assert (ready["status"], ready["database"], ready["queue"]) == ("ok", "ok", "ok")
     assert (ready["lag"], ready["parked"]) == (0, 0)

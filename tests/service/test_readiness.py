@@ -28,6 +28,7 @@ def owner(office: Office, begin: str, end: str) -> Iterator[None]:
 
 
 def ready(office: Office) -> dict[str, Any]:
+    office.workers_beat()
     answer = office.knock("", "GET", "/readyz")
     assert answer.status_code == 200, answer.json
     said: dict[str, Any] = answer.json
