@@ -21,14 +21,18 @@ SIZES = (3, 3, 4)  # persons in turn: 130,000 households have about 433,000
 CLASSES = (("Hộ nghèo", 135, 40), ("Hộ cận nghèo", 150, 20), ("Hộ nghèo", 170, 30))
 
 
-def write(path: Path, households: int) -> int:
-    """Write the list; returns how many rows (one for each person) it has."""
+def write(path: Path, households: int, years_later: int = 0) -> int:
+    """Write the list; returns how many rows (one for each person) it has.
+
+    `years_later` gives the list of a later review of the same people: another decision, and of ten
+    households three in another row of `CLASSES` and one in another tổ dân phố.
+    """
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet("Danh sách")
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     sheet.write_row(0, 0, HEADINGS)
     rows = 0
-    for rows, row in enumerate(_rows(households), start=1):
+    for rows, row in enumerate(_rows(households, years_later), start=1):
         for column, value in enumerate(row):
             if isinstance(value, date):
                 sheet.write_datetime(rows, column, value, day)
@@ -38,12 +42,14 @@ def write(path: Path, households: int) -> int:
     return rows
 
 
-def _rows(households: int) -> Iterator[list[object]]:
+def _rows(households: int, years_later: int) -> Iterator[list[object]]:
     rng = random.Random(20221212)  # noqa: S311
-    serial = 0
+    serial, decided = 0, DECIDED.replace(year=DECIDED.year + years_later)
     for number in range(households):
         size = SIZES[number % len(SIZES)]
-        class_, b1, b2 = CLASSES[number % len(CLASSES)]
+        changed = years_later if number % 10 < 3 else 0
+        moved = years_later if number % 10 == 3 else 0
+        class_, b1, b2 = CLASSES[(number + changed) % len(CLASSES)]
         for member in range(size):
             serial += 1
             name = f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)}"
@@ -54,12 +60,12 @@ def _rows(households: int) -> Iterator[list[object]]:
             head = member == 0
             place = [
                 "Tỉnh Thừa Thiên Huế", "Thành phố Huế", "474", "Phường Hương Sơ", "19804",
-                f"Tổ dân phố {1 + number % 30}",
+                f"Tổ dân phố {1 + (number + moved) % 30}",
             ] if head else [""] * 6  # fmt: skip
             yield [
                 serial, f"H{number:07}" if head else "", name if head else "",
                 "" if head else name, "Chủ hộ" if head else "Con", born,
                 "Nữ" if female else "Nam", id_number, *place, "Kinh",
-                *([class_, "125/QĐ-UBND", DECIDED, b1, b2] if head else [""] * 5),
+                *([class_, f"{125 + years_later}/QĐ-UBND", decided, b1, b2] if head else [""] * 5),
                 "", "", "", "2" if head else "", "", size if head else "",
             ]  # fmt: skip

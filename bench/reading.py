@@ -95,6 +95,9 @@ def import_list(url: str, path: Path) -> dict[str, int]:
     households, persons = row or (0, 0)
     return {
         "recorded": done.recorded,
+        "reclassified": done.reclassified,
+        "already": done.already,
+        "possible": done.possible,
         "refused": done.refused,
         "households": int(households or 0),
         "persons": int(persons or 0),
