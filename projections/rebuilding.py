@@ -146,7 +146,7 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
         except Exception as error:
             if not conn.closed:
                 conn.execute(
-                    "update read.rebuilds set failure = %s where id = %s",
+                    "update read.rebuilds set failure = %s where id = %s and finished_at is null",
                     [type(error).__name__, rebuild],
                 )
             raise
@@ -190,15 +190,24 @@ def _finish(
     upto: int,
     lease: Lease,
 ) -> None:
-    """Indexes, tails and swaps, once every part is loaded."""
+    """Indexes, tails and swaps, once every part is loaded. Raises Overtaken.
+
+    One who was frozen here and wakes up may meet the tables of the next rebuild.
+    """
     placed = {name for (name,) in conn.execute("select model from building.positions").fetchall()}
     for model in models:
         if model.name not in placed:
+            lease.hold(conn)
             index_tables(conn, "building", model)
-            register_position(conn, "building", model, upto)
-    conn.execute(
-        "update read.rebuilds set loaded_at = coalesce(loaded_at, now()) where id = %s", [rebuild]
-    )
+            with conn.transaction():
+                lease.hold(conn)
+                register_position(conn, "building", model, upto)
+    with conn.transaction():
+        lease.hold(conn)
+        conn.execute(
+            "update read.rebuilds set loaded_at = coalesce(loaded_at, now()) where id = %s",
+            [rebuild],
+        )
     bring_up(pool, conn, "building", keyring, models, lease=lease)
     for tried in range(_SWAP_TRIES):
         with at_work(pool, insist=True) as live:

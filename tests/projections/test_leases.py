@@ -15,9 +15,12 @@ import pytest
 from psycopg_pool import ConnectionPool
 
 from projections import parking, rebuilding
+from projections.batches import is_by_household
 from projections.catching_up import catch_up, unpark
 from projections.leases import Overtaken, autocommitting, held, take
+from projections.loading import lease_of
 from projections.register import Register
+from projections.registry import MODELS
 from projections.taking_in import in_schema
 from tests.conftest import Database
 from tests.pooler import Pooler, pooler
@@ -171,6 +174,36 @@ def test_a_rebuild_whose_worker_froze_is_taken_over(database: Database) -> None:
         frozen.send_signal(signal.SIGCONT)
         frozen.wait()
     with database.pool.connection() as conn:
+        assert dump(conn) == live
+
+
+def test_one_who_froze_before_the_swap_and_wakes_up_leaves_nothing_to_the_next_rebuild(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(27, 30, keyring.sealer())
+    record(database, world.saves, world.sealer)
+    catch_up(database.pool, keyring)
+    with database.pool.connection() as conn:
+        live = dump(conn)
+    rebuild, index, next_one = rebuilding.request(database.pool), rebuilding.index_tables, []
+
+    def as_if_frozen(*arguments: Any) -> None:
+        index(*arguments)
+        monkeypatch.setattr(rebuilding, "index_tables", index)
+        run_out(database, lease_of(rebuild, "finishing"))
+        assert rebuilding.work(database.pool, keyring, rebuild)
+        next_one.append(rebuilding.request(database.pool))
+
+    monkeypatch.setattr(rebuilding, "index_tables", as_if_frozen)
+    assert rebuilding.work(database.pool, keyring, rebuild) is False
+    with database.pool.connection() as conn:
+        placed = {name for (name,) in conn.execute("select model from building.positions")}
+    assert placed <= {model.name for model in MODELS if not is_by_household(model)}
+    assert rebuilding.work(database.pool, keyring, next_one[0])
+    with database.pool.connection() as conn:
+        failures = conn.execute("select failure from read.rebuilds where failure <> ''")
+        assert failures.fetchall() == []
         assert dump(conn) == live
 
 
