@@ -198,7 +198,7 @@ def test_a_body_that_the_kernel_cannot_keep_is_read_by_a_thread_within_a_time(
     clock.now = until + 1
     worker.murder_keepalived()
     assert conn not in worker.read_until
-    conn.sock.setblocking(True)
+    conn.sock.settimeout(5)
     left = b""
     while more := conn.sock.recv(65536):
         left += more
