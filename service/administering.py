@@ -52,6 +52,11 @@ def within_area(asked: Asked, account: Account) -> bool:
     return all(_covered(asked, area) for area in areas or {account.area})
 
 
+def reaches_area(asked: Asked, area: str) -> bool:
+    """Whether a role could be given there."""
+    return _covered(asked, area)
+
+
 def require_area(asked: Asked, area: str) -> None:
     """Raises OutsideArea where a role could not be given there."""
     if not _covered(asked, area):

@@ -50,8 +50,10 @@ class Found(NamedTuple):
 class Places:
     """Looks communes up within the area of one import.
 
-    `area` is a unit id, or an official code: then it is whatever unit bears that code on the day
-    of the row, so that one import can hold decisions from before and after a change of units.
+    One import can hold decisions from before and after a change of units. `area` is a unit id, and
+    stands for its land: before its first day for the units that went over into it whole, after its
+    last for the one that has all its land. Or it is an official code, and stands for whatever unit
+    bears it on the day of the row.
     """
 
     def __init__(self, directory: AreaDirectory, area: str) -> None:
@@ -60,21 +62,39 @@ class Places:
 
     def find(self, place: Place, on: datetime.date) -> Found:
         """The commune meant. Raises the refusals above and those of `domain.areas.refusals`."""
-        area = self.directory.unit_on(self.area, on)
-        unit = self._commune(place, on, area)
+        areas = self._areas(on)
+        unit = self._commune(place, on, areas)
         above = self.directory.lineage.path(unit.id, on)
-        if area.id not in (unit.id, *above):
-            raise AreaOutside(area=unit.id, imported=area.id)
+        if not any(area.id in (unit.id, *above) for area in areas):
+            raise AreaOutside(area=unit.id, imported=areas[0].id)
         self._check_above(place, on, above)
         return Found(unit.id, unit.area_type_on(on))
 
-    def _commune(self, place: Place, on: datetime.date, area: Unit) -> Unit:
+    def _areas(self, on: datetime.date) -> tuple[Unit, ...]:
+        """The units of a day that the area imported stands for. Raises AreaNotValidOn."""
+        if "@" not in self.area:
+            return (self.directory.unit_on(self.area, on),)
+        area, lineage = self.directory.unit(self.area), self.directory.lineage
+        if area.stands_on(on):
+            return (area,)
+        if on >= area.valid_from:
+            heir = lineage.place(area.id, on)
+            found = [heir.node] if heir.exact else []
+        else:
+            whole = lineage.counted_units(area.id, area.valid_from)
+            found = [one for one in lineage.on_land_of(area.id, on) if one in whole]
+        return tuple(lineage.units[one] for one in found) or (
+            self.directory.unit_on(area.id, on),  # refuses, and names the heirs
+        )
+
+    def _commune(self, place: Place, on: datetime.date, areas: tuple[Unit, ...]) -> Unit:
+        area = areas[0]
         if place.commune_code:
             text = f"{place.commune_code} {place.commune}".strip()
             unit = self.directory.resolve(text, on)
         elif place.commune:
             unit = self._by_name(place, on, area)
-        elif area.level == COMMUNE:
+        elif area.level == COMMUNE and len(areas) == 1:
             unit = area
         else:
             raise AreaMissing

@@ -123,7 +123,7 @@ def _write(
     rows: Iterator[tuple[Remarked, dict[str, Cell]]],
 ) -> None:  # fmt: skip
     layout = chosen.layout
-    letters = sorted(layout.headings, key=column_number)
+    letters = _columns(layout.headings)
     page = book.add_worksheet(title_of(chosen.kind) or "Cần xem lại")
     page.set_column(0, 0, 9)
     page.set_column(1, 2, 20)
@@ -147,6 +147,15 @@ def _write(
         struck = any(said.code in _STRUCK for said in one.findings)
         for column, at in enumerate(letters, start=len(own)):
             write_cell(page, number, column, _shown(cells.get(at)), formats, struck=struck)
+
+
+def _columns(headings: dict[str, str]) -> list[str]:
+    """The letters of the columns that came, in order; without the remarks of an earlier sheet,
+    which a corrected one still carries in front."""
+    letters = sorted(headings, key=column_number)
+    while tuple(headings[one] for one in letters[: len(OWN_COLUMNS)]) == OWN_COLUMNS:
+        del letters[: len(OWN_COLUMNS)]
+    return letters
 
 
 def _shown(cell: Cell | None) -> object:

@@ -10,6 +10,7 @@ import click
 from psycopg_pool import ConnectionPool
 
 from domain.areas.loading import is_loaded, load_national
+from domain.calendar import day_of
 from domain.casework import Casework
 from domain.eventstore.personal import Keyring
 from domain.facts import Actor
@@ -111,11 +112,13 @@ def _casework(settings: Settings, pool: ConnectionPool[Any]) -> Casework:
 def _unit(casework: Casework, area: str, on: date | None) -> str:
     """The unit the import is for, as its actor holds it: on the day given, else the latest."""
     directory = casework.areas.directory
-    if on is not None or "@" in area:
-        return directory.unit_on(area, on or directory.unit(area).valid_from).id
+    if "@" in area:
+        return directory.unit(area).id
+    if on is not None:
+        return directory.unit_on(area, on).id
     found = directory.with_code(area)
     if not found:
-        directory.unit_on(area, _now().date())
+        directory.unit_on(area, day_of(_now()))
     return found[-1].id
 
 

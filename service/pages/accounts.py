@@ -315,15 +315,54 @@ def _holds(held: records.HeldRole, on: date) -> bool:
 
 
 def _area(asked: Asked) -> str:
-    """The unit that the form names by code or name; "" where it says the whole country."""
-    body = asked.body
+    """The unit that the form names by code or name, in force on the first day of the role.
+
+    "" where it says the whole country. Where no unit or several are meant, or one that stands on
+    other days, those of that day are offered.
+    """
+    body, written = asked.body, asked.body["area"].strip()
     if body["reach"] == "country":
         return COUNTRY
-    with asked.wiring.reading() as conn:
-        found = areas.find(conn, on=asked.today, q=body["area"], limit=6) if body["area"] else []
-    exact = [one for one in found if body["area"].strip() in (one.code, one.unit, one.name)]
-    if len(exact or found) == 1:
-        return (exact or found)[0].unit
-    g.candidates = found
-    wrong = {"field": "form.area", "code": "not_in_list", "message": "Which unit is meant?"}
+    on = body["valid_from"] or asked.today
+    found, exact = _units_named(asked, written, on)
+    if len(exact) == 1:
+        return exact[0].unit
+    g.candidates = [one for one in found if administering.reaches_area(asked, one.unit)]
+    code = "area_not_valid_on" if _stands_otherwise(asked, written) else "not_in_list"
+    wrong = {"field": "form.area", "code": code, "message": "Which unit of that day is meant?"}
     raise FieldsRefused([wrong])
+
+
+def _units_named(asked: Asked, written: str, on: date) -> tuple[list[areas.Area], list[areas.Area]]:
+    """The units of a day that a text may mean, and those that it means: by id, by code, by name.
+
+    A unit that stands on other days only may mean those on its land.
+    """
+    directory = asked.wiring.areas()
+    with asked.wiring.reading() as conn:
+        found = areas.find(conn, on=on, q=written, limit=6) if written else []
+        exact = [one for one in found if written in (one.code, one.name)]
+        named = [one for one in found if one.found_by is None and not written.isdigit()]
+        if not exact and len(named) == 1:
+            exact = named
+        known = [written, *(one.id for one in directory.with_code(written))]
+        if not found:
+            later = areas.find(conn, on=asked.today, q=written, limit=6) if written else []
+            known += [one.unit for one in later]
+        land = [
+            unit
+            for one in known
+            if one in directory.lineage.units
+            for unit in directory.lineage.on_land_of(one, on)
+        ]
+        if written in land:
+            exact = areas.shown(conn, [written], on)
+        elif not found:
+            found = areas.shown(conn, list(dict.fromkeys(land)), on)
+    return found, exact
+
+
+def _stands_otherwise(asked: Asked, written: str) -> bool:
+    """Whether a code or id is that of a unit of other days."""
+    directory = asked.wiring.areas()
+    return written in directory.lineage.units or bool(directory.with_code(written))

@@ -23,7 +23,7 @@ from service.pages.commands_fields import Filled
 from service.pages.commands_forms import Form, Ground
 from service.pages.commands_list import FORMS
 from service.pages.commands_refusals import note_refused
-from service.pages.frame import Pages
+from service.pages.frame import BY_DAY, Pages
 from service.pages.household_past import shown_entries
 from service.pages.matches import add_anyway, note_matches
 from service.pages.naming import ask_about_names
@@ -124,7 +124,7 @@ def _carry_out(asked: Asked, form: Form, filled: Filled, path: dict[str, Any]) -
 
 def _asked_for(ground: Ground, form: Form, filled: Filled) -> Any:
     """The form again with a preview; for a script only the part that it asks for."""
-    if request.headers.get("X-Part") == "by-day":
+    if request.headers.get("X-Part") == BY_DAY:
         return show("household/by_day.html", filled=filled)
     said = form.preview(ground, form.tidy(filled.body())) if form.preview else ()
     if _part_asked():
@@ -141,7 +141,7 @@ def _part_asked() -> bool:
 def _again(ground: Ground, form: Form, filled: Filled, refused: Refusal | DoorError) -> Any:
     if isinstance(refused, StaleVersion):
         return _changed_meanwhile(ground, form, filled)
-    note_refused(refused, {one.name for one in filled.fields()}, ground.language)
+    note_refused(refused, filled.names(), ground.language, filled.names_needed())
     note_matches(refused)
     version = ground.asked.expected_version
     page = _page(ground, form, filled, version=version)

@@ -102,6 +102,14 @@ class Filled:
         """All fields, in order."""
         return (one for section in self.sections for one in section.fields)
 
+    def names(self) -> set[str]:
+        """The names of all fields."""
+        return {one.name for one in self.fields()}
+
+    def names_needed(self) -> frozenset[str]:
+        """The names of the fields that must be filled in."""
+        return frozenset(one.name for one in self.fields() if one.required)
+
     def value(self, one: Field) -> str:
         """What the field shows: as typed; where the day typed has no such choice, its proposal."""
         given = self._given(one)

@@ -79,12 +79,18 @@ _NAMING = (
 )  # fmt: skip
 
 
-def note_refused(refused: Refusal | DoorError, shown: set[str], language: str) -> None:
-    """Keeps what is wrong with each of the fields shown where its input looks for it."""
+def note_refused(
+    refused: Refusal | DoorError, shown: set[str], language: str, needed: frozenset[str]
+) -> None:
+    """Keeps what is wrong with each of the fields shown where its input looks for it.
+
+    `needed` are those that must be filled in.
+    """
     if isinstance(refused, FieldsRefused):
         for error in refused.errors:
             if error["field"] != "body.correction":  # said of the form: it is no one input
-                _say(field_of_error(error, shown), said_of_error(error, language))
+                for name in fields_of_error(error, shown, needed):
+                    _say(name, said_of_error(error, language))
         g.typed.refusal = title(refused.code, language)
         if any(error["field"] == "body.correction" for error in refused.errors):
             g.typed.refusal = _("Chưa ghi: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
@@ -127,6 +133,15 @@ def field_of_error(error: dict[str, str], shown: set[str]) -> str:
             return name
         parts.pop()
     return next((name for name in sorted(shown) if name.startswith(within)), "")
+
+
+def fields_of_error(error: dict[str, str], shown: set[str], needed: frozenset[str]) -> list[str]:
+    """The field that an error names, or where a part is missing as a whole, all it needs."""
+    part = error["field"].partition(".")[2]
+    within = sorted(name for name in needed if name.startswith(f"{part}."))
+    if error["code"] == "required" and part not in shown and within:
+        return within
+    return [field_of_error(error, shown)]
 
 
 def said_of_error(error: dict[str, str], language: str) -> str:

@@ -4,6 +4,7 @@ What is asked for and what comes out are those of the API: the same request, kep
 the form, and the same outcomes.
 """
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,8 @@ def replays(asked: Asked) -> str:
     """What was decided again so far in the areas of the account, and the form to ask for more."""
     today, directory = asked.today, asked.wiring.areas()
     came = (asked.query or {}).get("after")
+    wanted = request.form.get("area") or request.args.get("area", "")
+    day = (asked.body or {}).get("to") or today
     held = navigation.areas_of(asked, May.READ_REPLAYS.value)
     within: list[str] | None = []
     for area in held:
@@ -80,7 +83,8 @@ def replays(asked: Asked) -> str:
         "replays/list.html",
         title=_("Quyết định lại"),
         page=paging.page(REPLAY_PLACES, done, came, lambda one: [one.requested_at, one.id]),
-        areas=_choices(asked),
+        areas=_choices(asked, wanted, day),
+        wanted=_proposed(asked, wanted, day),
         first=today.replace(month=1, day=1),
         today=today,
         area_name=lambda unit: navigation.area_name(asked, unit, today),
@@ -173,16 +177,20 @@ def _workbook(asked: Asked, replay_id: UUID, outcome: str, language: str) -> Any
     return Response(content, content_type=XLSX, headers=headers)
 
 
-def _choices(asked: Asked) -> list[tuple[str, str]]:
-    """The areas to ask for: those of the account, and the units right below each."""
-    lineage, today = asked.wiring.areas().lineage, asked.today
-    wanted = request.args.get("area", "")
-    units = [wanted] if wanted in lineage.units else []
+def _choices(asked: Asked, wanted: str, on: date) -> list[tuple[str, str]]:
+    """The areas to ask for as they stand on a day: those on the land of the one wanted, those of
+    the account, and the units right below each."""
+    lineage = asked.wiring.areas().lineage
+    units = [*lineage.on_land_of(wanted, on)] if wanted in lineage.units else []
     for area in navigation.areas_of(asked, May.REPLAY.value):
-        unit, day = navigation.standing_unit(asked, area, today)
-        below = sorted(
-            lineage.children(unit, day) if unit != COUNTRY else lineage.children("", day),
-            key=lambda one: navigation.place_key(navigation.area_name(asked, one, today)),
-        )
-        units += [area, *below]
-    return [(unit, navigation.area_name(asked, unit, today)) for unit in dict.fromkeys(units)]
+        for unit in lineage.on_land_of(area, on) if area != COUNTRY else [area]:
+            below = navigation.named(asked, lineage.children(unit, on), on)
+            units += [unit, *(one for one, _name in below)]
+    return [(unit, navigation.area_name(asked, unit, on)) for unit in dict.fromkeys(units)]
+
+
+def _proposed(asked: Asked, wanted: str, on: date) -> str:
+    """The area wanted on a day; where only one stands on its land then, that one."""
+    lineage = asked.wiring.areas().lineage
+    found = lineage.on_land_of(wanted, on) if wanted in lineage.units else ()
+    return found[0] if len(found) == 1 else ""

@@ -5,6 +5,7 @@ it again where they do not.
 """
 
 import hashlib
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 from psycopg import Connection
 
+from domain.calendar import day_of
 from domain.imports.findings import KINDS
 from domain.matching.refusals import AnywayWithoutReason
 from projections.import_matches import SettledOtherwise
@@ -36,6 +38,7 @@ from service.readlog import note_several
 pages = Pages("import_pages", __name__)
 
 REMARKS = 100
+COUNTRY_CHOICE = "country"
 
 
 class UploadForm(typed.Form):
@@ -69,10 +72,11 @@ class SettleForm(typed.Form):
 def place(asked: Asked, path: dict[str, Any]) -> Place:
     """The area of the form, or the one that the account holds."""
     given = (asked.body or {}).get("area")
-    if given == "country":
+    if given == COUNTRY_CHOICE:
         return Place("")
     if given:
-        return Place(territory.resolved(asked.wiring.areas(), given, asked.today))
+        day = (asked.body or {}).get("effective_on") or asked.today
+        return Place(territory.resolved(asked.wiring.areas(), given, day))
     return Place(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
 
 
@@ -82,17 +86,34 @@ def imports(asked: Asked) -> str:
     within = territory.units_within(asked.wiring.areas(), asked.area, asked.today)
     with asked.wiring.reading() as conn:
         found = queries.of_areas(conn, within, limit=50)
-    own = [
-        navigation.standing_unit(asked, unit, asked.today)
-        for unit in navigation.areas_of(asked, "imports.run")
-    ]
+    day = (asked.body or {}).get("effective_on") or asked.today
     return showing.show(
         "imports/imports.html",
         title=gettext("Nhập danh sách"),
         found=found,
-        areas=[(unit or "country", navigation.area_name(asked, unit, on)) for unit, on in own],
+        areas=_areas(asked, day),
+        of_day=day != asked.today,
         name_of=lambda unit: navigation.unit_name(unit),
     )
+
+
+def _areas(asked: Asked, day: date) -> list[tuple[str, str]]:
+    """The units to import for as they stand on a day, as (value, name), on the land that is held.
+
+    Where the account reaches none of that day, those of today: an import reads an area as its land.
+    """
+    directory = asked.wiring.areas()
+    held = navigation.areas_of(asked, May.IMPORT.value)
+    units = [
+        unit
+        for area in held
+        for unit in (directory.lineage.on_land_of(area, day) if area else [area])
+        if any(territory.covers(directory, one, unit, asked.today) for one in held)
+    ]
+    if not units:
+        own = [navigation.standing_unit(asked, area, asked.today) for area in held]
+        return [(unit, navigation.area_name(asked, unit, on)) for unit, on in own]
+    return [(unit or COUNTRY_CHOICE, name) for unit, name in navigation.named(asked, units, day)]
 
 
 @pages.post(
@@ -162,10 +183,11 @@ def import_(asked: Asked, import_id: UUID) -> str:
         "step": REMARKS,
         "waiting": [],
         "refusal": _refusal(found),
+        "requested_on": day_of(found.requested_at),
         "language": in_language(),
         "name_of": navigation.unit_name,
     }
-    if found.possible and not progress and navigation.may("imports.run"):
+    if found.status == "done" and not progress and navigation.may("imports.run"):
         values["waiting"] = matching.waiting(asked, import_id, after=asked.query["after"])
     if progress:
         return showing.show("imports/progress.html", **values)

@@ -3,6 +3,7 @@
 A link is shown only where its page would open to the account: what one may not see is not shown.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -139,6 +140,12 @@ def area_name(asked: Asked, unit: str, on: date) -> str:
     if unit == COUNTRY:
         return gettext("Cả nước")
     return territory.name_of(asked.wiring.areas(), unit, on)
+
+
+def named(asked: Asked, units: Iterable[str], on: date) -> list[tuple[str, str]]:
+    """Units with their names on a day, by name."""
+    found = [(unit, area_name(asked, unit, on)) for unit in dict.fromkeys(units)]
+    return sorted(found, key=lambda one: place_key(one[1]))
 
 
 def unit_name(unit: str) -> str:

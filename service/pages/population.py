@@ -66,7 +66,7 @@ def form(asked: Asked, unit: str) -> str:
     there = asked.area
     known = _declared(asked, there, day)
     lineage = asked.wiring.areas().lineage
-    units = [(one, navigation.area_name(asked, one, day)) for one in lineage.on_land_of(there, day)]
+    units = navigation.named(asked, lineage.on_land_of(there, day), day)
     return showing.show(
         "overview/population.html",
         title=gettext("Tổng số hộ dân cư"),

@@ -2,7 +2,7 @@
 why, and who read which household."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,6 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, fields, validate
 
-from domain.areas.directory import AreaDirectory
-from domain.areas.refusals import AreaNotValidOn, AreaUnknown, NotACommune
 from domain.calendar import end_of_day
 from projections.queries import areas, register
 from service import grants, readlog, territory
@@ -240,24 +238,22 @@ def of_area(asked: Asked) -> dict[str, Any]:
 
 
 def _communes(asked: Asked, chosen: str, q: str) -> list[tuple[str, str]]:
-    """The commune chosen and those of that name, each with what it lies in."""
+    """The commune chosen and those of that name, each with what it lies in: as they stand today,
+    whatever became of the unit that was meant."""
     directory, today = asked.wiring.areas(), asked.today
     units = [chosen]
     if q.strip():
         with asked.wiring.reading() as conn:
             found = areas.find(conn, on=today, q=q, level="commune", limit=FOUND)
         units += [one.unit for one in found]
-    standing = (_standing(directory, unit, today) for unit in units if unit)
+    standing = (
+        one
+        for unit in units
+        if unit in directory.lineage.units
+        for one in directory.communes_on_land_of(unit, today)
+    )
     return [
         (unit, ", ".join(territory.name_of(directory, one, today) for one in
                          (unit, *directory.lineage.path(unit, today)) if one))
         for unit in dict.fromkeys(standing)
-        if unit
     ]  # fmt: skip
-
-
-def _standing(directory: AreaDirectory, unit: str, on: date) -> str:
-    try:
-        return directory.require(unit, on)
-    except (AreaUnknown, AreaNotValidOn, NotACommune):
-        return ""

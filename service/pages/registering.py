@@ -25,7 +25,7 @@ from service.pages.commands_forms import Ground, paper, when, yes_no
 from service.pages.commands_found import communes_within_reach, own_communes
 from service.pages.commands_members import attributes
 from service.pages.commands_refusals import note_refused
-from service.pages.frame import Pages
+from service.pages.frame import BY_DAY, Pages
 from service.pages.matches import add_anyway, note_matches
 from service.pages.naming import ask_about_names
 from service.pages.showing import show
@@ -69,7 +69,7 @@ def register(asked: Asked) -> Any:
     """Records the household; or shows the form with a row more or less, or with what was found."""
     ground = _ground(asked)
     drop, add = request.form.get("drop", ""), "add" in request.form
-    if request.headers.get("X-Part") == "by-day":
+    if request.headers.get("X-Part") == BY_DAY:
         return show("household/by_day.html", filled=Filled(sections(ground, []), request.form))
     asks = bool(drop) or add or "find" in request.form or g.typed.given_back
     typed, rows = in_order(request.form, drop, keep_empty=asks)
@@ -82,7 +82,7 @@ def register(asked: Asked) -> Any:
     try:
         answer = _carry_out(asked, filled)
     except (FieldsRefused, DoorError, Refusal) as refused:
-        note_refused(refused, {one.name for one in filled.fields()}, ground.language)
+        note_refused(refused, filled.names(), ground.language, filled.names_needed())
         note_matches(refused)
         return make_response(_page(ground, rows, typed), max(status_of(refused.code), 400))
     return _to_the_household(answer.body["household_id"], visible=bool(answer.body["household"]))

@@ -110,9 +110,11 @@ def permille(value: int) -> str:
 
 
 def day(value: date | str | None) -> str:
-    """31/12/2022."""
+    """31/12/2022; of a moment the day in Việt Nam."""
     if not value:
         return ""
+    if isinstance(value, datetime):
+        return day_of_moment(value)
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
     return calendar.shown(value)

@@ -59,12 +59,15 @@ document.querySelectorAll("form[data-live]").forEach((form) => {
   form.addEventListener("compositionend", soon);
 });
 
-// <fieldset data-by-day>: what can be chosen depends on the day typed above, and is asked for anew.
+// <fieldset data-by-day="NAME">: what can be chosen depends on the day typed into NAME, or into
+// "effective_on", and is asked for anew. A file stays where it is.
 document.addEventListener("change", async (event) => {
-  const form = event.target.form;
-  if (event.target.name !== "effective_on" || !form?.querySelector("[data-by-day]")) return;
+  const form = event.target.form, days = [...form?.querySelectorAll("[data-by-day]") ?? []];
+  if (!days.some((part) => (part.dataset.byDay || "effective_on") === event.target.name)) return;
+  const typed = new FormData(form);
+  [...typed].forEach(([name, value]) => { if (value instanceof File) typed.delete(name); });
   const answer = await fetch(form.action, {
-    method: "POST", body: new FormData(form), headers: { "X-Part": "by-day", "X-CSRF-Token": csrf() },
+    method: "POST", body: typed, headers: { "X-Part": "by-day", "X-CSRF-Token": csrf() },
   });
   if (!answer.ok) return;
   const holder = document.createElement("template");
@@ -119,6 +122,9 @@ window.addEventListener("beforeunload", (event) => {
 
 // <form data-at-once>: leads on by itself.
 document.querySelector("form[data-at-once]")?.requestSubmit();
+
+// On a narrow screen the navigation begins with the page that is shown.
+document.querySelector(".main-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // Prints the page: <button data-print hidden>.
 document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
