@@ -128,6 +128,9 @@ _THEN = (
 _IN_UNITS = " and {source}.area = any(%(units)s)"
 # What the register says of a household is its present: of one that lives elsewhere now, the units
 # of a past day learn none of it, not even by what finds it or where it stands in the order.
+_IN_WARD = (
+    " and (r.village = %(village)s and {source}.area = %(ward)s or r.village = %(elsewhere)s)"
+)
 _STILL_HERE = " and (%(units)s::text[] is null or r.area = any(%(units)s))"
 _FOUND = (
     " and (((r.words @@ %(words)s::tsquery or r.number_key like %(number)s)"
@@ -156,6 +159,7 @@ def households(
     ended: bool = False,
     only: Sequence[UUID] | None = None,
     ward: str | None = None,
+    village_elsewhere: str = "",
     sort: str = "name",
     descending: bool = False,
     after: Place | None = None,
@@ -174,14 +178,15 @@ def households(
     Of a household that lives outside `units` by now, everything is as of that day, and neither a
     name nor a number nor a village finds it: the units where it lived see only what was so then.
     `known_at` alone asks for the day in Việt Nam of that moment. With `only`, no household but
-    these; with `ward`, only those recorded in that very unit, which may be a former one.
+    these; with `ward`, only those recorded in that very unit, which may be a former one, and those
+    whose village is written as `village_elsewhere` under the unit that took it over.
 
     `sort` is one of SORTS; `after` or `before` a place of the same sort. Raises PlaceUnknown.
     """
     query, asked, source = _query(
         units=units, class_=class_, classes=classes, village=village, flags=flags,
         newly_escaped_on=newly_escaped_on, q=q, named_units=named_units, as_of=as_of,
-        known_at=known_at, ended=ended, only=only, ward=ward,
+        known_at=known_at, ended=ended, only=only, ward=ward, village_elsewhere=village_elsewhere,
     )  # fmt: skip
     return _ordered(
         conn, keyring, query, asked, source,
@@ -217,6 +222,7 @@ def _query(
     ended: bool = False,
     only: Sequence[UUID] | None = None,
     ward: str | None = None,
+    village_elsewhere: str = "",
 ) -> tuple[str, dict[str, Any], str]:
     """The query for rows in no order, its values, and the table that a row's state is from."""
     then = as_of is not None or known_at is not None
@@ -238,11 +244,11 @@ def _query(
     if classes:
         query += f" and {source}.class = any(%(classes)s)"
         asked["classes"] = list(classes)
-    if village is not None:
+    if village is not None and ward is not None:
+        query += _IN_WARD.format(source=source) + _STILL_HERE
+        asked |= {"ward": ward, "elsewhere": village_elsewhere}
+    elif village is not None:
         query += " and r.village = %(village)s" + _STILL_HERE
-    if ward is not None:
-        query += f" and {source}.area = %(ward)s"
-        asked["ward"] = ward
     if newly_escaped_on is not None:
         query += " and r.newly_escaped_until >= %(escaped)s" + _STILL_HERE
     for flag in FLAGS:

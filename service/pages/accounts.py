@@ -204,13 +204,7 @@ def disable(asked: Asked, name: str) -> Any:
     return redirect(url_for("account_pages.account", name=name), 303)
 
 
-@pages.post(
-    "/tai-khoan/<account:name>/mo-lai",
-    rule=MANAGE,
-    form=ReasonForm,
-    again=account,
-    beside={"other_administrator": "reason"},
-)
+@pages.post("/tai-khoan/<account:name>/mo-lai", rule=MANAGE, form=ReasonForm, again=account)
 def reopen(asked: Asked, name: str) -> Any:
     """Open a disabled account again, with the roles that it still holds."""
     with asked.wiring.pool.connection() as conn:

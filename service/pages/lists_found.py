@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from psycopg import Connection
 
 from domain.areas.refusals import AreaNotValidOn
@@ -17,6 +18,7 @@ from projections.sentences import ERASED
 from projections.vietnamese import lexemes, place_key, search_words, words
 from service import cursors, lists, territory
 from service.access import Asked
+from service.pages import navigation
 from service.readlog import note_listed
 
 PAGE = 50
@@ -152,7 +154,7 @@ def members_of(
 def matched_members(
     asked: Asked, conn: Connection[Any], rows: Sequence[register.Listed]
 ) -> dict[UUID, str]:
-    """The members, other than the head, whose names have a word that was searched for."""
+    """The members, other than the head, whose names have most of the words searched for."""
     wanted = search_words(asked.query["q"])
     if not wanted or not rows:
         return {}
@@ -162,9 +164,10 @@ def matched_members(
         if _hits(names.get(file.head, ""), wanted) == len(wanted):
             continue
         others = [one.person_id for one in file.members if one.person_id != file.head]
-        named = [names[one] for one in others if _hits(names[one], wanted)]
-        if named:
-            found[id_] = ", ".join(named)
+        hits = {one: _hits(names[one], wanted) for one in others}
+        most = max(hits.values(), default=0)
+        if most:
+            found[id_] = ", ".join(names[one] for one in others if hits[one] == most)
     return found
 
 
@@ -204,14 +207,17 @@ def villages_of(asked: Asked) -> list[tuple[str, str]]:
     with asked.wiring.reading() as conn:
         known = register.villages(conn, units)
     in_units = Counter(village for village, _ in known)
-    directory = asked.wiring.areas()
-    return [
-        (f"{unit}/{village}", f"{village} ({territory.name_of(directory, unit, asked.today)})")
-        if in_units[village] > 1
-        else (village, village)
+    found = {
+        navigation.village_in(asked, village, unit, asked.today): f"{unit}/{village}"
         for village, unit in known
-        if village
-    ]
+        if village and in_units[village] > 1
+    }
+    labels = {**{village: village for village, _ in known if village}, **found}
+    shown = [(value, label) for label, value in labels.items() if in_units[label] < 2]
+    chosen = asked.query["village"]
+    if in_units[chosen] > 1:  # asked for by its name alone, as an address of before a merger does
+        shown.append((chosen, gettext("%(village)s (mọi nơi)", village=chosen)))
+    return sorted(shown, key=lambda one: place_key(one[1]))
 
 
 def _filters(asked: Asked, conn: Connection[Any], on: date) -> dict[str, Any]:
@@ -224,7 +230,7 @@ def _filters(asked: Asked, conn: Connection[Any], on: date) -> dict[str, Any]:
         "class_": {"none": "", "listed": None}.get(class_, class_) if class_ else None,
         "classes": LISTED if class_ == "listed" else (),
         "village": asked.place.village if asked.place else None,
-        "ward": village_of(query["village"])[0],
+        **_ward(asked),
         "flags": [query["flag"]] if query["flag"] else [],
         "newly_escaped_on": on if query["newly_escaped"] else None,
         "q": query["q"],
@@ -234,6 +240,15 @@ def _filters(asked: Asked, conn: Connection[Any], on: date) -> dict[str, Any]:
         "ended": query["ended"],
         "only": _only(asked, conn, on),
     }
+
+
+def _ward(asked: Asked) -> dict[str, Any]:
+    """The unit that the filter of a village names, and how that village is written elsewhere."""
+    ward, village = village_of(asked.query["village"])
+    if ward is None or village is None:
+        return {}
+    named = navigation.village_in(asked, village, ward, asked.today)
+    return {"ward": ward, "village_elsewhere": named}
 
 
 def _only(asked: Asked, conn: Connection[Any], on: date) -> list[UUID] | None:
@@ -311,5 +326,5 @@ def _by_identity(
 
 
 def _names(asked: Asked, rows: Any, on: date) -> dict[str, str]:
-    directory = asked.wiring.areas()
-    return {unit: territory.name_of(directory, unit, on) for unit in {row.area for row in rows}}
+    units = {row.area for row in rows}
+    return {unit: navigation.recorded_name(asked, unit, on) for unit in units}

@@ -25,7 +25,7 @@ def filters_said(asked: Asked, shown: Found) -> list[str]:
     if village or kept:
         place = village or kept
         if ward:
-            place = f"{place} ({navigation.area_name(asked, ward, on)})"
+            place = navigation.village_in(asked, str(place), ward, on)
         said.append((_("Thôn, tổ"), place))
     if query["class_"]:
         listed = _("Hộ nghèo và cận nghèo")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
@@ -140,6 +140,22 @@ def area_name(asked: Asked, unit: str, on: date) -> str:
     if unit == COUNTRY:
         return gettext("Cả nước")
     return territory.name_of(asked.wiring.areas(), unit, on)
+
+
+def recorded_name(asked: Asked, unit: str, on: date) -> str:
+    """The full name of a unit that a household is recorded in, said to be former after its end."""
+    name, found = area_name(asked, unit, on), asked.wiring.areas().lineage.units.get(unit)
+    ended = found is not None and found.valid_to is not None and on >= found.valid_to
+    return gettext("%(name)s cũ", name=name) if ended else name
+
+
+def village_in(asked: Asked, village: str, unit: str, on: date) -> str:
+    """A village with the unit that it is recorded in, where its name alone does not tell which.
+
+    In Vietnamese whatever the reader's language: it may be recorded so.
+    """
+    with force_locale("vi"):
+        return f"{village} ({recorded_name(asked, unit, on)})"
 
 
 def named(asked: Asked, units: Iterable[str], on: date) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ Suggestions are read from households that the account may read; those of other a
 offered, and a suggestion binds to nothing.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from domain.areas.directory import AreaDirectory
@@ -11,6 +12,7 @@ from domain.households.ethnicities import ETHNICITIES
 from projections.queries import known_words, register
 from service import territory
 from service.access import Asked
+from service.pages import navigation
 
 UNITS = 40  # more than any commune was made of; nothing is suggested for a province
 
@@ -18,12 +20,25 @@ __all__ = ["ETHNICITIES", "benefits", "programmes", "villages"]
 
 
 def villages(asked: Asked, communes: Sequence[str]) -> tuple[str, ...]:
-    """The villages known in these communes, as far as a role of the account reaches them."""
+    """The villages known in these communes, as far as a role of the account reaches them.
+
+    Where a name stands for villages of several former units, each that is recorded in another unit
+    than these communes is offered with its unit.
+    """
     units = _own(asked, communes)
     if not units:
         return ()
     with asked.wiring.reading() as conn:
-        return tuple(dict.fromkeys(name for name, _ in register.villages(conn, units)))
+        known = register.villages(conn, units)
+    in_units = Counter(village for village, _ in known)
+    return tuple(
+        dict.fromkeys(
+            navigation.village_in(asked, village, unit, asked.today)
+            if in_units[village] > 1 and unit not in communes
+            else village
+            for village, unit in known
+        )
+    )
 
 
 def programmes(asked: Asked, commune: str) -> tuple[str, ...]:

@@ -39,3 +39,10 @@ def test_a_search_by_words_says_nothing_of_numbers(numbered: Office, person: Any
     page = person("case_worker").search(q="bòn bon").text
     assert ">Lê Văn Bòn Bon</a>" in page
     assert "Đã tìm cả theo số định danh" not in page
+
+
+def test_the_members_named_are_those_with_most_of_the_words(numbered: Office, person: Any) -> None:
+    other = {"name": "Hồ Văn Na", "relation": "child", "sex": "male", "birth_year": 1992}
+    numbered.household(members=[*REGISTER["members"], other], number="19804-0070")
+    page = person("case_worker").search(q="ho van na").text
+    assert "Khớp thành viên: Hồ Văn Na<" in page
