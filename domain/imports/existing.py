@@ -176,11 +176,16 @@ class Existing:
         return self._revealed.get((member.private.subject, member.private.sealed))
 
     def _check_place(self, household: Household, listed: ListedHousehold) -> None:
-        """The same commune, or the one that the household's own commune went over into."""
-        if household.area == listed.area:
+        """The same commune, or one that went over whole into the other, whichever came first: a
+        list may be of before the merger after which the household was moved."""
+        lineage = self.casework.areas.directory.lineage
+        own, named, day = household.area, listed.area, listed.effective_on
+        if own == named:
             return
-        place = self.casework.areas.directory.lineage.place(household.area, listed.effective_on)
-        if not place.exact or place.node != listed.area:
+        if own in lineage.units and lineage.units[own].valid_from > day:
+            own, named, day = named, own, lineage.units[own].valid_from
+        place = lineage.place(own, day)
+        if not place.exact or place.node != named:
             raise HouseholdElsewhere(household_id=household.id, area=household.area)
 
     @staticmethod

@@ -18,7 +18,7 @@ from service import households, territory
 from service.access import Asked, settle
 from service.api import parsing
 from service.errors import DoorError, FieldsRefused, NoSuchThing, VersionNeeded, status_of
-from service.pages import household_entry
+from service.pages import household_entry, navigation
 from service.pages.commands_fields import Filled
 from service.pages.commands_forms import Form, Ground
 from service.pages.commands_list import FORMS
@@ -179,6 +179,7 @@ def _page(ground: Ground, form: Form, filled: Filled, **more: Any) -> str:
         form=form,
         filled=filled,
         household=household,
+        home=navigation.recorded_name(ground.asked, household["area"], ground.today),
         head=head,
         person=ground.person,
         entry=ground.entry,

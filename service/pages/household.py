@@ -188,6 +188,7 @@ def _shown(
             (head or _("Trang hộ"), ""),
         ],
         "household": household,
+        "home": navigation.recorded_name(asked, household["area"], on),
         "head": head,
         "people": people,
         "standings": now.in_force(asked, household["standings"], versions, language),

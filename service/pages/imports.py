@@ -104,14 +104,14 @@ def _areas(asked: Asked, day: date) -> list[tuple[str, str]]:
     """
     directory = asked.wiring.areas()
     held = navigation.areas_of(asked, May.IMPORT.value)
+    own = [navigation.standing_unit(asked, area, asked.today) for area in held]
     units = [
         unit
-        for area in held
+        for area, _on in own
         for unit in (directory.lineage.on_land_of(area, day) if area else [area])
         if any(territory.covers(directory, one, unit, asked.today) for one in held)
     ]
     if not units:
-        own = [navigation.standing_unit(asked, area, asked.today) for area in held]
         return [(unit, navigation.area_name(asked, unit, on)) for unit, on in own]
     return [(unit or COUNTRY_CHOICE, name) for unit, name in navigation.named(asked, units, day)]
 

@@ -71,6 +71,15 @@ def test_list_and_filter_name_the_former_ward(worker: Person) -> None:
     assert "Thôn, tổ: Tổ 2 (Phường An Hòa cũ)" in one
 
 
+def test_a_household_s_page_and_forms_say_that_its_ward_is_former(worker: Person) -> None:
+    page = worker.text(f"/ho?area={HUONG_AN}")
+    found = re.search(r'href="(/ho/[0-9a-f-]{36})"', page)
+    assert found
+    for address in (found[1], f"{found[1]}/ghi/sua"):
+        assert "Phường Hương Sơ cũ" in worker.text(address) or "An Hòa cũ" in worker.text(address)
+    assert "cũ" not in worker.text(f"{found[1]}?as_of=31/12/2024").partition("</h1>")[2][:400]
+
+
 def test_a_village_asked_for_by_its_name_alone_is_said_to_be_of_every_ward(worker: Person) -> None:
     page = worker.text(f"/ho?area={HUONG_AN}&village=Tổ 2")
     assert set(listed(page)) == {"HS-02", "AH-02"}

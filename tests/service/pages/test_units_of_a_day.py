@@ -47,15 +47,15 @@ def part_of(page: str) -> str:
     return found[0]
 
 
-def a_list(*households: tuple[str, str]) -> bytes:
-    """Heads and former wards, decided in December 2023."""
+def a_list(*households: tuple[str, str], decided: date = date(2023, 12, 12)) -> bytes:
+    """Heads and former wards, decided on a day before the merger."""
     where = {HUONG_SO: ("Phường Hương Sơ", "19804"), AN_HOA: ("Phường An Hòa", "19774")}
     return workbook(
         *(
             household(
                 listed(name, birth="1950", sex="Nữ"),
                 number=name,
-                decided=date(2023, 12, 12),
+                decided=decided,
                 place=dict(zip(("commune", "commune_code"), where[area], strict=True)),
             )
             for name, area in households
@@ -80,6 +80,8 @@ def imported(office: Office, worker: Any, content: bytes, **typed: Any) -> impor
 def test_an_import_proposes_the_wards_of_the_day_typed(merged: Office, someone: Any) -> None:
     part = by_day(someone("case_worker"), "/nhap-danh-sach", effective_on=BEFORE, area=HUONG_AN)
     assert HUONG_SO in part
+    assert AN_HOA in part
+    assert " selected" not in part.replace('value="" selected', ""), "one of two is chosen unasked"
     assert HUONG_AN not in part, "a ward of another date is offered"
     today = by_day(someone("case_worker"), "/nhap-danh-sach", effective_on="02/03/2026")
     assert HUONG_AN in today
@@ -110,6 +112,24 @@ def test_one_list_of_both_former_wards_goes_into_the_ward_that_took_them_over(
     content = a_list(("Dương Thị Hồng", HUONG_SO), ("Tạ Thị Thị", AN_HOA))
     made = imported(merged, someone("case_worker"), content, area=HUONG_AN)
     assert (made.households, made.recorded) == (2, 2)
+
+
+def test_a_late_list_finds_a_household_that_was_moved_after_the_merger(
+    merged: Office, someone: Any
+) -> None:
+    merged.alike = True
+    worker, head = someone("case_worker"), ("Quách Thị Lựu", HUONG_SO)
+    assert imported(merged, worker, a_list(head), area=HUONG_AN).recorded == 1
+    answer = merged.knock("case_worker", "POST", "/api/v1/searches", {"text": head[0]})
+    (found,) = answer.json["items"]
+    at = f"/api/v1/households/{found['household_id']}"
+    version = merged.knock("case_worker", "GET", at).json["version"]
+    move = {"effective_on": "2026-03-02", "village": "Tổ dân phố 4"}
+    assert merged.knock("case_worker", "POST", f"{at}/moves", move, version=version).status_code
+    assert merged.knock("case_worker", "GET", at).json["area"] == HUONG_AN
+    late = a_list(head, decided=date(2024, 12, 10))
+    made = imported(merged, worker, late, area=HUONG_AN)
+    assert (made.households, made.refused, made.possible, made.recorded) == (1, 0, 0, 0)
 
 
 def test_population_is_declared_of_a_former_ward_that_is_chosen(
