@@ -12,6 +12,7 @@ from flask_babel import gettext
 from psycopg import Connection
 
 from domain.areas.refusals import AreaNotValidOn
+from domain.households.number import fold_number
 from projections.household_state import HouseholdState
 from projections.queries import deprivations, household_file, movements, register
 from projections.sentences import ERASED
@@ -88,7 +89,7 @@ def found(asked: Asked, *, every: bool = False, printed: bool = False) -> Found:
             before=tuple(at) if query["before"] else None,
             limit=PAGE,
         )
-        rows = page.households
+        rows = _number_first(page.households, query)
         start = max(0, start - len(rows)) if query["before"] else start
         total, more = register.count(conn, **filters)
         note_listed(asked, rows, words=query["q"])
@@ -178,6 +179,16 @@ def _hits(name: str, wanted: Sequence[str]) -> int:
 
 def _order(query: dict[str, Any]) -> dict[str, Any]:
     return {"sort": query["sort"], "descending": query["down"]}
+
+
+def _number_first(
+    rows: tuple[register.Listed, ...], query: dict[str, Any]
+) -> tuple[register.Listed, ...]:
+    """The rows of a page, the one whose very number was searched for first; others begin so."""
+    wanted = fold_number(query["q"])
+    if query["sort"] != "name" or not wanted:
+        return rows
+    return tuple(sorted(rows, key=lambda one: fold_number(one.number) != wanted))
 
 
 def _place(start: int, place: register.Place | None) -> str | None:
@@ -317,7 +328,7 @@ def _by_identity(
         village=asked.place.village if asked.place else None,
         limit=register.MOST,
     )
-    kept = page.households
+    kept = _number_first(page.households, asked.query)
     note_listed(asked, kept, words=asked.query["q"], export=every, printed=printed)
     files, names, births = members_of(asked, conn, [one.household_id for one in kept])
     return Found(

@@ -46,3 +46,14 @@ def test_the_members_named_are_those_with_most_of_the_words(numbered: Office, pe
     numbered.household(members=[*REGISTER["members"], other], number="19804-0070")
     page = person("case_worker").search(q="ho van na").text
     assert "Khớp thành viên: Hồ Văn Na<" in page
+
+
+@pytest.mark.parametrize("typed", ["19999-0005", "HN-7"])
+def test_the_very_number_stands_before_those_that_begin_so(
+    numbered: Office, person: Any, typed: str
+) -> None:
+    first = {"name": "A Lăng Thị Ba", "relation": "head", "sex": "female", "birth_year": 1970}
+    numbered.household(number=f"{typed}1", members=[first], village="Tổ A")
+    numbered.household(number=typed, members=[{**first, "name": "Ươn Thị Tư"}], village="Tổ B")
+    page = person("case_worker").search(q=typed).text
+    assert 0 < page.index(">Ươn Thị Tư</a>") < page.index(">A Lăng Thị Ba</a>")
