@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from service.embedded import Postgres
-from service.migrate import APP_ROLE, migrate
+from service.operations.migrate import APP_ROLE, migrate
 
 OWNER = "bench_owner"
 

@@ -11,10 +11,10 @@ from psycopg_pool import ConnectionPool
 
 from bench.harness import Follower
 from bench.synthetic import FAMILY, GIVEN, MIDDLE
-from domain.casework import Casework
+from domain.application import SocaiApplication
+from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.mapper import register_events
 from domain.eventstore.personal import Keyring
-from domain.facts import Actor, Document, Facts
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.matching.settlement import Anyway
 from domain.standards import load_standards
@@ -31,13 +31,13 @@ class OneArea:
         return AREA
 
 
-def casework(url: str) -> Casework:
+def casework(url: str) -> SocaiApplication:
     pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
-    return Casework(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
+    return SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
 
 
-def facts() -> Facts:
-    return Facts(
+def facts() -> CommandContext:
+    return CommandContext(
         DAY,
         Actor("canbo.bench", "case_worker", AREA),
         uuid4(),

@@ -18,16 +18,17 @@ from psycopg_pool import ConnectionPool
 
 from bench.ours import AREA, KEYS
 from bench.synthetic import Maker
-from domain.areas.loading import load_national
-from domain.casework import Casework
+from domain.application import SocaiApplication
+from domain.areas.seed.load import load_national
+from domain.commands.context import Actor
 from domain.eventstore.mapper import StampedEvent
 from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder
-from domain.facts import Actor
 from domain.standards import load_standards
-from projections import importing, ledger, rebuilding
-from projections.catching_up import catch_up
-from projections.queries import imports
+from projections.catch_up import catch_up
+from projections.engine import ledger
+from projections.imports import import_job, imports
+from projections.rebuild import rebuild_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def project_all(url: str) -> int:
 def load_areas(url: str) -> int:
     """The country's units, as the import looks them up; returns how many."""
     with _pool(url) as pool:
-        casework = Casework(pool, Keyring(pool, *KEYS), load_standards())
+        casework = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards())
         return load_national(casework, datetime.now(UTC)).units
 
 
@@ -74,7 +75,7 @@ def import_list(url: str, path: Path) -> dict[str, int]:
     """Import a workbook and bring every read model up; returns the tallies of the import."""
     with _pool(url) as pool:
         keyring = Keyring(pool, *KEYS)
-        casework = Casework(pool, keyring, load_standards())
+        casework = SocaiApplication(pool, keyring, load_standards())
         import_id = uuid4()
         with pool.connection() as conn:
             imports.request(
@@ -86,7 +87,7 @@ def import_list(url: str, path: Path) -> dict[str, int]:
                 actor=Actor("bench", "case_worker"),
                 requested_at=datetime.now(UTC),
             )
-        importing.run(casework, import_id, lambda: datetime.now(UTC))
+        import_job.run(casework, import_id, lambda: datetime.now(UTC))
         while catch_up(pool, keyring):
             pass
         with pool.connection() as conn:
@@ -150,7 +151,7 @@ def rebuild_while_reading(url: str) -> tuple[float, int]:
     context = multiprocessing.get_context("spawn")
     with _pool(url) as pool:
         started = time.perf_counter()
-        rebuild = rebuilding.request(pool)
+        rebuild = rebuild_job.request(pool)
     stopping = context.Event()
     answered = context.Value("i", 0)
     reader = context.Process(target=_read_on, args=(url, stopping, answered))
@@ -169,7 +170,7 @@ def rebuild_while_reading(url: str) -> tuple[float, int]:
 
 def _build(url: str, rebuild: int) -> None:
     with _pool(url) as pool:
-        while not rebuilding.work(pool, Keyring(pool, *KEYS), rebuild):
+        while not rebuild_job.work(pool, Keyring(pool, *KEYS), rebuild):
             time.sleep(0.1)
 
 

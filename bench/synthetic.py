@@ -15,9 +15,9 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from domain.commands.context import Actor, Document
 from domain.eventstore.mapper import StampedEvent, StateMapper
 from domain.eventstore.personal import Keyring, Sealer
-from domain.facts import Actor, Document
 from domain.households.events import (
     CausesRecorded,
     Classified,

@@ -15,13 +15,13 @@ from pathlib import Path
 from psycopg_pool import ConnectionPool
 
 from bench.ours import ANYWAY, KEYS, OneArea, facts, household
-from domain.casework import Casework
+from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
-from projections.queries.freshness import wait_until
-from projections.registry import MODELS
+from projections.engine.freshness import wait_until
+from projections.read_models import MODELS
 from service.embedded import Valkey
-from service.nudge import Nudge
+from service.nudge import Notifier
 
 SHOWN = [model.name for model in MODELS if "household." in model.topics]
 INSTANCE = "bench"
@@ -58,14 +58,14 @@ def delays(url: str, per_second: int, seconds: int) -> list[float]:
     command that starts late, because those before it took long, counts from its due time.
     """
     with workers(url) as queue, ConnectionPool(url, min_size=4, max_size=24, open=True) as pool:
-        write = Casework(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
-        nudge = Nudge(queue, INSTANCE)
+        write = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
+        nudge = Notifier(queue, INSTANCE)
         samples: list[float] = []
         lock = threading.Lock()
 
         def one(due: float, counted: bool) -> None:
             outcome = write.households.register(facts(), household(), anyway=ANYWAY)
-            nudge.look_again()
+            nudge.catch_up()
             if outcome.seq is None or not wait_until(pool, SHOWN, outcome.seq, timeout=30):
                 raise RuntimeError("a command was not visible within 30 seconds")
             with lock:

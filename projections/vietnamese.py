@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from domain.households.text import LETTERS
+from domain.text import LETTERS
 
 # The alphabet in its own order; f, j, w and z stand where foreign names need them.
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -26,7 +26,7 @@ _TONED = {
 }
 
 
-def fold(text: str) -> str:
+def fold_diacritics(text: str) -> str:
     """Lower case without any diacritic: "Nguyễn Văn Đức" -> "nguyen van duc"."""
     if text.isascii():
         return text.lower()
@@ -55,7 +55,7 @@ def lexemes(word: str) -> tuple[str, ...]:
     for part in parts:
         plain = _older_style(part)
         found[plain] = None
-        found[fold(plain)] = None
+        found[fold_diacritics(plain)] = None
     return tuple(found)
 
 

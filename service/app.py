@@ -1,7 +1,7 @@
 """The application: the only place where the parts are put together.
 
-It refuses to start if any route declares no rule (`service.permissions`): what nobody thought
-about is denied, and not by accident allowed.
+It refuses to start if any route declares no rule (`service.access.permissions`): what was
+forgotten is denied, and not by accident allowed.
 """
 
 import math
@@ -18,22 +18,22 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from domain.casework import Casework
+from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
-from service import handling
-from service.api.doors import BLUEPRINTS
-from service.api.spec import document
+from service.access.permissions import routes_without_rule
+from service.access.throttle import Failures
+from service.blueprints import BLUEPRINTS
 from service.config import Settings
-from service.converters import CONVERTERS
+from service.http import lifecycle
+from service.http.converters import CONVERTERS
+from service.http.openapi import document
+from service.http.uploads import MemoryRequest
 from service.metrics import Metrics
-from service.nudge import PATIENCE, Nudge
-from service.pages import start
-from service.pages.doors import PAGES
-from service.permissions import routes_without_rule
-from service.throttle import Failures
-from service.uploads import MemoryRequest
-from service.wiring import Wiring, give_back
+from service.nudge import PATIENCE, Notifier
+from service.page_blueprints import PAGES
+from service.services import Services, give_back
+from service.ui import setup
 
 VERSION = "0.1.0"
 
@@ -66,12 +66,12 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
-    handling.register(app)
+    lifecycle.register(app)
     api = document(app, VERSION)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.extensions["socai-document"] = api
-    start.register(app, settings)
+    setup.register(app, settings)
     for pages in PAGES:
         app.register_blueprint(pages)
     missing = routes_without_rule(app)
@@ -84,7 +84,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
 
 def close_app(app: Flask) -> None:
     """Gives the connections of an application back."""
-    wiring: Wiring = app.extensions["socai"]
+    wiring: Services = app.extensions["socai"]
     wiring.nudge.close()
     wiring.redis.close()
     wiring.pool.close()
@@ -119,7 +119,7 @@ def _pool(settings: Settings, *, autocommit: bool) -> ConnectionPool[_Connection
     )
 
 
-def _wire(settings: Settings, clock: Callable[[], datetime]) -> Wiring:
+def _wire(settings: Settings, clock: Callable[[], datetime]) -> Services:
     pool = _pool(settings, autocommit=False)
     client = redis.Redis.from_url(
         settings.redis_url,
@@ -128,14 +128,14 @@ def _wire(settings: Settings, clock: Callable[[], datetime]) -> Wiring:
         retry=Retry(NoBackoff(), 0),
     )
     keyring = Keyring(pool, settings.master_key, settings.index_key)
-    return Wiring(
+    return Services(
         settings=settings,
         pool=pool,
         single=_pool(settings, autocommit=True),
         redis=client,
         keyring=keyring,
-        casework=Casework(pool, keyring, load_standards(), clock=clock),
-        nudge=Nudge(settings.redis_url, settings.instance),
+        casework=SocaiApplication(pool, keyring, load_standards(), clock=clock),
+        nudge=Notifier(settings.redis_url, settings.instance),
         failures=Failures(client, clock, settings.instance),
         metrics=Metrics(),
         clock=clock,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from service.failures import Failure
+from service.operations.failure import Failure
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,9 +13,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from projections.heartbeats import KINDS
-from projections.queries.standing import Standing
+from projections.status import LedgerStatus
 
-Ask = Callable[[], Standing | None]
+Ask = Callable[[], LedgerStatus | None]
 
 
 class Metrics:

@@ -25,7 +25,7 @@ PATIENCE = 0.3  # seconds for one answer of Redis
 PAUSE = 1.0  # seconds without trying after Redis failed
 
 
-class Nudge:
+class Notifier:
     """Sends nudges to the workers of one instance. Threads may share it."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Nudge:
         self._now = now
         self._silent_until = 0.0
 
-    def look_again(self) -> bool:
+    def catch_up(self) -> bool:
         """Bring the ledger and the read models up to date. False: not sent, the clock will."""
         return self._send(NUDGES, CATCH_UP)
 

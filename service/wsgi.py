@@ -6,13 +6,13 @@ import sys
 
 import structlog
 
-from domain import logs
+from domain import log_setup
 from service.app import create_app
 from service.config import Settings
-from service.faults import FAULTS
+from service.http.faults import FAULTS
 
 settings = Settings.from_environment(os.environ)
-logs.configure(settings.log_level, settings.log_format)
+log_setup.configure(settings.log_level, settings.log_format)
 app = create_app(settings)
 
 # A thread that waited for the database would get the interpreter back only after the usual five

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from service.embedded import Postgres, Valkey
-from service.migrate import APP_ROLE, SEARCH_PATH, migrate
+from service.operations.migrate import APP_ROLE, SEARCH_PATH, migrate
 
 OWNER_ROLE = "socai_owner"
 PASSWORD = "tests"
@@ -226,7 +226,7 @@ def keyring(database: Database) -> Any:
 @pytest.fixture
 def casework(database: Database, keyring: Any, clock: Callable[[], datetime]) -> Any:
     """The write side on the test's database, with the standing clock."""
-    from domain.casework import Casework
+    from domain.application import SocaiApplication
     from domain.standards import load_standards
 
-    return Casework(database.pool, keyring, load_standards(), clock=clock)
+    return SocaiApplication(database.pool, keyring, load_standards(), clock=clock)

@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
-from domain.casework import Casework
+from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.outcome import Outcome
 from domain.errors import Refusal
-from domain.facts import Actor, Document, Facts
 from domain.households.household import Household
 from domain.households.inputs import NewHousehold, NewMember
-from domain.recording import Outcome
 
 HUONG_SO = "19753@2021-07-01"
 OLD_WARD = "19754@2016-01-01"
@@ -73,7 +73,7 @@ class Life:
     `persons` maps a word ("head", "wife") to a person id.
     """
 
-    def __init__(self, casework: Casework) -> None:
+    def __init__(self, casework: SocaiApplication) -> None:
         self.casework = casework
         self.households = casework.households
         self.id = uuid4()
@@ -89,10 +89,10 @@ class Life:
         by: Actor = CASE_WORKER,
         document: Document | None = None,
         command_id: UUID | None = None,
-    ) -> Facts:
-        """Facts effective on a day and recorded that day at 10:00 in Việt Nam, or on `recorded`."""
+    ) -> CommandContext:
+        """Effective on a day and recorded that day at 10:00 in Việt Nam, or on `recorded`."""
         recorded_on = day(recorded or on)
-        return Facts(
+        return CommandContext(
             effective_on=day(on),
             actor=by,
             command_id=command_id or uuid4(),

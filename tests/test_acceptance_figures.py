@@ -11,17 +11,16 @@ from uuid import uuid4
 
 import pytest
 
-from domain.casework import Casework
+from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
-from projections.catching_up import catch_up
-from projections.ledger import verify
-from projections.queries import replays
-from projections.queries.counts import Counts, counts
-from projections.queries.denominators import denominator
-from projections.queries.movements import movements
-from projections.reports import replaying
-from service.demo.loading import is_loaded, load, localities, planted
+from projections.catch_up import catch_up
+from projections.engine.ledger import verify
+from projections.households.counts import Counts, counts
+from projections.households.movements import movements
+from projections.oversight.replay import replay_job, runs
+from projections.population.population import denominator
+from service.demo.loader import is_loaded, load, localities, planted
 from tests.conftest import Database, fresh_database
 
 FIGURES = json.loads((Path(__file__).parent / "figures.json").read_text(encoding="utf-8"))
@@ -34,7 +33,7 @@ class Demo:
     def __init__(self, database: Database) -> None:
         self.pool = database.pool
         self.keyring = Keyring(self.pool, secrets.token_bytes(32), secrets.token_bytes(32))
-        self.casework = Casework(self.pool, self.keyring, load_standards())
+        self.casework = SocaiApplication(self.pool, self.keyring, load_standards())
         load(self.casework)
         while catch_up(self.pool, self.keyring):
             continue
@@ -190,7 +189,7 @@ def test_decide_again_finds_the_wrong_decisions_and_no_others(demo: Demo) -> Non
     replay = uuid4()
     now = datetime(2026, 1, 2, tzinfo=UTC)
     with demo.pool.connection() as conn:
-        replays.request(
+        runs.request(
             conn,
             replay_id=replay,
             area="",
@@ -200,10 +199,10 @@ def test_decide_again_finds_the_wrong_decisions_and_no_others(demo: Demo) -> Non
             requested_by="thanhtra",
             requested_at=now,
         )
-    assert replaying.run(demo.pool, demo.casework.standards, replay, now)
+    assert replay_job.run(demo.pool, demo.casework.standards, replay, now)
     with demo.pool.connection() as conn:
-        found = replays.outcomes(conn, replay, outcome="different", limit=100)
-        missing = replays.outcomes(conn, replay, outcome="not_reproducible", limit=1000)
+        found = runs.outcomes(conn, replay, outcome="different", limit=100)
+        missing = runs.outcomes(conn, replay, outcome="not_reproducible", limit=1000)
     assert sorted((one.household_id, one.effective_on) for one in found) == sorted(
         (one.household_id, one.effective_on) for one in planted(demo.casework)
     )

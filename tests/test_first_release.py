@@ -14,13 +14,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from projections import ledger
-from projections.rebuilding import renew
-from service import tokens
+from projections.engine import ledger
+from projections.rebuild.rebuild_job import renew
+from service.access import tokens
 from service.app import close_app, create_app
-from service.backups import restore
 from service.config import Settings
-from service.migrate import pending
+from service.operations.backups import restore
+from service.operations.migrate import pending
 from tests.conftest import fresh_database
 from tests.service.conftest import CatchUpNow, Office, StandingClock
 
@@ -80,7 +80,7 @@ def upgraded(postgres: Any, _valkey_server: Any, tmp_path_factory: Any) -> Itera
     with psycopg.connect(database.url) as conn:
         for name in {one["by"] for one in (*THEN["asked"], *THEN["repeats"])}:
             _, office.tokens[name] = tokens.issue_token(conn, name, label="", now=clock.now)
-    nudge.look_again()
+    nudge.catch_up()
     yield office
     wiring.nudge.close()
     close_app(app)

@@ -185,7 +185,7 @@ for room in ("domain", "projections", "workers", "service"):
         if module.name not in RUNNING and not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
 """
-RUNNING = {"workers.main", "workers.clock", "service.wsgi", "service.gunicorn_conf"}
+RUNNING = {"workers.main", "workers.clock", "service.wsgi", "service.operations.gunicorn_conf"}
 
 
 def test_nothing_that_we_import_is_about_to_be_taken_away() -> None:

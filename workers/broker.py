@@ -22,7 +22,7 @@ from dramatiq.middleware import (
 )
 
 if TYPE_CHECKING:
-    from workers.parts import Parts
+    from workers.services import WorkerServices
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -70,7 +70,7 @@ class Tasks:
         """Declare a function as a task of its own name. The function itself stays as it is.
 
         @TASKS.on(NUDGES)
-        def catch_up(parts: Parts) -> None: ...
+        def catch_up(parts: WorkerServices) -> None: ...
         """
 
         def add(run: Callable[..., None]) -> Callable[..., None]:
@@ -82,7 +82,7 @@ class Tasks:
 
         return add
 
-    def declare(self, broker: dramatiq.Broker, parts: "Parts") -> None:
+    def declare(self, broker: dramatiq.Broker, parts: "WorkerServices") -> None:
         """Make each task an actor of this broker."""
         for task in self.by_name.values():
             dramatiq.actor(

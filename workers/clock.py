@@ -16,7 +16,7 @@ import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
 from dramatiq.brokers.redis import RedisBroker
 
-from domain import logs
+from domain import log_setup
 from workers.broker import JOBS, NUDGES, Queue, make_broker, send
 from workers.heartbeats import beating
 from workers.settings import SettingMissing, WorkerSettings
@@ -59,7 +59,7 @@ def main() -> None:
         settings = WorkerSettings.from_environment(os.environ)
     except SettingMissing as missing:
         sys.exit(f"clock: {missing}")
-    logs.configure(settings.log_level, settings.log_format)
+    log_setup.configure(settings.log_level, settings.log_format)
     broker = make_broker(settings.redis_url, settings.instance)
     scheduler = BlockingScheduler(timezone="UTC")
     for sweep in SWEEPS:

@@ -5,14 +5,13 @@ from uuid import UUID
 import structlog
 from dramatiq.middleware import Shutdown
 
-from projections import import_books, importing
-from projections.queries import imports
+from projections.imports import import_job, imports, job_store
 from workers.broker import JOBS, TASKS
-from workers.parts import Parts
+from workers.services import WorkerServices
 
 
 @TASKS.on(JOBS)
-def run_import(parts: Parts, import_id: str) -> None:
+def run_import(parts: WorkerServices, import_id: str) -> None:
     """Works on one import. Safe to run twice and beside itself; goes on where it was killed.
 
     The message names the import only. What stops the work is written beside the job for whoever
@@ -21,21 +20,21 @@ def run_import(parts: Parts, import_id: str) -> None:
     log = structlog.get_logger("imports").bind(import_id=import_id)
     asked = UUID(import_id)
     try:
-        done = importing.run(parts.casework, asked, parts.clock)
+        done = import_job.run(parts.casework, asked, parts.clock)
     except imports.ImportUnknown:
         log.warning("no such import")
         return
     except Shutdown:
-        import_books.give_back(parts.pool, asked)
+        job_store.give_back(parts.pool, asked)
         raise
     except Exception as error:
-        import_books.note_error(parts.pool, asked, type(error).__name__)
+        job_store.note_error(parts.pool, asked, type(error).__name__)
         raise
     log.info("import done" if done else "another worker has it")
 
 
 @TASKS.on(JOBS)
-def expire_imports(parts: Parts) -> None:
+def expire_imports(parts: WorkerServices) -> None:
     """Destroys the files of imports that were finished long enough ago."""
     with parts.pool.connection() as conn:
         destroyed = imports.expire(conn, parts.keyring, parts.clock())

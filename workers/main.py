@@ -13,19 +13,19 @@ import threading
 import structlog
 from dramatiq import Worker
 
-from domain import logs
+from domain import log_setup
 from workers.broker import NUDGES, QUEUES, TASKS
 from workers.heartbeats import beating
-from workers.parts import Parts
+from workers.services import WorkerServices
 from workers.settings import SettingMissing, WorkerSettings
 
 # Every module that declares tasks; importing it is what adds them to TASKS.
 TASK_MODULES = (
-    "workers.catching_up",
+    "workers.catch_up",
     "workers.imports",
-    "workers.rebuilding",
+    "workers.rebuild",
     "workers.replays",
-    "workers.resuming",
+    "workers.resume_jobs",
 )
 
 STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again
@@ -38,7 +38,7 @@ IDLE_NUDGES, IDLE_JOBS = 40, 1_000
 def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> None:
     """Work until `stop` is set, then let running tasks come to their next commit."""
     log = structlog.get_logger("workers")
-    parts = Parts(settings)
+    parts = WorkerServices(settings)
     for module in TASK_MODULES:
         importlib.import_module(module)
     broker = parts.broker
@@ -69,7 +69,7 @@ def main() -> None:
         settings = WorkerSettings.from_environment(os.environ)
     except SettingMissing as missing:
         sys.exit(f"worker: {missing}")
-    logs.configure(settings.log_level, settings.log_format)
+    log_setup.configure(settings.log_level, settings.log_format)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

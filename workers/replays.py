@@ -4,13 +4,13 @@ from uuid import UUID
 
 import structlog
 
-from projections.reports import replaying
+from projections.oversight.replay import replay_job
 from workers.broker import JOBS, TASKS
-from workers.parts import Parts
+from workers.services import WorkerServices
 
 
 @TASKS.on(JOBS)
-def run_replay(parts: Parts, replay_id: str) -> None:
+def run_replay(parts: WorkerServices, replay_id: str) -> None:
     """Works on one replay. Safe to run twice and beside itself; goes on where it was killed.
 
     What stops it is written beside the job for whoever asked, and raised again so that the queue
@@ -19,11 +19,11 @@ def run_replay(parts: Parts, replay_id: str) -> None:
     log = structlog.get_logger("replays").bind(replay=replay_id)
     wanted = UUID(replay_id)
     try:
-        done = replaying.run(parts.pool, parts.standards, wanted, parts.clock())
-    except replaying.ReplayUnknown:
+        done = replay_job.run(parts.pool, parts.standards, wanted, parts.clock())
+    except replay_job.ReplayUnknown:
         log.warning("no such replay")
         return
     except Exception as error:
-        replaying.note_error(parts.pool, wanted, type(error).__name__)
+        replay_job.note_error(parts.pool, wanted, type(error).__name__)
         raise
     log.info("replay done" if done else "others still work on it")

@@ -23,7 +23,7 @@ from domain.areas.codes import (
     level_of,
     unit_id,
 )
-from domain.areas.refusals import (
+from domain.areas.errors import (
     AlreadyClosed,
     AreaTypeUnknown,
     BeforeItsTime,
@@ -31,7 +31,7 @@ from domain.areas.refusals import (
     SourcesMissing,
 )
 from domain.areas.unit import Unit, begin, evolve
-from domain.facts import Facts
+from domain.commands.context import CommandContext
 
 
 class AreaUnit(Aggregate):
@@ -43,7 +43,7 @@ class AreaUnit(Aggregate):
     @classmethod
     def establish(
         cls,
-        facts: Facts,
+        facts: CommandContext,
         *,
         code: str,
         name: str,
@@ -78,7 +78,9 @@ class AreaUnit(Aggregate):
             certain=certain,
         )
 
-    def rename(self, facts: Facts, *, name: str, source: str = "", certain: bool = True) -> None:
+    def rename(
+        self, facts: CommandContext, *, name: str, source: str = "", certain: bool = True
+    ) -> None:
         """Another full name, and the kind that stands in it."""
         self._admit(facts)
         name = clean_name(name)
@@ -99,7 +101,7 @@ class AreaUnit(Aggregate):
             )
 
     def change_area_type(
-        self, facts: Facts, *, area_type: str, source: str = "", certain: bool = True
+        self, facts: CommandContext, *, area_type: str, source: str = "", certain: bool = True
     ) -> None:
         """Urban, rural or unknown from that day on."""
         self._admit(facts)
@@ -116,7 +118,7 @@ class AreaUnit(Aggregate):
             )
 
     def put_under(
-        self, facts: Facts, *, parent: str, source: str = "", certain: bool = True
+        self, facts: CommandContext, *, parent: str, source: str = "", certain: bool = True
     ) -> None:
         """Belongs to another unit from that day on."""
         self._admit(facts)
@@ -132,7 +134,7 @@ class AreaUnit(Aggregate):
             )
 
     def transfer_part(
-        self, facts: Facts, *, to: str, what: str, source: str = "", certain: bool = True
+        self, facts: CommandContext, *, to: str, what: str, source: str = "", certain: bool = True
     ) -> None:
         """Some of its land goes to another unit; it goes on."""
         self._admit(facts)
@@ -143,7 +145,7 @@ class AreaUnit(Aggregate):
             )
 
     def merge_into(
-        self, facts: Facts, *, into: str, source: str = "", certain: bool = True
+        self, facts: CommandContext, *, into: str, source: str = "", certain: bool = True
     ) -> None:
         """It ends; all its land goes to one unit."""
         self._admit_end(facts)
@@ -151,7 +153,7 @@ class AreaUnit(Aggregate):
 
     def split_into(
         self,
-        facts: Facts,
+        facts: CommandContext,
         *,
         parts: tuple[str, ...],
         complete: bool = True,
@@ -166,12 +168,14 @@ class AreaUnit(Aggregate):
             events.SplitInto, facts, parts=parts, complete=complete, source=source, certain=certain
         )
 
-    def close(self, facts: Facts, *, reason: str, source: str = "", certain: bool = True) -> None:
+    def close(
+        self, facts: CommandContext, *, reason: str, source: str = "", certain: bool = True
+    ) -> None:
         """It ends without an heir of its own."""
         self._admit_end(facts)
         self._note(events.Closed, facts, reason=reason, source=source, certain=certain)
 
-    def _note(self, event: type[events.AreaEvent], facts: Facts, **what: Any) -> None:
+    def _note(self, event: type[events.AreaEvent], facts: CommandContext, **what: Any) -> None:
         self.trigger_event(
             event,
             timestamp=facts.recorded_at,
@@ -183,7 +187,7 @@ class AreaUnit(Aggregate):
             **what,
         )
 
-    def _admit(self, facts: Facts) -> None:
+    def _admit(self, facts: CommandContext) -> None:
         """Refuses what is dated before the unit's first day, or on or after its end."""
         if facts.effective_on < self.unit.valid_from:
             raise BeforeItsTime(
@@ -192,7 +196,7 @@ class AreaUnit(Aggregate):
         if self.unit.valid_to is not None and facts.effective_on >= self.unit.valid_to:
             raise AlreadyClosed(unit=self.unit.id, valid_to=self.unit.valid_to)
 
-    def _admit_end(self, facts: Facts) -> None:
+    def _admit_end(self, facts: CommandContext) -> None:
         """Refuses a second end, and one that comes before something already recorded."""
         if self.unit.valid_to is not None:
             raise AlreadyClosed(unit=self.unit.id, valid_to=self.unit.valid_to)

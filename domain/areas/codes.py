@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from uuid import UUID, uuid5
 
-from domain.areas.refusals import CodeMalformed, KindUnknown, UnitMalformed
+from domain.areas.errors import CodeMalformed, KindUnknown, UnitMalformed
 
 COUNTRY = ""  # the parent of the provinces, and the area "the whole country"
 

@@ -3,7 +3,7 @@
 Every change of units rests on a document (the resolution) and names the day it takes effect,
 which may lie ahead. All that a command changes is saved at once: a merger ends the old units and
 begins the new one in one transaction. A repeated command answers as it did and records nothing.
-Refusals are in `domain.areas.refusals`; StaleVersion where somebody else changed a unit meanwhile.
+Refusals are in `domain.areas.errors`; StaleVersion where somebody else changed a unit meanwhile.
 """
 
 from collections.abc import Sequence
@@ -11,25 +11,25 @@ from dataclasses import replace
 from datetime import date
 
 from domain.areas.area import AreaUnit
-from domain.areas.asking import (
+from domain.areas.codes import area_type_of
+from domain.areas.directory import AreaDirectory
+from domain.areas.errors import HasUnitsBelow, SourcesMissing
+from domain.areas.runner import (
     AreaOutcome,
+    CommandResult,
     NewUnit,
-    Work,
     below,
     check_parent,
     check_same_level,
 )
-from domain.areas.codes import area_type_of
-from domain.areas.declaring import Declaring
-from domain.areas.directory import AreaDirectory
-from domain.areas.refusals import HasUnitsBelow, SourcesMissing
 from domain.areas.unit import Unit
-from domain.facts import Facts
+from domain.commands.context import CommandContext
+from domain.population.commands import PopulationCommands
 
 __all__ = ["AreaCommands", "AreaOutcome", "NewUnit"]
 
 
-class AreaCommands(Declaring):
+class AreaCommands(PopulationCommands):
     """The commands about areas, on one Casework; also the directory that others ask."""
 
     # Looking up.
@@ -65,60 +65,65 @@ class AreaCommands(Declaring):
 
     # Units begin, change and end.
 
-    def establish(self, facts: Facts, new: NewUnit) -> AreaOutcome:
+    def establish(self, facts: CommandContext, new: NewUnit) -> AreaOutcome:
         """A unit that comes from no other one that is known; its children move under it."""
         return self._run(
             "area.establish", facts, {"new": new}, lambda areas: self._new(facts, areas, new)
         )
 
     def rename(
-        self, unit: str, facts: Facts, *, name: str, expected_version: int | None = None
+        self, unit: str, facts: CommandContext, *, name: str, expected_version: int | None = None
     ) -> AreaOutcome:
         """Another full name or kind for the same land.
 
         The area type follows the kind, in the same save, where it was what the kind before gave.
         """
 
-        def act(_: AreaDirectory) -> Work:
+        def act(_: AreaDirectory) -> CommandResult:
             area, on = self.load(unit, expected_version), facts.effective_on
             usual = area_type_of(area.unit.kind_on(on), on)
             follows = area.unit.area_type_on(on) == usual
             area.rename(facts, name=name)
             if follows:
                 area.change_area_type(facts, area_type=area_type_of(area.unit.kind_on(on), on))
-            return Work(unit, area)
+            return CommandResult(unit, area)
 
         return self._run("area.rename", facts, {"unit": unit, "name": name}, act)
 
     def change_area_type(
-        self, unit: str, facts: Facts, *, area_type: str, expected_version: int | None = None
+        self,
+        unit: str,
+        facts: CommandContext,
+        *,
+        area_type: str,
+        expected_version: int | None = None,
     ) -> AreaOutcome:
         """Urban, rural or unknown from that day on: the other poverty line applies."""
 
-        def act(_: AreaDirectory) -> Work:
+        def act(_: AreaDirectory) -> CommandResult:
             area = self.load(unit, expected_version)
             area.change_area_type(facts, area_type=area_type)
-            return Work(unit, area)
+            return CommandResult(unit, area)
 
         return self._run("area.change_type", facts, {"unit": unit, "to": area_type}, act)
 
     def put_under(
-        self, unit: str, facts: Facts, *, parent: str, expected_version: int | None = None
+        self, unit: str, facts: CommandContext, *, parent: str, expected_version: int | None = None
     ) -> AreaOutcome:
         """Belongs to another unit from that day on."""
 
-        def act(areas: AreaDirectory) -> Work:
+        def act(areas: AreaDirectory) -> CommandResult:
             area = self.load(unit, expected_version)
             check_parent(areas, area.unit.level, parent, facts.effective_on)
             area.put_under(facts, parent=parent)
-            return Work(unit, area)
+            return CommandResult(unit, area)
 
         return self._run("area.put_under", facts, {"unit": unit, "parent": parent}, act)
 
     def transfer_part(
         self,
         unit: str,
-        facts: Facts,
+        facts: CommandContext,
         *,
         to: str,
         what: str,
@@ -126,21 +131,21 @@ class AreaCommands(Declaring):
     ) -> AreaOutcome:
         """Some land goes to another unit; households stay until somebody moves them."""
 
-        def act(areas: AreaDirectory) -> Work:
+        def act(areas: AreaDirectory) -> CommandResult:
             area = self.load(unit, expected_version)
             areas.unit_on(to, facts.effective_on)
             area.transfer_part(facts, to=to, what=what)
-            return Work(unit, area)
+            return CommandResult(unit, area)
 
         return self._run("area.transfer", facts, {"unit": unit, "to": to, "what": what}, act)
 
-    def merge(self, facts: Facts, units: Sequence[str], new: NewUnit) -> AreaOutcome:
+    def merge(self, facts: CommandContext, units: Sequence[str], new: NewUnit) -> AreaOutcome:
         """Several units end and their land is one new unit, which may bear the code of one.
 
         What belonged to them belongs to the new one.
         """
 
-        def act(areas: AreaDirectory) -> Work:
+        def act(areas: AreaDirectory) -> CommandResult:
             if len(set(units)) < 2:
                 raise SourcesMissing(units=list(units))
             old = [self.load(unit) for unit in units]
@@ -155,14 +160,14 @@ class AreaCommands(Declaring):
 
         return self._run("area.merge", facts, {"units": list(units), "new": new}, act)
 
-    def split(self, unit: str, facts: Facts, parts: Sequence[NewUnit]) -> AreaOutcome:
+    def split(self, unit: str, facts: CommandContext, parts: Sequence[NewUnit]) -> AreaOutcome:
         """A unit ends and its land is divided; answers with the unit that ended.
 
         Each unit below it must be named among the children of a part. Its own households are to
         be placed by people.
         """
 
-        def act(areas: AreaDirectory) -> Work:
+        def act(areas: AreaDirectory) -> CommandResult:
             old = self.load(unit)
             made: list[AreaUnit] = []
             moved: list[AreaUnit] = []
@@ -175,21 +180,21 @@ class AreaCommands(Declaring):
             if left:
                 raise HasUnitsBelow(unit=unit, below=sorted(left))
             old.split_into(facts, parts=tuple(one.unit.id for one in made))
-            return Work(unit, old, others=moved, created=made, ended=[old])
+            return CommandResult(unit, old, others=moved, created=made, ended=[old])
 
         return self._run("area.split", facts, {"unit": unit, "parts": list(parts)}, act)
 
     def close(
-        self, unit: str, facts: Facts, *, reason: str, expected_version: int | None = None
+        self, unit: str, facts: CommandContext, *, reason: str, expected_version: int | None = None
     ) -> AreaOutcome:
         """A unit ends without an heir; nothing may belong to it any more."""
 
-        def act(areas: AreaDirectory) -> Work:
+        def act(areas: AreaDirectory) -> CommandResult:
             area = self.load(unit, expected_version)
             left = below(areas, unit, facts.effective_on)
             if left:
                 raise HasUnitsBelow(unit=unit, below=left)
             area.close(facts, reason=reason)
-            return Work(unit, area, ended=[area])
+            return CommandResult(unit, area, ended=[area])
 
         return self._run("area.close", facts, {"unit": unit, "reason": reason}, act)

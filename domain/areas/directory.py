@@ -18,14 +18,9 @@ from domain.areas.codes import (
     bare_name,
     parse_unit,
 )
+from domain.areas.errors import AreaAmbiguous, AreaNameContradictsCode, AreaUnknown, NotACommune
 from domain.areas.lineage import Lineage, not_valid
 from domain.areas.names import LEVEL_OF_KIND, Written, closeness, official, readings
-from domain.areas.refusals import (
-    AreaAmbiguous,
-    AreaNameContradictsCode,
-    AreaUnknown,
-    NotACommune,
-)
 from domain.areas.unit import Unit
 from domain.errors import Refusal
 

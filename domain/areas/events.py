@@ -12,8 +12,8 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
+from domain.commands.context import Actor, Document
 from domain.eventstore.mapper import register_events
-from domain.facts import Actor, Document
 
 
 class AreaEvent(AggregateEvent):

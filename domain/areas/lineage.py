@@ -21,11 +21,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from domain.areas.codes import COUNTRY
-from domain.areas.refusals import AreaNotValidOn, AreaUnknown
+from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.unit import MERGED, Unit
 
 
-class Place(NamedTuple):
+class TreePosition(NamedTuple):
     """A node of a day's tree. `exact` is false where households are to be placed by people."""
 
     node: str
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedUnits:
     """The units whose households count under one unit on one day, each in one of the two."""
 
     units: frozenset[str]
@@ -53,7 +53,9 @@ class Day:
         self.children: dict[str, list[str]] = {COUNTRY: []}
         for unit_id in sorted(self.parents):
             self.children.setdefault(self.parents[unit_id], []).append(unit_id)
-        self.places: dict[str, Place] = {unit_id: Place(unit_id, True) for unit_id in self.parents}
+        self.places: dict[str, TreePosition] = {
+            unit_id: TreePosition(unit_id, True) for unit_id in self.parents
+        }
         for unit in units.values():
             if unit.valid_from <= day:
                 self._place(unit.id)
@@ -64,10 +66,10 @@ class Day:
         first, last = self._spans[unit]
         return tuple(self._order[first:last])
 
-    def counted(self, unit: str) -> Counted:
+    def counted(self, unit: str) -> CountedUnits:
         """All that counts under the unit."""
         span = self._spans[unit]
-        return Counted(_within(self._exact, span), _within(self._loose, span))
+        return CountedUnits(_within(self._exact, span), _within(self._loose, span))
 
     def path(self, unit: str) -> tuple[str, ...]:
         """The units above it, the nearest first, the country left out."""
@@ -101,7 +103,7 @@ class Day:
             if node in path:
                 self.parents[node] = COUNTRY
 
-    def _place(self, unit_id: str) -> Place:
+    def _place(self, unit_id: str) -> TreePosition:
         known = self.places.get(unit_id)
         if known is not None:
             return known
@@ -117,7 +119,7 @@ class Day:
             nodes.add(self._place(province).node if province != unit_id else COUNTRY)
         node = nodes.pop() if len(nodes) == 1 else self._lowest_above(nodes)
         exact = sure and all(place == (node, True) for place in heirs)
-        self.places[unit_id] = Place(node, exact)
+        self.places[unit_id] = TreePosition(node, exact)
         return self.places[unit_id]
 
     def _province_of(self, unit: Unit) -> str:
@@ -161,7 +163,7 @@ class Day:
         self._loose.sort()
 
 
-_LOST = Place(COUNTRY, False)
+_LOST = TreePosition(COUNTRY, False)
 _DAYS_KEPT = 24  # some 8 MB each for the whole country
 _number = itemgetter(0)
 
@@ -222,12 +224,12 @@ class Lineage:
         """
         return self.counted(unit, on).to_be_placed
 
-    def counted(self, unit: str, on: date) -> Counted:
+    def counted(self, unit: str, on: date) -> CountedUnits:
         """Both at once. Over the provinces of a day and the country itself, every unit that
         began by then comes up once."""
         return self._day_of(unit, on).counted(unit)
 
-    def place(self, unit: str, on: date) -> Place:
+    def place(self, unit: str, on: date) -> TreePosition:
         """Where the households of a unit count on a day: "on today's units".
 
         Raises AreaUnknown, or AreaNotValidOn before its first day.

@@ -21,10 +21,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
 
+from domain.commands.context import Personal
 from domain.eventstore import arrays
-from domain.eventstore.alongside import SubjectKey
+from domain.eventstore.companions import SubjectKey
 from domain.eventstore.errors import SealBroken, SubjectForgotten
-from domain.facts import Personal
 
 _NONCE = 12
 _PAD = 32

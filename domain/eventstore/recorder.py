@@ -14,8 +14,8 @@ from eventsourcing.persistence import ApplicationRecorder, Notification, StoredE
 from psycopg_pool import ConnectionPool
 
 from domain.eventstore import arrays
-from domain.eventstore.alongside import Alongside, CommandRecord
-from domain.eventstore.appending import append, recorded_commands, sequence
+from domain.eventstore.append import append, recorded_commands, sequence
+from domain.eventstore.companions import Alongside, CommandRecord
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StampedEvent, StampedNotification
 from domain.eventstore.subscription import PollingSubscription

@@ -6,7 +6,7 @@ columns of the movement reports (diễn biến hộ nghèo, diễn biến hộ c
 for ever: a list only grows.
 """
 
-from domain.households.refusals import UnknownCode
+from domain.households.errors import UnknownCode
 
 RELATIONS = {
     "head": "Chủ hộ",
@@ -53,7 +53,7 @@ NEEDS = {
     "other": "Khác",
 }
 # What the former head is to a new head who was this to the former one; "other" for the rest.
-SEEN_FROM_THE_OTHER_SIDE = {
+INVERSE_RELATION = {
     "spouse": "spouse",
     "child": "parent",
     "child_in_law": "parent_in_law",

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
+from domain.commands.context import Actor, Document, Personal
 from domain.eventstore.mapper import register_events
-from domain.facts import Actor, Document, Personal
 
 Answers = dict[str, str | int | bool | list[str] | None]
 

@@ -26,10 +26,17 @@ from uuid import UUID
 import structlog
 from eventsourcing.domain import BaseAggregate
 
-from domain.facts import Facts
-from domain.households import changes, events, members, standing, support, withdrawing
+from domain.commands.context import CommandContext
+from domain.households import (
+    assessment,
+    events,
+    membership,
+    needs_and_plan,
+    relocation,
+    withdrawals,
+)
 from domain.households.codes import LISTED
-from domain.households.refusals import (
+from domain.households.errors import (
     BeforeRegistration,
     EffectiveInFuture,
     HouseholdEnded,
@@ -39,7 +46,7 @@ from domain.households.refusals import (
     PersonNotMemberThen,
     PersonUnknown,
 )
-from domain.households.remembering import remember
+from domain.households.evolve import evolve
 
 log = structlog.get_logger("socai.domain")
 
@@ -64,32 +71,34 @@ class Household(BaseAggregate[UUID]):
     Registered = events.Registered
 
     # Its commands, by chapter.
-    enter = classmethod(members.enter)
-    join = members.join
-    leave = members.leave
-    correct_member = members.correct_member
-    correct = members.correct
-    change_head = members.change_head
-    forget = members.forget
-    change_papers = members.change_papers
-    settle_match = members.settle_match
-    move = changes.move
-    split = changes.split
-    merge_into = changes.merge_into
-    receive = changes.receive
-    dissolve = changes.dissolve
-    screen = standing.screen
-    survey = standing.survey
-    classify = standing.classify
-    record_causes = support.record_causes
-    record_needs = support.record_needs
-    agree_plan = support.agree_plan
-    grant = support.grant
-    withdraw = withdrawing.withdraw
+    enter = classmethod(membership.enter)
+    join = membership.join
+    leave = membership.leave
+    correct_member = membership.correct_member
+    correct = membership.correct
+    change_head = membership.change_head
+    forget = membership.forget
+    change_papers = membership.change_papers
+    settle_match = membership.settle_match
+    move = relocation.move
+    split = relocation.split
+    merge_into = relocation.merge_into
+    receive = relocation.receive
+    dissolve = relocation.dissolve
+    screen = assessment.screen
+    survey = assessment.survey
+    classify = assessment.classify
+    record_causes = needs_and_plan.record_causes
+    record_needs = needs_and_plan.record_needs
+    agree_plan = needs_and_plan.agree_plan
+    grant = needs_and_plan.grant
+    withdraw = withdrawals.withdraw
 
     # What every chapter uses.
 
-    def note(self, event: type[events.HouseholdEvent], facts: Facts, /, **what: Any) -> None:
+    def note(
+        self, event: type[events.HouseholdEvent], facts: CommandContext, /, **what: Any
+    ) -> None:
         """Records one event with the circumstances of its command.
 
         The moment of recording never runs backwards along a household: where the clock was set
@@ -110,7 +119,7 @@ class Household(BaseAggregate[UUID]):
 
     def admit(
         self,
-        facts: Facts,
+        facts: CommandContext,
         *,
         late: bool = False,
         future: type[EffectiveInFuture] = EffectiveInFuture,
@@ -126,7 +135,7 @@ class Household(BaseAggregate[UUID]):
 
     def within_life(
         self,
-        facts: Facts,
+        facts: CommandContext,
         *,
         future: type[EffectiveInFuture] = EffectiveInFuture,
         before: type[BeforeRegistration] = BeforeRegistration,
@@ -137,7 +146,7 @@ class Household(BaseAggregate[UUID]):
         if facts.effective_on < self.registered_on:
             raise before(effective_on=facts.effective_on, registered_on=self.registered_on)
 
-    def in_order(self, facts: Facts, *latest: date | None) -> None:
+    def in_order(self, facts: CommandContext, *latest: date | None) -> None:
         """OutOfOrder if the effective date lies before one of the dates."""
         for day in latest:
             if day is not None and facts.effective_on < day:
@@ -191,7 +200,7 @@ class Household(BaseAggregate[UUID]):
 
     def when(self, event: events.HouseholdEvent) -> None:
         """Takes an event over into what the household remembers; see `remembering.py`."""
-        remember(event, self)
+        evolve(event, self)
         if not isinstance(event, events.PersonForgotten | events.Withdrawal):
             self.days[event.originator_version] = event.effective_on
 

@@ -8,7 +8,7 @@ fit is noted and not refused; only the format is refused.
 
 import re
 
-from domain.households.refusals import IdentityNumberMalformed
+from domain.households.errors import IdentityNumberMalformed
 
 # What a person should look at; each note is "members/INDEX/CODE".
 NOTES = {

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
-from domain.households.text import LETTERS
+from domain.text import LETTERS
 
 LOST = "?"
 """What `encoding_of` answers for letters that were lost on the way and cannot come back."""

@@ -9,15 +9,15 @@ refused. The rule is for names that come in: events with other names load as the
 import re
 import unicodedata
 
-from domain.households import text
-from domain.households.old_encodings import encoding_of
-from domain.households.refusals import (
+from domain import text
+from domain.households.errors import (
     NameHasHiddenSigns,
     NameHasSigns,
     NameInOldEncoding,
     NameInOtherAlphabet,
     NameWithoutLetters,
 )
+from domain.households.old_encodings import encoding_of
 
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2212": "-"})
 _LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"

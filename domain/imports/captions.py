@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import TypeGuard
 
 from domain.imports import values
-from domain.imports.cells import Cell, Odd, Row
-from domain.imports.kinds import EITHER, ListKind, titled
 from domain.imports.layout import Layout, field_of, fold, is_numbering
+from domain.imports.list_kinds import EITHER, ListKind, titled
 from domain.imports.values import Unusable
+from domain.imports.xlsx.cells import Cell, Odd, Row
 
 CAPTION, HEADER, NUMBERING = "row_caption", "row_header", "row_numbering"
 TOTAL, SIGNATURE, BELOW = "row_total", "row_signature", "row_below_list"

@@ -5,12 +5,12 @@ recorded beside the decision that recognised it as near-poor. What is on record 
 paper or by an earlier one, is not recorded again.
 """
 
+from domain.commands.context import CommandContext
 from domain.errors import Refusal
-from domain.facts import Facts
 from domain.households.codes import LISTED
+from domain.households.errors import NotListed
 from domain.households.household import Household
-from domain.households.refusals import NotListed
-from domain.imports.listed import ListedHousehold
+from domain.imports.listed_household import ListedHousehold
 from domain.standards.standard import NATIONAL
 
 
@@ -26,7 +26,7 @@ class ExitOfOtherClass(Refusal):
     code = "exit_of_other_class"
 
 
-def has_left(household: Household, listed: ListedHousehold, facts: Facts) -> bool:
+def has_left(household: Household, listed: ListedHousehold, facts: CommandContext) -> bool:
     """Whether the exit is on record. Raises NotListed, ExitOfOtherClass.
 
     The class on the eve has to be the one that the list says was left; or it is what the
@@ -43,7 +43,7 @@ def has_left(household: Household, listed: ListedHousehold, facts: Facts) -> boo
     raise ExitOfOtherClass(leaves=listed.leaves, before=before)
 
 
-def _by_this_paper(household: Household, listed: ListedHousehold, facts: Facts) -> bool:
+def _by_this_paper(household: Household, listed: ListedHousehold, facts: CommandContext) -> bool:
     paper = facts.document
     return paper is not None and any(
         one.scope == NATIONAL
@@ -55,7 +55,7 @@ def _by_this_paper(household: Household, listed: ListedHousehold, facts: Facts) 
     )
 
 
-def _class_until(household: Household, facts: Facts) -> str:
+def _class_until(household: Household, facts: CommandContext) -> str:
     """The last class before the one in force on the eve; "" if there was none."""
     earlier = sorted(
         (one for one in household.decisions

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from domain.imports import values
 from domain.imports.captions import HEADER, NUMBERING, Captions
-from domain.imports.cells import Cell, Row
-from domain.imports.findings import Finding
-from domain.imports.kinds import EITHER, ListKind
 from domain.imports.layout import Layout
+from domain.imports.list_kinds import EITHER, ListKind
+from domain.imports.remarks import Remark
 from domain.imports.values import Unusable
+from domain.imports.xlsx.cells import Cell, Row
 
 UNREADABLE = "\0"
 """What a formula, an error or an unknown relation says: something, but nobody knows what."""
@@ -39,7 +39,7 @@ class Group:
     """The rows of one household, in order; `strays` are rows that belong to none."""
 
     rows: list[Row] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Remark] = field(default_factory=list)
     headless: bool = False
 
 
@@ -75,7 +75,7 @@ class Grouping:
                     yield group
                 group = Group(headless=not starts)
             if problem:
-                group.findings.append(Finding(row.number, problem[0], problem[1]))
+                group.findings.append(Remark(row.number, problem[0], problem[1]))
             group.rows.append(row)
         if group is not None:
             yield group

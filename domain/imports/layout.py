@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.imports.cells import Cell, Odd, Row, column_number
-from domain.imports.refusals import ColumnTwice
+from domain.imports.errors import ColumnTwice
+from domain.imports.xlsx.cells import Cell, Odd, Row, column_number
 
 HEADER_WITHIN = 15
 """The header is looked for in this many first filled rows."""

@@ -1,143 +1,92 @@
-"""What the refusal of a command says on the row of a list that it is about."""
+"""What is wrong with single rows and households of a list, and how it reads.
 
-from uuid import UUID
+A finding names the row, the column and a code; its values hold row numbers, counts and codes,
+never what stands in the cells. The sentence is made when it is shown, in the reader's language.
+"""
 
-from domain.casework import Casework
-from domain.errors import Refusal
-from domain.households.codes import CLASSES
-from domain.households.old_encodings import LOST
-from domain.imports.existing import row_of
-from domain.imports.findings import Finding
-from domain.imports.listed import ListedHousehold
+import tomllib
+from importlib.resources import files
+from typing import Any
 
+import msgspec
 
-def remark(casework: Casework, household: ListedHousehold, refusal: Refusal) -> Finding:
-    """The refusal as a remark on the row of the person it names, else on the head's row."""
-    row = household.row
-    index = refusal.values.get("member")
-    if isinstance(index, int):
-        row = household.members[index].row
-    elif person := refusal.values.get("person_id"):
-        row = row_of(casework, household, UUID(str(person))) or row
-    of = str(refusal.values.get("field", ""))
-    code, field = _OF_FIELD.get((refusal.code, of)) or SAID.get(refusal.code, ("refused", ""))
-    if not field:
-        field = _COLUMNS.get(of, "")
-    if field == "member" and row == household.row:
-        field = "head"
-    values = _values(code, refusal)
-    if code == "legacy_encoding" and values["encoding"] == LOST:
-        return Finding(row, "letters_lost", field)
-    return Finding(row, code, field, values)
+REFUSED, DUPLICATE, DIFFERS, NOTE = "refused", "duplicate", "differs", "note"
+LEFT_OUT = "left_out"
+POSSIBLE = "possible"
+KINDS = {
+    REFUSED: "Không ghi nhận",
+    POSSIBLE: "Chờ người xem và chọn",
+    DUPLICATE: "Trùng lặp, không ghi lần hai",
+    DIFFERS: "Khác với sổ, không tự sửa",
+    NOTE: "Cần xem lại",
+    LEFT_OUT: "Không phải dòng của hộ",
+}
 
+TEXTS: dict[str, dict[str, str]] = tomllib.loads(
+    files("domain.imports").joinpath("findings.toml").read_text("utf-8")
+)
+"""Code to {"kind", "vi", "en"}."""
 
-def _values(code: str, refusal: Refusal) -> dict[str, str]:
-    """What the sentence of the remark has to name."""
-    said = refusal.values
-    if code in ("class_conflict", "exit_of_other_class"):
-        classes = {one: str(said[one]) for one in ("proposed", "leaves", "before") if one in said}
-        return {name: CLASSES.get(value, value) for name, value in classes.items()}
-    if code == "refused":
-        return {"reason": refusal.code}
-    if code == "decision_withdrawn":
-        return {"day": f"{said['withdrawn_on']:%d/%m/%Y}"}
-    if code == "legacy_encoding":
-        return {"encoding": str(said["encoding"])}
-    if code in NAMING_HOUSEHOLDS:
-        return {"household": str(said["household_id"])} if said.get("household_id") else {}
-    return {}
-
-
-# Remarks that say which household on record was met; a door names it to whom it may be named.
-NAMING_HOUSEHOLDS = frozenset({
-    "id_of_another", "id_elsewhere", "id_taken", "person_elsewhere", "nobody_in_common",
-    "number_taken", "household_elsewhere", "household_ended", "described_twice",
-})  # fmt: skip
-# The columns of a list by the fields of commands that refusals name.
-_COLUMNS = {
-    "name": "member", "village": "village", "address": "address", "number": "number",
-    "ethnicity": "ethnicity", "document.number": "decision_number", "income": "income",
-    "b1": "b1", "b2": "b2", "causes": "causes", "relation": "relation", "sex": "sex",
+FIELD_NAMES = {
+    "head": "Chủ hộ", "member": "Thành viên", "relation": "Quan hệ với chủ hộ",
+    "birth": "Ngày sinh", "birth_male": "Năm sinh (nam)", "birth_female": "Năm sinh (nữ)",
+    "sex": "Giới tính", "id_number": "Số CCCD", "province": "Tỉnh", "district": "Huyện",
+    "district_code": "Mã huyện", "commune": "Xã", "commune_code": "Mã xã", "village": "Thôn",
+    "address": "Địa chỉ", "ethnicity": "Dân tộc", "class": "Phân loại hộ",
+    "exit": "Phân loại sau rà soát",
+    "listing": "Tình trạng", "decision_number": "Số quyết định",
+    "decision_date": "Ngày quyết định", "b1": "Điểm B1", "b2": "Điểm B2",
+    "income": "Thu nhập bình quân (đồng/người/tháng)",
+    "ethnic_minority": "Dân tộc thiểu số", "no_labour_capacity": "Không có khả năng lao động",
+    "meritorious": "Có thành viên là người có công", "causes": "Nguyên nhân nghèo",
+    "age": "Tuổi", "size": "Số nhân khẩu", "number": "Mã hộ",
 }  # fmt: skip
-_OF_FIELD = {
-    ("text_missing", "village"): ("village_missing", "village"),
-    ("text_missing", "name"): ("name_missing", "member"),
-    ("name_without_letters", "village"): ("village_unreadable", "village"),
-    ("unknown_code", "relation"): ("relation_unknown", "relation"),
-    ("unknown_code", "sex"): ("sex_unknown", "sex"),
-    ("unknown_code", "causes"): ("cause_unknown", "causes"),
-    ("unknown_code", "listing"): ("listing_unknown", "listing"),
-    ("unknown_code", "class_"): ("class_unknown", "class"),
-}
-SAID = {
-    "class_not_given": ("class_conflict", "class"),
-    "figure_out_of_range": ("figures_out_of_range", "b1"),
-    "negative_figure": ("figures_out_of_range", "b1"),
-    "amount_invalid": ("figures_out_of_range", "income"),
-    "figures_disagree": ("figures_disagree", "b1"),
-    "no_standard_in_force": ("standard_missing", "class"),
-    "standard_not_in_force": ("standard_missing", "class"),
-    "unknown_area_type": ("standard_missing", "commune"),
-    "person_in_another_household": ("person_elsewhere", "id_number"),
-    "identity_number_taken": ("id_taken", "id_number"),
-    "person_twice": ("id_taken", "id_number"),
-    "household_number_taken": ("number_taken", "number"),
-    "household_elsewhere": ("household_elsewhere", "commune"),
-    "household_ended": ("household_ended", ""),
-    "nobody_in_common": ("nobody_in_common", "number"),
-    "identity_number_contradicts": ("id_of_another", "id_number"),
-    "number_of_somebody_elsewhere": ("id_elsewhere", "id_number"),
-    "household_described": ("described_twice", "head"),
-    "before_registration": ("before_registration", "decision_date"),
-    "birth_in_future": ("birth_in_future", "birth"),
-    "birth_impossible": ("birth_too_early", "birth"),
-    "identity_number_malformed": ("id_malformed", "id_number"),
-    "signed_in_future": ("decision_in_future", "decision_date"),
-    "effective_in_future": ("effective_in_future", "decision_date"),
-    "exit_household_unknown": ("exit_household_unknown", ""),
-    "exit_of_other_class": ("exit_of_other_class", "class"),
-    "not_listed": ("exit_not_listed", "class"),
-    "not_an_exit": ("exit_no_exit", "class"),
-    "class_not_computable": ("exit_class_missing", "exit"),
-    "area_not_valid_on": ("area_unknown", "commune_code"),
-    # What the same person or office writes meanwhile.
-    "stale_version": ("changed_meanwhile", ""),
-    "household_id_taken": ("changed_meanwhile", ""),
-    "survey_id_taken": ("changed_meanwhile", ""),
-    "command_reused": ("said_of_another", ""),
-    "matching_not_ready": ("matching_not_ready", ""),
-    "possible_match": ("possible_not_settled", "head"),
-    "out_of_order": ("later_recorded", ""),
-    "subject_forgotten": ("person_erased", ""),
-    "person_is_forgotten": ("person_erased", ""),
-    # Persons and the household.
-    "household_unknown": ("household_gone", ""),
-    "empty_household": ("no_head", "head"),
-    "head_missing": ("no_head", "head"),
-    "person_unknown": ("person_not_there", "id_number"),
-    "person_already_left": ("person_not_there", "id_number"),
-    "person_not_member_then": ("person_not_there", "id_number"),
-    "person_already_member": ("person_elsewhere", "id_number"),
-    "birth_year_contradicts": ("birth_year_differs", "birth"),
-    # Texts.
-    "unknown_code": ("code_unknown", ""),
-    "text_missing": ("text_missing", ""),
-    "text_too_long": ("text_too_long", ""),
-    "text_unreadable": ("text_unreadable", ""),
-    "name_has_signs": ("name_malformed", ""),
-    "name_without_letters": ("name_malformed", ""),
-    "name_in_other_alphabet": ("name_other_alphabet", ""),
-    "name_has_hidden_signs": ("name_hidden_signs", ""),
-    "name_in_old_encoding": ("legacy_encoding", ""),
-    # Decisions and figures.
-    "decision_without_paper": ("decision_missing", "decision_number"),
-    "decision_withdrawn": ("decision_withdrawn", "decision_number"),
-    "listing_contradicts": ("listing_contradicts", "listing"),
-    "missing_figures": ("figures_too_few", "b1"),
-    "threshold_not_set": ("threshold_not_set", "class"),
-    "unknown_standard": ("standard_missing", "class"),
-    "signer_is_surveyor": ("signer_is_surveyor", "decision_number"),
-    "area_unknown": ("area_unknown", "commune_code"),
-    "not_a_commune": ("area_unknown", "commune_code"),
-}
-"""Code of a refusal to the code of `findings` and the column; the rest are faults, not rows."""
+"""Field to the heading that our own templates and sheets use."""
+
+
+SHEET = 21
+"""Bits of a row's key that hold its number; the sheet's place among those read stands above."""
+
+
+def row_key(sheet: int, row: int) -> int:
+    """One number for a row of the sheet at this place: in the first sheet the row's own number."""
+    return sheet << SHEET | row
+
+
+def sheet_and_row(key: int) -> tuple[int, int]:
+    """The place of the sheet among those read, and the row's number in it."""
+    return key >> SHEET, key & ((1 << SHEET) - 1)
+
+
+_ROWS = {"vi": " (danh sách thứ {})", "en": " (list {})"}
+
+
+class Remark(msgspec.Struct, frozen=True, array_like=True):
+    """One remark on one row. `field` is "" where it is about the whole row or household.
+
+    `row` is a key of `row_key`, as are the values `other` and `because`.
+    """
+
+    row: int
+    code: str
+    field: str = ""
+    values: dict[str, Any] = {}
+
+    @property
+    def kind(self) -> str:
+        """refused, possible, duplicate, differs or note."""
+        return TEXTS[self.code]["kind"]
+
+    def sentence(self, language: str = "vi") -> str:
+        """What to tell the person who made the list."""
+        texts = TEXTS[self.code]
+        values = dict(self.values)
+        for name in ("other", "because"):
+            if name not in values:
+                continue
+            sheet, row = sheet_and_row(values[name])
+            elsewhere = sheet != self.row >> SHEET
+            values[name] = (
+                f"{row}{_ROWS.get(language, _ROWS['vi']).format(sheet + 1) if elsewhere else ''}"
+            )
+        return texts.get(language, texts["vi"]).format(**values)

@@ -11,21 +11,21 @@ from functools import lru_cache
 
 from domain.calendar import DayMissing, DayRefused, read_day
 from domain.households.codes import CAUSES
-from domain.households.identity import implausible
-from domain.households.old_encodings import LOST, encoding_of
-from domain.households.person_name import person_name
-from domain.households.person_name import village as village_name
-from domain.households.refusals import (
+from domain.households.errors import (
     NameHasHiddenSigns,
     NameInOldEncoding,
     NameRefused,
     TextTooLong,
     TextUnreadable,
 )
-from domain.households.text import CODE, NAME, clean
-from domain.imports.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, PartOfDate
+from domain.households.identity import implausible
+from domain.households.old_encodings import LOST, encoding_of
+from domain.households.person_name import person_name
+from domain.households.person_name import village as village_name
 from domain.imports.layout import fold
-from domain.imports.words import CLASSES, EXITS, LISTINGS, RELATIONS
+from domain.imports.vocabulary import CLASSES, EXITS, LISTINGS, RELATIONS
+from domain.imports.xlsx.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, PartOfDate
+from domain.text import CODE, NAME, clean
 
 OLDEST = 125
 """Years: nobody on a list is older."""

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.application import project_aggregate
 
-from domain.claims import person_key
+from domain.commands.claims import person_key
 from domain.eventstore import arrays
 from domain.eventstore.mapper import StampedEvent, StateMapper
 from domain.eventstore.personal import Keyring

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from domain.claims import Held, held, identity_key, number_key, person_key
+from domain.commands.claims import StoredClaim, find_claims, identity_key, number_key, person_key
 from domain.eventstore import arrays
 from domain.eventstore.personal import Keyring
+from domain.matching.errors import MatchingNotReady
 from domain.matching.evidence import DescribedHousehold
 from domain.matching.keys import looked_up
-from domain.matching.refusals import MatchingNotReady
 
 MOST_FOR_A_KEY = 20
 """A key that more households share says nothing; its candidates are left out."""
@@ -85,8 +85,8 @@ class Lookup:
             for index, (one, _) in enumerate(asked)
             if one.head.id_number
         }
-        persons = held(self._pool, numbers.values())
-        homes = held(self._pool, [person_key(claim.holder) for claim in persons.values()])
+        persons = find_claims(self._pool, numbers.values())
+        homes = find_claims(self._pool, [person_key(claim.holder) for claim in persons.values()])
         found = []
         for index, key in numbers.items():
             person = _holder(persons, key)
@@ -122,6 +122,6 @@ class Lookup:
             return cursor.fetchall()
 
 
-def _holder(claims: Mapping[bytes, Held], key: bytes) -> UUID | None:
+def _holder(claims: Mapping[bytes, StoredClaim], key: bytes) -> UUID | None:
     claim = claims.get(key)
     return claim.holder if claim is not None and claim.until is None else None

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
+from domain.commands.context import Personal
 from domain.eventstore.personal import Keyring
-from domain.facts import Personal
 from domain.households.household import Household
 from domain.matching.evidence import (
     CERTAIN,

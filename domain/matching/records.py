@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.commands.context import Personal
 from domain.eventstore.personal import Keyring, Sealer
-from domain.facts import Personal
 from domain.households import events
-from domain.households.entering import Person
 from domain.households.events import Member
 from domain.households.household import Household
+from domain.households.normalize import Person
 from domain.households.number import fold_number
 from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.keys import MatchKey, keys_of

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.households import text
+from domain import text
+from domain.matching.errors import AnywayWithoutReason, PossibleMatch
 from domain.matching.matcher import Candidate
-from domain.matching.refusals import AnywayWithoutReason, PossibleMatch
 
 SAME, SOMEBODY_ELSE, CONFIRMED = "same", "somebody_else", "confirmed"
 

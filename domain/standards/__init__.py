@@ -4,7 +4,7 @@ Start at `decide` (one household, with reasons), `load_standards` and `Standards
 """
 
 from domain.standards.decide import Decision, SurveyFacts, decide
-from domain.standards.loading import load_standards
+from domain.standards.load import load_standards
 from domain.standards.standard import CLASSES, LISTED, NATIONAL, NOT_LISTED, Standard, Standards
 
 __all__ = [

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from domain.households.events import Comparison
 from domain.standards import reasons as say
-from domain.standards.refusals import (
+from domain.standards.errors import (
     FigureOutOfRange,
     FiguresDisagree,
     MissingFigures,

@@ -7,7 +7,7 @@ it, so that what two bases leave possible is one `&`.
 
 from dataclasses import dataclass
 
-from domain.standards.refusals import (
+from domain.standards.errors import (
     FigureOutOfRange,
     FiguresDisagree,
     MissingFigures,

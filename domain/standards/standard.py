@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from domain.standards.errors import NoStandardInForce, UnknownStandard
 from domain.standards.parts import (
     AfterExit,
     Certainty,
@@ -26,7 +27,6 @@ from domain.standards.parts import (
     Source,
     Text,
 )
-from domain.standards.refusals import NoStandardInForce, UnknownStandard
 
 CLASSES = ("poor", "near_poor", "average", "not_poor")
 LISTED = ("poor", "near_poor")

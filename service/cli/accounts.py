@@ -7,14 +7,14 @@ import click
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from domain.areas.watching import StoredAreas
+from domain.areas.directory_cache import AreaDirectoryCache
 from domain.calendar import day_of
 from domain.errors import Refusal
-from service import accounts, acts, sessions, sign_ons, territory, tokens
+from service.access import accounts, acts, scope, sessions, sign_ons, tokens
+from service.access.permissions import ROLES
 from service.cli.parameters import Day
-from service.errors import DoorError
-from service.instance import instance
-from service.permissions import ROLES
+from service.operations.instance import instance
+from service.problems import RequestError
 
 BY = "cli"
 
@@ -22,7 +22,7 @@ BY = "cli"
 class Refused(click.ClickException):
     """One line for the terminal."""
 
-    def __init__(self, refused: DoorError | Refusal) -> None:
+    def __init__(self, refused: RequestError | Refusal) -> None:
         shown = ", ".join(f"{name}={value}" for name, value in refused.values.items())
         super().__init__(refused.message + (f" ({shown})" if shown else ""))
 
@@ -41,7 +41,7 @@ def _run(act: Any) -> Any:
         try:
             with psycopg.connect(url) as conn:
                 return act(conn, url)
-        except (DoorError, Refusal) as refused:
+        except (RequestError, Refusal) as refused:
             raise Refused(refused) from None
 
 
@@ -129,7 +129,7 @@ def _unit(url: str, area: str) -> str:
     if not area:
         return ""
     with ConnectionPool(url, min_size=1, max_size=1, open=True) as pool:
-        return territory.resolved(StoredAreas(pool).look(), area, day_of(_now()))
+        return scope.resolved(AreaDirectoryCache(pool).look(), area, day_of(_now()))
 
 
 @account.command("list")

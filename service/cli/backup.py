@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from service import backups
 from service.cli.progress import progress_bar
-from service.instance import instance
+from service.operations import backups
+from service.operations.instance import instance
 
 
 @click.command()

@@ -7,15 +7,15 @@ import click
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from domain.casework import Casework
+from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
-from projections.catching_up import catch_up
+from projections.catch_up import catch_up
 from service.cli.progress import progress_bar
 from service.config import Settings
-from service.demo import loading
+from service.demo import loader
 from service.demo.accounts import DemoAccount, make_accounts, shown_accounts
-from service.instance import instance
+from service.operations.instance import instance
 
 
 @click.command()
@@ -56,8 +56,8 @@ def load(settings: Settings) -> None:
         progress_bar("loading the demo", "households and events") as show,
     ):
         keyring = Keyring(pool, settings.master_key, settings.index_key)
-        casework = Casework(pool, keyring, load_standards())
-        loading.load(casework, lambda what, done, total: show(done, total))
+        casework = SocaiApplication(pool, keyring, load_standards())
+        loader.load(casework, lambda what, done, total: show(done, total))
         while catch_up(pool, keyring):
             continue
         with pool.connection() as conn:
@@ -81,7 +81,7 @@ def _folder(settings: Settings) -> Path:
 def _state(settings: Settings) -> str:
     """ "empty", "begun", "loaded", or "other" for a system with other data in it."""
     with psycopg.connect(settings.database_url) as conn:
-        if loading.is_loaded(conn):
+        if loader.is_loaded(conn):
             return "loaded"
         row = conn.execute(
             "select exists(select from office.demo),"

@@ -9,23 +9,22 @@ from typing import Any
 import click
 from psycopg_pool import ConnectionPool
 
-from domain.areas.loading import is_loaded, load_national
+from domain.application import SocaiApplication
+from domain.areas.seed.load import is_loaded, load_national
 from domain.calendar import day_of
-from domain.casework import Casework
+from domain.commands.context import Actor
 from domain.eventstore.personal import Keyring
-from domain.facts import Actor
 from domain.standards import load_standards
-from projections import importing
-from projections.catching_up import catch_up
-from projections.queries import imports
-from projections.queries.imports import Import
-from projections.reports.error_sheet import error_sheet
-from projections.reports.list_template import list_template
+from projections.catch_up import catch_up
+from projections.imports import import_job, imports
+from projections.imports.imports import Import
+from projections.spreadsheets.household_list_template import list_template
+from projections.spreadsheets.import_errors import error_sheet
 from service.cli.parameters import Day
 from service.cli.progress import progress_bar
 from service.config import Settings
-from service.instance import instance
-from service.nudge import Nudge
+from service.nudge import Notifier
+from service.operations.instance import instance
 
 ACCOUNT, ROLE = "cli", "operator"
 SHOWN = 20
@@ -84,7 +83,7 @@ def import_(
             )
         done = _work(casework, import_id)
         if not dry_run and done.recorded + done.reclassified:
-            Nudge(running.settings.redis_url, running.settings.instance).look_again()
+            Notifier(running.settings.redis_url, running.settings.instance).catch_up()
             _catch_up(pool, casework.keyring)
         sheet_file = remarks or file.with_name(f"{file.stem}.remarks.xlsx")
         _report(pool, casework.keyring, done, sheet_file)
@@ -100,16 +99,16 @@ def template(file: Path) -> None:
     click.echo(str(file))
 
 
-def _casework(settings: Settings, pool: ConnectionPool[Any]) -> Casework:
+def _casework(settings: Settings, pool: ConnectionPool[Any]) -> SocaiApplication:
     keyring = Keyring(pool, settings.master_key, settings.index_key)
-    casework = Casework(pool, keyring, load_standards())
+    casework = SocaiApplication(pool, keyring, load_standards())
     if not is_loaded(casework):
         with progress_bar("loading administrative units", "units") as show:
             load_national(casework, _now(), show)
     return casework
 
 
-def _unit(casework: Casework, area: str, on: date | None) -> str:
+def _unit(casework: SocaiApplication, area: str, on: date | None) -> str:
     """The unit the import is for, as its actor holds it: on the day given, else the latest."""
     directory = casework.areas.directory
     if "@" in area:
@@ -122,7 +121,7 @@ def _unit(casework: Casework, area: str, on: date | None) -> str:
     return found[-1].id
 
 
-def _work(casework: Casework, import_id: uuid.UUID) -> Import:
+def _work(casework: SocaiApplication, import_id: uuid.UUID) -> Import:
     with progress_bar("checking", "rows") as show_rows, _households() as show_households:
 
         def progress(what: str, done: int, total: int) -> None:
@@ -131,7 +130,7 @@ def _work(casework: Casework, import_id: uuid.UUID) -> Import:
             else:
                 show_households(done, total)
 
-        importing.run(casework, import_id, _now, progress)
+        import_job.run(casework, import_id, _now, progress)
     with casework.pool.connection() as conn:
         return imports.get(conn, import_id)
 

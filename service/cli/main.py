@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from service.failures import Failure
+from service.operations.failure import Failure
 
 # Verb -> (where it is written, what it does). Imported on use: `token` must not wait for a
 # spreadsheet reader.

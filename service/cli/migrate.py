@@ -5,7 +5,7 @@ import os
 import click
 
 from service.config import Settings
-from service.instance import ensure_shape, instance
+from service.operations.instance import ensure_shape, instance
 
 
 @click.command()

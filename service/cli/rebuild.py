@@ -7,14 +7,13 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from domain.eventstore.personal import Keyring
-from projections import rebuilding
-from projections.queries import rebuilds
-from projections.registry import MODELS
+from projections.read_models import MODELS
+from projections.rebuild import progress, rebuild_job
 from service.cli.progress import Progress, progress_bar
 from service.config import Settings
-from service.failures import Failure
-from service.instance import instance
-from service.nudge import Nudge
+from service.nudge import Notifier
+from service.operations.failure import Failure
+from service.operations.instance import instance
 
 LOOK_SECONDS = 0.3
 
@@ -41,14 +40,14 @@ def rebuild(name: str | None) -> None:
 
 def _begin(pool: ConnectionPool, name: str | None) -> int:
     try:
-        return rebuilding.request(pool, [name] if name else None)
-    except rebuilding.RebuildUnderWay as under_way:
+        return rebuild_job.request(pool, [name] if name else None)
+    except rebuild_job.RebuildUnderWay as under_way:
         click.echo(f"going on with rebuild {under_way.rebuild}", err=True)
         return under_way.rebuild
 
 
 def _ask_for_help(settings: Settings) -> None:
-    nudge = Nudge(settings.redis_url, settings.instance)
+    nudge = Notifier(settings.redis_url, settings.instance)
     nudge.resume_jobs()
     nudge.close()
 
@@ -60,7 +59,7 @@ def _work(settings: Settings, pool: ConnectionPool, keyring: Keyring, number: in
         watcher = threading.Thread(target=_watch, args=(settings, number, finished, show))
         watcher.start()
         try:
-            while not rebuilding.work(pool, keyring, number):
+            while not rebuild_job.work(pool, keyring, number):
                 finished.wait(LOOK_SECONDS)  # others are at the last parts
         finally:
             finished.set()
@@ -70,5 +69,5 @@ def _work(settings: Settings, pool: ConnectionPool, keyring: Keyring, number: in
 def _watch(settings: Settings, number: int, finished: threading.Event, show: Progress) -> None:
     with psycopg.connect(settings.database_url, autocommit=True) as conn:
         while not finished.wait(LOOK_SECONDS):
-            now = rebuilds.get(conn, number)
+            now = progress.get(conn, number)
             show(now.done, now.total)

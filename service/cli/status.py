@@ -11,11 +11,11 @@ import psutil
 import psycopg
 import redis
 
-from projections.queries.standing import CLOCK_SECONDS, Standing, standing
+from projections.status import CLOCK_SECONDS, LedgerStatus, ledger_status
 from service.config import Settings
-from service.instance import instance
 from service.nudge import queue_lengths
-from service.processes import read_processes
+from service.operations.instance import instance
+from service.operations.processes import read_processes
 
 
 @click.command()
@@ -25,7 +25,7 @@ def status(as_json: bool) -> None:
     with instance(queue=False) as running:
         settings = running.settings
         with psycopg.connect(settings.database_url) as conn:
-            now = standing(conn)
+            now = ledger_status(conn)
     answer: dict[str, Any] = {
         "processes": _processes(settings),
         "wants": list(now.wants),
@@ -65,7 +65,7 @@ def _queues(settings: Settings) -> dict[str, int] | None:
         return None
 
 
-def _lines(answer: dict[str, Any], now: Standing) -> list[str]:
+def _lines(answer: dict[str, Any], now: LedgerStatus) -> list[str]:
     lines = ["Processes"]
     for row in answer["processes"]:
         lines.append(

@@ -8,11 +8,13 @@ import click
 from service.config import ROOT
 
 _SPREAD = ("--numprocesses=logical", "--dist=loadfile", "--no-loadscope-reorder")
+_QUICK = ("tests/domain", "tests/projections")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
+@click.option("--quick", is_flag=True, help="Only the rules of the domain and the read models.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def test(arguments: tuple[str, ...]) -> None:
+def test(arguments: tuple[str, ...], quick: bool) -> None:
     """Run the whole test suite; ARGUMENTS go to pytest (files, -k, -x, ...).
 
     Nothing of an instance is touched: tests start servers of their own and stop them. The whole
@@ -25,6 +27,7 @@ def test(arguments: tuple[str, ...]) -> None:
         if not name.startswith("SOCAI_") and name not in ("DATABASE_URL", "REDIS_URL")
     }
     environment.pop("DATABASE_OWNER_URL", None)
-    spread = () if arguments else _SPREAD
-    command = [sys.executable, "-m", "pytest", *spread, *arguments]
+    spread = _SPREAD if quick or not arguments else ()
+    folders = _QUICK if quick else ()
+    command = [sys.executable, "-m", "pytest", *spread, *folders, *arguments]
     os.execve(sys.executable, command, environment)  # noqa: S606

@@ -18,9 +18,9 @@ import click
 
 from service.cli import demo
 from service.config import ROOT, SETTINGS, Settings, read
-from service.instance import Instance, instance, refuse_unusable
-from service.processes import empty_folder, end_leftovers, write_processes
-from service.supervision import Supervisor, procfile
+from service.operations.instance import Instance, instance, refuse_unusable
+from service.operations.processes import empty_folder, end_leftovers, write_processes
+from service.operations.supervision import Supervisor, procfile
 
 READY_SECONDS = 120.0
 

@@ -5,9 +5,9 @@ import sys
 import click
 import psycopg
 
-from projections import ledger
+from projections.engine import ledger
 from service.cli.progress import progress_bar
-from service.instance import instance
+from service.operations.instance import instance
 
 
 @click.command()

@@ -13,8 +13,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from service import accounts
-from service.keys import secret_file
+from service.access import accounts
+from service.operations.keys import secret_file
 
 SINCE = date(2019, 1, 1)
 HUONG_SO, HUE, HA_TINH = "19804@2004-07-08", "46@2004-07-08", "436@2004-07-08"

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from domain.casework import Casework
-from domain.eventstore.alongside import CommandRecord, SubjectKey
+from domain.application import SocaiApplication
+from domain.commands.context import CommandContext
+from domain.commands.outcome import Claim, Release, SaveResult
+from domain.eventstore.companions import CommandRecord, SubjectKey
 from domain.eventstore.mapper import StampedEvent
-from domain.facts import Facts
 from domain.households.commands import HouseholdCommands
 from domain.households.household import Household
 from domain.matching.keys import MatchKey
-from domain.recording import Claim, Recorded, Release
 
 
 @dataclass(slots=True)
@@ -33,16 +33,16 @@ class _Waiting:
     match_keys: dict[UUID, list[MatchKey]] = field(default_factory=dict)
 
 
-class BulkCasework(Casework):
-    """A Casework whose saves wait for `flush`. `begin` reads what a batch will need."""
+class BulkApplication(SocaiApplication):
+    """A SocaiApplication whose saves wait for `flush`. `begin` reads what a batch will need."""
 
     _waiting: _Waiting
     _read: dict[UUID, Household]
     _done: dict[UUID, CommandRecord]
 
     @classmethod
-    def beside(cls, casework: Casework) -> "BulkCasework":
-        """One on the same pool and keys as another Casework, with its directory of areas."""
+    def beside(cls, casework: SocaiApplication) -> "BulkApplication":
+        """One on the same pool and keys as `casework`, with its directory of areas."""
         bulk = cls(
             casework.pool,
             casework.keyring,
@@ -80,7 +80,7 @@ class BulkCasework(Casework):
     def record(
         self,
         *aggregates: Any,
-        facts: Facts,
+        facts: CommandContext,
         digest: bytes = b"",
         answer: dict[str, Any] | None = None,
         claims: Sequence[Claim] = (),
@@ -90,11 +90,11 @@ class BulkCasework(Casework):
         match_keys: Sequence[MatchKey] = (),
         rematched: Sequence[UUID] = (),
         wait: bool = True,
-    ) -> Recorded:
-        """Keeps everything for `flush`; see Casework."""
+    ) -> SaveResult:
+        """Keeps everything for `flush`; see SocaiApplication."""
         if forget:
             raise ValueError("nobody is forgotten in a batch")
-        done = Recorded(None, {one.id: one.version for one in aggregates}, answer or {})
+        done = SaveResult(None, {one.id: one.version for one in aggregates}, answer or {})
         waiting = self._waiting
         for one in aggregates:
             waiting.households[one.id] = self._read[one.id] = one
@@ -106,8 +106,8 @@ class BulkCasework(Casework):
             waiting.match_keys[one] = [key for key in match_keys if key.household == one]
         return done
 
-    def earlier(self, facts: Facts, digest: bytes) -> Recorded | None:
-        """As Casework, from what `begin` has read."""
+    def earlier(self, facts: CommandContext, digest: bytes) -> SaveResult | None:
+        """As SocaiApplication, from what `begin` has read."""
         found = self._done.get(facts.command_id)
         return self.repeated(found, digest) if found is not None else None
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from domain.households.codes import RELATIONS
-from domain.imports.findings import FIELD_NAMES
-from projections.reports.spreadsheets import Formats, new_workbook, write_cell
+from domain.imports.remarks import FIELD_NAMES
+from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
 from service.demo.localities import Locality
 from service.demo.people import Person
 from service.demo.plans import POOR, Plan

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 
-class Listed(msgspec.Struct, frozen=True):
+class ClassTotals(msgspec.Struct, frozen=True):
     """Households and persons of one class on the locality's day."""
 
     households: int
@@ -92,8 +92,8 @@ class Locality(msgspec.Struct, frozen=True):
     id_prefix: str
     standard: str
     stated: bool
-    poor: Listed
-    near_poor: Listed
+    poor: ClassTotals
+    near_poor: ClassTotals
     residents: Residents
     people: dict[str, int]
     movements: Movements

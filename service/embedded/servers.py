@@ -14,8 +14,8 @@ from typing import IO
 
 from service.embedded.postgres import Postgres
 from service.embedded.valkey import Valkey
-from service.keys import secret_file
-from service.migrate import APP_ROLE
+from service.operations.keys import secret_file
+from service.operations.migrate import APP_ROLE
 
 OWNER_ROLE = "socai_owner"
 DATABASE = "socai"

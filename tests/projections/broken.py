@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from projections.household_file import HouseholdFile
-from projections.read_model import Changes, History, ReadModel
-from projections.registry import MODELS
+from projections.engine.read_model import AggregateHistory, Changes, ReadModel
+from projections.households.file_model import HouseholdFile
+from projections.read_models import MODELS
 
 
 class Stumbling(HouseholdFile):
@@ -15,7 +15,7 @@ class Stumbling(HouseholdFile):
     def __init__(self, *bad: tuple[UUID, int], every: bool = False) -> None:
         self.bad, self.every = set(bad), every
 
-    def changes(self, histories: Sequence[History], keyring: Any) -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory], keyring: Any) -> Changes:
         """Fails while a bad (household, version) is among the events, or always."""
         for history in histories:
             for fact in history.facts:

@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from projections.read_model import ReadModel
-from projections.registry import MODELS
+from projections.engine.read_model import ReadModel
+from projections.read_models import MODELS
 
 Dump = dict[str, list[tuple[Any, ...]]]
 

@@ -5,7 +5,7 @@ A route that is not here fails the tests. "" is a route that shows no household 
 """
 
 from tests.service.expectations import DOORS, H
-from tests.service.pages.expectations import FORMS, PAGES
+from tests.service.ui.expectations import FORMS, PAGES
 
 COMMANDS = {door for door in DOORS if door.startswith(f"POST {H}")}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.config import SETTINGS, SettingRefused, Settings
-from service.keys import embedded_keys
+from service.operations.keys import embedded_keys
 from workers.settings import SettingMissing, WorkerSettings
 
 ROOT = Path(__file__).resolve().parents[2]

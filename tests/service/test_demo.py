@@ -8,16 +8,16 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
-from domain.areas.national import plan as national_plan
-from domain.casework import Casework
-from domain.households.text import clean
+from domain.areas.seed.national import plan as national_plan
 from domain.imports.layout import fold
-from service import accounts
-from service.demo import loading
+from domain.text import clean
+from service.access import accounts
+from service.demo import loader
 from service.demo.accounts import MADE, make_accounts, shown_accounts
-from service.demo.bulk import BulkCasework
-from service.demo.loading import Told, is_loaded, load, planted, tell
+from service.demo.bulk import BulkApplication
+from service.demo.loader import Told, is_loaded, load, planted, tell
 from service.demo.localities import Locality, localities, wrong_decisions
 from service.demo.plans import NEAR, POOR
 
@@ -96,10 +96,10 @@ def test_each_wrong_decision_is_planned_once(told: list[Told]) -> None:
 def one_locality(monkeypatch: pytest.MonkeyPatch) -> Locality:
     """Only Đống Đa, and of the country's units only those of Hà Nội."""
     found = next(one for one in localities() if one.key == "dong_da")
-    monkeypatch.setattr(loading, "localities", lambda: (found,))
-    monkeypatch.setattr(loading, "BATCH", 40)
+    monkeypatch.setattr(loader, "localities", lambda: (found,))
+    monkeypatch.setattr(loader, "BATCH", 40)
     monkeypatch.setattr(
-        "domain.areas.loading.plan", lambda moment: _only_ha_noi(national_plan(moment))
+        "domain.areas.seed.load.plan", lambda moment: _only_ha_noi(national_plan(moment))
     )
     return found
 
@@ -113,7 +113,7 @@ def _only_ha_noi(plan: Any) -> Any:
     return type(plan)(tuple(units), plan.findings)
 
 
-def _events(casework: Casework) -> list[tuple[Any, ...]]:
+def _events(casework: SocaiApplication) -> list[tuple[Any, ...]]:
     with casework.pool.connection() as conn:
         return conn.execute(
             "select topic, count(*) from store.events group by topic order by topic"
@@ -121,11 +121,11 @@ def _events(casework: Casework) -> list[tuple[Any, ...]]:
 
 
 def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
-    casework: Casework, one_locality: Locality, monkeypatch: pytest.MonkeyPatch
+    casework: SocaiApplication, one_locality: Locality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flush, calls = BulkCasework.flush, []
+    flush, calls = BulkApplication.flush, []
 
-    def sometimes(self: BulkCasework) -> None:
+    def sometimes(self: BulkApplication) -> None:
         calls.append(1)
         if len(calls) in (1, 3):
             raise KeyboardInterrupt  # before the save
@@ -133,7 +133,7 @@ def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
         if len(calls) in (5, 6):
             raise KeyboardInterrupt  # after the save, before it is remembered
 
-    monkeypatch.setattr(BulkCasework, "flush", sometimes)
+    monkeypatch.setattr(BulkApplication, "flush", sometimes)
     stops = 0
     while True:
         try:
@@ -152,7 +152,9 @@ def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
     assert dict(_events(casework)) == found
 
 
-def test_progress_is_told_from_beginning_to_end(casework: Casework, one_locality: Locality) -> None:
+def test_progress_is_told_from_beginning_to_end(
+    casework: SocaiApplication, one_locality: Locality
+) -> None:
     seen: list[tuple[str, int, int]] = []
     load(casework, lambda *what: seen.append(what))
     done = [(now, total) for what, now, total in seen if what.startswith("households")]
@@ -162,9 +164,11 @@ def test_progress_is_told_from_beginning_to_end(casework: Casework, one_locality
     assert kinds == ["one_tier_before_2022"]
 
 
-def test_a_batch_is_saved_whole_or_not_at_all(casework: Casework, one_locality: Locality) -> None:
+def test_a_batch_is_saved_whole_or_not_at_all(
+    casework: SocaiApplication, one_locality: Locality
+) -> None:
     """A refusal in the middle of a batch leaves nothing of it."""
-    bulk = BulkCasework.beside(casework)
+    bulk = BulkApplication.beside(casework)
     bulk.begin([], [])
     with pytest.raises(ValueError, match="forgotten"):
         bulk.record(facts=None, forget=[1])  # type: ignore[arg-type, list-item]

@@ -17,11 +17,11 @@ import psycopg
 from eventsourcing.domain import AggregateEvent
 from psycopg_pool import ConnectionPool
 
-from domain.eventstore import appending
-from domain.eventstore.alongside import Alongside, CommandRecord
+from domain.eventstore import append
+from domain.eventstore.companions import Alongside, CommandRecord
 from domain.eventstore.mapper import StampedEvent, StateMapper, register_events
 from domain.eventstore.recorder import PostgresRecorder
-from projections import ledger
+from projections.engine import ledger
 
 
 class Saved(AggregateEvent):
@@ -77,7 +77,7 @@ def _hang_in_a_transaction(url: str, orders: Connection, chance: random.Random) 
     """Saves without committing, says so, and waits for the kill."""
     with psycopg.connect(url) as conn:
         _, events = one_save(chance)
-        appending.append(conn, events, Alongside())
+        append.append(conn, events, Alongside())
         orders.send("hanging")
         orders.recv()
 

@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from projections import ledger
+from projections.engine import ledger
 from tests.stress import processes
 
 WRITERS = 8

@@ -9,11 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.areas.commands import NewUnit
+from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
-from domain.facts import Actor, Document, Facts
-from projections import importing
-from projections.queries import imports
-from projections.queries.imports import Import
+from projections.imports import import_job, imports
+from projections.imports.imports import Import
 from tests.lists import workbook
 
 OFFICER = Actor("canbo.hue", "case_worker", "474@2004-07-08")
@@ -41,7 +40,7 @@ def hue(casework: Any, clock: Any) -> Any:
         ("19804", "Phường Hương Sơ", "474@2004-07-08"),
         ("19810", "Phường Thuận Lộc", "474@2004-07-08"),
     ):
-        facts = Facts(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
+        facts = CommandContext(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
         casework.areas.establish(facts, NewUnit(code=code, name=name, parent=parent))
     casework.areas.look()
     return casework
@@ -70,7 +69,7 @@ def take_in(hue: Any, clock: Any) -> Callable[..., Import]:
                 requested_at=clock(),
                 **other,
             )
-        assert importing.run(hue, import_id, clock)
+        assert import_job.run(hue, import_id, clock)
         with hue.pool.connection() as conn:
             return imports.get(conn, import_id)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.facts import Document
-from projections.queries import imports
-from projections.queries.imports import Import
+from domain.commands.context import Document
+from projections.imports import imports
+from projections.imports.imports import Import
 from tests.lists import HEADINGS, household, person, sheets
 from tests.workers.recorded import events, names
 

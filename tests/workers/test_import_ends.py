@@ -10,11 +10,10 @@ import pytest
 from dramatiq.middleware import Shutdown
 from python_calamine import CalamineWorkbook
 
-from projections import import_books, importing
-from projections.queries import imports
-from projections.queries.imports import Import
-from projections.reports.error_sheet import error_sheet
-from tests.domain.imports.test_workbook import rezipped
+from projections.imports import import_job, imports, job_store
+from projections.imports.imports import Import
+from projections.spreadsheets.import_errors import error_sheet
+from tests.domain.imports.test_xlsx_workbook import rezipped
 from tests.lists import household, person, workbook
 from tests.workers.conftest import OFFICER
 from tests.workers.recorded import names
@@ -54,8 +53,8 @@ def test_an_import_that_kills_its_worker_every_time_is_given_up(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "review", die)
-        for _ in range(importing.MOST_ATTEMPTS):
+        patch.setattr(import_job, "review", die)
+        for _ in range(import_job.MOST_ATTEMPTS):
             with pytest.raises(Killed):
                 run_import(parts, str(import_id))
             assert state(hue, import_id).status == "checking"
@@ -77,18 +76,18 @@ def test_what_was_recorded_before_it_was_given_up_is_told(
     hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_id = asked(*ROWS)
-    real = import_books.write_chunk
+    real = job_store.write_chunk
 
     def fail(*arguments: Any) -> None:
         if arguments[3] == 1:
             raise OSError("full")
         real(*arguments)
 
-    monkeypatch.setattr(import_books, "write_chunk", fail)
-    for _ in range(importing.MOST_ATTEMPTS + 1):  # the first of them got on, and counts no more
+    monkeypatch.setattr(job_store, "write_chunk", fail)
+    for _ in range(import_job.MOST_ATTEMPTS + 1):  # the first of them got on, and counts no more
         with pytest.raises(OSError, match="full"):
-            importing.run(hue, import_id, clock, chunk=1)
-    assert importing.run(hue, import_id, clock, chunk=1)
+            import_job.run(hue, import_id, clock, chunk=1)
+    assert import_job.run(hue, import_id, clock, chunk=1)
     done = state(hue, import_id)
     assert (done.status, done.recorded, done.done) == ("refused", 1, 1)
     assert names(hue).count("Registered") >= 1
@@ -104,8 +103,8 @@ def test_a_worker_that_is_told_to_end_gives_its_attempt_back(
         raise Shutdown
 
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "review", end)
-        for _ in range(2 * importing.MOST_ATTEMPTS):
+        patch.setattr(import_job, "review", end)
+        for _ in range(2 * import_job.MOST_ATTEMPTS):
             with pytest.raises(Shutdown):
                 run_import(parts, str(import_id))
     run_import(parts, str(import_id))
@@ -117,17 +116,17 @@ def test_done_means_that_the_lists_show_it(
 ) -> None:
     import_id = asked(*ROWS)
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "catch_up", lambda *_: 0)
-        patch.setattr(importing, "LISTED_WITHIN", 0.0)
-        for _ in range(importing.MOST_ATTEMPTS + 2):  # waiting is never given up
-            assert importing.run(hue, import_id, clock) is False
+        patch.setattr(import_job, "catch_up", lambda *_: 0)
+        patch.setattr(import_job, "LISTED_WITHIN", 0.0)
+        for _ in range(import_job.MOST_ATTEMPTS + 2):  # waiting is never given up
+            assert import_job.run(hue, import_id, clock) is False
     waiting = state(hue, import_id)
     assert (waiting.status, waiting.recorded) == ("listing", 3)
     assert waiting.finished_at is not None
     with hue.pool.connection() as conn:
         assert imports.unfinished(conn) == [import_id]
         assert _listed(conn) == 0
-    assert importing.run(hue, import_id, clock) is True
+    assert import_job.run(hue, import_id, clock) is True
     assert state(hue, import_id).status == "done"
     with hue.pool.connection() as conn:
         assert _listed(conn) == 3
@@ -170,7 +169,7 @@ def test_damaged_rows_are_refused_and_never_tried_again(
     xml = _part(content).replace(was, now, 1)
     assert xml != _part(content)
     import_id = requested(hue, clock, rezipped(content, replace={SHEET: xml}))
-    assert importing.run(hue, import_id, clock)
+    assert import_job.run(hue, import_id, clock)
     done = state(hue, import_id)
     assert done.status in ("refused", "done")
     if done.status == "refused":
@@ -204,7 +203,7 @@ def test_signs_that_cannot_be_stored_end_in_an_answer(
                     where.encode(), where.encode() + sign.encode()
                 )
     import_id = requested(hue, clock, rezipped(content, replace=parts))
-    assert importing.run(hue, import_id, clock)
+    assert import_job.run(hue, import_id, clock)
     done = state(hue, import_id)
     assert done.status in ("done", "refused")
     assert done.error == ""

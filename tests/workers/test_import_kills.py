@@ -13,8 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from projections import import_books, importing
-from projections.queries import imports
+from projections.imports import import_job, imports, job_store
 from tests.lists import household, person
 from tests.workers.recorded import names
 
@@ -33,7 +32,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_stopped(
     rows = [household(person(a_name(number), birth=1980)) for number in range(10)]
     import_id = asked(*rows)
     calls = []
-    real = import_books.write_chunk
+    real = job_store.write_chunk
 
     def stop(*arguments: Any) -> None:
         calls.append(arguments[3])
@@ -47,12 +46,12 @@ def test_an_import_that_was_stopped_goes_on_where_it_stopped(
         if step == "before the save":
             patch.setattr(type(hue), "record_many", _stop_at_second(type(hue).record_many))
         else:
-            patch.setattr(import_books, "write_chunk", stop)
+            patch.setattr(job_store, "write_chunk", stop)
         with pytest.raises(KeyboardInterrupt):
-            importing.run(hue, import_id, clock, chunk=3)
+            import_job.run(hue, import_id, clock, chunk=3)
     with hue.pool.connection() as conn:
         assert imports.unfinished(conn) == [import_id]
-    assert importing.run(hue, import_id, clock, chunk=3)
+    assert import_job.run(hue, import_id, clock, chunk=3)
     with hue.pool.connection() as conn:
         done = imports.get(conn, import_id)
         assert imports.unfinished(conn) == []
@@ -76,10 +75,10 @@ KILLED = """
     import sys, os, uuid
     from datetime import UTC, datetime
     from psycopg_pool import ConnectionPool
-    from domain.casework import Casework
+    from domain.application import SocaiApplication
     from domain.eventstore.personal import Keyring
     from domain.standards import load_standards
-    from projections import import_books, importing
+    from projections.imports import import_job, job_store
 
     url, import_id, master, index = sys.argv[1:]
     pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
@@ -87,8 +86,8 @@ KILLED = """
     def progress(what, done, total):
         print(what, done, flush=True)
     now = lambda: datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
-    casework = Casework(pool, keyring, load_standards(), clock=now)
-    importing.run(casework, uuid.UUID(import_id), now, progress, chunk=20)
+    casework = SocaiApplication(pool, keyring, load_standards(), clock=now)
+    import_job.run(casework, uuid.UUID(import_id), now, progress, chunk=20)
 """
 
 
@@ -132,7 +131,7 @@ def _until_free(pool: Any, import_id: UUID) -> None:
     """PostgreSQL notices a killed client when it next talks to it."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        with import_books.alone(pool, import_id) as free:
+        with job_store.alone(pool, import_id) as free:
             if free:
                 return
     raise AssertionError("the lock of a killed worker is still held")
@@ -150,9 +149,9 @@ def test_a_worker_that_was_passed_over_writes_nothing_more_of_the_import(
         if (what, done) == ("recording", 3) and not finished:
             with hue.pool.connection() as conn:
                 conn.execute("update read.leases set until = now() - interval '1s'")
-            finished.append(importing.run(hue, import_id, clock, chunk=2))
+            finished.append(import_job.run(hue, import_id, clock, chunk=2))
 
-    assert importing.run(hue, import_id, clock, progress, chunk=3) is False
+    assert import_job.run(hue, import_id, clock, progress, chunk=3) is False
     assert finished == [True]
     with hue.pool.connection() as conn:
         done = imports.get(conn, import_id)
@@ -163,7 +162,7 @@ def test_a_worker_that_was_passed_over_writes_nothing_more_of_the_import(
 
 def test_two_workers_do_not_work_on_one_import(hue: Any, clock: Any, asked: Asked) -> None:
     import_id = asked(household(person("Hồ Văn An")))
-    with import_books.alone(hue.pool, import_id) as first:
+    with job_store.alone(hue.pool, import_id) as first:
         assert first
-        assert importing.run(hue, import_id, clock) is False
-    assert importing.run(hue, import_id, clock) is True
+        assert import_job.run(hue, import_id, clock) is False
+    assert import_job.run(hue, import_id, clock) is True

@@ -9,12 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.facts import Actor, Document, Facts
+from domain.commands.context import Actor, CommandContext, Document
 from domain.households.inputs import NewMember
-from projections import importing
-from projections.queries import imports
-from projections.queries.imports import EffectiveOnInFuture, Import, ImportExpired, ImportUnknown
-from projections.reports.error_sheet import error_sheet
+from projections.imports import import_job, imports
+from projections.imports.imports import EffectiveOnInFuture, Import, ImportExpired, ImportUnknown
+from projections.spreadsheets.import_errors import error_sheet
 from tests.lists import HEADINGS, household, person, sheets, workbook
 from tests.workers.conftest import OFFICER
 from tests.workers.recorded import events, names
@@ -267,7 +266,7 @@ def test_a_household_that_ended_is_not_classified(
     take_in(ALONE)
     clock.advance(days=365)
     household_id = events(hue)[0].originator_id
-    facts = Facts(date(2023, 5, 1), OFFICER, uuid4(), clock())
+    facts = CommandContext(date(2023, 5, 1), OFFICER, uuid4(), clock())
     hue.households.dissolve(household_id, facts, reason="death")
     done = take_in(household(EN, decision="9/QĐ", decided=date(2023, 12, 11)))
     assert said(hue, done) == [(4, "household_ended")]
@@ -278,7 +277,7 @@ def test_a_newcomer_with_a_known_number_is_not_taken_for_the_household(
 ) -> None:
     take_in(FAMILY)
     house = events(hue)[0].originator_id
-    facts = Facts(date(2022, 12, 14), OFFICER, uuid4(), hue.clock())
+    facts = CommandContext(date(2022, 12, 14), OFFICER, uuid4(), hue.clock())
     hue.households.join_member(
         house, facts, member=NewMember(name="Hồ Văn Mới", relation="child"), reason="returned"
     )
@@ -309,7 +308,7 @@ def test_an_effective_date_in_the_future_is_refused(hue: Any, clock: Any) -> Non
 
 def test_an_unknown_import_is_said(hue: Any, clock: Any) -> None:
     with pytest.raises(ImportUnknown):
-        importing.run(hue, uuid4(), clock)
+        import_job.run(hue, uuid4(), clock)
 
 
 class OneWorker:
@@ -413,7 +412,7 @@ def test_an_import_whose_file_was_destroyed_before_it_ran_is_refused(
     import_id = asked(FAMILY)
     with hue.pool.connection() as conn:
         hue.keyring.destroy(import_id, conn)
-    importing.run(hue, import_id, clock)
+    import_job.run(hue, import_id, clock)
     with hue.pool.connection() as conn:
         assert imports.get(conn, import_id).status == "refused"
 
@@ -423,7 +422,7 @@ def test_progress_and_columns_are_told(hue: Any, clock: Any, asked: Asked) -> No
     with hue.pool.connection() as conn:
         waiting = imports.get(conn, import_id)
     assert (waiting.status, waiting.progress) == ("waiting", 0.0)
-    importing.run(hue, import_id, clock, lambda *what: seen.append(what), chunk=1)
+    import_job.run(hue, import_id, clock, lambda *what: seen.append(what), chunk=1)
     assert seen == [("checking", 4, 0), ("recording", 0, 2), ("recording", 1, 2),
                     ("recording", 2, 2)]  # fmt: skip
     with hue.pool.connection() as conn:

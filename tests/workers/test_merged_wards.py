@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.areas.commands import NewUnit
-from domain.facts import Actor, Document, Facts
-from projections.import_matches import waiting_rows
-from projections.queries import imports
-from projections.queries.imports import Import
+from domain.commands.context import Actor, CommandContext, Document
+from projections.imports import imports
+from projections.imports.imports import Import
+from projections.imports.matches import waiting_rows
 from tests.lists import household, person
 from tests.workers.recorded import events, names
 
@@ -34,7 +34,7 @@ def merged(take_in: TakeIn, hue: Any, clock: Any) -> Callable[..., Import]:
         assert take_in(*old).recorded == len(old)
         clock.set(datetime(2025, 12, 20, tzinfo=UTC))
         paper = Document("1675/NQ-UBTVQH15", date(2025, 6, 16))
-        facts = Facts(REFORM, Actor("socai", "administrator"), uuid4(), clock(), paper)
+        facts = CommandContext(REFORM, Actor("socai", "administrator"), uuid4(), clock(), paper)
         units = ("19804@2004-07-08", "19810@2004-07-08")
         new = NewUnit("19803", "Phường Hương An", parent="46@2004-07-08")
         hue.areas.merge(facts, units, new)

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 from python_calamine import CalamineWorkbook
 
-from projections.queries import imports
-from projections.queries.imports import Import
-from projections.reports.error_sheet import error_sheet
+from projections.imports import imports
+from projections.imports.imports import Import
+from projections.spreadsheets.import_errors import error_sheet
 from tests.workers.recorded import events
 
 TRIALS = Path(__file__).parent.parent / "trials"

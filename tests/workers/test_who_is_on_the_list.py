@@ -9,18 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.facts import Actor, Document, Facts
+from domain.commands.context import Actor, CommandContext, Document
 from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
-from projections import importing
-from projections.import_matches import (
+from projections.imports import import_job, imports
+from projections.imports.imports import Import
+from projections.imports.matches import (
     DryRunRecordsNothing,
     NotACandidate,
     SettledOtherwise,
     settle,
     waiting_rows,
 )
-from projections.queries import imports
-from projections.queries.imports import Import
 from tests.lists import household, person
 from tests.workers.conftest import OFFICER
 from tests.workers.recorded import events, names
@@ -113,7 +112,7 @@ def test_a_new_identity_number_that_cannot_be_taken_is_said(
     take_in(content=trial("06a"), area=WARD)
     clock.advance(days=800)
     (registered,) = of(hue, "Registered")
-    facts = Facts(date(2024, 1, 2), OFFICER, uuid4(), clock())
+    facts = CommandContext(date(2024, 1, 2), OFFICER, uuid4(), clock())
     hue.households.correct_member(
         registered.originator_id,
         facts,
@@ -145,7 +144,7 @@ def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
     chairman = Actor("chutich", "chairman", OFFICER.area)
     hue.households.withdraw(
         decision.originator_id,
-        Facts(decision.effective_on, chairman, uuid4(), clock(), paper),
+        CommandContext(decision.effective_on, chairman, uuid4(), clock(), paper),
         kind="decision",
         entry=decision.originator_version,
         reason="Ghi nhầm hộ",
@@ -154,7 +153,7 @@ def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
         done = take_in(content=content, area=WARD, dry_run=dry_run)
         assert (done.reclassified, done.already, done.recorded, done.refused) == (0, 0, 0, 1)
         assert "decision_withdrawn" in {code for _, code in said(hue, done)}
-    again = Facts(decision.effective_on, OFFICER, uuid4(), clock(), decision.document)
+    again = CommandContext(decision.effective_on, OFFICER, uuid4(), clock(), decision.document)
     hue.households.classify(decision.originator_id, again, ClassInput(decision.class_))
     assert take_in(content=content, area=WARD).already == 1
 
@@ -194,7 +193,7 @@ def test_two_lists_of_the_same_households_at_the_same_moment_record_each_once(
 
     def work(import_id: UUID) -> None:
         ready.wait()
-        importing.run(hue, import_id, clock, chunk=30)
+        import_job.run(hue, import_id, clock, chunk=30)
 
     threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
     for thread in threads:
@@ -331,7 +330,7 @@ def test_what_was_said_is_done_after_an_interruption(
     with hue.pool.connection() as conn:
         assert imports.unfinished(conn) == [done.id]  # a sweep offers it to a worker again
     for _ in range(2):
-        importing.run(hue, done.id, clock)
+        import_job.run(hue, done.id, clock)
     with hue.pool.connection() as conn:
         assert imports.unfinished(conn) == []
     (row,) = waiting(hue, done)
@@ -377,7 +376,7 @@ def test_a_household_registered_by_hand_is_found_by_a_list(
 ) -> None:
     head = NewMember(name="Trần Văn Khuý", relation="head", sex="male", birth_year=1971)
     entry = NewHousehold(area=WARD, village="TDP 1", members=(head,))
-    hue.households.register(Facts(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
+    hue.households.register(CommandContext(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
     done = take_in(household(person("Trần Văn Khúy", birth="05/03/1971")))
     assert (done.recorded, done.reclassified) == (0, 1)
 

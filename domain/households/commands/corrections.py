@@ -1,35 +1,36 @@
-"""Commands that correct what was written."""
+"""CommandRunner that correct what was written."""
 
 from dataclasses import fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.claims import identity_key
-from domain.facts import Facts
-from domain.households import entering, text
+from domain import text
+from domain.commands.claims import identity_key
+from domain.commands.context import CommandContext
+from domain.commands.outcome import Claim, Outcome, Release
+from domain.households import normalize
 from domain.households.codes import FLAGS, RELATIONS, RESIDENCES, SEXES, known
-from domain.households.commands.asking import Also, Commands
 from domain.households.commands.members import claim_number, release_number
+from domain.households.commands.runner import CommandResult, CommandRunner
+from domain.households.errors import ChangeOfPapers, PersonIsForgotten
 from domain.households.events import Change
 from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
 from domain.households.person_name import person_name, village
-from domain.households.refusals import ChangeOfPapers, PersonIsForgotten
 from domain.matching.settlement import Anyway
-from domain.recording import Claim, Outcome, Release
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
 
 
-class CorrectionCommands(Commands):
+class CorrectionCommands(CommandRunner):
     """What was written about a person or a household was wrong, or has become so."""
 
     def correct_member(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         person_id: UUID,
         correction: MemberCorrection,
@@ -43,7 +44,7 @@ class CorrectionCommands(Commands):
         makes the head a child is PossibleMatch, unless `anyway` passes the warning.
         """
 
-        def act(household: Household, facts: Facts) -> Also:
+        def act(household: Household, facts: CommandContext) -> CommandResult:
             also = self._correct_member(household, facts, person_id, correction, reason)
             born = {type(correction.birth_date), type(correction.birth_year)} != {Keep}
             if born and person_id == household.head and household.pending_events:
@@ -57,17 +58,17 @@ class CorrectionCommands(Commands):
     def _correct_member(
         self,
         household: Household,
-        facts: Facts,
+        facts: CommandContext,
         person_id: UUID,
         correction: MemberCorrection,
         reason: str,
-    ) -> Also:
+    ) -> CommandResult:
         member = household.member(person_id)
         before = self._casework.keyring.reveal(member.private)
         if before is None:
             raise PersonIsForgotten(person_id=person_id)
         after, clear = _corrected(correction, before, member.birth_year, facts)
-        also, changes = Also(), []
+        also, changes = CommandResult(), []
         for attribute, value in clear.items():
             was = getattr(member, attribute)
             if value != was:
@@ -89,7 +90,7 @@ class CorrectionCommands(Commands):
         return also
 
     def _renumber(
-        self, person_id: UUID, before: dict[str, Any], after: dict[str, Any], facts: Facts
+        self, person_id: UUID, before: dict[str, Any], after: dict[str, Any], facts: CommandContext
     ) -> tuple[list[Claim], list[Release]]:
         was, now = before.get("id_number", ""), after.get("id_number", "")
         if was == now:
@@ -102,7 +103,7 @@ class CorrectionCommands(Commands):
     def correct_household(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         correction: HouseholdCorrection,
         reason: str,
@@ -113,16 +114,20 @@ class CorrectionCommands(Commands):
         `reason` is a code of CORRECTION_REASONS. Refused: HouseholdNumberTaken.
         """
 
-        def act(household: Household, facts: Facts) -> Also:
+        def act(household: Household, facts: CommandContext) -> CommandResult:
             return self._correct_household(household, facts, correction, reason)
 
         asked = {"correction": correction, "reason": reason}
         return self._ask("correct_household", household_id, facts, asked, expected_version, act)
 
     def _correct_household(
-        self, household: Household, facts: Facts, correction: HouseholdCorrection, reason: str
-    ) -> Also:
-        also, changes = Also(), []
+        self,
+        household: Household,
+        facts: CommandContext,
+        correction: HouseholdCorrection,
+        reason: str,
+    ) -> CommandResult:
+        also, changes = CommandResult(), []
         wanted: dict[str, Any] = {}
         if not isinstance(correction.number, Keep):
             wanted["number"] = text.clean("number", correction.number, text.CODE)
@@ -149,7 +154,10 @@ class CorrectionCommands(Commands):
 
 
 def _corrected(
-    correction: MemberCorrection, before: dict[str, Any], birth_year: int | None, facts: Facts
+    correction: MemberCorrection,
+    before: dict[str, Any],
+    birth_year: int | None,
+    facts: CommandContext,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is private, and what is in clear, after a correction."""
     given = {
@@ -166,13 +174,13 @@ def _corrected(
         if what in given:
             after[what] = text.clean(what, given[what], limit)
     if "id_issued_on" in given:
-        entering.issued(given["id_issued_on"], facts.recorded_on)
+        normalize.issued(given["id_issued_on"], facts.recorded_on)
         after["id_issued_on"] = given["id_issued_on"] and given["id_issued_on"].isoformat()
     if "birth_date" in given or "birth_year" in given:
         day, year = given.get("birth_date"), given.get("birth_year", birth_year)
         if "birth_date" not in given and before.get("birth_date", "").startswith(f"{year}-"):
             day = date.fromisoformat(before["birth_date"])
-        clear["birth_year"] = entering.birth(
+        clear["birth_year"] = normalize.birth(
             day, year if "birth_year" in given or day is None else None, facts.effective_on
         )
         after["birth_date"] = day and day.isoformat()

@@ -1,39 +1,40 @@
-"""Commands about members and the head."""
+"""CommandRunner about members and the head."""
 
 from uuid import UUID
 
-from domain.claims import (
-    households_of,
+from domain import text
+from domain.commands.claims import (
+    households_of_person,
     identity_key,
     keys_of,
     number_key,
     person_key,
     second_number_key,
 )
-from domain.facts import Facts, Personal
-from domain.households import entering, text
+from domain.commands.context import CommandContext, Personal
+from domain.commands.outcome import Claim, Outcome, Release
+from domain.households import normalize
 from domain.households.codes import JOIN_REASONS, known
-from domain.households.commands.asking import Also, Commands, settle
-from domain.households.entering import Person
+from domain.households.commands.runner import CommandResult, CommandRunner, settle
+from domain.households.errors import HeadMissing
 from domain.households.household import Household
 from domain.households.inputs import NewMember
+from domain.households.normalize import Person
 from domain.households.number import fold_number
-from domain.households.refusals import HeadMissing
 from domain.matching.matcher import near_of
 from domain.matching.records import described_entry
 from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
-from domain.recording import Claim, Outcome, Release
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
 
 
-class MemberCommands(Commands):
+class MemberCommands(CommandRunner):
     """A person joins, leaves, is corrected, becomes the head, is forgotten."""
 
     def join_member(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         member: NewMember,
         reason: str,
@@ -47,8 +48,8 @@ class MemberCommands(Commands):
         close to a person who was not named by id; `anyway` passes it.
         """
 
-        def act(household: Household, facts: Facts) -> Also:
-            person = entering.person(member, facts.effective_on, facts.recorded_on)
+        def act(household: Household, facts: CommandContext) -> CommandResult:
+            person = normalize.person(member, facts.effective_on, facts.recorded_on)
             household.admit(facts)
             known("reason", reason, JOIN_REASONS)
             if person.clear["relation"] == "head":
@@ -69,7 +70,7 @@ class MemberCommands(Commands):
         )
 
     def _like(
-        self, person: Person, household: Household, also: Also, anyway: Anyway | None
+        self, person: Person, household: Household, also: CommandResult, anyway: Anyway | None
     ) -> tuple[Settlement, ...]:
         """What is recorded of persons in the commune who come close to one who joins.
 
@@ -85,7 +86,7 @@ class MemberCommands(Commands):
     def leave_member(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         person_id: UUID,
         reason: str,
@@ -101,7 +102,7 @@ class MemberCommands(Commands):
         last member leaves, the household is dissolved in the same save.
         """
 
-        def act(household: Household, facts: Facts) -> Also:
+        def act(household: Household, facts: CommandContext) -> CommandResult:
             household.leave(
                 facts,
                 person_id=person_id,
@@ -112,7 +113,7 @@ class MemberCommands(Commands):
             if new_head is not None:
                 self._confirm_head(household, facts, anyway)
             day = facts.effective_on
-            also = Also(releases=[Release(person_key(person_id), household.id, day)])
+            also = CommandResult(releases=[Release(person_key(person_id), household.id, day)])
             if household.ended_on is not None:
                 also.releases += release_number(household, facts)
             return also
@@ -128,7 +129,7 @@ class MemberCommands(Commands):
     def change_head(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         head: UUID,
         reason: str,
@@ -144,7 +145,7 @@ class MemberCommands(Commands):
         head was to the former (a child's parent, a spouse's spouse).
         """
 
-        def act(household: Household, facts: Facts) -> None:
+        def act(household: Household, facts: CommandContext) -> None:
             household.change_head(facts, head=head, reason=reason, relation_before=relation_before)
             if household.pending_events:
                 self._confirm_head(household, facts, anyway)
@@ -156,7 +157,7 @@ class MemberCommands(Commands):
     def forget_person(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         person_id: UUID,
         legal_basis: str,
@@ -169,16 +170,17 @@ class MemberCommands(Commands):
         persons who was still readable.
         """
 
-        def act(household: Household, facts: Facts) -> Also:
+        def act(household: Household, facts: CommandContext) -> CommandResult:
             basis = text.required("legal_basis", legal_basis, text.NOTE)
             household.forget(facts, person_id=person_id, legal_basis=basis)
             if not household.pending_events:
-                return Also()
+                return CommandResult()
             pool = self._casework.pool
             others = [
-                self.load(one) for one in sorted(households_of(pool, person_id) - {household.id})
+                self.load(one)
+                for one in sorted(households_of_person(pool, person_id) - {household.id})
             ]
-            also = Also(others=others, forget=[person_id])
+            also = CommandResult(others=others, forget=[person_id])
             for one in others:
                 one.forget(facts, person_id=person_id, legal_basis=basis)
             for one in (household, *others):
@@ -215,7 +217,9 @@ class MemberCommands(Commands):
         return [Release(key, household.id, None) for key in sorted(keys) if key[:1] == b"w"]
 
 
-def release_number(household: Household, facts: Facts, *, error: bool = False) -> list[Release]:
+def release_number(
+    household: Household, facts: CommandContext, *, error: bool = False
+) -> list[Release]:
     """Lets the household's number go from the effective date; with `error` as if never had."""
     if not fold_number(household.number):
         return []
@@ -227,7 +231,7 @@ def release_number(household: Household, facts: Facts, *, error: bool = False) -
     ]
 
 
-def claim_number(household_id: UUID, area: str, number: str, facts: Facts) -> list[Claim]:
+def claim_number(household_id: UUID, area: str, number: str, facts: CommandContext) -> list[Claim]:
     """Takes a household number in a commune; nothing for a household without a number."""
     if not fold_number(number):
         return []

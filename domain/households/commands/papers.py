@@ -1,25 +1,25 @@
-"""Commands about who a person or household is: a change of papers, and a settled match."""
+"""CommandRunner about who a person or household is: a change of papers, and a settled match."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from domain.claims import Standing, identity_key
+from domain.commands.claims import ClaimReader, identity_key
+from domain.commands.context import CommandContext
+from domain.commands.outcome import Claim, Outcome
 from domain.errors import Refusal
-from domain.facts import Facts
 from domain.households.codes import PAPER_REASONS, known
-from domain.households.commands.asking import Also, Commands
-from domain.households.household import Household
-from domain.households.identity import id_number, implausible
-from domain.households.refusals import (
+from domain.households.commands.runner import CommandResult, CommandRunner
+from domain.households.errors import (
     IdentityNumberTaken,
     PaperOutdated,
     PersonIsForgotten,
     TextMissing,
 )
+from domain.households.household import Household
+from domain.households.identity import id_number, implausible
 from domain.matching.settlement import SAME, Settlement
-from domain.recording import Claim, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class NewPaper:
     id_number: str = field(repr=False)
 
 
-class PaperCommands(Commands):
+class PaperCommands(CommandRunner):
     """Papers change, and a person says who a household is."""
 
     def change_papers(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         papers: Sequence[NewPaper],
         source: str = "entry",
@@ -52,7 +52,7 @@ class PaperCommands(Commands):
         if entry == "entry" and why:
             known("reason", why, PAPER_REASONS)
 
-        def act(household: Household, facts: Facts) -> Also:
+        def act(household: Household, facts: CommandContext) -> CommandResult:
             return self._change_papers(household, facts, papers, source)
 
         asked: dict[str, Any] = {
@@ -63,13 +63,13 @@ class PaperCommands(Commands):
         return self._ask("change_papers", household_id, facts, asked, expected_version, act)
 
     def _change_papers(
-        self, household: Household, facts: Facts, papers: Sequence[NewPaper], source: str
-    ) -> Also:
+        self, household: Household, facts: CommandContext, papers: Sequence[NewPaper], source: str
+    ) -> CommandResult:
         keyring = self._casework.keyring
         members = [household.member(one.person_id) for one in papers]
         values = keyring.reveal_each([one.private for one in members])
         sealer = keyring.sealer([one.person_id for one in papers])
-        also, notes = Also(sealers=[sealer]), []
+        also, notes = CommandResult(sealers=[sealer]), []
         for index, (paper, member, value) in enumerate(zip(papers, members, values, strict=True)):
             number = id_number(paper.id_number)
             if not number:
@@ -95,11 +95,11 @@ class PaperCommands(Commands):
         return also
 
     def settle_same(
-        self, household_id: UUID, facts: Facts, settled: Settlement, *, source: str
+        self, household_id: UUID, facts: CommandContext, settled: Settlement, *, source: str
     ) -> Outcome:
         """A person said that a row of a list is this household; recorded once for each source."""
 
-        def act(household: Household, facts: Facts) -> None:
+        def act(household: Household, facts: CommandContext) -> None:
             household.settle_match(
                 facts,
                 candidate=settled.candidate,
@@ -113,12 +113,12 @@ class PaperCommands(Commands):
         return self._ask("settle_same", household_id, facts, asked, None, act)
 
     def take_papers(
-        self, household_id: UUID, facts: Facts, *, papers: Sequence[NewPaper], source: str
+        self, household_id: UUID, facts: CommandContext, *, papers: Sequence[NewPaper], source: str
     ) -> Outcome:
         """As `change_papers`, but each number by itself, with a note for one that is not taken."""
 
-        def act(household: Household, facts: Facts) -> Also:
-            claims = Standing(self._casework.pool, self._casework.keyring)
+        def act(household: Household, facts: CommandContext) -> CommandResult:
+            claims = ClaimReader(self._casework.pool, self._casework.keyring)
             return self._take_papers(household, facts, papers, source, claims)
 
         asked = {"papers": [[one.person_id, one.id_number] for one in papers]}
@@ -127,18 +127,18 @@ class PaperCommands(Commands):
     def _take_papers(
         self,
         household: Household,
-        facts: Facts,
+        facts: CommandContext,
         papers: Sequence[NewPaper],
         source: str,
-        claims: Standing,
-    ) -> Also:
+        claims: ClaimReader,
+    ) -> CommandResult:
         """Each number is taken with its event, claim and key, or is left with a note that says why.
 
         A note is "papers/INDEX/CODE" with the code of the refusal.
         """
         keyring = self._casework.keyring
         sealer = keyring.sealer([one.person_id for one in papers])
-        also, notes = Also(sealers=[sealer]), []
+        also, notes = CommandResult(sealers=[sealer]), []
         keys = [claims.identity(one.id_number) for one in papers]
         holders = claims.look(keys)
         for index, (paper, key) in enumerate(zip(papers, keys, strict=True)):

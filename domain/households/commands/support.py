@@ -1,25 +1,25 @@
-"""Commands about causes, needs, the plan and support."""
+"""CommandRunner about causes, needs, the plan and support."""
 
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
-from domain.facts import Facts
-from domain.households import text
-from domain.households.commands.asking import Also, Commands
+from domain import text
+from domain.commands.context import CommandContext
+from domain.commands.outcome import Outcome
+from domain.households.commands.runner import CommandResult, CommandRunner
 from domain.households.household import Household
 from domain.households.inputs import SupportInput
 from domain.households.person_name import signer
-from domain.recording import Outcome
 
 
-class SupportCommands(Commands):
+class SupportCommands(CommandRunner):
     """Why a household is poor, what it needs and gets. Free text must name no person."""
 
     def record_causes(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         causes: Sequence[str],
         note: str = "",
@@ -27,7 +27,7 @@ class SupportCommands(Commands):
     ) -> Outcome:
         """Why it is poor: codes of `codes.CAUSES`, several allowed."""
 
-        def act(household: Household, facts: Facts) -> None:
+        def act(household: Household, facts: CommandContext) -> None:
             cleaned = text.clean("note", note, text.NOTE)
             household.record_causes(facts, causes=tuple(causes), note=cleaned)
 
@@ -37,7 +37,7 @@ class SupportCommands(Commands):
     def record_needs(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         needs: Sequence[str],
         note: str = "",
@@ -45,7 +45,7 @@ class SupportCommands(Commands):
     ) -> Outcome:
         """What it needs: codes of `codes.NEEDS`, several allowed."""
 
-        def act(household: Household, facts: Facts) -> None:
+        def act(household: Household, facts: CommandContext) -> None:
             cleaned = text.clean("note", note, text.NOTE)
             household.record_needs(facts, needs=tuple(needs), note=cleaned)
 
@@ -55,7 +55,7 @@ class SupportCommands(Commands):
     def agree_plan(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         goal: str,
         steps: Sequence[str],
@@ -65,7 +65,7 @@ class SupportCommands(Commands):
     ) -> Outcome:
         """Agrees the plan for this household; `responsible` is an office or an account."""
 
-        def act(household: Household, facts: Facts) -> None:
+        def act(household: Household, facts: CommandContext) -> None:
             household.agree_plan(
                 facts,
                 goal=text.required("goal", goal, text.NOTE),
@@ -85,7 +85,7 @@ class SupportCommands(Commands):
     def grant_support(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         support: SupportInput,
         *,
         expected_version: int | None = None,
@@ -96,7 +96,7 @@ class SupportCommands(Commands):
         """
         support_id = support.support_id or uuid5(facts.command_id, "support")
 
-        def act(household: Household, facts: Facts) -> Also:
+        def act(household: Household, facts: CommandContext) -> CommandResult:
             household.grant(
                 facts,
                 support_id=support_id,
@@ -111,7 +111,7 @@ class SupportCommands(Commands):
                 source=support.source,
                 funding_year=support.funding_year,
             )
-            return Also(created=support_id)
+            return CommandResult(created=support_id)
 
         return self._ask(
             "grant_support", household_id, facts, {"support": support}, expected_version, act

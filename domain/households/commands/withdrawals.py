@@ -1,23 +1,23 @@
-"""Commands that withdraw what was recorded by error."""
+"""CommandRunner that withdraw what was recorded by error."""
 
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from domain.facts import Facts
-from domain.households import text
-from domain.households.commands.asking import Commands
+from domain import text
+from domain.commands.context import CommandContext
+from domain.commands.outcome import Outcome
+from domain.households.commands.runner import CommandRunner
 from domain.households.household import Household
-from domain.recording import Outcome
 
 
-class WithdrawalCommands(Commands):
+class WithdrawalCommands(CommandRunner):
     """An entry of a household's history is withdrawn: the history keeps both."""
 
     def withdraw(
         self,
         household_id: UUID,
-        facts: Facts,
+        facts: CommandContext,
         *,
         kind: str,
         entry: int,
@@ -34,7 +34,7 @@ class WithdrawalCommands(Commands):
         DecisionRestsOnSurvey, ExitRestsOnDecision, ExitGoesWithDecision.
         """
 
-        def act(household: Household, facts: Facts) -> None:
+        def act(household: Household, facts: CommandContext) -> None:
             cleaned = text.required("reason", reason, text.NOTE)
             household.withdraw(facts, kind=kind, entry=entry, reason=cleaned)
 

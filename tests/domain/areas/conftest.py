@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from domain.areas.directory import AreaDirectory
-from domain.areas.national import Plan, plan
-from domain.facts import Actor, Document, Facts
+from domain.areas.seed.national import Plan, plan
+from domain.commands.context import Actor, CommandContext, Document
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +22,9 @@ def country(national: Plan) -> AreaDirectory:
     return AreaDirectory(one.unit for one in national.units)
 
 
-def facts(on: date, paper: str = "1/NQ") -> Facts:
+def facts(on: date, paper: str = "1/NQ") -> CommandContext:
     """A command of that day, recorded on 1 June 2026."""
-    return Facts(
+    return CommandContext(
         effective_on=on,
         actor=Actor("tinh.hue", "province_officer"),
         command_id=uuid4(),

@@ -8,19 +8,8 @@ from typing import Any
 import pytest
 
 from domain.areas.area import AreaUnit
-from domain.areas.asking import NewUnit
 from domain.areas.commands import AreaCommands
-from domain.areas.events import (
-    AreaTypeChanged,
-    Closed,
-    Established,
-    MergedInto,
-    PartTransferred,
-    Renamed,
-    Reparented,
-    SplitInto,
-)
-from domain.areas.refusals import (
+from domain.areas.errors import (
     AlreadyClosed,
     AreaNotValidOn,
     AreaTypeUnknown,
@@ -36,6 +25,17 @@ from domain.areas.refusals import (
     ParentLevelWrong,
     SourcesMissing,
 )
+from domain.areas.events import (
+    AreaTypeChanged,
+    Closed,
+    Established,
+    MergedInto,
+    PartTransferred,
+    Renamed,
+    Reparented,
+    SplitInto,
+)
+from domain.areas.runner import NewUnit
 from domain.errors import CommandReused, StaleVersion
 from tests.domain.areas.conftest import facts
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from domain.areas.directory import AreaDirectory
-from domain.areas.refusals import (
+from domain.areas.errors import (
     AreaAmbiguous,
     AreaNameContradictsCode,
     AreaNotValidOn,

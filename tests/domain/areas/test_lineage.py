@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from domain.areas.area import AreaUnit
 from domain.areas.codes import COUNTRY
+from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.lineage import Lineage
-from domain.areas.refusals import AreaNotValidOn, AreaUnknown
 from tests.domain.areas.conftest import facts
 
 FIRST = date(2016, 1, 1)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.areas.codes import COUNTRY
-from domain.areas.lineage import Lineage, Place
-from domain.areas.refusals import AreaNotValidOn
+from domain.areas.errors import AreaNotValidOn
+from domain.areas.lineage import Lineage, TreePosition
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
 
 FIRST, DAY = date(2016, 1, 1), date(2025, 7, 1)
@@ -32,30 +32,34 @@ def ended(code: str, parent: str, *heirs: str, complete: bool = True) -> Unit:
     return unit(code, parent, valid_to=DAY, ending=ending, heirs=heirs, complete=complete)
 
 
-def place(code: str, *units: Unit, on: date = DAY) -> Place:
+def place(code: str, *units: Unit, on: date = DAY) -> TreePosition:
     return Lineage(units).place(code, on)
 
 
 @pytest.mark.parametrize(
     ("gone", "expected"),
     [
-        (ended("19009", "474", "19001"), Place("19001", True)),
-        (ended("19009", "474", "19001", "19002"), Place("474", False)),
+        (ended("19009", "474", "19001"), TreePosition("19001", True)),
+        (ended("19009", "474", "19001", "19002"), TreePosition("474", False)),
         # One heir is known, that there are more is known too: the land is not that heir's.
-        (ended("19009", "474", "19001", complete=False), Place("46", False)),
-        (ended("19009", "474", "19001", "19002", complete=False), Place("46", False)),
+        (ended("19009", "474", "19001", complete=False), TreePosition("46", False)),
+        (ended("19009", "474", "19001", "19002", complete=False), TreePosition("46", False)),
         # An heir that nobody ever entered is no heir that is known.
-        (ended("19009", "474", "19001", "99999"), Place("46", False)),
-        (ended("19009", "474", "99999"), Place("46", False)),
-        (ended("19009", "474"), Place("46", False)),
+        (ended("19009", "474", "19001", "99999"), TreePosition("46", False)),
+        (ended("19009", "474", "99999"), TreePosition("46", False)),
+        (ended("19009", "474"), TreePosition("46", False)),
         # Nothing is known above it either.
-        (ended("19009", "999"), Place(COUNTRY, False)),
-        (ended("19009", COUNTRY, "99999"), Place(COUNTRY, False)),
+        (ended("19009", "999"), TreePosition(COUNTRY, False)),
+        (ended("19009", COUNTRY, "99999"), TreePosition(COUNTRY, False)),
     ],
 )
-def test_land_lies_no_lower_than_all_of_it_is_known_to_lie(gone: Unit, expected: Place) -> None:
+def test_land_lies_no_lower_than_all_of_it_is_known_to_lie(
+    gone: Unit, expected: TreePosition
+) -> None:
     assert place("19009", PROVINCE, DISTRICT, HEIR, OTHER, gone) == expected
-    assert place("19009", PROVINCE, DISTRICT, HEIR, OTHER, gone, on=EVE) == Place("19009", True)
+    assert place("19009", PROVINCE, DISTRICT, HEIR, OTHER, gone, on=EVE) == TreePosition(
+        "19009", True
+    )
 
 
 def test_every_unit_counts_once_in_the_country_also_where_land_is_lost() -> None:
@@ -125,8 +129,8 @@ def test_an_heir_that_does_not_stand_yet_is_not_known_on_that_day() -> None:
     later = replace(HEIR, valid_from=DAY + timedelta(30))
     gone = ended("19009", "474", "19001")
     lineage = Lineage([PROVINCE, DISTRICT, later, gone])
-    assert lineage.place("19009", DAY) == Place("46", False)
-    assert lineage.place("19009", DAY + timedelta(30)) == Place("19001", True)
+    assert lineage.place("19009", DAY) == TreePosition("46", False)
+    assert lineage.place("19009", DAY + timedelta(30)) == TreePosition("19001", True)
     with pytest.raises(AreaNotValidOn):
         lineage.place("19001", DAY)
     counted = lineage.counted(COUNTRY, DAY)

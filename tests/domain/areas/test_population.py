@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.areas.asking import NewUnit
 from domain.areas.commands import AreaCommands
-from domain.areas.population import Denominators, Listed, Population
-from domain.areas.refusals import (
+from domain.areas.errors import (
     AreaNotValidOn,
     AreaUnknown,
     DeclarationExists,
@@ -21,7 +19,9 @@ from domain.areas.refusals import (
     RateBaseUnknown,
     ReasonMissing,
 )
+from domain.areas.runner import NewUnit
 from domain.errors import StaleVersion
+from domain.population.population import Denominators, ListedCounts, Population
 from tests.domain.areas.conftest import facts
 
 BEGIN, DAY = date(2020, 1, 1), date(2022, 12, 15)
@@ -110,13 +110,13 @@ def test_figures_that_cannot_be_are_refused(
 @pytest.mark.parametrize(
     "listed",
     [
-        Listed(households=3_489),
-        Listed(persons=13_101),
-        Listed(by_class={"poor": 124}),
+        ListedCounts(households=3_489),
+        ListedCounts(persons=13_101),
+        ListedCounts(by_class={"poor": 124}),
     ],
 )
 def test_a_rate_above_a_hundred_is_refused_where_the_listed_are_known(
-    areas: AreaCommands, listed: Listed
+    areas: AreaCommands, listed: ListedCounts
 ) -> None:
     figures = Denominators(3_488, 13_100, rate_bases={"poor": 123})
     with pytest.raises(RateAboveHundred):
@@ -125,7 +125,7 @@ def test_a_rate_above_a_hundred_is_refused_where_the_listed_are_known(
         WARD,
         facts(DAY),
         figures=figures,
-        listed=Listed(households=3_488, persons=13_100, by_class={"poor": 123}),
+        listed=ListedCounts(households=3_488, persons=13_100, by_class={"poor": 123}),
     )
 
 

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from domain.eventstore.alongside import CommandRecord
+from domain.commands.outcome import Claim, Release
+from domain.eventstore.companions import CommandRecord
 from domain.eventstore.mapper import StampedEvent
-from domain.recording import Claim, Release
 
 NOON = datetime(2022, 12, 12, 5, 0, 0, 123456, tzinfo=UTC)
 

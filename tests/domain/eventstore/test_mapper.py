@@ -14,6 +14,7 @@ from eventsourcing.utils import resolve_topic
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.commands.context import Personal
 from domain.eventstore import mapper as eventstore_mapper
 from domain.eventstore.errors import NotStorable, UnknownTopic
 from domain.eventstore.mapper import (
@@ -23,7 +24,6 @@ from domain.eventstore.mapper import (
     register_events,
     registered_events,
 )
-from domain.facts import Personal
 from domain.households.events import EVENTS, MemberLeft
 from tests.domain.eventstore.saves import NOON
 

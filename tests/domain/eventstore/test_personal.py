@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.commands.context import Personal
 from domain.eventstore.errors import SealBroken, SubjectForgotten
 from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder
-from domain.facts import Personal
 from tests.domain.eventstore.saves import rows
 
 AN = {"name": "Hồ Văn An", "birth_date": "1980-05-01", "id_number": "046080001234"}

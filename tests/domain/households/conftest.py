@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 
-from domain.casework import Casework
+from domain.application import SocaiApplication
 from domain.standards import load_standards
 from tests.given import Given, Life, Step, a_few_areas
 
 
 @pytest.fixture
-def casework(database: Any, keyring: Any, clock: Any) -> Casework:
+def casework(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     """The write side on the test's database; its directory knows three communes."""
-    return Casework(database.pool, keyring, load_standards(), clock, directory=a_few_areas())
+    return SocaiApplication(
+        database.pool, keyring, load_standards(), clock, directory=a_few_areas()
+    )
 
 
 @pytest.fixture
-def life(casework: Casework) -> Life:
+def life(casework: SocaiApplication) -> Life:
     """A household of which nothing is known yet."""
     return Life(casework)
 

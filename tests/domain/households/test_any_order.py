@@ -16,14 +16,14 @@ from uuid import UUID, uuid5
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.commands.context import Actor, CommandContext, Document, Personal
 from domain.errors import Refusal
 from domain.eventstore.mapper import StateMapper
-from domain.facts import Actor, Document, Facts, Personal
 from domain.households import events
 from domain.households.codes import JOIN_REASONS, LEAVE_REASONS
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
-from domain.households.withdrawing import KINDS
+from domain.households.withdrawals import KINDS
 from domain.standards import load_standards
 from tests.given import HUONG_SO, RURAL
 
@@ -68,12 +68,12 @@ class World:
                 )
             )
 
-    def facts(self, day: int, late: int) -> Facts:
+    def facts(self, day: int, late: int) -> CommandContext:
         """Effective on a day, recorded up to some weeks later."""
         self.commands += 1
         effective_on = FIRST + timedelta(days=day)
         recorded = datetime.combine(effective_on + timedelta(days=late), time(3), tzinfo=UTC)
-        return Facts(
+        return CommandContext(
             effective_on,
             ACTOR,
             uuid5(NAMESPACE, f"command {self.commands}"),

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.casework import Casework
+from domain.application import SocaiApplication
+from domain.commands.outcome import Outcome
 from domain.errors import CommandReused, Refusal
-from domain.households.commands.batch import PlannedRegistration
-from domain.households.commands.deciding import PlannedDecision
+from domain.households.commands.classification_batch import PlannedDecision
+from domain.households.commands.registration_batch import PlannedRegistration
+from domain.households.errors import DecisionWithoutPaper, PersonInAnotherHousehold
 from domain.households.inputs import ClassInput, NewHousehold, NewMember
-from domain.households.refusals import DecisionWithoutPaper, PersonInAnotherHousehold
-from domain.recording import Outcome
 from tests.given import HUONG_SO, Life, command_id, paper
 from tests.histories import AN, POOR, family
 
@@ -42,14 +42,18 @@ def stored(database: Any) -> int:
         return int(conn.execute("select count(*) from store.events").fetchone()[0])
 
 
-def test_a_refused_row_that_stands_twice_is_refused_twice(life: Life, casework: Casework) -> None:
+def test_a_refused_row_that_stands_twice_is_refused_twice(
+    life: Life, casework: SocaiApplication
+) -> None:
     family(life)
     answers = casework.record_many([plan(life, TAKEN, "2"), plan(life, TAKEN, "2")])
     assert [type(one) for one in answers] == [PersonInAnotherHousehold] * 2
     assert answers[0].values == answers[1].values
 
 
-def test_a_refused_row_and_another_under_its_command(life: Life, casework: Casework) -> None:
+def test_a_refused_row_and_another_under_its_command(
+    life: Life, casework: SocaiApplication
+) -> None:
     family(life)
     answers = casework.record_many([plan(life, TAKEN, "2"), plan(life, HERE, "2")])
     assert [type(one) for one in answers] == [PersonInAnotherHousehold, CommandReused]
@@ -58,7 +62,7 @@ def test_a_refused_row_and_another_under_its_command(life: Life, casework: Casew
 
 
 def test_what_a_list_recorded_is_answered_when_it_comes_by_itself(
-    life: Life, casework: Casework, database: Any
+    life: Life, casework: SocaiApplication, database: Any
 ) -> None:
     (first,) = casework.record_many([plan(life, HERE, "1")])
     before = stored(database)
@@ -71,7 +75,7 @@ def test_what_a_list_recorded_is_answered_when_it_comes_by_itself(
 
 
 def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
-    life: Life, casework: Casework, database: Any
+    life: Life, casework: SocaiApplication, database: Any
 ) -> None:
     first = alone(life, HERE, "1")
     before = stored(database)
@@ -86,7 +90,7 @@ def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
 
 
 def test_who_came_by_itself_with_papers_is_known_to_a_list_and_refused_by_none(
-    life: Life, casework: Casework, database: Any
+    life: Life, casework: SocaiApplication, database: Any
 ) -> None:
     known = replace(HERE, members=(AN,))
     first = alone(life, known, "1")
@@ -108,7 +112,7 @@ def test_who_came_by_itself_with_papers_is_known_to_a_list_and_refused_by_none(
     ids=["decision", "causes", "needs"],
 )
 def test_a_row_that_says_otherwise_of_its_class_or_causes_is_no_repeat(
-    life: Life, casework: Casework, other: dict[str, Any]
+    life: Life, casework: SocaiApplication, other: dict[str, Any]
 ) -> None:
     asked: dict[str, Any] = {
         "decision": ClassInput("poor", figures=POOR, listing="new"),

@@ -9,7 +9,7 @@ import pytest
 
 from domain.households import events
 from domain.households.inputs import MemberCorrection, NewHousehold, NewMember
-from domain.matching.refusals import AnywayWithoutReason, PossibleMatch
+from domain.matching.errors import AnywayWithoutReason, PossibleMatch
 from domain.matching.settlement import Anyway
 from tests import histories
 from tests.given import HUONG_SO, Life

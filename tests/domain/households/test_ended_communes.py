@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
-from domain.areas.refusals import AreaNotValidOn
+from domain.areas.errors import AreaNotValidOn
 from domain.areas.unit import Unit
-from domain.casework import Casework
 from domain.households import events
 from domain.households.inputs import ClassInput
 from domain.standards import load_standards
@@ -34,11 +34,11 @@ def _new(like: Unit, id_: str, name: str) -> Unit:
 
 
 @pytest.fixture
-def casework(database: Any, keyring: Any, clock: Any) -> Casework:
+def casework(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     """Hương Sơ went over into Hương An; Hương Thọ was divided between two communes."""
     units = a_few_areas().lineage.units
     clock.set(datetime(2026, 3, 1, tzinfo=UTC))
-    return Casework(
+    return SocaiApplication(
         database.pool, keyring, load_standards(), clock,
         directory=AreaDirectory([
             _ended(units[HUONG_SO], "merged", HUONG_AN),

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.households import entering
+from domain.households import normalize
 from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewHousehold, NewMember
-from domain.imports.listed import ListedHousehold, ListedMember
+from domain.imports.listed_household import ListedHousehold, ListedMember
 from tests.given import HUONG_SO
 
 BORN, ISSUED = date(1981, 7, 23), date(2019, 4, 17)
@@ -44,8 +44,8 @@ HOUSEHOLD = NewHousehold(
         MemberCorrection(**PERSONAL),
         HouseholdCorrection(address="12 kiệt 3"),
         HOUSEHOLD,
-        entering.person(MEMBER, date(2022, 11, 15), date(2022, 11, 15)),
-        entering.entry(HOUSEHOLD, date(2022, 11, 15), date(2022, 11, 15)),
+        normalize.person(MEMBER, date(2022, 11, 15), date(2022, 11, 15)),
+        normalize.registration(HOUSEHOLD, date(2022, 11, 15), date(2022, 11, 15)),
     ],
     ids=lambda thing: type(thing).__name__,
 )

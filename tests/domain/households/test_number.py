@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.claims import held, number_key, second_number_key
+from domain.commands.claims import find_claims, number_key, second_number_key
+from domain.households.errors import HouseholdNumberTaken
 from domain.households.number import fold_number, number_prefix
 from domain.households.number_claims import fold_number_claims
-from domain.households.refusals import HouseholdNumberTaken
-from service.migrate import migrate
+from service.operations.migrate import migrate
 from tests import histories
 from tests.given import HUONG_SO
 
@@ -105,7 +105,7 @@ def test_claims_of_the_first_release_come_under_the_folded_key(database: Any, ow
     )
     migrate(owner)
     keys = {number: number_key(HUONG_SO, number) for number in ("hx1", "7", "12")}
-    stands = held(database.pool, keys.values())
+    stands = find_claims(database.pool, keys.values())
     assert [stands[key].holder for key in keys.values()] == [one, two, folded]
     assert owner.execute("select count(*) from store.claims").fetchone() == (4,)
 
@@ -119,7 +119,7 @@ def test_of_two_households_with_one_number_the_older_keeps_it_and_none_is_lost(
     assert fold_number_claims(owner) == 3
     key = number_key(HUONG_SO, "hx1")
     seconds = [second_number_key(HUONG_SO, "hx1", one) for one in (younger, ended)]
-    stands = held(database.pool, [key, *seconds])
+    stands = find_claims(database.pool, [key, *seconds])
     assert (stands[key].holder, stands[key].since) == (older, date(2022, 1, 1))
     assert [stands[one].holder for one in seconds] == [younger, ended]
     assert fold_number_claims(owner) == 0  # once only
@@ -137,4 +137,4 @@ def test_a_household_that_came_second_lets_its_number_go_when_it_ends(
         ],
     )
     life.do("dissolve", "2023-01-01", reason="moved_away")
-    assert not held(database.pool, [second_number_key(HUONG_SO, "HX-0001", life.id)])
+    assert not find_claims(database.pool, [second_number_key(HUONG_SO, "HX-0001", life.id)])

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import pytest
 
+from domain.commands.outcome import Outcome
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households import events
+from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.households.inputs import MemberCorrection, NewMember
-from domain.households.refusals import IdentityNumberTaken, PersonInAnotherHousehold
-from domain.recording import Outcome
 from tests import histories
 from tests.claimants import casework_on, register_an
 from tests.given import CHAIRMAN, Life, happened

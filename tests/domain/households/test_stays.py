@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from domain.households.errors import PersonAlreadyMember, PersonNotMemberThen
 from domain.households.inputs import NewMember
-from domain.households.refusals import PersonAlreadyMember, PersonNotMemberThen
 from tests.given import Life
 from tests.histories import CUC, REGISTERED, family
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from domain.casework import Casework
+from domain.application import SocaiApplication
 from domain.errors import Refusal
-from domain.households.inputs import NewHousehold, NewMember
-from domain.households.refusals import (
+from domain.households.errors import (
     BirthInFuture,
     IdentityNumberMalformed,
     IdentityNumberTaken,
     PersonInAnotherHousehold,
     PersonTwice,
 )
+from domain.households.inputs import NewHousehold, NewMember
 from tests.given import HUONG_SO, Life, command_id, paper
 from tests.histories import AN, BINH, CUC, family
 
@@ -110,7 +110,7 @@ def test_two_of_one_number_are_both_named(life: Life, way: str) -> None:
     assert (type(found), found.values["members"]) == (PersonTwice, [1, 2])
 
 
-def test_remarks_name_the_person_too(life: Life, casework: Casework) -> None:
+def test_remarks_name_the_person_too(life: Life, casework: SocaiApplication) -> None:
     family(life)
     life.do("dissolve", "2022-12-01", reason="moved_away")
     doubtful = replace(CHILD, id_number="046081009999", sex="female", birth_year=1990)

@@ -9,10 +9,10 @@ import pytest
 
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
-from domain.imports.archive import Limits
-from domain.imports.places import Places
-from domain.imports.reviewing import Reviewed, review
-from domain.imports.workbook import open_workbook
+from domain.imports.area_lookup import AreaLookup
+from domain.imports.list_checks import CheckedList, check_list
+from domain.imports.xlsx.archive import Limits
+from domain.imports.xlsx.workbook import open_workbook
 from tests.lists import workbook
 
 SINCE = date(2004, 7, 8)
@@ -48,14 +48,14 @@ UNITS = (
 
 
 @pytest.fixture
-def places() -> Callable[[str], Places]:
-    """Places within an area, by its code."""
+def places() -> Callable[[str], AreaLookup]:
+    """AreaLookup within an area, by its code."""
     directory = AreaDirectory(UNITS)
-    return lambda area: Places(directory, area)
+    return lambda area: AreaLookup(directory, area)
 
 
 @pytest.fixture
-def reviewed(places: Callable[[str], Places]) -> Callable[..., Reviewed]:
+def reviewed(places: Callable[[str], AreaLookup]) -> Callable[..., CheckedList]:
     """Reads a list of households; `area`, `effective_on`, `sheet` and `content` can be given."""
 
     def read(
@@ -65,8 +65,8 @@ def reviewed(places: Callable[[str], Places]) -> Callable[..., Reviewed]:
         today: date = TODAY,
         rows: int = 1_000,
         **other: Any,
-    ) -> Reviewed:
+    ) -> CheckedList:
         book = open_workbook(io.BytesIO(content or workbook(*households)), Limits(rows=rows))
-        return review(book, places(area), today=today, **other)
+        return check_list(book, places(area), today=today, **other)
 
     return read

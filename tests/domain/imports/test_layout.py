@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.imports.cells import Row
+from domain.imports.errors import ColumnTwice
 from domain.imports.layout import HEADINGS, find_layout, fold, is_numbering, refuse_doubles
-from domain.imports.refusals import ColumnTwice
+from domain.imports.xlsx.cells import Row
 
 
 def rows(*texts: tuple[object, ...]) -> list[Row]:

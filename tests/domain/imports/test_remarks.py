@@ -10,13 +10,13 @@ import pytest
 
 import domain
 from domain.errors import Refusal
-from domain.households import refusals
-from domain.imports.findings import TEXTS, Finding
-from domain.imports.listed import ListedHousehold, ListedMember
-from domain.imports.remarks import SAID, remark
+from domain.households import errors
+from domain.imports.listed_household import ListedHousehold, ListedMember
+from domain.imports.remarks import TEXTS, Remark
+from domain.imports.remarks_of_errors import SAID, remark
 
 if TYPE_CHECKING:
-    from domain.casework import Casework
+    from domain.application import SocaiApplication
 
 WHOLE_FILE = "it refuses the whole file before any row"
 AREA = "a list changes no administrative unit and declares no population"
@@ -67,9 +67,9 @@ def reason(one: type[Refusal]) -> str:
     """Why no row of a list can meet this refusal, "" if one can."""
     if one.code in SAID:
         return ""
-    if one.__module__ == "domain.imports.refusals":
+    if one.__module__ == "domain.imports.errors":
         return WHOLE_FILE
-    if one.__module__ in ("domain.imports.places", "domain.calendar"):
+    if one.__module__ in ("domain.imports.area_lookup", "domain.calendar"):
         return "the reading of the cells remarks it"
     if one.__module__.startswith("domain.areas"):
         return AREA
@@ -95,8 +95,8 @@ HOUSEHOLD = ListedHousehold(
 )  # fmt: skip
 
 
-def of(refusal: Refusal) -> Finding:
-    return remark(cast("Casework", None), HOUSEHOLD, refusal)
+def of(refusal: Refusal) -> Remark:
+    return remark(cast("SocaiApplication", None), HOUSEHOLD, refusal)
 
 
 @pytest.mark.parametrize("one", [one for one in REFUSALS if one.code in SAID])
@@ -120,16 +120,16 @@ def test_a_remark_is_a_sentence_in_both_languages(one: type[Refusal]) -> None:
 @pytest.mark.parametrize(
     ("refusal", "row", "code", "field"),
     [
-        (refusals.NameInOldEncoding(field="name", encoding="VNI", member=1), 6,
+        (errors.NameInOldEncoding(field="name", encoding="VNI", member=1), 6,
          "legacy_encoding", "member"),
-        (refusals.NameHasSigns(field="name", member=0), 5, "name_malformed", "head"),
-        (refusals.NameInOldEncoding(field="village", encoding="?"), 5, "letters_lost", "village"),
-        (refusals.NameWithoutLetters(field="village"), 5, "village_unreadable", "village"),
-        (refusals.TextMissing(field="village"), 5, "village_missing", "village"),
-        (refusals.TextMissing(field="name", member=1), 6, "name_missing", "member"),
-        (refusals.UnknownCode(field="relation", value="x", member=1), 6, "relation_unknown",
+        (errors.NameHasSigns(field="name", member=0), 5, "name_malformed", "head"),
+        (errors.NameInOldEncoding(field="village", encoding="?"), 5, "letters_lost", "village"),
+        (errors.NameWithoutLetters(field="village"), 5, "village_unreadable", "village"),
+        (errors.TextMissing(field="village"), 5, "village_missing", "village"),
+        (errors.TextMissing(field="name", member=1), 6, "name_missing", "member"),
+        (errors.UnknownCode(field="relation", value="x", member=1), 6, "relation_unknown",
          "relation"),
-        (refusals.TextTooLong(field="address", limit=1), 5, "text_too_long", "address"),
+        (errors.TextTooLong(field="address", limit=1), 5, "text_too_long", "address"),
         (Refusal(), 5, "refused", ""),
     ],
 )  # fmt: skip

@@ -9,10 +9,10 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.imports.findings import REFUSED, TEXTS
-from domain.imports.places import Places
-from domain.imports.reviewing import Reviewed, review
-from domain.imports.workbook import open_workbook
+from domain.imports.area_lookup import AreaLookup
+from domain.imports.list_checks import CheckedList, check_list
+from domain.imports.remarks import REFUSED, TEXTS
+from domain.imports.xlsx.workbook import open_workbook
 from tests.domain.imports.conftest import TODAY
 
 HEADER = (
@@ -94,7 +94,7 @@ def as_workbook(written: Written) -> bytes:
     return file.getvalue()
 
 
-def accounts(reviewed: Reviewed) -> list[int]:
+def accounts(reviewed: CheckedList) -> list[int]:
     """Every row of the review by its number, once for each place in which it is counted."""
     kept = reviewed.chunk(0, 1_000)
     ranges = [(one.row, one.last_row, one.row_count) for one in kept]
@@ -117,10 +117,10 @@ def accounts(reviewed: Reviewed) -> list[int]:
 )
 @given(written=lists())
 def test_each_row_has_its_place_and_each_household_is_whole(
-    places: Callable[[str], Places], written: Written
+    places: Callable[[str], AreaLookup], written: Written
 ) -> None:
     book = open_workbook(io.BytesIO(as_workbook(written)))
-    reviewed = review(book, places("19804"), today=TODAY)
+    reviewed = check_list(book, places("19804"), today=TODAY)
     filled = [
         number for number, (cells, _) in enumerate(written.rows, start=2)
         if cells is not None and any(cell != "" for cell in cells)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from domain.imports import values
-from domain.imports.reviewing import Reviewed
+from domain.imports.list_checks import CheckedList
 from domain.imports.values import Unusable
 from tests.lists import household, person
 
-Read = Callable[..., Reviewed]
+Read = Callable[..., CheckedList]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.imports import values
-from domain.imports.cells import Odd, PartOfDate
 from domain.imports.values import Unusable
+from domain.imports.xlsx.cells import Odd, PartOfDate
 
 
 def refusal(parse: Any, *cells: Any) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from domain.households.inputs import MemberCorrection, NewMember
 from domain.matching import backfill
+from domain.matching.errors import MatchingNotReady, PossibleMatch
 from domain.matching.evidence import Described, DescribedHousehold
-from domain.matching.refusals import MatchingNotReady, PossibleMatch
 from domain.matching.settlement import Anyway
 from tests import histories
 from tests.given import HUONG_SO, RURAL

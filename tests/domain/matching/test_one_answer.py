@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.matching.errors import PossibleMatch
 from domain.matching.evidence import (
     BIRTH,
     CERTAIN,
@@ -20,7 +21,6 @@ from domain.matching.evidence import (
     Evidence,
 )
 from domain.matching.matcher import Candidate, _decided
-from domain.matching.refusals import PossibleMatch
 from domain.matching.settlement import Anyway, pass_or_refuse
 
 APART: frozenset[UUID] = frozenset()

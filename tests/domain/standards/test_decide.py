@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from domain.errors import Refusal
 from domain.households.events import Comparison
 from domain.standards import CLASSES, SurveyFacts, decide, load_standards
-from domain.standards.loading import parse
-from domain.standards.reasons import parsed
-from domain.standards.refusals import (
+from domain.standards.errors import (
     FigureOutOfRange,
     FiguresDisagree,
     MissingFigures,
@@ -22,6 +20,8 @@ from domain.standards.refusals import (
     UnknownAreaType,
     UnknownIndicator,
 )
+from domain.standards.load import parse
+from domain.standards.reasons import parsed
 from domain.standards.standard import Standard
 
 STANDARDS = load_standards()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.errors import Refusal
 from domain.standards import Standard, SurveyFacts, decide, load_standards
-from domain.standards.loading import parse
+from domain.standards.load import parse
 from domain.standards.sql import Columns, class_expression
 
 STANDARDS = tuple(load_standards())

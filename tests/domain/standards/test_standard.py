@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from domain.standards import NATIONAL, Standards, SurveyFacts, decide, load_standards
-from domain.standards.loading import parse
-from domain.standards.refusals import MalformedStandard, NoStandardInForce, UnknownStandard
+from domain.standards.errors import MalformedStandard, NoStandardInForce, UnknownStandard
+from domain.standards.load import parse
 
 STANDARDS = load_standards()
 ROOM = resources.files("domain.standards")

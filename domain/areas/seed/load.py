@@ -1,0 +1,116 @@
+"""The country's units into an empty or half-filled event store, in seconds.
+
+Saved by the thousand, each unit with its whole history or not at all. Run again after a kill it
+adds what is missing; run again after that it adds nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from domain.areas.area import AreaUnit
+from domain.areas.seed.national import DONE, EDITION, LOADER, Differences, bucket, command_of, plan
+from domain.commands.claims import area_code_key
+from domain.commands.outcome import Claim
+from domain.eventstore.companions import CommandRecord
+
+if TYPE_CHECKING:
+    from domain.application import SocaiApplication
+
+_UNITS_A_SAVE = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a run did: units and events added, units that were there before."""
+
+    units: int
+    events: int
+    already_there: int
+    findings: Differences
+
+
+def is_loaded(casework: "SocaiApplication") -> bool:
+    """Whether this edition of the lists was loaded to its end."""
+    recorder: Any = casework.recorder
+    return recorder.find_command(DONE) is not None
+
+
+def load_national(
+    casework: "SocaiApplication",
+    recorded_at: datetime,
+    progress: Callable[[int, int], None] = lambda done, all_: None,
+) -> Loaded:
+    """Loads every unit that is not there yet. `progress` is told (units done, all units).
+
+    Units that somebody has changed meanwhile are left as they are.
+    """
+    planned = plan(recorded_at)
+    there = _there(casework, [unit.id for unit in planned.units])
+    missing = [unit for unit in planned.units if unit.id not in there]
+    done = events = 0
+    recorder: Any = casework.recorder
+    for units in _portions(missing):
+        stored = [
+            casework.mapper.to_stored_event(event)
+            for unit in units
+            for event in unit.collect_events()
+        ]
+        events += len(stored)
+        recorder.insert_events(
+            stored,
+            commands=_commands(casework, units, recorded_at),
+            claims=[
+                Claim(area_code_key(one.unit.code), one.id, one.unit.valid_from)
+                for one in units
+                if one.unit.valid_to is None
+            ],
+            wait=False,
+        )
+        done += len(units)
+        progress(done + len(there), len(planned.units))
+    if not is_loaded(casework):
+        recorder.insert_events([], commands=[_command(DONE, recorded_at)])
+    casework.areas.look()
+    return Loaded(done, events, len(there), planned.findings)
+
+
+def _there(casework: "SocaiApplication", ids: Sequence[UUID]) -> set[UUID]:
+    with casework.pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "select originator_id from store.events"
+            " where originator_version = 1 and originator_id = any(%b::uuid[])",
+            [list(ids)],
+        )
+        return {row[0] for row in cursor}
+
+
+def _portions(units: Sequence[AreaUnit]) -> Iterator[list[AreaUnit]]:
+    """Units that are saved together; units of one bucket of codes never part."""
+    by_bucket = sorted(units, key=lambda one: (bucket(one.unit.code), one.unit.id))
+    portion: list[AreaUnit] = []
+    for _, same in groupby(by_bucket, key=lambda one: bucket(one.unit.code)):
+        portion.extend(same)
+        if len(portion) >= _UNITS_A_SAVE:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _commands(
+    casework: "SocaiApplication", units: Sequence[AreaUnit], recorded_at: datetime
+) -> list[CommandRecord]:
+    """The commands of these units, but for those of an earlier, interrupted run."""
+    wanted = {command_of(one.unit.code): one.unit.code for one in units}
+    recorder: Any = casework.recorder
+    known = recorder.find_commands(list(wanted))
+    return [_command(command, recorded_at) for command in wanted if command not in known]
+
+
+def _command(command: UUID, recorded_at: datetime) -> CommandRecord:
+    answer: dict[str, Any] = {"versions": {}, "answer": {}}
+    return CommandRecord(command, LOADER.account, EDITION.encode(), answer, recorded_at)

@@ -1,0 +1,130 @@
+"""One save on one connection, and then the place of its events in the ledger.
+
+Both are one statement each on a connection in autocommit mode: a save is one round trip.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import ProgrammingError, StoredEvent
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
+
+from domain.eventstore import arrays
+from domain.eventstore.companions import Alongside, CommandRecord
+from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
+
+_APPEND = "select store.append(%b, %b, %b, %b, %b)"
+_APPEND_ALONGSIDE = f"select store.append({', '.join(['%b'] * 23)})"
+_SEQUENCE = "select store.sequence(%b, %b, %b)"
+_ATTEMPTS = 3
+_CLAIMS_TAKEN = "SC001"
+
+
+def append(
+    conn: psycopg.Connection[Any], events: Sequence[StoredEvent], also: Alongside
+) -> int | None:
+    """Saves everything or nothing; returns the position of the last event, None without events.
+
+    Where PostgreSQL ends the save to resolve a deadlock, it is run again: nothing was left of it.
+    Raises ClaimTaken, CommandRepeated, SubjectKeyExists, and psycopg's errors.
+    """
+    parameters: tuple[Any, ...] = (
+        arrays.uuids(_uuid(event) for event in events),
+        arrays.integers(event.originator_version for event in events),
+        arrays.texts(event.topic for event in events),
+        arrays.byteas(event.state for event in events),
+        arrays.times(_recorded_at(event) for event in events),
+    )
+    statement = _APPEND
+    if also:
+        parameters += also.parameters()
+        statement = _APPEND_ALONGSIDE
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            row = conn.execute(statement, parameters).fetchone()
+            return row[0] if row else None
+        except (DeadlockDetected, SerializationFailure):
+            if attempt == _ATTEMPTS:
+                raise
+            time.sleep(0.01 * attempt)  # let the other one finish
+        except UniqueViolation as error:
+            if error.diag.table_name == "commands":
+                raise CommandRepeated(_repeated_commands(conn, also)) from None
+            if error.diag.table_name == "subject_keys":
+                raise SubjectKeyExists(_subjects_with_keys(conn, also)) from None
+            raise
+        except psycopg.DatabaseError as error:
+            if error.sqlstate == _CLAIMS_TAKEN:
+                raise ClaimTaken(_taken(error)) from None
+            raise
+    raise AssertionError("the loop ends by return or raise")
+
+
+def sequence(
+    conn: psycopg.Connection[Any], position: int, max_rows: int, wait_seconds: float
+) -> int | None:
+    """The seq of the event at a position; None if it is not known within the time.
+
+    A lost connection is None too: the save before it is committed and must not look failed.
+    """
+    deadline = time.monotonic() + wait_seconds
+    pause = 0.0005
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            row = conn.execute(_SEQUENCE, [position, max_rows, int(left * 1000)]).fetchone()
+        except psycopg.OperationalError:
+            return None
+        if row and row[0] is not None:
+            return int(row[0])
+        time.sleep(min(pause, max(deadline - time.monotonic(), 0)))
+        pause = min(pause * 2, 0.01)
+    return None
+
+
+def recorded_commands(
+    conn: psycopg.Connection[Any], command_ids: Iterable[UUID]
+) -> dict[UUID, CommandRecord]:
+    """Those of the commands that are recorded, by id."""
+    rows = conn.execute(
+        "select command_id, account, digest, answer, recorded_at from store.commands"
+        " where command_id = any(%b)",
+        [arrays.uuids(command_ids)],
+    )
+    return {row[0]: CommandRecord(*row) for row in rows}
+
+
+def _repeated_commands(conn: psycopg.Connection[Any], also: Alongside) -> tuple[UUID, ...]:
+    times = Counter(command.command_id for command in also.commands)
+    known = recorded_commands(conn, times)
+    return tuple(id_ for id_ in times if times[id_] > 1 or id_ in known)
+
+
+def _subjects_with_keys(conn: psycopg.Connection[Any], also: Alongside) -> tuple[UUID, ...]:
+    times = Counter(key.subject for key in also.keys)
+    rows = conn.execute(
+        "select subject from store.subject_keys where subject = any(%b)", [arrays.uuids(times)]
+    )
+    known = {row[0] for row in rows}
+    return tuple(subject for subject in times if times[subject] > 1 or subject in known)
+
+
+def _taken(error: psycopg.Error) -> tuple[tuple[bytes, UUID], ...]:
+    refused = json.loads(error.diag.message_detail or "[]")
+    return tuple((bytes.fromhex(one["key"]), UUID(one["holder"])) for one in refused)
+
+
+def _uuid(event: StoredEvent) -> UUID:
+    if not isinstance(event.originator_id, UUID):
+        raise ProgrammingError(f"the id of an aggregate is a UUID, not {event.originator_id!r}")
+    return event.originator_id
+
+
+def _recorded_at(event: StoredEvent) -> datetime:
+    at = getattr(event, "recorded_at", None)
+    return datetime.now(UTC) if at is None else at

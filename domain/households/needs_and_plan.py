@@ -1,0 +1,125 @@
+"""Why a household is poor, what it needs, its plan, and the support it was granted.
+
+Methods of `Household`.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from domain.commands.context import CommandContext
+from domain.households import events
+from domain.households.codes import CAUSES, NEEDS, SOURCES, known
+from domain.households.errors import (
+    AmountInvalid,
+    DoubleGrant,
+    PeriodReversed,
+    SupportIdTaken,
+    TextMissing,
+)
+
+if TYPE_CHECKING:
+    from domain.households.household import Household
+
+MOST_MONEY = 10**12
+MOST_GOODS = 10**6
+
+
+def record_causes(
+    self: "Household", facts: CommandContext, *, causes: tuple[str, ...], note: str = ""
+) -> None:
+    """Codes of CAUSES, several allowed; the same as last recorded is nothing."""
+    self.admit(facts, late=True)
+    what = {"causes": _codes("causes", causes, CAUSES), "note": note}
+    if not _says_the_same(self.causes, facts.effective_on, what):
+        self.note(events.CausesRecorded, facts, **what)
+
+
+def record_needs(
+    self: "Household", facts: CommandContext, *, needs: tuple[str, ...], note: str = ""
+) -> None:
+    """Codes of NEEDS, several allowed; the same as last recorded is nothing."""
+    self.admit(facts, late=True)
+    what = {"needs": _codes("needs", needs, NEEDS), "note": note}
+    if not _says_the_same(self.needs, facts.effective_on, what):
+        self.note(events.NeedsRecorded, facts, **what)
+
+
+def agree_plan(
+    self: "Household",
+    facts: CommandContext,
+    *,
+    goal: str,
+    steps: tuple[str, ...],
+    responsible: str,
+    review_on: date | None = None,
+) -> None:
+    """The plan for this household; the same as last agreed is nothing."""
+    self.admit(facts, late=True)
+    if review_on is not None and review_on < facts.effective_on:
+        raise PeriodReversed(period_from=facts.effective_on, period_until=review_on)
+    what = {"goal": goal, "steps": steps, "responsible": responsible, "review_on": review_on}
+    if not _says_the_same(self.plans, facts.effective_on, what):
+        self.note(events.PlanAgreed, facts, **what)
+
+
+def grant(self: "Household", facts: CommandContext, *, support_id: UUID, **what: Any) -> None:
+    """Grants one support; `what` are the fields of `SupportGranted`.
+
+    One benefit goes to one beneficiary (the household, or one person) once for a period.
+    """
+    self.admit(facts, late=True)
+    known("source", what["source"], SOURCES)
+    amounts = {"amount": (what["amount"], MOST_MONEY), "quantity": (what["quantity"], MOST_GOODS)}
+    if what["amount"] is None and what["quantity"] is None:
+        raise AmountInvalid(field="amount")
+    for name, (value, most) in amounts.items():
+        if value is not None and not 0 < value <= most:
+            raise AmountInvalid(field=name, value=value, at_most=most)
+    if what["period_until"] < what["period_from"]:
+        raise PeriodReversed(period_from=what["period_from"], period_until=what["period_until"])
+    if not 1990 <= what["funding_year"] <= facts.recorded_on.year + 1:
+        raise AmountInvalid(field="funding_year", value=what["funding_year"])
+    if what["person_id"] is not None:
+        self.was_member(what["person_id"], facts.effective_on)
+    earlier = self.supports.get(support_id)
+    if earlier is not None:
+        if all(getattr(earlier, name) == value for name, value in what.items()):
+            return
+        raise SupportIdTaken(support_id=support_id)
+    if support_id in self.withdrawn_ids:
+        raise SupportIdTaken(support_id=support_id)
+    for one in self.supports.values():
+        same = (one.programme, one.benefit, one.person_id) == (
+            what["programme"], what["benefit"], what["person_id"],
+        )  # fmt: skip
+        if (
+            same
+            and one.period_from <= what["period_until"]
+            and what["period_from"] <= one.period_until
+        ):
+            raise DoubleGrant(
+                benefit=one.benefit,
+                support_id=one.support_id,
+                period_from=one.period_from,
+                period_until=one.period_until,
+            )
+    self.note(events.SupportGranted, facts, support_id=support_id, **what)
+
+
+def _codes(field: str, given: tuple[str, ...], codes: dict[str, str]) -> tuple[str, ...]:
+    """Each code once, in the order of the list; TextMissing if there is none."""
+    if not given:
+        raise TextMissing(field=field)
+    for one in given:
+        known(field, one, codes)
+    return tuple(code for code in codes if code in given)
+
+
+def _says_the_same(earlier: list[Any], day: date, what: dict[str, Any]) -> bool:
+    """Whether the last of these on or before the day, and none later, already says this."""
+    if any(one.effective_on > day for one in earlier):
+        return False
+    latest = max((one.effective_on for one in earlier), default=None)
+    said = [one for one in earlier if one.effective_on == latest]
+    return bool(said) and all(getattr(said[-1], name) == value for name, value in what.items())

@@ -1,0 +1,147 @@
+"""What was recorded about a household by error is withdrawn. Methods of `Household`.
+
+Withdrawn are findings, decisions and what was granted: entries that no other household and no
+person's membership rests on. Members, head, place, a split, a merger and an end have commands of
+their own that say the opposite, because they move persons between households.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from domain.commands.context import CommandContext
+from domain.households import events
+from domain.households.assessment import check_paper
+from domain.households.codes import LISTED
+from domain.households.errors import (
+    AlreadyWithdrawn,
+    DecisionRestsOnSurvey,
+    EntryNotWithdrawable,
+    EntryOfAnotherKind,
+    EntryUnknown,
+    ExitGoesWithDecision,
+    ExitRestsOnDecision,
+    TextMissing,
+    WithdrawalByChairman,
+)
+from domain.households.movements import exit_kind
+from domain.standards.standard import NATIONAL
+
+if TYPE_CHECKING:
+    from domain.households.household import Household
+
+# What is withdrawn, by a short name: the event of the entry, and the event of its withdrawal.
+KINDS: dict[str, tuple[type[events.HouseholdEvent], type[events.Withdrawal]]] = {
+    "screening": (events.Screened, events.ScreeningWithdrawn),
+    "survey": (events.Surveyed, events.SurveyWithdrawn),
+    "decision": (events.Classified, events.ClassificationWithdrawn),
+    "support": (events.SupportGranted, events.SupportWithdrawn),
+    "causes": (events.CausesRecorded, events.CausesWithdrawn),
+    "needs": (events.NeedsRecorded, events.NeedsWithdrawn),
+    "plan": (events.PlanAgreed, events.PlanWithdrawn),
+}
+CHAIRMAN = "chairman"
+
+
+def withdraw(
+    self: "Household", facts: CommandContext, *, kind: str, entry: int, reason: str
+) -> None:
+    """Withdraws the entry of that version; `kind` is a key of KINDS.
+
+    The withdrawal takes effect with the entry, whatever `facts.effective_on` says, and also in a
+    household that has ended. An exit is withdrawn in the same save as its decision.
+    """
+    found = _entry(self, kind, entry)
+    if not reason:
+        raise TextMissing(field="reason")
+    if isinstance(found, events.Classified):
+        if facts.actor.role != CHAIRMAN:
+            raise WithdrawalByChairman(role=facts.actor.role)
+        check_paper(facts)
+        _check_exits(self, found)
+    if isinstance(found, events.Surveyed):
+        _check_decisions(self, found)
+    facts = replace(facts, effective_on=found.effective_on)
+    exits = [one for one in self.exits if _comes_with(one, found)]
+    self.note(KINDS[kind][1], facts, withdraws=entry, reason=reason)
+    for one in exits:
+        self.note(events.ExitWithdrawn, facts, withdraws=one.originator_version, reason=reason)
+
+
+def _entry(self: "Household", kind: str, version: int) -> events.HouseholdEvent:
+    """The entry that counts under this version; refused by name where there is none."""
+    earlier = self.withdrawn.get(version)
+    if earlier is not None:
+        raise AlreadyWithdrawn(entry=version, withdrawn_by=earlier.originator_version)
+    found = next((one for one in _entries(self) if one.originator_version == version), None)
+    if isinstance(found, events.LeftPoverty):
+        for decision in self.decisions:
+            if _comes_with(found, decision):
+                raise ExitGoesWithDecision(entry=version, decision=decision.originator_version)
+    if found is None or isinstance(found, events.LeftPoverty):
+        if 1 <= version <= self.version:
+            raise EntryNotWithdrawable(entry=version)
+        raise EntryUnknown(entry=version)
+    if not isinstance(found, KINDS[kind][0]):
+        raise EntryOfAnotherKind(entry=version, wanted=kind)
+    return found
+
+
+def _entries(self: "Household") -> Iterator[events.HouseholdEvent]:
+    yield from self.screenings
+    yield from self.surveys.values()
+    yield from self.decisions
+    yield from self.exits
+    yield from self.supports.values()
+    yield from self.causes
+    yield from self.needs
+    yield from self.plans
+
+
+def _comes_with(exit_: events.LeftPoverty, decision: events.HouseholdEvent) -> bool:
+    """Whether the exit was recorded by the command of this decision."""
+    return (
+        isinstance(decision, events.Classified)
+        and decision.scope == NATIONAL
+        and decision.command_id == exit_.command_id
+    )
+
+
+def _check_decisions(self: "Household", survey: events.Surveyed) -> None:
+    """DecisionRestsOnSurvey if a decision that was not withdrawn names the survey."""
+    for one in self.decisions:
+        if one.survey_id == survey.survey_id:
+            raise DecisionRestsOnSurvey(
+                decision=one.originator_version,
+                paper=one.document.number if one.document else "",
+                effective_on=one.effective_on,
+            )
+
+
+def _check_exits(self: "Household", decision: events.Classified) -> None:
+    """ExitRestsOnDecision if a later exit would be out of no list without the decision."""
+    if decision.scope != NATIONAL or decision.class_ not in LISTED:
+        return
+    without = [one for one in self.decisions if one is not decision]
+    for exit_ in self.exits:
+        its = next((one for one in without if _comes_with(exit_, one)), None)
+        if its is None:
+            continue
+        day = exit_.effective_on
+        if exit_kind(self.class_before(day), its.class_) and not exit_kind(
+            _class_before(without, day), its.class_
+        ):
+            raise ExitRestsOnDecision(
+                decision=its.originator_version,
+                paper=its.document.number if its.document else "",
+                effective_on=day,
+            )
+
+
+def _class_before(decisions: list[events.Classified], day: date) -> str:
+    """The national class on the eve of a day by these decisions; "" if there is none."""
+    earlier = [one for one in decisions if one.scope == NATIONAL and one.effective_on < day]
+    # The last recorded of the latest day: `max` keeps the first of equals, so look from the end.
+    latest = max(reversed(earlier), key=lambda one: one.effective_on, default=None)
+    return latest.class_ if latest else ""

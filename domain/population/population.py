@@ -1,0 +1,183 @@
+"""All who live in a unit on one day, listed or not: what every rate is a share of.
+
+    declared -> corrected, any number of times
+
+One declaration stands for one unit and one day; the next day's is another one. A rate without a
+denominator, or above 100%, is refused (docs/areas.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from eventsourcing.domain import Aggregate
+
+from domain.areas import events
+from domain.areas.codes import population_id
+from domain.areas.errors import (
+    DenominatorInvalid,
+    EffectiveInFuture,
+    FewerPersonsThanHouseholds,
+    PartAboveWhole,
+    RateAboveHundred,
+    RateBaseUnknown,
+    ReasonMissing,
+    SignedInFuture,
+)
+from domain.commands.context import CommandContext
+
+CLASSES_WITH_RATES = ("poor", "near_poor", "average")
+
+
+@dataclass(frozen=True, slots=True)
+class Denominators:
+    """All resident households and persons of a unit; None where one of the two is not known.
+
+    `rate_bases` names another number of households for the rate of a class, where the office
+    that published the rate used one.
+    """
+
+    households: int | None = None
+    persons: int | None = None
+    households_by_ethnicity: Mapping[str, int] = field(default_factory=dict)
+    persons_by_ethnicity: Mapping[str, int] = field(default_factory=dict)
+    rate_bases: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
+
+    def check(self) -> None:
+        """Refuses figures that cannot be."""
+        whole = {"households": self.households, "persons": self.persons}
+        if self.households is None and self.persons is None:
+            raise DenominatorInvalid(households=None, persons=None)
+        for what, number in whole.items():
+            if number is not None and (isinstance(number, bool) or number <= 0):
+                raise DenominatorInvalid(**{what: number})
+        if (
+            self.households is not None
+            and self.persons is not None
+            and self.persons < self.households
+        ):
+            raise FewerPersonsThanHouseholds(**whole)
+        for what, parts in (
+            ("households", self.households_by_ethnicity),
+            ("persons", self.persons_by_ethnicity),
+        ):
+            _check_parts(what, whole[what], parts)
+        for class_, base in self.rate_bases.items():
+            if class_ not in CLASSES_WITH_RATES:
+                raise RateBaseUnknown(**{"class": class_, "known": CLASSES_WITH_RATES})
+            if isinstance(base, bool) or base <= 0:
+                raise DenominatorInvalid(**{"class": class_, "base": base})
+
+    def check_against(self, listed: "ListedCounts") -> None:
+        """Refuses a denominator below what is listed already: its rate would pass 100%."""
+        for what, all_, some in (
+            ("households", self.households, listed.households),
+            ("persons", self.persons, listed.persons),
+        ):
+            if all_ is not None and some is not None and some > all_:
+                raise RateAboveHundred(of=what, declared=all_, listed=some)
+        for class_, base in self.rate_bases.items():
+            count = listed.by_class.get(class_, 0)
+            if count > base:
+                raise RateAboveHundred(**{"class": class_, "declared": base, "listed": count})
+
+    def fields(self) -> dict[str, Any]:
+        """The figures as an event holds them."""
+        return {
+            "households": self.households,
+            "persons": self.persons,
+            "households_by_ethnicity": dict(self.households_by_ethnicity),
+            "persons_by_ethnicity": dict(self.persons_by_ethnicity),
+            "rate_bases": dict(self.rate_bases),
+            "source": self.source,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCounts:
+    """What the register counts in the unit on that day, where the caller knows it."""
+
+    households: int | None = None
+    persons: int | None = None
+    by_class: Mapping[str, int] = field(default_factory=dict)
+
+
+def _check_parts(what: str, whole: int | None, parts: Mapping[str, int]) -> None:
+    for group, number in parts.items():
+        if isinstance(number, bool) or number < 0:
+            raise DenominatorInvalid(**{what: number, "group": group})
+    total = sum(parts.values())
+    if whole is not None and total > whole:
+        raise PartAboveWhole(of=what, declared=whole, by_ethnicity=total)
+
+
+def _check_paper(facts: CommandContext) -> None:
+    paper = facts.document
+    if paper is not None and paper.signed_on is not None and paper.signed_on > facts.recorded_on:
+        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=facts.recorded_on)
+
+
+class Population(Aggregate):
+    """What is declared of one unit on one day."""
+
+    TOPIC = "population"
+    Event = events.PopulationEvent  # type: ignore[assignment]
+
+    @classmethod
+    def declare(cls, facts: CommandContext, *, unit: str, figures: Denominators) -> "Population":
+        """The first word on that unit and day, which is `facts.effective_on`."""
+        if facts.effective_on > facts.recorded_on:
+            raise EffectiveInFuture(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
+        _check_paper(facts)
+        figures.check()
+        return cls._create(
+            events.PopulationDeclared,
+            id=population_id(unit, facts.effective_on),
+            timestamp=facts.recorded_at,
+            effective_on=facts.effective_on,
+            actor=facts.actor,
+            command_id=facts.command_id,
+            document=facts.document,
+            unit=unit,
+            **figures.fields(),
+        )
+
+    def correct(self, facts: CommandContext, *, figures: Denominators, reason: str) -> None:
+        """The whole declaration reads otherwise from now on; nothing happens if it does not."""
+        if not reason.strip():
+            raise ReasonMissing(unit=self.unit)
+        _check_paper(facts)
+        figures.check()
+        if figures.fields() == self.figures.fields():
+            return
+        self.trigger_event(
+            events.PopulationCorrected,
+            timestamp=facts.recorded_at,
+            effective_on=self.on,
+            actor=facts.actor,
+            command_id=facts.command_id,
+            document=facts.document,
+            unit=self.unit,
+            reason=" ".join(reason.split()),
+            **figures.fields(),
+        )
+
+    def when(self, event: events.PopulationDeclared | events.PopulationCorrected) -> None:
+        """Takes the figures over. Assigns only."""
+        self.unit: str = event.unit
+        self.on: date = event.effective_on
+        self.figures = figures_of(event)
+
+
+def figures_of(event: events.PopulationDeclared | events.PopulationCorrected) -> Denominators:
+    """The figures that an event holds."""
+    return Denominators(
+        households=event.households,
+        persons=event.persons,
+        households_by_ethnicity=event.households_by_ethnicity,
+        persons_by_ethnicity=event.persons_by_ethnicity,
+        rate_bases=event.rate_bases,
+        source=event.source,
+    )

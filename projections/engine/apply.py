@@ -1,0 +1,202 @@
+"""Writing what a batch changes: rows and positions together, or not at all.
+
+Where one aggregate cannot be written, the others are, and it is parked.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.engine import ledger
+from projections.engine.batch import Batch, Prepared, is_by_household
+from projections.engine.leases import Lease, Overtaken
+from projections.engine.parking import FAULTS, MOST_AT_ONCE, Fault, TooManyFaults, park, reason_of
+from projections.engine.read_model import (
+    AggregateHistory,
+    Changes,
+    PerAggregateProjection,
+    ReadModel,
+    SequentialProjection,
+)
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+_SET = "select set_config('search_path', %s, true), set_config('synchronous_commit', 'off', true)"
+_HOLD = " from read.leases where name = %s and holder = %s::uuid for share"  # as Lease.hold does
+
+
+@contextmanager
+def in_schema(conn: Connection[Any], schema: str, lease: Lease | None = None) -> Iterator[None]:
+    """A transaction in which unqualified names mean this schema; it holds a lease, if given.
+
+    A commit here need not be flushed: rows and position go together, and what a crash takes is
+    calculated again. Raises Overtaken where another one has the lease.
+    """
+    query, asked = _SET, [schema]
+    if lease is not None:
+        query, asked = _SET + _HOLD, [schema, lease.name, str(lease.holder)]
+    with conn.transaction():
+        if conn.execute(query.encode(), asked).fetchone() is None:
+            raise Overtaken(lease.name if lease else schema)
+        yield
+        if lease is not None:
+            lease.sign()
+
+
+def write_batch(
+    conn: Connection[Any],
+    schema: str,
+    keyring: "Keyring",
+    position: int,
+    batch: Batch,
+    prepared: Sequence[Prepared],
+    lease: Lease | None = None,
+) -> int:
+    """Rows and positions of one batch in one transaction; returns how many were parked."""
+    parked = 0
+    names = [one.model.name for one in prepared]
+    with in_schema(conn, schema, lease):
+        moved = conn.execute(
+            "update positions set seq = %s, moved_at = now() where model = any(%s) and seq = %s",
+            [batch.upto, names, position],
+        )
+        if moved.rowcount != len(names):
+            raise Overtaken(f"{', '.join(names)} no longer at {position}")
+        for one in prepared:
+            parked += write_model(conn, keyring, one, batch.unreadable)
+    return parked
+
+
+def write_model(
+    conn: Connection[Any], keyring: "Keyring", one: Prepared, unreadable: Sequence[Fault]
+) -> int:
+    """Writes what one model was prepared to write, and parks what it cannot; how many."""
+    if is_by_household(one.model):
+        model = cast(PerAggregateProjection, one.model)
+        wrote = _wrote(conn, model, one.changes)
+        faults = [] if wrote else _bisect(conn, keyring, model, one.histories)
+    else:
+        in_order = cast(SequentialProjection, one.model)
+        wrote = not one.events or _projected(conn, keyring, in_order, one.events)
+        faults = [] if wrote else _one_by_one(conn, keyring, in_order, one.events)
+    if len(faults) > MOST_AT_ONCE:
+        raise TooManyFaults(one.model.name, [fault.reason for fault in faults[:5]])
+    faults += [fault for fault in unreadable if fault.topic.startswith(one.model.topics)]
+    park(conn, one.model.name, faults)
+    return len(faults)
+
+
+def _wrote(conn: Connection[Any], model: PerAggregateProjection, changes: Changes | None) -> bool:
+    if changes is None:
+        return False
+    try:
+        with conn.transaction():
+            model.write(conn, changes)
+    except FAULTS:
+        return False
+    return True
+
+
+def _bisect(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: PerAggregateProjection,
+    histories: list[AggregateHistory],
+) -> list[Fault]:
+    """Writes all that can be written, and names the households that cannot."""
+    if not histories:
+        return []
+    if len(histories) == 1:
+        return _event_by_event(conn, keyring, model, histories[0])
+    try:
+        with conn.transaction():
+            model.write(conn, model.changes(histories, keyring))
+    except FAULTS:
+        middle = len(histories) // 2
+        faults = _bisect(conn, keyring, model, histories[:middle])
+        if len(faults) <= MOST_AT_ONCE:
+            faults += _bisect(conn, keyring, model, histories[middle:])
+        return faults
+    return []
+
+
+def _event_by_event(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: PerAggregateProjection,
+    history: AggregateHistory,
+) -> list[Fault]:
+    """Takes a household's events in one at a time, up to the first that cannot be."""
+    for end in range(history.before + 1, len(history.facts) + 1):
+        so_far = AggregateHistory(history.household_id, history.facts[:end], end - 1)
+        try:
+            with conn.transaction():
+                model.write(conn, model.changes([so_far], keyring))
+        except FAULTS as error:
+            bad = history.facts[end - 1]
+            return [Fault(bad.originator_id, bad.seq, reason_of(error), bad.topic)]
+    return []
+
+
+def _projected(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: SequentialProjection,
+    events: Sequence[ledger.LedgerEvent],
+) -> bool:
+    try:
+        with conn.transaction():
+            model.project(conn, events, keyring)
+    except FAULTS:
+        return False
+    return True
+
+
+def _one_by_one(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: SequentialProjection,
+    events: Sequence[ledger.LedgerEvent],
+) -> list[Fault]:
+    """Event by event in order; from the first that fails on, its aggregate waits."""
+    faults: dict[UUID, Fault] = {}
+    for fact in events:
+        if fact.originator_id in faults:
+            continue
+        try:
+            with conn.transaction():
+                model.project(conn, [fact], keyring)
+        except FAULTS as error:
+            faults[fact.originator_id] = Fault(
+                fact.originator_id, fact.seq, reason_of(error), fact.topic
+            )
+    return list(faults.values())
+
+
+def retry_parked(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    model: ReadModel,
+    facts: list[ledger.LedgerEvent],
+    waiting: list[ledger.LedgerEvent],
+    lease: Lease | None = None,
+) -> None:
+    """Takes in the waiting events of one parked aggregate, and parks it no longer.
+
+    Raises what stands against it.
+    """
+    with in_schema(conn, "read", lease):
+        if is_by_household(model):
+            history = AggregateHistory(waiting[0].originator_id, facts, len(facts) - len(waiting))
+            by_household = cast(PerAggregateProjection, model)
+            by_household.write(conn, by_household.changes([history], keyring))
+        else:
+            cast(SequentialProjection, model).project(conn, waiting, keyring)
+        conn.execute(
+            "delete from parked where model = %s and originator_id = %s",
+            [model.name, waiting[0].originator_id],
+        )

@@ -1,0 +1,41 @@
+"""Whether read models have caught up with something just recorded."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+_FIRST_PAUSE = 0.004
+_LONGEST_PAUSE = 0.05
+
+
+def position_of(conn: Connection[Any], models: Sequence[str]) -> int:
+    """The seq up to which all of these read models are; 0 where one of them is not there."""
+    row = conn.execute(
+        "select case when count(*) = %s then coalesce(min(seq), 0) else 0 end from read.positions"
+        " where model = any(%s)",
+        [len(set(models)), list(models)],
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def wait_until(
+    pool: ConnectionPool[Any], models: Sequence[str], seq: int, *, timeout: float
+) -> bool:
+    """Waits until all of these read models hold everything up to `seq`, `timeout` seconds at most.
+
+    No connection is held while it waits. False: not yet.
+    """
+    deadline = time.monotonic() + timeout
+    pause = _FIRST_PAUSE
+    while True:
+        with pool.connection() as conn:
+            if position_of(conn, models) >= seq:
+                return True
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(pause, left))
+        pause = min(2 * pause, _LONGEST_PAUSE)

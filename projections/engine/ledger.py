@@ -1,0 +1,216 @@
+"""The one order of all events: extending it, reading it in batches, and who holds it back.
+
+`seq` is 1, 2, 3 ... without a gap. Every function takes an open connection and leaves
+transactions to the caller, except `extend`, which appends in short transactions of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from eventsourcing.persistence import MapperDeserialisationError
+
+from domain.eventstore import arrays
+from domain.eventstore.errors import library_errors
+from domain.eventstore.mapper import StateMapper
+from projections.engine.verification import Problem, Report, verify
+
+__all__ = [
+    "LedgerEvent",
+    "OldestWriter",
+    "Problem",
+    "Report",
+    "extend",
+    "head",
+    "histories",
+    "histories_of",
+    "history",
+    "oldest_writer",
+    "read",
+    "verify",
+]
+
+_mapper = StateMapper()
+_COLUMNS = (
+    "select l.seq, e.originator_id, e.originator_version, e.topic, e.recorded_at, e.state"
+    " from store.ledger l join store.events e using (position)"
+)
+# No flush: what a crash takes from the ledger's end comes again in the same order.
+_EXTEND = "select store.extend_ledger(%s) from set_config('synchronous_commit', 'off', true)"
+
+
+class LedgerEvent(msgspec.Struct, frozen=True):
+    """One event at its place in the ledger. `recorded_at` is UTC.
+
+    `event` is None where the stored row cannot be read (an unknown topic, a damaged state); then
+    `unreadable` says why, without quoting the state. Its aggregate is to be parked.
+    """
+
+    seq: int
+    originator_id: UUID
+    version: int
+    topic: str
+    recorded_at: datetime
+    event: Any
+    unreadable: str | None = None
+
+
+class OldestWriter(msgspec.Struct, frozen=True):
+    """The write transaction, anywhere in the cluster, that holds the ledger back.
+
+    `pid` is None for a prepared transaction. `since` is when it began, None where this role may
+    not see it. `held_back` counts committed events of this store that wait behind it.
+    """
+
+    pid: int | None
+    user: str
+    application: str
+    since: datetime | None
+    held_back: int
+
+
+def extend(conn: psycopg.Connection[Any], batch: int = 5_000) -> int:
+    """Takes every settled event into the ledger; returns how many were taken.
+
+    Each batch is a transaction of its own, so that doors which want the lock wait some
+    milliseconds at most. Call it outside a transaction. Events that an older open transaction
+    holds back are taken by a later call.
+
+    Raises RestoredUnsealed where a dump was restored and not sealed.
+    """
+    taken = 0
+    with library_errors():
+        while True:
+            with conn.transaction():
+                row = conn.execute(_EXTEND, [batch]).fetchone()
+            appended = row[0] if row else 0
+            taken += appended
+            if appended < batch:
+                return taken
+
+
+def head(conn: psycopg.Connection[Any]) -> int:
+    """The last seq, 0 while the ledger is empty."""
+    row = conn.execute("select coalesce(max(seq), 0) from store.ledger").fetchone()
+    return row[0] if row else 0
+
+
+def read(
+    conn: psycopg.Connection[Any], after: int, limit: int, topics: Sequence[str] | None = None
+) -> list[LedgerEvent]:
+    """At most `limit` events with seq > `after`, in order; with `topics` only those.
+
+    An empty list means that there is no (such) event after `after`. A reader that follows some
+    topics only asks `head` first, and stands there once it got less than `limit`.
+    """
+    with conn.cursor(binary=True) as cursor:
+        if topics is None:
+            # Seqs have no gaps, so a range says the same as a limit and needs no guess.
+            cursor.execute(
+                _COLUMNS + " where l.seq > %b::bigint and l.seq <= %b::bigint order by l.seq",
+                [after, after + limit],
+            )
+        else:
+            cursor.execute(
+                _COLUMNS + " where l.seq > %b::bigint and e.topic = any(%b::text[])"
+                " order by l.seq limit %b::bigint",
+                [after, list(topics), limit],
+            )
+        return [_ledger_event(row) for row in cursor.fetchall()]
+
+
+def history(
+    conn: psycopg.Connection[Any], originator_id: UUID, upto: int | None = None
+) -> list[LedgerEvent]:
+    """Every event of one aggregate that is in the ledger, by version, up to a seq if given."""
+    return next(
+        (events for _, events in histories(conn, originator_id, originator_id, upto)),
+        [],
+    )
+
+
+def histories(
+    conn: psycopg.Connection[Any],
+    first: UUID,
+    last: UUID,
+    upto: int | None = None,
+    topics: Sequence[str] | None = None,
+    rows: int = 2_000,
+) -> Iterator[tuple[UUID, list[LedgerEvent]]]:
+    """The whole history of each aggregate with first <= id <= last, aggregates by id.
+
+    Streamed `rows` at a time through a cursor, so inside a transaction; `upto` is the last seq
+    that counts, `topics` the topics that count.
+    """
+    where = " where e.originator_id between %b::uuid and %b::uuid"
+    parameters: list[Any] = [first, last]
+    if upto is not None:
+        where += " and l.seq <= %b::bigint"
+        parameters.append(upto)
+    if topics is not None:
+        where += " and e.topic = any(%b::text[])"
+        parameters.append(list(topics))
+    order = " order by e.originator_id, e.originator_version"
+    with conn.transaction(), conn.cursor(name="histories", binary=True) as cursor:
+        cursor.itersize = rows
+        cursor.execute(_COLUMNS + where + order, parameters)
+        events = map(_ledger_event, cursor)
+        for originator_id, its_events in groupby(events, attrgetter("originator_id")):
+            yield originator_id, list(its_events)
+
+
+def histories_of(
+    conn: psycopg.Connection[Any], originators: Sequence[UUID], upto: int | None = None
+) -> dict[UUID, list[LedgerEvent]]:
+    """The history, up to a seq if given, of each of these aggregates that has one, in ledger
+    order."""
+    found: dict[UUID, list[LedgerEvent]] = {}
+    where = " where e.originator_id = any(%b)"
+    parameters: list[Any] = [arrays.uuids(originators)]
+    if upto is not None:
+        where += " and l.seq <= %b::bigint"
+        parameters.append(upto)
+    with conn.cursor(binary=True) as cursor:
+        cursor.execute(_COLUMNS + where + " order by l.seq", parameters)
+        for row in cursor:
+            found.setdefault(row[1], []).append(_ledger_event(row))
+    return found
+
+
+def oldest_writer(conn: psycopg.Connection[Any]) -> OldestWriter | None:
+    """The oldest open write transaction, or None if there is none (but for the caller's own)."""
+    row = conn.execute(
+        """
+        with writers as (
+            select l.pid, l.transactionid from pg_locks l
+             where l.locktype = 'transactionid' and l.granted and l.mode = 'ExclusiveLock'
+               and l.pid is distinct from pg_backend_pid()
+        )
+        select w.pid, coalesce(a.usename, p.owner, ''), coalesce(a.application_name, ''),
+               coalesce(a.xact_start, p.prepared),
+               (select count(*) from store.events e
+                 where e.tx >= pg_snapshot_xmin(pg_current_snapshot())
+                   and e.position > coalesce(
+                         (select max(sealed_position) from store.ledger_seals), 0))
+          from writers w
+          left join pg_stat_activity a on a.pid = w.pid
+          left join pg_prepared_xacts p on p.transaction = w.transactionid
+         order by age(w.transactionid) desc limit 1
+        """
+    ).fetchone()
+    return OldestWriter(*row) if row else None
+
+
+def _ledger_event(row: tuple[Any, ...]) -> LedgerEvent:
+    seq, originator_id, version, topic, at, state = row
+    at = at.astimezone(UTC)
+    try:
+        event = _mapper.event(topic, originator_id, version, at, state)
+    except MapperDeserialisationError as error:
+        return LedgerEvent(seq, originator_id, version, topic, at, None, str(error))
+    return LedgerEvent(seq, originator_id, version, topic, at, event)

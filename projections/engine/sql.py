@@ -1,0 +1,14 @@
+"""Queries about sets of units, planned each time for the units that are asked about.
+
+A plan kept for any units suits none: for one ward it walks through the names of a whole province.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import Connection, Cursor
+
+
+def execute_unprepared(conn: Connection[Any], query: str, asked: Mapping[str, Any]) -> Cursor[Any]:
+    """The rows of a query, which is never kept as a prepared statement."""
+    return conn.execute(query.encode(), asked, prepare=False)

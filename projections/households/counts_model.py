@@ -1,0 +1,102 @@
+"""counts: how many households and persons of each class a unit has, as known now.
+
+A row holds what changes in one unit and class on one day; a sum up to a day is the count on that
+day. Rows are sums over the current spans of the national scope, so a late fact changes them by
+what it changes in the spans. `shard` (the first two bits of the household's id) keeps workers that
+rebuild different households out of each other's rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection
+
+from projections.engine.read_model import ALWAYS, FOREVER, AggregateHistory, Changes, Table
+from projections.households.spans import NATIONAL, Span
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+_MEASURES = ("households", "persons", "no_labour_capacity", "ethnic_minority", "meritorious")
+
+_ADD = """
+with added as (
+    insert into counts as c
+        (area, class, effective_on, shard,
+         households, persons, no_labour_capacity, ethnic_minority, meritorious)
+    select * from unnest(%b::text[], %b::text[], %b::date[], %b::smallint[],
+                         %b::integer[], %b::integer[], %b::integer[], %b::integer[], %b::integer[])
+    on conflict (area, class, effective_on, shard) do update
+       set households = c.households + excluded.households,
+           persons = c.persons + excluded.persons,
+           no_labour_capacity = c.no_labour_capacity + excluded.no_labour_capacity,
+           ethnic_minority = c.ethnic_minority + excluded.ethnic_minority,
+           meritorious = c.meritorious + excluded.meritorious
+    returning area, class, effective_on, shard,
+              (households, persons, no_labour_capacity, ethnic_minority, meritorious)
+              = (0, 0, 0, 0, 0) as nothing
+)
+select area, class, effective_on, shard from added where nothing
+"""
+_REMOVE = """
+delete from counts c
+ using unnest(%b::text[], %b::text[], %b::date[], %b::smallint[]) as k (area, class, day, shard)
+ where (c.area, c.class, c.effective_on, c.shard) = (k.area, k.class, k.day, k.shard)
+"""
+
+
+class Counts:
+    """What changes in each unit and class on each day."""
+
+    name = "counts"
+    version = 1
+    topics = ("household.",)
+    tables = (
+        Table(
+            "counts",
+            {
+                "area": "text not null",
+                "class": "text not null",
+                "effective_on": "date not null",
+                "shard": "smallint not null",
+                **dict.fromkeys(_MEASURES, "integer not null"),
+            },
+            key=("area", "class", "effective_on", "shard"),
+            key_first=True,
+        ),
+    )
+
+    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+        """What to add to each row, in the order of keys so that writers cannot deadlock."""
+        sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
+        for history in histories:
+            if not history.is_new:
+                _add(sums, history.spans_before, -1)
+            _add(sums, history.spans, 1)
+        rows = [(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]
+        return Changes(inserts={"counts": rows})
+
+    def write(self, conn: Connection[Any], changes: Changes) -> None:
+        """Adds; a row that comes to nothing goes, as if it had never been."""
+        rows = changes.inserts["counts"]
+        if not rows:
+            return
+        empty = conn.execute(_ADD, [list(column) for column in zip(*rows, strict=True)]).fetchall()
+        if empty:
+            conn.execute(_REMOVE, [list(column) for column in zip(*empty, strict=True)])
+
+
+def _add(sums: dict[tuple[Any, ...], list[int]], spans: Iterable[Span], sign: int) -> None:
+    for span in spans:
+        if span.known_to != FOREVER or span.scope != NATIONAL:
+            continue
+        shard = span.household_id.int >> 126
+        measures = (
+            1, span.persons, span.no_labour_capacity, span.ethnic_minority, span.meritorious,
+        )  # fmt: skip
+        for day, by in ((span.valid_from, sign), (span.valid_to, -sign)):
+            if day != ALWAYS:
+                row = sums[span.area, span.class_, day, shard]
+                for i, measure in enumerate(measures):
+                    row[i] += by * measure

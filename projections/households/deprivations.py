@@ -1,0 +1,173 @@
+"""How many listed households are deprived in each indicator, and which; which have a cause, and
+about which something was recorded.
+
+What counts for a household on a day is its latest survey up to that day that says in which
+indicators it is deprived (reports R4 and R6 of the provincial set count the same).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.calendar import day_of
+from projections.engine import sql
+from projections.engine.read_model import FOREVER
+from projections.households.deprivations_model import CAUSES, DEPRIVED
+
+
+class Deprivations(Struct, frozen=True):
+    """One class: its households, those whose deprivations are known, and how many of them are
+    deprived in each indicator (by code; an indicator that nobody lacks is left out)."""
+
+    households: int
+    surveyed: int
+    by_indicator: dict[str, int]
+
+
+# The households of a class as they stood, with the deprivations of the latest survey.
+_LISTED = """
+with listed as (
+    select household_id, class from read.status_spans
+     where scope = 'national' and class = any(%(classes)s)
+       and (%(units)s::text[] is null or area = any(%(units)s))
+       and valid_from <= %(on)s and valid_to > %(on)s
+       and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
+                else known_from <= %(known_at)s and known_to > %(known_at)s end
+)
+"""
+
+
+def _counting(finding: str) -> str:
+    """Conditions: the finding was so on the day, known at the moment, and not withdrawn then."""
+    return f"""
+               and {finding}.effective_on <= %(on)s and {finding}.recorded_at <= %(known)s
+               and not exists (
+                     select from read.findings w
+                      where w.household_id = {finding}.household_id and w.kind = 'withdrawn'
+                        and w.effective_on = {finding}.effective_on and w.seq = {finding}.seq
+                        and w.recorded_at <= %(known)s)"""
+
+
+_COUNTED = f"""
+, latest as (
+    select l.household_id, l.class, f.codes
+      from listed l left join lateral (
+            select codes from read.findings f
+             where f.household_id = l.household_id and f.kind = 'deprived'
+               {_counting("f")}
+             order by f.effective_on desc, f.seq desc limit 1) f on true
+)
+select class, null, count(*), count(codes) from latest group by 1
+union all
+select class, code, count(*), 0 from latest, unnest(codes) code group by 1, 2
+"""
+# A finding holds on a day until a later one of its kind that was known takes its place.
+_IN_FORCE = f"""
+select f.household_id from read.findings f
+ where f.kind = %(kind)s and (%(code)s::text is null or f.codes @> array[%(code)s])
+   {_counting("f")}
+   and not exists (
+         select from read.findings later
+          where later.household_id = f.household_id and later.kind = f.kind
+            and (later.effective_on, later.seq) > (f.effective_on, f.seq)
+            {_counting("later")})
+"""
+_AMONG_LISTED = " and f.household_id in (select household_id from listed)"
+# Whoever ever lived in the units: a list then looks at who lived there on its day.
+_EVER_THERE = """
+   and (%(units)s::text[] is null or household_id in (
+         select household_id from read.status_spans
+          where scope = 'national' and area = any(%(units)s)))
+"""
+_CHANGED = (
+    """
+select distinct household_id from read.recorded_days
+ where recorded_on between %(since)s and %(until)s
+"""
+    + _EVER_THERE
+)
+
+
+def deprivations(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    classes: Iterable[str] = ("poor", "near_poor"),
+) -> dict[str, Deprivations]:
+    """For each class, the deprivations of its households in these units (None: everywhere)."""
+    wanted = list(classes)
+    rows = sql.execute_unprepared(
+        conn, _LISTED + _COUNTED, _asked(units, on, known_at, wanted)
+    ).fetchall()
+    totals = {class_: (n, known) for class_, code, n, known in rows if code is None}
+    return {
+        class_: Deprivations(
+            *totals.get(class_, (0, 0)),
+            by_indicator={code: n for one, code, n, _ in rows if one == class_ and code},
+        )
+        for class_ in wanted
+    }
+
+
+def deprived_households(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    indicator: str | None,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    classes: Iterable[str] = ("poor", "near_poor"),
+) -> list[UUID]:
+    """The households that `deprivations` counts under one indicator; without one, as surveyed."""
+    asked = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
+    query = _LISTED + _IN_FORCE + _AMONG_LISTED
+    return [household for (household,) in sql.execute_unprepared(conn, query, asked)]
+
+
+def caused_households(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    cause: str,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> list[UUID]:
+    """The households that ever lived in these units (None: anywhere) whose causes on a day, as
+    known at a moment, have this code."""
+    asked = _asked(units, on, known_at, []) | {"kind": CAUSES, "code": cause}
+    return [
+        household for (household,) in sql.execute_unprepared(conn, _IN_FORCE + _EVER_THERE, asked)
+    ]
+
+
+def changed_households(
+    conn: Connection[Any],
+    units: Iterable[str] | None,
+    since: date,
+    *,
+    known_at: datetime | None = None,
+) -> list[UUID]:
+    """The households that ever lived in these units about which something was recorded from a day
+    in Việt Nam on, up to the day of `known_at`."""
+    until = day_of(known_at) if known_at else date.max
+    asked = _asked(units, since, known_at, []) | {"since": since, "until": until}
+    return [household for (household,) in sql.execute_unprepared(conn, _CHANGED, asked)]
+
+
+def _asked(
+    units: Iterable[str] | None, on: date, known_at: datetime | None, classes: list[str]
+) -> dict[str, Any]:
+    return {
+        "units": None if units is None else sorted(units),
+        "on": on,
+        "known_at": known_at,
+        "known": known_at or FOREVER,
+        "forever": FOREVER,
+        "classes": classes,
+    }

@@ -1,0 +1,99 @@
+"""findings: in what each household was found deprived, why it is poor, and on which days anything
+was recorded about it. The filters of the lists ask this."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection
+
+from domain.calendar import day_of
+from domain.households import events as e
+from projections.engine.bulk_copy import Texts, replace_rows
+from projections.engine.read_model import AggregateHistory, Changes, Table
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+DEPRIVED, CAUSES, WITHDRAWN = "deprived", "causes", "withdrawn"
+
+
+class Deprivations:
+    """Rows are only ever added: what was known when a finding was recorded does not change.
+
+    `findings` has a row for each survey that says in which indicators a household is deprived, and
+    for each recording of its causes; on any day the latest by (`effective_on`, `seq`) counts. A
+    row of kind "withdrawn" says that the finding at this place was withdrawn, and when.
+    `recorded_days` has a row for each day in Việt Nam on which something was recorded about a
+    household. An end voids nothing here: whether a household was there is asked of `status_spans`.
+    """
+
+    name = "findings"
+    version = 1
+    topics = ("household.",)
+    tables = (
+        Table(
+            "findings",
+            {
+                "household_id": "uuid not null",
+                "kind": 'text not null collate "C"',
+                "effective_on": "date not null",
+                "seq": "bigint not null",
+                "recorded_at": "timestamptz not null",
+                "codes": "text[] not null",
+            },
+            key=("household_id", "kind", "effective_on", "seq"),
+            indexes=("create index {table}_codes on {table} using gin (codes)",),
+        ),
+        Table(
+            "recorded_days",
+            {"household_id": "uuid not null", "recorded_on": "date not null"},
+            key=("household_id", "recorded_on"),
+            indexes=("create index {table}_on on {table} (recorded_on)",),
+        ),
+    )
+
+    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+        """What the new events found, and the days on which they were recorded."""
+        return Changes(
+            inserts={
+                "findings": [row for history in histories for row in _found(history)],
+                "recorded_days": [row for history in histories for row in _days(history)],
+            }
+        )
+
+    def write(self, conn: Connection[Any], changes: Changes) -> None:
+        """Adds the rows."""
+        replace_rows(conn, self.tables, changes)
+
+
+def _found(history: AggregateHistory) -> Iterator[tuple[Any, ...]]:
+    for fact in history.new_facts:
+        event = fact.event
+        if isinstance(event, e.SurveyWithdrawn | e.CausesWithdrawn):
+            yield _withdrawn(history, event)
+            continue
+        match event:
+            case e.Surveyed(deprived=tuple() as codes):
+                kind = DEPRIVED
+            case e.CausesRecorded(causes=codes):
+                kind = CAUSES
+            case _:
+                continue
+        yield (
+            history.household_id, kind, event.effective_on, fact.seq, event.timestamp, Texts(codes),
+        )  # fmt: skip
+
+
+def _withdrawn(history: AggregateHistory, event: e.Withdrawal) -> tuple[Any, ...]:
+    entry = next(fact for fact in history.facts if fact.version == event.withdraws)
+    return (
+        history.household_id, WITHDRAWN, entry.event.effective_on, entry.seq, event.timestamp,
+        Texts(()),
+    )  # fmt: skip
+
+
+def _days(history: AggregateHistory) -> list[tuple[Any, ...]]:
+    days = dict.fromkeys(day_of(fact.event.timestamp) for fact in history.new_facts)
+    for fact in history.facts[: history.before]:
+        days.pop(day_of(fact.event.timestamp), None)
+    return [(history.household_id, day) for day in days]

@@ -1,0 +1,64 @@
+"""household_file: one household as it stands, in one row.
+
+The row holds every event known, those that take effect later included; the query uses it only
+where that makes no difference, and folds the stored events where it does.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from psycopg import Connection
+
+from projections.engine.bulk_copy import JsonBytes, replace_rows
+from projections.engine.read_model import AggregateHistory, Changes, Table
+from projections.households.fold import fold
+from projections.households.state import HouseholdState, MemberState
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+__all__ = ["HouseholdFile", "HouseholdState", "MemberState", "fold"]
+
+
+class HouseholdFile:
+    """One row for each household; `state` is a `HouseholdState` as JSON."""
+
+    name = "household_file"
+    version = 1
+    topics = ("household.",)
+    tables = (
+        Table(
+            "household_file",
+            {
+                "household_id": "uuid not null",
+                "version": "integer not null",
+                "seq": "bigint not null",
+                "effective_on": "date not null",
+                "state": "jsonb storage external not null",
+            },
+            key=("household_id",),
+            # A file is a few kilobytes, mostly ciphertext: neither compressed nor moved aside.
+            options="toast_tuple_target = 8160",
+        ),
+    )
+
+    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+        """The whole row of each household that has new events."""
+        rows = []
+        for history in histories:
+            state = history.state
+            rows.append(
+                (
+                    state.household_id, state.version, state.seq, state.effective_on,
+                    JsonBytes(msgspec.json.encode(state)),
+                )
+            )  # fmt: skip
+        return Changes(
+            deletes={"household_file": [(h.household_id,) for h in histories if not h.is_new]},
+            inserts={"household_file": rows},
+        )
+
+    def write(self, conn: Connection[Any], changes: Changes) -> None:
+        """Replaces the rows."""
+        replace_rows(conn, self.tables, changes)

@@ -1,0 +1,23 @@
+"""What was written before in an area, to be offered where it is written again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from psycopg import Connection
+
+from projections.engine import sql
+
+MOST = 200
+_SUPPORT = """
+select distinct s ->> 'programme', s ->> 'benefit'
+  from read.register r join read.household_file f using (household_id),
+       jsonb_array_elements(coalesce(f.state -> 'support', '[]')) s
+ where r.area = any(%(units)s)
+ order by 1, 2 limit %(most)s
+"""
+
+
+def supported(conn: Connection[Any], units: Iterable[str]) -> list[tuple[str, str]]:
+    """The programmes and benefits granted to households that live in these units, by name."""
+    rows = sql.execute_unprepared(conn, _SUPPORT, {"units": sorted(units), "most": MOST}).fetchall()
+    return [(programme, benefit) for programme, benefit in rows]

@@ -1,0 +1,433 @@
+"""The list of households of some units: filtered, searched and in Vietnamese name order.
+
+A page is found by the sort values that the page before ended with (its place), which stay whatever
+happens to the household that stood there. Doors seal places, as they hold the letters of names.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.calendar import day_of
+from domain.commands.context import Personal
+from domain.errors import Refusal
+from domain.households.number import number_prefix
+from projections.engine import ledger, sql
+from projections.engine.read_model import FOREVER
+from projections.engine.read_model import as_of as events_as_of
+from projections.households.fold import fold
+from projections.households.sentences import ERASED
+from projections.vietnamese import search_words
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+_KEYS = "/*keys*/"  # where the values that a list is sorted by are put
+MOST = 200
+_MOST_WORDS = 10
+_INSTANT = timedelta(microseconds=1)
+_IDENTITY_NUMBER = re.compile(r"\d{9}(?:\d{3})?")
+_SEPARATORS = str.maketrans("", "", " .-\u00a0")
+FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
+
+
+class HouseholdRow(Struct, frozen=True):
+    """One household of the list. `head` is the head's name, "[đã xoá]" once forgotten, "" for a
+    household that has ended. Class, area, persons and flags are those of the day asked for."""
+
+    household_id: UUID
+    number: str
+    area: str
+    village: str
+    class_: str
+    persons: int
+    no_labour_capacity: bool | None
+    ethnic_minority: bool | None
+    meritorious: bool | None
+    newly_escaped_until: date | None
+    registered_on: date
+    ended: bool
+    head: str
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Those of FLAGS that are true of it."""
+        return tuple(flag for flag in FLAGS if getattr(self, flag))
+
+
+class PlaceUnknown(Refusal):
+    """This is no place in a list that is sorted so: begin with the first page."""
+
+    code = "place_unknown"
+
+
+Place = tuple[Any, ...]
+"""Sort values of a row and its household's id, as texts and whole numbers."""
+
+
+class Page(Struct, frozen=True):
+    """Some households in order. `next` and `previous` are the places to ask on and back from,
+    None where nothing lies beyond."""
+
+    households: tuple[HouseholdRow, ...]
+    next: Place | None
+    previous: Place | None = None
+
+
+# By what a list can be sorted: columns in order, with the types of their values in a place.
+SORTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "name": (("r.name_key", "text"),),
+    "number": (("r.number_key", "text"), ("r.name_key", "text")),
+    "village": (("r.village_key", "text"), ("{source}.area", "text"), ("r.name_key", "text")),
+    "class": (
+        (
+            "coalesce(array_position(array['poor', 'near_poor', 'average', 'not_poor',"
+            " 'not_listed'], {source}.class), 9)",
+            "int",
+        ),
+        ("r.name_key", "text"),
+    ),
+    "persons": (("{source}.persons", "int"), ("r.name_key", "text")),
+    "since": (("(r.registered_on - date '1900-01-01')", "int"), ("r.name_key", "text")),
+}
+
+
+_COLUMNS = """
+       r.household_id, r.number, {area}, r.village, {class_}, {persons},
+       {no_labour_capacity}, {ethnic_minority}, {meritorious}, r.newly_escaped_until,
+       r.registered_on, r.ended, r.head_subject, r.head_sealed, r.area/*keys*/
+"""
+_NOW = (
+    "select"
+    + _COLUMNS.format(
+        area="r.area",
+        class_="r.class",
+        persons="r.persons",
+        **{flag: f"r.{flag}" for flag in FLAGS},
+    )
+    + " from read.register r where (%(ended)s or not r.ended)"
+)
+_THEN = (
+    "select"
+    + _COLUMNS.format(
+        area="s.area",
+        class_="s.class",
+        persons="s.persons",
+        **{flag: f"s.{flag}" for flag in FLAGS},
+    )
+    + """ from read.status_spans s join read.register r using (household_id)
+ where s.scope = 'national' and s.valid_from <= %(on)s and s.valid_to > %(on)s
+   and s.known_from <= %(known_at)s and s.known_to > %(known_at)s"""
+)
+_IN_UNITS = " and {source}.area = any(%(units)s)"
+# What the register says of a household is its present: of one that lives elsewhere now, the units
+# of a past day learn none of it, not even by what finds it or where it stands in the order.
+_IN_WARD = (
+    " and (r.village = %(village)s and {source}.area = %(ward)s or r.village = %(elsewhere)s)"
+)
+_STILL_HERE = " and (%(units)s::text[] is null or r.area = any(%(units)s))"
+_FOUND = (
+    " and (((r.words @@ %(words)s::tsquery or r.number_key like %(number)s)"
+    + _STILL_HERE
+    + ") or {source}.area = any(%(named)s))"
+)
+_LAST = {"text": "'~'", "int": "1000000"}
+_COUNTED = 100_000
+"""A longer list is said to be longer: counting it all would take as long as reading it."""
+
+
+def households(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    *,
+    units: Iterable[str] | None,
+    class_: str | None = None,
+    classes: Sequence[str] = (),
+    village: str | None = None,
+    flags: Sequence[str] = (),
+    newly_escaped_on: date | None = None,
+    q: str = "",
+    named_units: Iterable[str] = (),
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    ended: bool = False,
+    only: Sequence[UUID] | None = None,
+    ward: str | None = None,
+    village_elsewhere: str = "",
+    sort: str = "name",
+    descending: bool = False,
+    after: Place | None = None,
+    before: Place | None = None,
+    limit: int = 50,
+) -> Page:
+    """At most `limit` (of 200) households of these units, None being all, by head's name.
+
+    `class_` "" asks for households without a decision; `classes` for any of several. `flags` are
+    those that must be set. `q` finds the beginnings of words of members' names and of the village,
+    with or without diacritics, all of them; or the beginning of the household number; or, with
+    `named_units`, whoever lives in one of the units that the words are a name of.
+
+    With `as_of` or `known_at`, area, class, persons and flags are as of that day as known then,
+    and only households that existed then are listed; names are always searched as they are now.
+    Of a household that lives outside `units` by now, everything is as of that day, and neither a
+    name nor a number nor a village finds it: the units where it lived see only what was so then.
+    `known_at` alone asks for the day in Việt Nam of that moment. With `only`, no household but
+    these; with `ward`, only those recorded in that very unit, which may be a former one, and those
+    whose village is written as `village_elsewhere` under the unit that took it over.
+
+    `sort` is one of SORTS; `after` or `before` a place of the same sort. Raises PlaceUnknown.
+    """
+    query, asked, source = _query(
+        units=units, class_=class_, classes=classes, village=village, flags=flags,
+        newly_escaped_on=newly_escaped_on, q=q, named_units=named_units, as_of=as_of,
+        known_at=known_at, ended=ended, only=only, ward=ward, village_elsewhere=village_elsewhere,
+    )  # fmt: skip
+    return _ordered(
+        conn, keyring, query, asked, source,
+        sort=sort, descending=descending, after=after, before=before, limit=limit,
+    )  # fmt: skip
+
+
+def count(conn: Connection[Any], **asked: Any) -> tuple[int, bool]:
+    """How many households `households` would list with the same filters; and whether there are
+    more than the number given, which is _COUNTED at most."""
+    query, values, _ = _query(**asked)
+    row = conn.execute(
+        f"select count(*) from ({query} limit {_COUNTED + 1}) as listed".encode(),
+        values,
+        prepare=False,
+    ).fetchone()
+    found = row[0] if row else 0
+    return min(found, _COUNTED), found > _COUNTED
+
+
+def _query(
+    *,
+    units: Iterable[str] | None,
+    class_: str | None = None,
+    classes: Sequence[str] = (),
+    village: str | None = None,
+    flags: Sequence[str] = (),
+    newly_escaped_on: date | None = None,
+    q: str = "",
+    named_units: Iterable[str] = (),
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    ended: bool = False,
+    only: Sequence[UUID] | None = None,
+    ward: str | None = None,
+    village_elsewhere: str = "",
+) -> tuple[str, dict[str, Any], str]:
+    """The query for rows in no order, its values, and the table that a row's state is from."""
+    then = as_of is not None or known_at is not None
+    source = "s" if then else "r"
+    asked: dict[str, Any] = {
+        "units": None if units is None else sorted(units),
+        "class": class_,
+        "village": village,
+        "escaped": newly_escaped_on,
+        "on": as_of or day_of(known_at or FOREVER),
+        "known_at": known_at or FOREVER - _INSTANT,
+        "ended": ended,
+    }
+    query = _THEN if then else _NOW
+    if units is not None:
+        query += _IN_UNITS.format(source=source)
+    if class_ is not None:
+        query += f" and {source}.class = %(class)s"
+    if classes:
+        query += f" and {source}.class = any(%(classes)s)"
+        asked["classes"] = list(classes)
+    if village is not None and ward is not None:
+        query += _IN_WARD.format(source=source) + _STILL_HERE
+        asked |= {"ward": ward, "elsewhere": village_elsewhere}
+    elif village is not None:
+        query += " and r.village = %(village)s" + _STILL_HERE
+    if newly_escaped_on is not None:
+        query += " and r.newly_escaped_until >= %(escaped)s" + _STILL_HERE
+    for flag in FLAGS:
+        if flag in flags:
+            query += f" and {source}.{flag}"
+    if q.strip():
+        query += _FOUND.format(source=source)
+        asked |= {
+            "words": _tsquery(q),
+            "number": f"{number_prefix(q) or '~'}%",
+            "named": sorted(named_units),
+        }
+    if only is not None:
+        query += " and r.household_id = any(%(only)s)"
+        asked["only"] = list(only)
+    return query, asked, source
+
+
+def search(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    text: str,
+    *,
+    units: Iterable[str] | None,
+    named_units: Iterable[str] = (),
+    village: str | None = None,
+    after: Place | None = None,
+    limit: int = 50,
+) -> Page:
+    """As `households`; a text of 9 or 12 digits is looked for as identity number and as the
+    beginning of a household number, as 19804-0064 is either."""
+    digits = text.translate(_SEPARATORS)
+    if not _IDENTITY_NUMBER.fullmatch(digits):
+        return households(
+            conn,
+            keyring,
+            units=units,
+            q=text,
+            named_units=named_units,
+            village=village,
+            after=after,
+            limit=limit,
+        )
+    query = _NOW + " and (r.id_indexes @> array[%(index)s] or r.number_key like %(number)s)"
+    if units is not None:
+        query += _IN_UNITS.format(source="r")
+    if village is not None:
+        query += " and r.village = %(village)s"
+    asked = {
+        "ended": False,
+        "village": village,
+        "index": keyring.blind_index(digits),
+        "number": f"{number_prefix(text) or '~'}%",
+        "units": None if units is None else sorted(units),
+    }
+    return _ordered(conn, keyring, query, asked, "r", after=after, limit=limit)
+
+
+def villages(conn: Connection[Any], units: Iterable[str]) -> list[tuple[str, str]]:
+    """The villages of these units in which a household lives, each with the unit it is recorded
+    in, numbers by their size."""
+    query = (
+        "select village, area from read.register where area = any(%(units)s) and not ended"
+        " group by village_key, village, area order by village_key, village, area"
+    )
+    return sql.execute_unprepared(conn, query, {"units": sorted(units)}).fetchall()
+
+
+def _tsquery(q: str) -> str:
+    """Every word by its beginning. Words hold letters and digits only, so nothing is quoted."""
+    return " & ".join(f"'{word}':*" for word in search_words(q)[:_MOST_WORDS])
+
+
+def _ordered(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    query: str,
+    asked: dict[str, Any],
+    source: str,
+    *,
+    sort: str = "name",
+    descending: bool = False,
+    after: Place | None = None,
+    before: Place | None = None,
+    limit: int = 50,
+) -> Page:
+    """The rows of a query from a place on, or the last of those before one."""
+    limit = max(1, min(limit, MOST))
+    back = before is not None
+    order = f"{sort} {'down' if descending else 'up'}"
+    then = source == "s" and asked["units"] is not None
+    columns = [
+        (_masked(one, type_) if then else one.format(source=source), type_)
+        for one, type_ in SORTS[sort]
+    ]
+    columns.append(("r.household_id", "uuid"))
+    falls = descending != back
+    place = before if back else after
+    if place is not None:
+        query += _beyond(columns, place, order, asked, falls=falls)
+    way = " desc" if falls else ""
+    query += " order by " + ", ".join(f"{one}{way}" for one, _ in columns) + " limit %(limit)s"
+    query = query.replace(_KEYS, ", " + ", ".join(one for one, _ in columns[:-1]), 1)
+    rows = sql.execute_unprepared(conn, query, {**asked, "limit": limit + 1}).fetchall()
+    more, rows = len(rows) > limit, rows[:limit]
+    if back:
+        rows.reverse()
+    keys = len(columns) - 1
+    ends = [(order, *row[-keys:], str(row[0])) for row in (rows[0], rows[-1])] if rows else []
+    first, last = ends or (None, None)
+    shown: Sequence[tuple[Any, ...]] = [row[:-keys] for row in rows]
+    if then:
+        shown = _as_they_were(conn, shown, asked)
+    return Page(
+        _listed(conn, keyring, shown),
+        next=last if more or back else None,
+        previous=first if (more if back else place is not None) else None,
+    )
+
+
+def _masked(column: str, type_: str) -> str:
+    """A column to sort a past day by: who lives elsewhere now stands last by what is present."""
+    there = column.format(source="s")
+    if "r." not in there:
+        return there
+    return f"(case when r.area = any(%(units)s) then {there} else {_LAST[type_]} end)"
+
+
+def _as_they_were(
+    conn: Connection[Any], rows: Sequence[tuple[Any, ...]], asked: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
+    units = set(asked["units"])
+    gone = [row[0] for row in rows if row[-1] not in units]
+    found = ledger.histories_of(conn, gone) if gone else {}
+    shown = []
+    for row in rows:
+        facts = [fact for fact in found.get(row[0], ()) if fact.event is not None]
+        if not facts:
+            shown.append(row)
+            continue
+        state = fold(events_as_of(facts, asked["on"], asked["known_at"]))
+        head = next((one.private for one in state.members if one.person_id == state.head), None)
+        personal = (head.subject, head.sealed) if head else (None, None)
+        shown.append(
+            (
+                row[0], state.number, row[2], state.village, *row[4:9], state.newly_escaped_until,
+                state.registered_on, False, *personal, row[-1],
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _beyond(
+    columns: Sequence[tuple[str, str]],
+    place: Place,
+    order: str,
+    asked: dict[str, Any],
+    *,
+    falls: bool,
+) -> str:
+    """The condition for rows beyond a place; its values are added to those asked with."""
+    if len(place) != len(columns) + 1 or place[0] != order:
+        raise PlaceUnknown
+    names = [f"place_{at}" for at in range(len(columns))]
+    asked |= dict(zip(names, place[1:], strict=True))
+    row = ", ".join(one for one, _ in columns)
+    values = ", ".join(f"%({n})s::{type_}" for n, (_, type_) in zip(names, columns, strict=True))
+    return f" and ({row}) {'<' if falls else '>'} ({values})"
+
+
+def _listed(
+    conn: Connection[Any], keyring: "Keyring", rows: Sequence[tuple[Any, ...]]
+) -> tuple[HouseholdRow, ...]:
+    heads = {row[0]: Personal(row[-3], row[-2]) for row in rows if row[-3] is not None}
+    revealed = keyring.reveal_many(heads.values(), conn)
+    listed = []
+    for row in rows:
+        head = heads.get(row[0])
+        value = revealed[head.subject, head.sealed] if head else {}
+        name = ERASED if value is None else value.get("name", "")
+        listed.append(HouseholdRow(*(*row[:-3], name)))
+    return tuple(listed)

@@ -1,0 +1,63 @@
+"""status_spans: in which class each household was, where, and with how many persons, on both
+clocks. What a span is and how events make spans stands in `projections.households.spans`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection
+
+from projections.engine.bulk_copy import replace_rows
+from projections.engine.read_model import AggregateHistory, Changes, Table
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+
+class StatusSpans:
+    """The spans of every household."""
+
+    name = "status_spans"
+    version = 1
+    topics = ("household.",)
+    tables = (
+        Table(
+            "status_spans",
+            {
+                "household_id": "uuid not null",
+                "scope": "text not null",
+                "class": "text not null",
+                "area": "text not null",
+                "persons": "integer not null",
+                "no_labour_capacity": "boolean not null",
+                "ethnic_minority": "boolean not null",
+                "meritorious": "boolean not null",
+                "from_split": "boolean not null",
+                "valid_from": "date not null",
+                "valid_to": "date not null",
+                "known_from": "timestamptz not null",
+                "known_to": "timestamptz not null",
+                "seq": "bigint not null",
+            },
+            key=("household_id", "scope", "known_from", "valid_from"),
+            indexes=("create index {table}_area on {table} (area, scope)",),
+        ),
+    )
+
+    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+        """Spans that closed on the second clock go and come back with their end; new ones come."""
+        deletes: list[tuple[Any, ...]] = []
+        inserts: list[tuple[Any, ...]] = []
+        for history in histories:
+            if history.is_new:
+                inserts.extend(history.spans)
+                continue
+            before, now = set(history.spans_before), set(history.spans)
+            deletes.extend(
+                (s.household_id, s.scope, s.known_from, s.valid_from) for s in before - now
+            )
+            inserts.extend(span for span in history.spans if span not in before)
+        return Changes({"status_spans": deletes}, {"status_spans": inserts})
+
+    def write(self, conn: Connection[Any], changes: Changes) -> None:
+        """Replaces the rows."""
+        replace_rows(conn, self.tables, changes)

@@ -1,0 +1,101 @@
+"""timeline: what happened to a household, one thin row for each event that concerns it.
+
+An event that names another household (a split, a merger) concerns both and has a row in each
+timeline. No sentence is stored: it is made from the event when it is shown.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.households import events as e
+from projections.engine.bulk_copy import replace_rows
+from projections.engine.read_model import AggregateHistory, Changes, Table
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+
+class Timeline:
+    """Rows are only ever added: what was known when an event was recorded does not change.
+
+    `area` is where the household lived on the day of the event, as known when it was recorded;
+    in the other household's timeline it is that of the household whose event it is.
+    """
+
+    name = "timeline"
+    version = 1
+    topics = ("household.",)
+    tables = (
+        Table(
+            "timeline",
+            {
+                "household_id": "uuid not null",
+                "seq": "bigint not null",
+                "originator_id": "uuid not null",
+                "version": "integer not null",
+                "topic": "text not null",
+                "effective_on": "date not null",
+                "recorded_at": "timestamptz not null",
+                "account": "text not null",
+                "role": "text not null",
+                "document": "text not null",
+                "area": "text not null",
+            },
+            key=("household_id", "seq"),
+        ),
+    )
+
+    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+        """A row for each new event in the timeline of each household concerned."""
+        return Changes(inserts={"timeline": [row for h in histories for row in _rows(h)]})
+
+    def write(self, conn: Connection[Any], changes: Changes) -> None:
+        """Adds the rows."""
+        replace_rows(conn, self.tables, changes)
+
+
+def concerned(event: e.HouseholdEvent) -> tuple[UUID, ...]:
+    """The household of an event, and the other one that it names."""
+    own = event.originator_id
+    match event:
+        case e.SplitOff():
+            return own, event.new_household
+        case e.MergedInto():
+            return own, event.into
+        case e.MembersReceived():
+            return own, event.merged_from
+        case e.Registered(split_from=UUID() as other):
+            return own, other
+    return (own,)
+
+
+def _rows(history: AggregateHistory) -> Iterator[tuple[Any, ...]]:
+    places: list[tuple[Any, int, str]] = []
+    for index, fact in enumerate(history.facts):
+        seq, event = fact.seq, fact.event
+        kind = type(event)
+        if kind is e.Registered or kind is e.Moved:
+            place = (event.effective_on, seq, event.area)
+            places.insert(bisect_right(places, place), place)
+        if index < history.before:
+            continue
+        if len(places) == 1:
+            area = places[0][2]
+        else:
+            at = bisect_right(places, (event.effective_on, seq), key=itemgetter(0, 1))
+            area = places[max(at - 1, 0)][2]
+        rest = (
+            seq, event.originator_id, event.originator_version, event.TOPIC, event.effective_on,
+            event.timestamp, event.actor.account, event.actor.role,
+            event.document.number if event.document else "", area,
+        )  # fmt: skip
+        for household_id in concerned(event) if kind in _NAMING else (history.household_id,):
+            yield household_id, *rest
+
+
+_NAMING = (e.Registered, e.SplitOff, e.MergedInto, e.MembersReceived)

@@ -1,0 +1,214 @@
+"""The job of an import: check the whole file, record its households, see them in the lists.
+
+Everything that decides what happens is in the file and in the register, so the job can be killed
+at any moment and run again: the checks give the same households in the same order, `done` says
+where to go on, and a household that was recorded just before the kill answers as repeated.
+
+A job that gets no further is not tried for ever: attempts are counted in the database before each
+begins, so that one that kills its worker counts too, and after MOST_ATTEMPTS the import ends as
+refused, with what it has recorded until then.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.application import SocaiApplication
+from domain.imports.area_lookup import AreaLookup
+from domain.imports.errors import FileRefused, ImportGivenUp
+from domain.imports.list_checks import CheckedList, check_list
+from domain.imports.list_recorder import ChunkResult, ListRecorder
+from domain.imports.listed_household import ListedHousehold
+from domain.imports.xlsx.workbook import open_workbook
+from projections.catch_up import catch_up
+from projections.engine.freshness import wait_until
+from projections.engine.leases import Lease, Overtaken
+from projections.imports import job_store as books
+from projections.imports.matches import go_on_with_all
+from projections.imports.sealed_files import FileDestroyed, Names, open_file, open_names
+from projections.read_models import MODELS
+
+CHUNK = 1_000
+"""Households in one transaction."""
+HANDS = 2
+"""Chunks under way at once."""
+MOST_ATTEMPTS = 5
+"""Attempts that get no further than the one before; then the import is given up."""
+LISTED_WITHIN = 10.0
+"""Seconds that one attempt waits for read models that others bring up."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done ("checking" rows, "recording" households), done and total (0
+where it is not known yet)."""
+
+
+def run(
+    casework: SocaiApplication,
+    import_id: UUID,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+    chunk: int = CHUNK,
+    *,
+    listed: bool = True,
+) -> bool:
+    """Works on an import until it is done or refused. False: not done, another works on it.
+
+    False as well where everything is recorded and the lists do not show it yet; with `listed`
+    false they are not waited for, as the caller fills them later. Safe to run twice, beside
+    itself, and again after it was killed. Raises ImportUnknown.
+    """
+    with books.alone(casework.pool, import_id) as lease:
+        if lease is None:
+            return False
+        try:
+            return _run(casework, import_id, lease, clock, progress or _silent, chunk, listed)
+        except Overtaken:
+            return False
+
+
+def _run(
+    casework: SocaiApplication,
+    import_id: UUID,
+    lease: Lease,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    chunk: int,
+    listed: bool,
+) -> bool:
+    job = books.begin(casework.pool, import_id, clock())
+    if job is None:
+        go_on_with_all(casework, import_id, clock())
+        return True
+    if not job.listing:
+        if job.attempts > MOST_ATTEMPTS:
+            given_up = ImportGivenUp(attempts=MOST_ATTEMPTS, done=job.done)
+            books.refuse(casework.pool, job.id, given_up, clock(), lease)
+            return True
+        if not _work(casework, job, clock, progress, chunk, lease):
+            return True
+    if job.dry_run or listed:
+        return job.dry_run or _see_listed(casework, job.id)
+    books.finish(casework.pool, job.id)
+    return True
+
+
+def _work(
+    casework: SocaiApplication,
+    job: books.Job,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    chunk: int,
+    lease: Lease,
+) -> bool:
+    """Checks and records; False where the file was refused."""
+    try:
+        with casework.pool.connection() as conn:
+            names = open_names(conn, casework.keyring, job.id)
+        reviewed = _review(casework, job, progress)
+    except (FileRefused, FileDestroyed) as refusal:
+        books.refuse(casework.pool, job.id, refusal, clock(), lease)
+        return False
+    done, digest = job.done, reviewed.digest()
+    if job.list_digest != digest:
+        # The first reading, or one that found something else: new units, a newer program.
+        books.write_review(casework.pool, job.id, reviewed, digest, names, lease)
+        done = 0
+    recording = ListRecorder(
+        casework,
+        import_id=job.id,
+        actor=job.actor,
+        dry_run=job.dry_run,
+    )
+    recorder = _Recorder(casework, job.id, lease, reviewed, recording, names, clock, progress)
+    recorder.record(done, chunk)
+    books.finish_recording(casework.pool, job.id, clock(), lease)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorder:
+    """Records chunk by chunk; while one is saved, the next is made ready.
+
+    Chunks of one list have nothing in common (`reviewing`), so their order is of no matter; what
+    came of them is written in order, so that `done` never passes a chunk that was not recorded.
+    The next list begins when the one before is recorded: a household that left near-poverty may
+    have been given that class by it.
+    """
+
+    casework: SocaiApplication
+    import_id: UUID
+    lease: Lease
+    reviewed: CheckedList
+    recording: ListRecorder
+    names: Names
+    clock: Callable[[], datetime]
+    progress: Progress
+
+    def record(self, done: int, chunk: int) -> None:
+        total = len(self.reviewed.packed)
+        self.progress("recording", done, total)
+        bounds = [*(bound for bound in self.reviewed.bounds if bound > done), total]
+        with ThreadPoolExecutor(HANDS, thread_name_prefix="import") as hands:
+            for bound in bounds:
+                self._record_list(done, bound, chunk, hands)
+                done = max(done, bound)
+
+    def _record_list(self, done: int, bound: int, chunk: int, hands: ThreadPoolExecutor) -> None:
+        ahead: deque[tuple[int, list[ListedHousehold], Future[ChunkResult]]] = deque()
+        for start in [*range(done, bound, chunk), *[bound] * HANDS]:
+            if start < bound:
+                households = self.reviewed.chunk(start, min(chunk, bound - start))
+                future = hands.submit(self.recording.record, households, self.clock())
+                ahead.append((start, households, future))
+            if ahead and (len(ahead) >= HANDS or start == bound):
+                self._write(*ahead.popleft())
+
+    def _write(
+        self, start: int, households: list[ListedHousehold], recorded: Future[ChunkResult]
+    ) -> None:
+        pool = self.casework.pool
+        keyring, result = self.casework.keyring, recorded.result()
+        books.write_chunk(
+            pool, keyring, self.import_id, start, households, result, self.names, self.lease
+        )
+        self.progress("recording", start + len(households), len(self.reviewed.packed))
+
+
+def _see_listed(casework: SocaiApplication, import_id: UUID) -> bool:
+    """Brings the read models up; whether what was recorded stands in all of them now."""
+    catch_up(casework.pool, casework.keyring)
+    seq = books.last_seq(casework.pool, import_id)
+    models = [model.name for model in MODELS]
+    if seq is None or not (
+        seq == 0 or wait_until(casework.pool, models, seq, timeout=LISTED_WITHIN)
+    ):
+        return False
+    books.finish(casework.pool, import_id)
+    return True
+
+
+def _review(casework: SocaiApplication, job: books.Job, progress: Progress) -> CheckedList:
+    with casework.pool.connection() as conn:
+        _, file = open_file(conn, casework.keyring, job.id)
+
+    def checked(rows: int) -> None:
+        progress("checking", rows, 0)
+        with casework.pool.connection() as conn:
+            conn.execute("update office.imports set rows = %s where id = %s", [rows, job.id])
+
+    workbook = open_workbook(file)
+    return check_list(
+        workbook,
+        AreaLookup(casework.areas.directory, job.area),
+        today=job.today,
+        effective_on=job.effective_on,
+        sheet=job.sheet,
+        progress=checked,
+    )
+
+
+def _silent(*_: object) -> None:
+    """Shows nothing."""

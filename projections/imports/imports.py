@@ -1,0 +1,353 @@
+"""Imports of official lists, as doors ask for them: request one, watch it, read its remarks."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from domain.calendar import day_of
+from domain.commands.context import Actor
+from domain.errors import NotFound, Refusal
+from domain.eventstore.personal import Keyring
+from domain.imports.errors import EmptyFile, WorkbookTooLarge
+from domain.imports.remarks import FIELD_NAMES, KINDS, Remark, row_key
+from domain.imports.xlsx.archive import Limits
+from domain.imports.xlsx.cells import storable
+from projections.imports.sealed_files import destroy_file, open_names, store_file
+
+MOST_REMARKS = 1_000
+OUTCOMES = ("recorded", "reclassified", "already", "possible", "repeated", "refused")
+"""What can come of a household of a list, in the order in which it is told."""
+KEPT_DAYS = 30
+"""The file and the remarks on its rows are destroyed so many days after the import is finished."""
+
+_SHOWN = """
+select id, area, effective_on, sheet, dry_run, status, refusal, error, columns, lists,
+       row_counts, rows, households, to_record, done, recorded, persons, reclassified, already,
+       refused, possible, repeated, account as requested_by, requested_at, started_at, finished_at,
+       sealed is not null as kept,
+       case when status in ('done', 'refused') then 1.0 when status = 'listing' then 0.99
+            when status = 'recording' and to_record > 0
+            then least(0.98, 0.4 + 0.6 * done::float8 / to_record)
+            when status = 'recording' then 0.4
+            when status = 'checking' then 0.1 + 0.3 * rows::float8 / (rows + 20000)
+            else 0.0 end as progress
+  from office.imports
+"""
+
+
+class ImportUnknown(NotFound):
+    """There is no such import."""
+
+    code = "import_unknown"
+
+
+class EffectiveOnInFuture(Refusal):
+    """The effective date lies in the future."""
+
+    code = "effective_in_future"
+
+
+class ImportExpired(NotFound):
+    """The file of this import was destroyed, as is every imported file after some time."""
+
+    code = "import_expired"
+
+
+class Import(NamedTuple):
+    """An import as it stands. All counts but `rows` and `persons` are households.
+
+    `status` is "waiting", "checking" (the whole file), "recording", "listing" (recorded; the lists
+    do not show all of it yet), "done" or "refused" (the file as a whole, or given up: `refusal`
+    has code, message and values). With `dry_run` nothing was recorded, and the counts say what
+    would be. `possible` are households that wait for a person to say who they are. `columns` says
+    which columns of the first list were read and which ignored, `lists`
+    which sheets were read as what. `row_counts` are the rows by outcome, and those "left_out" as
+    they belong to no household: together all `rows`. `kept` is false once the file was destroyed.
+    `progress` runs from 0.0 to 1.0.
+    """
+
+    id: UUID
+    area: str
+    effective_on: date | None
+    sheet: str
+    dry_run: bool
+    status: Literal["waiting", "checking", "recording", "listing", "done", "refused"]
+    refusal: dict[str, Any] | None
+    error: str
+    columns: dict[str, Any] | None
+    lists: list[dict[str, Any]]
+    row_counts: dict[str, int]
+    rows: int
+    households: int
+    to_record: int
+    done: int
+    recorded: int
+    persons: int
+    reclassified: int
+    already: int
+    refused: int
+    possible: int
+    repeated: int
+    requested_by: str
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    kept: bool
+    progress: float
+
+
+class Household(NamedTuple):
+    """A household of the list and what came of it: a code of OUTCOMES.
+
+    Its rows run from `first_row` to `last_row` of the list `sheet`, counted from 0; `rows` counts
+    them. `household_id` is the household on record, None where there is none.
+    """
+
+    sheet: int
+    first_row: int
+    last_row: int
+    rows: int
+    outcome: str
+    household_id: UUID | None
+    number: str
+    head: str
+
+    def __repr__(self) -> str:
+        return f"Household(first_row={self.first_row}, outcome={self.outcome!r})"
+
+
+class StoredRemark(NamedTuple):
+    """One remark on one row; `kind` is refused, possible, duplicate, differs, note or left_out.
+
+    `sheet` counts the lists of the file from 0. `number` and `head` name the household the row
+    belongs to, as the list has them; "" where there is none, or the file was destroyed.
+    """
+
+    row: int
+    kind: str
+    code: str
+    field: str
+    details: dict[str, Any]
+    sheet: int
+    number: str
+    head: str
+
+    def __repr__(self) -> str:
+        return f"StoredRemark(row={self.row}, code={self.code!r})"
+
+    def sentence(self, language: str = "vi") -> str:
+        """The remark in words."""
+        at = row_key(self.sheet, self.row)
+        return Remark(at, self.code, self.field, self.details).sentence(language)
+
+    @property
+    def column(self) -> str:
+        """The column's usual heading, "" where the remark is about the whole row."""
+        return FIELD_NAMES.get(self.field, "")
+
+    @property
+    def kind_name(self) -> str:
+        """The kind in Vietnamese."""
+        return KINDS[self.kind]
+
+
+def request(
+    conn: Connection[Any],
+    keyring: Keyring,
+    *,
+    import_id: UUID,
+    area: str,
+    file: bytes,
+    actor: Actor,
+    requested_at: datetime,
+    file_name: str = "",
+    effective_on: date | None = None,
+    sheet: str = "",
+    dry_run: bool = False,
+) -> Import:
+    """Puts an import in the table of jobs, its file sealed; whoever asked then nudges a worker.
+
+    `area` is a unit id or an official code. The same id again is answered with the import as it
+    stands. Raises EmptyFile, WorkbookTooLarge, EffectiveOnInFuture.
+    """
+    if not file:
+        raise EmptyFile
+    if len(file) > Limits().file_bytes:
+        raise WorkbookTooLarge(bytes=len(file), limit=Limits().file_bytes)
+    if effective_on is not None and effective_on > day_of(requested_at):
+        raise EffectiveOnInFuture(effective_on=effective_on)
+    with conn.transaction():
+        new = conn.execute(
+            "insert into office.imports (id, area, effective_on, sheet, dry_run, account, role,"
+            " role_area, requested_at, file_digest, file_bytes)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
+            [
+                import_id,
+                area,
+                effective_on,
+                storable(sheet),
+                dry_run,
+                actor.account,
+                actor.role,
+                actor.area,
+                requested_at,
+                hashlib.sha256(file).digest(),
+                len(file),
+            ],
+        )
+        if new.rowcount:
+            store_file(conn, keyring, import_id, file_name, file)
+    return get(conn, import_id)
+
+
+def get(conn: Connection[Any], import_id: UUID) -> Import:
+    """The import as it stands. Raises ImportUnknown."""
+    found = _imports(conn, "where id = %s", [import_id])
+    if not found:
+        raise ImportUnknown(import_id=import_id)
+    return found[0]
+
+
+def of_areas(
+    conn: Connection[Any],
+    areas: Sequence[str] | None,
+    limit: int = 50,
+    after: tuple[str, str] | None = None,
+) -> list[Import]:
+    """The latest imports that were asked for these areas (None: for any), newest first.
+
+    `after` is the moment and the id of the last one of the page before.
+    """
+    moment, last = after or (None, None)
+    wanted = None if areas is None else list(areas)
+    return _imports(
+        conn,
+        "where (%s::text[] is null or area = any(%s))"
+        " and (%s::timestamptz is null or (requested_at, id) < (%s::timestamptz, %s::uuid))"
+        " order by requested_at desc, id desc limit %s",
+        [wanted, wanted, moment, moment, last, limit],
+    )
+
+
+def remarks(
+    conn: Connection[Any],
+    keyring: Keyring,
+    import_id: UUID,
+    *,
+    kind: str | None = None,
+    skip: int = 0,
+    limit: int = 100,
+) -> list[StoredRemark]:
+    """What was said of single rows, by row, from `skip` on; at most MOST_REMARKS."""
+    only = "and r.kind = %s" if kind else ""
+    rows = conn.execute(
+        "select r.row_number, r.kind, r.code, r.field, r.details, r.sheet, o.first_row, o.named"
+        " from office.import_rows r left join lateral (select first_row, named"
+        " from office.import_outcomes h where h.import_id = r.import_id and h.sheet = r.sheet"
+        " and h.first_row <= r.row_number and h.last_row >= r.row_number"
+        " order by h.first_row desc limit 1) o on true"
+        f" where r.import_id = %s {only} order by r.sheet, r.row_number, r.code, r.field"
+        " offset %s limit %s",
+        [import_id, *([kind] if kind else []), skip, min(limit, MOST_REMARKS)],
+    ).fetchall()
+    named = _named(conn, keyring, import_id, [(row[5], row[6], row[7]) for row in rows])
+    return [StoredRemark._make((*row[:6], *name)) for row, name in zip(rows, named, strict=True)]
+
+
+def outcomes(
+    conn: Connection[Any],
+    keyring: Keyring,
+    import_id: UUID,
+    *,
+    outcome: str | None = None,
+    skip: int = 0,
+    limit: int = 100,
+) -> list[Household]:
+    """What came of the households of the list, by row, from `skip` on; at most MOST_REMARKS."""
+    only = "and outcome = %s" if outcome else ""
+    rows = conn.execute(
+        "select sheet, first_row, last_row, rows, outcome, household_id, named"
+        f" from office.import_outcomes where import_id = %s {only}"
+        " order by sheet, first_row offset %s limit %s",
+        [import_id, *([outcome] if outcome else []), skip, min(limit, MOST_REMARKS)],
+    ).fetchall()
+    named = _named(conn, keyring, import_id, [(row[0], row[1], row[6]) for row in rows])
+    return [Household._make((*row[:6], *name)) for row, name in zip(rows, named, strict=True)]
+
+
+def outcome_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
+    """How many households there are of each outcome; empty once the file was destroyed."""
+    rows = conn.execute(
+        "select outcome, count(*) from office.import_outcomes where import_id = %s"
+        " group by outcome",
+        [import_id],
+    ).fetchall()
+    return {outcome: count for outcome in OUTCOMES for found, count in rows if found == outcome}
+
+
+def _named(
+    conn: Connection[Any],
+    keyring: Keyring,
+    import_id: UUID,
+    places: Sequence[tuple[int, int | None, bytes | None]],
+) -> list[tuple[str, str]]:
+    """Number and head of the households at these places: sheet, first row, what is sealed."""
+    if not any(sealed for _, _, sealed in places):
+        return [("", "")] * len(places)
+    names = open_names(conn, keyring, import_id)
+    found = []
+    for sheet, first, sealed in places:
+        text = names.open(row_key(sheet, first), sealed) if first and sealed else "\n"
+        number, _, head = text.partition("\n")
+        found.append((number, head))
+    return found
+
+
+def remark_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
+    """How many rows there are of each kind."""
+    rows = conn.execute(
+        "select kind, count(distinct row_number) from office.import_rows"
+        " where import_id = %s group by kind",
+        [import_id],
+    ).fetchall()
+    return dict.fromkeys(KINDS, 0) | dict(rows)
+
+
+def unfinished(conn: Connection[Any]) -> list[UUID]:
+    """Imports that wait or were left, oldest first: what a sweep offers to the workers again."""
+    rows = conn.execute(
+        "select id from office.imports i where status not in ('done', 'refused')"
+        " or exists (select from office.import_matches m where m.import_id = i.id"
+        " and m.verdict is not null and m.outcome is null)"
+        " order by requested_at, id"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
+    """Destroys the files and remarks of imports finished KEPT_DAYS ago; returns how many.
+
+    Who imported what area when, and the counts, stay.
+    """
+    due = conn.execute(
+        "select id from office.imports where sealed is not null"
+        " and finished_at < %s::timestamptz - make_interval(days => %s)",
+        [now, KEPT_DAYS],
+    ).fetchall()
+    for (import_id,) in due:
+        with conn.transaction():
+            destroy_file(conn, keyring, import_id)
+            conn.execute("delete from office.import_rows where import_id = %s", [import_id])
+            conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
+            conn.execute("delete from office.import_matches where import_id = %s", [import_id])
+    return len(due)
+
+
+def _imports(conn: Connection[Any], rest: str, parameters: list[Any]) -> list[Import]:
+    with conn.cursor(row_factory=class_row(Import)) as cursor:
+        return cursor.execute(_SHOWN + rest, parameters).fetchall()

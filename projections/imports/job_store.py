@@ -1,0 +1,301 @@
+"""What is written down about an import: its job, how far it is, what was said of its rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool
+
+from domain.commands.context import Actor
+from domain.eventstore.personal import Keyring
+from domain.imports.errors import FileRefused
+from domain.imports.list_checks import CheckedList, Entry
+from domain.imports.list_recorder import ChunkResult
+from domain.imports.listed_household import ListedHousehold
+from domain.imports.remarks import Remark, sheet_and_row
+from domain.imports.xlsx.cells import storable
+from projections.engine.leases import Lease, autocommitting, held
+from projections.imports.imports import ImportUnknown
+from projections.imports.matches import sealed_waiting, write_waiting
+from projections.imports.number_hits import note_hits
+from projections.imports.sealed_files import FileDestroyed, Names
+
+_CHECKS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An import as it was asked for, and how far it has come. `today`: when it was asked for.
+
+    `attempts` counts this one and those before it that got no further; `listing` is true where
+    everything is recorded and only the read models are waited for.
+    """
+
+    id: UUID
+    area: str
+    effective_on: date | None
+    sheet: str
+    dry_run: bool
+    actor: Actor
+    today: date
+    list_digest: bytes | None
+    done: int
+    attempts: int
+    listing: bool
+
+
+def give_back(pool: ConnectionPool[Any], import_id: UUID) -> None:
+    """Takes back an attempt that was stopped from outside, by a worker that was told to end."""
+    with pool.connection() as conn:
+        conn.execute(
+            "update office.imports set attempts = greatest(attempts - 1, 0) where id = %s",
+            [import_id],
+        )
+
+
+def note_error(pool: ConnectionPool[Any], import_id: UUID, error: str) -> None:
+    """Says beside the job why the last attempt stopped; `error` must hold nothing personal."""
+    with pool.connection() as conn:
+        conn.execute("update office.imports set error = %s where id = %s", [error, import_id])
+
+
+@contextmanager
+def alone(pool: ConnectionPool[Any], import_id: UUID) -> Iterator[Lease | None]:
+    """The lease of an import, kept while the block runs; None where another one works on it."""
+    with autocommitting(pool) as conn, held(pool, conn, f"import {import_id}") as lease:
+        yield lease
+
+
+def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | None:
+    """The unfinished job, marked as begun once more; None if it is finished.
+
+    The attempt is counted before anything is read, so that one that kills its worker counts as
+    well; getting on (`write_chunk`) begins the count again. Raises ImportUnknown.
+    """
+    with pool.connection() as conn:
+        row = conn.execute(
+            "update office.imports set error = '', started_at = coalesce(started_at, %s),"
+            " attempts = least(attempts + 1, 1000),"
+            " status = case when status in ('recording', 'listing') then status"
+            " else 'checking' end"
+            " where id = %s and status not in ('done', 'refused')"
+            " returning id, area, effective_on, sheet, dry_run, account, role, role_area,"
+            " (requested_at at time zone 'UTC' + interval '7 hours')::date, list_digest, done,"
+            " attempts, status = 'listing'",
+            [now, import_id],
+        ).fetchone()
+        if row is not None:
+            actor = Actor(row[5], row[6], row[7])
+            return Job(row[0], row[1], row[2], row[3], row[4], actor, *row[8:])
+        known = conn.execute("select from office.imports where id = %s", [import_id]).fetchone()
+    if known is None:
+        raise ImportUnknown(import_id=import_id)
+    return None
+
+
+def refuse(
+    pool: ConnectionPool[Any],
+    import_id: UUID,
+    refusal: FileRefused | FileDestroyed,
+    now: datetime,
+    lease: Lease,
+) -> None:
+    """Ends the import without recording more. Raises Overtaken."""
+    values = {name: _plain(value) for name, value in refusal.values.items()}
+    said = {"code": refusal.code, "message": refusal.message, "values": values}
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
+        conn.execute(
+            "update office.imports set status = 'refused', refusal = %s, finished_at = %s"
+            " where id = %s",
+            [Jsonb(said), now, import_id],
+        )
+
+
+def _plain(value: object) -> object:
+    """A refusal's value as JSON and PostgreSQL take it."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, int) else storable(str(value))
+
+
+def write_review(
+    pool: ConnectionPool[Any],
+    import_id: UUID,
+    reviewed: CheckedList,
+    digest: bytes,
+    names: Names,
+    lease: Lease,
+) -> None:
+    """The remarks of the checks and the step to recording, in one transaction.
+
+    Raises Overtaken.
+    """
+    layout = reviewed.lists[0].layout
+    columns = {"read": layout.columns, "ignored": layout.ignored}
+    lists = [
+        {"sheet": one.sheet.name, "purpose": one.kind.purpose, "classes": sorted(one.kind.classes)}
+        for one in reviewed.lists
+    ]
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
+        conn.execute("delete from office.import_rows where import_id = %s", [import_id])
+        conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
+        conn.execute(
+            "delete from office.import_matches where import_id = %s and verdict is null",
+            [import_id],
+        )
+        _write_findings(conn, import_id, _CHECKS, reviewed.findings)
+        entries = ((one, None) for one in reviewed.entries)
+        _write_outcomes(conn, import_id, _CHECKS, entries, names)
+        conn.execute(
+            "update office.imports set status = 'recording', sheet = %s, columns = %s, lists = %s,"
+            " rows = %s, households = %s, to_record = %s, repeated = %s, refused = %s,"
+            " row_counts = %s, list_digest = %s,"
+            " done = 0, recorded = 0, persons = 0, reclassified = 0, already = 0,"
+            " possible = 0 where id = %s",
+            [
+                reviewed.sheet,
+                Jsonb(columns),
+                Jsonb(lists),
+                reviewed.rows,
+                reviewed.households,
+                len(reviewed.packed),
+                reviewed.repeated,
+                reviewed.households - reviewed.repeated - len(reviewed.packed),
+                Jsonb({"left_out": reviewed.left_out, "refused": reviewed.lost}),
+                digest,
+                import_id,
+            ],
+        )
+
+
+def write_chunk(
+    pool: ConnectionPool[Any],
+    keyring: Keyring,
+    import_id: UUID,
+    start: int,
+    households: Sequence[ListedHousehold],
+    result: ChunkResult,
+    names: Names,
+    lease: Lease,
+) -> None:
+    """What came of one chunk, and how far the job is now, in one transaction. Raises Overtaken."""
+    waiting = sealed_waiting(keyring, import_id, result.waiting)
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
+        moved = conn.execute(
+            "update office.imports set done = %s, recorded = recorded + %s, persons = persons + %s,"
+            " reclassified = reclassified + %s, already = already + %s, refused = refused + %s,"
+            " possible = possible + %s, attempts = 0 where id = %s and done = %s",
+            [
+                start + len(households),
+                result.counts["recorded"],
+                result.persons,
+                result.counts["reclassified"],
+                result.counts["already"],
+                result.counts["refused"],
+                result.counts["possible"],
+                import_id,
+                start,
+            ],
+        )
+        if moved.rowcount:
+            _write_findings(conn, import_id, start, result.findings)
+            _write_outcomes(conn, import_id, start, entries_of(households, result), names)
+            write_waiting(conn, import_id, start, waiting)
+            note_hits(conn, import_id, result.elsewhere)
+
+
+def entries_of(
+    households: Iterable[ListedHousehold], result: ChunkResult
+) -> Iterator[tuple[Entry, UUID | None]]:
+    """The households of a chunk with what came of each, and which household it is on record."""
+    for one in households:
+        outcome, household_id = result.outcomes[one.row]
+        yield (
+            Entry(one.row, one.last_row, one.row_count, outcome, one.number, one.head.name),
+            household_id,
+        )
+
+
+def _write_findings(
+    conn: Connection[Any], import_id: UUID, step: int, findings: Iterable[Remark]
+) -> None:
+    with conn.cursor().copy(
+        "copy office.import_rows (import_id, step, sheet, row_number, kind, code, field, details)"
+        " from stdin"
+    ) as out:
+        for one in findings:
+            sheet, row = sheet_and_row(one.row)
+            out.write_row(
+                (import_id, step, sheet, row, one.kind, one.code, one.field, Jsonb(one.values))
+            )
+
+
+def _write_outcomes(
+    conn: Connection[Any],
+    import_id: UUID,
+    step: int,
+    entries: Iterable[tuple[Entry, UUID | None]],
+    names: Names,
+) -> None:
+    with conn.cursor().copy(
+        "copy office.import_outcomes (import_id, sheet, first_row, last_row, rows, step, outcome,"
+        " household_id, named) from stdin"
+    ) as out:
+        for one, household_id in entries:
+            sheet, first = sheet_and_row(one.first)
+            _, last = sheet_and_row(one.last)
+            named = names.seal(one.first, f"{one.number}\n{one.head}")
+            out.write_row(
+                (import_id, sheet, first, last, one.rows, step, one.outcome, household_id, named)
+            )
+
+
+def finish_recording(
+    pool: ConnectionPool[Any], import_id: UUID, now: datetime, lease: Lease
+) -> None:
+    """Counts the rows by outcome; a dry run is done by that, another waits to be listed.
+
+    Raises Overtaken.
+    """
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
+        conn.execute(
+            "update office.imports set row_counts = (select jsonb_object_agg(outcome, rows)"
+            " from (select outcome, sum(rows) as rows from (select outcome, rows::bigint as rows"
+            " from office.import_outcomes where import_id = %(id)s union all select key,"
+            " value::bigint from jsonb_each_text(row_counts)) as each_one group by outcome) as s),"
+            " status = case when dry_run then 'done' else 'listing' end, finished_at = %(now)s"
+            " where id = %(id)s and status = 'recording'",
+            {"id": import_id, "now": now},
+        )
+
+
+def finish(pool: ConnectionPool[Any], import_id: UUID) -> None:
+    """The households of the import stand in the lists."""
+    with pool.connection() as conn:
+        conn.execute(
+            "update office.imports set status = 'done', attempts = 0"
+            " where id = %s and status = 'listing'",
+            [import_id],
+        )
+
+
+def last_seq(pool: ConnectionPool[Any], import_id: UUID) -> int | None:
+    """The ledger position of the last event of the import's households; None if not in it yet."""
+    with pool.connection() as conn:
+        row = conn.execute(
+            "select coalesce(max(l.seq), 0), count(*) = count(l.seq)"
+            " from office.import_outcomes o"
+            " join store.events e on e.originator_id = o.household_id"
+            " left join store.ledger l using (position) where o.import_id = %s",
+            [import_id],
+        ).fetchone()
+    return row[0] if row and row[1] else None

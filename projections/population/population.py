@@ -1,0 +1,158 @@
+"""All who live in an area on a day: as declared for it, or as the units below it add up."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+from psycopg import Connection
+
+from domain.areas.codes import COUNTRY
+from domain.areas.lineage import Lineage
+from projections.engine.read_model import FOREVER
+from projections.households.counts import Note
+
+
+class Denominator(Struct, frozen=True):
+    """The households and persons in force for an area on a day; None where nothing is known.
+
+    `declared_on` is the day of its own declaration, None where the figures are sums over the
+    units below. `rate_bases` ({class: households}) are those of its own declaration.
+
+    Notes: denominator_declared_on (day), where it is of another day; denominator_from_below
+    (units), where it is a sum; denominator_missing_below (missing, units), where it would be a
+    sum but some unit has none; denominator_differs (of, declared, below), where the units below
+    do not add up to what is declared.
+    """
+
+    households: int | None
+    persons: int | None
+    rate_bases: dict[str, int]
+    declared_on: date | None
+    source: str
+    notes: tuple[Note, ...]
+
+
+class _Declared(NamedTuple):
+    day: date
+    households: int | None
+    persons: int | None
+    rate_bases: dict[str, int]
+    source: str
+
+
+_DECLARED = """
+select distinct on (unit) unit, day, households, persons, rate_bases, source
+  from read.denominators
+ where unit = any(%(units)s::text[]) and day <= %(on)s
+   and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
+            else known_from <= %(known_at)s and known_to > %(known_at)s end
+ order by unit, day desc
+"""
+_MEASURES = ("households", "persons")
+
+
+def denominator(
+    conn: Connection[Any],
+    lineage: Lineage,
+    unit: str,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> Denominator:
+    """What is in force for a unit id, or "" for the country, on a day, as known at a moment.
+
+    Raises AreaUnknown or AreaNotValidOn for a unit that does not stand that day.
+    """
+    tree = lineage.tree(unit, on)
+    declared = _declared(conn, tree, on, known_at)
+    below = {
+        measure: _sum(lineage, lineage.children(unit, on), measure, declared, on)
+        for measure in _MEASURES
+    }
+    own = declared.get(unit)
+    figures = {m: getattr(own, m) if own else None for m in _MEASURES}
+    chosen = {m: figures[m] if figures[m] is not None else below[m] for m in _MEASURES}
+    return Denominator(
+        households=chosen["households"],
+        persons=chosen["persons"],
+        rate_bases=own.rate_bases if own else {},
+        declared_on=own.day if own else None,
+        source=own.source if own else "",
+        notes=tuple(_notes(lineage, unit, on, declared, figures, below)),
+    )
+
+
+class Base(NamedTuple):
+    """The households in force for a unit, and other bases of its published rates."""
+
+    households: int | None
+    rate_bases: dict[str, int]
+
+
+def of_units(
+    conn: Connection[Any],
+    lineage: Lineage,
+    units: Iterable[str],
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> dict[str, Base]:
+    """What is in force for each of these units, with one query. Errors as in `denominator`."""
+    wanted = list(units)
+    trees = {one for unit in wanted for one in lineage.tree(unit, on)}
+    declared = _declared(conn, trees, on, known_at)
+    found = {}
+    for unit in wanted:
+        own = declared.get(unit)
+        households = _sum(lineage, [unit], "households", declared, on)
+        found[unit] = Base(households, own.rate_bases if own else {})
+    return found
+
+
+def _declared(
+    conn: Connection[Any], units: Iterable[str], on: date, known_at: datetime | None
+) -> dict[str, _Declared]:
+    asked = {"units": list(units), "on": on, "known_at": known_at, "forever": FOREVER}
+    return {row[0]: _Declared(*row[1:]) for row in conn.execute(_DECLARED.encode(), asked)}
+
+
+def _sum(
+    lineage: Lineage,
+    units: Iterable[str],
+    measure: str,
+    declared: dict[str, _Declared],
+    on: date,
+) -> int | None:
+    """The sum over units, each by its own figure or by those below it; None if one has none."""
+    total: int | None = None
+    for unit in units:
+        figure = getattr(declared.get(unit), measure, None)
+        if figure is None:
+            figure = _sum(lineage, lineage.children(unit, on), measure, declared, on)
+        if figure is None:
+            return None
+        total = (total or 0) + figure
+    return total
+
+
+def _notes(
+    lineage: Lineage,
+    unit: str,
+    on: date,
+    declared: dict[str, _Declared],
+    own: dict[str, int | None],
+    below: dict[str, int | None],
+) -> Iterable[Note]:
+    children = lineage.children(unit, on)
+    if unit in declared and declared[unit].day != on:
+        yield Note("denominator_declared_on", {"day": declared[unit].day.isoformat()})
+    for measure in _MEASURES:
+        mine, theirs = own[measure], below[measure]
+        if mine is not None and theirs is not None and mine != theirs:
+            yield Note("denominator_differs", {"of": measure, "declared": mine, "below": theirs})
+    if own["households"] is None and below["households"] is not None:
+        yield Note("denominator_from_below", {"units": len(children)})
+    missing = [one for one in children if _sum(lineage, [one], "households", declared, on) is None]
+    if own["households"] is None and children and missing and unit != COUNTRY:
+        yield Note("denominator_missing_below", {"missing": len(missing), "units": len(children)})

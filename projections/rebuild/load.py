@@ -1,0 +1,161 @@
+"""Loading the parts of a rebuild: whole histories by ranges of household ids.
+
+Each step commits its rows together with how far its part came.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from projections.engine import ledger
+from projections.engine.apply import in_schema, write_model
+from projections.engine.batch import (
+    HOUSEHOLD,
+    Batch,
+    gc_paused,
+    is_by_household,
+    prepare,
+    until_unreadable,
+)
+from projections.engine.leases import Lease, keeping, take
+from projections.engine.parking import Fault
+from projections.engine.read_model import AggregateHistory, ReadModel
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+Whole = tuple[UUID, list[ledger.LedgerEvent]]
+
+STEP = 2_000  # events a transaction: about a tenth of a second
+PATIENCE_SECONDS = 120  # a step that takes longer counts as hung
+
+
+def claim(conn: Connection[Any], rebuild: int) -> tuple[int, Lease] | None:
+    """A part that is not done and that nobody works on. Neighbours are far apart, so that workers
+    seldom add to the same row of a count."""
+    parts = [
+        part
+        for (part,) in conn.execute(
+            "select part from read.rebuild_parts where rebuild = %s and not done", [rebuild]
+        ).fetchall()
+    ]
+    for part in sorted(parts, key=lambda part: f"{part:010b}"[::-1]):
+        if (lease := take(conn, lease_of(rebuild, part))) is not None:
+            still = one_row(
+                conn,
+                "select not done from read.rebuild_parts where rebuild = %s and part = %s",
+                [rebuild, part],
+            )[0]
+            if still:
+                return part, lease
+            lease.give_back(conn)
+    return None
+
+
+def load(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    rebuild: int,
+    part: int,
+    upto: int,
+    lease: Lease,
+) -> None:
+    """Folds the histories of one part into `building`, from where it was left.
+
+    Renews the lease of the part meanwhile and gives it back. Raises Overtaken where it was lost.
+    """
+    with keeping(pool, conn, lease, PATIENCE_SECONDS):
+        _load(pool, conn, keyring, models, rebuild, part, upto, lease)
+
+
+def _load(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    rebuild: int,
+    part: int,
+    upto: int,
+    lease: Lease,
+) -> None:
+    by_household = [model for model in models if is_by_household(model)]
+    first, last, done_to = one_row(
+        conn,
+        "select first, last, done_to from read.rebuild_parts where rebuild = %s and part = %s",
+        [rebuild, part],
+    )
+    start = first if done_to is None else UUID(int=done_to.int + 1)
+    if by_household and start <= last:
+        with pool.connection() as reading, gc_paused():
+            whole = ledger.histories(reading, start, last, upto)
+            with closing(cast("Generator[Whole, None, None]", whole)):
+                for step in _steps(whole):
+                    _write_step(conn, keyring, by_household, rebuild, part, step, lease)
+    conn.execute(
+        "update read.rebuild_parts set done = true, done_to = last"
+        " where rebuild = %s and part = %s",
+        [rebuild, part],
+    )
+
+
+def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
+    """Histories, some at a time: about STEP events."""
+    step: list[Whole] = []
+    size = 0
+    for originator_id, facts in whole:
+        step.append((originator_id, facts))
+        size += len(facts)
+        if size >= STEP:
+            yield step
+            step, size = [], 0
+    if step:
+        yield step
+
+
+def _write_step(
+    conn: Connection[Any],
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    rebuild: int,
+    part: int,
+    step: list[Whole],
+    lease: Lease,
+) -> None:
+    """Some whole histories: calculated, then written with how far the part came."""
+    histories: list[AggregateHistory] = []
+    unreadable: list[Fault] = []
+    for originator_id, facts in step:
+        if facts[0].topic.startswith(HOUSEHOLD):
+            readable, faults = until_unreadable(facts)
+            unreadable += faults
+            if readable:
+                readable.sort(key=lambda fact: fact.seq)
+                histories.append(AggregateHistory(originator_id, readable))
+    prepared = prepare(Batch(0, [], histories, unreadable), models, keyring, {})
+    with in_schema(conn, "building", lease):
+        for one in prepared:
+            write_model(conn, keyring, one, unreadable)
+        conn.execute(
+            "update read.rebuild_parts set done_to = %s, events = events + %s"
+            " where rebuild = %s and part = %s",
+            [step[-1][0], sum(len(facts) for _, facts in step), rebuild, part],
+        )
+
+
+def lease_of(rebuild: int, part: int | str) -> str:
+    """The name of the lease of one part."""
+    return f"rebuild {rebuild}: {part}"
+
+
+def one_row(conn: Connection[Any], query: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
+    """The one row of a query about a rebuild. Raises LookupError."""
+    row: tuple[Any, ...] | None = conn.execute(query.encode(), parameters).fetchone()
+    if row is None:
+        raise LookupError("there is no such rebuild")
+    return row

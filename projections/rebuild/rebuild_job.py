@@ -1,0 +1,221 @@
+"""Rebuilding read models beside the live ones, which go on serving and catching up.
+
+    requested -> parts loaded (any number of workers) -> indexed -> tailed -> swapped
+
+A part is a range of household ids. Whole histories are read, folded once and copied into tables
+in the schema `building`; each step commits its rows together with how far it came, so a killed
+worker loses a second's work and another one goes on. Every write transaction is short, because
+an open one holds the ledger back. The swap is one transaction that waits for nobody: where a
+reader is in the way it lets go and tries again.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from projections.catch_up import advance, projection_lock
+from projections.engine import ledger
+from projections.engine.batch import is_by_household
+from projections.engine.leases import Lease, Overtaken, autocommitting, held
+from projections.engine.read_model import ReadModel
+from projections.read_models import (
+    MODELS,
+    create_tables,
+    drop_tables,
+    finish_tables,
+    named,
+    outdated,
+    register_position,
+)
+from projections.rebuild.index import index_tables
+from projections.rebuild.load import claim, lease_of, load, one_row
+from projections.rebuild.swap import abandon, swap
+
+if TYPE_CHECKING:
+    from domain.eventstore.personal import Keyring
+
+PARTS = 64
+_SWAP_TRIES = 200
+
+
+class RebuildUnderWay(Exception):
+    """One of these read models is being rebuilt already; `rebuild` is its id."""
+
+    def __init__(self, rebuild: int) -> None:
+        self.rebuild = rebuild
+        super().__init__(f"rebuild {rebuild} is under way")
+
+
+def request(
+    pool: ConnectionPool[Any], names: Sequence[str] | None = None, parts: int = PARTS
+) -> int:
+    """Begins a rebuild of these read models, or of all; returns its id. `work` does it.
+
+    Raises KeyError for a name that is no read model, RebuildUnderWay.
+    """
+    models = MODELS if names is None else named(names)
+    if names is not None and len(models) != len(set(names)):
+        raise KeyError(next(iter(set(names) - {model.name for model in models})))
+    with autocommitting(pool) as conn:
+        ledger.extend(conn)
+        upto = ledger.head(conn)
+        with conn.transaction():
+            conn.execute("lock table read.rebuilds in exclusive mode")
+            row = conn.execute(
+                "select id from read.rebuilds where finished_at is null and models && %s::text[]",
+                [[model.name for model in models]],
+            ).fetchone()
+            if row is not None:
+                raise RebuildUnderWay(row[0])
+            for model in models:
+                _begin(conn, model)
+            rebuild: int = one_row(
+                conn,
+                "insert into read.rebuilds (models, versions, upto, events)"
+                " values (%s, %s, %s, %s) returning id",
+                [[m.name for m in models], [m.version for m in models], upto, upto],
+            )[0]
+            with conn.cursor() as cursor:
+                cursor.executemany(
+                    "insert into read.rebuild_parts (rebuild, part, first, last)"
+                    " values (%s, %s, %s, %s)",
+                    [(rebuild, part, *_bounds(part, parts)) for part in range(parts)],
+                )
+    return rebuild
+
+
+def renew(pool: ConnectionPool[Any]) -> int | None:
+    """Begins a rebuild of read models whose rows an older version of their code made.
+
+    None where there are none, or where they are being rebuilt already. A rebuild that an older
+    version began is given up; one of a newer version, beside which this one still runs, is left.
+    """
+    with pool.connection() as conn:
+        names = outdated(conn)
+        begun = conn.execute(
+            "select id, models, versions from read.rebuilds where finished_at is null"
+        ).fetchall()
+    for rebuild, models, versions in begun:
+        ours = {model.name: model.version for model in MODELS}
+        known = [(version, ours[name]) for name, version in zip(models, versions, strict=True)
+                 if name in ours]  # fmt: skip
+        if any(begun < own for begun, own in known) or not known:
+            abandon(pool, rebuild)
+    if not names:
+        return None
+    try:
+        return request(pool, names)
+    except RebuildUnderWay:
+        return None
+
+
+def _begin(conn: Connection[Any], model: ReadModel) -> None:
+    """Clears away what an abandoned rebuild left, and makes empty tables."""
+    row = conn.execute(
+        "delete from building.positions where model = %s returning tables", [model.name]
+    ).fetchone()
+    conn.execute("delete from building.parked where model = %s", [model.name])
+    drop_tables(conn, "building", [table.name for table in model.tables])
+    drop_tables(conn, "building", row[0] if row else [])
+    create_tables(conn, "building", model)
+    if not is_by_household(model):
+        finish_tables(conn, "building", model)
+        register_position(conn, "building", model)
+
+
+def _bounds(part: int, parts: int) -> tuple[UUID, UUID]:
+    width = 2**128
+    return UUID(int=part * width // parts), UUID(int=(part + 1) * width // parts - 1)
+
+
+def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
+    """Does what is left of a rebuild; False where others are still at it.
+
+    Any number of workers may call it at once, and again after a kill. What stops it is noted in
+    the rebuild and raised.
+    """
+    with autocommitting(pool) as conn:
+        try:
+            return _work(pool, conn, keyring, rebuild)
+        except Overtaken:
+            return False
+        except Exception as error:
+            if not conn.closed:
+                conn.execute(
+                    "update read.rebuilds set failure = %s where id = %s and finished_at is null",
+                    [type(error).__name__, rebuild],
+                )
+            raise
+
+
+def _work(
+    pool: ConnectionPool[Any], conn: Connection[Any], keyring: "Keyring", rebuild: int
+) -> bool:
+    row = conn.execute(
+        "select models, versions, upto, finished_at is not null from read.rebuilds where id = %s",
+        [rebuild],
+    ).fetchone()
+    if row is None or row[3]:
+        return True
+    models = named(row[0])
+    if [model.version for model in models] != row[1]:
+        raise LookupError(f"rebuild {rebuild} was begun by another version of the code")
+    while (claimed := claim(conn, rebuild)) is not None:
+        part, lease = claimed
+        load(pool, conn, keyring, models, rebuild, part, row[2], lease)
+    with held(pool, conn, lease_of(rebuild, "finishing")) as finishing:
+        if finishing is None:
+            return False
+        left = one_row(
+            conn,
+            "select count(*) from read.rebuild_parts where rebuild = %s and not done",
+            [rebuild],
+        )[0]
+        if left:
+            return False
+        _finish(pool, conn, keyring, models, rebuild, row[2], finishing)
+        return True
+
+
+def _finish(
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    keyring: "Keyring",
+    models: Sequence[ReadModel],
+    rebuild: int,
+    upto: int,
+    lease: Lease,
+) -> None:
+    """Indexes, tails and swaps, once every part is loaded. Raises Overtaken.
+
+    One who was frozen here and wakes up may meet the tables of the next rebuild.
+    """
+    placed = {name for (name,) in conn.execute("select model from building.positions").fetchall()}
+    for model in models:
+        if model.name not in placed:
+            lease.hold(conn)
+            index_tables(conn, "building", model)
+            with conn.transaction():
+                lease.hold(conn)
+                register_position(conn, "building", model, upto)
+    with conn.transaction():
+        lease.hold(conn)
+        conn.execute(
+            "update read.rebuilds set loaded_at = coalesce(loaded_at, now()) where id = %s",
+            [rebuild],
+        )
+    advance(pool, conn, "building", keyring, models, lease=lease)
+    for tried in range(_SWAP_TRIES):
+        with projection_lock(pool, insist=True) as live:
+            if live is None:
+                continue
+            ledger.extend(live.conn)
+            advance(pool, live.conn, "building", keyring, models, lease=live.lease)
+            if swap(live.conn, models, rebuild, live.lease, patient=tried % 10 == 9):
+                return
+        time.sleep(0.1)
+    raise TimeoutError("readers did not let the rebuilt tables in; try again")

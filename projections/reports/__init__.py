@@ -1,1 +1,0 @@
-"""What auditors and offices ask for as a whole: long jobs whose results are kept."""

@@ -1,0 +1,233 @@
+"""Deciding whether the account of a request may do what it asks, where it asks it.
+
+The order is always the same: who is it; may any of its roles do this at all; what exactly is
+asked; is that place inside the area of such a role. What is outside is denied, and where the
+existence of a thing must not be hinted at, it is answered as if there were nothing.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.calendar import day_of
+from domain.commands.context import Actor
+from domain.errors import Refusal
+from service.access import break_glass, scope
+from service.access.accounts import Account, HeldRole
+from service.access.permissions import OPENED_BY_REASON, ROLES, May, Rule
+from service.problems import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea, RequestError
+from service.services import Services
+
+WHOLE_COUNTRY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestArea:
+    """Where a request happens: an area unit ("" is the country), and perhaps a village in it.
+
+    `hidden` makes everything outside look as if it did not exist. `household_id` is set where
+    the place is that of one household, and `version` is the household's version that lives there.
+    """
+
+    area: str
+    village: str | None = None
+    hidden: bool = False
+    household_id: UUID | None = None
+    version: int | None = None
+
+
+# Where a thing is that does not exist.
+_NOWHERE = RequestArea("nowhere", hidden=True)
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """One request on its way in: who asks, what, and (once decided) in which role and where.
+
+    `repeat` says that the account used this command id before and may no longer do what it asks:
+    it gets the answer of then, and nothing else. Its value is the schema that holds the command.
+    """
+
+    wiring: Services
+    account: Account | None = None
+    query: Any = field(default_factory=dict)
+    body: Any = None
+    roles: tuple[HeldRole, ...] = ()
+    role: HeldRole | None = None
+    place: RequestArea | None = None
+    also: tuple[RequestArea, ...] = ()
+    grant_id: UUID | None = None
+    command_id: UUID | None = None
+    expected_version: int | None = None
+    request_id: str = ""
+    repeat: str = ""
+
+    @property
+    def today(self) -> date:
+        """The civil day in Việt Nam."""
+        return day_of(self.wiring.clock())
+
+    @property
+    def actor(self) -> Actor:
+        """The account with the role and area it acts in; only after the place was decided."""
+        if self.account is not None and self.role is None and self.repeat:
+            return Actor(self.account.account, "")
+        if self.account is None or self.role is None:
+            raise NotAllowed
+        return Actor(self.account.account, self.role.role, self.role.area)
+
+    @property
+    def needed_command_id(self) -> UUID:
+        """The command id of the request, at a door that takes an Idempotency-Key."""
+        if self.command_id is None:
+            raise ValueError("this door takes no Idempotency-Key")
+        return self.command_id
+
+    @property
+    def area(self) -> str:
+        """The area unit of the request, "" for the whole country."""
+        return self.place.area if self.place else WHOLE_COUNTRY
+
+
+def require_permission(asked: RequestContext, rule: Rule) -> None:
+    """The first gate: some role of the account has the permission. Raises NotAllowed."""
+    if rule.public:
+        return
+    if asked.account is None:
+        raise NotAllowed
+    if rule.may is None:
+        asked.roles = asked.account.roles
+        return
+    asked.roles = tuple(held for held in asked.account.roles if rule.may in ROLES[held.role])
+    if not asked.roles:
+        raise NotAllowed(permission=rule.may.value)
+
+
+def resolve_area(asked: RequestContext, rule: Rule, path: dict[str, Any]) -> None:
+    """The second gate: the place of the request is inside the area of such a role."""
+    if rule.public or rule.may is None:
+        asked.role = asked.roles[0] if asked.roles else None
+        return
+    if rule.where is None:
+        asked.role = asked.roles[0]
+        return
+    try:
+        asked.place = rule.where(asked, path)
+    except NoSuchThing:
+        # As much work as for a thing that lies outside: the time of the answer tells no more.
+        _role_covering(asked, _NOWHERE)
+        _use_break_glass(asked, _NOWHERE, rule.may)
+        raise
+    asked.role = _role_covering(asked, asked.place)
+    if asked.role is None:
+        _use_break_glass(asked, asked.place, rule.may)
+
+
+def done_before(asked: RequestContext) -> str:
+    """The schema that holds a command of this id and account ("store", "office"), "" for none.
+
+    What became of the account's rights since is not asked.
+    """
+    if asked.command_id is None or asked.account is None:
+        return ""
+    with asked.wiring.reading() as conn:
+        row = conn.execute(
+            "select 'store' from store.commands"
+            " where command_id = %(id)s and account = %(account)s"
+            " union all select 'office' from office.commands"
+            " where command_id = %(id)s and account = %(account)s",
+            {"id": asked.command_id, "account": asked.account.account},
+        ).fetchone()
+    return row[0] if row else ""
+
+
+def settle_repeat(asked: RequestContext, rule: Rule, path: dict[str, Any], schema: str) -> None:
+    """Lets a request through that a gate refused, where its command was `done_before`.
+
+    The household moved away meanwhile, or the role ended: what is done already is not refused
+    afterwards. The command finds its first answer, or refuses an id that was used for something
+    else; it records nothing either way.
+    """
+    asked.repeat = schema
+    if rule.where is not None and asked.place is None:
+        with suppress(RequestError, Refusal):
+            asked.place = rule.where(asked, path)
+    if asked.place is not None:
+        asked.role = _role_covering(asked, asked.place)
+    asked.role = asked.role or next(iter(asked.roles), None)
+
+
+def _role_covering(asked: RequestContext, place: RequestArea) -> HeldRole | None:
+    """The first role that reaches the place, and all places in `also`; None if there is none."""
+    for held in asked.roles:
+        if all(covers(asked, held, one) for one in (place, *asked.also)):
+            return held
+    return None
+
+
+def covers(asked: RequestContext, held: HeldRole | None, place: RequestArea) -> bool:
+    """Whether a role's area, and its villages where it is kept to some, hold a place."""
+    return held is not None and _covers(asked, held.area, place.area) and _village_fits(held, place)
+
+
+def permissions_at(asked: RequestContext, place: RequestArea) -> frozenset[May]:
+    """Everything that some role of the account allows at a place."""
+    held = asked.account.roles if asked.account else ()
+    return frozenset().union(*(ROLES[one.role] for one in held if covers(asked, one, place)))
+
+
+def _covers(asked: RequestContext, held: str, unit: str) -> bool:
+    return scope.covers(asked.wiring.areas(), held, unit, asked.today)
+
+
+def _village_fits(held: HeldRole, place: RequestArea) -> bool:
+    if not held.villages:
+        return True
+    wanted = (place.village or "").casefold()
+    return any(village.casefold() == wanted for village in held.villages)
+
+
+def _use_break_glass(asked: RequestContext, place: RequestArea, may: May) -> None:
+    if asked.account is not None and may in OPENED_BY_REASON:
+        with asked.wiring.reading() as conn:
+            opened = break_glass.open_for(conn, asked.account.account, now=asked.wiring.clock())
+        for grant in opened:
+            if place is not _NOWHERE and not asked.also and _covers(asked, grant.area, place.area):
+                asked.role, asked.grant_id = asked.roles[0], grant.id
+                return
+    if place is _NOWHERE:
+        asked.role = asked.grant_id = None
+        return
+    if place.hidden:
+        raise NoSuchThing
+    raise OutsideArea
+
+
+# The days that a request can ask about; a bare code is read as of the first that is given.
+_DAYS = ("as_of", "effective_on", "to")
+
+# How the area of a request is found. Each takes the request and the values in its path.
+
+
+def asked_area(asked: RequestContext, _: dict[str, Any]) -> RequestArea:
+    """The area named in the query or body; unnamed, the only area the account has.
+
+    A bare code is read as of the day that is asked about.
+    """
+    given = {**asked.query, **(asked.body or {})}
+    village = given.get("village") or _only_village(asked.roles)
+    if given.get("area"):
+        day = next((given[name] for name in _DAYS if given.get(name)), asked.today)
+        return RequestArea(scope.resolved(asked.wiring.areas(), given["area"], day), village)
+    own = {held.area for held in asked.roles}
+    if len(own) != 1:
+        raise AreaNeeded(areas=sorted(own))
+    return RequestArea(own.pop(), village)
+
+
+def _only_village(roles: tuple[HeldRole, ...]) -> str | None:
+    """The village of an account that is kept to a single one, which then need not be named."""
+    kept = {village for held in roles for village in held.villages or ("",)}
+    return kept.pop() or None if len(kept) == 1 else None

@@ -1,0 +1,133 @@
+"""Identity numbers that lead to a household that the account may not see: noted, and limited.
+
+A command that is refused because a number belongs to somebody elsewhere tells that it does. Each
+such answer leaves a line in the read log where that household lives, and after some within an hour
+the account's commands that carry a number are refused unread. The lines themselves are counted, so
+that nothing but the database need remember.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.commands.claims import find_claims, person_key
+from domain.errors import Refusal
+from domain.households.errors import PersonInAnotherHousehold
+from domain.imports.number_hits import Elsewhere
+from projections.imports import number_hits
+from service.access import route_areas
+from service.access.authorize import RequestContext
+from service.access.read_log import note_read
+from service.problems import TooManyIdentityHits
+
+WINDOW = timedelta(hours=1)
+ALLOWED = 10
+ALLOWED_BY_LISTS = 100
+"""Lists of a year hold some people who moved here; whoever tries numbers by lists meets more."""
+
+# What a refusal may say of what it met elsewhere: which part of the request it is about, no more.
+_OF_THE_REQUEST = ("member", "members", "field", "area", "number")
+_COUNT = (
+    "select count(*) from office.read_log where account = %s and what = 'identity'"
+    " and read_at > %s and (filter ? 'import') = %s"
+)
+
+
+def refuse_if_spent(asked: RequestContext) -> None:
+    """Raises TooManyIdentityHits where the account met too many people of other places.
+
+    To be asked before a command that carries an identity number looks for it.
+    """
+    if carries_number(asked.body):
+        _refuse(asked, of_lists=False, allowed=ALLOWED)
+
+
+def refuse_list_if_spent(asked: RequestContext) -> None:
+    """Raises TooManyIdentityHits where the account's lists met too many people of other places."""
+    _refuse(asked, of_lists=True, allowed=ALLOWED_BY_LISTS)
+
+
+def _refuse(asked: RequestContext, *, of_lists: bool, allowed: int) -> None:
+    since = asked.wiring.clock() - WINDOW
+    with asked.wiring.reading() as conn:
+        row = conn.execute(_COUNT, (asked.actor.account, since, of_lists)).fetchone()
+    if row is not None and row[0] >= allowed:
+        raise TooManyIdentityHits(int(WINDOW.total_seconds()))
+
+
+def refuse_persons_elsewhere(asked: RequestContext) -> None:
+    """Raises PersonInAnotherHousehold for a person whom the body names by an id that is nobody's,
+    or that of a member of a household out of reach: the two are told alike, before all else."""
+    named = list(_persons_named(asked.body))
+    claims = (
+        find_claims(asked.wiring.pool, [person_key(person) for _, person in named]) if named else {}
+    )
+    for index, person in named:
+        claim = claims.get(person_key(person))
+        if claim is None or (claim.until is None and not note_hit(asked, claim.holder)):
+            raise PersonInAnotherHousehold(member=index)
+
+
+def _persons_named(body: Any) -> Iterator[tuple[int, UUID]]:
+    """(index, person) of the members of a body that are said to be known already."""
+    given = body or {}
+    for index, member in enumerate([*given.get("members", ()), given.get("member")]):
+        person = getattr(member, "person_id", None)
+        if isinstance(person, UUID):
+            yield index, person
+
+
+def note_hit(asked: RequestContext, household_id: UUID) -> bool:
+    """Notes that a number led to this household; True where the account may see it anyway.
+
+    A household within reach leaves no line: the account finds it by a search.
+    """
+    if route_areas.within_reach(asked, household_id):
+        return True
+    note_read(asked, household_id, route_areas.area_of(asked, household_id), "identity")
+    return False
+
+
+def note_hit_of_list(asked: RequestContext, household_id: UUID, import_id: UUID) -> None:
+    """Notes that a row of a list led to this household, out of reach; once for a list."""
+    actor = asked.actor
+    area = route_areas.area_of(asked, household_id)
+    elsewhere = Elsewhere(asked.wiring.casework, actor, asked.wiring.clock(), {household_id: area})
+    with asked.wiring.reading() as conn:
+        number_hits.note_hits(conn, import_id, elsewhere)
+
+
+def hide_what_is_outside(asked: RequestContext, refused: Refusal) -> None:
+    """Leaves of a refusal only what the request itself says, unless the account may see what it
+    met: not which household and person that is, nor in what they differ.
+
+    A hit is noted where the household lives. A person who has left is answered for by the
+    household that was left last, as long as there is no other.
+    """
+    met = _household_of(asked, refused.values)
+    if met is not None and note_hit(asked, met):
+        return
+    for name in refused.values.keys() - set(_OF_THE_REQUEST):
+        del refused.values[name]
+
+
+def carries_number(value: Any) -> bool:
+    """Whether an identity number stands anywhere in a body."""
+    if isinstance(value, dict):
+        return bool(value.get("id_number")) or any(map(carries_number, value.values()))
+    if getattr(value, "id_number", ""):  # a member as the schema made it
+        return True
+    return isinstance(value, list | tuple) and any(map(carries_number, value))
+
+
+def _household_of(asked: RequestContext, values: dict[str, Any]) -> UUID | None:
+    """The household that a refusal names, or the one that the person it names is in."""
+    household_id, person = values.get("household_id"), values.get("person_id")
+    if isinstance(household_id, UUID):
+        return household_id
+    if not isinstance(person, UUID):
+        return None
+    key = person_key(person)
+    claim = find_claims(asked.wiring.pool, [key]).get(key)
+    return claim.holder if claim else None

@@ -1,0 +1,243 @@
+"""The read log: which account saw which household or people.
+
+A line is written before the answer leaves, and never changed.
+
+A line about one household stands in the area where the household lives now, whatever day was asked
+about. A line about several says how many were shown and how they were asked for, without a word of
+what was searched for; a search keeps the ids of what it found. docs/decisions/0080 says why.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from service.access.authorize import RequestContext
+
+What = Literal["file", "history", "identity", "search"]
+Several = Literal["search", "list", "export", "import", "replay", "log"]
+
+# The filters whose values are codes, days or marks. A text that was typed is never kept.
+FILTERS = (
+    "class_", "flag", "newly_escaped", "ended", "cause", "indicator", "movement", "since",
+    "changed", "as_of", "known_at", "kind", "outcome",
+)  # fmt: skip
+NOTED_EVERY = timedelta(minutes=15)
+MOST_COUNTED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One line: of one household, or of `count` households that were asked for by `filter`.
+
+    `households` are the ids of what a search found.
+    """
+
+    id: int
+    read_at: datetime
+    account: str
+    role: str
+    role_area: str
+    household_id: UUID | None
+    area: str
+    what: str
+    reason: str | None
+    count: int | None
+    filter: dict[str, Any]
+    households: list[UUID]
+
+
+def note_read(asked: RequestContext, household_id: UUID, area: str, *what: What) -> None:
+    """Notes that the asking account reads this household now. Fails rather than not noting.
+
+    The line stands where the household lives now; `area` counts where the read models do not
+    have it yet.
+    """
+    with asked.wiring.reading() as conn:
+        conn.execute(
+            _INSERT + " select %(now)s, %(account)s, %(role)s, %(role_area)s, %(household)s,"
+            " coalesce((select r.area from read.register r where r.household_id = %(household)s),"
+            " %(area)s), what, %(grant)s, %(request)s, null, '{}', '{}'"
+            " from unnest(%(what)s::text[]) with ordinality as read (what, place) order by place",
+            {**_who(asked), "household": household_id, "area": area, "what": list(what)},
+        )
+
+
+def note_read_lately(asked: RequestContext, household_id: UUID, area: str) -> None:
+    """As `note_read` of a file, unless the account has such a line of the last minutes.
+
+    For what a form under a hand asks for again and again.
+    """
+    with asked.wiring.reading() as conn:
+        known = conn.execute(
+            "select 1 from office.read_log where account = %s and household_id = %s"
+            " and what = 'file' and read_at > %s limit 1",
+            (asked.actor.account, household_id, asked.wiring.clock() - NOTED_EVERY),
+        ).fetchone()
+    if known is None:
+        note_read(asked, household_id, area, "file")
+
+
+def note_several(
+    asked: RequestContext,
+    what: Several,
+    count: int,
+    *,
+    found: Iterable[UUID] = (),
+    **more: object,
+) -> None:
+    """Notes that the account sees this many households of the area asked about.
+
+    The filters of the request are kept (FILTERS) with `more`; `found` are ids of households.
+    """
+    filters = {**_filters(asked), **{name.rstrip("_"): said for name, said in more.items()}}
+    village = asked.place.village if asked.place else None
+    if village and count:  # one that households live in: not just any words
+        filters["village"] = village
+    with asked.wiring.reading() as conn:
+        conn.execute(
+            _INSERT + " values (%(now)s, %(account)s, %(role)s, %(role_area)s, null, %(area)s,"
+            " %(what)s, %(grant)s, %(request)s, %(count)s, %(filter)s, %(found)s)",
+            {
+                **_who(asked),
+                "area": asked.area,
+                "what": what,
+                "count": count,
+                "filter": Jsonb(filters),
+                "found": list(found),
+            },
+        )
+
+
+def note_listed(
+    asked: RequestContext,
+    households: Iterable[Any],
+    *,
+    words: str = "",
+    export: bool = False,
+    printed: bool = False,
+) -> None:
+    """Notes a page of a list, a search, or an export; `households` have a `household_id`.
+
+    A list that was `printed` is an export that says so.
+
+    `words` are what was searched for: only that there were some is kept.
+    """
+    shown = [one.household_id for one in households]
+    searched = bool(words.strip())
+    what: Several = "export" if export else "search" if searched else "list"
+    more = {"words": True} if searched else {}
+    more |= {"printed": True} if printed else {}
+    found = shown if searched and not export else ()
+    note_several(asked, what, len(shown), found=found, **more)
+
+
+def reads(
+    conn: Connection[Any],
+    *,
+    areas: list[str] | None,
+    above: Iterable[str] = (),
+    household_id: UUID | None = None,
+    account: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int,
+) -> list[Read]:
+    """Readings in these area units (None: everywhere), newest first, `before` an id.
+
+    Of the units `above` them only what was a list there, which may have shown households of these.
+    Those after `since`, up to and with `until`.
+    """
+    rows = conn.execute(
+        "select l.id, l.read_at, l.account, l.role, l.role_area, l.household_id, l.area, l.what,"
+        " g.reason, l.count, l.filter, l.households"
+        " from office.read_log l left join office.access_grants g on g.id = l.grant_id"
+        f" where {_ASKED} order by l.id desc limit %(limit)s",
+        {
+            "areas": areas,
+            "above": list(above),
+            "household": household_id,
+            "account": account,
+            "since": since,
+            "until": until,
+            "before": before,
+            "limit": limit,
+        },
+    ).fetchall()
+    return [Read(*row) for row in rows]
+
+
+def count_reads(
+    conn: Connection[Any],
+    *,
+    areas: list[str] | None,
+    above: Iterable[str] = (),
+    account: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> tuple[int, bool]:
+    """How many readings `reads` has, up to MOST_COUNTED, and whether there are more."""
+    row = conn.execute(
+        f"select count(*) from (select 1 from office.read_log l where {_ASKED}"
+        " limit %(limit)s) as counted",
+        {
+            "areas": areas,
+            "above": list(above),
+            "household": None,
+            "account": account,
+            "since": since,
+            "until": until,
+            "before": None,
+            "limit": MOST_COUNTED + 1,
+        },
+    ).fetchone()
+    found = int(row[0]) if row else 0
+    return min(found, MOST_COUNTED), found > MOST_COUNTED
+
+
+_ASKED = """
+     (%(areas)s::text[] is null or l.area = any(%(areas)s)
+      or (l.household_id is null and l.area = any(%(above)s)))
+ and (%(household)s::uuid is null or l.household_id = %(household)s
+      or (l.household_id is null and l.households @> array[%(household)s::uuid]))
+ and (%(account)s::text is null or l.account = %(account)s)
+ and (%(since)s::timestamptz is null or l.read_at > %(since)s)
+ and (%(until)s::timestamptz is null or l.read_at <= %(until)s)
+ and (%(before)s::bigint is null or l.id < %(before)s)
+"""
+_INSERT = (
+    "insert into office.read_log (read_at, account, role, role_area, household_id, area, what,"
+    " grant_id, request_id, count, filter, households)"
+)
+
+
+def _who(asked: RequestContext) -> dict[str, Any]:
+    actor = asked.actor
+    return {
+        "now": asked.wiring.clock(),
+        "account": actor.account,
+        "role": actor.role,
+        "role_area": actor.area,
+        "grant": asked.grant_id,
+        "request": asked.request_id,
+    }
+
+
+def _filters(asked: RequestContext) -> dict[str, Any]:
+    """The filters of a request that are set, as JSON; the page asked for only as that it was."""
+    given: Mapping[str, Any] = {**(asked.query or {}), **(asked.body or {})}
+    kept = {name.rstrip("_"): _plain(given[name]) for name in FILTERS if given.get(name)}
+    if "movement" in kept and given.get("of"):
+        kept["of"] = given["of"]
+    if given.get("after"):
+        kept["further"] = True
+    return kept
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,56 @@
+"""Which land a role covers, whatever became of the unit it is held in.
+
+Units are looked up in the directory of all units there ever were; an old unit stands for the one
+that took over all its land. Nothing here asks the database: the directory is kept at hand.
+"""
+
+from datetime import date
+
+from domain.areas.codes import COUNTRY
+from domain.areas.covering import covers, last_day
+from domain.areas.directory import AreaDirectory
+from domain.areas.lineage import CountedUnits
+
+__all__ = ["above", "counted", "covers", "name_of", "resolved", "units_within"]
+
+
+def units_within(directory: AreaDirectory, unit: str, on: date) -> list[str] | None:
+    """Every unit whose households are counted under this one on a day; None is the country.
+
+    A unit that has ended gives those of its last day.
+    """
+    if unit == COUNTRY:
+        return None
+    found = directory.lineage.counted(unit, last_day(directory.lineage, unit, on))
+    return sorted(found.units | found.to_be_placed)
+
+
+def above(directory: AreaDirectory, unit: str, on: date) -> list[str]:
+    """The units above one on a day, the country last; of one that has ended, on its last day."""
+    if unit == COUNTRY:
+        return []
+    return [*directory.lineage.path(unit, last_day(directory.lineage, unit, on)), COUNTRY]
+
+
+def counted(directory: AreaDirectory, unit: str, on: date) -> CountedUnits | None:
+    """The units that figures of an area are made of on a day; None is the country.
+
+    Raises AreaNotValidOn where the unit does not stand that day: its figures would be guesses.
+    """
+    return None if unit == COUNTRY else directory.lineage.counted(unit, on)
+
+
+def name_of(directory: AreaDirectory, unit: str, on: date) -> str:
+    """The full name of a unit on a day; its id where nobody knows the unit."""
+    found = directory.lineage.units.get(unit)
+    return found.name_on(on) if found else unit
+
+
+def resolved(directory: AreaDirectory, unit_or_code: str, on: date) -> str:
+    """The unit id that an id or a bare code stands for. An id need not be in force that day.
+
+    Raises AreaUnknown, and AreaNotValidOn for a code that nobody bears on the day.
+    """
+    if "@" in unit_or_code:
+        return directory.unit(unit_or_code).id
+    return directory.unit_on(unit_or_code, on).id

@@ -1,0 +1,112 @@
+"""What one administrator may do: only to accounts and roles within the area of the role.
+
+The API and the pages call the same functions. An account lies where its roles lie that have not
+ended; without any, where it was made, or where its last roles lay. What is outside looks as if it
+did not exist.
+"""
+
+from typing import Any
+
+from psycopg import Connection
+
+from domain.areas.codes import COUNTRY
+from service.access import accounts, scope, sessions
+from service.access.accounts import Account
+from service.access.acts import By
+from service.access.authorize import RequestContext
+from service.access.permissions import ROLES, May
+from service.problems import AreaNeeded, NoSuchThing, OutsideArea
+
+_AT_ONCE = 200
+
+
+def administered_account(asked: RequestContext, name: str) -> Account:
+    """The account with every role it ever had. Raises NoSuchThing, also for one outside."""
+    with asked.wiring.reading() as conn:
+        account = accounts.account_named(conn, name, on=None)
+    if account is None or not within_area(asked, account):
+        raise NoSuchThing
+    return account
+
+
+def administered_accounts(asked: RequestContext, after: str, *, limit: int) -> list[Account]:
+    """At most `limit` accounts of the area after this name, in the order of their names."""
+    found: list[Account] = []
+    with asked.wiring.reading() as conn:
+        while len(found) < limit:
+            page = accounts.accounts_after(conn, after, limit=_AT_ONCE)
+            found.extend(one for one in page if within_area(asked, one))
+            if len(page) < _AT_ONCE:
+                break
+            after = page[-1].account
+    return found[:limit]
+
+
+def within_area(asked: RequestContext, account: Account) -> bool:
+    """Whether all that an account may still do lies within the administrator's area."""
+    today = asked.today
+    live = [one for one in account.roles if one.valid_until is None or one.valid_until >= today]
+    areas = {one.area for one in live}
+    if not areas and account.area == COUNTRY:
+        areas = {one.area for one in account.roles}
+    return all(_covered(asked, area) for area in areas or {account.area})
+
+
+def reaches_area(asked: RequestContext, area: str) -> bool:
+    """Whether a role could be given there."""
+    return _covered(asked, area)
+
+
+def require_area(asked: RequestContext, area: str) -> None:
+    """Raises OutsideArea where a role could not be given there."""
+    if not _covered(asked, area):
+        raise OutsideArea
+
+
+def home_area(asked: RequestContext) -> str:
+    """Where the accounts that the administrator makes are administered. Raises AreaNeeded."""
+    own = {held.area for held in _roles(asked)}
+    if COUNTRY in own:
+        return COUNTRY
+    if len(own) > 1:
+        raise AreaNeeded(areas=sorted(own))
+    return own.pop()
+
+
+def by(asked: RequestContext, reason: str = "") -> By:
+    """The administrator who asks, now, for this reason."""
+    if asked.account is None:
+        raise NoSuchThing
+    return By(asked.account.account, asked.wiring.clock(), reason.strip())
+
+
+def disable(asked: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
+    """Ends an account, its sessions and its tokens; nothing is deleted."""
+    administered_account(asked, name)
+    accounts.disable_account(conn, name, now=asked.wiring.clock(), by=by(asked, reason))
+    sessions.close_sessions(conn, name)
+
+
+def reopen(asked: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
+    """A disabled account works again. Raises OtherAdministrator for the one who disabled it."""
+    administered_account(asked, name)
+    accounts.reopen_account(conn, name, by=by(asked, reason))
+
+
+def reset_password(asked: RequestContext, conn: Connection[Any], name: str, reason: str) -> str:
+    """A one-time password, seen only here; sessions and tokens of the account end."""
+    administered_account(asked, name)
+    sessions.close_sessions(conn, name)
+    return accounts.reset_password(conn, name, by=by(asked, reason))
+
+
+def _roles(asked: RequestContext) -> list[accounts.HeldRole]:
+    return [held for held in asked.roles if May.MANAGE_ACCOUNTS in ROLES[held.role]]
+
+
+def _covered(asked: RequestContext, area: str) -> bool:
+    directory = asked.wiring.areas()
+    return any(
+        held.area == area or scope.covers(directory, held.area, area, asked.today)
+        for held in _roles(asked)
+    )

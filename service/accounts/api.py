@@ -1,0 +1,295 @@
+"""Accounts and their roles, for the administrator; and what an account may do for itself."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from psycopg import Connection
+
+from domain.calendar import day_of
+from service.access import accounts, tokens
+from service.access.authenticate import check_sign_in
+from service.access.authorize import RequestContext
+from service.access.permissions import PUBLIC, SIGNED_IN, May, Rule
+from service.accounts import administration
+from service.accounts.schemas import (
+    AccountBody,
+    AccountSchema,
+    AccountsQuery,
+    AccountsSchema,
+    NewPasswordSchema,
+    NewTokenSchema,
+    ReasonBody,
+    RoleBody,
+    RoleEndBody,
+    SignInBody,
+    TokensSchema,
+)
+from service.http import cursors
+from service.http.api_routes import Answer, ApiBlueprint
+from service.http.idempotency import once
+from service.problems import NoSuchThing, PasswordToChange
+
+MANAGE = Rule(May.MANAGE_ACCOUNTS)
+
+doors = ApiBlueprint("accounts", __name__, url_prefix="/api/v1", description="Accounts and tokens.")
+
+
+@doors.get("/me", rule=SIGNED_IN, answer=AccountSchema)
+def me(asked: RequestContext) -> Any:
+    """The account that asks, with the roles it holds today."""
+    return asked.account
+
+
+@doors.post(
+    "/tokens",
+    rule=PUBLIC,
+    keyed=False,
+    body=SignInBody,
+    answer=NewTokenSchema,
+    statuses=(201,),
+    errors=(401, 429),
+    example={"account": "canbo.huongso", "password": "as up printed it", "label": "my script"},
+)
+def sign_in(asked: RequestContext) -> Answer:
+    """Get a token for an account and its password. It is shown here and never again.
+
+    It ends when the account gets another password. A password that an administrator gave is
+    refused: its owner chooses another one on the pages first.
+    """
+    body, wiring = asked.body, asked.wiring
+    account = check_sign_in(wiring, request, body["account"], body["password"])
+    if account.once_until is not None:
+        raise PasswordToChange
+    with wiring.pool.connection() as conn:
+        token, secret = tokens.issue_token(
+            conn,
+            body["account"],
+            label=body["label"],
+            now=wiring.clock(),
+            lifetime=timedelta(days=body["days"]),
+        )
+    return Answer({**_shown(token), "token": secret}, 201)
+
+
+@doors.get("/tokens", rule=SIGNED_IN, answer=TokensSchema)
+def my_tokens(asked: RequestContext) -> Any:
+    """The tokens of the account that asks."""
+    with asked.wiring.reading() as conn:
+        return {"items": tokens.tokens_of(conn, own_name(asked))}
+
+
+@doors.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
+def revoke_token(asked: RequestContext, token_id: UUID) -> None:
+    """End one of one's own tokens."""
+    with asked.wiring.pool.connection() as conn:
+        tokens.revoke_token(conn, own_name(asked), token_id, now=asked.wiring.clock())
+
+
+@doors.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)
+def list_accounts(asked: RequestContext) -> Any:
+    """The accounts of one's area by name, with every role they ever had."""
+    limit = asked.query["limit"]
+    after = (asked.query["after"] or ("",))[0]
+    found = administration.administered_accounts(asked, after, limit=limit + 1)
+    more = [found[limit - 1].account] if len(found) > limit else None
+    return {"items": found[:limit], "next": cursors.sealed("accounts", more)}
+
+
+@doors.get("/accounts/<account:name>", rule=MANAGE, answer=AccountSchema, errors=(404,))
+def get_account(asked: RequestContext, name: str) -> Any:
+    """One account, with every role it ever had."""
+    return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts",
+    rule=MANAGE,
+    body=AccountBody,
+    answer=AccountSchema,
+    statuses=(201,),
+    example={
+        "account": "canbo.huongso",
+        "name": "Trần Văn Cam",
+        "office": "UBND phường Hương Sơ",
+        "roles": [{"role": "case_worker", "area": "19804@2004-07-08"}],
+    },
+)
+def add_account(asked: RequestContext) -> Answer:
+    """Make an account with its roles."""
+    body = asked.body
+    made, _ = once(asked, "add_account", _nameless(body), lambda conn, _: _add(conn, asked))
+    name = str(made["account"])
+    return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+
+
+@doors.post(
+    "/accounts/<account:name>/disabled",
+    rule=MANAGE,
+    body=ReasonBody,
+    answer=AccountSchema,
+    errors=(404,),
+    example={"reason": "Chuyển công tác theo quyết định 12/QĐ-UBND"},
+)
+def disable_account(asked: RequestContext, name: str) -> Any:
+    """End an account, its sessions and its tokens; nothing is deleted."""
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        administration.disable(asked, conn, name, asked.body["reason"])
+        return {"account": name}
+
+    once(asked, "disable_account", [name, asked.body], act)
+    return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts/<account:name>/reopened",
+    rule=MANAGE,
+    body=ReasonBody,
+    answer=AccountSchema,
+    errors=(404, 409),
+    example={"reason": "Trở lại làm việc theo quyết định 15/QĐ-UBND"},
+)
+def reopen_account(asked: RequestContext, name: str) -> Any:
+    """Open a disabled account again: by another administrator than the one who disabled it."""
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        administration.reopen(asked, conn, name, asked.body["reason"])
+        return {"account": name}
+
+    once(asked, "reopen_account", [name, asked.body], act)
+    return shown_account(asked, name)
+
+
+@doors.post(
+    "/accounts/<account:name>/password",
+    rule=MANAGE,
+    body=ReasonBody,
+    answer=NewPasswordSchema,
+    statuses=(201,),
+    errors=(404,),
+    example={"reason": "Quên mật khẩu, đã gặp trực tiếp"},
+)
+def reset_password(asked: RequestContext, name: str) -> Answer:
+    """Give an account a one-time password: shown once, good for a week, to choose another with.
+
+    A repeat of the request answers without it: ask anew.
+    """
+    given: list[str] = []
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        given.append(administration.reset_password(asked, conn, name, asked.body["reason"]))
+        return {"account": name}
+
+    once(asked, "reset_password", [name, asked.body], act)
+    account = shown_account(asked, name)
+    said = {"account": name, "password": given[0] if given else None}
+    return Answer({**said, "once_until": account.once_until}, 201)
+
+
+@doors.post(
+    "/accounts/<account:name>/roles",
+    rule=MANAGE,
+    body=RoleBody,
+    answer=AccountSchema,
+    statuses=(201,),
+    errors=(404,),
+)
+def add_role(asked: RequestContext, name: str) -> Answer:
+    """Give an account a role within an area, which lies within one's own."""
+    shown_account(asked, name)
+
+    def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
+        _grant(conn, asked, name, asked.body, role_id=command_id)
+        return {"account": name}
+
+    once(asked, "add_role", [name, asked.body], act)
+    return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+
+
+@doors.post(
+    "/accounts/<account:name>/roles/<uuid:role_id>/end",
+    rule=MANAGE,
+    body=RoleEndBody,
+    answer=AccountSchema,
+    errors=(404,),
+)
+def end_role(asked: RequestContext, name: str, role_id: UUID) -> Any:
+    """End a role with a day."""
+    shown_account(asked, name)
+    last_day = asked.body["last_day"] or day_of(asked.wiring.clock())
+
+    def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
+        by = administration.by(asked, asked.body["reason"])
+        accounts.end_role(conn, name, role_id, last_day=last_day, by=by)
+        return {"account": name}
+
+    once(asked, "end_role", [name, role_id, asked.body], act)
+    return shown_account(asked, name)
+
+
+def own_name(asked: RequestContext) -> str:
+    """The login name of the account that asks."""
+    if asked.account is None:
+        raise NoSuchThing
+    return asked.account.account
+
+
+def shown_account(asked: RequestContext, name: str) -> accounts.Account:
+    """The account as its administrator sees it. Raises NoSuchThing, also for one outside."""
+    return administration.administered_account(asked, name)
+
+
+def _add(conn: Connection[Any], asked: RequestContext) -> dict[str, Any]:
+    body = asked.body
+    accounts.create_account(
+        conn,
+        account=body["account"],
+        name=body["name"],
+        office=body["office"],
+        password=body["password"],
+        created_by=own_name(asked),
+        now=asked.wiring.clock(),
+        area=administration.home_area(asked),
+        once=True,
+        reason=body["reason"],
+    )
+    for role in body["roles"]:
+        _grant(conn, asked, body["account"], {**role, "reason": role["reason"] or body["reason"]})
+    return {"account": body["account"]}
+
+
+def _grant(
+    conn: Connection[Any],
+    asked: RequestContext,
+    name: str,
+    role: dict[str, Any],
+    role_id: UUID | None = None,
+) -> None:
+    now = asked.wiring.clock()
+    if role["area"]:
+        asked.wiring.areas().unit(role["area"])
+    administration.require_area(asked, role["area"])
+    accounts.grant_role(
+        conn,
+        account=name,
+        role=role["role"],
+        area=role["area"],
+        villages=tuple(role["villages"]),
+        valid_from=role["valid_from"] or day_of(now),
+        valid_until=role["valid_until"],
+        granted_by=own_name(asked),
+        now=now,
+        role_id=role_id,
+        reason=role["reason"],
+    )
+
+
+def _nameless(body: dict[str, Any]) -> dict[str, Any]:
+    """What names this request, without the password."""
+    return {name: value for name, value in body.items() if name != "password"}
+
+
+def _shown(token: tokens.Token) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in tokens.Token.__dataclass_fields__}

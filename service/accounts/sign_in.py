@@ -1,0 +1,90 @@
+"""Signing in with a password, and out."""
+
+from typing import Any
+
+from flask import flash, g, redirect, request, session, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+
+from service.access import sessions
+from service.access.authenticate import check_sign_in
+from service.access.authorize import RequestContext
+from service.access.permissions import PUBLIC, SIGNED_IN
+from service.accounts import single_sign_on
+from service.accounts.notices import tell_what_others_did
+from service.problems import FormExpired, PasswordOver, TooManyFailures, WrongPassword, status_of
+from service.ui import kept_forms, query_form, render
+from service.ui.page_routes import CHOOSING, SESSION, PageBlueprint, begin_session, show_given_back
+from service.ui.urls import local_path
+
+pages = PageBlueprint("signing_in", __name__)
+
+
+class NextQuery(query_form.QueryForm):
+    """Where to go once signed in."""
+
+    next = fields.String(load_default="/")
+
+
+class SignInForm(query_form.QueryForm):
+    """An account with its password."""
+
+    account = fields.String(required=True, validate=validate.Length(max=63))
+    password = fields.String(required=True, validate=validate.Length(max=1000))
+    next = fields.String(load_default="/")
+
+
+@pages.get("/dang-nhap", rule=PUBLIC, query=NextQuery)
+def sign_in(asked: RequestContext) -> Any:
+    """The form; for whoever is signed in, on to where they wanted to go."""
+    target = local_path(asked.query["next"])
+    if asked.account is not None:
+        return redirect(target, 303)
+    return _form(target)
+
+
+def sign_in_again(asked: RequestContext) -> str:
+    """The form once more, with what was typed but the password."""
+    return _form(local_path((asked.body or {}).get("next", "/")))
+
+
+@pages.post("/dang-nhap", rule=PUBLIC, form=SignInForm, again=sign_in_again)
+def sign_in_now(asked: RequestContext) -> Any:
+    """Check the password and open a session under a new secret."""
+    body = asked.body
+    try:
+        account = check_sign_in(asked.wiring, request, body["account"], body["password"])
+    except (WrongPassword, TooManyFailures, PasswordOver) as refused:
+        g.typed.refusal = render.refusal_text(refused.code, {})
+        return _form(local_path(body["next"])), status_of(refused.code), refused.headers
+    begin_session(asked, account.account)
+    tell_what_others_did(asked, account.account)
+    if account.once_until is not None:
+        return redirect(url_for(CHOOSING, _anchor="password"), 303)
+    return redirect(local_path(body["next"]), 303)
+
+
+@pages.get("/lam-tiep/<string:kept_id>", rule=SIGNED_IN)
+def given_back(asked: RequestContext, kept_id: str) -> Any:
+    """The form that this account sent when its session had ended."""
+    account = asked.account.account if asked.account else ""
+    form = kept_forms.kept(asked.wiring, account, kept_id)
+    if form is None:
+        raise FormExpired
+    return show_given_back(form)
+
+
+@pages.post("/dang-xuat", rule=PUBLIC)
+def sign_out(asked: RequestContext) -> Any:
+    """End the session, here and in the database."""
+    secret = session.get(SESSION)
+    session.clear()
+    if isinstance(secret, str):
+        with asked.wiring.pool.connection() as conn:
+            sessions.close_session(conn, secret)
+    flash(gettext("Đã đăng xuất."))
+    return redirect(url_for("signing_in.sign_in"), 303)
+
+
+def _form(target: str) -> str:
+    return render.render("ui/sign_in.html", next=target, single_sign_on=single_sign_on.is_offered())

@@ -1,0 +1,57 @@
+"""Administrative units, for everybody who is signed in: they are public knowledge."""
+
+from typing import Any
+
+import msgspec
+
+from projections.areas import areas
+from service.access import scope
+from service.access.authorize import RequestContext
+from service.access.permissions import May, Rule
+from service.access.route_areas import unit as place_of_unit
+from service.areas.schemas import AreaInFullSchema, AreaQuery, AreasQuery, AreasSchema
+from service.http import cursors
+from service.http.api_routes import ApiBlueprint
+from service.problems import NoSuchThing
+
+READ = Rule(May.READ_AREAS)
+
+doors = ApiBlueprint(
+    "areas", __name__, url_prefix="/api/v1/areas", description="Administrative units."
+)
+
+
+@doors.get("", rule=READ, query=AreasQuery, answer=AreasSchema)
+def list_areas(asked: RequestContext) -> Any:
+    """Units in force on a day: searched by any name they ever had, or those under a parent."""
+    query, limit = asked.query, asked.query["limit"]
+    skip = query["after"][0] if query["after"] else 0
+    on, parent = query["on"] or asked.today, query["parent"]
+    if parent is not None:
+        parent = scope.resolved(asked.wiring.areas(), parent, on)
+    with asked.wiring.reading() as conn:
+        found = areas.find(
+            conn,
+            on=on,
+            q=query["q"],
+            parent=parent,
+            level=query["level"],
+            limit=limit + 1,
+            offset=skip,
+        )
+    following = [skip + limit] if len(found) > limit else None
+    return {"items": found[:limit], "next": cursors.sealed("areas", following)}
+
+
+@doors.get("/<unit:unit>", rule=READ, query=AreaQuery, answer=AreaInFullSchema, errors=(404,))
+def get_area(asked: RequestContext, unit: str) -> Any:
+    """One unit: what it is on a day, what it came from, and what became of it."""
+    on = asked.query["on"] or asked.today
+    unit_id = place_of_unit(asked, {"unit": unit}, on).area
+    with asked.wiring.reading() as conn:
+        found = areas.area(conn, unit_id, on)
+        if found is None:
+            raise NoSuchThing
+        above = areas.path(conn, unit_id, on)
+        periods = areas.periods(conn, unit_id)
+    return {**msgspec.structs.asdict(found), "path": above, "periods": periods}

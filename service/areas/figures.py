@@ -1,0 +1,127 @@
+"""All figures of one area for its overview, kept for as long as the ledger stays as it is."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from domain.standards import load_standards
+from domain.standards.standard import NATIONAL, Standards
+from projections import status
+from projections.areas import breakdown, record_starts
+from projections.households import counts, deprivations, movements
+from projections.households.counts import Note
+from projections.population.population import Denominator, denominator
+from service.access import scope
+from service.access.authorize import RequestContext
+
+MONTHS = 24
+KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the overview of one area shows.
+
+    `start` is the first day with figures, None where there are none; `part_starts` the same of
+    each unit below. Movements are those from `compared_from` on: the day asked for, or the first
+    with figures.
+    """
+
+    counts: counts.Counts
+    population: Denominator
+    movements: movements.Movements
+    parts: list[breakdown.UnitFigures]
+    course: list[breakdown.DatedFigures]
+    deprivations: dict[str, deprivations.Deprivations]
+    start: date | None
+    part_starts: dict[str, date | None]
+    compared_from: date
+    movement_notes: tuple[Note, ...]
+
+
+_kept: OrderedDict[tuple[Any, ...], Figures] = OrderedDict()
+_lock = Lock()
+
+
+def figures(
+    asked: RequestContext, unit: str, *, on: date, since: date, known_at: datetime | None
+) -> Figures:
+    """The figures of a unit that stands on the day `on`; movements are those since `since`."""
+    wiring = asked.wiring
+    with wiring.reading() as conn:
+        models = status.ledger_status(conn).models
+    key = (wiring.settings.instance, wiring.settings.database_url, models, unit, on, since,
+           known_at)  # fmt: skip
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = _figures(asked, unit, on, since, known_at)
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _figures(
+    asked: RequestContext, unit: str, on: date, since: date, known_at: datetime | None
+) -> Figures:
+    directory = asked.wiring.areas()
+    lineage = directory.lineage
+    counted = scope.counted(directory, unit, on)
+    units = None if counted is None else counted.units | counted.to_be_placed
+    with asked.wiring.reading() as conn:
+        starts = record_starts.record_starts(conn, units, known_at=known_at)
+        start = record_starts.start_of(starts, lineage, unit, on)
+        since = min(max(since, start), on) if start else since
+        population = denominator(conn, lineage, unit, on=on, known_at=known_at)
+        return Figures(
+            counts=counts.counts(
+                conn, unit, counted, as_of=on, known_at=known_at, population=population
+            ),
+            population=population,
+            movements=movements.movements(conn, unit, units, from_=since, to=on, known_at=known_at),
+            parts=breakdown.breakdown(conn, lineage, unit, on=on, known_at=known_at),
+            course=breakdown.time_series(
+                conn, lineage, unit, month_ends(on, MONTHS), on=on, known_at=known_at
+            ),
+            deprivations=deprivations.deprivations(conn, units, on=on, known_at=known_at),
+            start=start,
+            part_starts={
+                child: record_starts.start_of(starts, lineage, child, on)
+                for child in lineage.children(unit, on)
+            },
+            compared_from=since,
+            movement_notes=record_starts.movement_notes(starts, lineage, unit, from_=since, to=on),
+        )
+
+
+def month_ends(on: date, months: int) -> list[date]:
+    """The last days of so many months before the day, and the day itself, in order."""
+    found = [on]
+    first = on.replace(day=1)
+    for _ in range(months):
+        last = first - timedelta(days=1)
+        found.append(last)
+        first = last.replace(day=1)
+    return found[::-1]
+
+
+def indicator_names(on: date, language: str) -> dict[str, str]:
+    """The names of all indicators by code, those of the national standard of the day first."""
+    own: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for standard in _standards():
+        if standard.scope == NATIONAL:
+            named = {one.code: one.name.in_language(language) for one in standard.indicators}
+            (own if standard.holds_on(on) else others).update(named)
+    return {**own, **{code: name for code, name in others.items() if code not in own}}
+
+
+@cache
+def _standards() -> Standards:
+    return load_standards()

@@ -1,0 +1,63 @@
+"""What a reader of an area's figures must know, in sentences."""
+
+from flask_babel import gettext
+
+from projections.households.counts import Note
+from service.areas.figures import Figures
+from service.ui import labels, render
+
+
+def notes(found: Figures) -> list[str]:
+    """The notes of counts and denominators, each once, in the reader's language."""
+    said = [_sentence(note) for note in (*found.counts.notes, *found.population.notes)]
+    return list(dict.fromkeys(one for one in said if one))
+
+
+def movement_notes(found: Figures) -> list[str]:
+    """The notes of movements, in the reader's language."""
+    return [said for said in map(_sentence, found.movement_notes) if said]
+
+
+def _sentence(note: Note) -> str:
+    values = {
+        name: render.format_number(value) if isinstance(value, int) else value
+        for name, value in note.values.items()
+    }
+    if "class" in note.values:
+        values["class"] = labels.CLASSES[str(note.values["class"])]
+    if "day" in note.values:
+        values["day"] = render.day(str(note.values["day"]))
+    if "of" in note.values:
+        whom = {"households": gettext("hộ"), "persons": gettext("nhân khẩu")}
+        values["of"] = whom[str(note.values["of"])]
+    text = _text(note.code)
+    return text % values if text else ""
+
+
+def _text(code: str) -> str:
+    return {
+        "starts_later": gettext(
+            "%(units)s đơn vị trực thuộc có số liệu sau ngày %(day)s: hộ ở đó được tính là phát"
+            " sinh mới hoặc tăng khác."
+        ),
+        "no_denominator": gettext("Chưa khai tổng số hộ dân cư nên chưa tính được tỷ lệ."),
+        "rate_base": gettext(
+            "Tỷ lệ của %(class)s tính trên %(households)s hộ, như nơi công bố đã dùng."
+        ),
+        "rate_above_hundred": gettext(
+            "%(class)s nhiều hơn tổng số hộ đã khai: cần kiểm tra mẫu số."
+        ),
+        "to_be_placed": gettext(
+            "%(households)s hộ ở đơn vị cũ đã bị chia, chờ xếp vào đơn vị mới."
+        ),
+        "denominator_declared_on": gettext("Tổng số hộ dân cư là số khai ngày %(day)s."),
+        "denominator_from_below": gettext(
+            "Tổng số hộ dân cư là tổng của %(units)s đơn vị bên dưới."
+        ),
+        "denominator_missing_below": gettext(
+            "%(missing)s trong %(units)s đơn vị bên dưới chưa khai tổng số hộ dân cư."
+        ),
+        "denominator_differs": gettext(
+            "Số %(of)s đã khai (%(declared)s) khác tổng các đơn vị bên dưới (%(below)s)."
+        ),
+    }.get(code, "")

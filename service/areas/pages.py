@@ -1,0 +1,208 @@
+"""The overview of one area: its figures on a day, as known on a day, each leading to households."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, redirect, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from service.access import route_areas
+from service.access.authorize import RequestArea, RequestContext
+from service.access.permissions import May, Rule
+from service.access.read_log import note_several
+from service.areas.figures import Figures, figures, indicator_names
+from service.areas.notes import movement_notes, notes
+from service.areas.overview_workbook import workbook
+from service.ui import charts, navigation, query_form, render
+from service.ui.i18n import in_language
+from service.ui.page_routes import PageBlueprint
+
+pages = PageBlueprint("overview", __name__)
+
+LISTED = ("poor", "near_poor")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SORTS = ("name", "all", "poor", "poor_rate", "near_poor", "near_poor_rate")
+
+
+class OverviewQuery(query_form.QueryForm):
+    """The day, what was known when, since when movements are counted, and the order of units."""
+
+    as_of = query_form.TypedPastDay(load_default=None)
+    known_at = query_form.TypedKnown(load_default=None)
+    since = query_form.TypedPastDay(load_default=None)
+    sort = fields.String(load_default="")
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
+
+
+def the_country(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The whole country."""
+    return RequestArea(COUNTRY)
+
+
+@pages.get("/dia-ban", rule=Rule(May.READ_COUNTS))
+def home(asked: RequestContext) -> Any:
+    """To the account's own area; the choice, where it has several."""
+    held = navigation.areas_of(asked, "counts.read")
+    own = [navigation.standing_unit(asked, unit, asked.today) for unit in held]
+    if len(own) == 1:
+        return redirect(navigation.area_address(own[0][0]), 303)
+    areas = [(navigation.area_name(asked, *one), navigation.area_address(one[0])) for one in own]
+    return render.render("areas/choice.html", title=gettext("Chọn địa bàn"), areas=areas)
+
+
+@pages.get("/dia-ban/ca-nuoc", rule=Rule(May.READ_COUNTS, the_country), query=OverviewQuery)
+def country(asked: RequestContext) -> Any:
+    """The whole country."""
+    return _overview(asked, COUNTRY)
+
+
+@pages.get(
+    "/dia-ban/<unit:unit>", rule=Rule(May.READ_COUNTS, route_areas.unit), query=OverviewQuery
+)
+def area(asked: RequestContext, unit: str) -> Any:
+    """One unit; a unit that was taken over leads to the one that did, unless a day is named."""
+    return _overview(asked, asked.area)
+
+
+def _overview(asked: RequestContext, unit: str) -> Any:
+    query = asked.query
+    wanted = min(query["as_of"] or asked.today, asked.today)
+    there, on = navigation.standing_unit(asked, unit, wanted)
+    if there != unit:
+        return redirect(navigation.area_address(there, **_plain(query)), 303)
+    since = query["since"] if query["since"] and query["since"] <= on else _last_year_end(on)
+    found = figures(asked, unit, on=on, since=since, known_at=query["known_at"])
+    asked_since, since = since, found.compared_from
+    course = [point for point in found.course if found.start and point.on >= found.start]
+    shown = dict(
+        title=navigation.area_name(asked, unit, on),
+        crumbs=navigation.area_crumbs(asked, unit, on, **_plain(query)),
+        unit=unit,
+        on=on,
+        since=since,
+        known_at=query["known_at"],
+        moved_to_day=on if on != wanted else None,
+        found=found,
+        asked_since=asked_since,
+        declare_at=_declare_at(asked, unit, on),
+        no_figures=found.start is None or on < found.start,
+        notes=notes(found),
+        movement_notes=movement_notes(found),
+        points=course,
+        listing=_listing(asked, unit, on, query["known_at"], since),
+        parts=_parts(asked, found, on, query),
+        sort=query["sort"],
+        excel=navigation.area_address(unit, **_plain(query), take="excel"),
+        sort_address=lambda key: _sorted_address(unit, query, key),
+        children=lambda child: navigation.area_address(child, **_plain(query)),
+        name_of=lambda child: navigation.area_name(asked, child, on),
+        course=charts.lines(
+            [point.on for point in course],
+            {class_: [point.households[class_] for point in course] for class_ in LISTED},
+        )
+        if course
+        else None,
+        **_deprived(found, on),
+    )
+    if query["take"]:
+        return _taken(asked, shown)
+    return render.render("areas/area.html", **shown)
+
+
+def _taken(asked: RequestContext, shown: dict[str, Any]) -> Response:
+    """The same figures as Excel. It holds no persons; the log says that it was taken along."""
+    note_several(asked, "export", 0, overview=True)
+    name = f"tong-quan-{asked.today:%Y-%m-%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(workbook(asked, shown), content_type=XLSX, headers=headers)
+
+
+def _deprived(found: Figures, on: date) -> dict[str, Any]:
+    """The indicators of the day's standard, and others that somebody is deprived in."""
+    names = indicator_names(on, in_language())
+    counted = {code for one in found.deprivations.values() for code in one.by_indicator}
+    codes = [code for code in names if code in counted]
+    codes += sorted(counted - names.keys())
+    shares = {
+        class_: [charts.Share(one.by_indicator.get(code, 0), one.surveyed) for code in codes]
+        for class_, one in found.deprivations.items()
+    }
+    labels = [names.get(code, code) for code in codes]
+    return {
+        "indicators": list(zip(codes, labels, strict=True)),
+        "deprived": charts.bars(labels, shares) if codes else None,
+    }
+
+
+def _declare_at(asked: RequestContext, unit: str, on: date) -> str:
+    """Where all who live in the unit are declared; "" for whoever may not."""
+    if unit == COUNTRY or not navigation.may_in("population.declare", asked, unit):
+        return ""
+    return url_for("population.form", unit=unit, on=on.isoformat() if on != asked.today else None)
+
+
+def _parts(asked: RequestContext, found: Figures, on: date, query: dict[str, Any]) -> list[Any]:
+    """The units below in the order asked for, by name as people here sort names otherwise."""
+    key, _, down = query["sort"].partition("-")
+    key = key if key in SORTS else "name"
+    by_name = sorted(
+        found.parts,
+        key=lambda part: navigation.place_key(navigation.area_name(asked, part.unit, on)),
+    )
+    if key == "name":
+        return by_name[::-1] if down else by_name
+
+    def value(part: Any) -> float:
+        start = found.part_starts[part.unit]
+        if key != "all" and (start is None or on < start):
+            return -2
+        if key == "all":
+            return part.all_households or -1
+        if key.endswith("_rate"):
+            return float(part.rates[key.removesuffix("_rate")] or -1)
+        return float(part.households[key])
+
+    return sorted(by_name, key=value, reverse=bool(down))
+
+
+def _sorted_address(unit: str, query: dict[str, Any], key: str) -> str:
+    """The same overview sorted by a column; by the same column again, the other way round."""
+    first = key if key == "name" else f"{key}-down"
+    other = f"{key}-down" if key == "name" else key
+    now = query["sort"] or "name"
+    return (
+        navigation.area_address(unit, **_plain(query), sort=other if now == first else first)
+        + "#below"
+    )
+
+
+def _listing(asked: RequestContext, unit: str, on: date, known_at: Any, since: date) -> Any:
+    """Addresses of the lists behind figures, for those who may read households there."""
+    if not navigation.may_in("households.read", asked, unit):
+        return lambda **also: ""
+    base = {"area": unit or "country", "as_of": on.isoformat() if on != asked.today else None}
+    if known_at is not None:
+        base["known_at"] = known_at.date().isoformat()
+
+    def address(**also: Any) -> str:
+        if "class_" in also:
+            also["class"] = also.pop("class_")
+        if "movement" in also:
+            also |= {"since": since.isoformat(), "as_of": on.isoformat()}
+        return url_for("lists.households", **{**base, **also})
+
+    return address
+
+
+def _plain(query: dict[str, Any]) -> dict[str, str]:
+    """The days of a query as they stand in addresses."""
+    found = {name: query[name].isoformat() for name in ("as_of", "since") if query.get(name)}
+    if query.get("known_at"):
+        found["known_at"] = query["known_at"].date().isoformat()
+    return found
+
+
+def _last_year_end(on: date) -> date:
+    return date(on.year - 1, 12, 31)

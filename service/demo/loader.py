@@ -1,0 +1,278 @@
+"""Loads the demo: units, opening lists, denominators, and all that happened, by the moment of
+recording, so that the ledger tells it in that order.
+
+In pieces, each remembered when it is done. Run again after a kill it goes on; run again after
+that it does nothing. Pieces can be repeated: imports and commands have ids of their own.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.application import SocaiApplication
+from domain.areas.directory import AreaDirectory
+from domain.areas.seed.load import load_national
+from domain.commands.claims import find_claims, number_key
+from domain.commands.context import Actor, CommandContext
+from domain.population.population import Denominators
+from projections.imports import import_job, imports
+from service.demo.bulk import BulkApplication
+from service.demo.lists import opening_list
+from service.demo.localities import Locality, localities
+from service.demo.plans import Commune, Plan, Planning
+from service.demo.run_steps import NAMESPACE, CarryingOut, command_id, own_id
+from service.demo.stories import Step, Stories
+
+BATCH = 1_500
+"""Commands saved together."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class DemoRefused(Exception):
+    """The demo's own list was refused in part: its data does not fit this program."""
+
+
+@dataclass(slots=True)
+class Told:
+    """One locality, planned and told, before anything is recorded."""
+
+    locality: Locality
+    plans: list[Plan]
+    steps: list[Step]
+    stories: Stories
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A decision that is wrong on purpose, as it stands on record."""
+
+    household_id: UUID
+    effective_on: date
+    kind: str
+    area: str
+
+
+def load(casework: SocaiApplication, progress: Progress | None = None) -> None:
+    """Loads what is not loaded yet. `casework` may have any clock: each fact brings its moment."""
+    _Loading(casework, progress or (lambda *_: None)).run()
+
+
+def is_loaded(conn: Any) -> bool:
+    """Whether the whole demo is here."""
+    row = conn.execute("select exists(select from office.demo where piece = 'all')").fetchone()
+    return bool(row and row[0])
+
+
+def planted(casework: SocaiApplication) -> list[Planted]:
+    """The wrong decisions of a loaded demo, which "decide again" has to find, and no others."""
+    found = []
+    for told in tell(casework.areas.directory):
+        ids = _ids(casework, told.plans)
+        for step in told.steps:
+            wrong = step.plan.wrong
+            if wrong is not None and step.do in ("misjudge", "classify"):
+                household = ids.get(step.plan.key) or own_id(step.plan)
+                unit = step.plan.commune.unit
+                found.append(Planted(household, step.effective_on, wrong.kind, unit))
+    return found
+
+
+def tell(directory: AreaDirectory) -> Iterator[Told]:
+    """The localities with their households and stories; the same each time."""
+    for locality in localities():
+        plans = Planning(locality, _communes(directory, locality)).plan()
+        stories = Stories(locality, plans)
+        yield Told(locality, plans, stories.steps(), stories)
+
+
+class _Loading:
+    def __init__(self, casework: SocaiApplication, progress: Progress) -> None:
+        self.casework = casework
+        self.progress = progress
+        self.pieces = self._pieces()
+        self.done = self.total = 0
+
+    def run(self) -> None:
+        if "all" in self.pieces:
+            return
+        if "areas" not in self.pieces:
+            load_national(
+                self.casework,
+                datetime.now(tz=UTC),
+                lambda done, total: self.progress("administrative units", done, total),
+            )
+            self._finished("areas")
+        told = list(tell(self.casework.areas.look()))
+        self.total = sum(
+            sum(1 for plan in one.plans if plan.opening) + len(one.steps) for one in told
+        )
+        bulk = BulkApplication.beside(self.casework)
+        for opening, following in _openings(told):
+            for one in opening:
+                self._open(one)
+            self._carry_out(bulk, told, *following)
+        for one in told:
+            self._declare(one.locality, one.locality.as_of)
+        self._finished("all")
+
+    def _open(self, told: Told) -> None:
+        """The opening list and the denominators of its day."""
+        locality = told.locality
+        listed = sum(1 for plan in told.plans if plan.opening)
+        piece = f"{locality.key}/opening"
+        if piece not in self.pieces:
+            self._declare(locality, locality.opening)
+            self._import(told, listed)
+            self._finished(piece)
+        self._advance(listed)
+
+    def _import(self, told: Told, listed: int) -> None:
+        locality = told.locality
+        moment = datetime.combine(locality.opening, time(2), UTC) + timedelta(days=2)
+        import_id = uuid5(NAMESPACE, f"{locality.key}/list")
+        unit = self.casework.areas.unit_on(locality.code, locality.opening).id
+        with self.casework.pool.connection() as conn:
+            imports.request(
+                conn,
+                self.casework.keyring,
+                import_id=import_id,
+                area=unit,
+                file=opening_list(locality, told.plans, told.stories),
+                actor=Actor(f"canbo.{locality.code}", "case_worker", unit),
+                requested_at=moment,
+                file_name=f"{locality.key}.xlsx",
+                effective_on=locality.opening,
+            )
+
+        def show(what: str, done: int, total: int) -> None:
+            if what == "recording":
+                self.progress("households and their histories", self.done + done, self.total)
+
+        import_job.run(self.casework, import_id, lambda: moment, show, listed=False)
+        with self.casework.pool.connection() as conn:
+            result = imports.get(conn, import_id)
+            said = imports.remarks(conn, self.casework.keyring, import_id, limit=3)
+        if result.status != "done" or result.recorded + result.already != listed:
+            reasons = [(one.row, one.code, one.details) for one in said]
+            raise DemoRefused(f"{locality.key}: {result.refusal or reasons}")
+
+    def _declare(self, locality: Locality, day: date) -> None:
+        """All residents of the locality and of the ward whose figures are given."""
+        piece = f"{locality.key}/residents/{day}"
+        if piece in self.pieces:
+            return
+        bases = {}
+        if locality.residents.near_poor_base and day == locality.as_of:
+            bases = {"near_poor": locality.residents.near_poor_base}
+        declared = [(locality.code, locality.residents, bases)]
+        if locality.ward is not None:
+            declared.append((locality.ward.code, locality.ward.residents, {}))
+        moment = datetime.combine(day, time(3), UTC) + timedelta(days=3)
+        for code, residents, base in declared:
+            unit = self.casework.areas.unit_on(code, day).id
+            actor = Actor(f"thongke.{locality.code}", "province_officer", unit)
+            facts = CommandContext(day, actor, uuid5(NAMESPACE, f"{piece}/{code}"), moment)
+            figures = Denominators(
+                households=residents.households,
+                persons=residents.persons,
+                rate_bases=base,
+                source=f"docs/demo.md; {locality.source}",
+            )
+            self.casework.areas.declare_population(unit, facts, figures=figures)
+        self._finished(piece)
+
+    def _carry_out(
+        self, bulk: BulkApplication, told: list[Told], since: datetime, until: datetime
+    ) -> None:
+        """All steps recorded between two moments, across the localities."""
+        offices: dict[str, CarryingOut] = {}
+        due: list[tuple[Step, str]] = []
+        for one in told:
+            steps = [step for step in one.steps if since <= step.recorded_at < until]
+            due += [(step, one.locality.key) for step in steps]
+            if steps:
+                ids = _ids(self.casework, one.plans)
+                offices[one.locality.key] = CarryingOut(bulk, one.locality, ids)
+        due.sort(key=lambda each: (each[0].recorded_at, each[0].key))
+        for start in range(0, len(due), BATCH):
+            batch = due[start : start + BATCH]
+            piece = f"steps/{batch[0][0].key}..{batch[-1][0].key}"
+            if piece not in self.pieces:
+                self._batch(bulk, batch, offices)
+                self._finished(piece)
+            self._advance(len(batch))
+
+    def _batch(
+        self, bulk: BulkApplication, batch: list[tuple[Step, str]], offices: dict[str, CarryingOut]
+    ) -> None:
+        needed = set()
+        for step, key in batch:
+            for plan in (step.plan, step.plan.other):
+                if plan is not None:
+                    needed.add(offices[key].household(plan))
+        bulk.begin(needed, [command_id(step) for step, _ in batch])
+        for step, key in batch:
+            offices[key].carry_out(step)
+        bulk.flush()
+
+    def _advance(self, steps: int) -> None:
+        self.done += steps
+        self.progress("households and their histories", self.done, self.total)
+
+    def _pieces(self) -> set[str]:
+        with self.casework.pool.connection() as conn:
+            return {row[0] for row in conn.execute("select piece from office.demo")}
+
+    def _finished(self, piece: str) -> None:
+        self.pieces.add(piece)
+        with self.casework.pool.connection() as conn:
+            conn.execute(
+                "insert into office.demo (piece) values (%s) on conflict do nothing", [piece]
+            )
+
+
+def _openings(told: list[Told]) -> Iterator[tuple[list[Told], tuple[datetime, datetime]]]:
+    """The localities that open on a day, and the time from then to the next opening."""
+    days = sorted({one.locality.opening for one in told})
+    moments = [datetime.combine(day, time(0), UTC) for day in days]
+    ends = [*moments[1:], datetime.max.replace(tzinfo=UTC)]
+    for day, since, until in zip(days, moments, ends, strict=True):
+        yield [one for one in told if one.locality.opening == day], (since, until)
+
+
+def _ids(casework: SocaiApplication, plans: list[Plan]) -> dict[str, UUID]:
+    """The households of an opening list by their planned key: found by number and commune."""
+    keys = {
+        number_key((plan.came_from or plan.commune).unit, plan.number): plan.key
+        for plan in plans
+        if plan.opening
+    }
+    claims = find_claims(casework.pool, keys)
+    return {keys[key]: claim.holder for key, claim in claims.items()}
+
+
+def _communes(directory: AreaDirectory, locality: Locality) -> list[Commune]:
+    """The communes of a locality on its day, by code; those that stood at the opening as well."""
+    day = locality.as_of
+    found = []
+    for unit_id in directory.lineage.tree(directory.unit_on(locality.code, day).id, day):
+        unit = directory.unit(unit_id)
+        if unit.level != "commune" or not unit.stands_on(locality.opening):
+            continue
+        above = [directory.unit(one) for one in directory.lineage.path(unit_id, day)]
+        district = next((one for one in above if one.level == "district"), None)
+        found.append(
+            Commune(
+                unit=unit_id,
+                code=unit.code,
+                name=unit.name_on(day),
+                district=district.name_on(day) if district else "",
+                district_code=district.code if district else "",
+                province=above[-1].name_on(day),
+                area_type=unit.area_type_on(day),
+            )
+        )
+    return sorted(found, key=lambda one: one.code)

@@ -1,0 +1,73 @@
+"""Decisions as a forerunner program recorded them, which looked at other figures than it kept.
+
+Nothing of this can be done through the commands: they hold every decision against the standard.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from domain.commands.context import CommandContext
+from domain.households import events
+from domain.households.movements import exit_kind, movement
+from domain.standards.decide import SurveyFacts, decide
+from service.demo.bulk import BulkApplication
+from service.demo.localities import Wrong
+
+
+def misjudge(
+    casework: BulkApplication,
+    household_id: UUID,
+    facts: CommandContext,
+    wrong: Wrong,
+    standard_id: str,
+    survey_id: UUID,
+) -> None:
+    """Records the wrong decision, with the figures it should have been taken by."""
+    if casework.earlier(facts, b"forerunner") is not None:
+        return
+    household = casework.households.load(household_id)
+    standard = casework.standards.get(standard_id)
+    survey = household.surveys[survey_id]
+    true = SurveyFacts(area_type=survey.area_type, b1=wrong.b1, b2=wrong.b2)
+    kept = true if wrong.typed_b2 is None else replace(true, b2=wrong.typed_b2)
+    seen = decide(standard, _as_seen(wrong, kept))
+    if not seen.admits(wrong.class_):
+        raise ValueError(f"{wrong.kind} would have given {seen.class_}")
+    before = household.class_before(facts.effective_on)
+    household.note(
+        events.Classified,
+        facts,
+        scope="national",
+        class_=wrong.class_,
+        class_before=before,
+        movement=movement(before, wrong.class_, household.listed_before(facts.effective_on)),
+        proposed=wrong.class_,
+        override_reason="",
+        standard=standard.id,
+        standard_digest=standard.digest,
+        survey_id=survey_id,
+        facts=kept.figures(),
+        comparisons=seen.comparisons,
+        reasons=seen.reasons,
+    )
+    kind = exit_kind(before, wrong.class_)
+    if kind:
+        above = kind == "above_near_poor"
+        until = standard.newly_escaped_until(facts.effective_on) if above else None
+        household.note(
+            events.LeftPoverty, facts, kind=kind, class_before=before, newly_escaped_until=until
+        )
+    casework.record(household, facts=facts, digest=b"forerunner")
+
+
+def _as_seen(wrong: Wrong, kept: SurveyFacts) -> SurveyFacts:
+    """The figures that the forerunner decided by."""
+    if wrong.kind == "urban_threshold":
+        return replace(kept, area_type="urban")
+    if wrong.kind == "two_indicators":
+        return replace(kept, b2=30)
+    if wrong.kind in ("boundary_left_out", "exit_against_figures"):
+        return replace(kept, b1=190)
+    if wrong.kind == "one_tier_before_2022":
+        return replace(kept, b1=160)
+    return kept

@@ -1,0 +1,326 @@
+"""What can be recorded about a household: one path per command of the domain."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.households.commands.papers import NewPaper
+from domain.households.inputs import (
+    HouseholdCorrection,
+    MemberCorrection,
+    NewHousehold,
+)
+from service.access import route_areas
+from service.access.authorize import RequestContext, asked_area
+from service.access.permissions import May, Rule
+from service.households import assessment_schemas as f
+from service.households import command_schemas as c
+from service.households import erasure, examples
+from service.http.api_routes import Answer, ApiBlueprint
+from service.http.execute import Recorded, execute
+from service.http.receipts import CommandResultSchema
+from service.matching.candidates import anyway_of
+
+doors = ApiBlueprint(
+    "household commands",
+    __name__,
+    url_prefix="/api/v1/households",
+    description="What is recorded about a household. Each path is one command.",
+)
+
+REGISTER = Rule(May.REGISTER, asked_area)
+SCREEN = Rule(May.SCREEN, route_areas.household)
+SURVEY = Rule(May.SURVEY, route_areas.household)
+AMEND = Rule(May.AMEND, route_areas.household)
+SPLIT = Rule(May.AMEND, route_areas.household_and_area)
+MERGE = Rule(May.AMEND, route_areas.both_households)
+SUPPORT = Rule(May.SUPPORT, route_areas.household)
+SIGN = Rule(May.SIGN, route_areas.household)
+FORGET = Rule(May.FORGET, route_areas.household)
+
+_NEW: dict[str, Any] = {"answer": CommandResultSchema, "statuses": (201, 202), "etag": True}
+_ON_ONE: dict[str, Any] = {**_NEW, "changes": True}
+
+
+def _commands(asked: RequestContext) -> Any:
+    return asked.wiring.casework.households
+
+
+@doors.post("", rule=REGISTER, body=c.RegisterBody, example=examples.REGISTER, **_NEW)
+def register_household(asked: RequestContext) -> Answer:
+    """Enter a household with its members in the register."""
+    body = c.without_circumstances(asked.body)
+    household = NewHousehold(**{**body, "members": tuple(body["members"]), "area": asked.area})
+    anyway = anyway_of(asked)
+    return execute(asked, lambda facts: _commands(asked).register(facts, household, anyway=anyway))
+
+
+@doors.post(
+    "/<uuid:household_id>/screenings",
+    rule=SCREEN,
+    body=f.ScreeningBody,
+    example=examples.SCREENING,
+    **_ON_ONE,
+)
+def screen(asked: RequestContext, household_id: UUID) -> Answer:
+    """Record form A, the quick screening."""
+    return _with_body(asked, household_id, _commands(asked).screen)
+
+
+@doors.post(
+    "/<uuid:household_id>/surveys",
+    rule=SURVEY,
+    body=f.SurveyBody,
+    example=examples.SURVEY,
+    **_ON_ONE,
+)
+def survey(asked: RequestContext, household_id: UUID) -> Answer:
+    """Record form B, the survey. `created` of the answer is the survey's id."""
+    made = f.SurveyBody().made(asked.body, asked.actor.account)
+    return _with_input(asked, household_id, _commands(asked).survey, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/classifications",
+    rule=SIGN,
+    body=f.DecisionBody,
+    example=examples.DECISION,
+    **_ON_ONE,
+)
+def classify(asked: RequestContext, household_id: UUID) -> Answer:
+    """Record a signed decision that gives the household its class."""
+    made = f.DecisionBody().made(asked.body)
+    return _with_input(asked, household_id, _commands(asked).classify, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/exits",
+    rule=SIGN,
+    body=f.DecisionBody,
+    example=examples.EXIT,
+    **_ON_ONE,
+)
+def leave_poverty(asked: RequestContext, household_id: UUID) -> Answer:
+    """Record a signed decision by which a listed household leaves poverty or near-poverty."""
+    made = f.DecisionBody().made(asked.body)
+    return _with_input(asked, household_id, _commands(asked).exit, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/support",
+    rule=SUPPORT,
+    body=f.SupportBody,
+    example=examples.SUPPORT,
+    **_ON_ONE,
+)
+def grant_support(asked: RequestContext, household_id: UUID) -> Answer:
+    """Record support that was granted. `created` of the answer is its id."""
+    made = f.SupportBody().made(asked.body)
+    return _with_input(asked, household_id, _commands(asked).grant_support, made)
+
+
+@doors.post(
+    "/<uuid:household_id>/members", rule=AMEND, body=c.JoinBody, example=examples.JOIN, **_ON_ONE
+)
+def join_member(asked: RequestContext, household_id: UUID) -> Answer:
+    """A person joins the household. `persons` of the answer has the person's id."""
+    return _with_body(asked, household_id, _commands(asked).join_member, anyway=anyway_of(asked))
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/departure",
+    rule=AMEND,
+    body=c.LeaveBody,
+    example=examples.LEAVE,
+    **_ON_ONE,
+)
+def leave_member(asked: RequestContext, household_id: UUID, person_id: UUID) -> Answer:
+    """A person leaves the household."""
+    command = _commands(asked).leave_member
+    return _with_body(asked, household_id, command, person_id=person_id, anyway=anyway_of(asked))
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/corrections",
+    rule=AMEND,
+    body=c.MemberCorrectionBody,
+    example=examples.MEMBER_CORRECTION,
+    **_ON_ONE,
+)
+def correct_member(asked: RequestContext, household_id: UUID, person_id: UUID) -> Answer:
+    """What was written about a person was wrong."""
+    return _with_body(
+        asked,
+        household_id,
+        _commands(asked).correct_member,
+        person_id=person_id,
+        correction=MemberCorrection(**asked.body["correction"]),
+        anyway=anyway_of(asked),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/papers",
+    rule=AMEND,
+    body=c.PapersBody,
+    example=examples.PAPERS,
+    **_ON_ONE,
+)
+def change_papers(asked: RequestContext, household_id: UUID, person_id: UUID) -> Answer:
+    """A person has another identity number: a CCCD in place of a CMND, or one now known.
+
+    The former number stays the person's, to be found by.
+    """
+    body = asked.body
+    return execute(
+        asked,
+        lambda facts: _commands(asked).change_papers(
+            household_id,
+            facts,
+            papers=(NewPaper(person_id, body["id_number"]),),
+            source=f"entry:{body['reason']}",
+            expected_version=asked.expected_version,
+        ),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/members/<uuid:person_id>/forgetting",
+    rule=FORGET,
+    body=c.ForgetBody,
+    example=examples.FORGET,
+    **_ON_ONE,
+)
+def forget_person(asked: RequestContext, household_id: UUID, person_id: UUID) -> Answer:
+    """Destroy a person's key on a legal basis: the record stays, the person is unreadable.
+
+    Kept files of imports that hold the person are destroyed too. `notes` of the answer name them,
+    and the texts of the household that hold the name, which no key can erase.
+    """
+    erasing = erasure.look(asked, household_id, person_id)
+    command = _commands(asked).forget_person
+    answer = _with_body(asked, household_id, command, person_id=person_id)
+    return erasure.finish(asked, erasing, answer)
+
+
+@doors.post(
+    "/<uuid:household_id>/corrections",
+    rule=AMEND,
+    body=c.HouseholdCorrectionBody,
+    example=examples.HOUSEHOLD_CORRECTION,
+    **_ON_ONE,
+)
+def correct_household(asked: RequestContext, household_id: UUID) -> Answer:
+    """What was written about the household itself was wrong, or is judged otherwise."""
+    return _with_body(
+        asked,
+        household_id,
+        _commands(asked).correct_household,
+        correction=HouseholdCorrection(**asked.body["correction"]),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/head", rule=AMEND, body=c.HeadBody, example=examples.HEAD, **_ON_ONE
+)
+def change_head(asked: RequestContext, household_id: UUID) -> Answer:
+    """Another member heads the household."""
+    return _with_body(asked, household_id, _commands(asked).change_head, anyway=anyway_of(asked))
+
+
+@doors.post(
+    "/<uuid:household_id>/moves", rule=AMEND, body=c.MoveBody, example=examples.MOVE, **_ON_ONE
+)
+def move(asked: RequestContext, household_id: UUID) -> Answer:
+    """The household moves, within its commune or to another one."""
+    return _with_body(asked, household_id, _commands(asked).move)
+
+
+@doors.post(
+    "/<uuid:household_id>/split",
+    rule=SPLIT,
+    body=c.SplitBody,
+    example=examples.SPLIT,
+    **_ON_ONE,
+)
+def split(asked: RequestContext, household_id: UUID) -> Answer:
+    """Some members form a household of their own. `created` of the answer is its id."""
+    return _with_body(
+        asked,
+        household_id,
+        _commands(asked).split,
+        persons=_relations(asked),
+        anyway=anyway_of(asked),
+    )
+
+
+@doors.post(
+    "/<uuid:household_id>/merge",
+    rule=MERGE,
+    body=c.MergeBody,
+    example=examples.MERGE,
+    **_ON_ONE,
+)
+def merge(asked: RequestContext, household_id: UUID) -> Answer:
+    """All members go over into another household, and this one ends."""
+    body = {name: value for name, value in asked.body.items() if name != "persons"}
+    asked.body = {**body, "relations": _relations(asked)}
+    return _with_body(asked, household_id, _commands(asked).merge, anyway=anyway_of(asked))
+
+
+@doors.post(
+    "/<uuid:household_id>/dissolution",
+    rule=AMEND,
+    body=c.DissolveBody,
+    example=examples.DISSOLVE,
+    **_ON_ONE,
+)
+def dissolve(asked: RequestContext, household_id: UUID) -> Answer:
+    """The household ends."""
+    return _with_body(asked, household_id, _commands(asked).dissolve)
+
+
+@doors.post(
+    "/<uuid:household_id>/causes", rule=AMEND, body=c.CausesBody, example=examples.CAUSES, **_ON_ONE
+)
+def record_causes(asked: RequestContext, household_id: UUID) -> Answer:
+    """Why the household is poor."""
+    return _with_body(asked, household_id, _commands(asked).record_causes)
+
+
+@doors.post(
+    "/<uuid:household_id>/needs", rule=AMEND, body=c.NeedsBody, example=examples.NEEDS, **_ON_ONE
+)
+def record_needs(asked: RequestContext, household_id: UUID) -> Answer:
+    """What the household needs."""
+    return _with_body(asked, household_id, _commands(asked).record_needs)
+
+
+@doors.post(
+    "/<uuid:household_id>/plan", rule=AMEND, body=c.PlanBody, example=examples.PLAN, **_ON_ONE
+)
+def agree_plan(asked: RequestContext, household_id: UUID) -> Answer:
+    """Agree the plan for this very household."""
+    return _with_body(asked, household_id, _commands(asked).agree_plan)
+
+
+def _with_body(asked: RequestContext, household_id: UUID, command: Any, **more: Any) -> Answer:
+    """Calls a command whose arguments are the fields of the body."""
+    arguments = {**c.without_circumstances(asked.body), **more}
+    return execute(
+        asked,
+        lambda facts: command(
+            household_id, facts, **arguments, expected_version=asked.expected_version
+        ),
+    )
+
+
+def _with_input(asked: RequestContext, household_id: UUID, command: Any, given: Recorded) -> Answer:
+    """Calls a command that takes one input of the domain."""
+    return execute(
+        asked,
+        lambda facts: command(household_id, facts, given, expected_version=asked.expected_version),
+    )
+
+
+def _relations(asked: RequestContext) -> dict[UUID, str]:
+    return {one["person_id"]: one["relation"] for one in asked.body["persons"]}

@@ -1,0 +1,78 @@
+"""Classes that households took along when they split off, and the decision they rest on.
+
+Such a class is a decision of the new household, on the paper of the split. Withdrawing the decision
+it rests on leaves it where it is (decision 0070), so whoever withdraws is told where that is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.households import events as e
+from domain.households.household import Household
+from service.access import route_areas
+from service.access.authorize import RequestContext
+from service.access.read_log import note_read
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A class that a household took along: its entry there, and the day of the split."""
+
+    household: Household
+    entry: int
+    on: date
+
+
+def carried_over(
+    asked: RequestContext, source: UUID, history: Iterable[e.HouseholdEvent], decision: e.Classified
+) -> tuple[Carried, ...]:
+    """The classes, not withdrawn yet, that rest on a decision of the household `source`.
+
+    `history` are the events of that household. A class rests on the latest decision of its scope
+    on the day of the split that was not withdrawn, or on this one.
+    """
+    told = list(history)
+    gone = {one.withdraws for one in told if isinstance(one, e.Withdrawal)}
+    decisions = [
+        one
+        for one in told
+        if isinstance(one, e.Classified)
+        and one.scope == decision.scope
+        and (one.originator_version == decision.originator_version
+             or one.originator_version not in gone)
+    ]  # fmt: skip
+    casework, found = asked.wiring.casework, []
+    for split in (one for one in told if isinstance(one, e.SplitOff)):
+        before = [one for one in decisions if one.effective_on <= split.effective_on]
+        standing = max(
+            before, key=lambda one: (one.effective_on, one.originator_version), default=None
+        )
+        if standing is None or standing.originator_version != decision.originator_version:
+            continue
+        new = casework.households.load(split.new_household)
+        found += [
+            Carried(new, one.originator_version, split.effective_on)
+            for one in new.decisions
+            if one.command_id == split.command_id and one.scope == decision.scope
+        ]
+    return tuple(found)
+
+
+def notes_of(asked: RequestContext, source: UUID, entry: int) -> tuple[str, ...]:
+    """What the answer of a withdrawal says: "carried_over/HOUSEHOLD/ENTRY" for each household
+    within reach, and "carried_over/elsewhere" for one that is not. Naming one is a reading."""
+    history: list[Any] = list(asked.wiring.casework.events.get(source))
+    decision = history[entry - 1] if entry <= len(history) else None
+    if not isinstance(decision, e.Classified):
+        return ()
+    notes = []
+    for one in carried_over(asked, source, history, decision):
+        if route_areas.within_reach(asked, one.household.id):
+            note_read(asked, one.household.id, one.household.area, "history")
+            notes.append(f"carried_over/{one.household.id}/{one.entry}")
+        else:
+            notes.append("carried_over/elsewhere")
+    return tuple(notes)

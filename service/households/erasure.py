@@ -1,0 +1,58 @@
+"""Erasing a person: what beside the person's own key holds the name, and what is done about it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from projections.imports.erasure import destroy_imports, imports_holding
+from service.access.authorize import RequestContext
+from service.households import file_view, free_text
+from service.http.api_routes import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """Where a person still stands in clear: `texts` are (version, field) of the household's events;
+    kept files of imports, finished and still at work."""
+
+    texts: tuple[tuple[int, str], ...] = ()
+    imports: tuple[UUID, ...] = ()
+    at_work: tuple[UUID, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """As notes of an answer."""
+        return (
+            *(f"events/{version}/{field}/{free_text.NOTE}" for version, field in self.texts),
+            *(f"imports/{one}/destroyed" for one in self.imports),
+            *(f"imports/{one}/still_at_work" for one in self.at_work),
+        )
+
+
+def look(asked: RequestContext, household_id: UUID, person_id: UUID) -> Erasing:
+    """What holds the person's name or identity number; nothing for one who is erased already."""
+    if asked.repeat:
+        return Erasing()
+    household = file_view.as_it_is(asked, household_id)
+    people: list[dict[str, Any]] = []
+    if household is not None:
+        people = [*household["members"], *household["former_members"]]
+    person = next((one for one in people if one["person_id"] == person_id), None)
+    if person is None or person["forgotten"]:
+        return Erasing()
+    with asked.wiring.reading() as conn:
+        texts = free_text.events_naming(conn, household_id, person["name"])
+        number = person["id_number"]
+        done, at_work = imports_holding(
+            conn, asked.wiring.keyring, person["name"], [number] if number else []
+        )
+    return Erasing(tuple(texts), tuple(done), tuple(at_work))
+
+
+def finish(asked: RequestContext, erasing: Erasing, answer: Answer) -> Answer:
+    """Destroys the files once the person is erased, and says in the answer what was found."""
+    if erasing.imports:
+        with asked.wiring.pool.connection() as conn:
+            destroy_imports(conn, asked.wiring.keyring, erasing.imports)
+    answer.body["notes"] = (*answer.body["notes"], *erasing.notes)
+    return answer

@@ -1,0 +1,234 @@
+"""The fields of a form: what each shows, and how what was typed becomes the body of a command.
+
+A form is read into the very body that the API takes, so that the same schema checks it. Texts that
+cannot be read as a day or a number go on as they are: the schema then names the field.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from werkzeug.datastructures import MultiDict
+
+from domain.calendar import DayRefused, read_day
+
+Kind = Literal[
+    "text", "area", "lines", "day", "whole", "money", "choice", "many", "yes_no", "tick",
+    "persons", "found",
+]  # fmt: skip
+
+_GROUPED = re.compile(r"[\s.,\u00a0]")
+YES_NO = {"yes": True, "no": False, "unknown": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value to choose from; `group` is the heading it stands under."""
+
+    value: str
+    label: Any
+    help: Any = ""
+    group: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member who can be ticked, with the relation that goes along."""
+
+    person_id: str
+    name: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. `name` is its place in the body, with dots ("document.number").
+
+    `initial` is what it shows at first: a text, or the chosen values of "many". `corrects` means
+    that only a change is sent: what the field said at first goes along in the form. `people` are
+    those of "persons"; `choices` those found for "found", which can be searched for unless
+    `searched` is false. `by_day` means that they are those of the day typed as "effective_on".
+    `suggestions` are offered while a text is typed; any other may be typed too.
+    """
+
+    name: str
+    label: Any
+    kind: Kind = "text"
+    help: Any = ""
+    choices: tuple[Choice, ...] = ()
+    people: tuple[Person, ...] = ()
+    initial: str | tuple[str, ...] = ""
+    required: bool = False
+    corrects: bool = False
+    most: int = 0
+    by_day: bool = False
+    searched: bool = True
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[str, Any], ...]:
+        """The choices as (value, label)."""
+        return tuple((one.value, one.label) for one in self.choices)
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Choice]]]:
+        """The choices under their headings, in order."""
+        found: dict[str, tuple[Any, list[Choice]]] = {}
+        for one in self.choices:
+            found.setdefault(str(one.group), (one.group, []))[1].append(one)
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that belong together under a heading."""
+
+    title: Any
+    fields: tuple[Field, ...]
+    help: Any = ""
+    folded: bool = False
+
+
+@dataclass(slots=True)
+class BoundForm:
+    """The fields of a form with what was typed into them."""
+
+    sections: tuple[Section, ...]
+    typed: MultiDict[str, str] | None = None
+
+    def fields(self) -> Iterable[Field]:
+        """All fields, in order."""
+        return (one for section in self.sections for one in section.fields)
+
+    def names(self) -> set[str]:
+        """The names of all fields."""
+        return {one.name for one in self.fields()}
+
+    def names_needed(self) -> frozenset[str]:
+        """The names of the fields that must be filled in."""
+        return frozenset(one.name for one in self.fields() if one.required)
+
+    def value(self, one: Field) -> str:
+        """What the field shows: as typed; where the day typed has no such choice, its proposal."""
+        given = self._given(one)
+        if not one.by_day or any(given == choice.value for choice in one.choices):
+            return given
+        return one.initial if isinstance(one.initial, str) else ""
+
+    def _given(self, one: Field) -> str:
+        if self.typed is not None and (one.name in self.typed or one.kind != "found"):
+            return self.typed.get(one.name, "")
+        return one.initial if isinstance(one.initial, str) else ""
+
+    def by_day(self) -> list[Field]:
+        """The fields whose choices are those of the day typed."""
+        return [one for one in self.fields() if one.by_day]
+
+    def values(self, one: Field) -> tuple[str, ...]:
+        """The chosen values of a field that takes several."""
+        if self.typed is not None:
+            return tuple(self.typed.getlist(one.name))
+        return one.initial if isinstance(one.initial, tuple) else ()
+
+    def was(self, one: Field) -> str:
+        """What a field that corrects said when the form was first shown."""
+        if self.typed is not None:
+            return self.typed.get(f"was.{one.name}", "")
+        return one.initial if isinstance(one.initial, str) else ""
+
+    def relation(self, person: Person) -> str:
+        """The relation chosen for a person."""
+        name = f"relation.{person.person_id}"
+        return self.typed.get(name, "") if self.typed is not None else person.relation
+
+    def ticked(self, one: Field, person: Person) -> bool:
+        """Whether a person is ticked."""
+        return person.person_id in self.values(one)
+
+    def body(self) -> dict[str, Any]:
+        """The body of the command, as the API would get it."""
+        body: dict[str, Any] = {}
+        for one in self.fields():
+            if one.corrects and _plain(one, self._given(one)) == _plain(one, self.was(one)):
+                continue
+            value = self._read(one)
+            if value is not _NOTHING:
+                _place(body, one.name.split("."), value)
+        return body
+
+    def _read(self, one: Field) -> Any:
+        match one.kind:
+            case "many":
+                return list(self.values(one))
+            case "persons":
+                return [
+                    {"person_id": person.person_id}
+                    | ({"relation": relation} if (relation := self.relation(person)) else {})
+                    for person in one.people
+                    if self.ticked(one, person)
+                ]
+            case "tick":
+                return self._given(one) == "yes"
+            case "lines":
+                return [line.strip() for line in self._given(one).splitlines() if line.strip()]
+        return _read_text(one, self._given(one).strip())
+
+
+def _plain(one: Field, text: str) -> str:
+    """A value so that the same, written otherwise, is the same."""
+    text = "\n".join(text.strip().splitlines())
+    return day_text(text) if one.kind == "day" else text
+
+
+class _Nothing:
+    """The type of what is left out of a body."""
+
+
+_NOTHING = _Nothing()
+
+
+def _read_text(one: Field, text: str) -> Any:
+    if one.kind == "yes_no":
+        return YES_NO.get(text, _NOTHING)
+    if not text:
+        if not one.corrects:
+            return _NOTHING
+        return None if one.kind in ("day", "whole", "money") else ""
+    if one.kind == "day":
+        return day_text(text)
+    if one.kind in ("whole", "money"):
+        return whole(text)
+    return text
+
+
+def day_text(text: str) -> str:
+    """A day as ISO; what is none stays as it is, and the schema then says why."""
+    day = day_or_none(text)
+    return day.isoformat() if day else text
+
+
+def whole(text: str) -> int | str:
+    """A whole number, with or without thousands marks; what is none stays as it is."""
+    bare = _GROUPED.sub("", text)
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 15 else text
+
+
+def day_or_none(text: str) -> date | None:
+    """The day that a text holds, if it holds one."""
+    try:
+        return read_day(text)
+    except DayRefused:
+        return None
+
+
+def chosen(words: Mapping[str, Any]) -> tuple[Choice, ...]:
+    """Choices out of codes and their words."""
+    return tuple(Choice(value, label) for value, label in words.items())
+
+
+def _place(body: dict[str, Any], path: list[str], value: Any) -> None:
+    for name in path[:-1]:
+        body = body.setdefault(name, {})
+    body[path[-1]] = value

@@ -1,0 +1,131 @@
+"""Finding what a form needs that is not in the household: another commune, another household.
+
+Only what the account may see is found.
+"""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from domain.areas.directory import AreaDirectory
+from domain.areas.errors import AreaNotValidOn, AreaUnknown, NotACommune
+from domain.households.codes import CLASSES
+from projections.areas import areas
+from projections.households import register
+from projections.households.sentences import code
+from service.access import scope
+from service.access.authorize import RequestArea, RequestContext, covers
+from service.access.read_log import note_listed
+from service.households.form import FormContext
+from service.households.form_fields import Choice
+
+MOST = 12
+
+
+def communes_here(ground: FormContext) -> tuple[Choice, ...]:
+    """The communes on the land of the household's own, on the day typed."""
+    directory, on = ground.asked.wiring.areas(), ground.day
+    units = directory.communes_on_land_of(ground.household["area"], on)
+    return tuple(Choice(unit, _where(directory, unit, on)) for unit in units)
+
+
+def areas_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
+    """The communes on the land of the household's, those chosen before, and those of that name.
+
+    All as they stand on the day typed: a commune that does not is replaced by those on its land.
+    """
+    asked, on = ground.asked, ground.day
+    directory = asked.wiring.areas()
+    units = list(directory.communes_on_land_of(ground.household["area"], on))
+    units += _standing(directory, ground.typed("area"), on)
+    if q.strip():
+        with asked.wiring.reading() as conn:
+            found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
+        units += [one.unit for one in found]
+    return tuple(Choice(unit, _where(directory, unit, on)) for unit in dict.fromkeys(units))
+
+
+def own_communes(ground: FormContext) -> tuple[str, ...]:
+    """The communes in which the account may act on the day typed, where it holds single ones."""
+    directory, on = ground.asked.wiring.areas(), ground.day
+    units = [unit for held in ground.asked.roles for unit in _standing(directory, held.area, on)]
+    return tuple(dict.fromkeys(units))
+
+
+def communes_within_reach(ground: FormContext, q: str) -> tuple[Choice, ...]:
+    """The account's own communes, those chosen before, and those of that name it reaches.
+
+    All as they stand on the day typed.
+    """
+    asked, on = ground.asked, ground.day
+    directory = asked.wiring.areas()
+    units = [*own_communes(ground), *_standing(directory, ground.typed("area"), on)]
+    if q.strip():
+        with asked.wiring.reading() as conn:
+            found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
+        units += [one.unit for one in found]
+    return tuple(
+        Choice(unit, _where(directory, unit, on))
+        for unit in dict.fromkeys(units)
+        if _takes_households(directory, unit, on) and _reached(asked, unit)
+    )
+
+
+def _standing(directory: AreaDirectory, unit: str, on: date) -> tuple[str, ...]:
+    """The communes on the land of a unit on a day; none where the unit is not known."""
+    return directory.communes_on_land_of(unit, on) if unit in directory.lineage.units else ()
+
+
+def _takes_households(directory: AreaDirectory, unit: str, on: date) -> bool:
+    try:
+        return bool(unit and directory.require(unit, on))
+    except (AreaUnknown, AreaNotValidOn, NotACommune):
+        return False
+
+
+def _reached(asked: RequestContext, unit: str) -> bool:
+    directory, today = asked.wiring.areas(), asked.today
+    return any(scope.covers(directory, held.area, unit, today) for held in asked.roles)
+
+
+def households_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
+    """Other households of the same commune that answer to a number or a name."""
+    asked, own = ground.asked, ground.household["household_id"]
+    chosen = ground.typed("into")
+    if not q.strip():
+        return (Choice(chosen, _("hộ đã chọn")),) if chosen else ()
+    with asked.wiring.reading() as conn:
+        page = register.search(
+            conn,
+            asked.wiring.keyring,
+            q,
+            units=scope.units_within(asked.wiring.areas(), asked.area, ground.today),
+            limit=MOST + 1,
+        )
+    found = [
+        one
+        for one in page.households
+        if one.household_id != own and covers(asked, asked.role, RequestArea(one.area, one.village))
+    ]
+    note_listed(asked, found, words=q)
+    return tuple(Choice(str(one.household_id), _who(ground, one)) for one in found)
+
+
+def _who(ground: FormContext, one: register.HouseholdRow) -> str:
+    parts = [
+        one.head,
+        _("số %(number)s", number=one.number) if one.number else "",
+        one.village,
+        code(CLASSES, one.class_, ground.language) if one.class_ else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _where(directory: AreaDirectory, unit: str, on: date) -> str:
+    """A commune with the units above it, as far as they are known."""
+    name = scope.name_of(directory, unit, on)
+    found = directory.lineage.units.get(unit)
+    if found is None or not found.stands_on(on):
+        return name
+    above = directory.lineage.path(unit, on)
+    return ", ".join([name, *(scope.name_of(directory, one, on) for one in above if one)])

@@ -1,0 +1,176 @@
+"""The forms about a household as a whole: corrected, moved, split, merged, ended."""
+
+from flask_babel import gettext as _
+
+from domain.households import codes
+from service.households import api_commands as api
+from service.households import command_schemas as schemas
+from service.households.form import FormContext, HouseholdForm, correct_since, paper, when, yes_no
+from service.households.form_fields import Choice, Field, Section
+from service.households.form_lookup import areas_found, communes_here, households_found
+from service.households.suggestions import villages
+from service.ui.i18n import lazy as _l
+
+
+def _correcting(ground: FormContext) -> tuple[Section, ...]:
+    now = ground.household
+    flags = now["flags"]
+    judged = {
+        "no_labour_capacity": _("Hộ không có khả năng lao động"),
+        "ethnic_minority": _("Hộ dân tộc thiểu số"),
+        "meritorious": _("Hộ có người có công"),
+    }
+    fields: list[Field] = [
+        Field("correction.number", _("Số hộ"), initial=now["number"], most=60, corrects=True),
+        Field("correction.village", _("Thôn, tổ dân phố"), initial=now["village"], most=200,
+              suggestions=villages(ground.asked, [now["area"]]), corrects=True),
+        Field("correction.address", _("Địa chỉ"), "area", initial=now["address"] or "",
+              corrects=True),
+        Field("correction.residence", _("Cư trú"), "choice", corrects=True,
+              choices=ground.words(codes.RESIDENCES), initial=now["residence"]),
+    ]  # fmt: skip
+    for name, label in judged.items():
+        choices, value = yes_no(ground, getattr(flags, name))
+        fields.append(
+            Field(f"correction.{name}", label, "yes_no", choices=choices, initial=value,
+                  corrects=True)
+        )  # fmt: skip
+    return (
+        Section(
+            _("Nội dung đúng"),
+            tuple(fields),
+            help=_("Chỉ những mục bạn đổi mới được ghi; điều đã ghi trước vẫn còn trong lịch sử."),
+        ),
+        Section(
+            _("Căn cứ"),
+            (
+                correct_since(ground),
+                Field("reason", _("Lý do"), "choice", required=True, initial="error",
+                      choices=ground.words(codes.CORRECTION_REASONS)),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _moving(ground: FormContext) -> tuple[Section, ...]:
+    here = communes_here(ground)
+    return (
+        Section(
+            _("Nơi ở mới"),
+            (
+                when(ground, _("Ở nơi mới từ ngày")),
+                Field("area", _("Xã, phường"), "found", required=True, by_day=True,
+                      initial=here[0].value if len(here) == 1 else "",
+                      choices=areas_found(ground, ground.typed("area.q")),
+                      help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu hộ chuyển sang xã khác.")),
+                Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
+                      suggestions=villages(ground.asked, [one.value for one in here])),
+                Field("address", _("Địa chỉ"), "area"),
+                Field("number", _("Số hộ ở nơi mới"), most=60,
+                      help=_("Để trống: trong cùng xã giữ số cũ, sang xã khác chưa có số.")),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _splitting(ground: FormContext) -> tuple[Section, ...]:
+    heads = (Choice("", "—"), *ground.members())
+    here = communes_here(ground)
+    return (
+        Section(
+            _("Ai ra riêng"),
+            (
+                Field("persons", _("Những người ra riêng, và quan hệ với chủ hộ mới"), "persons",
+                      choices=ground.words(codes.RELATIONS), people=ground.people(lambda _: ""),
+                      required=True, help=_("Đúng một người là chủ hộ của hộ mới.")),
+                Field("new_head", _("Chủ hộ của hộ ở lại"), "choice", choices=heads,
+                      help=_("Chỉ khi chủ hộ hiện nay ra riêng.")),
+            ),
+        ),
+        Section(
+            _("Hộ mới"),
+            (
+                when(ground, _("Tách hộ từ ngày")),
+                Field("area", _("Xã, phường"), "found", required=True, by_day=True, choices=here,
+                      initial=here[0].value if len(here) == 1 else "", searched=False),
+                Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
+                      initial=ground.household["village"],
+                      suggestions=villages(ground.asked, [one.value for one in here])),
+                Field("address", _("Địa chỉ"), "area"),
+                Field("number", _("Số hộ"), most=60),
+                Field("keep_class", _("Giữ diện xếp loại của hộ cũ"), "tick",
+                      help=_("Cần văn bản có số và ngày ký.")),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _merging(ground: FormContext) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Nhập vào hộ nào"),
+            (
+                when(ground, _("Nhập hộ từ ngày")),
+                Field("into", _("Hộ nhận"), "found", required=True,
+                      choices=households_found(ground, ground.typed("into.q")),
+                      help=_("Gõ số hộ hoặc tên một người trong hộ nhận, rồi bấm Tìm.")),
+            ),
+        ),
+        Section(
+            _("Mọi người trong hộ"),
+            (
+                Field("persons", _("Quan hệ với chủ hộ nhận"), "persons", required=True,
+                      choices=ground.words(codes.RELATIONS, "head"),
+                      people=ground.people(lambda _: "other_relative"),
+                      initial=tuple(one.value for one in ground.members())),
+            ),
+            help=_("Cả hộ nhập vào hộ kia; hộ này kết thúc."),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _ending(ground: FormContext) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Hộ kết thúc"),
+            (
+                when(ground, _("Từ ngày")),
+                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.DISSOLVE_REASONS),
+                      required=True, initial="moved_away"),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+FORMS = (
+    HouseholdForm(
+        "correct", "sua", _l("Sửa thông tin của hộ"),
+        _l("Ghi điều đúng thay cho điều ghi sai về hộ, hoặc một nhận định mới."),
+        "household", api.AMEND, schemas.HouseholdCorrectionBody, api.correct_household, _correcting,
+    ),
+    HouseholdForm(
+        "move", "chuyen-di", _l("Chuyển nơi ở"),
+        _l("Ghi hộ chuyển đến nơi ở mới. Sang xã khác, hồ sơ theo hộ: xã mới đọc và ghi tiếp."),
+        "household", api.AMEND, schemas.MoveBody, api.move, _moving,
+    ),
+    HouseholdForm(
+        "split", "tach-ho", _l("Tách hộ"),
+        _l("Ghi một số người ra lập hộ riêng; hai hộ được ghi cùng một lúc."),
+        "household", api.AMEND, schemas.SplitBody, api.split, _splitting,
+    ),
+    HouseholdForm(
+        "merge", "nhap-ho", _l("Nhập vào hộ khác"),
+        _l("Ghi cả hộ nhập vào một hộ khác; hộ này kết thúc, lịch sử của nó vẫn còn."),
+        "household", api.MERGE, schemas.MergeBody, api.merge, _merging, grave=True,
+    ),
+    HouseholdForm(
+        "dissolve", "ket-thuc", _l("Kết thúc hộ"),
+        _l("Ghi hộ không còn nữa. Lịch sử của hộ vẫn còn."),
+        "household", api.AMEND, schemas.DissolveBody, api.dissolve, _ending, grave=True,
+    ),
+)  # fmt: skip

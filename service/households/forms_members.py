@@ -1,0 +1,227 @@
+"""The forms about the people of a household: who joins, leaves, heads it; what was wrong."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from domain.households import codes
+from service.households import api_commands as api
+from service.households import command_schemas as schemas
+from service.households import erasure
+from service.households.form import FormContext, HouseholdForm, correct_since, paper, when, yes_no
+from service.households.form_fields import Choice, Field, Section
+from service.households.suggestions import ETHNICITIES
+from service.ui.i18n import lazy as _l
+
+
+def attributes(ground: FormContext, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
+    """The fields about a person; with a person, each sends only what was changed in it."""
+    now = person or {}
+    able, is_able = yes_no(ground, now.get("able_to_work"))
+    sexes = (Choice("", _("chưa rõ")), *ground.words(codes.SEXES))
+    fixed: dict[str, Any] = {"corrects": person is not None}
+    year = now.get("birth_year")
+    return (
+        Field(f"{at}.sex", _("Giới tính"), "choice", choices=sexes, initial=now.get("sex") or "",
+              **fixed),
+        Field(f"{at}.birth_date", _("Ngày sinh"), "day", initial=now.get("birth_date") or "",
+              **fixed),
+        Field(f"{at}.birth_year", _("Năm sinh"), "whole", initial=str(year or ""), **fixed,
+              help=_("Ghi năm nếu không biết ngày.")),
+        Field(f"{at}.id_number", _("Số định danh"), initial=now.get("id_number") or "", **fixed,
+              help=_("12 số (CCCD) hoặc 9 số (CMND); để trống nếu không có.")),
+        Field(f"{at}.id_issued_on", _("Ngày cấp"), "day", initial=now.get("id_issued_on") or "",
+              **fixed),
+        Field(f"{at}.ethnicity", _("Dân tộc"), initial=now.get("ethnicity") or "", most=60,
+              suggestions=ETHNICITIES, **fixed),
+        Field(f"{at}.phone", _("Điện thoại"), initial=now.get("phone") or "", most=30, **fixed),
+        Field(f"{at}.health", _("Sức khoẻ"), "area", initial=now.get("health") or "", **fixed),
+        Field(f"{at}.residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
+              initial=now.get("residence") or "permanent", **fixed),
+        Field(f"{at}.able_to_work", _("Còn khả năng lao động"), "yes_no", choices=able,
+              initial=is_able, **fixed),
+        Field(f"{at}.meritorious", _("Người có công"), "yes_no", choices=able[1:],
+              initial="yes" if now.get("meritorious") else "no", **fixed),
+    )  # fmt: skip
+
+
+def _joining(ground: FormContext) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Vào hộ"),
+            (
+                when(ground, _("Vào hộ từ ngày")),
+                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.JOIN_REASONS),
+                      required=True, initial="birth"),
+                Field("member.name", _("Họ và tên"), required=True, most=200),
+                Field("member.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
+                      choices=ground.words(codes.RELATIONS, "head"), initial="child"),
+            ),
+            help=_("Người đã có số định danh trong sổ được nhận ra là chính người đó."),
+        ),
+        Section(_("Về người này"), attributes(ground, "member", None)),
+        paper(),
+    )  # fmt: skip
+
+
+def _correcting(ground: FormContext) -> tuple[Section, ...]:
+    person = ground.person or {}
+    head = person.get("relation") == "head"
+    relation = Field(
+        "correction.relation", _("Quan hệ với chủ hộ"), "choice", corrects=True,
+        choices=ground.words(codes.RELATIONS, *(() if head else ("head",))),
+        initial=person.get("relation", ""),
+        help=_("Đổi chủ hộ có biểu riêng.") if head else "",
+    )  # fmt: skip
+    return (
+        Section(
+            _("Nội dung đúng"),
+            (
+                Field("correction.name", _("Họ và tên"), initial=person.get("name", ""), most=200,
+                      corrects=True),
+                relation,
+                *attributes(ground, "correction", person),
+            ),
+            help=_("Chỉ những mục bạn đổi mới được ghi; điều đã ghi trước vẫn còn trong lịch sử."),
+        ),
+        Section(
+            _("Căn cứ"),
+            (
+                correct_since(ground),
+                Field("reason", _("Lý do"), "choice", required=True, initial="error",
+                      choices=ground.words(codes.CORRECTION_REASONS)),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _changing_papers(ground: FormContext) -> tuple[Section, ...]:
+    now = (ground.person or {}).get("id_number") or ""
+    return (
+        Section(
+            _("Giấy tờ mới"),
+            (
+                Field("id_number", _("Số định danh mới"), required=True,
+                      help=_("Trong sổ hiện ghi: %(number)s.", number=now or _("chưa có số"))),
+                when(ground, _("Có số này từ ngày")),
+                Field("reason", _("Lý do"), "choice", required=True, initial="issued",
+                      choices=ground.words(codes.PAPER_REASONS)),
+            ),
+            help=_("Số cũ vẫn được giữ để tra cứu. Nếu số trong sổ là ghi sai, hãy ghi một lần "
+                   "sửa."),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _leaving(ground: FormContext) -> tuple[Section, ...]:
+    person = ground.person or {}
+    others = tuple(one for one in ground.members() if one.value != str(person.get("person_id")))
+    successor = Field(
+        "new_head", _("Chủ hộ mới"), "choice", choices=(Choice("", "—"), *others), required=True
+    )
+    fields: tuple[Field, ...] = (
+        when(ground, _("Rời hộ từ ngày")),
+        Field("reason", _("Lý do"), "choice", choices=ground.words(codes.LEAVE_REASONS),
+              required=True, initial="moved_out"),
+    )  # fmt: skip
+    if person.get("relation") == "head":
+        fields = (*fields, successor)
+    return (Section(_("Rời hộ"), fields), paper())
+
+
+def _heading(ground: FormContext) -> tuple[Section, ...]:
+    others = tuple(one for one in ground.members() if one.value != str(ground.household["head"]))
+    before = (Choice("", _("suy ra từ quan hệ hiện nay")), *ground.words(codes.RELATIONS, "head"))
+    return (
+        Section(
+            _("Chủ hộ mới"),
+            (
+                when(ground, _("Từ ngày")),
+                Field("head", _("Chủ hộ mới"), "choice", choices=others, required=True),
+                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.HEAD_REASONS),
+                      required=True, initial="agreement"),
+                Field("relation_before", _("Chủ hộ cũ là gì của chủ hộ mới"), "choice",
+                      choices=before),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _forgetting(ground: FormContext) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Xoá dữ liệu cá nhân"),
+            (
+                when(ground, _("Ngày")),
+                Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True),
+            ),
+            help=_what_stays(ground),
+        ),
+        paper(),
+    )
+
+
+def _what_stays(ground: FormContext) -> str:
+    """Which texts of the household hold the person's name, and which files go with the person."""
+    if ground.person is None:
+        return ""
+    erasing = erasure.look(
+        ground.asked, ground.household["household_id"], ground.person["person_id"]
+    )
+    said = []
+    if erasing.texts:
+        versions = ", ".join(dict.fromkeys(str(version) for version, _field in erasing.texts))
+        said.append(
+            _("Tên người này còn trong chữ tự do của các lần ghi số %(n)s; tên ở đó không xoá được,"
+              " hãy ghi sửa nếu sửa được.", n=versions)
+        )  # fmt: skip
+    if erasing.imports:
+        said.append(
+            _("%(n)s tệp danh sách đã nhập có người này sẽ bị huỷ.", n=len(erasing.imports))
+        )
+    if erasing.at_work:
+        said.append(
+            _("%(n)s tệp đang được nhập có người này; hãy đợi nhập xong rồi mới xoá.",
+              n=len(erasing.at_work))
+        )  # fmt: skip
+    return " ".join(said)
+
+
+FORMS = (
+    HouseholdForm(
+        "join", "them-nguoi", _l("Thêm người"),
+        _l("Ghi một người vào hộ: mới sinh, kết hôn, chuyển đến, trở về, hoặc bị bỏ sót."),
+        "members", api.AMEND, schemas.JoinBody, api.join_member, _joining,
+    ),
+    HouseholdForm(
+        "head", "doi-chu-ho", _l("Đổi chủ hộ"),
+        _l("Ghi chủ hộ mới. Hộ vẫn là hộ này, với cùng lịch sử."),
+        "members", api.AMEND, schemas.HeadBody, api.change_head, _heading,
+    ),
+    HouseholdForm(
+        "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin của người này"),
+        _l("Ghi điều đúng thay cho điều ghi sai về một người."),
+        "person", api.AMEND, schemas.MemberCorrectionBody, api.correct_member, _correcting,
+    ),
+    HouseholdForm(
+        "papers", "nguoi/<uuid:person_id>/giay-to", _l("Đổi giấy tờ tuỳ thân"),
+        _l("Ghi số định danh mới của một người: CCCD thay CMND, hoặc trước đây chưa có số."),
+        "person", api.AMEND, schemas.PapersBody, api.change_papers, _changing_papers,
+    ),
+    HouseholdForm(
+        "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Rời hộ"),
+        _l("Ghi một người không còn trong hộ: chết, chuyển đi, kết hôn, vắng lâu, hoặc ghi nhầm."),
+        "person", api.AMEND, schemas.LeaveBody, api.leave_member, _leaving,
+    ),
+    HouseholdForm(
+        "forget", "nguoi/<uuid:person_id>/xoa-du-lieu", _l("Xoá dữ liệu cá nhân"),
+        _l(
+            "Huỷ khoá dữ liệu của người này: không ai đọc lại được nữa, và không khôi phục được. "
+            "Các con số và bằng chứng trong sổ vẫn còn."
+        ),
+        "person", api.FORGET, schemas.ForgetBody, api.forget_person, _forgetting, grave=True,
+    ),
+)  # fmt: skip

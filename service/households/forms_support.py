@@ -1,0 +1,155 @@
+"""The forms for what helps a household: support, causes, needs, the plan."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from domain.households import codes
+from service.households import api_commands as api
+from service.households import command_schemas as schemas
+from service.households.assessment_schemas import SupportBody
+from service.households.form import FormContext, HouseholdForm, paper, when
+from service.households.form_fields import Choice, Field, Section
+from service.households.suggestions import benefits, programmes
+from service.ui.i18n import lazy as _l
+
+
+def _support(ground: FormContext) -> tuple[Section, ...]:
+    return (
+        Section(
+            _("Khoản hỗ trợ"),
+            (
+                when(ground, _("Ngày quyết định hỗ trợ")),
+                Field(
+                    "programme", _("Chương trình, dự án"), required=True, most=60,
+                    help=_("Mã như trên quyết định, ví dụ DA2-2023."),
+                    suggestions=programmes(ground.asked, ground.household["area"]),
+                ),
+                Field(
+                    "benefit", _("Khoản được hỗ trợ"), required=True, most=60,
+                    suggestions=benefits(ground.asked, ground.household["area"]),
+                ),
+                Field(
+                    "person_id", _("Người hưởng"), "choice",
+                    choices=(Choice("", _("Cả hộ")), *ground.members()),
+                ),
+                Field(
+                    "amount", _("Số tiền"), "money", help=_("Đồng. Ghi số tiền, hoặc số lượng."),
+                ),
+                Field("quantity", _("Số lượng"), "whole"),
+                Field("unit", _("Đơn vị tính"), most=60, help=_("con, kg, suất, lượt ...")),
+            ),
+        ),
+        Section(
+            _("Thời kỳ và nguồn"),
+            (
+                Field(
+                    "period_from", _("Từ ngày"), "day", required=True,
+                    initial=f"{ground.today.year}-01-01",
+                ),
+                Field(
+                    "period_until", _("Đến hết ngày"), "day", required=True,
+                    initial=f"{ground.today.year}-12-31",
+                ),
+                Field(
+                    "source", _("Nguồn vốn"), "choice", choices=ground.words(codes.SOURCES),
+                    required=True, initial="central",
+                ),
+                Field(
+                    "funding_year", _("Vốn năm"), "whole", required=True,
+                    initial=str(ground.today.year),
+                ),
+            ),
+            help=_("Một khoản chỉ cấp một lần cho một đối tượng trong một thời kỳ."),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+def _listed(name: str, label: str, words: dict[str, str]) -> Any:
+    def sections(ground: FormContext) -> tuple[Section, ...]:
+        now = ground.household[name]
+        return (
+            Section(
+                label,
+                (
+                    when(ground, _("Vào ngày")),
+                    Field(name, _("Đánh dấu mọi mục đúng với hộ"), "many", required=True,
+                          choices=ground.words(words), initial=tuple(now.codes) if now else ()),
+                    Field("note", _("Ghi chú"), "area", initial=now.note if now else "",
+                          help=_("Không ghi tên người, bệnh tật.")),
+                ),
+            ),
+            paper(),
+        )  # fmt: skip
+
+    return sections
+
+
+def _planning(ground: FormContext) -> tuple[Section, ...]:
+    now = ground.household["plan"]
+    return (
+        Section(
+            _("Phương án giảm nghèo của hộ"),
+            (
+                when(ground, _("Thống nhất ngày")),
+                Field("goal", _("Mục tiêu"), "area", required=True,
+                      initial=now.goal if now else ""),
+                Field("steps", _("Các việc, mỗi dòng một việc"), "lines", required=True,
+                      initial="\n".join(now.steps) if now else ""),
+                Field("responsible", _("Người phụ trách"), required=True, most=200,
+                      initial=now.responsible if now else ""),
+                Field("review_on", _("Xem lại ngày"), "day",
+                      initial=now.review_on.isoformat() if now and now.review_on else ""),
+            ),
+        ),
+        paper(),
+    )  # fmt: skip
+
+
+FORMS = (
+    HouseholdForm(
+        "support",
+        "ho-tro",
+        _l("Hỗ trợ"),
+        _l("Ghi một khoản hỗ trợ đã quyết định cho hộ hoặc cho một người trong hộ."),
+        "support",
+        api.SUPPORT,
+        SupportBody,
+        api.grant_support,
+        _support,
+    ),
+    HouseholdForm(
+        "causes",
+        "nguyen-nhan",
+        _l("Nguyên nhân nghèo"),
+        _l("Ghi các nguyên nhân nghèo của hộ, theo danh mục của báo cáo."),
+        "support",
+        api.AMEND,
+        schemas.CausesBody,
+        api.record_causes,
+        _listed("causes", _l("Nguyên nhân nghèo"), codes.CAUSES),
+    ),
+    HouseholdForm(
+        "needs",
+        "nhu-cau",
+        _l("Nhu cầu hỗ trợ"),
+        _l("Ghi những gì hộ cần được hỗ trợ."),
+        "support",
+        api.AMEND,
+        schemas.NeedsBody,
+        api.record_needs,
+        _listed("needs", _l("Nhu cầu hỗ trợ"), codes.NEEDS),
+    ),
+    HouseholdForm(
+        "plan",
+        "phuong-an",
+        _l("Phương án giảm nghèo"),
+        _l("Ghi phương án đã thống nhất với chính hộ này."),
+        "support",
+        api.AMEND,
+        schemas.PlanBody,
+        api.agree_plan,
+        _planning,
+    ),
+)

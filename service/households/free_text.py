@@ -1,0 +1,101 @@
+"""Names of persons in free text, which no erasing reaches: warned of before it is recorded, listed
+when a person is erased.
+
+Notes, reasons, villages, steps of a plan are stored as they were typed. A text names a member where
+it holds the whole name, two words at least, with or without diacritics.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.engine import ledger
+from projections.vietnamese import fold_diacritics, words
+from service.access.authorize import RequestContext
+from service.households import file_view
+
+FREE = frozenset(
+    {
+        "address", "goal", "legal_basis", "note", "override_reason", "place", "reason",
+        "responsible", "steps", "village",
+    }
+)  # fmt: skip
+NOTE = "names_a_member"
+
+
+def fields_naming_members(asked: RequestContext) -> list[str]:
+    """The fields of the body ("note", "steps/0") that hold the name of a member of the household
+    asked about, or of one that the body brings."""
+    texts = list(_texts(asked.body or {}))
+    if not texts:
+        return []
+    names = set(_names_in(asked.body))
+    household_id = asked.place.household_id if asked.place else None
+    household = file_view.as_it_is(asked, household_id) if household_id else None
+    if household is not None:
+        people = (*household["members"], *household["former_members"])
+        names |= {one["name"] for one in people if not one["forgotten"]}
+    found = _folded(names)
+    return [path for path, text in texts if _holds(text, found)]
+
+
+def notes_of(asked: RequestContext) -> tuple[str, ...]:
+    """The same as notes of an answer: "note/names_a_member"."""
+    return tuple(f"{path}/{NOTE}" for path in fields_naming_members(asked))
+
+
+def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[tuple[int, str]]:
+    """The texts of a household's history that hold this name: (version, field), in order."""
+    wanted = _folded([name])
+    found = []
+    for fact in ledger.history(conn, household_id):
+        if fact.event is not None:
+            fields = {path for path, text in _texts(vars(fact.event)) if _holds(text, wanted)}
+            found += [(fact.version, path) for path in sorted(fields)]
+    return found
+
+
+def _texts(value: Any, path: str = "", free: bool = False) -> Iterator[tuple[str, str]]:
+    """(path, text) of every free text below a value; changes count by the attribute they name."""
+    if isinstance(value, str):
+        if free and value.strip():
+            yield path, value
+    elif isinstance(value, dict):
+        for name, below in value.items():
+            yield from _texts(below, _joined(path, str(name)), free or name in FREE)
+    elif isinstance(value, list | tuple):
+        for at, below in enumerate(value):
+            yield from _texts(below, _joined(path, str(at)), free)
+    elif getattr(value, "attribute", None) in FREE:
+        yield from _texts([value.before, value.after], value.attribute, free=True)
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """The names of the members that a body brings."""
+    if isinstance(value, dict):
+        if isinstance(value.get("name"), str):
+            yield value["name"]
+        for below in value.values():
+            yield from _names_in(below)
+    elif isinstance(value, list | tuple):
+        for below in value:
+            yield from _names_in(below)
+    elif isinstance(name := getattr(value, "name", None), str):
+        yield name
+
+
+def _folded(names: Iterable[str]) -> list[str]:
+    """The names as they are looked for: folded words between blanks; none of a single word."""
+    split = (words(fold_diacritics(name)) for name in names)
+    return [f" {' '.join(one)} " for one in split if len(one) > 1]
+
+
+def _holds(text: str, names: list[str]) -> bool:
+    line = f" {' '.join(words(fold_diacritics(text)))} "
+    return any(name in line for name in names)
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name

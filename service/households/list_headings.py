@@ -1,0 +1,58 @@
+"""What a list is a list of, in words: the same on the screen, on paper and in a sheet."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from domain.households import codes
+from projections.households.sentences import code
+from service.access.authorize import RequestContext
+from service.areas.figures import indicator_names
+from service.households.list_results import SURVEYED, HouseholdPage, village_of
+from service.ui import labels, navigation, render
+from service.ui.i18n import in_language
+
+
+def filters_said(asked: RequestContext, shown: HouseholdPage) -> list[str]:
+    """Each filter that is set, as "what: which"; the words of a search among them."""
+    query, language = asked.query, in_language()
+    on = query["as_of"] or asked.today
+    ward, village = village_of(query["village"])
+    kept = asked.place.village if asked.place else None
+    said: list[tuple[Any, Any]] = []
+    if query["q"].strip():
+        said.append((_("Tìm"), query["q"].strip()))
+    if village or kept:
+        place = village or kept
+        if ward:
+            place = navigation.village_in(asked, str(place), ward, on)
+        said.append((_("Thôn, tổ"), place))
+    if query["class_"]:
+        listed = _("Hộ nghèo và cận nghèo")
+        of_code = labels.CLASSES.get(query["class_"].replace("none", ""), "")
+        said.append((_("Loại"), listed if query["class_"] == "listed" else of_code))
+    if query["flag"]:
+        said.append((_("Đặc điểm"), labels.FLAGS[query["flag"]]))
+    if query["cause"]:
+        said.append((_("Nguyên nhân nghèo"), code(codes.CAUSES, query["cause"], language)))
+    if query["indicator"]:
+        known = indicator_names(on, language)
+        name = known.get(query["indicator"], query["indicator"])
+        surveyed = query["indicator"] == SURVEYED
+        said.append((_("Thiếu hụt chỉ số"), _("Hộ có số liệu khảo sát") if surveyed else name))
+    if query["movement"]:
+        way = labels.MOVEMENTS.get(query["movement"], query["movement"])
+        said.append((_("Biến động"), f"{way}, {labels.CLASSES[query['of']]}"))
+    if query["since"]:
+        said.append((_("Từ ngày"), render.day(query["since"])))
+    if query["changed"]:
+        said.append((_("Có thay đổi từ ngày"), render.day(query["changed"])))
+    marks = [
+        text
+        for name, text in (
+            ("newly_escaped", _("Mới thoát nghèo")),
+            ("ended", _("Cả hộ đã kết thúc")),
+        )
+        if query[name]
+    ]
+    return [*(f"{what}: {which}" for what, which in said), *marks]

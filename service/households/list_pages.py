@@ -1,0 +1,203 @@
+"""The list of households: searched while typing, filtered, paged, and taken along as Excel.
+
+What the list shows has an address: filters, order and page, which can be kept, gone back to and
+sent to a colleague. The words of a search stand in it sealed for the session (`searches`).
+"""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, request, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from domain.households import codes
+from projections.households.movements import IN, OUT
+from projections.households.register import FLAGS, SORTS
+from service.access import scope
+from service.access.authorize import RequestArea, RequestContext
+from service.access.permissions import May, Rule
+from service.areas.figures import indicator_names
+from service.households import list_query, searches
+from service.households.list_headings import filters_said
+from service.households.list_results import (
+    PLACES,
+    HouseholdPage,
+    find_households,
+    village_of,
+    villages_of,
+)
+from service.households.list_workbook import workbook
+from service.http.cursors import Cursor
+from service.problems import NoSuchThing
+from service.ui import navigation, query_form, render
+from service.ui.i18n import in_language
+from service.ui.page_routes import PageBlueprint
+
+pages = PageBlueprint("lists", __name__)
+
+CLASSES = (*codes.CLASSES, "listed", "none")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEMBER_CHANGES = ("member_change_in", "member_change_out")
+WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*IN, *OUT)), *MEMBER_CHANGES)
+
+
+class ListQuery(query_form.QueryForm):
+    """Which households. `of` is the class whose movement is meant, from `since` to `as_of`."""
+
+    area = fields.String(
+        load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$|country$")
+    )
+    village = fields.String(load_default=None, validate=validate.Length(max=200))
+    class_ = fields.String(data_key="class", load_default=None, validate=validate.OneOf(CLASSES))
+    flag = fields.String(load_default=None, validate=validate.OneOf(FLAGS))
+    newly_escaped = fields.Boolean(load_default=False)
+    ended = fields.Boolean(load_default=False)
+    cause = fields.String(load_default=None, validate=validate.OneOf(list(codes.CAUSES)))
+    indicator = fields.String(load_default=None, validate=validate.Regexp(r"[a-z_]{1,40}$"))
+    movement = fields.String(load_default=None, validate=validate.OneOf(WAYS))
+    of = fields.String(load_default="poor", validate=validate.OneOf(["poor", "near_poor"]))
+    since = query_form.TypedPastDay(load_default=None)
+    changed = query_form.TypedPastDay(load_default=None)
+    as_of = query_form.TypedPastDay(load_default=None)
+    known_at = query_form.TypedKnown(load_default=None)
+    sort = fields.String(load_default="name", validate=validate.OneOf(list(SORTS)))
+    down = fields.Boolean(load_default=False)
+    find = fields.String(load_default="", validate=validate.Length(max=searches.MOST))
+    after = Cursor(PLACES)
+    before = Cursor(PLACES)
+
+
+class FindForm(ListQuery):
+    """The same, with what is searched for: a name, a number, a village, an identity number."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
+
+
+def place(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area asked for, or where the account begins; a village for whoever is kept to some."""
+    given = {**asked.query, **(asked.body or {})}
+    area = given.get("area")
+    if area == "country":
+        unit = COUNTRY
+    elif area:
+        unit = scope.resolved(asked.wiring.areas(), area, given.get("as_of") or asked.today)
+    else:
+        unit, _ = navigation.standing_unit(asked, asked.roles[0].area, asked.today)
+    _, village = village_of(given.get("village"))
+    kept = [one for held in asked.roles if held.area == unit for one in held.villages]
+    return RequestArea(unit, village or (kept[0] if kept else None))
+
+
+LIST = Rule(May.READ_HOUSEHOLDS, place)
+
+
+@pages.get("/ho", rule=LIST, query=ListQuery)
+def households(asked: RequestContext) -> Any:
+    """The households of an area, filtered by what the address says."""
+    _read_words(asked)
+    return _page(asked, find_households(asked))
+
+
+@pages.get("/ho/in", rule=LIST, query=ListQuery)
+def printed(asked: RequestContext) -> Any:
+    """The whole list on paper, with what it is a list of."""
+    _read_words(asked)
+    return render.render(
+        "households/list_printed.html",
+        **_values(asked, find_households(asked, every=True, printed=True)),
+    )
+
+
+def _read_words(asked: RequestContext) -> None:
+    words = searches.opened_words(asked.query["find"]) if asked.query["find"] else ""
+    asked.query["q"], asked.query["words_lost"] = words or "", words is None
+
+
+def mistyped(asked: RequestContext) -> str:
+    """What the rest of a search finds, with the reason beside what could not be read."""
+    asked.query, _ = query_form.read_leniently(request.form, FindForm())
+    asked.query["words_lost"] = False
+    return _page(asked, find_households(asked))
+
+
+@pages.post("/ho", rule=LIST, form=FindForm, again=mistyped)
+def find(asked: RequestContext) -> Any:
+    """The search: what is found has an address, where a browser goes on."""
+    asked.query = {**asked.body, "words_lost": False}
+    if asked.body["take"]:
+        return _workbook(asked)
+    address = url_for("lists.households", **address_of(asked.body))
+    if request.headers.get("X-Part") != "found":
+        return redirect(address, 303)
+    answer = make_response(
+        render.render("households/list_found.html", **_values(asked, find_households(asked)))
+    )
+    answer.headers["X-Address"] = address
+    return answer
+
+
+def address_of(query: dict[str, Any]) -> dict[str, Any]:
+    """The filters as they stand in an address, without what is not set."""
+    days = {name: query[name].isoformat() for name in ("since", "changed", "as_of") if query[name]}
+    if query["known_at"]:
+        days["known_at"] = query["known_at"].date().isoformat()
+    texts = {name: query[name] for name in ("area", "village", "flag", "cause", "indicator")}
+    texts |= {"class": query["class_"], "movement": query["movement"]}
+    texts |= {"sort": query["sort"] if query["sort"] != "name" else None}
+    texts |= {"find": searches.sealed_words(query["q"].strip())}
+    texts |= {"of": query["of"] if query["movement"] else None}
+    marks = {name: "1" for name in ("newly_escaped", "ended", "down") if query[name]}
+    return {name: value for name, value in {**texts, **days, **marks}.items() if value}
+
+
+def _page(asked: RequestContext, shown: HouseholdPage) -> str:
+    return render.render("households/list.html", **_values(asked, shown))
+
+
+def _values(asked: RequestContext, shown: HouseholdPage) -> dict[str, Any]:
+    query, unit = asked.query, asked.area
+    on = query["as_of"] or asked.today
+    there, day = navigation.standing_unit(asked, unit, on)
+    return {
+        "title": gettext("Danh sách hộ"),
+        "crumbs": navigation.area_crumbs(asked, there, day),
+        "area_name": navigation.area_name(asked, there, day),
+        "query": query,
+        "address": address_of(query),
+        "unit": unit,
+        "on": on,
+        "known_at": query["known_at"],
+        "shown": shown,
+        "said": filters_said(asked, shown),
+        "sorts": SORTS,
+        "searched": bool(query["q"].strip()),
+        "by_number_too": list_query.holds_identity_number(query["q"]),
+        "areas": _areas(asked, there, day),
+        "villages": villages_of(asked),
+        "indicator_names": indicator_names(on, in_language()),
+    }
+
+
+def _areas(asked: RequestContext, unit: str, on: Any) -> list[tuple[str, str]]:
+    """The areas to choose from: one's own, the one shown, and the units directly below it."""
+    own = [
+        navigation.standing_unit(asked, one, asked.today)
+        for one in navigation.areas_of(asked, "households.read")
+    ]
+    below = asked.wiring.areas().lineage.children(unit, on)
+    wanted = dict([*own, (unit, on), *((one, on) for one in below)])
+    return [
+        (one or "country", navigation.area_name(asked, one, day)) for one, day in wanted.items()
+    ]
+
+
+def _workbook(asked: RequestContext) -> Response:
+    """Exactly what is shown, all pages of it."""
+    if asked.role is None:
+        raise NoSuchThing
+    content = workbook(asked, _values(asked, find_households(asked, every=True)))
+    name = f"danh-sach-ho-{asked.today:%Y-%m-%d}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=XLSX, headers=headers)

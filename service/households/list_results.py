@@ -1,0 +1,350 @@
+"""Finding the households that a list shows, within the area decided, and nothing beyond it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from psycopg import Connection
+
+from domain.areas.errors import AreaNotValidOn
+from domain.households.number import fold_number
+from projections.households import deprivations, file, movements, register
+from projections.households.sentences import ERASED
+from projections.households.state import HouseholdState
+from projections.vietnamese import lexemes, place_key, search_words, words
+from service.access import scope
+from service.access.authorize import RequestContext
+from service.access.read_log import note_listed
+from service.households import list_query
+from service.http import cursors
+from service.ui import navigation
+
+PAGE = 50
+EXPORTED = 20_000
+PLACES = "household pages"
+_AT_ONCE = 500
+_MOST_UNITS = 40
+_IN_WARD = re.compile(r"([0-9]{2,5}@[0-9]{4}-[0-9]{2}-[0-9]{2})/(.+)")
+LISTED = ("poor", "near_poor")
+SURVEYED = "surveyed"  # in place of an indicator: whoever was asked about them
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPage:
+    """Some households, the names of their units, and what leads on and back.
+
+    `start` counts the households before them; `total` all of the list, `more` whether there are
+    more than that. `matched` names the members that a search found, where the head is none of them.
+    `files` are the households in full, where a list is taken along whole.
+    """
+
+    households: tuple[register.HouseholdRow, ...]
+    area_names: dict[str, str]
+    next: str | None = None
+    previous: str | None = None
+    cut: bool = False
+    start: int = 0
+    total: int = 0
+    more: bool = False
+    matched: dict[UUID, str] = field(default_factory=dict)
+    files: dict[UUID, HouseholdState] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
+    births: dict[UUID, date] = field(default_factory=dict)
+
+    @property
+    def page(self) -> int:
+        """Which page it is, from 1."""
+        return self.start // PAGE + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // PAGE))
+
+
+def find_households(
+    asked: RequestContext, *, every: bool = False, printed: bool = False
+) -> HouseholdPage:
+    """The households that the query asks for: one page, or up to EXPORTED of them.
+
+    `printed` notes that they are all shown for paper.
+    """
+    query, wiring = asked.query, asked.wiring
+    on = query["as_of"] or asked.today
+    with wiring.reading() as conn:
+        if list_query.holds_identity_number(query["q"]):
+            return _by_identity(asked, conn, on, every=every, printed=printed)
+        filters = _filters(asked, conn, on)
+        if every:
+            return _all(asked, conn, filters, on, printed=printed)
+        place = query["before"] or query["after"]
+        start, *at = place or (0,)
+        page = register.households(
+            conn,
+            wiring.keyring,
+            **filters,
+            **_order(query),
+            after=tuple(at) if query["after"] and not query["before"] else None,
+            before=tuple(at) if query["before"] else None,
+            limit=PAGE,
+        )
+        rows = _number_first(page.households, query)
+        start = max(0, start - len(rows)) if query["before"] else start
+        total, more = register.count(conn, **filters)
+        note_listed(asked, rows, words=query["q"])
+        return HouseholdPage(
+            rows,
+            _names(asked, rows, on),
+            next=_place(start + len(rows), page.next),
+            previous=_place(start, page.previous),
+            start=start,
+            total=max(total, start + len(rows)),
+            more=more,
+            matched=matched_members(asked, conn, rows),
+        )
+
+
+def _all(
+    asked: RequestContext,
+    conn: Connection[Any],
+    filters: dict[str, Any],
+    on: date,
+    *,
+    printed: bool,
+) -> HouseholdPage:
+    """The whole list with its members, for a sheet or for paper."""
+    rows: list[register.HouseholdRow] = []
+    after: register.Place | None = None
+    while True:
+        page = register.households(
+            conn, asked.wiring.keyring, **filters, **_order(asked.query), after=after,
+            limit=register.MOST,
+        )  # fmt: skip
+        rows.extend(page.households)
+        after = page.next
+        if after is None or len(rows) >= EXPORTED:
+            break
+    rows = rows[:EXPORTED]
+    note_listed(asked, rows, words=asked.query["q"], export=True, printed=printed)
+    files, names, births = members_of(asked, conn, [one.household_id for one in rows])
+    return HouseholdPage(
+        tuple(rows), _names(asked, rows, on), cut=after is not None, total=len(rows),
+        files=files, names=names, births=births,
+    )  # fmt: skip
+
+
+def members_of(
+    asked: RequestContext, conn: Connection[Any], ids: Sequence[UUID]
+) -> tuple[dict[UUID, HouseholdState], dict[UUID, str], dict[UUID, date]]:
+    """Households as the query's clocks have them, and their members' names and birth dates."""
+    query = asked.query
+    files: dict[UUID, HouseholdState] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        part = ids[at : at + _AT_ONCE]
+        files |= file.households_in(
+            conn, part, as_of=query["as_of"] or asked.today, known_at=query["known_at"]
+        )
+    sealed = {one.person_id: one.private for file in files.values() for one in file.members}
+    revealed = asked.wiring.keyring.reveal_many(sealed.values(), conn)
+    names: dict[UUID, str] = {}
+    births: dict[UUID, date] = {}
+    for person, private in sealed.items():
+        value = revealed[private.subject, private.sealed]
+        names[person] = ERASED if value is None else value.get("name", "")
+        if value and value.get("birth_date"):
+            births[person] = date.fromisoformat(value["birth_date"])
+    return files, names, births
+
+
+def matched_members(
+    asked: RequestContext, conn: Connection[Any], rows: Sequence[register.HouseholdRow]
+) -> dict[UUID, str]:
+    """The members, other than the head, whose names have most of the words searched for."""
+    wanted = search_words(asked.query["q"])
+    if not wanted or not rows:
+        return {}
+    files, names, _ = members_of(asked, conn, [one.household_id for one in rows])
+    members = {}
+    for id_, household_file in files.items():
+        if _hits(names.get(household_file.head, ""), wanted) == len(wanted):
+            continue
+        ids = [one.person_id for one in household_file.members]
+        hits = {one: _hits(names[one], wanted) for one in ids if one != household_file.head}
+        most = max(hits.values(), default=0)
+        if most:
+            members[id_] = ", ".join(names[one] for one, hit in hits.items() if hit == most)
+    return members
+
+
+def _hits(name: str, wanted: Sequence[str]) -> int:
+    known = {lexeme for word in words(name) for lexeme in lexemes(word)}
+    return sum(any(one.startswith(word) for one in known) for word in wanted)
+
+
+def _order(query: dict[str, Any]) -> dict[str, Any]:
+    return {"sort": query["sort"], "descending": query["down"]}
+
+
+def _number_first(
+    rows: tuple[register.HouseholdRow, ...], query: dict[str, Any]
+) -> tuple[register.HouseholdRow, ...]:
+    """The rows of a page, the one whose very number was searched for first; others begin so."""
+    wanted = fold_number(query["q"])
+    if query["sort"] != "name" or not wanted:
+        return rows
+    return tuple(sorted(rows, key=lambda one: fold_number(one.number) != wanted))
+
+
+def _place(start: int, place: register.Place | None) -> str | None:
+    return cursors.sealed(PLACES, None if place is None else (start, *place))
+
+
+def village_of(value: str | None) -> tuple[str | None, str | None]:
+    """The unit and the village that a filter names: "UNIT/VILLAGE" where two have one name."""
+    named = _IN_WARD.fullmatch(value or "")
+    return (named[1], named[2]) if named else (None, value or None)
+
+
+def units_of(asked: RequestContext, on: date) -> list[str] | None:
+    """The units whose households are listed; None is the country."""
+    return scope.units_within(asked.wiring.areas(), asked.area, on)
+
+
+def villages_of(asked: RequestContext) -> list[tuple[str, str]]:
+    """The villages of a commune to choose from, each as (value, label); of nothing larger, and of
+    those kept to only. Villages of one name in different former units are told apart."""
+    kept = [one for held in asked.roles if held.area == asked.area for one in held.villages]
+    if kept:
+        return [(one, one) for one in sorted(kept, key=place_key)]
+    units = units_of(asked, asked.today)
+    if units is None or len(units) > _MOST_UNITS:
+        return []
+    with asked.wiring.reading() as conn:
+        known = register.villages(conn, units)
+    in_units = Counter(village for village, _ in known)
+    by_ward = {
+        navigation.village_in(asked, village, unit, asked.today): f"{unit}/{village}"
+        for village, unit in known
+        if village and in_units[village] > 1
+    }
+    labels = {**{village: village for village, _ in known if village}, **by_ward}
+    shown = [(value, label) for label, value in labels.items() if in_units[label] < 2]
+    chosen = asked.query["village"]
+    if in_units[chosen] > 1:  # asked for by its name alone, as an address of before a merger does
+        shown.append((chosen, gettext("%(village)s (mọi nơi)", village=chosen)))
+    return sorted(shown, key=lambda one: place_key(one[1]))
+
+
+def _filters(asked: RequestContext, conn: Connection[Any], on: date) -> dict[str, Any]:
+    """What the query asks for, as the register takes it."""
+    query = asked.query
+    then = query["as_of"] is not None or query["known_at"] is not None
+    class_ = query["class_"]
+    return {
+        "units": units_of(asked, on),
+        "class_": {"none": "", "listed": None}.get(class_, class_) if class_ else None,
+        "classes": LISTED if class_ == "listed" else (),
+        "village": asked.place.village if asked.place else None,
+        **_ward(asked),
+        "flags": [query["flag"]] if query["flag"] else [],
+        "newly_escaped_on": on if query["newly_escaped"] else None,
+        "q": query["q"],
+        "named_units": list_query.named_units(asked, conn, query["q"], on),
+        "as_of": on if then else None,
+        "known_at": (query["known_at"] or asked.wiring.clock()) if then else None,
+        "ended": query["ended"],
+        "only": _only(asked, conn, on),
+    }
+
+
+def _ward(asked: RequestContext) -> dict[str, Any]:
+    """The unit that the filter of a village names, and how that village is written elsewhere."""
+    ward, village = village_of(asked.query["village"])
+    if ward is None or village is None:
+        return {}
+    named = navigation.village_in(asked, village, ward, asked.today)
+    return {"ward": ward, "village_elsewhere": named}
+
+
+def _only(asked: RequestContext, conn: Connection[Any], on: date) -> list[UUID] | None:
+    """The households that every further filter keeps; None where there is no such filter."""
+    query = asked.query
+    units = units_of(asked, on)
+    classes = [query["class_"]] if query["class_"] in LISTED else list(LISTED)
+    kept: list[list[UUID]] = []
+    if query["indicator"]:
+        kept.append(
+            deprivations.deprived_households(
+                conn,
+                units,
+                None if query["indicator"] == SURVEYED else query["indicator"],
+                on=on,
+                known_at=query["known_at"],
+                classes=classes,
+            )
+        )
+    if query["cause"]:
+        kept.append(
+            deprivations.caused_households(
+                conn, units, query["cause"], on=on, known_at=query["known_at"]
+            )
+        )
+    if query["changed"]:
+        kept.append(
+            deprivations.changed_households(
+                conn, units, query["changed"], known_at=query["known_at"]
+            )
+        )
+    if query["movement"]:
+        kept.append(
+            movements.moved_households(
+                conn,
+                _moving_units(asked, on),
+                query["movement"],
+                class_=query["of"],
+                from_=query["since"] or date(on.year - 1, 12, 31),
+                to=on,
+                known_at=query["known_at"],
+            )
+        )
+    if not kept:
+        return None
+    return list(set(kept[0]).intersection(*kept[1:]))
+
+
+def _moving_units(asked: RequestContext, on: date) -> frozenset[str] | None:
+    try:
+        counted = scope.counted(asked.wiring.areas(), asked.area, on)
+    except AreaNotValidOn:
+        return frozenset(units_of(asked, on) or ())
+    return None if counted is None else counted.units | counted.to_be_placed
+
+
+def _by_identity(
+    asked: RequestContext, conn: Connection[Any], on: date, *, every: bool, printed: bool
+) -> HouseholdPage:
+    """Who bears this identity number, or a household number that begins so."""
+    page = register.search(
+        conn,
+        asked.wiring.keyring,
+        asked.query["q"],
+        units=units_of(asked, asked.today),
+        village=asked.place.village if asked.place else None,
+        limit=register.MOST,
+    )
+    kept = _number_first(page.households, asked.query)
+    note_listed(asked, kept, words=asked.query["q"], export=every, printed=printed)
+    files, names, births = members_of(asked, conn, [one.household_id for one in kept])
+    return HouseholdPage(
+        kept, _names(asked, kept, on), total=len(kept), files=files, names=names, births=births
+    )
+
+
+def _names(asked: RequestContext, rows: Any, on: date) -> dict[str, str]:
+    units = {row.area for row in rows}
+    return {unit: navigation.recorded_name(asked, unit, on) for unit in units}

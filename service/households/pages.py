@@ -1,0 +1,202 @@
+"""The page of a household: who they are, what may be done, and the timeline; each event's own page;
+two moments held side by side. Every reading is logged, as at the API."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from marshmallow import fields, validate
+
+from projections.households import timeline
+from service.access import route_areas, scope
+from service.access.authorize import RequestContext
+from service.access.permissions import May, Rule
+from service.access.read_log import note_read
+from service.households import file_presenter as now
+from service.households import file_view, withdrawal_presenter
+from service.households import timeline_presenter as past
+from service.households.compare_presenter import compare
+from service.households.event_presenter import details_of
+from service.problems import NoSuchThing
+from service.ui import navigation, query_form
+from service.ui.i18n import in_language
+from service.ui.page_routes import PageBlueprint
+from service.ui.render import render
+
+pages = PageBlueprint("household", __name__)
+
+EVENTS = 100  # of a timeline on one page
+
+READ = Rule(May.READ_HOUSEHOLDS, route_areas.household)
+
+
+class FileQuery(query_form.QueryForm):
+    """As of which day, as known at the end of which day; which events, before which place of the
+    ledger; what was just recorded."""
+
+    as_of = query_form.TypedPastDay(load_default=None)
+    known_at = query_form.TypedKnown(load_default=None)
+    kind = fields.String(load_default="")
+    before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
+    recorded = fields.String(load_default="")
+
+
+class CompareQuery(query_form.QueryForm):
+    """Two moments, each on both clocks; left out, the present."""
+
+    a_on = query_form.TypedPastDay(load_default=None)
+    a_known = query_form.TypedKnown(load_default=None)
+    b_on = query_form.TypedPastDay(load_default=None)
+    b_known = query_form.TypedKnown(load_default=None)
+
+
+@pages.get("/ho/<uuid:household_id>", rule=READ, query=FileQuery)
+def file(asked: RequestContext, household_id: UUID) -> Any:
+    """The household now, or as it was on a day, as known then; and its timeline."""
+    query, language = asked.query, in_language()
+    as_of, known_at = query["as_of"], query["known_at"]
+    household = file_view.as_it_was(asked, household_id, as_of=as_of, known_at=known_at)
+    note_read(asked, household_id, asked.area, "file", "history")
+    fresh = past.fresh_range(query["recorded"])
+    with asked.wiring.reading() as conn:
+        places = timeline.positions(conn, household_id)
+        found = _history(
+            asked, conn, household_id,
+            types=past.types_of(query["kind"]), before=query["before"], limit=EVENTS,
+        )  # fmt: skip
+        shown = past.shown_entries(
+            asked, conn, found.entries, language, as_of=as_of, known_at=known_at, fresh=fresh
+        )
+    given: dict[str, Any] = {
+        "household_id": household_id,
+        "as_of": as_of,
+        "known_at": known_at,
+        "then": as_of is not None or known_at is not None,
+        "kind": query["kind"],
+        "kinds": past.KINDS,
+        "entries": list(reversed(shown)),
+        "count": len(places),
+        "before": query["before"],
+        "older": found.next,
+        "fresh": fresh,
+        "waiting": bool(fresh) and all(fresh[-1] > (own or 0) for _, own in places),
+    }
+    if household is None:
+        return render("households/absent.html", title=_("Trang hộ"), crumbs=(), **given)
+    return render("households/file.html", **given, **_shown(asked, household, places, language))
+
+
+@pages.get("/ho/<uuid:household_id>/su-kien/<int:version>", rule=READ)
+def event(asked: RequestContext, household_id: UUID, version: int) -> Any:
+    """One event, at an address that stays: what was recorded, by whom, on which paper."""
+    note_read(asked, household_id, asked.area, "history")
+    language = in_language()
+    with asked.wiring.reading() as conn:
+        seqs = {own: seq for seq, own in timeline.positions(conn, household_id) if own}
+        stored = timeline.recorded(conn, household_id, version)
+        if version not in seqs or stored is None:
+            raise NoSuchThing
+        found = _history(asked, conn, household_id, before=seqs[version] + 1, limit=1)
+        (shown,) = past.shown_entries(asked, conn, found.entries, language)
+        offer = withdrawal_presenter.offered(asked, conn, shown, stored)
+        withdrawal = None
+        if shown.withdrawn_by:
+            by = _history(asked, conn, household_id, before=seqs[shown.withdrawn_by] + 1, limit=1)
+            (withdrawal,) = past.shown_entries(asked, conn, by.entries, language)
+    return render(
+        "households/event.html",
+        title=shown.title,
+        household_id=household_id,
+        one=shown,
+        stored=stored,
+        details=details_of(asked, stored, language),
+        last=max(seqs),
+        offer=offer,
+        withdrawal=withdrawal,
+        crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
+    )
+
+
+@pages.get("/ho/<uuid:household_id>/so-sanh", rule=READ, query=CompareQuery)
+def compared(asked: RequestContext, household_id: UUID) -> Any:
+    """The household at two moments, on both clocks, side by side."""
+    query, language = asked.query, in_language()
+    note_read(asked, household_id, asked.area, "file")
+    sides = [
+        file_view.as_it_was(
+            asked, household_id, as_of=query[f"{side}_on"], known_at=query[f"{side}_known"]
+        )
+        for side in "ab"
+    ]
+    return render(
+        "households/compared.html",
+        title=_("So sánh hai thời điểm"),
+        household_id=household_id,
+        query=query,
+        sides=sides,
+        rows=compare(sides[0], sides[1], language),
+        moments=[_moment(query[f"{side}_on"], query[f"{side}_known"]) for side in "ab"],
+        crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
+    )
+
+
+def _where(asked: RequestContext, area: str) -> list[tuple[str, str]]:
+    """The commune, as it stands now, and the units above it; links where one may look."""
+    unit, day = navigation.standing_unit(asked, area, asked.today)
+    *above, (name, _here) = navigation.area_crumbs(asked, unit, day)
+    seen = navigation.covered(asked, unit, day)
+    return [*above, (name, navigation.area_address(unit) if seen else "")]
+
+
+def _moment(on: date | None, known: datetime | None) -> str:
+    """A moment on both clocks, in words."""
+    said = f"{on:%d/%m/%Y}" if on else _("hôm nay")
+    if known is None:
+        return said
+    return _("%(day)s, như biết đến hết %(known)s", day=said, known=f"{known:%d/%m/%Y}")
+
+
+def _history(asked: RequestContext, conn: Any, household_id: UUID, **which: Any) -> Any:
+    """The newest events that concern the household, before a place of the ledger."""
+    return timeline.history(
+        conn,
+        asked.wiring.keyring,
+        household_id,
+        newest=True,
+        language=in_language(),
+        unit_name=lambda unit, on: scope.name_of(asked.wiring.areas(), unit, on),
+        **which,
+    )
+
+
+def _shown(
+    asked: RequestContext, household: dict[str, Any], places: list[tuple[int, Any]], language: str
+) -> dict[str, Any]:
+    """The parts of the page about the household itself."""
+    then = household["as_of"] is not None or household["known_at"] is not None
+    allowed = frozenset() if then else now.may_here(asked, household)
+    versions = {seq: version for seq, version in places if version}
+    on = household["as_of"] or asked.today
+    people = {one["person_id"]: one["name"] for one in
+              (*household["former_members"], *household["members"])}  # fmt: skip
+    head = people.get(household["head"], "")
+    return {
+        "title": _("Hộ %(name)s", name=head) if head else _("Trang hộ"),
+        "crumbs": [
+            *_where(asked, household["area"]),
+            (head or _("Trang hộ"), ""),
+        ],
+        "household": household,
+        "home": navigation.recorded_name(asked, household["area"], on),
+        "head": head,
+        "people": people,
+        "standings": now.in_force(asked, household["standings"], versions, language),
+        "scope_words": lambda scope: now.scope_words(asked, scope, language),
+        "escaped": now.newly_escaped(household, on),
+        "actions": now.actions(household, allowed),
+        "person_actions": lambda one: now.person_actions(household, one, allowed),
+        "versions": versions,
+        "spent": sum(one.amount or 0 for one in household["support"]),
+    }

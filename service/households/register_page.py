@@ -1,0 +1,231 @@
+"""The form for a household that enters the register, its members row by row.
+
+It ends in the very command of `POST /api/v1/households`, with the key that the form was made with.
+Rows of members come and go by buttons that show the form again; a script does the same at once,
+from the empty row that the page carries.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from domain.errors import Refusal
+from domain.households import codes
+from service.access import scope
+from service.access.authorize import RequestArea, RequestContext, resolve_area
+from service.access.permissions import May, Rule
+from service.households import api_commands as api
+from service.households.command_schemas import RegisterBody
+from service.households.form import FormContext, paper, when, yes_no
+from service.households.form_errors import note_refused
+from service.households.form_fields import BoundForm, Choice, Field, Section
+from service.households.form_lookup import communes_within_reach, own_communes
+from service.households.forms_members import attributes
+from service.households.name_warnings import ask_about_names
+from service.households.suggestions import villages
+from service.http import parsing
+from service.matching.presenter import add_anyway, note_matches
+from service.problems import FieldsRefused, RequestError, status_of
+from service.ui import navigation
+from service.ui.i18n import in_language
+from service.ui.page_routes import BY_DAY, PageBlueprint
+from service.ui.render import render
+
+pages = PageBlueprint("registering", __name__)
+
+MOST = 60
+EMPTY = "__n__"  # the index of the row that the script makes others from
+_FIRST = {"sex", "birth_date", "birth_year", "id_number", "ethnicity"}
+# Whoever has none of these typed in is nobody.
+_TEXTS = {"name", "birth_date", "birth_year", "id_number", "id_issued_on", "ethnicity", "phone",
+          "health"}  # fmt: skip
+Form = MultiDict[str, str]
+
+
+def place(asked: RequestContext, _path: dict[str, Any]) -> RequestArea:
+    """The commune chosen; before that, where the account begins. A village as it was typed."""
+    area, held = request.form.get("area", ""), asked.roles[0]
+    if area:
+        unit = scope.resolved(asked.wiring.areas(), area, asked.today)
+    else:
+        unit, _day = navigation.standing_unit(asked, held.area, asked.today)
+    return RequestArea(unit, request.form.get("village") or next(iter(held.villages), None))
+
+
+REGISTER = Rule(May.REGISTER, place)
+
+
+@pages.get("/ho/moi", rule=REGISTER)
+def new(asked: RequestContext) -> str:
+    """The empty form, with a row for the head."""
+    return _page(_ground(asked), ["0"])
+
+
+@pages.post("/ho/moi", rule=REGISTER, gives_back=True)
+def register(asked: RequestContext) -> Any:
+    """Records the household; or shows the form with a row more or less, or with what was found."""
+    ground = _ground(asked)
+    drop, add = request.form.get("drop", ""), "add" in request.form
+    if request.headers.get("X-Part") == BY_DAY:
+        return render(
+            "households/by_day.html", filled=BoundForm(sections(ground, []), request.form)
+        )
+    asks = bool(drop) or add or "find" in request.form or g.typed.given_back
+    typed, rows = in_order(request.form, drop, keep_empty=asks)
+    if add or not rows:
+        rows = [*rows, str(len(rows))][:MOST]
+    _begin_rows(ground, typed, rows)
+    if asks:
+        return _page(ground, rows, typed)
+    filled = BoundForm(sections(ground, rows), typed)
+    try:
+        answer = _carry_out(asked, filled)
+    except (FieldsRefused, RequestError, Refusal) as refused:
+        note_refused(refused, filled.names(), ground.language, filled.names_needed())
+        note_matches(refused)
+        return make_response(_page(ground, rows, typed), max(status_of(refused.code), 400))
+    return _to_the_household(answer.body["household_id"], visible=bool(answer.body["household"]))
+
+
+def _carry_out(asked: RequestContext, filled: BoundForm) -> Any:
+    """The command as the API carries it out."""
+    body = filled.body()
+    body["members"] = list(body["members"].values())
+    add_anyway(body)
+    asked.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
+    resolve_area(asked, api.REGISTER, {})
+    ask_about_names(asked)
+    return api.register_household(asked)
+
+
+def _to_the_household(household_id: UUID, *, visible: bool) -> Any:
+    if not visible:
+        flash(_("Đã ghi. Hộ sẽ hiện trong danh sách sau giây lát."))
+        return redirect(url_for("lists.households"), 303)
+    address = url_for("household.file", household_id=household_id, recorded="1-1")
+    return redirect(f"{address}#e-1", 303)
+
+
+def in_order(form: Form, drop: str, *, keep_empty: bool) -> tuple[Form, list[str]]:
+    """The form with its rows of members numbered from 0, and those numbers.
+
+    The row `drop` is left out, and so are rows in which no text was typed, unless `keep_empty`.
+    """
+    typed: dict[str, set[str]] = {}
+    for name, value in form.items(multi=True):
+        head, _dot, rest = name.partition(".")
+        index, _dot, attribute = rest.partition(".")
+        if head == "members" and index.isdecimal() and index.isascii() and len(index) < 5:
+            found = typed.setdefault(index, set())
+            if value.strip() and attribute in _TEXTS:
+                found.add(attribute)
+    kept = [
+        index for index in sorted(typed, key=int) if index != drop and (keep_empty or typed[index])
+    ][:MOST]
+    numbers = {index: str(n) for n, index in enumerate(kept)}
+    renumbered: Form = MultiDict()
+    for name, value in form.items(multi=True):
+        head, _dot, rest = name.partition(".")
+        index, _dot, attribute = rest.partition(".")
+        if head != "members":
+            renumbered.add(name, value)
+        elif index in numbers:
+            renumbered.add(f"members.{numbers[index]}.{attribute}", value)
+    return renumbered, list(numbers.values())
+
+
+def _begin_rows(ground: FormContext, typed: Form, rows: list[str]) -> None:
+    """What a row shows at first, for a row that was not typed into; and what the inputs show."""
+    for row in (*rows, EMPTY):
+        if f"members.{row}.relation" not in typed:
+            for one in member(ground, row):
+                typed.add(one.name, str(one.initial))
+    g.typed.values = {name: found[0] for name, found in typed.lists()}
+
+
+def sections(ground: FormContext, rows: list[str]) -> tuple[Section, ...]:
+    """Where and since when; the members; judgements on the household; the paper."""
+    return (
+        Section(_("Nơi ở"), _home(ground)),
+        *(Section(row, member(ground, row)) for row in rows),
+        Section(_("Về hộ"), _judged(ground)),
+        paper(),
+    )
+
+
+def _home(ground: FormContext) -> tuple[Field, ...]:
+    found, own = communes_within_reach(ground, ground.typed("area.q")), own_communes(ground)
+    kept = sorted({village for held in ground.asked.roles for village in held.villages})
+    village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
+                    suggestions=villages(ground.asked, own))  # fmt: skip
+    if kept:
+        choices = tuple(Choice(one, one) for one in kept)
+        village = Field("village", village.label, "choice", choices=choices, initial=kept[0],
+                        required=True)  # fmt: skip
+    return (
+        when(ground, _("Vào sổ từ ngày"), _("Ngày từ đó hộ thuộc sổ của xã, phường.")),
+        Field("area", _("Xã, phường"), "found", required=True, choices=found, by_day=True,
+              initial=own[0] if len(own) == 1 else found[0].value if len(found) == 1 else "",
+              help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu xã chưa có ở dưới.")),
+        village,
+        Field("address", _("Địa chỉ"), "area"),
+        Field("number", _("Số hộ"), most=60,
+              help=_("Số hộ là của từng xã; để trống nếu chưa có.")),
+    )  # fmt: skip
+
+
+def member(ground: FormContext, row: str) -> tuple[Field, ...]:
+    """The fields of one member; the first is the head unless something else is chosen."""
+    at = f"members.{row}"
+    relations = (Choice("", _("chọn quan hệ")), *ground.words(codes.RELATIONS))
+    return (
+        Field(f"{at}.name", _("Họ và tên"), required=True, most=200),
+        Field(f"{at}.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
+              choices=relations, initial="head" if row == "0" else ""),
+        *sorted(attributes(ground, at, None), key=lambda one: not is_first(one)),
+    )  # fmt: skip
+
+
+def is_first(one: Field) -> bool:
+    """Whether a field of a member is always shown; the others are folded away."""
+    return one.name.rpartition(".")[2] in {"name", "relation", *_FIRST}
+
+
+def _judged(ground: FormContext) -> tuple[Field, ...]:
+    choices, unknown = yes_no(ground)
+    judged = {
+        "no_labour_capacity": _("Hộ không có khả năng lao động"),
+        "ethnic_minority": _("Hộ dân tộc thiểu số"),
+        "meritorious": _("Hộ có người có công"),
+    }
+    return (
+        Field("residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
+              initial="permanent"),
+        *(
+            Field(name, label, "yes_no", choices=choices, initial=unknown)
+            for name, label in judged.items()
+        ),
+    )  # fmt: skip
+
+
+def _ground(asked: RequestContext) -> FormContext:
+    return FormContext(asked, {}, in_language(), None, lambda name: request.form.get(name, ""))
+
+
+def _page(ground: FormContext, rows: list[str], typed: Form | None = None) -> str:
+    home, *members, judged, document = sections(ground, rows)
+    return render(
+        "households/new.html",
+        title=_("Đăng ký hộ mới"),
+        crumbs=[(_("Danh sách hộ"), url_for("lists.households")), (_("Đăng ký hộ mới"), "")],
+        filled=BoundForm((home, *members, judged, document), typed),
+        home=home,
+        members=members,
+        judged=judged,
+        document=document,
+        empty_row=Section(EMPTY, member(ground, EMPTY)),
+        is_first=is_first,
+    )

@@ -1,0 +1,50 @@
+"""What was searched for, in an address that tells nobody: sealed for the session that asked.
+
+The words are encrypted under a key made of the service's key and the secret of the session, which
+stands in its cookie only. The same words give the same token, so Back and reload find them again;
+once the session has ended nobody can read it, and in another session it means nothing.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import session
+
+from service.services import services
+
+MOST = 1_400
+_SESSION = "id"
+_NONCE = 12
+_BLOCK = 64
+"""Bytes: the length of a token tells no length of a name."""
+
+
+def sealed_words(words: str) -> str:
+    """The token of what was searched for; "" for nothing."""
+    if not words:
+        return ""
+    plain = words.encode()
+    plain += b"\0" * (-len(plain) % _BLOCK)
+    nonce = hmac.digest(_key(), plain, hashlib.sha256)[:_NONCE]
+    raw = nonce + AESGCM(_key()).encrypt(nonce, plain, None)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def opened_words(token: str) -> str | None:
+    """What a token of this session stands for; None for one of another or none."""
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        plain = AESGCM(_key()).decrypt(raw[:_NONCE], raw[_NONCE:], None)
+        return plain.rstrip(b"\0").decode()
+    except (ValueError, InvalidTag):
+        return None
+
+
+def _key() -> bytes:
+    secret = str(session.get(_SESSION, ""))
+    return hmac.digest(
+        services().settings.session_key, f"searches {secret}".encode(), hashlib.sha256
+    )

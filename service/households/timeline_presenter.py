@@ -1,0 +1,231 @@
+"""The timeline as a page shows it: one sentence for each event, and all that stands behind it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from psycopg import Connection
+
+from domain.calendar import day_of, shown
+from domain.households import codes
+from projections.households.sentences import Changed, attribute, code
+from projections.households.timeline import Entry
+from service.access import accounts, scope
+from service.access.authorize import RequestContext
+from service.ui import labels
+from service.ui.i18n import lazy as _l
+
+# What a reader can filter by, with the events of each kind.
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "standing": (
+        _l("Khảo sát, phân loại"),
+        ("screened", "surveyed", "classified", "left_poverty", "screening_withdrawn",
+         "survey_withdrawn", "classification_withdrawn", "exit_withdrawn"),
+    ),
+    "members": (
+        _l("Người trong hộ"),
+        ("registered", "member_joined", "member_left", "head_changed", "split_off", "merged_into",
+         "members_received", "person_forgotten"),
+    ),
+    "place": (_l("Nơi ở, kết thúc"), ("registered", "moved", "dissolved", "merged_into")),
+    "support": (
+        _l("Hỗ trợ, phương án"),
+        ("support_granted", "causes_recorded", "needs_recorded", "plan_agreed",
+         "support_withdrawn", "causes_withdrawn", "needs_withdrawn", "plan_withdrawn"),
+    ),
+    "corrections": (
+        _l("Sửa chữa"),
+        ("member_corrected", "corrected", "papers_changed", "matched", "person_forgotten",
+         *(f"{one}_withdrawn" for one in (
+             "screening", "survey", "classification", "exit", "support", "causes", "needs", "plan",
+         ))),
+    ),
+}  # fmt: skip
+_TYPES = {
+    "registered": _l("Đăng ký"),
+    "member_joined": _l("Vào hộ"),
+    "member_left": _l("Ra khỏi hộ"),
+    "member_corrected": _l("Sửa về một người"),
+    "corrected": _l("Sửa về hộ"),
+    "head_changed": _l("Đổi chủ hộ"),
+    "moved": _l("Chuyển nơi ở"),
+    "split_off": _l("Tách hộ"),
+    "merged_into": _l("Nhập hộ"),
+    "members_received": _l("Nhận người"),
+    "dissolved": _l("Kết thúc"),
+    "screened": _l("Nhận dạng nhanh"),
+    "surveyed": _l("Khảo sát"),
+    "classified": _l("Phân loại"),
+    "left_poverty": _l("Thoát nghèo"),
+    "causes_recorded": _l("Nguyên nhân"),
+    "needs_recorded": _l("Nhu cầu"),
+    "plan_agreed": _l("Phương án"),
+    "support_granted": _l("Hỗ trợ"),
+    "person_forgotten": _l("Xoá dữ liệu"),
+    "screening_withdrawn": _l("Rút lại Phiếu A"),
+    "survey_withdrawn": _l("Rút lại Phiếu B"),
+    "classification_withdrawn": _l("Rút lại quyết định"),
+    "exit_withdrawn": _l("Rút lại việc thoát nghèo"),
+    "causes_withdrawn": _l("Rút lại nguyên nhân"),
+    "needs_withdrawn": _l("Rút lại nhu cầu"),
+    "plan_withdrawn": _l("Rút lại phương án"),
+    "support_withdrawn": _l("Rút lại hỗ trợ"),
+    "matched": _l("Xác định là ai"),
+    "papers_changed": _l("Đổi giấy tờ"),
+}
+_CODES = {
+    "relation": codes.RELATIONS,
+    "sex": codes.SEXES,
+    "residence": codes.RESIDENCES,
+    "class": codes.CLASSES,
+}
+_DAYS = ("birth_date", "id_issued_on")
+_MARKED = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+
+# An event recorded this many days after it was so is marked as late.
+LATE_AFTER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who recorded it, with the role and the area held then; `name` "" where it is not known."""
+
+    account: str
+    name: str
+    role: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One event as it is shown.
+
+    `late` is the number of days between the fact and its record, 0 where that is short and for a
+    withdrawal, which is dated as its entry. `counts` is whether it is in what the page shows,
+    `fresh` whether it was recorded just now. `withdraws` and `withdrawn_by` are versions,
+    `withdrawn_at` a moment: see `projections.households.timeline.Entry`.
+    """
+
+    seq: int
+    version: int
+    household_id: UUID
+    own: bool
+    type: str
+    title: str
+    sentence: str
+    effective_on: date
+    recorded_at: datetime
+    who: Who
+    document: Any
+    area: str
+    changes: tuple[tuple[str, str, str], ...]
+    late: int
+    counts: bool = True
+    fresh: bool = False
+    withdraws: int | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = None
+
+
+def types_of(kind: str) -> tuple[str, ...]:
+    """The types of event of a kind; () for all."""
+    found = KINDS.get(kind)
+    return tuple(f"household.{one}" for one in found[1]) if found else ()
+
+
+def shown_entries(
+    asked: RequestContext,
+    conn: Connection[Any],
+    entries: Sequence[Entry],
+    language: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    fresh: range = range(0),
+) -> list[Shown]:
+    """The entries with names and words for what is stored as codes."""
+    names = accounts.names_of(conn, {one.actor.account for one in entries})
+    directory = asked.wiring.areas()
+    shown = []
+    for one in entries:
+        recorded_on = day_of(one.recorded_at)
+        actor = one.actor
+        role = labels.ROLES.get(actor.role)
+        days = (recorded_on - one.effective_on).days
+        shown.append(
+            Shown(
+                seq=one.seq,
+                version=one.version,
+                household_id=one.household_id,
+                own=one.own,
+                type=one.type.removeprefix("household."),
+                title=type_name(one.type.removeprefix("household.")),
+                sentence=one.sentence,
+                effective_on=one.effective_on,
+                recorded_at=one.recorded_at,
+                who=Who(
+                    actor.account,
+                    names.get(actor.account, ""),
+                    str(role) if role else actor.role,
+                    scope.name_of(directory, actor.area, recorded_on)
+                    if actor.area
+                    else _("cả nước"),
+                ),
+                document=one.document,
+                area=scope.name_of(directory, one.area, one.effective_on),
+                changes=tuple(_change(change, language) for change in one.changes),
+                late=days if days >= LATE_AFTER and one.withdraws is None else 0,
+                counts=(as_of is None or one.effective_on <= as_of)
+                and (known_at is None or one.recorded_at <= known_at),
+                fresh=one.own and one.version in fresh,
+                withdraws=one.withdraws,
+                withdrawn_by=one.withdrawn_by,
+                withdrawn_at=one.withdrawn_at,
+            )
+        )
+    return shown
+
+
+def fresh_range(text: str) -> range:
+    """The versions that an address marks as just recorded: "4-5"."""
+    found = _MARKED.fullmatch(text)
+    if found and 0 <= int(found[2]) - int(found[1]) < 100:
+        return range(int(found[1]), int(found[2]) + 1)
+    return range(0)
+
+
+def _change(change: Changed, language: str) -> tuple[str, str, str]:
+    def said(value: Any) -> str:
+        return value_words(change.attribute, value, language)
+
+    return attribute(change.attribute, language), said(change.before), said(change.after)
+
+
+def value_words(name: str, value: Any, language: str) -> str:
+    """The value of an attribute in words; "–" for none."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if name in _CODES:
+        return code(_CODES[name], str(value), language)
+    if name in _DAYS:
+        return day_words(str(value))
+    return str(value)
+
+
+def day_words(text: str) -> str:
+    """A day stored as ISO text, as people write it."""
+    try:
+        return shown(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def type_name(type_: str) -> str:
+    """The short name of a type of event."""
+    return str(_TYPES.get(type_, type_))

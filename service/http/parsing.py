@@ -1,0 +1,231 @@
+"""Reading what came over the wire, before any meaning is asked of it.
+
+Bodies are UTF-8 JSON objects. Text becomes Unicode NFC; NUL, control characters, lone surrogates
+and direction overrides are refused wherever they stand, so that nothing below meets them.
+"""
+
+import json
+import math
+import unicodedata
+from collections.abc import Container
+from typing import Any
+from uuid import UUID
+
+from flask import Request, request
+from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from domain.calendar import DayRefused
+from service.problems import BodyTooLarge, FieldsRefused, GivenTwice, Malformed, WrongContentType
+
+DEEPEST = 20
+MOST_DIGITS = 18
+# Line breaks and tabs are text; other control characters are not.
+_KEPT_CONTROLS = frozenset("\n\r\t")
+# Embedding, override and isolate characters make a name read otherwise than it is stored.
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def json_body(asked: Request, schema: Schema) -> Any:
+    """The body of the request, loaded by the schema. Raises one DoorError or another."""
+    if asked.mimetype != "application/json":
+        raise WrongContentType(expected="application/json")
+    raw = _read(asked)
+    try:
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_Object.of,
+            parse_constant=_NoNumber,
+            parse_float=_float,
+            parse_int=_int,
+        )
+    except (ValueError, RecursionError) as broken:
+        raise Malformed("The body is not JSON in UTF-8.") from broken
+    if not isinstance(value, dict):
+        raise Malformed("The body must be one JSON object.")
+    _refuse_ambiguous(value, "body")
+    return load(schema, clean(value), "body")
+
+
+def query_values(asked: Request, schema: Schema) -> Any:
+    """The parameters after the question mark, loaded by the schema. Raises GivenTwice."""
+    values: dict[str, Any] = {}
+    for name, given in asked.args.lists():
+        if len(given) > 1:
+            raise GivenTwice(field=_nameable(f"query.{name}"[:60]))
+        values[name] = given[0]
+    return load(schema, clean(values, "query"), "query")
+
+
+def form_values(asked: Request, schema: Schema, *, largest: int) -> Any:
+    """The fields of a multipart form, with its files under their names."""
+    if asked.mimetype != "multipart/form-data":
+        raise WrongContentType(expected="multipart/form-data")
+    asked.max_content_length = largest
+    try:
+        form, files = asked.form, asked.files
+    except RequestEntityTooLarge as large:
+        raise BodyTooLarge(largest_bytes=largest) from large
+    refuse_repeated(form, files)
+    values: dict[str, Any] = clean(form.to_dict(), "body")
+    for name, file in files.items():
+        clean(file.filename or "", f"body.{name}")
+        values[name] = file
+    return load(schema, values, "body")
+
+
+def refuse_repeated(
+    form: MultiDict[str, Any], files: MultiDict[str, Any], several: Container[str] = ()
+) -> None:
+    """Raises GivenTwice for a field or a file that a form sends twice; `several` may be."""
+    seen: set[str] = set()
+    for name, given in (*form.lists(), *files.lists()):
+        if name in seen or (len(given) > 1 and name not in several):
+            raise GivenTwice(field=_nameable(name)[:60])
+        seen.add(name)
+
+
+def load(schema: Schema, values: Any, where: str) -> Any:
+    """Loads values by a schema; raises FieldsRefused naming every wrong field."""
+    try:
+        return schema.load(values)
+    except ValidationError as wrong:
+        raise FieldsRefused(list(_flat(wrong.messages, where))) from None
+
+
+def clean(value: Any, where: str = "body", depth: int = 0) -> Any:
+    """The same value with every text in NFC; raises FieldsRefused on text that is no text."""
+    if depth > DEEPEST:
+        raise Malformed("The body is nested too deeply.")
+    if isinstance(value, str):
+        return _clean_text(value, where)
+    if isinstance(value, dict):
+        return {
+            _clean_text(name, where): clean(item, f"{where}.{name[:60]}", depth + 1)
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [clean(item, f"{where}.{at}", depth + 1) for at, item in enumerate(value)]
+    return value
+
+
+def language(asked: Request | None = None) -> str:
+    """ "en" where the client prefers English, else Vietnamese."""
+    wanted = (asked or request).accept_languages.best_match(["vi", "en"], default="vi")
+    return wanted or "vi"
+
+
+def uuid_or_none(value: object) -> UUID | None:
+    """The UUID that a text holds, if it holds one."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
+
+
+def _read(asked: Request) -> bytes:
+    try:
+        return asked.get_data(cache=True)
+    except RequestEntityTooLarge as large:
+        raise BodyTooLarge(largest_bytes=asked.max_content_length) from large
+    except ClientDisconnected as gone:
+        raise Malformed("The body ended before its announced length.") from gone
+
+
+class _Object(dict[str, Any]):
+    """An object of a body; `twice` is a key that stands in it twice, as NFC reads it."""
+
+    twice: str | None = None
+
+    @classmethod
+    def of(cls, pairs: list[tuple[str, Any]]) -> "_Object":
+        read = cls()
+        for name, value in pairs:
+            name = unicodedata.normalize("NFC", name)
+            if name in read:
+                read.twice = name
+            read[name] = value
+        return read
+
+
+class _NoNumber:
+    """The place of NaN, Infinity or a figure that no field is large enough for."""
+
+    def __init__(self, _: str) -> None: ...
+
+
+def _float(text: str) -> Any:
+    found = float(text)
+    return found if math.isfinite(found) else _NoNumber(text)
+
+
+def _int(text: str) -> Any:
+    return int(text) if len(text) <= MOST_DIGITS else _NoNumber(text)
+
+
+def _refuse_ambiguous(value: Any, where: str, depth: int = 0) -> None:
+    """Raises GivenTwice or Malformed, naming the field that has two readings or none."""
+    if depth > DEEPEST:
+        raise Malformed("The body is nested too deeply.")
+    if isinstance(value, _NoNumber):
+        raise Malformed("This is not a number that a field can hold.", field=_nameable(where))
+    if isinstance(value, _Object):
+        if value.twice is not None:
+            raise GivenTwice(field=_nameable(f"{where}.{value.twice[:60]}"))
+        for name, item in value.items():
+            _refuse_ambiguous(item, f"{where}.{name[:60]}", depth + 1)
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            _refuse_ambiguous(item, f"{where}.{at}", depth + 1)
+
+
+def _clean_text(text: str, where: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    if text.isascii() and text.isprintable():
+        return text
+    for letter in text:
+        category = unicodedata.category(letter)
+        if category == "Cs" or letter in _DIRECTION:
+            raise FieldsRefused([_error(_nameable(where), "not_text", "This is not text.")])
+        if category == "Cc" and letter not in _KEPT_CONTROLS:
+            message = "Control characters are not allowed."
+            raise FieldsRefused([_error(_nameable(where), "control_character", message)])
+    return text
+
+
+def _nameable(where: str) -> str:
+    """The place of an error, as text that can itself be sent."""
+    return where.encode("utf-8", "replace").decode("utf-8")
+
+
+# The messages of marshmallow that have a code of their own, by their beginnings.
+_CODES = {
+    "Missing data": "required",
+    "Unknown field": "unknown_field",
+    "Field may not be null": "null",
+    "Not a valid": "invalid",
+    "Must be one of": "not_in_list",
+    "Length must be": "length",
+    "Longer than": "length",
+    "Shorter than": "length",
+    "Must be greater": "range",
+    "Must be less": "range",
+    "String does not match": "pattern",
+    "Not yet": "in_future",
+    **{refused().message: refused.code for refused in DayRefused.__subclasses__()},
+}
+
+
+def _flat(messages: Any, where: str) -> Any:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _flat(inner, where if name == "_schema" else f"{where}.{name}")
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        code = next((code for start, code in _CODES.items() if str(message).startswith(start)), "")
+        yield _error(_nameable(where), code or "invalid", str(message))
+
+
+def _error(field: str, code: str, message: str) -> dict[str, str]:
+    return {"field": field[:200], "code": code, "message": message}

@@ -1,0 +1,206 @@
+"""Official lists in Excel: uploaded here, read by a worker, their refused rows given back."""
+
+import hashlib
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from psycopg import Connection
+
+from projections.imports import imports
+from projections.spreadsheets.household_list_template import list_template
+from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
+from service.access import identity_hits, route_areas, scope
+from service.access.authorize import RequestContext, asked_area
+from service.access.permissions import May, Rule
+from service.access.read_log import note_several
+from service.http import cursors, parsing
+from service.http.api_routes import Answer, ApiBlueprint
+from service.http.idempotency import once
+from service.imports import visible_households
+from service.imports.schemas import (
+    ImportForm,
+    ImportQuery,
+    ImportSchema,
+    ImportsQuery,
+    ImportsSchema,
+    ImportWithRemarksSchema,
+    ListedHouseholdsSchema,
+    OutcomesQuery,
+    SettleBody,
+    WaitingQuery,
+    WaitingRowSchema,
+    WaitingRowsSchema,
+)
+from service.matching import candidates
+
+TASK = "run_import"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BINARY = {"type": "string", "format": "binary"}
+
+doors = ApiBlueprint(
+    "imports", __name__, url_prefix="/api/v1/imports", description="Official lists."
+)
+
+READ = Rule(May.READ_IMPORTS, route_areas.import_)
+
+
+@doors.post(
+    "",
+    rule=Rule(May.IMPORT, asked_area),
+    body=ImportForm,
+    body_is="form",
+    answer=ImportSchema,
+    statuses=(202,),
+)
+def start_import(asked: RequestContext) -> Answer:
+    """Upload a list. Ask for its progress by the id; the same file again changes nothing."""
+    file = asked.body["file"].read()
+    named = {**asked.body, "file": hashlib.sha256(file).hexdigest()}
+    made, _ = once(asked, "start_import", named, partial(_request, asked, file))
+    import_id = UUID(made["id"])
+    asked.wiring.nudge.job(TASK, import_id)
+    with asked.wiring.reading() as conn:
+        started = imports.get(conn, import_id)
+    return Answer(started, 202, {"Location": f"/api/v1/imports/{import_id}"})
+
+
+@doors.get("", rule=Rule(May.READ_IMPORTS, asked_area), query=ImportsQuery, answer=ImportsSchema)
+def list_imports(asked: RequestContext) -> Any:
+    """The latest imports of an area and the units below it, newest first."""
+    within = scope.units_within(asked.wiring.areas(), asked.area, asked.today)
+    limit = asked.query["limit"]
+    with asked.wiring.reading() as conn:
+        found = imports.of_areas(conn, within, limit=limit + 1, after=asked.query["after"])
+    return cursors.page("imports", found, limit, lambda one: [one.requested_at, one.id])
+
+
+@doors.get(
+    "/template",
+    rule=Rule(May.IMPORT),
+    answer=None,
+    content_type=XLSX,
+    content=_BINARY,
+)
+def template(asked: RequestContext) -> Response:
+    """The empty list, ready to be filled in."""
+    return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
+
+
+@doors.get("/<uuid:import_id>", rule=READ, query=ImportQuery, answer=ImportWithRemarksSchema)
+def get_import(asked: RequestContext, import_id: UUID) -> Any:
+    """How far an import is, and what was said of its rows."""
+    query, said = asked.query, parsing.language()
+    with asked.wiring.reading() as conn:
+        found = imports.get(conn, import_id)
+        counts = imports.remark_counts(conn, import_id)
+        which = {name: query[name] for name in ("kind", "skip", "limit")}
+        page = imports.remarks(conn, asked.wiring.keyring, import_id, **which)
+    note_several(asked, "import", len(page), import_=str(import_id))
+    page = visible_households.remarks(asked, page)
+    remarks = [
+        {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}
+        for remark in page
+    ]
+    return {**found._asdict(), "remarks": remarks, "remark_counts": counts}
+
+
+@doors.get(
+    "/<uuid:import_id>/households",
+    rule=READ,
+    query=OutcomesQuery,
+    answer=ListedHouseholdsSchema,
+)
+def listed_households(asked: RequestContext, import_id: UUID) -> Any:
+    """What came of the households of the list, by row: recorded, given a class, refused."""
+    query = asked.query
+    with asked.wiring.reading() as conn:
+        imports.get(conn, import_id)
+        page = imports.outcomes(
+            conn,
+            asked.wiring.keyring,
+            import_id,
+            outcome=query["outcome"],
+            skip=query["skip"],
+            limit=query["limit"],
+        )
+        counts = imports.outcome_counts(conn, import_id)
+    note_several(asked, "import", len(page), import_=str(import_id))
+    return {
+        "items": [one._asdict() for one in visible_households.outcomes(asked, page)],
+        "counts": counts,
+    }
+
+
+@doors.get(
+    "/<uuid:import_id>/errors",
+    rule=READ,
+    answer=None,
+    content_type=XLSX,
+    content=_BINARY,
+    errors=(409,),
+)
+def error_sheet(asked: RequestContext, import_id: UUID) -> Response:
+    """The refused rows as a list that can be mended and imported again."""
+    with asked.wiring.reading() as conn:
+        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
+        rows = imports.remark_counts(conn, import_id)
+    note_several(asked, "export", sum(rows.values()), import_=str(import_id))
+    return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+
+
+@doors.get(
+    "/<uuid:import_id>/matches",
+    rule=Rule(May.IMPORT, route_areas.import_),
+    query=WaitingQuery,
+    answer=WaitingRowsSchema,
+)
+def list_matches(asked: RequestContext, import_id: UUID) -> Any:
+    """Households of the list that may be on record: each waits until somebody says which."""
+    rows = candidates.waiting(asked, import_id, **asked.query)
+    note_several(asked, "import", len(rows), import_=str(import_id))
+    return {"items": rows}
+
+
+@doors.post(
+    "/<uuid:import_id>/matches/<int:row>",
+    rule=Rule(May.IMPORT, route_areas.import_),
+    keyed=False,
+    body=SettleBody,
+    answer=WaitingRowSchema,
+    errors=(409,),
+    example={"same_as": None, "reason": "Hai bà trùng tên, khác năm sinh"},
+)
+def settle_match(asked: RequestContext, import_id: UUID, row: int) -> Any:
+    """Say who the household of a row is; it is recorded at once. The same again changes nothing."""
+    body = asked.body
+    candidates.settle_row(asked, import_id, row, same=body["same_as"], reason=body["reason"])
+    note_several(asked, "import", 1, import_=str(import_id))
+    return candidates.waiting(asked, import_id, row=row)[0]
+
+
+def _request(
+    asked: RequestContext, file: bytes, conn: Connection[Any], import_id: UUID
+) -> dict[str, Any]:
+    identity_hits.refuse_list_if_spent(asked)
+    body, wiring = asked.body, asked.wiring
+    imports.request(
+        conn,
+        wiring.keyring,
+        import_id=import_id,
+        area=asked.area,
+        file=file,
+        actor=asked.actor,
+        requested_at=wiring.clock(),
+        file_name=body["file"].filename or "",
+        effective_on=body["effective_on"],
+        sheet=body["sheet"],
+        dry_run=body["dry_run"],
+    )
+    return {"id": str(import_id)}
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=XLSX, headers=headers)

@@ -1,0 +1,303 @@
+"""Official lists in Excel: uploaded, tried first without recording, then recorded; row by row.
+
+The work is done by a worker; the page shows how far it is, by itself where scripts run, by loading
+it again where they do not.
+"""
+
+import hashlib
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_smorest.fields import Upload
+from marshmallow import fields, validate
+from psycopg import Connection
+
+from domain.calendar import day_of
+from domain.imports.remarks import KINDS
+from domain.matching.errors import AnywayWithoutReason
+from projections.imports import imports as queries
+from projections.imports.matches import SettledOtherwise
+from projections.imports.sealed_files import FileDestroyed, open_file
+from projections.spreadsheets.household_list_template import list_template
+from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
+from service.access import identity_hits, route_areas, scope
+from service.access.authorize import RequestArea, RequestContext
+from service.access.permissions import May, Rule
+from service.access.read_log import note_several
+from service.http.idempotency import once
+from service.imports import visible_households
+from service.imports.api import TASK, XLSX
+from service.matching import candidates
+from service.problems import NoSuchThing
+from service.ui import navigation, query_form, render
+from service.ui.i18n import in_language
+from service.ui.page_routes import PageBlueprint
+
+pages = PageBlueprint("import_pages", __name__)
+
+REMARKS = 100
+COUNTRY_CHOICE = "country"
+
+
+class UploadForm(query_form.QueryForm):
+    """A list for an area. It is tried first, unless somebody says otherwise."""
+
+    file = Upload(required=True)
+    area = fields.String(
+        load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$|country$")
+    )
+    effective_on = query_form.TypedDay(load_default=None)
+    sheet = fields.String(load_default="", validate=validate.Length(max=100))
+    at_once = fields.Boolean(load_default=False)
+
+
+class RowsQuery(query_form.QueryForm):
+    """Which rows to show: remarks of a kind, or the households of an outcome."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(list(KINDS)))
+    outcome = fields.String(load_default=None, validate=validate.OneOf(queries.OUTCOMES))
+    skip = fields.Integer(load_default=0, validate=validate.Range(0, 10_000_000))
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**40))
+
+
+class SettleForm(query_form.QueryForm):
+    """Who a row is: `same_as` is a household on record, "" somebody else."""
+
+    same_as = fields.UUID(load_default=None, allow_none=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+def place(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the form, or the one that the account holds."""
+    given = (asked.body or {}).get("area")
+    if given == COUNTRY_CHOICE:
+        return RequestArea("")
+    if given:
+        day = (asked.body or {}).get("effective_on") or asked.today
+        return RequestArea(scope.resolved(asked.wiring.areas(), given, day))
+    return RequestArea(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
+
+
+@pages.get("/nhap-danh-sach", rule=Rule(May.READ_IMPORTS, place))
+def imports(asked: RequestContext) -> str:
+    """The latest imports of one's area, and the form for another."""
+    within = scope.units_within(asked.wiring.areas(), asked.area, asked.today)
+    with asked.wiring.reading() as conn:
+        found = queries.of_areas(conn, within, limit=50)
+    day = (asked.body or {}).get("effective_on") or asked.today
+    return render.render(
+        "imports/imports.html",
+        title=gettext("Nhập danh sách"),
+        found=found,
+        areas=_areas(asked, day),
+        of_day=day != asked.today,
+        name_of=lambda unit: navigation.unit_name(unit),
+    )
+
+
+def _areas(asked: RequestContext, day: date) -> list[tuple[str, str]]:
+    """The units to import for as they stand on a day, as (value, name), on the land that is held.
+
+    Where the account reaches none of that day, those of today: an import reads an area as its land.
+    """
+    directory = asked.wiring.areas()
+    held = navigation.areas_of(asked, May.IMPORT.value)
+    own = [navigation.standing_unit(asked, area, asked.today) for area in held]
+    units = [
+        unit
+        for area, _on in own
+        for unit in (directory.lineage.on_land_of(area, day) if area else [area])
+        if any(scope.covers(directory, one, unit, asked.today) for one in held)
+    ]
+    if not units:
+        return [(unit, navigation.area_name(asked, unit, on)) for unit, on in own]
+    return [(unit or COUNTRY_CHOICE, name) for unit, name in navigation.named(asked, units, day)]
+
+
+@pages.post(
+    "/nhap-danh-sach",
+    rule=Rule(May.IMPORT, place),
+    form=UploadForm,
+    again=imports,
+    upload=True,
+    beside={
+        "import_empty_file": "file",
+        "import_too_large": "file",
+        "effective_in_future": "effective_on",
+    },
+)
+def upload(asked: RequestContext) -> Any:
+    """Keep the file and let a worker try it; nothing is recorded yet."""
+    file = asked.body["file"].read()
+    return _start(asked, file, asked.body["file"].filename or "", dry_run=not asked.body["at_once"])
+
+
+@pages.get("/nhap-danh-sach/mau", rule=Rule(May.IMPORT))
+def template(asked: RequestContext) -> Response:
+    """The empty list, ready to be filled in."""
+    return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
+
+
+@pages.get(
+    "/nhap-danh-sach/<uuid:import_id>",
+    rule=Rule(May.READ_IMPORTS, route_areas.import_),
+    query=RowsQuery,
+)
+def import_(asked: RequestContext, import_id: UUID) -> str:
+    """How far an import is, what it did, and what was said of its rows.
+
+    With an outcome its households take the place of the remarks.
+    """
+    kind, outcome, skip = (asked.query[name] for name in ("kind", "outcome", "skip"))
+    page = {"skip": skip, "limit": REMARKS + 1}
+    with asked.wiring.reading() as conn:
+        found = queries.get(conn, import_id)
+        counts = queries.remark_counts(conn, import_id)
+        remarks, households = [], []
+        if outcome:
+            households = queries.outcomes(
+                conn, asked.wiring.keyring, import_id, outcome=outcome, **page
+            )
+        else:
+            remarks = queries.remarks(conn, asked.wiring.keyring, import_id, kind=kind, **page)
+    progress = request.headers.get("X-Part") == "progress"
+    if not progress:
+        shown = households if outcome else remarks
+        note_several(asked, "import", len(shown[:REMARKS]), import_=str(import_id))
+    values = {
+        "title": gettext("Một lần nhập danh sách"),
+        "crumbs": [
+            (gettext("Nhập danh sách"), url_for("import_pages.imports")),
+            (navigation.unit_name(found.area), ""),
+        ],
+        "one": found,
+        "counts": counts,
+        "kind": kind,
+        "outcome": outcome,
+        "skip": skip,
+        "households": visible_households.outcomes(asked, households[:REMARKS]),
+        "remarks": visible_households.remarks(asked, remarks[:REMARKS]),
+        "more": len(remarks) > REMARKS or len(households) > REMARKS,
+        "step": REMARKS,
+        "waiting": [],
+        "refusal": _refusal(found),
+        "requested_on": day_of(found.requested_at),
+        "language": in_language(),
+        "name_of": navigation.unit_name,
+    }
+    if found.status == "done" and not progress and navigation.may("imports.run"):
+        values["waiting"] = candidates.waiting(asked, import_id, after=asked.query["after"])
+    if progress:
+        return render.render("imports/progress.html", **values)
+    return render.render("imports/import.html", **values)
+
+
+@pages.post(
+    "/nhap-danh-sach/<uuid:import_id>/ghi",
+    rule=Rule(May.IMPORT, route_areas.import_),
+)
+def record(asked: RequestContext, import_id: UUID) -> Any:
+    """Record the list that was tried: the same file, for the same area and day."""
+    with asked.wiring.reading() as conn:
+        tried = queries.get(conn, import_id)
+        if not tried.dry_run or tried.status != "done" or not tried.kept:
+            raise NoSuchThing
+        try:
+            file_name, content = open_file(conn, asked.wiring.keyring, import_id)
+        except FileDestroyed:
+            raise NoSuchThing from None
+    asked.body = {"effective_on": tried.effective_on, "sheet": tried.sheet}
+    return _start(asked, content.read(), file_name, dry_run=False)
+
+
+@pages.post(
+    "/nhap-danh-sach/<uuid:import_id>/xac-dinh/<int:row>",
+    rule=Rule(May.IMPORT, route_areas.import_),
+    form=SettleForm,
+)
+def settle_match(asked: RequestContext, import_id: UUID, row: int) -> Any:
+    """Say who the household of a row is, and record what follows."""
+    body = asked.body
+    try:
+        outcome = candidates.settle_row(
+            asked, import_id, row, same=body["same_as"], reason=body["reason"]
+        )
+        flash(_settled(outcome))
+    except (AnywayWithoutReason, SettledOtherwise) as refused:
+        flash(render.refusal_text(refused.code, {}), "error")
+    return redirect(url_for("import_pages.import_", import_id=import_id) + "#matches", 303)
+
+
+def _settled(outcome: str) -> str:
+    said = {
+        "recorded": gettext("Đã ghi hộ mới."),
+        "reclassified": gettext("Đã đổi loại của hộ có trong sổ."),
+        "already": gettext("Hộ đã có trong sổ, không có gì mới."),
+        "refused": gettext("Không ghi được: xem lý do ở dòng này."),
+    }
+    return said.get(outcome, gettext("Có thêm hộ gần giống; hãy xem lại dòng này."))
+
+
+@pages.get(
+    "/nhap-danh-sach/<uuid:import_id>/dong-bi-tu-choi",
+    rule=Rule(May.READ_IMPORTS, route_areas.import_),
+)
+def error_sheet(asked: RequestContext, import_id: UUID) -> Response:
+    """The refused rows as a list that can be mended and imported again."""
+    with asked.wiring.reading() as conn:
+        reason = _refusal(queries.get(conn, import_id))
+        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id, reason)
+        rows = queries.remark_counts(conn, import_id)
+    note_several(asked, "export", sum(rows.values()), import_=str(import_id))
+    return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+
+
+def _start(asked: RequestContext, file: bytes, file_name: str, *, dry_run: bool) -> Any:
+    named = [hashlib.sha256(file).hexdigest(), asked.area, asked.body["effective_on"], dry_run]
+    request_it = partial(_request, asked, file, file_name, dry_run)
+    made, repeated = once(asked, "page_import", named, request_it)
+    import_id = UUID(made["id"])
+    asked.wiring.nudge.job(TASK, import_id)
+    if not repeated:
+        flash(gettext("Đã nhận tệp. Trang này cho biết đã làm đến đâu."))
+    return redirect(url_for("import_pages.import_", import_id=import_id), 303)
+
+
+def _request(
+    asked: RequestContext,
+    file: bytes,
+    file_name: str,
+    dry_run: bool,
+    conn: Connection[Any],
+    import_id: UUID,
+) -> dict[str, Any]:
+    identity_hits.refuse_list_if_spent(asked)
+    queries.request(
+        conn,
+        asked.wiring.keyring,
+        import_id=import_id,
+        area=asked.area,
+        file=file,
+        actor=asked.actor,
+        requested_at=asked.wiring.clock(),
+        file_name=file_name,
+        effective_on=asked.body["effective_on"],
+        sheet=asked.body["sheet"],
+        dry_run=dry_run,
+    )
+    return {"id": str(import_id)}
+
+
+def _refusal(found: queries.Import) -> str:
+    if not found.refusal:
+        return ""
+    return render.refusal_text(found.refusal["code"], found.refusal.get("values") or {})
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=XLSX, headers=headers)

@@ -1,0 +1,201 @@
+"""What a door shows of households that come close: those within reach, and whom to ask of others.
+
+A household outside the reader's area is never described: that there is one, and which office above
+both areas to ask, is all that is said. Every hit is logged; one by an identity number counts
+against the account (`identity_hits`), as a form must be no oracle for numbers.
+"""
+
+from collections.abc import Container, Iterable
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from domain.areas.codes import COUNTRY
+from domain.households.household import Household
+from domain.imports.remarks import sheet_and_row
+from domain.matching.errors import PossibleMatch
+from domain.matching.evidence import IDENTITY_NUMBER, POSSIBLE, Evidence
+from domain.matching.matcher import Candidate
+from domain.matching.settlement import Anyway
+from projections.imports import matches
+from service.access import identity_hits, route_areas, scope
+from service.access.authorize import RequestContext
+from service.access.read_log import note_read
+
+_log = structlog.get_logger("matching")
+
+
+def anyway_of(asked: RequestContext) -> Anyway | None:
+    """What the request says in spite of households that come close; None where it says nothing."""
+    given = (asked.body or {}).get("anyway")
+    if not given:
+        return None
+    seen = given.get("seen")
+    return Anyway(given["reason"], None if seen is None else _Seen(asked, seen))
+
+
+class _Seen(Container[UUID]):
+    """Households by the references that were shown to this account."""
+
+    def __init__(self, asked: RequestContext, references: Iterable[str]) -> None:
+        self._asked = asked
+        self._references = frozenset(references)
+
+    def __contains__(self, household_id: object) -> bool:
+        return reference(self._asked, household_id) in self._references
+
+
+def reference(asked: RequestContext, household_id: object) -> str:
+    """Names a candidate to one account, without telling which household it is."""
+    text = f"candidate {asked.actor.account} {household_id}"
+    return asked.wiring.keyring.blind_text(text).hex()
+
+
+def tell(asked: RequestContext, possible: PossibleMatch) -> None:
+    """Gives the refusal what its reader may see, and notes the reading and the hit."""
+    possible.shown = shown(asked, possible.candidates, possible.warnings)
+    outside = len(possible.shown["elsewhere"])
+    _log.info("possible match", account=asked.actor.account, outside=outside)
+
+
+def shown(
+    asked: RequestContext,
+    candidates: Iterable[Candidate],
+    warnings: Iterable[str] = (),
+    import_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Candidates within reach with what tells them apart, others as whom to ask.
+
+    With `import_id` they come close to a row of that list, which may be looked at again and again.
+    """
+    near, elsewhere = [], []
+    for one in candidates:
+        if route_areas.within_reach(asked, one.household_id):
+            near.append(_described(asked, one))
+        else:
+            if IDENTITY_NUMBER in one.evidence.agrees and import_id:
+                identity_hits.note_hit_of_list(asked, one.household_id, import_id)
+            elif IDENTITY_NUMBER in one.evidence.agrees:
+                identity_hits.note_hit(asked, one.household_id)
+            elsewhere.append({"ref": reference(asked, one.household_id), **_ask(asked, one)})
+    return {"candidates": near, "elsewhere": elsewhere, "warnings": list(warnings)}
+
+
+def waiting(
+    asked: RequestContext,
+    import_id: UUID,
+    *,
+    row: int | None = None,
+    after: int = 0,
+    limit: int = 20,
+) -> list[dict[str, Any]]:
+    """Households of an import that wait for a person or were settled, with their candidates.
+
+    What the list says of them is personal data; reading a candidate is logged.
+    """
+    wiring = asked.wiring
+    with wiring.reading() as conn:
+        rows = matches.waiting_rows(
+            conn, wiring.keyring, import_id, row=row, after=after, limit=limit
+        )
+    ids = {id_ for one in rows if not one.outcome for id_, _ in one.candidates}
+    households = wiring.casework.households.load_many(ids)
+    return [_waiting(asked, import_id, one, households) for one in rows]
+
+
+def _waiting(
+    asked: RequestContext,
+    import_id: UUID,
+    one: matches.WaitingRow,
+    households: dict[UUID, Household],
+) -> dict[str, Any]:
+    sheet, number = sheet_and_row(one.row)
+    near = [
+        Candidate(households[id_], Evidence(POSSIBLE, codes))
+        for id_, codes in one.candidates
+        if id_ in households
+    ]
+    listed, head = one.household, one.household.head
+    return {
+        "row": one.row,
+        "sheet": sheet,
+        "row_number": number,
+        "listed": {
+            "name": head.name,
+            "birth_date": head.birth_date.isoformat() if head.birth_date else None,
+            "birth_year": head.birth_date.year if head.birth_date else head.birth_year,
+            "number": listed.number,
+            "village": listed.village,
+            "area": listed.area,
+            "area_name": scope.name_of(asked.wiring.areas(), listed.area, asked.today),
+            "persons": len(listed.members),
+            "class": listed.class_,
+        },
+        "verdict": one.verdict or None,
+        "outcome": one.outcome or None,
+        "code": one.code,
+        "reason": one.reason,
+        "account": one.account,
+        "said_at": one.said_at,
+        **shown(asked, near, one.warnings, import_id),
+    }
+
+
+def settle_row(
+    asked: RequestContext, import_id: UUID, row: int, *, same: UUID | None, reason: str
+) -> str:
+    """Says who a row is; returns what came of it. "Same" needs a household within reach."""
+    if same is not None and not route_areas.within_reach(asked, same):
+        raise matches.NotACandidate
+    done = matches.settle(
+        asked.wiring.casework,
+        import_id,
+        row,
+        candidate=same,
+        reason=reason,
+        actor=asked.actor,
+        now=asked.wiring.clock(),
+    )
+    asked.wiring.nudge.catch_up()
+    return done.outcome
+
+
+def _described(asked: RequestContext, one: Candidate) -> dict[str, Any]:
+    """A household within reach: reading it is logged."""
+    household, directory = one.household, asked.wiring.areas()
+    note_read(asked, household.id, household.area, "search")
+    person = household.members.get(one.evidence.person or household.head) or household.former.get(
+        one.evidence.person or household.head
+    )
+    value = asked.wiring.keyring.reveal(person.private) if person else None
+    return {
+        "ref": reference(asked, household.id),
+        "household_id": str(household.id),
+        "number": household.number,
+        "village": household.village,
+        "area": household.area,
+        "area_name": scope.name_of(directory, household.area, asked.today),
+        "name": (value or {}).get("name", ""),
+        "birth_date": (value or {}).get("birth_date"),
+        "birth_year": person.birth_year if person else None,
+        "persons": len(household.members),
+        "ended": household.ended_on is not None,
+        "evidence": list(one.evidence.codes()),
+    }
+
+
+def _ask(asked: RequestContext, one: Candidate) -> dict[str, Any]:
+    """The lowest unit above both the reader's area and the household's, which can look at both."""
+    lineage, on = asked.wiring.areas().lineage, asked.today
+    own, theirs = (_above(lineage, unit, on) for unit in (asked.actor.area, one.household.area))
+    unit = next((each for each in theirs[1:] if each in own), COUNTRY)
+    name = scope.name_of(asked.wiring.areas(), unit, on) if unit else ""
+    return {"ask": unit, "ask_name": name}
+
+
+def _above(lineage: Any, unit: str, on: Any) -> tuple[str, ...]:
+    if unit == COUNTRY or unit not in lineage.units:
+        return (COUNTRY,)
+    node = lineage.place(unit, on).node
+    return (node, *lineage.path(node, on), COUNTRY) if node else (COUNTRY,)

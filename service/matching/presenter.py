@@ -1,0 +1,53 @@
+"""Households that come close to what a form says: shown in the form, and passed with a reason."""
+
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+
+from domain.errors import Refusal
+from domain.matching.errors import PossibleMatch
+from service.problems import RequestError
+from service.ui.i18n import lazy as _l
+
+REASON, SEEN = "anyway.reason", "anyway.seen"
+EVIDENCE = {
+    "id_number": _l("cùng số định danh"),
+    "number": _l("cùng số hộ"),
+    "name": _l("cùng họ tên"),
+    "birth": _l("cùng ngày hoặc năm sinh"),
+    "village": _l("cùng thôn, tổ"),
+    "members": _l("có người khác trong hộ trùng"),
+    "name_nearly": _l("họ tên gần giống"),
+    "id_number_nearly": _l("số định danh gần giống"),
+    "not:id_number": _l("khác số định danh"),
+    "not:number": _l("khác số hộ"),
+    "not:name": _l("khác họ tên"),
+    "not:birth": _l("khác ngày hoặc năm sinh"),
+    "not:sex": _l("khác giới tính"),
+    "not:members": _l("khác người trong hộ"),
+}
+WARNINGS = {
+    "child_head": _l("Chủ hộ chưa đủ 18 tuổi."),
+    "person_twice": _l("Có vẻ một người đã có ở cả hai hộ."),
+}
+
+
+def evidence(codes: list[str] | tuple[str, ...]) -> str:
+    """Why a household comes close, in words."""
+    return ", ".join(str(EVIDENCE.get(code, code)) for code in codes)
+
+
+def add_anyway(body: dict[str, Any]) -> None:
+    """Puts what the form says in spite of households that come close into the body."""
+    reason = request.form.get(REASON, "").strip()
+    if reason:
+        body["anyway"] = {"reason": reason, "seen": request.form.getlist(SEEN)}
+
+
+def note_matches(refused: Refusal | RequestError) -> None:
+    """Keeps the households that come close where the form looks for them."""
+    if isinstance(refused, PossibleMatch):
+        g.typed.matches = refused.shown
+        g.typed.errors[REASON] = _("Hãy ghi lý do nếu đây là người khác, hộ khác.")
+        g.typed.values.setdefault(REASON, request.form.get(REASON, ""))

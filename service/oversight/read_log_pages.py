@@ -1,0 +1,260 @@
+"""Reading outside one's area for a stated reason, and the record of it: what was opened by whom and
+why, and who read which household."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, fields, validate
+
+from domain.calendar import end_of_day
+from projections.areas import areas
+from projections.households import register
+from service.access import break_glass, read_log, scope
+from service.access.authorize import RequestArea, RequestContext
+from service.access.permissions import May, Rule
+from service.accounts.api import own_name
+from service.accounts.schemas import AccountName, GrantBody
+from service.http.cursors import Cursor
+from service.http.fields import UNIT
+from service.oversight import api
+from service.ui import labels, navigation, paging, query_form
+from service.ui.i18n import lazy as _l
+from service.ui.page_routes import PageBlueprint
+from service.ui.render import day, moment, render
+
+pages = PageBlueprint("reading", __name__)
+
+_DAYS = ("as_of", "known_at", "changed", "since")
+_FILTERS = {
+    "words": _l("theo tên, số hộ, số định danh hoặc nơi ở"),
+    "class": _l("Loại hộ"),
+    "village": _l("Thôn, tổ"),
+    "flag": _l("Đặc điểm"),
+    "newly_escaped": _l("Mới thoát nghèo"),
+    "ended": _l("Cả hộ đã kết thúc"),
+    "cause": _l("Nguyên nhân"),
+    "indicator": _l("Chỉ số thiếu hụt"),
+    "movement": _l("Diễn biến"),
+    "since": _l("Từ ngày"),
+    "changed": _l("Thay đổi từ ngày"),
+    "as_of": _l("Tính đến ngày"),
+    "known_at": _l("Như đã biết ngày"),
+    "kind": _l("Loại dòng"),
+    "outcome": _l("Kết quả"),
+    "further": _l("trang tiếp theo"),
+}
+GRANTS, LOG = "grants pages", "read-log pages"
+FOUND = 12
+OPEN = Rule(May.OPEN_AREA)
+
+
+class OpenQuery(query_form.QueryForm):
+    """Which commune: the one that was refused, or the name or code of one to look for."""
+
+    area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class OpenForm(GrantBody):
+    """The body of the API's command; what else a form carries is left out."""
+
+    class Meta:
+        """Unknown inputs are ignored."""
+
+        unknown = EXCLUDE
+
+
+class AreaQuery(query_form.QueryForm):
+    """An area; left out, the one where the account begins."""
+
+    area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
+
+
+class GrantsQuery(AreaQuery):
+    """Which opened communes: those after a place."""
+
+    after = Cursor(GRANTS)
+
+
+class LogQuery(AreaQuery):
+    """Which readings: of an account, from a day to the end of another, after a place."""
+
+    account = AccountName(load_default=None)
+    since = query_form.TypedDay(load_default=None)
+    until = query_form.TypedDay(load_default=None)
+    after = Cursor(LOG)
+
+
+@pages.get("/mo-dia-ban", rule=OPEN, query=OpenQuery)
+def opened(asked: RequestContext) -> str:
+    """What is open to the account now, and the form that opens a commune."""
+    query, body = asked.query, asked.body or {}
+    with asked.wiring.reading() as conn:
+        in_force = break_glass.open_for(conn, own_name(asked), now=asked.wiring.clock())
+    q = query.get("q", "")
+    return render(
+        "oversight/access_opened.html",
+        title=_("Đọc ngoài địa bàn"),
+        in_force=in_force,
+        communes=_communes(asked, body.get("area") or query.get("area", ""), q),
+        q=q,
+    )
+
+
+@pages.post(
+    "/mo-dia-ban",
+    rule=OPEN,
+    form=OpenForm,
+    again=opened,
+    beside=dict.fromkeys(("area_unknown", "area_not_valid_on", "not_a_commune"), "area"),
+)
+def open_area(asked: RequestContext) -> Any:
+    """Opens a commune for three hours, as the API does."""
+    grant = api.open_area(asked).body
+    name, until = navigation.unit_name(grant.area), moment(grant.expires_at)
+    flash(_("Đã mở %(name)s để đọc đến %(moment)s.", name=name, moment=until))
+    return redirect(url_for("reading.opened"), 303)
+
+
+def place(asked: RequestContext, _path: dict[str, Any]) -> RequestArea:
+    """The area asked for, or where the account begins."""
+    area = asked.query.get("area")
+    if area:
+        return RequestArea(scope.resolved(asked.wiring.areas(), area, asked.today))
+    return RequestArea(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
+
+
+RECORD = Rule(May.READ_READ_LOG, place)
+
+
+@pages.get("/mo-dia-ban/da-mo", rule=RECORD, query=GrantsQuery)
+def given(asked: RequestContext) -> str:
+    """Which communes were opened by whom and why, newest first."""
+    came = asked.query["after"]
+    with asked.wiring.reading() as conn:
+        found = break_glass.accesses_in(
+            conn, units_of(asked), after=paging.place_of(came), limit=paging.PAGE + 1
+        )
+        count = break_glass.count_grants(conn, units_of(asked))
+    return render(
+        "oversight/access_given.html",
+        title=_("Các lần mở địa bàn"),
+        page=paging.page(
+            GRANTS, found, came, lambda one: [one.granted_at, one.id], count=(count, False)
+        ),
+        now_=asked.wiring.clock(),
+        **of_area(asked),
+    )
+
+
+@pages.get("/nhat-ky-doc", rule=RECORD, query=LogQuery)
+def log(asked: RequestContext) -> str:
+    """Which account saw which households, newest first."""
+    query = asked.query
+    before_day, until = timedelta(days=1), query["until"]
+    place = paging.place_of(query["after"])
+    wanted: dict[str, Any] = {
+        "areas": units_of(asked),
+        "above": list(scope.above(asked.wiring.areas(), asked.area, asked.today)),
+        "account": query["account"],
+        "since": end_of_day(query["since"] - before_day) if query["since"] else None,
+        "until": end_of_day(until) if until else None,
+    }
+    with asked.wiring.reading() as conn:
+        before = place[0] if place else None
+        found = read_log.reads(conn, **wanted, before=before, limit=paging.PAGE + 1)
+        count = read_log.count_reads(conn, **wanted)
+        page = paging.page(LOG, found, query["after"], lambda one: [one.id], count=count)
+        listed = register.households(
+            conn,
+            asked.wiring.keyring,
+            units=units_of(asked),
+            ended=True,
+            only=_named(page.rows),
+            limit=register.MOST,
+        )
+    read_log.note_several(asked, "log", len(listed.households))
+    kept = {name: query[name] for name in ("area", "account") if query[name]}
+    kept |= {name: query[name].isoformat() for name in ("since", "until") if query[name]}
+    return render(
+        "oversight/read_log.html",
+        title=_("Nhật ký đọc"),
+        page=page,
+        households={one.household_id: one for one in listed.households},
+        asked_for=_asked_for,
+        query=query,
+        kept=kept,
+        **of_area(asked),
+    )
+
+
+def _asked_for(one: read_log.Read) -> list[str]:
+    """How several households were asked for, in words."""
+    said = []
+    for name, value in one.filter.items():
+        word = _FILTERS.get(name)
+        if word is not None:
+            shown = (
+                "" if value is True else day(str(value)) if name in _DAYS else _code(name, value)
+            )
+            said.append(f"{word}: {shown}" if shown else str(word))
+    return said
+
+
+def _code(name: str, value: object) -> str:
+    if name == "class":
+        return str(labels.CLASSES.get(str(value), value))
+    if name == "flag":
+        return str(labels.FLAGS.get(str(value), str(value)))
+    return str(value)
+
+
+def _named(shown: Sequence[read_log.Read]) -> list[UUID]:
+    """The households of some lines, those first that have a line of their own."""
+    own = [one.household_id for one in shown if one.household_id]
+    found = [household_id for one in shown for household_id in one.households]
+    return list(dict.fromkeys([*own, *found]))[: register.MOST]
+
+
+def units_of(asked: RequestContext) -> list[str] | None:
+    """The units of the area shown; None is the country."""
+    return scope.units_within(asked.wiring.areas(), asked.area, asked.today)
+
+
+def of_area(asked: RequestContext) -> dict[str, Any]:
+    """The area shown, and those to choose from."""
+    own = [
+        navigation.standing_unit(asked, unit, asked.today)[0]
+        for unit in navigation.areas_of(asked, May.READ_READ_LOG)
+    ]
+    wanted = dict.fromkeys([*own, asked.area])
+    return {
+        "unit": asked.area,
+        "areas": [(unit, navigation.area_name(asked, unit, asked.today)) for unit in wanted],
+    }
+
+
+def _communes(asked: RequestContext, chosen: str, q: str) -> list[tuple[str, str]]:
+    """The commune chosen and those of that name, each with what it lies in: as they stand today,
+    whatever became of the unit that was meant."""
+    directory, today = asked.wiring.areas(), asked.today
+    units = [chosen]
+    if q.strip():
+        with asked.wiring.reading() as conn:
+            found = areas.find(conn, on=today, q=q, level="commune", limit=FOUND)
+        units += [one.unit for one in found]
+    standing = (
+        one
+        for unit in units
+        if unit in directory.lineage.units
+        for one in directory.communes_on_land_of(unit, today)
+    )
+    return [
+        (unit, ", ".join(scope.name_of(directory, one, today) for one in
+                         (unit, *directory.lineage.path(unit, today)) if one))
+        for unit in dict.fromkeys(standing)
+    ]  # fmt: skip

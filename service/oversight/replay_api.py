@@ -1,0 +1,99 @@
+"""Decide again: an inspector asks for it, a worker does it, whoever oversees the area reads it."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.oversight.replay import runs
+from service.access import route_areas, scope
+from service.access.authorize import RequestContext, asked_area
+from service.access.permissions import May, Rule
+from service.access.read_log import note_several
+from service.http import cursors
+from service.http.api_routes import Answer, ApiBlueprint
+from service.http.idempotency import once
+from service.oversight.replay_schemas import (
+    ReplayBody,
+    ReplayQuery,
+    ReplaySchema,
+    ReplaysQuery,
+    ReplaysSchema,
+    ReplayWithOutcomesSchema,
+)
+
+TASK = "run_replay"
+
+doors = ApiBlueprint("replays", __name__, url_prefix="/api/v1/replays", description="Decide again.")
+
+
+@doors.post(
+    "",
+    rule=Rule(May.REPLAY, asked_area),
+    body=ReplayBody,
+    answer=ReplaySchema,
+    statuses=(202,),
+    example={"area": "46", "from": "2022-01-01", "to": "2022-12-31"},
+)
+def start_replay(asked: RequestContext) -> Answer:
+    """Decide all decisions of an area and period again. Ask for the outcome by the id."""
+    made, _ = once(asked, "start_replay", asked.body, partial(_request, asked))
+    replay_id = UUID(made["id"])
+    asked.wiring.nudge.job(TASK, replay_id)
+    with asked.wiring.reading() as conn:
+        started = runs.get(conn, replay_id)
+    return Answer(started, 202, {"Location": f"/api/v1/replays/{replay_id}"})
+
+
+def _request(asked: RequestContext, conn: Connection[Any], replay_id: UUID) -> dict[str, Any]:
+    body, wiring = asked.body, asked.wiring
+    runs.request(
+        conn,
+        replay_id=replay_id,
+        area=asked.area,
+        units=scope.units_within(wiring.areas(), asked.area, body["to"]) or [],
+        from_on=body["from_"],
+        to_on=body["to"],
+        requested_by=asked.actor.account,
+        requested_at=wiring.clock(),
+        seq=body["seq"],
+    )
+    return {"id": str(replay_id)}
+
+
+@doors.get("", rule=Rule(May.READ_REPLAYS, asked_area), query=ReplaysQuery, answer=ReplaysSchema)
+def list_replays(asked: RequestContext) -> Any:
+    """The latest replays of an area and the units below it, newest first."""
+    within = scope.units_within(asked.wiring.areas(), asked.area, asked.today)
+    limit = asked.query["limit"]
+    with asked.wiring.reading() as conn:
+        found = runs.of_areas(conn, within, limit=limit + 1, after=asked.query["after"])
+    return cursors.page("replays", found, limit, lambda one: [one.requested_at, one.id])
+
+
+@doors.get(
+    "/<uuid:replay_id>",
+    rule=Rule(May.READ_REPLAYS, route_areas.replay),
+    query=ReplayQuery,
+    answer=ReplayWithOutcomesSchema,
+)
+def get_replay(asked: RequestContext, replay_id: UUID) -> Any:
+    """A replay as it stands, with a page of its outcomes."""
+    query = asked.query
+    with asked.wiring.reading() as conn:
+        found = runs.get(conn, replay_id)
+        page = runs.outcomes(
+            conn,
+            replay_id,
+            outcome=query["outcome"],
+            after=query["after"][0] if query["after"] else 0,
+            limit=query["limit"],
+        )
+    note_several(asked, "replay", len(page), replay=str(replay_id))
+    more = [page[-1].seq] if len(page) == query["limit"] else None
+    return {
+        **found._asdict(),
+        "outcomes": page,
+        "next": cursors.sealed("outcomes", more),
+    }

@@ -1,0 +1,72 @@
+"""Which households decisions decided again are about: by number, head, village and commune.
+
+Named is only who lives where the account's role reaches now; of others the commune of the decision
+is said and no more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.households import register, timeline
+from projections.households.register import MOST, HouseholdRow
+from projections.oversight.replay import runs
+from service.access import scope
+from service.access.authorize import RequestContext
+from service.ui import navigation
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A decision's household: `home` as it is listed now, None outside the role's reach; `area`
+    the commune in which it lived on the day of the decision."""
+
+    home: HouseholdRow | None
+    area: str
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """The place in a list: by commune, then by the head's name, as Vietnamese sorts."""
+        head = self.home.head if self.home else ""
+        return navigation.place_key(self.area), not head, navigation.sort_key(head)
+
+
+def about(
+    asked: RequestContext, conn: Connection[Any], outcomes: Sequence[runs.ReplayedDecision]
+) -> dict[int, About]:
+    """The household of each decision, by the decision's place in the ledger.
+
+    Names people: the caller leaves a line in the read log.
+    """
+    homes = _homes(asked, conn, {one.household_id for one in outcomes})
+    lived = timeline.areas_at(conn, [one.seq for one in outcomes])
+    directory = asked.wiring.areas()
+    found = {}
+    for one in outcomes:
+        area, on = lived.get(one.seq, ""), one.effective_on or asked.today
+        home = homes.get(one.household_id)
+        found[one.seq] = About(home, scope.name_of(directory, area, on) if area else "")
+    return found
+
+
+def _homes(
+    asked: RequestContext, conn: Connection[Any], ids: Iterable[UUID]
+) -> dict[UUID, HouseholdRow]:
+    held = asked.role.area if asked.role else None
+    if held is None:
+        return {}
+    units = scope.units_within(asked.wiring.areas(), held, asked.today)
+    found: dict[UUID, HouseholdRow] = {}
+    for some in _cut(sorted(ids)):
+        page = register.households(
+            conn, asked.wiring.keyring, units=units, ended=True, only=some, limit=MOST
+        )
+        found.update((one.household_id, one) for one in page.households)
+    return found
+
+
+def _cut(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    return (ids[at : at + MOST] for at in range(0, len(ids), MOST))

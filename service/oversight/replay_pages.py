@@ -1,0 +1,197 @@
+"""Decide again, for inspectors: choose an area and a period, watch it run, see what differs.
+
+What is asked for and what comes out are those of the API: the same request, kept once by the key of
+the form, and the same outcomes.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext as _
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from projections.households import timeline
+from projections.oversight.replay import runs as queries
+from projections.oversight.replay.recorded_decisions import DIFFERENT, OUTCOMES
+from service.access import route_areas, scope
+from service.access.authorize import RequestContext, asked_area
+from service.access.permissions import May, Rule
+from service.access.read_log import note_several
+from service.http.cursors import Cursor
+from service.http.fields import QueryInteger as Number
+from service.http.fields import Unit
+from service.imports.api import XLSX
+from service.oversight import replay_api as api
+from service.oversight import replay_households, replay_presenter
+from service.oversight.replay_workbook import workbook
+from service.ui import navigation, paging, query_form
+from service.ui.i18n import in_language
+from service.ui.page_routes import PageBlueprint
+from service.ui.render import render
+
+REPLAY_PLACES, OUTCOME_PLACES = "replays pages", "outcomes pages"
+MOST_EXPORTED = 5_000
+
+pages = PageBlueprint("deciding", __name__)
+
+LIST = Rule(May.READ_REPLAYS)
+ASK = Rule(May.REPLAY, asked_area)
+READ = Rule(May.READ_REPLAYS, route_areas.replay)
+
+
+class Asking(query_form.QueryForm):
+    """Which decisions: of which area, and of which days."""
+
+    area = Unit()
+    from_ = query_form.TypedDay(data_key="from", required=True)
+    to = query_form.TypedDay(required=True)
+    seq = Number(1, 2**53, load_default=None, allow_none=True)
+
+
+class ReplaysQuery(query_form.QueryForm):
+    """Where the list goes on."""
+
+    after = Cursor(REPLAY_PLACES)
+
+
+class OutcomesQuery(query_form.QueryForm):
+    """Which outcomes to show, and from where."""
+
+    outcome = fields.String(validate=validate.OneOf(OUTCOMES), load_default=DIFFERENT)
+    after = Cursor(OUTCOME_PLACES)
+    take = fields.String(validate=validate.OneOf(["", "excel"]), load_default="")
+
+
+@pages.get("/quyet-dinh-lai", rule=LIST, query=ReplaysQuery)
+def replays(asked: RequestContext) -> str:
+    """What was decided again so far in the areas of the account, and the form to ask for more."""
+    today, directory = asked.today, asked.wiring.areas()
+    came = (asked.query or {}).get("after")
+    wanted = request.form.get("area") or request.args.get("area", "")
+    day = (asked.body or {}).get("to") or today
+    held = navigation.areas_of(asked, May.READ_REPLAYS.value)
+    within: list[str] | None = []
+    for area in held:
+        found = scope.units_within(directory, area, today)
+        within = None if found is None or within is None else [*within, *found]
+    with asked.wiring.reading() as conn:
+        place = paging.place_of(came)
+        done = queries.of_areas(conn, within, limit=paging.PAGE + 1, after=place)
+    return render(
+        "oversight/replays.html",
+        title=_("Quyết định lại"),
+        page=paging.page(REPLAY_PLACES, done, came, lambda one: [one.requested_at, one.id]),
+        areas=_choices(asked, wanted, day),
+        wanted=_proposed(asked, wanted, day),
+        first=today.replace(month=1, day=1),
+        today=today,
+        area_name=lambda unit: navigation.area_name(asked, unit, today),
+    )
+
+
+@pages.post(
+    "/quyet-dinh-lai", rule=ASK, form=Asking, again=replays, beside={"period_reversed": "to"}
+)
+def start(asked: RequestContext) -> Any:
+    """Ask for it; a worker does it. Sent twice, it is asked for once."""
+    answer = api.start_replay(asked)
+    return redirect(url_for("deciding.replay", replay_id=answer.body.id), 303)
+
+
+@pages.get("/quyet-dinh-lai/<uuid:replay_id>", rule=READ, query=OutcomesQuery)
+def replay(asked: RequestContext, replay_id: UUID) -> Any:
+    """One replay as it stands; those that differ first."""
+    query, language = asked.query, in_language()
+    if query["take"]:
+        return _workbook(asked, replay_id, query["outcome"], language)
+    with asked.wiring.reading() as conn:
+        found = queries.get(conn, replay_id)
+        place = paging.place_of(query["after"])
+        seq, outcome = place[0] if place else 0, query["outcome"]
+        following = queries.outcomes(
+            conn, replay_id, outcome=outcome, after=seq, limit=paging.PAGE + 1
+        )
+        page = following[: paging.PAGE]
+        versions = timeline.versions_at(conn, [one.seq for one in page])
+        homes = replay_households.about(asked, conn, page)
+    if page or "X-Part" not in request.headers:  # a page that waits asks again and again
+        note_several(asked, "replay", len(page), replay=str(replay_id))
+    standards = asked.wiring.casework.standards
+    given = {
+        "replay": found,
+        "outcome": query["outcome"],
+        "kinds": replay_presenter.KINDS,
+        "counts": {name: getattr(found, name) for name in OUTCOMES},
+        "rows": [
+            replay_presenter.shown(one, versions.get(one.seq), standards, language) for one in page
+        ],
+        "homes": homes,
+        "page": paging.page(
+            OUTCOME_PLACES,
+            following,
+            query["after"],
+            lambda one: [one.seq],
+            count=(getattr(found, outcome), False),
+        ),
+        "area": navigation.area_name(asked, found.area, found.to_on),
+        "poll": request.full_path.rstrip("?"),
+    }
+    if "X-Part" in request.headers:
+        return render("oversight/replay_part.html", **given)
+    crumbs = [(_("Quyết định lại"), url_for("deciding.replays")), (given["area"], "")]
+    return render("oversight/replay.html", title=_("Quyết định lại"), crumbs=crumbs, **given)
+
+
+def _workbook(asked: RequestContext, replay_id: UUID, outcome: str, language: str) -> Any:
+    """The outcomes of one kind as an Excel file, up to MOST_EXPORTED of them."""
+    with asked.wiring.reading() as conn:
+        found = queries.get(conn, replay_id)
+        rows: list[queries.ReplayedDecision] = []
+        while len(rows) <= MOST_EXPORTED:
+            after = rows[-1].seq if rows else 0
+            page = queries.outcomes(
+                conn, replay_id, outcome=outcome, after=after, limit=queries.MOST_OUTCOMES
+            )
+            rows += page
+            if len(page) < queries.MOST_OUTCOMES:
+                break
+        more, rows = len(rows) > MOST_EXPORTED, rows[:MOST_EXPORTED]
+        homes = replay_households.about(asked, conn, rows)
+    note_several(asked, "export", len(rows), replay=str(replay_id))
+    standards = asked.wiring.casework.standards
+    content = workbook(
+        asked,
+        found,
+        navigation.area_name(asked, found.area, found.to_on),
+        [replay_presenter.shown(one, None, standards, language) for one in rows],
+        homes,
+        more=more,
+    )
+    name = f"doi-chieu-{found.from_on:%Y%m%d}-{found.to_on:%Y%m%d}.xlsx"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, content_type=XLSX, headers=headers)
+
+
+def _choices(asked: RequestContext, wanted: str, on: date) -> list[tuple[str, str]]:
+    """The areas to ask for as they stand on a day: those on the land of the one wanted, those of
+    the account, and the units right below each."""
+    lineage = asked.wiring.areas().lineage
+    units = [*lineage.on_land_of(wanted, on)] if wanted in lineage.units else []
+    for area in navigation.areas_of(asked, May.REPLAY.value):
+        for unit in lineage.on_land_of(area, on) if area != COUNTRY else [area]:
+            below = navigation.named(asked, lineage.children(unit, on), on)
+            units += [unit, *(one for one, _name in below)]
+    return [(unit, navigation.area_name(asked, unit, on)) for unit in dict.fromkeys(units)]
+
+
+def _proposed(asked: RequestContext, wanted: str, on: date) -> str:
+    """The area wanted on a day; where only one stands on its land then, that one."""
+    lineage = asked.wiring.areas().lineage
+    found = lineage.on_land_of(wanted, on) if wanted in lineage.units else ()
+    return found[0] if len(found) == 1 else ""

@@ -1,0 +1,68 @@
+"""What a request can reach: made once by `service.app.create_app`, kept on the application."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app, g
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from domain.application import SocaiApplication
+    from domain.areas.directory import AreaDirectory
+    from domain.eventstore.personal import Keyring
+    from service.access.throttle import Failures
+    from service.config import Settings
+    from service.metrics import Metrics
+    from service.nudge import Notifier
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of one running service. `clock` gives this moment in UTC.
+
+    The connections of `pool` are for transactions; those of `single` commit each statement.
+    """
+
+    settings: "Settings"
+    pool: ConnectionPool[Any]
+    single: ConnectionPool[Any]
+    redis: "Redis"
+    keyring: "Keyring"
+    casework: "SocaiApplication"
+    nudge: "Notifier"
+    failures: "Failures"
+    metrics: "Metrics"
+    clock: Callable[[], datetime]
+
+    def areas(self) -> "AreaDirectory":
+        """All administrative units, as recorded up to now."""
+        return self.casework.areas.directory
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection[Any]]:
+        """The one connection that a request reads through, where each statement stands alone: what
+        it notes of the reading stays at once.
+
+        It is taken when first asked for and goes back when the request ends (`give_back`), which
+        spares a page some twenty round trips to the database.
+        """
+        if "reading" not in g:
+            g.reading = self.single.getconn()
+        yield g.reading
+
+
+def give_back(_: BaseException | None) -> None:
+    """Returns what the request read through, however it ended."""
+    if "reading" in g:
+        services().single.putconn(g.pop("reading"))
+
+
+def services() -> Services:
+    """The parts of the application that answers the present request."""
+    return cast(Services, current_app.extensions["socai"])

@@ -1,0 +1,107 @@
+"""Whether the system lives, how far it is, and the document of this API."""
+
+from functools import partial
+from typing import Any
+
+from flask import Response, current_app, json
+from redis.exceptions import RedisError
+
+from domain.eventstore.errors import RestoredUnsealed
+from projections import status
+from projections.heartbeats import KINDS
+from service.access.authorize import RequestContext
+from service.access.permissions import PUBLIC, May, Rule
+from service.http.api_routes import Answer, ApiBlueprint
+from service.http.faults import FAULTS
+from service.system.schemas import HealthSchema, LedgerSchema, ReadinessSchema, ReadModelsSchema
+
+doors = ApiBlueprint("system", __name__, description="Health, figures, and the ledger's length.")
+
+
+@doors.get("/healthz", rule=PUBLIC, answer=HealthSchema)
+def healthz(asked: RequestContext) -> Any:
+    """This process answers."""
+    return {"status": "ok"}
+
+
+@doors.get("/readyz", rule=PUBLIC, answer=ReadinessSchema, statuses=(200,))
+def readyz(asked: RequestContext) -> Answer:
+    """Database, queue and lag. "degraded" where commands still work and something is wanting:
+    `wants` names it. 503 where nothing can be recorded: a restored dump is not sealed."""
+    queue = _queue(asked)
+    now = _standing(asked)
+    if now.unsealed:
+        raise RestoredUnsealed("a dump was restored and not sealed: run ./socai migrate")
+    body = {
+        "status": "ok" if queue == "ok" and not now.wants else "degraded",
+        "database": "ok",
+        "queue": queue,
+        "ledger_length": now.length,
+        "lag": max((model.lag for model in now.models), default=0),
+        "parked": sum(model.parked for model in now.models),
+        "held_back": now.oldest_writer.held_back if now.oldest_writer else 0,
+        "wants": list(now.wants),
+        "processes": [_process(now, kind) for kind in KINDS],
+    }
+    return Answer(body)
+
+
+def _process(now: status.LedgerStatus, kind: str) -> dict[str, Any]:
+    """All processes of one kind; hosts and pids are not for strangers."""
+    all_of_it = [one for one in now.processes if kind in one.does]
+    silent = [one for one in all_of_it if one.silent]
+    return {
+        "does": kind,
+        "state": "silent" if silent else "ok" if all_of_it else "unknown",
+        "live": len(all_of_it) - len(silent),
+        "silent_since": silent[0].seen if silent else None,
+    }
+
+
+@doors.get(
+    "/metrics", rule=PUBLIC, answer=None, content_type="text/plain", content={"type": "string"}
+)
+def metrics(asked: RequestContext) -> Response:
+    """Figures for Prometheus; nothing personal."""
+    text = asked.wiring.metrics.exposition(partial(_standing_or_none, asked))
+    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@doors.get("/api/v1/openapi.json", rule=PUBLIC, answer=None, content={"type": "object"})
+def openapi(asked: RequestContext) -> Response:
+    """This document: OpenAPI 3.1 of the whole API."""
+    described = current_app.extensions["socai-document"].spec.to_dict()
+    return Response(json.dumps(described), content_type="application/json")
+
+
+@doors.get("/api/v1/ledger", rule=Rule(May.READ_LEDGER), answer=LedgerSchema)
+def ledger_head(asked: RequestContext) -> Any:
+    """How long the ledger is, and what is stored but not in it yet."""
+    return _standing(asked)
+
+
+@doors.get("/api/v1/read-models", rule=Rule(May.WATCH_SYSTEM), answer=ReadModelsSchema)
+def read_models(asked: RequestContext) -> Any:
+    """How far each read model is behind the ledger, and what is parked."""
+    now = _standing(asked)
+    return {"ledger_length": now.length, "items": now.models}
+
+
+def _standing(asked: RequestContext) -> status.LedgerStatus:
+    with asked.wiring.pool.connection(timeout=2) as conn:
+        return status.ledger_status(conn)
+
+
+def _standing_or_none(asked: RequestContext) -> status.LedgerStatus | None:
+    try:
+        return _standing(asked)
+    except FAULTS:
+        return None
+
+
+def _queue(asked: RequestContext) -> str:
+    try:
+        asked.wiring.redis.ping()
+    except RedisError:
+        return "down"
+    return "ok"

@@ -1,0 +1,93 @@
+"""How the system runs: the ledger, the read models and what is parked, queues, the last backup.
+
+Whoever watches sees it; the administrator retries what is parked and rebuilds.
+"""
+
+from typing import Any
+
+import redis
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from marshmallow import fields, validate
+
+from projections import catch_up, status
+from projections.engine import parking
+from projections.read_models import MODELS
+from projections.rebuild import progress, rebuild_job
+from service.access.authorize import RequestContext
+from service.access.permissions import May, Rule
+from service.nudge import queue_lengths
+from service.operations.backups import last_backup
+from service.ui import query_form, render
+from service.ui.page_routes import PageBlueprint
+
+pages = PageBlueprint("operations", __name__)
+
+NAMES = [model.name for model in MODELS]
+PARKED = 100
+
+
+class RebuildForm(query_form.QueryForm):
+    """One read model, or all of them."""
+
+    model = fields.String(load_default=None, validate=validate.OneOf(NAMES))
+
+
+class RetryForm(query_form.QueryForm):
+    """One parked aggregate of one read model."""
+
+    model = fields.String(required=True, validate=validate.OneOf(NAMES))
+    originator = fields.UUID(required=True)
+
+
+@pages.get("/van-hanh", rule=Rule(May.WATCH_SYSTEM))
+def operations(asked: RequestContext) -> str:
+    """Everything at a glance."""
+    wiring = asked.wiring
+    with wiring.reading() as conn:
+        values: dict[str, Any] = {
+            "standing": status.ledger_status(conn),
+            "parked": parking.listed(conn, PARKED),
+            "rebuilds": [progress.get(conn, one) for one in progress.unfinished(conn)],
+            "backup": last_backup(conn),
+        }
+    values |= {"queues": _queues(asked), "title": gettext("Vận hành")}
+    if request.headers.get("X-Part") == "now":
+        return render.render("system/now.html", **values)
+    return render.render("system/operations.html", **values)
+
+
+@pages.post("/van-hanh/dung-lai", rule=Rule(May.MEND_SYSTEM), form=RebuildForm)
+def rebuild(asked: RequestContext) -> Any:
+    """Make read models anew beside the live ones; workers do it."""
+    name = asked.body["model"]
+    try:
+        rebuild_job.request(asked.wiring.pool, [name] if name else None)
+        flash(gettext("Đã bắt đầu dựng lại; bản đang dùng vẫn phục vụ cho đến khi xong."))
+    except rebuild_job.RebuildUnderWay:
+        flash(gettext("Bản này đang được dựng lại rồi."), "warn")
+    asked.wiring.nudge.resume_jobs()
+    return redirect(url_for("operations.operations"), 303)
+
+
+@pages.post("/van-hanh/thu-lai", rule=Rule(May.MEND_SYSTEM), form=RetryForm)
+def retry(asked: RequestContext) -> Any:
+    """Take in what waited behind a parked aggregate, if its cause is mended."""
+    model = next(one for one in MODELS if one.name == asked.body["model"])
+    try:
+        taken = catch_up.unpark(
+            asked.wiring.pool, asked.wiring.keyring, model, asked.body["originator"]
+        )
+        flash(gettext("Đã nhận %(n)s sự kiện chờ.", n=render.format_number(taken)))
+    except (catch_up.StillFailing, catch_up.Overtaken):
+        flash(gettext("Vẫn chưa nhận được: nguyên nhân còn đó."), "warn")
+    return redirect(url_for("operations.operations"), 303)
+
+
+def _queues(asked: RequestContext) -> dict[str, int] | None:
+    """Waiting messages by queue, None where Redis does not answer."""
+    settings = asked.wiring.settings
+    try:
+        return queue_lengths(settings.redis_url, settings.instance)
+    except redis.RedisError:
+        return None

@@ -1,0 +1,200 @@
+"""Where one is, and where one may go: made from the rules of the pages themselves.
+
+A link is shown only where its page would open to the account: what one may not see is not shown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_babel import force_locale, gettext
+
+from domain.areas.codes import COUNTRY
+from domain.areas.names import without_kind
+from projections.vietnamese import sort_key, words
+from service.access import scope
+from service.access.authorize import RequestContext
+from service.access.permissions import OPENED_BY_REASON, ROLES, May, rule_of
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation; `here` is true for the page that is shown."""
+
+    text: str
+    address: str
+    here: bool = False
+
+
+def may(permission: str) -> bool:
+    """Whether some role of the account that asks has this permission, somewhere."""
+    return bool(roles_with(permission))
+
+
+def roles_with(permission: str) -> list[Any]:
+    """The roles of the account that asks which have this permission."""
+    asked = g.get("asked")
+    if asked is None or asked.account is None:
+        return []
+    return [held for held in asked.account.roles if May(permission) in ROLES[held.role]]
+
+
+def may_in(permission: str, asked: RequestContext, unit: str) -> bool:
+    """Whether a role with this permission reaches all of a unit."""
+    directory = asked.wiring.areas()
+    return any(
+        not held.villages and scope.covers(directory, held.area, unit, asked.today)
+        for held in roles_with(permission)
+    )
+
+
+def links() -> list[Link]:
+    """The navigation of the account that asks."""
+    wanted = (
+        ("counts.read", gettext("Địa bàn"), "overview.home"),
+        ("households.read", gettext("Danh sách hộ"), "lists.households"),
+        ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
+        ("replays.read", gettext("Quyết định lại"), "deciding.replays"),
+        ("readlog.read", gettext("Nhật ký đọc"), "reading.log"),
+        ("system.watch", gettext("Vận hành"), "operations.operations"),
+        ("accounts.manage", gettext("Tài khoản"), "account_pages.accounts"),
+    )
+    return [
+        Link(text, _address(endpoint), _is_here(endpoint))
+        for permission, text, endpoint in wanted
+        if may(permission) and has_page(endpoint)
+    ]
+
+
+def home_address(asked: RequestContext) -> str:
+    """Where an account begins: its area, its households, or the running of the system."""
+    for permission, endpoint in (
+        ("counts.read", "overview.home"),
+        ("households.read", "lists.households"),
+        ("system.watch", "operations.operations"),
+    ):
+        if roles_with(permission) and has_page(endpoint):
+            return url_for(endpoint)
+    return url_for("start.help_page")
+
+
+def way_in(code: str) -> str:
+    """Where a refused reader may state a reason to read outside their area; "" where none helps.
+
+    Whoever asked for a household is led to the same address whether or not there is one.
+    """
+    view = current_app.view_functions.get(request.endpoint or "")
+    rule = rule_of(view) if view else None
+    if rule is None or rule.may not in OPENED_BY_REASON or not may(May.OPEN_AREA):
+        return ""
+    if code == "outside_area":
+        return url_for("reading.opened", area=g.asked.area or None)
+    return url_for("reading.opened") if code == "not_found" else ""
+
+
+def areas_of(asked: RequestContext, permission: str) -> list[str]:
+    """The units (as they are held) in which the account has this permission; "" is the country."""
+    return sorted({held.area for held in roles_with(permission)})
+
+
+def standing_unit(asked: RequestContext, unit: str, on: date) -> tuple[str, date]:
+    """A unit with a day on which it stands: itself, the one that took it over, or its last day."""
+    lineage = asked.wiring.areas().lineage
+    found = lineage.units.get(unit)
+    if unit == COUNTRY or found is None:
+        return unit, on
+    if found.valid_from <= on and (found.valid_to is None or on < found.valid_to):
+        return unit, on
+    place = lineage.day(on).places.get(unit) if on >= found.valid_from else None
+    if place is not None and place.exact and place.node != COUNTRY:
+        return place.node, on
+    if found.valid_to is not None and on >= found.valid_to:
+        return unit, date.fromordinal(found.valid_to.toordinal() - 1)
+    return unit, found.valid_from
+
+
+def area_crumbs(asked: RequestContext, unit: str, on: date, **also: Any) -> list[tuple[str, str]]:
+    """The units above one and itself, as (name, address); no address where one may not look."""
+    directory = asked.wiring.areas()
+    above = [] if unit == COUNTRY else [COUNTRY, *reversed(directory.lineage.path(unit, on))]
+    crumbs = []
+    for one in dict.fromkeys([*above, unit]):
+        address = area_address(one, **also) if one != unit and covered(asked, one, on) else ""
+        crumbs.append((area_name(asked, one, on), address))
+    return crumbs
+
+
+def covered(asked: RequestContext, unit: str, on: date) -> bool:
+    """Whether the account may see the figures of a unit."""
+    directory = asked.wiring.areas()
+    return any(
+        scope.covers(directory, held.area, unit, asked.today) for held in roles_with("counts.read")
+    )
+
+
+def area_name(asked: RequestContext, unit: str, on: date) -> str:
+    """The full name of a unit on a day, "Cả nước" for the country."""
+    if unit == COUNTRY:
+        return gettext("Cả nước")
+    return scope.name_of(asked.wiring.areas(), unit, on)
+
+
+def recorded_name(asked: RequestContext, unit: str, on: date) -> str:
+    """The full name of a unit that a household is recorded in, said to be former after its end."""
+    name, found = area_name(asked, unit, on), asked.wiring.areas().lineage.units.get(unit)
+    ended = found is not None and found.valid_to is not None and on >= found.valid_to
+    return gettext("%(name)s cũ", name=name) if ended else name
+
+
+def village_in(asked: RequestContext, village: str, unit: str, on: date) -> str:
+    """A village with the unit that it is recorded in, where its name alone does not tell which.
+
+    In Vietnamese whatever the reader's language: it may be recorded so.
+    """
+    with force_locale("vi"):
+        return f"{village} ({recorded_name(asked, unit, on)})"
+
+
+def named(asked: RequestContext, units: Iterable[str], on: date) -> list[tuple[str, str]]:
+    """Units with their names on a day, by name."""
+    found = [(unit, area_name(asked, unit, on)) for unit in dict.fromkeys(units)]
+    return sorted(found, key=lambda one: place_key(one[1]))
+
+
+def unit_name(unit: str) -> str:
+    """The name of a unit today, or on its last day."""
+    asked = g.asked
+    return (
+        area_name(asked, *standing_unit(asked, unit, asked.today)) if unit else gettext("cả nước")
+    )
+
+
+def place_key(name: str) -> list[tuple[str, int]]:
+    """The place of a unit's name in a list: word by word in Vietnamese order, numbers by size."""
+    return [
+        ("", int(word)) if word.isdigit() else (sort_key(word), 0)
+        for word in words(without_kind(name))
+    ]
+
+
+def area_address(unit: str, **also: Any) -> str:
+    """The overview of a unit."""
+    given = {name: value for name, value in also.items() if value}
+    if unit == COUNTRY:
+        return url_for("overview.country", **given)
+    return url_for("overview.area", unit=unit, **given)
+
+
+def _address(endpoint: str) -> str:
+    return url_for(endpoint)
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether there is such a page."""
+    return endpoint in current_app.view_functions
+
+
+def _is_here(endpoint: str) -> bool:
+    return bool(request.endpoint and request.endpoint.split(".")[0] == endpoint.split(".")[0])

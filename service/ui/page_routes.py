@@ -1,0 +1,319 @@
+"""One way in to every page: who, where, parse, do, show; with a rule, like the doors of the API.
+
+A page is a function of what was asked and of the values of its path. It returns HTML (made by
+`service.ui.render.render`) or a response. A form is posted with a CSRF token, the key that makes
+a repeat harmless, and, where it changes a household, the version that was read.
+
+A refused form comes back by the view that shows it (`again`), with all that was typed and the
+reason beside the input.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from marshmallow import Schema
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from domain.errors import Refusal
+from service.access import sessions
+from service.access.accounts import Account
+from service.access.authorize import RequestContext, done_before, require_permission, resolve_area
+from service.access.permissions import Rule, allow
+from service.http import parsing
+from service.http.api_routes import LONGEST_OF_STRANGERS
+from service.problems import (
+    BodyTooLarge,
+    FieldsRefused,
+    FormExpired,
+    NoSuchThing,
+    NotAllowed,
+    NotSignedIn,
+    OutsideArea,
+    PasswordToChange,
+    RequestError,
+)
+from service.services import Services, services
+from service.ui import csrf, kept_forms, query_form
+from service.ui.render import field_error, page_headers, refusal_text, render
+
+SESSION = "id"
+# Where a password is chosen, and what an account may do before it has chosen one.
+CHOOSING = "account_pages.own"
+_BEFORE_CHOOSING = {
+    CHOOSING,
+    "account_pages.change_password",
+    "signing_in.sign_out",
+    "start.static",
+    "start.help_page",
+    "start.choose_language",
+}
+PAGE = "__page__"
+# What a script asks for when a day is typed: the form as it is on that day. Nothing is recorded.
+BY_DAY = "by-day"
+NO_FILES: MultiDict[str, Any] = MultiDict()
+# Errors of doors that are an answer to what was typed, and so belong beside the form.
+_ABOUT_THE_FORM = {
+    "fields_refused",
+    "dates_reversed",
+    "roles_exclude",
+    "account_taken",
+    "other_administrator",
+    "stale_version",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOptions:
+    """What one page takes; see `PageBlueprint.get` and `PageBlueprint.post`."""
+
+    rule: Rule
+    query: type[Schema] | None = None
+    form: type[Schema] | None = None
+    again: Callable[..., Any] | None = None
+    beside: dict[str, str] | None = None
+    upload: bool = False
+    gives_back: bool = False
+
+
+class PageBlueprint(Blueprint):
+    """A blueprint of pages; none can be made without a rule."""
+
+    def get(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A page to read: `rule`, and `query`, whose unreadable values are left out."""
+        return self._page("GET", path, RouteOptions(**declared))
+
+    def post(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """A form to send: `rule`, `form`, and `again`, the view that shows it with what is wrong.
+
+        `beside` maps codes of refusals to the input that they are shown at. A form whose session
+        has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
+        records nothing (`g.typed.given_back`).
+        """
+        return self._page("POST", path, RouteOptions(**declared))
+
+    def _page(self, method: str, path: str, declared: RouteOptions) -> Callable[[Any], Any]:
+        def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def enter(**path_values: Any) -> Response:
+                g.asked = asked = RequestContext(services(), request_id=g.request_id)
+                g.typed = query_form.Typed()
+                asked.account = account_of_request(asked.wiring)
+                if asked.account is None and not declared.rule.public:
+                    return _kept_until_signed_in(asked, declared) or sign_in_first()
+                if asked.account is not None:
+                    g.account = asked.account.account
+                    if _must_choose(asked.account):
+                        return choose_a_password()
+                return page_headers(make_response(_answer(view, asked, declared, path_values)))
+
+            setattr(enter, PAGE, True)
+            enter.declared = declared  # type: ignore[attr-defined]
+            endpoint = view.__name__
+            self.add_url_rule(path, endpoint, allow(declared.rule)(enter), methods=[method])
+            return view
+
+        return decorator
+
+
+def account_of_request(wiring: Services) -> Account | None:
+    """Who is signed in here; None for nobody."""
+    secret = session.get(SESSION)
+    if not isinstance(secret, str):
+        return None
+    with wiring.reading() as conn:
+        return sessions.account_of_session(conn, secret, now=wiring.clock())
+
+
+def _must_choose(account: Account) -> bool:
+    """Whether the password is one that an administrator gave, and this page is another one."""
+    return account.once_until is not None and request.endpoint not in _BEFORE_CHOOSING
+
+
+def choose_a_password() -> Response:
+    """To the page where a password is chosen; a form that was sent is refused."""
+    if request.method == "POST":
+        raise PasswordToChange
+    return page_headers(make_response(redirect(url_for(CHOOSING, _anchor="password"), 303)))
+
+
+def begin_session(asked: RequestContext, account: str) -> None:
+    """A new session of this account; what the browser held before is of no use any more."""
+    before = session.get(SESSION)
+    session.clear()
+    with asked.wiring.pool.connection() as conn:
+        if isinstance(before, str):
+            sessions.close_session(conn, before)
+        session[SESSION] = sessions.open_session(conn, account, now=asked.wiring.clock())
+
+
+def sign_in_first() -> Response:
+    """To the sign-in page and back here; for a form that was sent, the page that says so."""
+    if request.method != "GET":
+        raise NotSignedIn
+    back = request.full_path if request.query_string else request.path
+    target = url_for("signing_in.sign_in", next=back if back != "/" else None)
+    return page_headers(make_response(redirect(target, 303)))
+
+
+def _kept_until_signed_in(asked: RequestContext, declared: RouteOptions) -> Response | None:
+    """To the sign-in page with what was typed kept; None where it cannot be given back."""
+    if request.method != "POST" or "X-Part" in request.headers or not _gives_back(declared):
+        return None
+    account = kept_forms.account_of(request.form)
+    kept_id = kept_forms.keep(asked.wiring, account, request.path, request.form) if account else ""
+    if not kept_id:
+        return None
+    flash(
+        _(
+            "Phiên làm việc đã hết nên chưa ghi. Nội dung đã nhập còn nguyên: "
+            "đăng nhập lại để làm tiếp."
+        ),
+        "warn",
+    )
+    back = url_for("signing_in.given_back", kept_id=kept_id)
+    return page_headers(make_response(redirect(url_for("signing_in.sign_in", next=back), 303)))
+
+
+def _gives_back(declared: RouteOptions) -> bool:
+    return declared.again is not None or declared.gives_back
+
+
+def _answer(
+    view: Callable[..., Any], asked: RequestContext, declared: RouteOptions, path: dict[str, Any]
+) -> Any:
+    if request.method == "POST":
+        return _sent(view, asked, declared, path)
+    require_permission(asked, declared.rule)
+    if declared.query is not None:
+        parsing.refuse_repeated(request.args, NO_FILES, query_form.several(declared.query))
+        asked.query, g.unreadable = query_form.read_leniently(request.args, declared.query())
+    resolve_area(asked, declared.rule, path)
+    return view(asked, **path)
+
+
+def _sent(
+    view: Callable[..., Any], asked: RequestContext, declared: RouteOptions, path: dict[str, Any]
+) -> Any:
+    if asked.account is None:
+        request.max_content_length = LONGEST_OF_STRANGERS
+    elif declared.upload:
+        request.max_content_length = asked.wiring.settings.upload_limit
+    try:
+        form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
+        form.update(request.files)
+    except RequestEntityTooLarge as large:
+        raise BodyTooLarge(largest_bytes=request.max_content_length) from large
+    try:
+        csrf.check(form.get(query_form.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
+    except FormExpired:
+        again = _asked_again(asked, declared, form)
+        if again is None:
+            raise
+        return again
+    try:
+        return _recorded(view, asked, declared, path, form)
+    except (NotAllowed, OutsideArea, NoSuchThing):
+        # What this very form recorded may be what took the household, or the right, away.
+        if not done_before(asked):
+            raise
+        flash(_("Biểu này đã được ghi từ lần gửi trước; không ghi thêm lần nữa."))
+        return redirect("/", 303)
+
+
+def _recorded(
+    view: Callable[..., Any],
+    asked: RequestContext,
+    declared: RouteOptions,
+    path: dict[str, Any],
+    form: MultiDict[str, Any],
+) -> Any:
+    g.typed.values = query_form.typed_values(request.form)
+    g.typed.key = form.get(query_form.KEY) or g.typed.key
+    asked.command_id = query_form.command_id(
+        asked.account.account if asked.account else "", g.typed.key
+    )
+    version = form.get(query_form.VERSION, "")
+    readable = version.isascii() and version.isdecimal() and len(version) < 10
+    asked.expected_version = int(version) if readable else None
+    require_permission(asked, declared.rule)
+    parsing.refuse_repeated(request.form, request.files, query_form.several(declared.form))
+    wrong: FieldsRefused | None = None
+    if declared.form is not None:
+        try:
+            asked.body = query_form.read(form, declared.form())
+        except FieldsRefused as refused:
+            asked.body, _ = query_form.read_leniently(form, declared.form(partial=True))
+            wrong = refused
+    resolve_area(asked, declared.rule, path)
+    if query_form.AGAIN in form:
+        return _given_back(view, asked, declared, path)
+    if request.headers.get("X-Part") == BY_DAY and declared.again is not None:
+        return declared.again(asked, **path)
+    try:
+        if wrong is not None:
+            raise wrong
+        return view(asked, **path)
+    except (Refusal, RequestError) as refused:
+        if declared.again is None or not _about_the_form(refused):
+            raise
+        _note(refused, declared.beside or {})
+        return make_response(declared.again(asked, **path), 422)
+
+
+def _asked_again(asked: RequestContext, declared: RouteOptions, form: MultiDict[str, Any]) -> Any:
+    """The page that leads back to a form of this very account whose session was another one."""
+    account = asked.account.account if asked.account else ""
+    if not _gives_back(declared) or not account or kept_forms.account_of(form) != account:
+        return None
+    return show_given_back(kept_forms.Kept(request.path, kept_forms.inputs_of(form)))
+
+
+def show_given_back(form: kept_forms.Kept) -> str:
+    """The page that opens a form again with what was typed: at once where scripts run."""
+    return render("ui/given_back.html", title=_("Nội dung đã nhập còn nguyên"), form=form)
+
+
+def _given_back(
+    view: Any, asked: RequestContext, declared: RouteOptions, path: dict[str, Any]
+) -> Any:
+    """The form with what was typed before the session ended. Nothing is recorded."""
+    g.typed.given_back = True
+    if declared.again is not None:
+        return declared.again(asked, **path)
+    if declared.gives_back:
+        return view(asked, **path)
+    raise FormExpired
+
+
+def _about_the_form(refused: Refusal | RequestError) -> bool:
+    return isinstance(refused, Refusal) or refused.code in _ABOUT_THE_FORM
+
+
+def _note(refused: Refusal | RequestError, beside: dict[str, str]) -> None:
+    """Keeps what was wrong where the form's inputs look for it."""
+    if isinstance(refused, FieldsRefused):
+        for error in refused.errors:
+            name = error["field"].partition(".")[2]
+            g.typed.errors.setdefault(name, field_error(error))
+        g.typed.refusal = refusal_text(refused.code, {})
+        return
+    said = refusal_text(refused.code, refused.values)
+    name = beside.get(refused.code, "")
+    if name:
+        g.typed.errors[name] = said
+    g.typed.refusal = refusal_text("fields_refused", {}) if name else said

@@ -1,0 +1,112 @@
+"""Loading the country's units into the event store."""
+
+from datetime import UTC, date, datetime
+from threading import Thread
+from typing import Any
+
+import psycopg
+import pytest
+
+from domain.areas import directory_cache
+from domain.areas.commands import AreaCommands
+from domain.areas.directory_cache import AreaDirectoryCache
+from domain.areas.runner import NewUnit
+from domain.areas.seed.load import is_loaded, load_national
+from tests.domain.areas.conftest import facts
+
+LOADED_AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+def count(casework: Any) -> int:
+    with casework.pool.connection() as conn:
+        row = conn.execute("select count(*) from store.events").fetchone()
+    return row[0]
+
+
+def test_the_whole_country_is_loaded_once_and_looked_up_at_once(casework: Any) -> None:
+    told: list[tuple[int, int]] = []
+    loaded = load_national(casework, LOADED_AT, progress=lambda *done: told.append(done))
+    assert loaded.units == len(casework.areas.directory) == told[-1][0] == told[-1][1]
+    assert loaded.events == count(casework)
+    assert casework.areas.require("19804", date(2022, 12, 15)) == "19804@2004-07-08"
+    assert casework.areas.require("19804", TODAY) == "19804@2025-07-01"
+
+    again = load_national(casework, LOADED_AT)
+    assert (again.units, again.events, again.already_there) == (0, 0, loaded.units)
+    assert count(casework) == loaded.events
+
+
+def test_a_load_that_was_killed_goes_on_where_it_stopped(casework: Any) -> None:
+    class Killed(Exception):
+        pass
+
+    def kill(done: int, _: int) -> None:
+        if done > 5_000:
+            raise Killed
+
+    with pytest.raises(Killed):
+        load_national(casework, LOADED_AT, progress=kill)
+    half = count(casework)
+    assert not is_loaded(casework)
+    loaded = load_national(casework, LOADED_AT)
+    assert 0 < loaded.already_there < loaded.already_there + loaded.units
+    assert count(casework) == half + loaded.events
+    assert is_loaded(casework)
+    stored = AreaDirectoryCache(casework.pool).look()
+    assert len(stored) == loaded.already_there + loaded.units
+    assert stored.lineage.day(TODAY).counted("").units
+
+
+def test_each_official_code_is_held_by_the_unit_that_bears_it_today(casework: Any) -> None:
+    load_national(casework, LOADED_AT)
+    standing = {
+        unit.code for unit in casework.areas.directory.lineage.units.values() if not unit.valid_to
+    }
+    with casework.pool.connection() as conn:
+        held = {
+            bytes(row[0]).decode()
+            for row in conn.execute(
+                "select substr(key, 2) from store.claims where substr(key, 1, 1) = 'a'::bytea"
+            )
+        }
+    assert held == standing
+
+
+def test_another_process_sees_a_change_when_it_looks_again(casework: Any) -> None:
+    now = [0.0]
+    elsewhere = AreaDirectoryCache(casework.pool, look_again_after=1.0, clock=lambda: now[0])
+    assert len(elsewhere.directory()) == 0
+    load_national(casework, LOADED_AT)
+    assert len(elsewhere.directory()) == 0
+    now[0] = 1.0
+    assert len(elsewhere.directory()) == len(AreaCommands(casework).directory)
+
+
+def test_what_was_written_early_and_committed_late_is_not_missed(
+    casework: Any, database: Any
+) -> None:
+    elsewhere = AreaDirectoryCache(casework.pool)
+    new = NewUnit("46", "Tỉnh Thừa Thiên Huế")
+    late = Thread(target=casework.areas.establish, args=(facts(TODAY), new))
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("insert into store.claims values ('a46', gen_random_uuid(), %s)", [TODAY])
+        late.start()  # its event is written; its claim waits for that of the owner
+        while not owner.execute("select 1 from pg_locks where not granted").fetchone():
+            late.join(0.01)
+            assert late.is_alive()
+        casework.areas.establish(facts(TODAY), NewUnit("01", "Thành phố Hà Nội"))
+        assert [unit.code for unit in elsewhere.look().lineage.units.values()] == ["01"]
+        owner.rollback()
+    late.join()
+    assert {unit.code for unit in elsewhere.look().lineage.units.values()} == {"01", "46"}
+
+
+@pytest.mark.parametrize("query", [directory_cache._ALL, directory_cache._SINCE.format(7)])
+def test_looking_for_news_does_not_walk_through_all_events(casework: Any, query: str) -> None:
+    """The condition has to be that of the index, word for word."""
+    with casework.pool.connection() as conn:
+        conn.execute("set enable_seqscan = off")
+        conn.execute("set enable_bitmapscan = off")
+        plan = [row[0] for row in conn.execute(f"explain {query}").fetchall()]
+    assert any("area_events_by_tx" in line for line in plan), plan

@@ -1,0 +1,213 @@
+"""An aggregate that cannot be taken waits aside, and nobody else does."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.eventstore.mapper import StampedEvent
+from domain.eventstore.recorder import PostgresRecorder
+from domain.households import events as e
+from projections.catch_up import StillFailing, catch_up, unpark
+from projections.engine import ledger, parking
+from projections.read_models import MODELS, named
+from projections.rebuild import rebuild_job
+from tests.conftest import Database, Postgres
+from tests.projections.broken import Stumbling, with_stumbling
+from tests.projections.dumps import Dump, dump, empty, parked
+from tests.projections.engine.test_same_rows import FEW, world_in
+from tests.projections.random_histories import make_world, record, seeds, some_keyring
+
+
+def rows(database: Database) -> Dump:
+    with database.pool.connection() as conn:
+        return dump(conn)
+
+
+def waiting(database: Database) -> list[parking.Parked]:
+    with database.pool.connection() as conn:
+        return parking.listed(conn)
+
+
+def longest(world: Any) -> Any:
+    return max(world.homes, key=lambda home: home.version)
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(15, 50), limit=st.integers(1, 40))
+def test_whatever_the_cut_it_is_parked_from_the_event_it_fails_at_and_others_go_on(
+    postgres: Postgres, seed: int, things: int, limit: int
+) -> None:
+    with world_in(postgres, seed, things) as (database, world, keyring):
+        home = longest(world)
+        bad = (home.version + 1) // 2
+        models = with_stumbling(Stumbling((home.id, bad)))
+        catch_up(database.pool, keyring, models, batch=limit)
+        (one,) = waiting(database)
+        assert (one.model, one.originator_id) == ("household_file", home.id)
+        assert one.waiting == home.version - bad + 1
+        with database.pool.connection() as conn:
+            shown = dict(
+                conn.execute("select household_id, version from read.household_file").fetchall()
+            )
+            seqs = dict(
+                conn.execute(
+                    "select e.originator_version, l.seq from store.events e"
+                    " join store.ledger l using (position) where e.originator_id = %s",
+                    [home.id],
+                ).fetchall()
+            )
+            behind = conn.execute(
+                "select model from read.positions where seq < %s",
+                [max(event_seq for event_seq in seqs.values())],
+            ).fetchall()
+        assert one.seq == seqs[bad]
+        assert shown.get(home.id, 0) == bad - 1
+        assert all(shown[other.id] == other.version for other in world.homes if other is not home)
+        assert behind == []
+
+        assert unpark(database.pool, keyring, MODELS[0], home.id) == one.waiting
+        mended = rows(database)
+        with database.pool.connection() as conn:
+            assert parked(conn) == 0
+            empty(conn)
+        catch_up(database.pool, keyring)
+        assert rows(database) == mended
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(15, 50))
+def test_a_rebuild_parks_what_catching_up_parked(
+    postgres: Postgres, seed: int, things: int
+) -> None:
+    with world_in(postgres, seed, things) as (database, world, keyring):
+        home = longest(world)
+        _poison(database, home.id, home.version + 1)
+        catch_up(database.pool, keyring, batch=13)
+        before, was = rows(database), waiting(database)
+        assert {one.originator_id for one in was} == {home.id}
+        rebuild = rebuild_job.request(database.pool, parts=4)
+        rebuild_job.work(database.pool, keyring, rebuild)
+        assert rows(database) == before
+        assert [(p.model, p.seq, p.reason) for p in waiting(database)] == [
+            (p.model, p.seq, p.reason) for p in was
+        ]
+
+
+def _poison(database: Database, household: UUID, version: int) -> None:
+    """An event that no version of the code knows."""
+    event = StampedEvent(
+        household, version, "household.unheard_of:1", b"{}", datetime(2023, 1, 1, tzinfo=UTC)
+    )
+    PostgresRecorder(database.pool, wait_seconds=0).insert_events([event])
+
+
+def test_an_event_that_cannot_be_read_parks_its_household_in_every_model_of_households(
+    database: Database,
+) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(5, 20, keyring.sealer())
+    record(database, world.saves, world.sealer)
+    home = longest(world)
+    _poison(database, home.id, home.version + 1)
+    catch_up(database.pool, keyring)
+    found = waiting(database)
+    assert {one.model for one in found} == {
+        model.name for model in MODELS if model.topics == ("household.",)
+    }
+    assert {one.originator_id for one in found} == {home.id}
+    assert all("household.unheard_of:1 is not registered" in one.reason for one in found)
+    with pytest.raises(StillFailing, match="not registered"):
+        unpark(database.pool, keyring, MODELS[0], home.id)
+    assert len(waiting(database)) == len(found)
+
+
+def test_text_that_the_database_cannot_hold_parks_one_household_in_one_model(
+    database: Database,
+) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(6, 0, keyring.sealer())
+    home = world.homes[0]
+    bad = world.make(home, e.NeedsRecorded, home.registered_on, needs=("other",), note="a\0b")
+    fine = world.make(home, e.CausesRecorded, home.registered_on, causes=("1",), note="ab")
+    record(database, [*world.saves, [bad], [fine]], world.sealer)
+    catch_up(database.pool, keyring)
+    (one,) = waiting(database)
+    assert (one.model, one.originator_id, one.waiting) == ("household_file", home.id, 2)
+    assert one.reason.startswith("UntranslatableCharacter (22P05)")
+
+
+def test_the_reason_says_where_it_failed_and_quotes_nothing(database: Database) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(7, 5, keyring.sealer())
+    record(database, world.saves, world.sealer)
+    home = world.homes[0]
+    catch_up(database.pool, keyring, with_stumbling(Stumbling((home.id, 1))))
+    (one,) = waiting(database)
+    assert one.reason.startswith("ValueError in ")
+    assert "An" not in one.reason
+    assert "0460" not in one.reason
+
+
+def test_later_events_of_a_parked_household_wait_behind_the_first(database: Database) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(8, 3, keyring.sealer())
+    home = world.homes[0]
+    record(database, world.saves, world.sealer)
+    models = with_stumbling(Stumbling((home.id, home.version)))
+    catch_up(database.pool, keyring, models)
+    (first,) = waiting(database)
+    causes = [world.make(home, e.CausesRecorded, home.registered_on, causes=("1",), note="")]
+    record(database, [causes])
+    catch_up(database.pool, keyring, models)
+    (still,) = waiting(database)
+    assert (still.seq, still.waiting) == (first.seq, 2)
+    assert unpark(database.pool, keyring, MODELS[0], home.id) == 2
+
+
+def test_a_read_model_that_can_take_nothing_stops_instead_of_parking_everybody(
+    database: Database,
+) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(9, 0, keyring.sealer())
+    for _ in range(40):
+        world.saves.append(_another(world))
+    record(database, world.saves, world.sealer)
+    with pytest.raises(parking.TooManyFaults, match="household_file: ValueError in"):
+        catch_up(database.pool, keyring, with_stumbling(Stumbling(every=True)))
+    with database.pool.connection() as conn:
+        assert parked(conn) == 0
+        assert conn.execute("select max(seq) from read.positions").fetchone() == (0,)
+    assert catch_up(database.pool, keyring) == len(world.events)
+
+
+def _another(world: Any) -> list[Any]:
+    from tests.projections.random_histories import register
+
+    register(world)
+    return world.saves.pop()
+
+
+def test_to_unpark_what_is_not_parked_is_nothing(database: Database) -> None:
+    keyring = some_keyring(database.pool)
+    assert unpark(database.pool, keyring, named(["counts"])[0], UUID(int=1)) == 0
+
+
+def test_a_lost_connection_parks_nobody(database: Database) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(10, 5, keyring.sealer())
+    record(database, world.saves, world.sealer)
+    with database.pool.connection() as conn:
+        ledger.extend(conn)
+    import psycopg
+
+    class Cut(Stumbling):
+        def write(self, conn: Any, changes: Any) -> None:
+            raise psycopg.OperationalError("the server closed the connection")
+
+    with pytest.raises(psycopg.OperationalError):
+        catch_up(database.pool, keyring, with_stumbling(Cut()))
+    assert waiting(database) == []

@@ -1,0 +1,234 @@
+"""Spans against the plainest reading of both clocks: fold what was known, up to the day."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.households import events as e
+from projections.engine.ledger import LedgerEvent
+from projections.engine.read_model import ALWAYS, FOREVER, as_of
+from projections.households.fold import fold
+from projections.households.spans import NATIONAL, Span, spans_of
+from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, make_world, seeds
+
+JUST_BEFORE = timedelta(microseconds=1)
+
+
+def naive(facts: list[LedgerEvent], scope: str, on: date, known_at: datetime) -> tuple | None:
+    """What was so on a day as known at a moment, from the folded household.
+
+    What is withdrawn, as known then, is taken out here and not by the fold.
+    """
+    known = [fact.event for fact in facts if fact.event.timestamp <= known_at]
+    gone = {one.withdraws for one in known if isinstance(one, e.Withdrawal)}
+    counting = [
+        fact
+        for fact in as_of(facts, on, known_at)
+        if fact.version not in gone and not isinstance(fact.event, e.Withdrawal)
+    ]
+    if not counting:
+        return None
+    state = fold(counting)
+    if state.ended is not None or (scope != NATIONAL and scope not in state.classes):
+        return None
+    standing = state.classes.get(scope)
+    return (
+        standing.class_ if standing else "",
+        state.area,
+        len(state.members),
+        *(flag is True for flag in (state.flags.no_labour_capacity, state.flags.ethnic_minority)),
+        state.flags.meritorious is True,
+        state.split_from is not None,
+    )
+
+
+def told(spans: list[Span], scope: str, on: date, known_at: datetime) -> tuple | None:
+    found = [
+        span
+        for span in spans
+        if span.scope == scope
+        and span.valid_from <= on < span.valid_to
+        and span.known_from <= known_at < span.known_to
+    ]
+    assert len(found) <= 1, "spans overlap"
+    return found[0][2:9] if found else None
+
+
+@settings(max_examples=120, deadline=None)
+@given(seeds(), st.integers(1, 25), st.data())
+def test_spans_say_what_the_household_was_on_any_day_as_known_at_any_moment(
+    seed: int, things: int, data: st.DataObject
+) -> None:
+    world = make_world(seed, things)
+    for facts in facts_of(world.events).values():
+        spans = spans_of(facts)
+        days = sorted({f.event.effective_on for f in facts})
+        moments = sorted({f.event.timestamp for f in facts})
+        some_day = data.draw(st.sampled_from(days)) + timedelta(data.draw(st.integers(-1, 1)))
+        some_moment = data.draw(st.sampled_from(moments))
+        for on in (some_day, days[0] - timedelta(1), days[-1], days[-1] + timedelta(400)):
+            for known_at in (some_moment, some_moment - JUST_BEFORE, moments[-1]):
+                for scope in (NATIONAL, "hcm-2021"):
+                    assert told(spans, scope, on, known_at) == naive(facts, scope, on, known_at)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds(), st.integers(1, 25))
+def test_what_was_known_before_is_never_changed_by_what_is_learnt_later(
+    seed: int, things: int
+) -> None:
+    for facts in facts_of(make_world(seed, things).events).values():
+        for end in range(1, len(facts)):
+            known_at = facts[end - 1].event.timestamp
+            if facts[end].event.timestamp == known_at:
+                continue
+            before = {_as_known(span, known_at) for span in spans_of(facts[:end])}
+            after = {_as_known(span, known_at) for span in spans_of(facts)}
+            assert before - {None} == after - {None}
+
+
+def _as_known(span: Span, known_at: datetime) -> tuple | None:
+    if not span.known_from <= known_at < span.known_to:
+        return None
+    return (*span[:11], span.known_from, span.seq)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds(), st.integers(1, 25), st.randoms(use_true_random=False))
+def test_spans_do_not_depend_on_the_order_in_which_events_are_given(
+    seed: int, things: int, rng: object
+) -> None:
+    for facts in facts_of(make_world(seed, things).events).values():
+        mixed = list(facts)
+        rng.shuffle(mixed)  # type: ignore[attr-defined]
+        assert set(spans_of(mixed)) == set(spans_of(facts))
+
+
+def test_a_late_decision_closes_what_was_known_and_opens_what_is_known_now() -> None:
+    facts = next(iter(facts_of(make_world(1, 0).events).values()))[:1]
+    home = facts[0].event
+    learnt = datetime(2022, 5, 1, tzinfo=UTC)
+    decision = _classified(home, "poor", FIRST_DAY + timedelta(31), learnt)
+    facts.append(LedgerEvent(9, home.originator_id, 2, decision.TOPIC, learnt, decision))
+    spans = sorted(spans_of(facts), key=lambda s: (s.known_from, s.valid_from))
+    on, since = home.effective_on, FIRST_DAY + timedelta(31)
+    assert [(s.class_, s.valid_from, s.valid_to, s.known_from, s.known_to) for s in spans] == [
+        ("", on, ALWAYS, home.timestamp, learnt),
+        ("", on, since, learnt, FOREVER),
+        ("poor", since, ALWAYS, learnt, FOREVER),
+    ]
+
+
+def _withdrawn(decision: e.Classified, version: int, at: datetime) -> e.ClassificationWithdrawn:
+    return e.ClassificationWithdrawn(
+        originator_id=decision.originator_id, originator_version=version, timestamp=at,
+        effective_on=decision.effective_on, actor=decision.actor, command_id=UUID(int=2),
+        document=None, withdraws=decision.originator_version, reason="Ghi nhầm",
+    )  # fmt: skip
+
+
+def _facts(*events: Any) -> list[LedgerEvent]:
+    return [
+        LedgerEvent(
+            event.originator_version, event.originator_id, event.originator_version, event.TOPIC,
+            event.timestamp, event,
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+def test_a_withdrawn_decision_ends_at_the_very_moment_on_the_second_clock() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    decided, withdrawn = (datetime(2022, month, 1, tzinfo=UTC) for month in (5, 6))
+    since = FIRST_DAY + timedelta(31)
+    decision = _classified(home, "poor", since, decided)
+    spans = spans_of(_facts(home, decision, _withdrawn(decision, 3, withdrawn)))
+    for known_at, class_ in (
+        (decided - JUST_BEFORE, ""), (decided, "poor"), (withdrawn - JUST_BEFORE, "poor"),
+        (withdrawn, ""), (withdrawn + timedelta(days=900), ""),
+    ):  # fmt: skip
+        said = told(spans, NATIONAL, since + timedelta(5), known_at)
+        assert said is not None
+        assert said[0] == class_, known_at
+    assert told(spans, NATIONAL, since - timedelta(1), withdrawn - JUST_BEFORE)[0] == ""
+
+
+def test_a_span_names_the_decision_that_counts_and_not_the_withdrawn_one_of_the_same_day() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    since = FIRST_DAY + timedelta(31)
+    first = _classified(home, "poor", since, datetime(2022, 5, 1, tzinfo=UTC))
+    again = _classified(home, "poor", since, datetime(2022, 5, 2, tzinfo=UTC), version=3)
+    withdrawal = _withdrawn(first, 4, datetime(2022, 6, 1, tzinfo=UTC))
+    now = [s for s in spans_of(_facts(home, first, again, withdrawal)) if s.known_to == FOREVER]
+    assert [(s.class_, s.seq) for s in now] == [("", 1), ("poor", 3)]
+
+
+def test_two_decisions_withdrawn_at_one_moment_leave_the_third_alone() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    made = [
+        _classified(home, class_, FIRST_DAY + timedelta(31 * n), datetime(2022, 5, n, tzinfo=UTC),
+                    version=n + 1)
+        for n, class_ in enumerate(("poor", "near_poor", "not_poor"), start=1)
+    ]  # fmt: skip
+    at = datetime(2022, 6, 1, tzinfo=UTC)
+    gone = [_withdrawn(made[0], 5, at), _withdrawn(made[1], 6, at)]
+    spans = spans_of(_facts(home, *made, *gone))
+    now = sorted((s for s in spans if s.known_to == FOREVER), key=lambda s: s.valid_from)
+    assert [(s.class_, s.valid_from, s.seq) for s in now] == [
+        ("", home.effective_on, 1), ("not_poor", FIRST_DAY + timedelta(93), 4),
+    ]  # fmt: skip
+
+
+def test_a_withdrawal_known_at_the_moment_of_its_decision_leaves_no_span() -> None:
+    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    at = datetime(2022, 5, 1, tzinfo=UTC)
+    decision = _classified(home, "poor", FIRST_DAY + timedelta(31), at)
+    (span,) = spans_of(_facts(home, decision, _withdrawn(decision, 3, at)))
+    assert (span.class_, span.known_to) == ("", FOREVER)
+
+
+def test_what_took_effect_before_the_registration_counts_from_the_registration_on() -> None:
+    home = next(iter(facts_of(make_world(2, 0).events).values()))[0]
+    event = home.event
+    early = _classified(event, "near_poor", event.effective_on - timedelta(5), event.timestamp)
+    facts = [home, LedgerEvent(9, event.originator_id, 2, early.TOPIC, event.timestamp, early)]
+    (span,) = spans_of(facts)
+    assert (span.class_, span.valid_from) == ("near_poor", event.effective_on)
+
+
+def _classified(
+    home: e.Registered, class_: str, on: date, at: datetime, version: int = 2
+) -> e.Classified:
+    return e.Classified(
+        originator_id=home.originator_id, originator_version=version, timestamp=at, effective_on=on,
+        actor=home.actor, command_id=UUID(int=1), document=None, scope=NATIONAL, class_=class_,
+        class_before="", movement="newly_arising", proposed=class_, override_reason="",
+        standard="2022-2026", standard_digest="", survey_id=None, facts={}, comparisons=(),
+        reasons=(),
+    )  # fmt: skip
+
+
+def test_moving_and_flags_make_new_spans_and_a_corrected_village_does_not() -> None:
+    world = make_world(3, 0)
+    home, event = world.homes[0], world.saves[0][0]
+    moved = world.make(
+        home, e.Moved, event.effective_on + timedelta(10), area_before=home.area,
+        village_before="", area=AREAS[2], village="", number="", address=None,
+    )  # fmt: skip
+    village = world.make(
+        home, e.HouseholdCorrected, event.effective_on + timedelta(20),
+        changes=(e.Change("village", "a", "b"),), reason="error",
+    )  # fmt: skip
+    flagged = world.make(
+        home, e.HouseholdCorrected, event.effective_on + timedelta(30),
+        changes=(e.Change("meritorious", None, event.flags.meritorious is not True),),
+        reason="judged",
+    )  # fmt: skip
+    facts = facts_of([event, moved, village, flagged])[home.id]
+    now = sorted(s.valid_from for s in spans_of(facts) if s.known_to == FOREVER)
+    assert [(day - event.effective_on).days for day in now] == (
+        [0, 10, 30] if home.area != AREAS[2] else [0, 30]
+    )

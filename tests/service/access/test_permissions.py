@@ -1,0 +1,224 @@
+"""Every door against every role, inside and outside its area; made from the table of routes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from service.access.permissions import ROLES, routes_without_rule, rule_of
+from service.app import RouteWithoutRule, create_app
+from service.households import examples
+from service.ui.page_routes import PAGE
+from tests.service.bodies import REGISTER
+from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.expectations import ANYBODY, DOORS
+
+FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+IMPORT_FILE = b"PK\x03\x04 not really"
+
+
+def doors(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions[rule.endpoint], PAGE, False):
+            continue  # tests/service/ui has a table of its own for the pages
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, FOUND.sub(r"{\1}", rule.rule)
+
+
+def test_every_door_is_in_the_table_and_the_table_has_no_other(office: Office) -> None:
+    assert {f"{method} {path}" for method, path in doors(office.app)} == set(DOORS)
+
+
+def test_a_route_without_a_rule_keeps_the_service_from_starting(
+    office: Office, monkeypatch: Any
+) -> None:
+    def forgetful(app: Flask) -> None:
+        app.add_url_rule("/forgotten", "forgotten", lambda: "everything")
+
+    monkeypatch.setattr("service.http.lifecycle.register", forgetful)
+    with pytest.raises(RouteWithoutRule, match="forgotten"):
+        create_app(office.wiring.settings)
+
+
+def test_no_view_of_the_service_lacks_a_rule(office: Office) -> None:
+    assert routes_without_rule(office.app) == []
+
+
+class Case:
+    """What the doors are knocked at with."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        office.account("spare")
+        said = office.household()
+        self.ids = {
+            "household_id": said["household_id"],
+            "person_id": said["persons"][1],
+            "unit": HUONG_SO,
+            "token_id": str(uuid4()),
+            "role_id": str(uuid4()),
+            "name": "spare",
+            "entry": 2,
+            "row": 4,
+        }
+        replay = office.knock(
+            "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
+        )
+        self.ids["replay_id"] = replay.json["id"]
+        other = office.household()
+        self.bodies = bodies(other["household_id"], said["persons"])
+        self.ids["import_id"] = self.upload("case_worker").json["id"]
+
+    def upload(self, account: str) -> Any:
+        import io
+
+        client = self.office.app.test_client()
+        return client.post(
+            "/api/v1/imports",
+            data={"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx"), "area": HUONG_SO},
+            headers={"Authorization": f"Bearer {self.office.tokens[account]}"} if account else {},
+        )
+
+    def knock(self, account: str, door: str) -> Any:
+        method, path = door.split(" ")
+        if door == "POST /api/v1/imports":
+            return self.upload(account)
+        if path in NEEDS_AREA and method == "GET":
+            path += f"?area={HUE if account.endswith(PROVINCIAL) else HUONG_SO}"
+            if path.startswith("/api/v1/movements"):
+                path += "&from=2022-01-01&to=2022-12-31"
+        body = self.bodies.get(door.replace("{household_id}", "H"))
+        return self.office.knock(
+            account, method, path.format(**self.ids), body, version=999 if body else None
+        )
+
+
+PROVINCIAL = ("province_officer", "auditor", "inspector")
+WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
+NEEDS_AREA = {
+    "/api/v1/households",
+    "/api/v1/counts",
+    "/api/v1/movements",
+    "/api/v1/imports",
+    "/api/v1/replays",
+    "/api/v1/access-grants",
+    "/api/v1/read-log",
+    "/api/v1/administration",
+}
+
+
+def bodies(other: str, persons: list[str]) -> dict[str, Any]:
+    """A body for every POST, with a version that is stale: what is allowed records nothing."""
+    household = "POST /api/v1/households/H"
+    member = household + "/members/{person_id}"
+    going = [{"person_id": persons[1], "relation": "head"}]
+    return {
+        "POST /api/v1/tokens": {"account": "spare", "password": "wrong"},
+        "POST /api/v1/households": REGISTER,
+        "POST /api/v1/imports/{import_id}/matches/{row}": {"reason": "Hai người khác nhau"},
+        "POST /api/v1/searches": {"text": "Bưởi", "area": HUONG_SO},
+        f"{household}/screenings": examples.SCREENING,
+        f"{household}/surveys": examples.SURVEY,
+        f"{household}/classifications": {**examples.DECISION, "survey_id": str(uuid4())},
+        f"{household}/exits": examples.EXIT,
+        f"{household}/support": examples.SUPPORT,
+        f"{household}/members": examples.JOIN,
+        f"{member}/departure": {**examples.LEAVE, "new_head": None},
+        f"{member}/corrections": examples.MEMBER_CORRECTION,
+        f"{member}/papers": examples.PAPERS,
+        f"{member}/forgetting": {**examples.FORGET, "effective_on": "2023-02-01"},
+        f"{household}/corrections": examples.HOUSEHOLD_CORRECTION,
+        f"{household}/head": {**examples.HEAD, "head": persons[1]},
+        f"{household}/moves": examples.MOVE,
+        f"{household}/split": {**examples.SPLIT, "persons": going},
+        f"{household}/merge": {**examples.MERGE, "into": other, "persons": going},
+        f"{household}/dissolution": examples.DISSOLVE,
+        f"{household}/causes": examples.CAUSES,
+        f"{household}/needs": examples.NEEDS,
+        f"{household}/plan": examples.PLAN,
+        **{
+            f"{household}/{what}/{{entry}}/withdrawal": examples.WITHDRAWAL
+            for what in ("screenings", "surveys", "support", "causes", "needs", "plan")
+        },
+        f"{household}/classifications/{{entry}}/withdrawal": examples.DECISION_WITHDRAWAL,
+        "POST /api/v1/areas/{unit}/population": {
+            "effective_on": "2022-12-31",
+            "households": 3488,
+            "persons": 12000,
+        },
+        "POST /api/v1/replays": {"from": "2022-01-01", "to": "2022-12-31", "area": HUE},
+        "POST /api/v1/access-grants": {"area": "19804", "reason": "Đối chiếu hồ sơ chuyển đến"},
+        "POST /api/v1/accounts": {"account": f"a{uuid4().hex[:10]}", "name": "Thử"},
+        "POST /api/v1/accounts/{name}/roles": {"role": "auditor", "area": HUE},
+        "POST /api/v1/accounts/{name}/roles/{role_id}/end": WHY,
+        "POST /api/v1/accounts/{name}/disabled": WHY,
+        "POST /api/v1/accounts/{name}/reopened": WHY,
+        "POST /api/v1/accounts/{name}/password": WHY,
+    }
+
+
+@pytest.fixture(scope="module")
+def case(office: Office) -> Case:
+    return Case(office)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_door_opens_to_these_roles_and_no_other(case: Case, door: str) -> None:
+    expected = DOORS[door]
+    if expected.roles == ANYBODY:
+        assert case.knock("", door).status_code in (200, 401)
+        return
+    for role in ROLES:
+        answer = case.knock(role, door)
+        told = f"{door} as {role}: {answer.status_code} {answer.data[:300]!r}"
+        if role in expected.roles.split():
+            assert answer.status_code not in (401, 403), told
+            if expected.outside != "-":
+                assert answer.status_code != 404, told
+            assert answer.status_code < 500, told
+        else:
+            assert (answer.status_code, answer.json["code"]) == (403, "not_allowed"), told
+
+
+@pytest.mark.parametrize("door", [door for door, one in DOORS.items() if one.outside != "-"])
+def test_the_door_stays_shut_to_the_same_roles_of_another_place(case: Case, door: str) -> None:
+    expected = DOORS[door]
+    for role in expected.roles.split():
+        answer = case.knock(f"far.{role}", door)
+        told = f"{door} as far.{role}: {answer.status_code} {answer.data[:300]!r}"
+        code = {"404": "not_found", "403": "outside_area"}[expected.outside]
+        assert (str(answer.status_code), answer.json["code"]) == (expected.outside, code), told
+
+
+@pytest.mark.parametrize("door", [door for door, one in DOORS.items() if one.roles != ANYBODY])
+def test_the_door_stays_shut_to_nobody_and_to_an_account_without_roles(
+    case: Case, door: str
+) -> None:
+    answer = case.knock("", door)
+    assert (answer.status_code, answer.json["code"]) == (401, "not_signed_in")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    if DOORS[door].roles.split() != list(ROLES):
+        assert case.knock("nobody", door).status_code == 403
+
+
+@pytest.mark.parametrize("door", [door for door, one in DOORS.items() if one.outside == "404"])
+def test_what_is_outside_looks_like_what_does_not_exist(case: Case, door: str) -> None:
+    role = "far." + DOORS[door].roles.split()[0]
+    outside = case.knock(role, door)
+    kept = dict(case.ids)
+    case.ids.update(dict.fromkeys(("household_id", "import_id", "replay_id"), str(uuid4())))
+    nowhere = case.knock(role, door)
+    case.ids.update(kept)
+    own = ("request_id",)
+    same = [{k: v for k, v in one.json.items() if k not in own} for one in (outside, nowhere)]
+    assert same[0] == same[1]
+    assert outside.status_code == nowhere.status_code == 404
+
+
+def test_every_rule_with_a_permission_is_held_by_some_role(office: Office) -> None:
+    held = frozenset().union(*ROLES.values())
+    asked = {rule_of(view).may for view in office.app.view_functions.values()}  # type: ignore[union-attr]
+    assert asked - {None} == held

@@ -1,0 +1,104 @@
+"""What is public is documented, and views are short."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import service
+from service import blueprints
+from service.access.permissions import ROLES
+from tests.service.conftest import Office
+from tests.service.expectations import ANYBODY, DOORS
+
+DOCS = Path(service.__path__[0]).parent / "docs"
+LONGEST_VIEW = 20
+
+
+@pytest.fixture(scope="module")
+def document(office: Office) -> Any:
+    return office.app.test_client().get("/api/v1/openapi.json").json
+
+
+def operations(document: Any) -> Any:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield f"{method.upper()} {path}", operation, methods.get("parameters", [])
+
+
+def test_every_door_has_a_line_in_the_page_and_every_line_a_door() -> None:
+    page = (DOCS / "api.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)` \|", page, re.MULTILINE))
+    assert listed == set(DOORS)
+
+
+def test_the_page_of_permissions_is_the_table_that_is_used() -> None:
+    page = (DOCS / "permissions.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE))
+    assert set(rows) == set(ROLES)
+    for role, permissions in ROLES.items():
+        listed = set(re.findall(r"`([a-z]+\.[a-z]+)`", rows[role]))
+        if role == "inspector":
+            listed |= set(re.findall(r"`([a-z]+\.[a-z]+)`", rows["auditor"]))
+        assert listed == {may.value for may in permissions}, role
+
+
+def test_the_document_describes_every_door(document: Any) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert {door for door, _, _ in operations(document)} == set(DOORS)
+
+
+def test_the_document_is_enough_to_make_a_client(document: Any) -> None:
+    names = set()
+    for door, operation, shared in operations(document):
+        assert operation["summary"].endswith((".", "`")), door
+        names.add(operation["operationId"])
+        declared = {p["name"] for p in (*operation["parameters"], *shared) if p["in"] == "path"}
+        assert declared == set(re.findall(r"{(\w+)}", door)), door
+        public = DOORS[door].roles == ANYBODY
+        assert operation["security"] == ([] if public else [{"token": []}]), door
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                assert answer["$ref"] == f"#/components/responses/PROBLEM_{status}", door
+        if "requestBody" in operation:
+            content = operation["requestBody"]["content"]
+            assert set(content) <= {"application/json", "multipart/form-data"}, door
+            if "application/json" in content and not door.endswith(("roles", "end")):
+                assert "example" in content["application/json"], door
+    assert len(names) == len(DOORS)
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    problem = document["components"]["responses"]["PROBLEM_422"]["content"]
+    assert set(problem) == {"application/problem+json"}
+
+
+def test_every_reference_of_the_document_leads_somewhere(document: Any) -> None:
+    text = str(document)
+    for kind, name in set(re.findall(r"#/components/(\w+)/(\w+)", text)):
+        assert name in document["components"][kind]
+
+
+def test_every_body_that_is_taken_refuses_fields_it_does_not_know(document: Any) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        if name.endswith(("Body", "Form")):
+            assert schema["additionalProperties"] is False, name
+
+
+def test_a_view_is_under_20_lines() -> None:
+    long = {}
+    for module in Path(blueprints.__file__).parent.glob("*.py"):
+        tree = ast.parse(module.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(one, ast.Call)
+                and isinstance(one.func, ast.Attribute)
+                and isinstance(one.func.value, ast.Name)
+                and one.func.value.id == "doors"
+                for one in node.decorator_list
+            ):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines >= LONGEST_VIEW:
+                    long[f"{module.name}:{node.name}"] = lines
+    assert not long

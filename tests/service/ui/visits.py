@@ -1,0 +1,82 @@
+"""Something of everything that a page can be of, and people of every role who ask for it."""
+
+import io
+from typing import Any
+from uuid import uuid4
+
+from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.households.poor_household import H, poor
+from tests.service.persons import CSRF, Person
+
+IMPORT_FILE = b"PK\x03\x04 not really"
+
+
+class Visits:
+    """People of every role at their browsers, and what they knock with."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self._people: dict[str, tuple[Person, str]] = {}
+        office.account("kept.aside")
+        household_id = poor(office)
+        shown = office.knock("case_worker", "GET", f"{H}/{household_id}").json
+        replay = office.knock(
+            "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
+        )
+        self.ids = {
+            "household_id": household_id,
+            "person_id": shown["members"][1]["person_id"],
+            "version": 3,
+            "entry": 3,
+            "unit": HUONG_SO,
+            "name": "kept.aside",
+            "kept_id": "of-nobody",
+            "token_id": str(uuid4()),
+            "role_id": str(uuid4()),
+            "replay_id": replay.json["id"],
+            "import_id": self._import(),
+            "row": 4,
+        }
+
+    def _import(self) -> str:
+        answer = self.office.app.test_client().post(
+            "/api/v1/imports",
+            data={"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx"), "area": HUONG_SO},
+            headers={"Authorization": f"Bearer {self.office.tokens['case_worker']}"},
+        )
+        return str(answer.json["id"])
+
+    def person(self, account: str) -> tuple[Person, str]:
+        """Somebody signed in, with the token of their forms."""
+        if account not in self._people:
+            someone = Person(self.office, self.office.app.test_client())
+            if account:
+                assert someone.sign_in(account).status_code == 303
+            found = CSRF.search(someone.text("/dang-nhap" if not account else "/tro-giup"))
+            assert found
+            self._people[account] = someone, found[1]
+        return self._people[account]
+
+    def knock(self, account: str, page: str) -> Any:
+        method, path = self.asked(page)
+        someone, csrf = self.person(account)
+        if method == "GET":
+            return someone.get(path)
+        area = HUE if path == "/quyet-dinh-lai" else HUONG_SO
+        form = {"csrf_token": csrf, "area": area, "model": "none"}
+        return someone.client.post(path, data=form, headers={"Accept": "text/html"})
+
+    def asked(self, page: str) -> tuple[str, str]:
+        """Method and address of a page of the table."""
+        method, path = page.split(" ")
+        name = "pages.css" if path.startswith("/static") else "kept.aside"
+        path = path.format(**{**self.ids, "name": name})
+        if page in (
+            "GET /ho",
+            "GET /ho/in",
+            "GET /nhat-ky-doc",
+            "GET /mo-dia-ban/da-mo",
+            "GET /nhat-ky-quan-tri",
+        ):
+            path += f"?area={HUONG_SO}"
+        return method, path

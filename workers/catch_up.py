@@ -1,0 +1,18 @@
+"""Nudged: bring the ledger and the read models up to date."""
+
+import structlog
+
+from projections.catch_up import catch_up as advance_all
+from workers.broker import NUDGES, TASKS
+from workers.services import WorkerServices
+
+
+@TASKS.on(NUDGES)
+def catch_up(parts: WorkerServices) -> None:
+    """Takes all that was committed before the nudge into the live read models.
+
+    Safe to run twice and beside itself: one works, one waits, the others go home at once.
+    """
+    taken = advance_all(parts.pool, parts.keyring)
+    if taken:
+        structlog.get_logger("catching_up").debug("caught up", steps=taken)

@@ -1,0 +1,28 @@
+"""Rebuilds: one task takes part in one until it is finished, one begins those that are due."""
+
+import structlog
+
+from projections.rebuild import rebuild_job
+from workers.broker import JOBS, NUDGES, TASKS, send
+from workers.services import WorkerServices
+
+
+@TASKS.on(JOBS)
+def run_rebuild(parts: WorkerServices, rebuild: str) -> None:
+    """Loads parts of a rebuild that nobody else has, and finishes it if it is the last one there.
+
+    Safe to run twice and beside itself; a killed worker's parts are taken up again.
+    """
+    done = rebuild_job.work(parts.pool, parts.keyring, int(rebuild))
+    structlog.get_logger("rebuilding").info(
+        "rebuild done" if done else "others are at the last parts", rebuild=rebuild
+    )
+
+
+@TASKS.on(NUDGES)
+def renew(parts: WorkerServices) -> None:
+    """Begins a rebuild of read models whose rows another version of their code made."""
+    rebuild = rebuild_job.renew(parts.pool)
+    if rebuild is not None:
+        structlog.get_logger("rebuilding").info("renewing", rebuild=rebuild)
+        send(parts.broker, JOBS, "run_rebuild", str(rebuild))

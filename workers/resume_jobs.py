@@ -1,0 +1,39 @@
+"""Offering unfinished jobs again, whatever became of their messages."""
+
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+
+from projections.imports import imports
+from projections.oversight.replay import runs
+from projections.rebuild import progress
+from workers.broker import JOBS, NUDGES, TASKS, send
+from workers.services import WorkerServices
+
+OFFER_AGAIN_SECONDS = 20  # an offer of a job that somebody works on costs one look at its lock
+LONGEST_QUEUE = 100
+
+# How the unfinished jobs of each kind are found, and the task that works on one.
+KINDS = (
+    ("run_import", imports.unfinished),
+    ("run_replay", runs.unfinished),
+    ("run_rebuild", progress.unfinished),
+)
+
+
+@TASKS.on(NUDGES)
+def resume_jobs(parts: WorkerServices) -> None:
+    """Sends a message for each unfinished job that had none lately.
+
+    Jobs stand in PostgreSQL: a message lost with Redis, or a worker killed in the middle, delays
+    a job by half a minute and loses nothing.
+    """
+    broker: RedisBroker = parts.broker
+    if broker.do_qsize(JOBS.name) > LONGEST_QUEUE:
+        return
+    with parts.pool.connection() as conn:
+        waiting = [(task, job) for task, unfinished in KINDS for job in unfinished(conn)]
+    for task, job in waiting:
+        offered = f"{parts.settings.instance}:offered:{task}:{job}"
+        if parts.redis.set(offered, 1, nx=True, ex=OFFER_AGAIN_SECONDS):
+            send(broker, JOBS, task, str(job))
+            structlog.get_logger("resuming").debug("offered", task=task, job=str(job))
