@@ -18,7 +18,7 @@ from service.operations.supervision import Supervisor, procfile
 from tests.service.conftest import Office
 from tests.service.http.test_conformance import environment_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FROZEN_SECONDS = 4
 
 

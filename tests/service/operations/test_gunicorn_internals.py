@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 from service.operations.web_worker import PatientWorker
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 # What is overridden or called, with its parameters.
 METHODS: dict[tuple[Any, str], list[str]] = {
