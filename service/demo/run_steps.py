@@ -14,6 +14,7 @@ from domain.households.inputs import (
     SupportInput,
     SurveyInput,
 )
+from domain.matching.settlement import Anyway
 from service.demo.bulk import BulkApplication
 from service.demo.localities import Locality, Support
 from service.demo.people import Person
@@ -178,6 +179,7 @@ class CarryingOut:
             person_id=self._person(household, step.what["person"]),
             reason=step.what["reason"],
             new_head=None if successor is None else self._person(household, successor),
+            anyway=Anyway(step.what["why"]) if "why" in step.what else None,
         )
 
     def _correct_member(self, step: Step, household: UUID, facts: CommandContext) -> None:

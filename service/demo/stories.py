@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from domain.matching.evidence import OF_AGE
 from service.demo.localities import Locality, Support
 from service.demo.people import ETHNICITIES, Families
 from service.demo.plans import NEAR, OUT, POOR, Plan
@@ -150,8 +151,16 @@ class Stories:
         yield self._step(plan, "leave_member", self._day(0.1, 0.9), "case_worker", what, lag=60)
 
     def _head_died(self, plan: Plan) -> Iterator[Step]:
-        what = {"person": 0, "reason": "death", "new_head": 1}
-        yield self._step(plan, "leave_member", self._day(0.1, 0.9), "case_worker", what, lag=20)
+        died = self._day(0.1, 0.9)
+        grown = [
+            index
+            for index, one in enumerate(plan.members)
+            if index and (one.born.year + OF_AGE, one.born.month, one.born.day) <= died.timetuple()
+        ]
+        what = {"person": 0, "reason": "death", "new_head": grown[0] if grown else 1}
+        if not grown:
+            what["why"] = "Trong hộ không còn người lớn"
+        yield self._step(plan, "leave_member", died, "case_worker", what, lag=20)
 
     def _died_out(self, plan: Plan) -> Iterator[Step]:
         yield self._step(plan, "dissolve", self._day(0.2, 0.9), "case_worker", {"reason": "death"})
