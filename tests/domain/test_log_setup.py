@@ -57,7 +57,7 @@ def test_an_exception_is_told_without_the_values_it_quotes(
     error = line["error"]
     assert isinstance(error, dict)
     assert error["type"] == "builtins.ValueError"
-    assert any("test_logs.py" in place for place in error["at"])
+    assert any("test_log_setup.py" in place for place in error["at"])
     assert "Kín" not in json.dumps(line, ensure_ascii=False)
 
 

@@ -325,7 +325,7 @@ def test_a_second_survey_on_which_nothing_rests_is_withdrawn_beside_the_first(gi
 
 def test_an_exit_bars_no_decision_that_came_after_it_nor_one_of_no_list(given):
     life = given(poor_again).when(withdrawing("decision", 6)).life
-    assert [one.class_ for one in life.now().decisions] == ["poor", "not_poor"]
+    assert [one.class_ for one in life.now().decisions] == ["poor", "not_listed"]
     with pytest.raises(ExitRestsOnDecision) as refused:
         withdraw(life, "decision", 3)
     assert (refused.value.values["decision"], refused.value.values["paper"]) == (4, "30/QĐ-UBND")

@@ -51,6 +51,8 @@ OTHER = {
     "exit_goes_with_decision": NO_UNDO,
     "decision_rests_on_survey": NO_UNDO,
     "exit_rests_on_decision": NO_UNDO,
+    "change_of_papers": "a list changes no papers",
+    "paper_outdated": "a list changes no papers",
     "malformed_standard": "it is found when standards are loaded",
     "unknown_indicator": "a list gives no indicators",
 }
