@@ -12,9 +12,16 @@ from psycopg_pool import ConnectionPool
 from bench.harness import Follower
 from bench.synthetic import FAMILY, GIVEN, MIDDLE
 from domain.application import SocaiApplication
+from domain.areas.directory import AreaDirectory
+from domain.areas.unit import Unit
 from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.mapper import register_events
 from domain.eventstore.personal import Keyring
+from domain.households.commands.registration import (
+    RegisterHousehold,
+    RegisterListedHousehold,
+    plan_registration,
+)
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.matching.settlement import Anyway
 from domain.standards import load_standards
@@ -24,16 +31,28 @@ DAY = date(2022, 12, 15)
 KEYS = (b"\x01" * 32, b"\x02" * 32)  # of a database that is thrown away
 
 
-class OneArea:
+def one_area() -> AreaDirectory:
     """A directory of one commune: areas are not what is measured here."""
-
-    def require(self, unit_or_code: str, on: date) -> str:
-        return AREA
+    code, _, since = AREA.partition("@")
+    day = date.fromisoformat(since)
+    unit = Unit(
+        id=AREA,
+        code=code,
+        level="commune",
+        valid_from=day,
+        certain=True,
+        source="bench",
+        names=((day, "Xã Mẫu"),),
+        kinds=((day, "xã"),),
+        area_types=((day, "rural"),),
+        parents=((day, ""),),
+    )
+    return AreaDirectory([unit])
 
 
 def casework(url: str) -> SocaiApplication:
     pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
-    return SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
+    return SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=one_area())
 
 
 def facts() -> CommandContext:
@@ -131,10 +150,8 @@ def saver(url: str) -> Callable[[], object]:
     write = casework(url)
 
     def save() -> None:
-        plan = write.households.plan_registration(
-            facts(), household(), decision=DECISION, causes=("2",), anyway=ANYWAY
-        )
-        (answer,) = write.households.record_many([plan])
+        command = RegisterListedHousehold(household(), DECISION, causes=("2",))
+        (answer,) = write.run_many([[plan_registration(facts(), command)]])
         if isinstance(answer, Exception):
             raise answer
 
@@ -146,7 +163,7 @@ def sequencing_saver(url: str) -> Callable[[], object]:
     write = casework(url)
 
     def save() -> None:
-        outcome = write.households.register(facts(), household(), anyway=ANYWAY)
+        outcome = write.run(RegisterHousehold(household(), ANYWAY), facts())
         if outcome.seq is None:
             raise RuntimeError("the ledger position is not known in time")
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from psycopg_pool import ConnectionPool
 
-from bench.ours import ANYWAY, KEYS, OneArea, facts, household
+from bench.ours import ANYWAY, KEYS, facts, household, one_area
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
+from domain.households.commands.registration import RegisterHousehold
 from domain.standards import load_standards
 from projections.engine.freshness import wait_until
 from projections.read_models import MODELS
@@ -58,13 +59,13 @@ def delays(url: str, per_second: int, seconds: int) -> list[float]:
     command that starts late, because those before it took long, counts from its due time.
     """
     with workers(url) as queue, ConnectionPool(url, min_size=4, max_size=24, open=True) as pool:
-        write = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=OneArea())
+        write = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=one_area())
         nudge = Notifier(queue, INSTANCE)
         samples: list[float] = []
         lock = threading.Lock()
 
         def one(due: float, counted: bool) -> None:
-            outcome = write.households.register(facts(), household(), anyway=ANYWAY)
+            outcome = write.run(RegisterHousehold(household(), ANYWAY), facts())
             nudge.catch_up()
             if outcome.seq is None or not wait_until(pool, SHOWN, outcome.seq, timeout=30):
                 raise RuntimeError("a command was not visible within 30 seconds")

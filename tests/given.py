@@ -14,10 +14,11 @@ from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
 from domain.commands.context import Actor, CommandContext, Document
-from domain.commands.outcome import Outcome
+from domain.commands.result import Outcome
 from domain.errors import Refusal
 from domain.households.household import Household
 from domain.households.inputs import NewHousehold, NewMember
+from tests import calls
 
 HUONG_SO = "19753@2021-07-01"
 OLD_WARD = "19754@2016-01-01"
@@ -75,7 +76,7 @@ class Life:
 
     def __init__(self, casework: SocaiApplication) -> None:
         self.casework = casework
-        self.households = casework.households
+        self.households = calls.households(casework)
         self.id = uuid4()
         self.persons: dict[str, UUID] = {}
         self.outcome: Outcome | None = None
@@ -103,7 +104,7 @@ class Life:
     def register(self, on: str | date, household: NewHousehold, **facts: Any) -> Outcome:
         """Enters a household; its members are known by their relation, or a name they are given."""
         self.outcome = self.households.register(self.facts(on, **facts), household)
-        self.id = self.outcome.household_id
+        self.id = self.outcome.aggregate_id
         self.know(self.outcome.persons, household.members)
         return self.outcome
 

@@ -40,7 +40,7 @@ class Demo:
         self.lineage = self.casework.areas.look().lineage
 
     def counts(self, code: str, on: date, known_at: datetime | None = None) -> Counts:
-        unit = self.casework.areas.unit_on(code, on).id
+        unit = self.casework.areas.directory.unit_on(code, on).id
         with self.pool.connection() as conn:
             return counts(
                 conn,
@@ -149,7 +149,7 @@ def test_nothing_is_parked_and_the_ledger_is_whole(demo: Demo) -> None:
 
 @pytest.mark.parametrize("locality", localities(), ids=lambda one: one.key)
 def test_movements_between_the_months_balance(demo: Demo, locality: Any) -> None:
-    unit = demo.casework.areas.unit_on(locality.code, locality.as_of).id
+    unit = demo.casework.areas.directory.unit_on(locality.code, locality.as_of).id
     units = demo.lineage.counted(unit, locality.as_of).units
     days = [date(locality.as_of.year, month, 1) for month in (1, 4, 7, 10)] + [locality.as_of]
     with demo.pool.connection() as conn:
@@ -161,7 +161,7 @@ def test_movements_between_the_months_balance(demo: Demo, locality: Any) -> None
 
 
 def test_returns_to_poverty_show_in_the_second_half_of_the_year(demo: Demo) -> None:
-    unit = demo.casework.areas.unit_on(HUE, date(2022, 12, 31)).id
+    unit = demo.casework.areas.directory.unit_on(HUE, date(2022, 12, 31)).id
     units = demo.lineage.counted(unit, date(2022, 12, 31)).units
     with demo.pool.connection() as conn:
         found = movements(conn, unit, units, from_=date(2022, 6, 1), to=date(2022, 12, 31))
@@ -177,7 +177,7 @@ def test_what_was_learnt_late_is_not_in_what_was_known_then(demo: Demo) -> None:
 
 def test_households_count_in_the_units_that_took_over_their_land(demo: Demo) -> None:
     """Phường Hương Sơ went over whole into phường Hương An on 1 July 2025."""
-    old = demo.casework.areas.unit_on(HUONG_SO, date(2025, 6, 30)).id
+    old = demo.casework.areas.directory.unit_on(HUONG_SO, date(2025, 6, 30)).id
     place = demo.lineage.place(old, date(2025, 7, 1))
     assert place.exact
     before = demo.counts(HUONG_SO, date(2025, 6, 30)).poor.households

@@ -60,6 +60,7 @@ class AreaDirectoryCache:
         self._directory = AreaDirectory(())
         self._looked_at: float | None = None
 
+    @property
     def directory(self) -> AreaDirectory:
         """All units as known a moment ago."""
         if self._looked_at is None or self._clock() - self._looked_at >= self._look_again_after:

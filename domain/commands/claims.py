@@ -1,81 +1,84 @@
-"""Claims: what can be in one place only, and who has it.
+"""Uniqueness claims: a key is held by one holder at a time, and taken in the transaction of events.
 
-A person is in one active household, an identity number is one person's, a household number is
-one household's in its commune. Claims are taken in the transaction of the events that need them,
-so concurrent writers cannot both have one.
-
-    p + person                a member: held by the household, free from the day they leave
-    i + blind index           an identity number: held by the person for good
-    n + unit id + / + number  a household number: held by the household until it ends or moves;
-                              folded (`domain.households.number`)
-    n + ... + # + household   the same number of a second household, recorded when numbers were
-                              not yet folded
-    w + blind text            who a household is by its head and village, for one without number
-                              and papers: held by it, so that two lists cannot record it twice
-    h + person + household    once a member: held by that household, so that erasing finds it
+So concurrent writers cannot both have one. Each capability declares its kinds of claims.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from domain.households.number import fold_number
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
-
-_LAST = UUID(int=2**128 - 1)
+from domain.errors import Refusal
 
 
-def person_key(person: UUID) -> bytes:
-    """The claim to a person, held by a household."""
-    return b"p" + person.bytes
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One key wanted by one holder from a day on.
 
-
-def identity_key(blind_index: bytes) -> bytes:
-    """The claim to an identity number, held by a person."""
-    return b"i" + blind_index
-
-
-def number_key(unit: str, number: str) -> bytes:
-    """The claim to a household number in a commune, held by a household.
-
-    A number has one key in all its spellings; "007" and "7" are one number.
+    The key is free if nobody holds it, if its last holder let it go on or before `since`, or if
+    `holder` has it already. `written` is what is claimed as the caller wrote it, for a refusal.
     """
-    return b"n" + unit.encode() + b"/" + fold_number(number).encode()
+
+    key: bytes
+    holder: UUID
+    since: date
+    written: str = field(default="", repr=False, compare=False)
 
 
-def second_number_key(unit: str, number: str, household: UUID) -> bytes:
-    """The claim of a household to a number that another one in the commune had before it.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A holder lets a key go: `until` is the first day without it. None forgets the row."""
 
-    Only numbers that were recorded before spellings were folded can have been given twice.
+    key: bytes
+    holder: UUID
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimKind:
+    """A kind of claim: the first byte of its keys, and the refusal where another one is the holder.
+
+    `read_again` says that the refusal may be another one once the newest state is read: a command
+    that loses the race for such a key is run again.
     """
-    return number_key(unit, number) + b"#" + household.hex.encode()
+
+    prefix: bytes
+    refusal: Callable[[Claim, UUID], Refusal]
+    read_again: bool = False
+
+    def key(self, *parts: bytes) -> bytes:
+        """The key of one claim."""
+        return self.prefix + b"".join(parts)
+
+    def has(self, key: bytes) -> bool:
+        """Whether a key is of this kind."""
+        return key.startswith(self.prefix)
 
 
-def described_key(blind_text: bytes) -> bytes:
-    """The claim to a head in a village, held by a household. See `domain.matching.keys`."""
-    return b"w" + blind_text
+@dataclass(frozen=True, slots=True)
+class ClaimRefused:
+    """A claim that another holder has, with its kind."""
+
+    kind: ClaimKind
+    refusal: Refusal
 
 
-def next_described_key(key: bytes, holder: UUID) -> bytes:
-    """The claim of a household that was told apart from `holder`, which holds `key`."""
-    return b"w" + hashlib.blake2b(key + holder.bytes, digest_size=16).digest()
+def refused(
+    kinds: Sequence[ClaimKind], taken: Iterable[tuple[bytes, UUID]], claims: Iterable[Claim]
+) -> ClaimRefused:
+    """The refusal of claims of which some keys are `taken`: of the kind that comes first."""
 
+    def rank(one: tuple[bytes, UUID]) -> int:
+        return next(place for place, kind in enumerate(kinds) if kind.has(one[0]))
 
-def past_key(person: UUID, household: UUID) -> bytes:
-    """The trace that a person was once in a household, held by that household."""
-    return b"h" + person.bytes + household.bytes
-
-
-def area_code_key(code: str) -> bytes:
-    """The claim to an official code, held by an administrative unit."""
-    return b"a" + code.encode()
+    first = min(taken, key=rank)
+    key, holder = first
+    kind = kinds[rank(first)]
+    claim = next(one for one in claims if one.key == key)
+    return ClaimRefused(kind, kind.refusal(claim, holder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +107,18 @@ def find_claims(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes,
         return {row[0]: StoredClaim(*row[1:]) for row in cursor}
 
 
+def keys_of(pool: ConnectionPool[Any], holder: UUID) -> set[bytes]:
+    """The keys of all claims that a holder has or had last."""
+    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute("select key from store.claims where holder = %b", [holder])
+        return {row[0] for row in cursor}
+
+
 class ClaimReader:
-    """Claims as they stand in the store; see `held`."""
+    """Claims as they stand in the store."""
 
-    def __init__(self, pool: ConnectionPool[Any], keyring: "Keyring") -> None:
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
         self._pool = pool
-        self._keyring = keyring
-
-    def identity(self, id_number: str) -> bytes:
-        """The key of the claim to an identity number."""
-        return identity_key(self._keyring.blind_index(id_number))
 
     def look(self, keys: Iterable[bytes]) -> Mapping[bytes, StoredClaim]:
         """The claims that stand for these keys, released ones included."""
@@ -125,22 +130,56 @@ class ClaimReader:
         return claim.holder if claim is not None and claim.until is None else None
 
     def is_newcomer(self, holder: UUID) -> bool:
-        """Whether the holder is part of the same save; one save holds one household here."""
+        """Whether the holder is part of the same save; a command alone has none beside it."""
         return False
 
 
-def keys_of(pool: ConnectionPool[Any], holder: UUID) -> set[bytes]:
-    """The keys of all claims that a person or household holds or held last."""
-    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
-        cursor.execute("select key from store.claims where holder = %b", [holder])
-        return {row[0] for row in cursor}
+class BatchClaims(ClaimReader):
+    """The claims that a batch meets: read once, and those that the batch itself moves."""
 
+    def __init__(self, pool: ConnectionPool[Any], kinds: Sequence[ClaimKind]) -> None:
+        super().__init__(pool)
+        self._kinds = kinds
+        self._stands: dict[bytes, StoredClaim] = {}
+        self._asked: set[bytes] = set()
+        self._newcomers: set[UUID] = set()
 
-def households_of_person(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:
-    """Every household that a person is or ever was a member of."""
-    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
-        cursor.execute(
-            "select holder from store.claims where key = %b or key between %b and %b",
-            [person_key(person), past_key(person, UUID(int=0)), past_key(person, _LAST)],
-        )
-        return {row[0] for row in cursor}
+    def look(self, keys: Iterable[bytes]) -> Mapping[bytes, StoredClaim]:
+        """The claims that stand for these keys in the batch or before it; read where not yet."""
+        wanted = list(keys)
+        unread = [key for key in wanted if key not in self._asked]
+        if unread:
+            found = super().look(unread)
+            self._asked.update(unread)
+            self._stands.update(
+                {key: claim for key, claim in found.items() if key not in self._stands}
+            )
+        return {key: self._stands[key] for key in wanted if key in self._stands}
+
+    def is_newcomer(self, holder: UUID) -> bool:
+        """Whether the holder has taken a claim in this batch."""
+        return holder in self._newcomers
+
+    def move(self, claims: Sequence[Claim], releases: Sequence[Release]) -> None:
+        """Moves claims as a save does: releases first, then all these claims or none.
+
+        Raises the refusal by name; then nothing was moved.
+        """
+        self.look([*(one.key for one in claims), *(one.key for one in releases)])
+        stands = dict(self._stands) if releases else self._stands
+        for release in releases:
+            now = stands.get(release.key)
+            if now is None or now.holder != release.holder:
+                continue
+            if release.until is None:
+                del stands[release.key]
+            else:
+                stands[release.key] = StoredClaim(now.holder, now.since, release.until)
+        for claim in claims:
+            now = stands.get(claim.key)
+            if now is not None and not now.free_for(claim.holder, claim.since):
+                raise refused(self._kinds, [(claim.key, now.holder)], [claim]).refusal
+        for claim in claims:
+            stands[claim.key] = StoredClaim(claim.holder, claim.since, None)
+            self._newcomers.add(claim.holder)
+        self._stands = stands

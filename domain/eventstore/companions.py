@@ -3,7 +3,7 @@
     save(*aggregates, commands=[...], claims=[...], releases=[...], keys=[...], forget=[...],
          match_keys=[...], rematched=[...], wait=True)
 
-`claims` and `releases` are `domain.commands.outcome.Claim` and `Release`; `keys` come from a
+`claims` and `releases` are `domain.commands.claims.Claim` and `Release`; `keys` come from a
 Sealer; `forget` are the subjects whose keys are destroyed; `match_keys` replace those of the
 households `rematched`, and of the persons they name; `wait=False` does not wait for a seq.
 """
@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.commands.outcome import Claim, Release
+from domain.commands.claims import Claim, Release
 from domain.eventstore import arrays
 
 _json = msgspec.json.Encoder()
@@ -39,6 +39,14 @@ class SubjectKey:
 
     subject: UUID
     wrapped: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchKeyChange:
+    """New match keys (key, person, household), and the households whose keys they replace."""
+
+    keys: Sequence[tuple[bytes, UUID, UUID]] = ()
+    rematched: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)

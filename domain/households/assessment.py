@@ -1,11 +1,11 @@
-"""Where a household stands: screened, surveyed, classified, out of poverty. Methods of `Household`.
+"""The assessment of a household: screened, surveyed, classified, out of poverty.
 
 A computed class is a proposal. The class changes only by a signed decision with number and date
 (Quyết định 24/2021/QĐ-TTg, art. 4), and whoever surveyed does not sign it.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from domain.commands.context import CommandContext
@@ -29,15 +29,13 @@ from domain.households.errors import (
     SurveyUnknown,
     SurveyWasWithdrawn,
 )
+from domain.households.household import Household
 from domain.households.inputs import ClassInput, Figures
 from domain.households.movements import exit_kind, movement
 from domain.standards.decide import SurveyFacts, decide
 from domain.standards.errors import MissingFigures, ThresholdNotSet
 from domain.standards.reasons import reason
 from domain.standards.standard import NATIONAL, Standard
-
-if TYPE_CHECKING:
-    from domain.households.household import Household
 
 # Reasons of a decision that cannot be computed, and so cannot be decided again.
 FIGURES_NOT_RECORDED = "figures_not_recorded"
@@ -46,8 +44,8 @@ CARRIED_OVER = "carried_over"
 
 
 def screen(
-    self: "Household",
-    facts: CommandContext,
+    household: Household,
+    context: CommandContext,
     *,
     form: str,
     answers: events.Answers,
@@ -55,7 +53,9 @@ def screen(
     override_reason: str = "",
 ) -> None:
     """Records Form A; the same form with the same result on the same day records nothing."""
-    self.admit(facts, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold)
+    household.require_open_on(
+        context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
+    )
     known("outcome", outcome, SCREENINGS)
     what: dict[str, Any] = {
         "form": form,
@@ -63,32 +63,34 @@ def screen(
         "outcome": outcome,
         "override_reason": override_reason,
     }
-    if not any(_repeats(one, facts, what) for one in self.screenings):
-        self.note(events.Screened, facts, **what)
+    if not any(_repeats(one, context, what) for one in household.screenings):
+        household.record(events.Screened, context, **what)
 
 
-def survey(self: "Household", facts: CommandContext, *, survey_id: UUID, **what: Any) -> None:
+def survey(household: Household, context: CommandContext, *, survey_id: UUID, **what: Any) -> None:
     """Records Form B; `what` are the fields of `Surveyed`. The same survey again is nothing."""
-    self.admit(facts, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold)
-    if survey_id in self.withdrawn_ids:
+    household.require_open_on(
+        context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
+    )
+    if survey_id in household.withdrawn_ids:
         raise SurveyIdTaken(survey_id=survey_id)
-    earlier = self.surveys.get(survey_id)
+    earlier = household.surveys.get(survey_id)
     if earlier is None:
-        self.note(events.Surveyed, facts, survey_id=survey_id, **what)
-    elif not _repeats(earlier, facts, what):
+        household.record(events.Surveyed, context, survey_id=survey_id, **what)
+    elif not _repeats(earlier, context, what):
         raise SurveyIdTaken(survey_id=survey_id)
 
 
-def _repeats(earlier: events.HouseholdEvent, facts: CommandContext, what: dict[str, Any]) -> bool:
+def _repeats(earlier: events.HouseholdEvent, context: CommandContext, what: dict[str, Any]) -> bool:
     """Whether an earlier event of the same day says the same."""
-    return earlier.effective_on == facts.effective_on and all(
+    return earlier.effective_on == context.effective_on and all(
         getattr(earlier, name) == value for name, value in what.items()
     )
 
 
 def classify(
-    self: "Household",
-    facts: CommandContext,
+    household: Household,
+    context: CommandContext,
     decision: ClassInput,
     standard: Standard,
     *,
@@ -99,17 +101,17 @@ def classify(
     With `leaving` the household must be listed on the eve and leave poverty or the list by it.
     The very same decision again records nothing.
     """
-    self.admit(facts, late=True)
-    check_paper(facts)
-    check_standard(standard, decision, facts)
-    before = self.class_before(facts.effective_on, decision.scope)
+    household.require_open_on(context, late=True)
+    check_paper(context)
+    check_standard(standard, decision, context)
+    before = household.class_before(context.effective_on, decision.scope)
     if leaving and before not in LISTED:
-        raise NotListed(class_before=before, day=facts.effective_on)
-    given = _figures(self, facts, decision)
+        raise NotListed(class_before=before, day=context.effective_on)
+    given = _figures(household, context, decision)
     judged = check_against_standard(standard, decision, given)
     if leaving and not exit_kind(before, judged.class_):
         raise NotAnExit(class_before=before, class_=judged.class_)
-    listed = self.listed_before(facts.effective_on, decision.scope)
+    listed = household.listed_before(context.effective_on, decision.scope)
     _check_listing(decision.listing, listed)
     what: dict[str, Any] = {
         "scope": decision.scope,
@@ -122,14 +124,14 @@ def classify(
         "facts": given.figures() if given else {},
         "comparisons": judged.comparisons,
         "reasons": judged.reasons,
-        "document": facts.document,
+        "document": context.document,
     }
-    if any(_repeats(one, facts, what) for one in self.decisions):
+    if any(_repeats(one, context, what) for one in household.decisions):
         return
     del what["document"]
-    self.note(
+    household.record(
         events.Classified,
-        facts,
+        context,
         class_before=before,
         movement=movement(before, judged.class_, listed, decision.listing),
         **what,
@@ -137,50 +139,54 @@ def classify(
     kind = exit_kind(before, judged.class_)
     if kind and decision.scope == NATIONAL:
         above = kind == "above_near_poor"
-        until = standard.newly_escaped_until(facts.effective_on) if above else None
-        self.note(
-            events.LeftPoverty, facts, kind=kind, class_before=before, newly_escaped_until=until
+        until = standard.newly_escaped_until(context.effective_on) if above else None
+        household.record(
+            events.LeftPoverty, context, kind=kind, class_before=before, newly_escaped_until=until
         )
 
 
-def check_paper(facts: CommandContext) -> None:
+def check_paper(context: CommandContext) -> None:
     """DecisionWithoutPaper or SignedInFuture unless the document has a number and a past day."""
-    paper = facts.document
+    paper = context.document
     if paper is None or not paper.number or paper.signed_on is None:
         raise DecisionWithoutPaper(
             number=paper.number if paper else "", signed_on=paper.signed_on if paper else None
         )
-    if paper.signed_on > facts.recorded_on:
-        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=facts.recorded_on)
+    if paper.signed_on > context.recorded_on:
+        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=context.recorded_on)
 
 
-def check_standard(standard: Standard, decision: ClassInput, facts: CommandContext) -> None:
+def check_standard(standard: Standard, decision: ClassInput, context: CommandContext) -> None:
     """StandardNotInForce unless it is of the decision's scope and holds on the effective date.
 
     One whose validity is not known (it has no first day) can be named, and its decisions say so.
     """
     known_validity = standard.valid_from is not None
     if standard.scope != decision.scope or (
-        known_validity and not standard.holds_on(facts.effective_on)
+        known_validity and not standard.holds_on(context.effective_on)
     ):
-        raise StandardNotInForce(standard=standard.id, scope=decision.scope, day=facts.effective_on)
+        raise StandardNotInForce(
+            standard=standard.id, scope=decision.scope, day=context.effective_on
+        )
 
 
-def _figures(self: "Household", facts: CommandContext, decision: ClassInput) -> SurveyFacts | None:
+def _figures(
+    household: Household, context: CommandContext, decision: ClassInput
+) -> SurveyFacts | None:
     if decision.survey_id is None:
         return figures_given(decision.figures)
     if decision.figures is not None:
         raise FiguresTwice(survey_id=decision.survey_id)
-    found = self.surveys.get(decision.survey_id)
-    if found is None and decision.survey_id in self.withdrawn_ids:
+    found = household.surveys.get(decision.survey_id)
+    if found is None and decision.survey_id in household.withdrawn_ids:
         raise SurveyWasWithdrawn(survey_id=decision.survey_id)
     if found is None:
         raise SurveyUnknown(survey_id=decision.survey_id)
-    if found.effective_on > facts.effective_on:
+    if found.effective_on > context.effective_on:
         raise SurveyLaterThanDecision(
-            surveyed_on=found.effective_on, effective_on=facts.effective_on
+            surveyed_on=found.effective_on, effective_on=context.effective_on
         )
-    signers = {facts.actor.account, facts.document.signer if facts.document else ""}
+    signers = {context.actor.account, context.document.signer if context.document else ""}
     if signers & {found.surveyor, found.actor.account}:
         raise SignerIsSurveyor(survey_id=decision.survey_id)
     return SurveyFacts(
@@ -260,20 +266,20 @@ def _check_listing(listing: str, listed_before: bool) -> None:
         raise ListingContradicts(listing=listing)
 
 
-def carry_class(source: "Household", facts: CommandContext, new: "Household") -> None:
+def carry_class(source: Household, context: CommandContext, new: Household) -> None:
     """A household split off carries the class of the old one, on the paper that says so.
 
     Figures stay with the survey of the old household: they were not taken of these people.
     """
-    check_paper(facts)
+    check_paper(context)
     for scope in dict.fromkeys(one.scope for one in source.decisions):
-        class_ = source.class_on(facts.effective_on, scope)
+        class_ = source.class_on(context.effective_on, scope)
         last = next(
             one for one in reversed(source.decisions) if one.scope == scope and one.class_ == class_
         )
-        new.note(
+        new.record(
             events.Classified,
-            facts,
+            context,
             scope=scope,
             class_=class_,
             class_before="",

@@ -6,10 +6,10 @@
                -> merged into another household, or dissolved
                -> what was found, decided or granted by error is withdrawn
 
-Its identity lasts through a change of head, a move and a correction. Here is what it remembers;
-what an event changes in that stands in `remembering.py`. What can be asked of it, and is refused
-or recorded, stands in one file per chapter: `members.py`, `changes.py`, `standing.py`,
-`support.py`, `withdrawing.py`. Each chapter's functions are methods of this class.
+Its identity lasts through a change of head, a move and a correction. Here are its state, the
+limits that every decision keeps, and what each event changes (`evolve`, at the end). Decisions
+are functions over a household, one file for each subject: `membership`, `relocation`,
+`assessment`, `needs_and_plan`, `withdrawals`. They refuse, or record events.
 
 Dates. An event says since when something was so. As of a day, a household is what its events up
 to that day make of it, ordered by (effective_on, order of recording), and an end is final: what
@@ -18,8 +18,9 @@ and refused as OutOfOrder where something dated later already rests on the contr
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -27,15 +28,8 @@ import structlog
 from eventsourcing.domain import BaseAggregate
 
 from domain.commands.context import CommandContext
-from domain.households import (
-    assessment,
-    events,
-    membership,
-    needs_and_plan,
-    relocation,
-    withdrawals,
-)
-from domain.households.codes import LISTED
+from domain.households import events
+from domain.households.codes import FLAGS, LISTED
 from domain.households.errors import (
     BeforeRegistration,
     EffectiveInFuture,
@@ -46,7 +40,6 @@ from domain.households.errors import (
     PersonNotMemberThen,
     PersonUnknown,
 )
-from domain.households.evolve import evolve
 
 log = structlog.get_logger("socai.domain")
 
@@ -70,56 +63,32 @@ class Household(BaseAggregate[UUID]):
     Event = events.HouseholdEvent
     Registered = events.Registered
 
-    # Its commands, by chapter.
-    enter = classmethod(membership.enter)
-    join = membership.join
-    leave = membership.leave
-    correct_member = membership.correct_member
-    correct = membership.correct
-    change_head = membership.change_head
-    forget = membership.forget
-    change_papers = membership.change_papers
-    settle_match = membership.settle_match
-    move = relocation.move
-    split = relocation.split
-    merge_into = relocation.merge_into
-    receive = relocation.receive
-    dissolve = relocation.dissolve
-    screen = assessment.screen
-    survey = assessment.survey
-    classify = assessment.classify
-    record_causes = needs_and_plan.record_causes
-    record_needs = needs_and_plan.record_needs
-    agree_plan = needs_and_plan.agree_plan
-    grant = needs_and_plan.grant
-    withdraw = withdrawals.withdraw
+    # What every decision uses.
 
-    # What every chapter uses.
-
-    def note(
-        self, event: type[events.HouseholdEvent], facts: CommandContext, /, **what: Any
+    def record(
+        self, event: type[events.HouseholdEvent], context: CommandContext, /, **what: Any
     ) -> None:
         """Records one event with the circumstances of its command.
 
         The moment of recording never runs backwards along a household: where the clock was set
         back, the event bears the moment of the one before it.
         """
-        if facts.recorded_at < self.modified_on:
-            behind = (self.modified_on - facts.recorded_at).total_seconds()
+        if context.recorded_at < self.modified_on:
+            behind = (self.modified_on - context.recorded_at).total_seconds()
             log.warning("the clock was set back", household=str(self.id), seconds=round(behind))
         self.trigger_event(
             event,
-            timestamp=max(facts.recorded_at, self.modified_on),
-            effective_on=facts.effective_on,
-            actor=facts.actor,
-            command_id=facts.command_id,
-            document=facts.document,
+            timestamp=max(context.recorded_at, self.modified_on),
+            effective_on=context.effective_on,
+            actor=context.actor,
+            command_id=context.command_id,
+            document=context.document,
             **what,
         )
 
-    def admit(
+    def require_open_on(
         self,
-        facts: CommandContext,
+        context: CommandContext,
         *,
         late: bool = False,
         future: type[EffectiveInFuture] = EffectiveInFuture,
@@ -129,28 +98,28 @@ class Household(BaseAggregate[UUID]):
 
         `late` lets a fact in that is dated before an end which is already recorded.
         """
-        self.within_life(facts, future=future, before=before)
-        if self.ended_on is not None and not (late and facts.effective_on < self.ended_on):
+        self.require_within_lifetime(context, future=future, before=before)
+        if self.ended_on is not None and not (late and context.effective_on < self.ended_on):
             raise HouseholdEnded(ended_on=self.ended_on, how=self.ended_how)
 
-    def within_life(
+    def require_within_lifetime(
         self,
-        facts: CommandContext,
+        context: CommandContext,
         *,
         future: type[EffectiveInFuture] = EffectiveInFuture,
         before: type[BeforeRegistration] = BeforeRegistration,
     ) -> None:
         """Refuses a date before the household was registered or after the day of recording."""
-        if facts.effective_on > facts.recorded_on:
-            raise future(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
-        if facts.effective_on < self.registered_on:
-            raise before(effective_on=facts.effective_on, registered_on=self.registered_on)
+        if context.effective_on > context.recorded_on:
+            raise future(effective_on=context.effective_on, recorded_on=context.recorded_on)
+        if context.effective_on < self.registered_on:
+            raise before(effective_on=context.effective_on, registered_on=self.registered_on)
 
-    def in_order(self, facts: CommandContext, *latest: date | None) -> None:
+    def require_not_before(self, context: CommandContext, *latest: date | None) -> None:
         """OutOfOrder if the effective date lies before one of the dates."""
         for day in latest:
-            if day is not None and facts.effective_on < day:
-                raise OutOfOrder(effective_on=facts.effective_on, later=day)
+            if day is not None and context.effective_on < day:
+                raise OutOfOrder(effective_on=context.effective_on, later=day)
 
     def member(self, person_id: UUID) -> events.Member:
         """A present member, readable; PersonUnknown, PersonAlreadyLeft or PersonIsForgotten."""
@@ -199,13 +168,13 @@ class Household(BaseAggregate[UUID]):
         return found
 
     def when(self, event: events.HouseholdEvent) -> None:
-        """Takes an event over into what the household remembers; see `remembering.py`."""
+        """Changes the state by an event. Assigns only: it runs at every replay."""
         evolve(event, self)
         if not isinstance(event, events.PersonForgotten | events.Withdrawal):
             self.days[event.originator_version] = event.effective_on
 
-    def begin(self, event: events.Registered) -> None:
-        """All that is remembered, as it is on the first day."""
+    def from_registration(self, event: events.Registered) -> None:
+        """The state on the first day."""
         self.registered_on = self.last_on = event.effective_on
         self.ended_on: date | None = None
         self.ended_how = ""
@@ -233,23 +202,23 @@ class Household(BaseAggregate[UUID]):
         self.withdrawn_ids: set[UUID] = set()
         self.withdrawn_decisions: list[events.Classified] = []
         self.days: dict[int, date] = {}
-        self.come(event.members, event.effective_on)
+        self.add_members(event.members, event.effective_on)
 
-    def come(self, newcomers: Iterable[events.Member], day: date) -> None:
+    def add_members(self, newcomers: Iterable[events.Member], day: date) -> None:
         """They are members from that day on."""
         for one in newcomers:
             self.members[one.person_id] = one
             self.stays.setdefault(one.person_id, []).append(Stay(day))
-        self.latest(day)
+        self.touch(day)
 
-    def go(self, persons: Iterable[UUID], day: date) -> None:
+    def remove_members(self, persons: Iterable[UUID], day: date) -> None:
         """They are members no longer from that day on."""
         for person in persons:
             self.former[person] = self.members.pop(person)
             self.stays[person][-1].until = day
-        self.latest(day)
+        self.touch(day)
 
-    def leave_out(self, event: events.Withdrawal) -> None:
+    def withdraw_entry(self, event: events.Withdrawal) -> None:
         """The entry that a withdrawal names counts no more, neither does its day."""
         self.withdrawn[event.withdraws] = event
         self.withdrawn_decisions += [
@@ -269,6 +238,164 @@ class Household(BaseAggregate[UUID]):
         self.days.pop(event.withdraws, None)
         self.last_on = max(self.days.values())
 
-    def latest(self, day: date) -> None:
+    def touch(self, day: date) -> None:
         """Keeps the latest of all effective dates."""
         self.last_on = max(self.last_on, day)
+
+
+@singledispatch
+def evolve(event: events.HouseholdEvent, household: Household) -> None:
+    """Changes the state by an event; of some only the latest day changes. Assigns only."""
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.Registered)
+def _(event: events.Registered, household: Household) -> None:
+    household.from_registration(event)
+
+
+@evolve.register(events.MemberJoined)
+def _(event: events.MemberJoined, household: Household) -> None:
+    household.add_members((event.member,), event.effective_on)
+
+
+@evolve.register(events.MemberLeft)
+def _(event: events.MemberLeft, household: Household) -> None:
+    household.remove_members((event.person_id,), event.effective_on)
+
+
+@evolve.register(events.MemberCorrected)
+def _(event: events.MemberCorrected, household: Household) -> None:
+    person = event.person_id
+    now = {change.attribute: change.after for change in event.changes}
+    household.members[person] = replace(household.members[person], **now)  # type: ignore[arg-type]
+    for attribute in now:
+        household.corrected_on[person, attribute] = event.effective_on
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.HouseholdCorrected)
+def _(event: events.HouseholdCorrected, household: Household) -> None:
+    flags: dict[str, Any] = {}
+    for change in event.changes:
+        if change.attribute in FLAGS:
+            flags[change.attribute] = change.after
+        else:
+            setattr(household, change.attribute, change.after)
+        household.corrected_on[None, change.attribute] = event.effective_on
+    household.flags = replace(household.flags, **flags)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.HeadChanged)
+def _(event: events.HeadChanged, household: Household) -> None:
+    household.head, household.head_since = event.head, event.effective_on
+    household.headed_until[event.head_before] = event.effective_on
+    relations = {event.head_before: event.relation_before, event.head: "head"}
+    for person, relation in relations.items():
+        household.members[person] = replace(household.members[person], relation=relation)
+        household.corrected_on[person, "relation"] = event.effective_on
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.Moved)
+def _(event: events.Moved, household: Household) -> None:
+    household.area, household.village = event.area, event.village
+    household.number, household.address = event.number, event.address
+    household.placed_on = event.effective_on
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.SplitOff)
+def _(event: events.SplitOff, household: Household) -> None:
+    household.remove_members(event.persons, event.effective_on)
+
+
+@evolve.register(events.MergedInto)
+def _(event: events.MergedInto, household: Household) -> None:
+    household.remove_members(event.persons, event.effective_on)
+    household.ended_on, household.ended_how = event.effective_on, "merged"
+
+
+@evolve.register(events.MembersReceived)
+def _(event: events.MembersReceived, household: Household) -> None:
+    household.add_members(event.members, event.effective_on)
+
+
+@evolve.register(events.Dissolved)
+def _(event: events.Dissolved, household: Household) -> None:
+    household.remove_members(tuple(household.members), event.effective_on)
+    household.ended_on, household.ended_how = event.effective_on, event.reason
+
+
+@evolve.register(events.Screened)
+def _(event: events.Screened, household: Household) -> None:
+    household.screenings.append(event)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.Surveyed)
+def _(event: events.Surveyed, household: Household) -> None:
+    household.surveys[event.survey_id] = event
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.Classified)
+def _(event: events.Classified, household: Household) -> None:
+    household.decisions.append(event)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.LeftPoverty)
+def _(event: events.LeftPoverty, household: Household) -> None:
+    household.exits.append(event)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.CausesRecorded)
+def _(event: events.CausesRecorded, household: Household) -> None:
+    household.causes.append(event)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.NeedsRecorded)
+def _(event: events.NeedsRecorded, household: Household) -> None:
+    household.needs.append(event)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.PlanAgreed)
+def _(event: events.PlanAgreed, household: Household) -> None:
+    household.plans.append(event)
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.SupportGranted)
+def _(event: events.SupportGranted, household: Household) -> None:
+    household.supports[event.support_id] = event
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.Matched)
+def _(event: events.Matched, household: Household) -> None:
+    household.settled.add((event.candidate, event.verdict, event.source))
+
+
+@evolve.register(events.PapersChanged)
+def _(event: events.PapersChanged, household: Household) -> None:
+    person = event.person_id
+    for group in (household.members, household.former):
+        if person in group:
+            group[person] = replace(group[person], private=event.after)
+    household.corrected_on[person, "private"] = event.effective_on
+    household.touch(event.effective_on)
+
+
+@evolve.register(events.PersonForgotten)
+def _(event: events.PersonForgotten, household: Household) -> None:
+    household.forgotten.add(event.person_id)
+
+
+@evolve.register(events.Withdrawal)
+def _(event: events.Withdrawal, household: Household) -> None:
+    household.withdraw_entry(event)

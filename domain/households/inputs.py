@@ -81,7 +81,7 @@ class HouseholdCorrection:
 
 @dataclass(frozen=True, slots=True)
 class SurveyInput:
-    """Form B as it was filled in on `Facts.effective_on`.
+    """Form B as it was filled in on the effective date.
 
     `income` is VND per head and month, `b1` and `b2` are points, `deprived` are indicator codes;
     give the income with the deprivations, or the two scores, or both. `surveyor` is an account.
@@ -138,7 +138,7 @@ class SupportInput:
 class NewHousehold:
     """A household as it enters the register; exactly one member has the relation "head".
 
-    `area` is a unit id ("CODE@YYYY-MM-DD") or a bare code, read as of `Facts.effective_on`.
+    `area` is a unit id ("CODE@YYYY-MM-DD") or a bare code, read as of the effective date.
     `number` is the household number in its commune, "" if it has none. `source` is "entry" or
     "import:ID".
     """
@@ -158,7 +158,7 @@ class NewHousehold:
 
 @dataclass(frozen=True, slots=True)
 class ClassInput:
-    """A signed decision on a household's class. The paper stands in `Facts.document`.
+    """A signed decision on a household's class. The paper is that of its context.
 
     `class_` is the class decided; None takes what the standard gives. Figures come from the
     survey `survey_id`, or from `figures`, or are missing (official lists that only name the

@@ -1,10 +1,10 @@
 """Why a household is poor, what it needs, its plan, and the support it was granted.
 
-Methods of `Household`.
+Decisions on a household.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from domain.commands.context import CommandContext
@@ -17,37 +17,35 @@ from domain.households.errors import (
     SupportIdTaken,
     TextMissing,
 )
-
-if TYPE_CHECKING:
-    from domain.households.household import Household
+from domain.households.household import Household
 
 MOST_MONEY = 10**12
 MOST_GOODS = 10**6
 
 
 def record_causes(
-    self: "Household", facts: CommandContext, *, causes: tuple[str, ...], note: str = ""
+    household: Household, context: CommandContext, *, causes: tuple[str, ...], note: str = ""
 ) -> None:
     """Codes of CAUSES, several allowed; the same as last recorded is nothing."""
-    self.admit(facts, late=True)
+    household.require_open_on(context, late=True)
     what = {"causes": _codes("causes", causes, CAUSES), "note": note}
-    if not _says_the_same(self.causes, facts.effective_on, what):
-        self.note(events.CausesRecorded, facts, **what)
+    if not _says_the_same(household.causes, context.effective_on, what):
+        household.record(events.CausesRecorded, context, **what)
 
 
 def record_needs(
-    self: "Household", facts: CommandContext, *, needs: tuple[str, ...], note: str = ""
+    household: Household, context: CommandContext, *, needs: tuple[str, ...], note: str = ""
 ) -> None:
     """Codes of NEEDS, several allowed; the same as last recorded is nothing."""
-    self.admit(facts, late=True)
+    household.require_open_on(context, late=True)
     what = {"needs": _codes("needs", needs, NEEDS), "note": note}
-    if not _says_the_same(self.needs, facts.effective_on, what):
-        self.note(events.NeedsRecorded, facts, **what)
+    if not _says_the_same(household.needs, context.effective_on, what):
+        household.record(events.NeedsRecorded, context, **what)
 
 
 def agree_plan(
-    self: "Household",
-    facts: CommandContext,
+    household: Household,
+    context: CommandContext,
     *,
     goal: str,
     steps: tuple[str, ...],
@@ -55,20 +53,20 @@ def agree_plan(
     review_on: date | None = None,
 ) -> None:
     """The plan for this household; the same as last agreed is nothing."""
-    self.admit(facts, late=True)
-    if review_on is not None and review_on < facts.effective_on:
-        raise PeriodReversed(period_from=facts.effective_on, period_until=review_on)
+    household.require_open_on(context, late=True)
+    if review_on is not None and review_on < context.effective_on:
+        raise PeriodReversed(period_from=context.effective_on, period_until=review_on)
     what = {"goal": goal, "steps": steps, "responsible": responsible, "review_on": review_on}
-    if not _says_the_same(self.plans, facts.effective_on, what):
-        self.note(events.PlanAgreed, facts, **what)
+    if not _says_the_same(household.plans, context.effective_on, what):
+        household.record(events.PlanAgreed, context, **what)
 
 
-def grant(self: "Household", facts: CommandContext, *, support_id: UUID, **what: Any) -> None:
+def grant(household: Household, context: CommandContext, *, support_id: UUID, **what: Any) -> None:
     """Grants one support; `what` are the fields of `SupportGranted`.
 
     One benefit goes to one beneficiary (the household, or one person) once for a period.
     """
-    self.admit(facts, late=True)
+    household.require_open_on(context, late=True)
     known("source", what["source"], SOURCES)
     amounts = {"amount": (what["amount"], MOST_MONEY), "quantity": (what["quantity"], MOST_GOODS)}
     if what["amount"] is None and what["quantity"] is None:
@@ -78,18 +76,18 @@ def grant(self: "Household", facts: CommandContext, *, support_id: UUID, **what:
             raise AmountInvalid(field=name, value=value, at_most=most)
     if what["period_until"] < what["period_from"]:
         raise PeriodReversed(period_from=what["period_from"], period_until=what["period_until"])
-    if not 1990 <= what["funding_year"] <= facts.recorded_on.year + 1:
+    if not 1990 <= what["funding_year"] <= context.recorded_on.year + 1:
         raise AmountInvalid(field="funding_year", value=what["funding_year"])
     if what["person_id"] is not None:
-        self.was_member(what["person_id"], facts.effective_on)
-    earlier = self.supports.get(support_id)
+        household.was_member(what["person_id"], context.effective_on)
+    earlier = household.supports.get(support_id)
     if earlier is not None:
         if all(getattr(earlier, name) == value for name, value in what.items()):
             return
         raise SupportIdTaken(support_id=support_id)
-    if support_id in self.withdrawn_ids:
+    if support_id in household.withdrawn_ids:
         raise SupportIdTaken(support_id=support_id)
-    for one in self.supports.values():
+    for one in household.supports.values():
         same = (one.programme, one.benefit, one.person_id) == (
             what["programme"], what["benefit"], what["person_id"],
         )  # fmt: skip
@@ -104,7 +102,7 @@ def grant(self: "Household", facts: CommandContext, *, support_id: UUID, **what:
                 period_from=one.period_from,
                 period_until=one.period_until,
             )
-    self.note(events.SupportGranted, facts, support_id=support_id, **what)
+    household.record(events.SupportGranted, context, support_id=support_id, **what)
 
 
 def _codes(field: str, given: tuple[str, ...], codes: dict[str, str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 The first release claimed a number as it was written, so two households of one commune could hold
 "HX-0001" and "hx 1". The one that held it first keeps the number; the other keeps its record, its
-number as written, and a claim that says it came second (`domain.commands.claims`).
+number as written, and a claim that says it came second (`domain.households.claims`).
 """
 
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from uuid import UUID
 
 import psycopg
 
-from domain.commands.claims import number_key, second_number_key
+from domain.households.claims import number_key, second_number_key
 from domain.households.number import fold_number
 
 _DUE = "select from store.backfills where name = 'folded_numbers' and done_at is null"

@@ -1,8 +1,7 @@
-"""The household as a whole: it moves, splits, merges, ends. Methods of `Household`."""
+"""The household as a whole: it moves, splits, merges, ends. Decisions on a household."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.commands.context import CommandContext, Personal
@@ -15,15 +14,13 @@ from domain.households.errors import (
     RelationMissing,
     SameHousehold,
 )
-from domain.households.membership import change_head, may_come, may_go
-
-if TYPE_CHECKING:
-    from domain.households.household import Household
+from domain.households.household import Household
+from domain.households.membership import change_head, enter, may_come, may_go
 
 
 def move(
-    self: "Household",
-    facts: CommandContext,
+    household: Household,
+    context: CommandContext,
     *,
     area: str,
     village: str,
@@ -34,17 +31,19 @@ def move(
 
     Moves come in the order of their dates, and not before a correction of the place.
     """
-    self.admit(facts)
-    here = (self.area, self.village, self.number, self.address)
+    household.require_open_on(context)
+    here = (household.area, household.village, household.number, household.address)
     if (area, village, number, address) == here:
         return
-    corrected = [self.corrected_on.get((None, what)) for what in ("village", "number", "address")]
-    self.in_order(facts, self.placed_on, *corrected)
-    self.note(
+    corrected = [
+        household.corrected_on.get((None, what)) for what in ("village", "number", "address")
+    ]
+    household.require_not_before(context, household.placed_on, *corrected)
+    household.record(
         events.Moved,
-        facts,
-        area_before=self.area,
-        village_before=self.village,
+        context,
+        area_before=household.area,
+        village_before=household.village,
         area=area,
         village=village,
         number=number,
@@ -53,8 +52,8 @@ def move(
 
 
 def split(
-    self: "Household",
-    facts: CommandContext,
+    household: Household,
+    context: CommandContext,
     *,
     new_household: UUID,
     persons: Mapping[UUID, str],
@@ -63,87 +62,87 @@ def split(
     number: str,
     address: Personal | None,
     new_head: UUID | None = None,
-) -> "Household":
+) -> Household:
     """Some members go; the household they form is returned, to be saved together with this one.
 
     `persons` maps them to their relation to their head, who is one of them. `new_head` heads
     those who stay if the head goes.
     """
-    self.admit(facts)
-    if not persons or len(persons) >= len(self.members):
-        raise EmptyHousehold(going=len(persons), members=len(self.members))
+    household.require_open_on(context)
+    if not persons or len(persons) >= len(household.members):
+        raise EmptyHousehold(going=len(persons), members=len(household.members))
     going = tuple(persons)
-    may_go(self, facts, going)
-    if self.head in persons:
+    may_go(household, context, going)
+    if household.head in persons:
         if new_head is None or new_head in persons:
-            raise HeadNeedsSuccessor(head=self.head)
-        change_head(self, facts, head=new_head, reason="split")
+            raise HeadNeedsSuccessor(head=household.head)
+        change_head(household, context, head=new_head, reason="split")
     elif new_head is not None:
-        change_head(self, facts, head=new_head, reason="split")
-    people = relate(self, persons)
+        change_head(household, context, head=new_head, reason="split")
+    people = relate(household, persons)
     if sum(one.relation == "head" for one in people) != 1:
         raise HeadMissing(heads=sum(one.relation == "head" for one in people))
-    self.note(events.SplitOff, facts, new_household=new_household, persons=going)
-    return type(self).enter(
-        facts,
+    household.record(events.SplitOff, context, new_household=new_household, persons=going)
+    return enter(
+        context,
         household_id=new_household,
         number=number,
         area=area,
         village=village,
         address=address,
-        residence=self.residence,
+        residence=household.residence,
         members=people,
         flags=events.Flags(),
         source="split",
-        split_from=self.id,
+        split_from=household.id,
     )
 
 
-def relate(self: "Household", relations: Mapping[UUID, str]) -> tuple[events.Member, ...]:
+def relate(household: Household, relations: Mapping[UUID, str]) -> tuple[events.Member, ...]:
     """The members named, each with the relation that it has elsewhere."""
     return tuple(
-        replace(self.members[person], relation=known("relation", relation, RELATIONS))
+        replace(household.members[person], relation=known("relation", relation, RELATIONS))
         for person, relation in relations.items()
     )
 
 
 def merge_into(
-    self: "Household", facts: CommandContext, into: "Household", *, relations: Mapping[UUID, str]
+    household: Household, context: CommandContext, into: Household, *, relations: Mapping[UUID, str]
 ) -> None:
     """All members go over into another household and this one ends; both are saved together.
 
     `relations` maps every member to the relation to the head there. Refused before anything
     else recorded about this household.
     """
-    self.admit(facts)
-    if into.id == self.id:
-        raise SameHousehold(household_id=self.id)
-    missing = self.members.keys() ^ relations.keys()
+    household.require_open_on(context)
+    if into.id == household.id:
+        raise SameHousehold(household_id=household.id)
+    missing = household.members.keys() ^ relations.keys()
     if missing or "head" in relations.values():
         raise RelationMissing(persons=sorted(str(person) for person in missing))
-    self.in_order(facts, self.last_on)
-    into.receive(facts, merged_from=self.id, members=relate(self, relations))
-    self.note(events.MergedInto, facts, into=into.id, persons=tuple(relations))
+    household.require_not_before(context, household.last_on)
+    receive(into, context, merged_from=household.id, members=relate(household, relations))
+    household.record(events.MergedInto, context, into=into.id, persons=tuple(relations))
 
 
 def receive(
-    self: "Household",
-    facts: CommandContext,
+    household: Household,
+    context: CommandContext,
     *,
     merged_from: UUID,
     members: tuple[events.Member, ...],
 ) -> None:
     """Members come over from a household that merges into this one."""
-    self.admit(facts)
-    may_come(self, facts, members)
-    self.note(events.MembersReceived, facts, merged_from=merged_from, members=members)
+    household.require_open_on(context)
+    may_come(household, context, members)
+    household.record(events.MembersReceived, context, merged_from=merged_from, members=members)
 
 
-def dissolve(self: "Household", facts: CommandContext, *, reason: str) -> None:
+def dissolve(household: Household, context: CommandContext, *, reason: str) -> None:
     """It ends. Refused before anything else recorded about it, except where its very entry was
     an error: then it may end on the day it was entered, and what was recorded since is void."""
-    self.admit(facts)
+    household.require_open_on(context)
     known("reason", reason, DISSOLVE_REASONS)
     if reason != "error":
-        self.in_order(facts, self.last_on)
-    self.note(events.Dissolved, facts, reason=reason)
+        household.require_not_before(context, household.last_on)
+    household.record(events.Dissolved, context, reason=reason)

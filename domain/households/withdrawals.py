@@ -1,4 +1,4 @@
-"""What was recorded about a household by error is withdrawn. Methods of `Household`.
+"""What was recorded about a household by error is withdrawn. Decisions on a household.
 
 Withdrawn are findings, decisions and what was granted: entries that no other household and no
 person's membership rests on. Members, head, place, a split, a merger and an end have commands of
@@ -8,7 +8,6 @@ their own that say the opposite, because they move persons between households.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from domain.commands.context import CommandContext
 from domain.households import events
@@ -25,11 +24,9 @@ from domain.households.errors import (
     TextMissing,
     WithdrawalByChairman,
 )
+from domain.households.household import Household
 from domain.households.movements import exit_kind
 from domain.standards.standard import NATIONAL
-
-if TYPE_CHECKING:
-    from domain.households.household import Household
 
 # What is withdrawn, by a short name: the event of the entry, and the event of its withdrawal.
 KINDS: dict[str, tuple[type[events.HouseholdEvent], type[events.Withdrawal]]] = {
@@ -45,42 +42,44 @@ CHAIRMAN = "chairman"
 
 
 def withdraw(
-    self: "Household", facts: CommandContext, *, kind: str, entry: int, reason: str
+    household: Household, context: CommandContext, *, kind: str, entry: int, reason: str
 ) -> None:
     """Withdraws the entry of that version; `kind` is a key of KINDS.
 
-    The withdrawal takes effect with the entry, whatever `facts.effective_on` says, and also in a
+    The withdrawal takes effect with the entry, whatever `context.effective_on` says, and also in a
     household that has ended. An exit is withdrawn in the same save as its decision.
     """
-    found = _entry(self, kind, entry)
+    found = _entry(household, kind, entry)
     if not reason:
         raise TextMissing(field="reason")
     if isinstance(found, events.Classified):
-        if facts.actor.role != CHAIRMAN:
-            raise WithdrawalByChairman(role=facts.actor.role)
-        check_paper(facts)
-        _check_exits(self, found)
+        if context.actor.role != CHAIRMAN:
+            raise WithdrawalByChairman(role=context.actor.role)
+        check_paper(context)
+        _check_exits(household, found)
     if isinstance(found, events.Surveyed):
-        _check_decisions(self, found)
-    facts = replace(facts, effective_on=found.effective_on)
-    exits = [one for one in self.exits if _comes_with(one, found)]
-    self.note(KINDS[kind][1], facts, withdraws=entry, reason=reason)
+        _check_decisions(household, found)
+    context = replace(context, effective_on=found.effective_on)
+    exits = [one for one in household.exits if _comes_with(one, found)]
+    household.record(KINDS[kind][1], context, withdraws=entry, reason=reason)
     for one in exits:
-        self.note(events.ExitWithdrawn, facts, withdraws=one.originator_version, reason=reason)
+        household.record(
+            events.ExitWithdrawn, context, withdraws=one.originator_version, reason=reason
+        )
 
 
-def _entry(self: "Household", kind: str, version: int) -> events.HouseholdEvent:
+def _entry(household: Household, kind: str, version: int) -> events.HouseholdEvent:
     """The entry that counts under this version; refused by name where there is none."""
-    earlier = self.withdrawn.get(version)
+    earlier = household.withdrawn.get(version)
     if earlier is not None:
         raise AlreadyWithdrawn(entry=version, withdrawn_by=earlier.originator_version)
-    found = next((one for one in _entries(self) if one.originator_version == version), None)
+    found = next((one for one in _entries(household) if one.originator_version == version), None)
     if isinstance(found, events.LeftPoverty):
-        for decision in self.decisions:
+        for decision in household.decisions:
             if _comes_with(found, decision):
                 raise ExitGoesWithDecision(entry=version, decision=decision.originator_version)
     if found is None or isinstance(found, events.LeftPoverty):
-        if 1 <= version <= self.version:
+        if 1 <= version <= household.version:
             raise EntryNotWithdrawable(entry=version)
         raise EntryUnknown(entry=version)
     if not isinstance(found, KINDS[kind][0]):
@@ -88,15 +87,15 @@ def _entry(self: "Household", kind: str, version: int) -> events.HouseholdEvent:
     return found
 
 
-def _entries(self: "Household") -> Iterator[events.HouseholdEvent]:
-    yield from self.screenings
-    yield from self.surveys.values()
-    yield from self.decisions
-    yield from self.exits
-    yield from self.supports.values()
-    yield from self.causes
-    yield from self.needs
-    yield from self.plans
+def _entries(household: Household) -> Iterator[events.HouseholdEvent]:
+    yield from household.screenings
+    yield from household.surveys.values()
+    yield from household.decisions
+    yield from household.exits
+    yield from household.supports.values()
+    yield from household.causes
+    yield from household.needs
+    yield from household.plans
 
 
 def _comes_with(exit_: events.LeftPoverty, decision: events.HouseholdEvent) -> bool:
@@ -108,9 +107,9 @@ def _comes_with(exit_: events.LeftPoverty, decision: events.HouseholdEvent) -> b
     )
 
 
-def _check_decisions(self: "Household", survey: events.Surveyed) -> None:
+def _check_decisions(household: Household, survey: events.Surveyed) -> None:
     """DecisionRestsOnSurvey if a decision that was not withdrawn names the survey."""
-    for one in self.decisions:
+    for one in household.decisions:
         if one.survey_id == survey.survey_id:
             raise DecisionRestsOnSurvey(
                 decision=one.originator_version,
@@ -119,17 +118,17 @@ def _check_decisions(self: "Household", survey: events.Surveyed) -> None:
             )
 
 
-def _check_exits(self: "Household", decision: events.Classified) -> None:
+def _check_exits(household: Household, decision: events.Classified) -> None:
     """ExitRestsOnDecision if a later exit would be out of no list without the decision."""
     if decision.scope != NATIONAL or decision.class_ not in LISTED:
         return
-    without = [one for one in self.decisions if one is not decision]
-    for exit_ in self.exits:
+    without = [one for one in household.decisions if one is not decision]
+    for exit_ in household.exits:
         its = next((one for one in without if _comes_with(exit_, one)), None)
         if its is None:
             continue
         day = exit_.effective_on
-        if exit_kind(self.class_before(day), its.class_) and not exit_kind(
+        if exit_kind(household.class_before(day), its.class_) and not exit_kind(
             _class_before(without, day), its.class_
         ):
             raise ExitRestsOnDecision(

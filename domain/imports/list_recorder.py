@@ -15,10 +15,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.application import SocaiApplication
+from domain.commands.batch import PlannedCommand
 from domain.commands.context import Actor, CommandContext, Document
-from domain.commands.outcome import Outcome
+from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal
-from domain.households.commands import PlannedDecision, PlannedRegistration
+from domain.households.commands.classification_batch import PlannedDecision, groups_of
+from domain.households.commands.papers import SettleSame
+from domain.households.commands.registration import RegisterListedHousehold, plan_registration
 from domain.households.errors import (
     HouseholdNumberTaken,
     IdentityNumberTaken,
@@ -34,8 +37,9 @@ from domain.imports.number_hits import Elsewhere
 from domain.imports.remarks import Remark
 from domain.imports.remarks_of_errors import remark
 from domain.matching import evidence as matching
+from domain.matching.candidate import Candidate
 from domain.matching.errors import HouseholdDescribed
-from domain.matching.matcher import Candidate, Match, near_of, warnings_about
+from domain.matching.matcher import Match, near_of, warnings_about
 from domain.matching.settlement import CONFIRMED, SAME, SOMEBODY_ELSE, Settlement
 
 RECORDED, RECLASSIFIED, ALREADY, REFUSED = "recorded", "reclassified", "already", "refused"
@@ -115,9 +119,7 @@ class ListRecorder:
         if settled.verdict == SAME and settled.candidate is not None:
             try:
                 facts = self._facts("matched", household, now)
-                self.casework.households.settle_same(
-                    settled.candidate, facts, settled, source=self.source
-                )
+                self.casework.run(SettleSame(settled.candidate, settled, self.source), facts)
             except Refusal as refusal:
                 self._refuse(household, refusal, result)
                 return result
@@ -225,17 +227,17 @@ class ListRecorder:
 
     def _register(
         self,
-        plans: Sequence[tuple[ListedHousehold, PlannedRegistration]],
+        plans: Sequence[tuple[ListedHousehold, PlannedCommand[RegisterListedHousehold]]],
         met: dict[int, frozenset[UUID]],
         refused: dict[int, Refusal],
         result: ChunkResult,
     ) -> list[ListedHousehold]:
         """Saves new households; returns those to look at again, as somebody may have come first."""
-        answers = self.casework.record_many([plan for _, plan in plans], dry_run=self.dry_run)
+        answers = self.casework.run_many([[plan] for _, plan in plans], dry_run=self.dry_run)
         left = []
         for (household, _), answer in zip(plans, answers, strict=True):
             if isinstance(answer, Outcome):
-                self._count(RECORDED, household, result, answer.household_id)
+                self._count(RECORDED, household, result, answer.aggregate_id)
             elif isinstance(answer, CommandReused):
                 # Our ids are made of the content: another import said the very same before.
                 self._count(ALREADY, household, result)
@@ -309,9 +311,8 @@ class ListRecorder:
                 later.append(household)
             elif (news := self._news(household, existing, now, result)) is not None:
                 plans[id_] = (household, *news)
-        answers = self.casework.households.decide_many(
-            [plan for _, plan, _ in plans.values()], dry_run=self.dry_run
-        )
+        groups = groups_of([plan for _, plan, _ in plans.values()])
+        answers = self.casework.run_many(groups, dry_run=self.dry_run)
         for (household, plan, findings), answer in zip(plans.values(), answers, strict=True):
             if isinstance(answer, Refusal):
                 self._refuse(household, answer, result)
@@ -365,38 +366,39 @@ class ListRecorder:
         *,
         settled: Sequence[Settlement] = (),
         apart: frozenset[UUID] = frozenset(),
-    ) -> PlannedRegistration:
-        return self.casework.households.plan_registration(
-            self._facts("register", household, now),
-            NewHousehold(
-                area=household.area,
-                village=household.village,
-                address=household.address,
-                number=household.number,
-                members=tuple(
-                    NewMember(
-                        name=member.name,
-                        relation=member.relation,
-                        sex=member.sex,
-                        birth_date=member.birth_date,
-                        birth_year=member.birth_year,
-                        id_number=member.id_number,
-                        ethnicity=member.ethnicity,
-                        able_to_work=member.able_to_work,
-                        meritorious=member.meritorious,
-                    )
-                    for member in household.members
-                ),
-                no_labour_capacity=household.no_labour_capacity,
-                ethnic_minority=household.ethnic_minority,
-                meritorious=household.meritorious,
-                source=self.source,
+    ) -> PlannedCommand[RegisterListedHousehold]:
+        given = NewHousehold(
+            area=household.area,
+            village=household.village,
+            address=household.address,
+            number=household.number,
+            members=tuple(
+                NewMember(
+                    name=member.name,
+                    relation=member.relation,
+                    sex=member.sex,
+                    birth_date=member.birth_date,
+                    birth_year=member.birth_year,
+                    id_number=member.id_number,
+                    ethnicity=member.ethnicity,
+                    able_to_work=member.able_to_work,
+                    meritorious=member.meritorious,
+                )
+                for member in household.members
             ),
+            no_labour_capacity=household.no_labour_capacity,
+            ethnic_minority=household.ethnic_minority,
+            meritorious=household.meritorious,
+            source=self.source,
+        )
+        command = RegisterListedHousehold(
+            given,
             decision=decision_of(household, household.listing),
             causes=household.causes,
-            settled=settled,
+            settled=tuple(settled),
             apart=apart,
         )
+        return plan_registration(self._facts("register", household, now), command)
 
     def _facts(self, command: str, household: ListedHousehold, now: datetime) -> CommandContext:
         content = hashlib.sha256(household.content()).hexdigest()
@@ -432,7 +434,9 @@ class _Looked:
 
     certain: list[ListedHousehold] = field(default_factory=list)
     candidates: dict[int, Candidate] = field(default_factory=dict)
-    plans: list[tuple[ListedHousehold, PlannedRegistration]] = field(default_factory=list)
+    plans: list[tuple[ListedHousehold, PlannedCommand[RegisterListedHousehold]]] = field(
+        default_factory=list
+    )
 
 
 def _numbers_not_taken(

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from domain.application import SocaiApplication
 from domain.calendar import day_of
-from domain.commands.claims import StoredClaim, find_claims, identity_key
+from domain.commands.claims import StoredClaim, find_claims
 from domain.commands.context import CommandContext
 from domain.errors import Refusal
+from domain.households.claims import identity_key
 from domain.households.commands.papers import NewPaper
 from domain.households.errors import HouseholdEnded
 from domain.households.events import ClassificationWithdrawn, Member
@@ -21,8 +22,8 @@ from domain.households.inputs import ClassInput
 from domain.imports.exits import has_left
 from domain.imports.listed_household import ListedHousehold, ListedMember
 from domain.imports.remarks import Remark
+from domain.matching.candidate import Candidate
 from domain.matching.evidence import BIRTH, IDENTITY_NUMBER, NAME, Described, compare_persons
-from domain.matching.matcher import Candidate
 from domain.matching.records import described
 from domain.standards.standard import NATIONAL
 

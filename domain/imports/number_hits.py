@@ -14,14 +14,15 @@ from uuid import UUID
 from domain.application import SocaiApplication
 from domain.areas.covering import covers
 from domain.calendar import day_of
-from domain.commands.claims import ClaimReader, person_key
+from domain.commands.claims import ClaimReader
 from domain.commands.context import Actor
 from domain.errors import Refusal
+from domain.households.claims import identity_key, person_key
 from domain.households.errors import HouseholdUnknown, IdentityNumberTaken, PersonInAnotherHousehold
 from domain.households.household import Household
+from domain.matching.candidate import Candidate
 from domain.matching.errors import IdentityNumberContradicts
 from domain.matching.evidence import IDENTITY_NUMBER
-from domain.matching.matcher import Candidate
 
 _BY_NUMBER = (PersonInAnotherHousehold, IdentityNumberTaken, IdentityNumberContradicts)
 
@@ -66,9 +67,8 @@ class Elsewhere:
 
     def note_holder(self, id_number: str) -> None:
         """Keeps the hit of a number that was left to whoever has it."""
-        claims = ClaimReader(self.casework.pool, self.casework.keyring)
-        key = claims.identity(id_number)
-        held = claims.look([key]).get(key)
+        key = identity_key(self.casework.keyring.blind_index(id_number))
+        held = ClaimReader(self.casework.pool).look([key]).get(key)
         household = self._met({"person_id": held.holder}) if held else None
         if household is not None and self._is_outside(household):
             self._hit(household)
@@ -91,7 +91,7 @@ class Elsewhere:
         id_ = values.get("household_id")
         if id_ is None and values.get("person_id") is not None:
             key = person_key(values["person_id"])
-            held = ClaimReader(self.casework.pool, self.casework.keyring).look([key]).get(key)
+            held = ClaimReader(self.casework.pool).look([key]).get(key)
             id_ = held.holder if held else None
         try:
             return self.casework.households.load(id_) if id_ else None

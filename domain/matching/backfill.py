@@ -12,10 +12,10 @@ from uuid import UUID
 import psycopg
 from eventsourcing.application import project_aggregate
 
-from domain.commands.claims import person_key
 from domain.eventstore import arrays
 from domain.eventstore.mapper import StampedEvent, StateMapper
 from domain.eventstore.personal import Keyring
+from domain.households.claims import person_key
 from domain.households.household import Household
 from domain.matching.keys import MatchKey, keys_of
 from domain.matching.records import describe, persons_of

@@ -1,12 +1,10 @@
 """Refusals of matching. None of them holds personal data."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from domain.errors import Refusal
-
-if TYPE_CHECKING:
-    from domain.matching.matcher import Candidate
+from domain.matching.candidate import Candidate
 
 
 class PossibleMatch(Refusal):
@@ -17,7 +15,7 @@ class PossibleMatch(Refusal):
     code = "possible_match"
 
     def __init__(
-        self, candidates: "tuple[Candidate, ...]" = (), warnings: tuple[str, ...] = ()
+        self, candidates: tuple[Candidate, ...] = (), warnings: tuple[str, ...] = ()
     ) -> None:
         self.shown: dict[str, Any] = {}
         self.candidates = candidates
@@ -29,6 +27,12 @@ class HouseholdDescribed(Refusal):
     """A household with this head in this village was recorded a moment ago."""
 
     code = "household_described"
+
+    @property
+    def households(self) -> frozenset[UUID]:
+        """The households that it names."""
+        named: Any = self.values["households"]
+        return frozenset(named)
 
 
 class IdentityNumberContradicts(Refusal):

@@ -59,7 +59,7 @@ def identity_text(unit: str, household: DescribedHousehold) -> str:
     """What names a household that may have neither number nor papers: its head, in the village.
 
     Two households can share it; the claim to it only keeps two that come at the same moment from
-    both being recorded unseen (`domain.commands.claims`).
+    both being recorded unseen (`domain.households.claims`).
     """
     head = household.head
     year = _year(head.birth_date, head.birth_year)

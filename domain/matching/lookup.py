@@ -6,9 +6,10 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from domain.commands.claims import StoredClaim, find_claims, identity_key, number_key, person_key
+from domain.commands.claims import StoredClaim, find_claims
 from domain.eventstore import arrays
 from domain.eventstore.personal import Keyring
+from domain.households.claims import identity_key, number_key, person_key
 from domain.matching.errors import MatchingNotReady
 from domain.matching.evidence import DescribedHousehold
 from domain.matching.keys import looked_up

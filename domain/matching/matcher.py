@@ -1,7 +1,7 @@
 """The one matcher: certain, possible or none for a household described, with its evidence."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 from domain.commands.context import Personal
 from domain.eventstore.personal import Keyring
 from domain.households.household import Household
+from domain.matching.candidate import Candidate
 from domain.matching.evidence import (
     CERTAIN,
     CHILD_HEAD,
@@ -23,7 +24,6 @@ from domain.matching.evidence import (
     POSSIBLE,
     Described,
     DescribedHousehold,
-    Evidence,
     compare_households,
 )
 from domain.matching.lookup import Lookup
@@ -31,19 +31,6 @@ from domain.matching.records import describe
 
 Load = Callable[[Iterable[UUID]], dict[UUID, Household]]
 Related = Callable[[str], Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A household on record that comes close, and what speaks for and against it."""
-
-    household: Household = field(repr=False)
-    evidence: Evidence
-
-    @property
-    def household_id(self) -> UUID:
-        """The id of the household."""
-        return self.household.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,21 @@
 """Households on record as matching sees them, and the match keys that go with a save."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.commands.context import Personal
-from domain.eventstore.personal import Keyring, Sealer
+from domain.commands.result import CommandResult
+from domain.eventstore.companions import MatchKeyChange
+from domain.eventstore.personal import Keyring
 from domain.households import events
 from domain.households.events import Member
 from domain.households.household import Household
 from domain.households.normalize import Person
 from domain.households.number import fold_number
 from domain.matching.evidence import Described, DescribedHousehold
-from domain.matching.keys import MatchKey, keys_of
+from domain.matching.keys import keys_of
 
 Value = Callable[[Personal], dict[str, Any] | None]
 
@@ -89,17 +91,20 @@ def described_entry(
     )
 
 
-def match_keys(
-    households: Iterable[Household], sealers: Sequence[Sealer], keyring: Keyring
-) -> tuple[list[MatchKey], list[UUID]]:
-    """The match keys that a save of these households changes: all keys of a household whose
-    persons or place an event of the save changes, and which households' keys they replace.
+def match_keys(results: Sequence[CommandResult], keyring: Keyring) -> MatchKeyChange:
+    """The match keys that a save of these results changes: all keys of a household whose persons
+    or place an event of the save changes, and which households' keys they replace.
 
-    What `sealers` sealed is taken from them, as its keys are not stored yet.
+    Those of a new household replace none, unless one of its persons is known. What the sealers of
+    the results sealed is taken from them, as their keys are not stored yet.
     """
-    changed = [one for one in households if _changes(one)]
+    households = {
+        one.id: one for result in results for one in result.aggregates if isinstance(one, Household)
+    }
+    changed = [one for one in households.values() if _changes(one)]
     if not changed:
-        return [], []
+        return MatchKeyChange()
+    sealers = [sealer for result in results for sealer in result.sealers]
     new = {sealed: value for sealer in sealers for sealed, value in sealer.sealed.items()}
     known = [
         member.private
@@ -119,7 +124,10 @@ def match_keys(
         for one in changed
         for key in keys_of(one.id, describe(one, value), one.head, keyring.blind_text)
     ]
-    return keys, [one.id for one in changed]
+    returned = {person for result in results for person in result.known}
+    replaced = {one.id for one in changed if one.version > len(one.pending_events)}
+    replaced |= {key.household for key in keys if key.person in returned}
+    return MatchKeyChange(keys, sorted(replaced))
 
 
 def _changes(household: Household) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import text
+from domain.matching.candidate import Candidate
 from domain.matching.errors import AnywayWithoutReason, PossibleMatch
-from domain.matching.matcher import Candidate
 
 SAME, SOMEBODY_ELSE, CONFIRMED = "same", "somebody_else", "confirmed"
 
@@ -30,6 +30,11 @@ class Anyway:
 
     reason: str
     seen: Container[UUID] | None = None
+
+
+def reason_of(anyway: Anyway | None) -> dict[str, str]:
+    """The part of a command's fingerprint that says why possible matches are passed."""
+    return {} if anyway is None else {"anyway": anyway.reason}
 
 
 def pass_or_refuse(

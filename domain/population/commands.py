@@ -1,88 +1,143 @@
 """The commands about denominators: all who live in a unit on a day, listed or not."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import ClassVar
+from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError
+from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain.areas.codes import population_id
-from domain.areas.directory import AreaDirectory
+from domain.areas.directory_cache import AreaDirectoryCache
 from domain.areas.errors import DeclarationExists, DeclarationUnknown
-from domain.areas.runner import AreaOutcome, CommandResult, CommandRunner
+from domain.areas.handler import AreaOutcome, AreaResult, area_answer, area_outcome
+from domain.areas.unit import Unit
+from domain.commands.command import LEFT_OUT, Command
 from domain.commands.context import CommandContext
+from domain.commands.result import CommandResult, SaveResult
+from domain.commands.runner import require_version
+from domain.eventstore.companions import MatchKeyChange
 from domain.population.population import Denominators, ListedCounts, Population
 
 NOTHING_KNOWN = ListedCounts()
 
 
-class PopulationCommands(CommandRunner):
-    """Declares and corrects denominators.
+class PopulationCommand(Command[AreaOutcome]):
+    """A command about the denominators of a unit, which may be named by a code of the day."""
 
-    `listed` is what the register counts there on that day, where the caller knows it: figures
-    that would put a rate above 100% are refused.
+    __slots__ = ()
+    unit: str
+    figures: Denominators
+
+    def decide(
+        self,
+        known: Population | None,
+        unit: Unit,
+        context: CommandContext,
+        expected_version: int | None,
+    ) -> Population:
+        """The declaration as it is then, or a refusal. Overridden by every command."""
+        raise TypeError(f"{type(self).__name__} decides nothing")
+
+    def arguments(self) -> dict[str, object]:
+        """What the fingerprint is made of: the figures as an event holds them."""
+        return {**Command.arguments(self), "figures": self.figures.fields()}
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarePopulation(PopulationCommand):
+    """The figures of a unit on the effective date.
+
+    The same figures again change nothing; others are DeclarationExists. `listed` is what the
+    register counts there on that day, where the caller knows it: figures that would put a rate
+    above 100% are refused.
     """
 
-    def declare_population(
+    NAME: ClassVar[str] = "population.declare"
+    unit: str
+    figures: Denominators
+    listed: ListedCounts = field(default=NOTHING_KNOWN, metadata=LEFT_OUT)
+
+    def decide(
         self,
-        unit: str,
-        facts: CommandContext,
-        *,
-        figures: Denominators,
-        listed: ListedCounts = NOTHING_KNOWN,
-    ) -> AreaOutcome:
-        """The figures of a unit on `facts.effective_on`; `unit` may be a code of that day.
+        known: Population | None,
+        unit: Unit,
+        context: CommandContext,
+        expected_version: int | None,
+    ) -> Population:
+        """The declaration, new or as it was."""
+        if known is None:
+            self.figures.check_against(self.listed)
+            return Population.declare(context, unit=unit.id, figures=self.figures)
+        if known.figures.fields() != self.figures.fields():
+            raise DeclarationExists(unit=unit.id, on=context.effective_on)
+        return known
 
-        The same figures again change nothing; others are DeclarationExists.
-        """
 
-        def act(areas: AreaDirectory) -> CommandResult:
-            found = areas.unit_on(unit, facts.effective_on)
-            known = self._declared(found.id, facts.effective_on)
-            if known is None:
-                figures.check_against(listed)
-                return CommandResult(
-                    found.id, Population.declare(facts, unit=found.id, figures=figures)
-                )
-            if known.figures.fields() != figures.fields():
-                raise DeclarationExists(unit=found.id, on=facts.effective_on)
-            return CommandResult(found.id, known)
+@dataclass(frozen=True, slots=True)
+class CorrectPopulation(PopulationCommand):
+    """What was declared of the effective date reads otherwise, as a whole."""
 
-        asked = {"unit": unit, "figures": figures.fields()}
-        return self._run("population.declare", facts, asked, act, on_paper=False)
+    NAME: ClassVar[str] = "population.correct"
+    unit: str
+    figures: Denominators
+    reason: str
+    listed: ListedCounts = field(default=NOTHING_KNOWN, metadata=LEFT_OUT)
 
-    def correct_population(
+    def decide(
         self,
-        unit: str,
-        facts: CommandContext,
-        *,
-        figures: Denominators,
-        reason: str,
-        listed: ListedCounts = NOTHING_KNOWN,
-        expected_version: int | None = None,
-    ) -> AreaOutcome:
-        """What was declared of `facts.effective_on` reads otherwise, as a whole."""
+        known: Population | None,
+        unit: Unit,
+        context: CommandContext,
+        expected_version: int | None,
+    ) -> Population:
+        """The declaration corrected."""
+        if known is None:
+            raise DeclarationUnknown(unit=unit.id, on=context.effective_on)
+        require_version(known, expected_version)
+        self.figures.check_against(self.listed)
+        known.correct(context, figures=self.figures, reason=self.reason)
+        return known
 
-        def act(areas: AreaDirectory) -> CommandResult:
-            found = areas.unit_on(unit, facts.effective_on)
-            known = self._declared(found.id, facts.effective_on)
-            if known is None:
-                raise DeclarationUnknown(unit=found.id, on=facts.effective_on)
-            self._as_expected(known.version, expected_version)
-            figures.check_against(listed)
-            known.correct(facts, figures=figures, reason=reason)
-            return CommandResult(found.id, known)
 
-        asked = {"unit": unit, "figures": figures.fields(), "reason": reason}
-        return self._run("population.correct", facts, asked, act, on_paper=False)
+class PopulationHandler:
+    """Handles the commands about denominators."""
 
-    def declared_population(self, unit: str, on: date) -> Denominators | None:
+    def __init__(self, cache: AreaDirectoryCache, repository: Repository[UUID]) -> None:
+        self._cache = cache
+        self._repository = repository
+
+    def load(self, unit: str, on: date) -> Population | None:
         """What is declared of a unit id for that very day; None where nothing is."""
-        known = self._declared(unit, on)
-        return known.figures if known is not None else None
-
-    def _declared(self, unit: str, on: date) -> Population | None:
         try:
-            found: Any = self._casework.repository.get(population_id(unit, on))
+            found: object = self._repository.get(population_id(unit, on))
         except AggregateNotFoundError:
             return None
         return found if isinstance(found, Population) else None
+
+    def declared(self, unit: str, on: date) -> Denominators | None:
+        """The figures declared of a unit id for that very day; None where nothing is."""
+        known = self.load(unit, on)
+        return known.figures if known is not None else None
+
+    def decide(
+        self, command: PopulationCommand, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """Asks the command on what is declared."""
+        unit = self._cache.look().unit_on(command.unit, context.effective_on)
+        known = self.load(unit.id, context.effective_on)
+        population = command.decide(known, unit, context, expected_version)
+        return AreaResult(population, recorded_unchanged=False, unit=unit.id)
+
+    def match_keys(self, results: Sequence[CommandResult]) -> MatchKeyChange:
+        """None: denominators are not matched."""
+        return MatchKeyChange()
+
+    def answer(self, result: CommandResult) -> dict[str, object]:
+        """What is stored with the command."""
+        return area_answer(result)
+
+    def outcome(self, saved: SaveResult) -> AreaOutcome:
+        """The outcome of a command recorded now or before."""
+        return area_outcome(saved)

@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.commands.claims import find_claims, person_key
+from domain.commands.claims import find_claims
 from domain.errors import Refusal
+from domain.households.claims import person_key
 from domain.households.errors import PersonInAnotherHousehold
 from domain.imports.number_hits import Elsewhere
 from projections.imports import number_hits

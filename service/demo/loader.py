@@ -14,15 +14,18 @@ from uuid import UUID, uuid5
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.seed.load import load_national
-from domain.commands.claims import find_claims, number_key
+from domain.commands.batch import CommandBatch
+from domain.commands.claims import BatchClaims, find_claims
 from domain.commands.context import Actor, CommandContext
+from domain.households.claims import number_key
+from domain.households.commands.handler import HouseholdBatch, HouseholdCommand
+from domain.population.commands import DeclarePopulation
 from domain.population.population import Denominators
 from projections.imports import import_job, imports
-from service.demo.bulk import BulkApplication
 from service.demo.lists import opening_list
 from service.demo.localities import Locality, localities
 from service.demo.plans import Commune, Plan, Planning
-from service.demo.run_steps import NAMESPACE, CarryingOut, command_id, own_id
+from service.demo.run_steps import NAMESPACE, StepRunner, command_id, own_id
 from service.demo.stories import Step, Stories
 
 BATCH = 1_500
@@ -109,11 +112,10 @@ class _Loading:
         self.total = sum(
             sum(1 for plan in one.plans if plan.opening) + len(one.steps) for one in told
         )
-        bulk = BulkApplication.beside(self.casework)
         for opening, following in _openings(told):
             for one in opening:
                 self._open(one)
-            self._carry_out(bulk, told, *following)
+            self._carry_out(told, *following)
         for one in told:
             self._declare(one.locality, one.locality.as_of)
         self._finished("all")
@@ -133,7 +135,7 @@ class _Loading:
         locality = told.locality
         moment = datetime.combine(locality.opening, time(2), UTC) + timedelta(days=2)
         import_id = uuid5(NAMESPACE, f"{locality.key}/list")
-        unit = self.casework.areas.unit_on(locality.code, locality.opening).id
+        unit = self.casework.areas.directory.unit_on(locality.code, locality.opening).id
         with self.casework.pool.connection() as conn:
             imports.request(
                 conn,
@@ -172,7 +174,7 @@ class _Loading:
             declared.append((locality.ward.code, locality.ward.residents, {}))
         moment = datetime.combine(day, time(3), UTC) + timedelta(days=3)
         for code, residents, base in declared:
-            unit = self.casework.areas.unit_on(code, day).id
+            unit = self.casework.areas.directory.unit_on(code, day).id
             actor = Actor(f"thongke.{locality.code}", "province_officer", unit)
             facts = CommandContext(day, actor, uuid5(NAMESPACE, f"{piece}/{code}"), moment)
             figures = Denominators(
@@ -181,42 +183,45 @@ class _Loading:
                 rate_bases=base,
                 source=f"docs/demo.md; {locality.source}",
             )
-            self.casework.areas.declare_population(unit, facts, figures=figures)
+            self.casework.run(DeclarePopulation(unit, figures), facts)
         self._finished(piece)
 
-    def _carry_out(
-        self, bulk: BulkApplication, told: list[Told], since: datetime, until: datetime
-    ) -> None:
+    def _carry_out(self, told: list[Told], since: datetime, until: datetime) -> None:
         """All steps recorded between two moments, across the localities."""
-        offices: dict[str, CarryingOut] = {}
+        offices: dict[str, StepRunner] = {}
         due: list[tuple[Step, str]] = []
         for one in told:
             steps = [step for step in one.steps if since <= step.recorded_at < until]
             due += [(step, one.locality.key) for step in steps]
             if steps:
                 ids = _ids(self.casework, one.plans)
-                offices[one.locality.key] = CarryingOut(bulk, one.locality, ids)
+                standards = self.casework.standards
+                offices[one.locality.key] = StepRunner(standards, one.locality, ids)
         due.sort(key=lambda each: (each[0].recorded_at, each[0].key))
         for start in range(0, len(due), BATCH):
             batch = due[start : start + BATCH]
             piece = f"steps/{batch[0][0].key}..{batch[-1][0].key}"
             if piece not in self.pieces:
-                self._batch(bulk, batch, offices)
+                self._batch(batch, offices)
                 self._finished(piece)
             self._advance(len(batch))
 
-    def _batch(
-        self, bulk: BulkApplication, batch: list[tuple[Step, str]], offices: dict[str, CarryingOut]
-    ) -> None:
+    def _batch(self, steps: list[tuple[Step, str]], offices: dict[str, StepRunner]) -> None:
+        """Saves steps together, or raises the refusal of one and saves nothing."""
         needed = set()
-        for step, key in batch:
+        for step, key in steps:
             for plan in (step.plan, step.plan.other):
                 if plan is not None:
                     needed.add(offices[key].household(plan))
-        bulk.begin(needed, [command_id(step) for step, _ in batch])
-        for step, key in batch:
-            offices[key].carry_out(step)
-        bulk.flush()
+        runner = self.casework.runner
+        done = runner.find_commands([command_id(step) for step, _ in steps])
+        claims = BatchClaims(runner.pool, runner.claim_kinds)
+        households = HouseholdBatch(self.casework.households, needed, claims, done.keys())
+        batch: CommandBatch[HouseholdCommand] = CommandBatch(runner, households, claims, done)
+        for step, key in steps:
+            offices[key].run(step, batch, households)
+        if not batch.save():
+            raise DemoRefused("another process writes to the households of the demo")
 
     def _advance(self, steps: int) -> None:
         self.done += steps

@@ -8,25 +8,24 @@ from uuid import UUID
 
 from domain.commands.context import CommandContext
 from domain.households import events
+from domain.households.household import Household
 from domain.households.movements import exit_kind, movement
 from domain.standards.decide import SurveyFacts, decide
-from service.demo.bulk import BulkApplication
+from domain.standards.standard import Standard
 from service.demo.localities import Wrong
+
+FORERUNNER = b"forerunner"
+"""The fingerprint of these decisions."""
 
 
 def misjudge(
-    casework: BulkApplication,
-    household_id: UUID,
+    household: Household,
     facts: CommandContext,
     wrong: Wrong,
-    standard_id: str,
+    standard: Standard,
     survey_id: UUID,
 ) -> None:
     """Records the wrong decision, with the figures it should have been taken by."""
-    if casework.earlier(facts, b"forerunner") is not None:
-        return
-    household = casework.households.load(household_id)
-    standard = casework.standards.get(standard_id)
     survey = household.surveys[survey_id]
     true = SurveyFacts(area_type=survey.area_type, b1=wrong.b1, b2=wrong.b2)
     kept = true if wrong.typed_b2 is None else replace(true, b2=wrong.typed_b2)
@@ -34,7 +33,7 @@ def misjudge(
     if not seen.admits(wrong.class_):
         raise ValueError(f"{wrong.kind} would have given {seen.class_}")
     before = household.class_before(facts.effective_on)
-    household.note(
+    household.record(
         events.Classified,
         facts,
         scope="national",
@@ -54,10 +53,9 @@ def misjudge(
     if kind:
         above = kind == "above_near_poor"
         until = standard.newly_escaped_until(facts.effective_on) if above else None
-        household.note(
+        household.record(
             events.LeftPoverty, facts, kind=kind, class_before=before, newly_escaped_until=until
         )
-    casework.record(household, facts=facts, digest=b"forerunner")
 
 
 def _as_seen(wrong: Wrong, kept: SurveyFacts) -> SurveyFacts:

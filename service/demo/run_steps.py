@@ -1,9 +1,31 @@
-"""Carries out the steps of the stories as the commands they are."""
+"""The steps of the stories as the commands that they are."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from domain.commands.batch import CommandBatch, PlannedCommand
 from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.result import CommandResult
+from domain.errors import Refusal
+from domain.households.commands.assessment import ClassifyHousehold, ExitPoverty, RecordSurvey
+from domain.households.commands.corrections import CorrectHousehold, CorrectMember
+from domain.households.commands.handler import HouseholdBatch, HouseholdCommand
+from domain.households.commands.members import JoinMember, LeaveMember
+from domain.households.commands.needs_and_plan import (
+    AgreePlan,
+    GrantSupport,
+    RecordCauses,
+    RecordNeeds,
+)
+from domain.households.commands.registration import RegisterHousehold
+from domain.households.commands.relocation import (
+    DissolveHousehold,
+    MergeHousehold,
+    MoveHousehold,
+    SplitHousehold,
+)
+from domain.households.household import Household
 from domain.households.inputs import (
     ClassInput,
     Figures,
@@ -15,11 +37,11 @@ from domain.households.inputs import (
     SurveyInput,
 )
 from domain.matching.settlement import Anyway
-from service.demo.bulk import BulkApplication
+from domain.standards.standard import Standards
 from service.demo.localities import Locality, Support
 from service.demo.people import Person
 from service.demo.plans import Plan
-from service.demo.planted_errors import misjudge
+from service.demo.planted_errors import FORERUNNER, misjudge
 from service.demo.stories import Step
 
 NAMESPACE = UUID("6d3f0a1e-2f4b-5c6d-8e7f-5a0c1de00001")
@@ -41,12 +63,21 @@ def own_id(plan: Plan) -> UUID:
     return uuid5(NAMESPACE, plan.key)
 
 
-class CarryingOut:
-    """Carries out steps on a bulk casework. `ids` knows the households of the opening lists."""
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A step about to be carried out, with the households as they are in its batch."""
 
-    def __init__(self, casework: BulkApplication, locality: Locality, ids: dict[str, UUID]) -> None:
-        self.casework = casework
-        self.commands = casework.households
+    step: Step
+    household_id: UUID
+    context: CommandContext
+    households: HouseholdBatch
+
+
+class StepRunner:
+    """Carries out steps of one locality. `ids` knows the households of the opening lists."""
+
+    def __init__(self, standards: Standards, locality: Locality, ids: dict[str, UUID]) -> None:
+        self.standards = standards
         self.locality = locality
         self.ids = ids
 
@@ -54,9 +85,22 @@ class CarryingOut:
         """The id of a planned household."""
         return self.ids.get(plan.key) or own_id(plan)
 
-    def carry_out(self, step: Step) -> None:
-        """One step. A step that was carried out before changes nothing."""
-        getattr(self, f"_{step.do}")(step, self.household(step.plan), self._facts(step))
+    def run(
+        self, step: Step, batch: CommandBatch[HouseholdCommand], households: HouseholdBatch
+    ) -> None:
+        """One step, on the state of a batch. A step that was carried out before changes nothing.
+
+        Raises the refusal of its command: the stories hold no command that is refused.
+        """
+        context, household_id = self._facts(step), self.household(step.plan)
+        if step.do == "misjudge":
+            self._misjudge(step, household_id, context, batch, households)
+            return
+        make: Callable[[_Act], HouseholdCommand] = getattr(self, f"_{step.do}")
+        command = make(_Act(step, household_id, context, households))
+        answer = batch.add([PlannedCommand(command, context)])
+        if isinstance(answer, Refusal):
+            raise answer
 
     def _facts(self, step: Step) -> CommandContext:
         at = step.plan.commune
@@ -68,16 +112,28 @@ class CarryingOut:
         actor = Actor(f"{OFFICES[step.by]}.{office}", step.by, at.unit)
         return CommandContext(step.effective_on, actor, command_id(step), step.recorded_at, paper)
 
-    def _person(self, household: UUID, place: int) -> UUID:
-        """A person by their place in the family as it was entered."""
-        return list(self.commands.load(household).stays)[place]
+    def _misjudge(
+        self,
+        step: Step,
+        household_id: UUID,
+        context: CommandContext,
+        batch: CommandBatch[HouseholdCommand],
+        households: HouseholdBatch,
+    ) -> None:
+        survey = uuid5(NAMESPACE, f"{step.plan.key}/{step.what['survey']}")
+        wrong = step.plan.wrong
+        if wrong is None or batch.is_done(context.command_id):
+            return
+        household = households.load(household_id)
+        standard = self.standards.get(self.locality.standard)
+        misjudge(household, context, wrong, standard, survey)
+        batch.keep(CommandResult(household), context, FORERUNNER)
 
     # The commands, by the names that the steps give them.
 
-    def _register(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        plan = step.plan
-        self.commands.register(
-            facts,
+    def _register(self, act: _Act) -> HouseholdCommand:
+        plan = act.step.plan
+        return RegisterHousehold(
             NewHousehold(
                 area=plan.commune.unit,
                 village=plan.village,
@@ -85,146 +141,125 @@ class CarryingOut:
                 number=plan.number,
                 ethnic_minority=plan.people != "kinh",
                 no_labour_capacity=plan.no_labour_capacity,
-                household_id=household,
-            ),
+                household_id=act.household_id,
+            )
         )
 
-    def _survey(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        at = step.plan.commune
-        self.commands.survey(
-            household,
-            facts,
-            SurveyInput(
-                form=FORMS[self.locality.standard],
-                score_card=f"{self.locality.standard}/{at.area_type}",
-                area_type=at.area_type,
-                surveyor=facts.actor.account,
-                answers={"electricity_kwh_a_month": step.what["kwh"]},
-                b1=step.what["b1"],
-                b2=step.what["b2"],
-                place=step.plan.village,
-                survey_id=uuid5(NAMESPACE, step.key),
-            ),
+    def _survey(self, act: _Act) -> HouseholdCommand:
+        at = act.step.plan.commune
+        survey = SurveyInput(
+            form=FORMS[self.locality.standard],
+            score_card=f"{self.locality.standard}/{at.area_type}",
+            area_type=at.area_type,
+            surveyor=act.context.actor.account,
+            answers={"electricity_kwh_a_month": act.step.what["kwh"]},
+            b1=act.step.what["b1"],
+            b2=act.step.what["b2"],
+            place=act.step.plan.village,
+            survey_id=uuid5(NAMESPACE, act.step.key),
+        )
+        return RecordSurvey(act.household_id, survey)
+
+    def _classify(self, act: _Act) -> HouseholdCommand:
+        return ClassifyHousehold(act.household_id, _decision(act.step))
+
+    def _exit(self, act: _Act) -> HouseholdCommand:
+        return ExitPoverty(act.household_id, _decision(act.step))
+
+    def _record_causes(self, act: _Act) -> HouseholdCommand:
+        return RecordCauses(act.household_id, act.step.what["causes"])
+
+    def _record_needs(self, act: _Act) -> HouseholdCommand:
+        return RecordNeeds(act.household_id, act.step.what["needs"])
+
+    def _agree_plan(self, act: _Act) -> HouseholdCommand:
+        what = act.step.what
+        return AgreePlan(act.household_id, what["goal"], what["steps"], act.context.actor.account)
+
+    def _grant_support(self, act: _Act) -> HouseholdCommand:
+        support: Support = act.step.what["support"]
+        day = act.context.effective_on
+        given = SupportInput(
+            programme=support.programme,
+            benefit=support.benefit,
+            period_from=day.replace(month=1, day=1),
+            period_until=day.replace(month=12, day=31),
+            source=support.source,
+            funding_year=support.year,
+            amount=support.amount,
+            quantity=support.quantity,
+            unit=support.unit,
+            support_id=uuid5(NAMESPACE, act.step.key),
+        )
+        return GrantSupport(act.household_id, given)
+
+    def _join_member(self, act: _Act) -> HouseholdCommand:
+        return JoinMember(
+            act.household_id, _member(act.step.what["person"]), act.step.what["reason"]
         )
 
-    def _classify(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.classify(household, facts, self._decision(step))
-
-    def _exit(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.exit(household, facts, self._decision(step))
-
-    def _decision(self, step: Step) -> ClassInput:
-        what = step.what
-        if "survey" not in what:
-            at = step.plan.commune
-            figures = Figures(at.area_type, None, None, what["b1"], what["b2"])
-            return ClassInput(class_=what["class_"], figures=figures)
-        return ClassInput(
-            class_=what.get("class_"),
-            survey_id=uuid5(NAMESPACE, f"{step.plan.key}/{what['survey']}"),
-            override_reason=what.get("why", ""),
+    def _leave_member(self, act: _Act) -> HouseholdCommand:
+        persons = _persons(act.households.load(act.household_id))
+        successor = act.step.what.get("new_head")
+        return LeaveMember(
+            act.household_id,
+            persons[act.step.what["person"]],
+            act.step.what["reason"],
+            None if successor is None else persons[successor],
+            anyway=Anyway(act.step.what["why"]) if "why" in act.step.what else None,
         )
 
-    def _misjudge(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        survey = uuid5(NAMESPACE, f"{step.plan.key}/{step.what['survey']}")
-        wrong = step.plan.wrong
-        if wrong is not None:
-            misjudge(self.casework, household, facts, wrong, self.locality.standard, survey)
+    def _correct_member(self, act: _Act) -> HouseholdCommand:
+        persons = _persons(act.households.load(act.household_id))
+        correction = MemberCorrection(birth_date=act.step.what["born"])
+        person = persons[act.step.what["person"]]
+        return CorrectMember(act.household_id, person, correction, act.step.what["reason"])
 
-    def _record_causes(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.record_causes(household, facts, causes=step.what["causes"])
+    def _correct_household(self, act: _Act) -> HouseholdCommand:
+        correction = HouseholdCorrection(no_labour_capacity=act.step.what["no_labour_capacity"])
+        return CorrectHousehold(act.household_id, correction, act.step.what["reason"])
 
-    def _record_needs(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.record_needs(household, facts, needs=step.what["needs"])
+    def _dissolve(self, act: _Act) -> HouseholdCommand:
+        return DissolveHousehold(act.household_id, act.step.what["reason"])
 
-    def _agree_plan(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        what = step.what
-        self.commands.agree_plan(
-            household,
-            facts,
-            goal=what["goal"],
-            steps=what["steps"],
-            responsible=facts.actor.account,
-        )
+    def _move(self, act: _Act) -> HouseholdCommand:
+        return MoveHousehold(act.household_id, act.step.what["village"], act.step.what["area"])
 
-    def _grant_support(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        support: Support = step.what["support"]
-        day = facts.effective_on
-        self.commands.grant_support(
-            household,
-            facts,
-            SupportInput(
-                programme=support.programme,
-                benefit=support.benefit,
-                period_from=day.replace(month=1, day=1),
-                period_until=day.replace(month=12, day=31),
-                source=support.source,
-                funding_year=support.year,
-                amount=support.amount,
-                quantity=support.quantity,
-                unit=support.unit,
-                support_id=uuid5(NAMESPACE, step.key),
-            ),
-        )
-
-    def _join_member(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        member = _member(step.what["person"])
-        self.commands.join_member(household, facts, member=member, reason=step.what["reason"])
-
-    def _leave_member(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        successor = step.what.get("new_head")
-        self.commands.leave_member(
-            household,
-            facts,
-            person_id=self._person(household, step.what["person"]),
-            reason=step.what["reason"],
-            new_head=None if successor is None else self._person(household, successor),
-            anyway=Anyway(step.what["why"]) if "why" in step.what else None,
-        )
-
-    def _correct_member(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.correct_member(
-            household,
-            facts,
-            person_id=self._person(household, step.what["person"]),
-            correction=MemberCorrection(birth_date=step.what["born"]),
-            reason=step.what["reason"],
-        )
-
-    def _correct_household(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.correct_household(
-            household,
-            facts,
-            correction=HouseholdCorrection(no_labour_capacity=step.what["no_labour_capacity"]),
-            reason=step.what["reason"],
-        )
-
-    def _dissolve(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        self.commands.dissolve(household, facts, reason=step.what["reason"])
-
-    def _move(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        what = step.what
-        self.commands.move(household, facts, area=what["area"], village=what["village"])
-
-    def _split(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        persons = [self._person(household, place) for place in step.what["persons"]]
-        relations = dict.fromkeys(persons, "child") | {persons[0]: "head"}
-        half: Plan = step.what["new"]
-        self.commands.split(
-            household,
-            facts,
-            persons=relations,
-            village=step.what["village"],
+    def _split(self, act: _Act) -> HouseholdCommand:
+        members = _persons(act.households.load(act.household_id))
+        persons = [members[place] for place in act.step.what["persons"]]
+        half: Plan = act.step.what["new"]
+        return SplitHousehold(
+            act.household_id,
+            persons=dict.fromkeys(persons, "child") | {persons[0]: "head"},
+            village=act.step.what["village"],
             number=half.number,
             keep_class=True,
             new_household_id=own_id(half),
         )
 
-    def _merge(self, step: Step, household: UUID, facts: CommandContext) -> None:
-        persons: Any = self.commands.load(household).members
-        relations = dict.fromkeys(persons, step.what["relation"])
-        into = self.household(step.what["into"])
-        self.commands.merge(household, facts, into=into, relations=relations)
+    def _merge(self, act: _Act) -> HouseholdCommand:
+        members = act.households.load(act.household_id).members
+        relations = dict.fromkeys(members, act.step.what["relation"])
+        return MergeHousehold(act.household_id, self.household(act.step.what["into"]), relations)
+
+
+def _persons(household: Household) -> list[UUID]:
+    """The persons of a household by their place in the family as it was entered."""
+    return list(household.stays)
+
+
+def _decision(step: Step) -> ClassInput:
+    what = step.what
+    if "survey" not in what:
+        at = step.plan.commune
+        figures = Figures(at.area_type, None, None, what["b1"], what["b2"])
+        return ClassInput(class_=what["class_"], figures=figures)
+    return ClassInput(
+        class_=what.get("class_"),
+        survey_id=uuid5(NAMESPACE, f"{step.plan.key}/{what['survey']}"),
+        override_reason=what.get("why", ""),
+    )
 
 
 def _member(person: Person) -> NewMember:

@@ -3,7 +3,29 @@
 from typing import Any
 from uuid import UUID
 
-from domain.households.commands.papers import NewPaper
+from domain.households.commands.assessment import (
+    ClassifyHousehold,
+    ExitPoverty,
+    RecordScreening,
+    RecordSurvey,
+)
+from domain.households.commands.corrections import CorrectHousehold, CorrectMember
+from domain.households.commands.handler import HouseholdChange, HouseholdCommand
+from domain.households.commands.members import ChangeHead, ForgetPerson, JoinMember, LeaveMember
+from domain.households.commands.needs_and_plan import (
+    AgreePlan,
+    GrantSupport,
+    RecordCauses,
+    RecordNeeds,
+)
+from domain.households.commands.papers import ChangePapers, NewPaper
+from domain.households.commands.registration import RegisterHousehold
+from domain.households.commands.relocation import (
+    DissolveHousehold,
+    MergeHousehold,
+    MoveHousehold,
+    SplitHousehold,
+)
 from domain.households.inputs import (
     HouseholdCorrection,
     MemberCorrection,
@@ -16,7 +38,7 @@ from service.households import assessment_schemas as f
 from service.households import command_schemas as c
 from service.households import erasure, examples
 from service.http.api_routes import Answer, ApiBlueprint
-from service.http.execute import Recorded, execute
+from service.http.execute import execute
 from service.http.receipts import CommandResultSchema
 from service.matching.candidates import anyway_of
 
@@ -41,17 +63,13 @@ _NEW: dict[str, Any] = {"answer": CommandResultSchema, "statuses": (201, 202), "
 _ON_ONE: dict[str, Any] = {**_NEW, "changes": True}
 
 
-def _commands(asked: RequestContext) -> Any:
-    return asked.wiring.casework.households
-
-
 @doors.post("", rule=REGISTER, body=c.RegisterBody, example=examples.REGISTER, **_NEW)
 def register_household(asked: RequestContext) -> Answer:
     """Enter a household with its members in the register."""
     body = c.without_circumstances(asked.body)
     household = NewHousehold(**{**body, "members": tuple(body["members"]), "area": asked.area})
     anyway = anyway_of(asked)
-    return execute(asked, lambda facts: _commands(asked).register(facts, household, anyway=anyway))
+    return _run(asked, RegisterHousehold(household, anyway))
 
 
 @doors.post(
@@ -63,7 +81,7 @@ def register_household(asked: RequestContext) -> Answer:
 )
 def screen(asked: RequestContext, household_id: UUID) -> Answer:
     """Record form A, the quick screening."""
-    return _with_body(asked, household_id, _commands(asked).screen)
+    return _with_body(asked, household_id, RecordScreening)
 
 
 @doors.post(
@@ -76,7 +94,7 @@ def screen(asked: RequestContext, household_id: UUID) -> Answer:
 def survey(asked: RequestContext, household_id: UUID) -> Answer:
     """Record form B, the survey. `created` of the answer is the survey's id."""
     made = f.SurveyBody().made(asked.body, asked.actor.account)
-    return _with_input(asked, household_id, _commands(asked).survey, made)
+    return _run(asked, RecordSurvey(household_id, made))
 
 
 @doors.post(
@@ -89,7 +107,7 @@ def survey(asked: RequestContext, household_id: UUID) -> Answer:
 def classify(asked: RequestContext, household_id: UUID) -> Answer:
     """Record a signed decision that gives the household its class."""
     made = f.DecisionBody().made(asked.body)
-    return _with_input(asked, household_id, _commands(asked).classify, made)
+    return _run(asked, ClassifyHousehold(household_id, made))
 
 
 @doors.post(
@@ -102,7 +120,7 @@ def classify(asked: RequestContext, household_id: UUID) -> Answer:
 def leave_poverty(asked: RequestContext, household_id: UUID) -> Answer:
     """Record a signed decision by which a listed household leaves poverty or near-poverty."""
     made = f.DecisionBody().made(asked.body)
-    return _with_input(asked, household_id, _commands(asked).exit, made)
+    return _run(asked, ExitPoverty(household_id, made))
 
 
 @doors.post(
@@ -115,7 +133,7 @@ def leave_poverty(asked: RequestContext, household_id: UUID) -> Answer:
 def grant_support(asked: RequestContext, household_id: UUID) -> Answer:
     """Record support that was granted. `created` of the answer is its id."""
     made = f.SupportBody().made(asked.body)
-    return _with_input(asked, household_id, _commands(asked).grant_support, made)
+    return _run(asked, GrantSupport(household_id, made))
 
 
 @doors.post(
@@ -123,7 +141,7 @@ def grant_support(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def join_member(asked: RequestContext, household_id: UUID) -> Answer:
     """A person joins the household. `persons` of the answer has the person's id."""
-    return _with_body(asked, household_id, _commands(asked).join_member, anyway=anyway_of(asked))
+    return _with_body(asked, household_id, JoinMember, anyway=anyway_of(asked))
 
 
 @doors.post(
@@ -135,8 +153,9 @@ def join_member(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def leave_member(asked: RequestContext, household_id: UUID, person_id: UUID) -> Answer:
     """A person leaves the household."""
-    command = _commands(asked).leave_member
-    return _with_body(asked, household_id, command, person_id=person_id, anyway=anyway_of(asked))
+    return _with_body(
+        asked, household_id, LeaveMember, person_id=person_id, anyway=anyway_of(asked)
+    )
 
 
 @doors.post(
@@ -151,7 +170,7 @@ def correct_member(asked: RequestContext, household_id: UUID, person_id: UUID) -
     return _with_body(
         asked,
         household_id,
-        _commands(asked).correct_member,
+        CorrectMember,
         person_id=person_id,
         correction=MemberCorrection(**asked.body["correction"]),
         anyway=anyway_of(asked),
@@ -170,17 +189,9 @@ def change_papers(asked: RequestContext, household_id: UUID, person_id: UUID) ->
 
     The former number stays the person's, to be found by.
     """
-    body = asked.body
-    return execute(
-        asked,
-        lambda facts: _commands(asked).change_papers(
-            household_id,
-            facts,
-            papers=(NewPaper(person_id, body["id_number"]),),
-            source=f"entry:{body['reason']}",
-            expected_version=asked.expected_version,
-        ),
-    )
+    papers = (NewPaper(person_id, asked.body["id_number"]),)
+    source = f"entry:{asked.body['reason']}"
+    return _run(asked, ChangePapers(household_id, papers, source))
 
 
 @doors.post(
@@ -197,7 +208,7 @@ def forget_person(asked: RequestContext, household_id: UUID, person_id: UUID) ->
     and the texts of the household that hold the name, which no key can erase.
     """
     erasing = erasure.look(asked, household_id, person_id)
-    command = _commands(asked).forget_person
+    command = ForgetPerson
     answer = _with_body(asked, household_id, command, person_id=person_id)
     return erasure.finish(asked, erasing, answer)
 
@@ -214,7 +225,7 @@ def correct_household(asked: RequestContext, household_id: UUID) -> Answer:
     return _with_body(
         asked,
         household_id,
-        _commands(asked).correct_household,
+        CorrectHousehold,
         correction=HouseholdCorrection(**asked.body["correction"]),
     )
 
@@ -224,7 +235,7 @@ def correct_household(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def change_head(asked: RequestContext, household_id: UUID) -> Answer:
     """Another member heads the household."""
-    return _with_body(asked, household_id, _commands(asked).change_head, anyway=anyway_of(asked))
+    return _with_body(asked, household_id, ChangeHead, anyway=anyway_of(asked))
 
 
 @doors.post(
@@ -232,7 +243,7 @@ def change_head(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def move(asked: RequestContext, household_id: UUID) -> Answer:
     """The household moves, within its commune or to another one."""
-    return _with_body(asked, household_id, _commands(asked).move)
+    return _with_body(asked, household_id, MoveHousehold)
 
 
 @doors.post(
@@ -247,7 +258,7 @@ def split(asked: RequestContext, household_id: UUID) -> Answer:
     return _with_body(
         asked,
         household_id,
-        _commands(asked).split,
+        SplitHousehold,
         persons=_relations(asked),
         anyway=anyway_of(asked),
     )
@@ -264,7 +275,7 @@ def merge(asked: RequestContext, household_id: UUID) -> Answer:
     """All members go over into another household, and this one ends."""
     body = {name: value for name, value in asked.body.items() if name != "persons"}
     asked.body = {**body, "relations": _relations(asked)}
-    return _with_body(asked, household_id, _commands(asked).merge, anyway=anyway_of(asked))
+    return _with_body(asked, household_id, MergeHousehold, anyway=anyway_of(asked))
 
 
 @doors.post(
@@ -276,7 +287,7 @@ def merge(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def dissolve(asked: RequestContext, household_id: UUID) -> Answer:
     """The household ends."""
-    return _with_body(asked, household_id, _commands(asked).dissolve)
+    return _with_body(asked, household_id, DissolveHousehold)
 
 
 @doors.post(
@@ -284,7 +295,7 @@ def dissolve(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def record_causes(asked: RequestContext, household_id: UUID) -> Answer:
     """Why the household is poor."""
-    return _with_body(asked, household_id, _commands(asked).record_causes)
+    return _with_body(asked, household_id, RecordCauses)
 
 
 @doors.post(
@@ -292,7 +303,7 @@ def record_causes(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def record_needs(asked: RequestContext, household_id: UUID) -> Answer:
     """What the household needs."""
-    return _with_body(asked, household_id, _commands(asked).record_needs)
+    return _with_body(asked, household_id, RecordNeeds)
 
 
 @doors.post(
@@ -300,26 +311,20 @@ def record_needs(asked: RequestContext, household_id: UUID) -> Answer:
 )
 def agree_plan(asked: RequestContext, household_id: UUID) -> Answer:
     """Agree the plan for this very household."""
-    return _with_body(asked, household_id, _commands(asked).agree_plan)
+    return _with_body(asked, household_id, AgreePlan)
 
 
-def _with_body(asked: RequestContext, household_id: UUID, command: Any, **more: Any) -> Answer:
-    """Calls a command whose arguments are the fields of the body."""
-    arguments = {**c.without_circumstances(asked.body), **more}
-    return execute(
-        asked,
-        lambda facts: command(
-            household_id, facts, **arguments, expected_version=asked.expected_version
-        ),
-    )
+def _with_body(
+    asked: RequestContext, household_id: UUID, command: type[HouseholdChange], **more: Any
+) -> Answer:
+    """Carries out a command whose fields are those of the body."""
+    fields = {**c.without_circumstances(asked.body), **more}
+    return _run(asked, command(household_id, **fields))
 
 
-def _with_input(asked: RequestContext, household_id: UUID, command: Any, given: Recorded) -> Answer:
-    """Calls a command that takes one input of the domain."""
-    return execute(
-        asked,
-        lambda facts: command(household_id, facts, given, expected_version=asked.expected_version),
-    )
+def _run(asked: RequestContext, command: HouseholdCommand) -> Answer:
+    application, version = asked.wiring.casework, asked.expected_version
+    return execute(asked, lambda facts: application.run(command, facts, expected_version=version))
 
 
 def _relations(asked: RequestContext) -> dict[UUID, str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from domain.households.commands.withdrawals import WithdrawEntry
 from service.access.authorize import RequestContext
 from service.access.permissions import Rule
 from service.households import carried_classes, examples
@@ -94,12 +95,9 @@ def withdraw_plan(asked: RequestContext, household_id: UUID, entry: int) -> Answ
 def _withdraw(asked: RequestContext, household_id: UUID, kind: str, entry: int) -> Answer:
     return execute(
         asked,
-        lambda facts: asked.wiring.casework.households.withdraw(
-            household_id,
+        lambda facts: asked.wiring.casework.run(
+            WithdrawEntry(household_id, kind, entry, asked.body["reason"]),
             facts,
-            kind=kind,
-            entry=entry,
-            reason=asked.body["reason"],
             expected_version=asked.expected_version,
         ),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain.commands.context import CommandContext
-from domain.commands.outcome import Outcome
+from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.matching.errors import PossibleMatch
@@ -24,7 +24,6 @@ from service.http.faults import FAULTS
 from service.http.preconditions import etag
 from service.matching import candidates
 
-Recorded = Any
 # Refusals that name a person of whatever household; others name one of the household asked about.
 _ABOUT_OTHERS = (PersonInAnotherHousehold, IdentityNumberTaken)
 WAITED_FOR = ("household_file", "timeline", "register")
@@ -71,7 +70,7 @@ def execute(asked: RequestContext, command: Callable[[CommandContext], Outcome])
         except FAULTS:  # it is recorded, whether or not it can be shown
             visible = False
     body = {
-        "household_id": outcome.household_id,
+        "household_id": outcome.aggregate_id,
         "version": outcome.version,
         "seq": outcome.seq,
         "status": "visible" if visible else "still_updating",
@@ -83,7 +82,7 @@ def execute(asked: RequestContext, command: Callable[[CommandContext], Outcome])
     }
     headers = {
         "ETag": etag(outcome.version),
-        "Location": f"/api/v1/households/{outcome.household_id}",
+        "Location": f"/api/v1/households/{outcome.aggregate_id}",
     }
     return Answer(body, 201 if visible else 202, headers)
 
@@ -102,11 +101,11 @@ def _seen(asked: RequestContext, outcome: Outcome) -> dict[str, Any] | None:
     A repeat may come after it moved away, and a move itself may lead there. Seeing it leaves a
     line in the read log, but for one that was registered just now: it holds only what was sent.
     """
-    if not route_areas.within_reach(asked, outcome.household_id):
+    if not route_areas.within_reach(asked, outcome.aggregate_id):
         return None
-    household = file_view.as_it_is(asked, outcome.household_id)
+    household = file_view.as_it_is(asked, outcome.aggregate_id)
     if household is not None and (outcome.repeated or outcome.version > 1):
-        note_read(asked, outcome.household_id, household["area"], "file")
+        note_read(asked, outcome.aggregate_id, household["area"], "file")
     return household
 
 

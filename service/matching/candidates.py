@@ -14,9 +14,9 @@ import structlog
 from domain.areas.codes import COUNTRY
 from domain.households.household import Household
 from domain.imports.remarks import sheet_and_row
+from domain.matching.candidate import Candidate
 from domain.matching.errors import PossibleMatch
 from domain.matching.evidence import IDENTITY_NUMBER, POSSIBLE, Evidence
-from domain.matching.matcher import Candidate
 from domain.matching.settlement import Anyway
 from projections.imports import matches
 from service.access import identity_hits, route_areas, scope

@@ -1,7 +1,8 @@
 """Declaring who lives in a unit, held against what the register counts there."""
 
-from domain.areas.runner import AreaOutcome
+from domain.areas.handler import AreaOutcome
 from domain.commands.context import CommandContext
+from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
 from projections.households import counts
 from service.access import scope
@@ -22,14 +23,12 @@ def declare(asked: RequestContext, facts: CommandContext) -> AreaOutcome:
 
     Refuses what would put a rate above 100%, and what the domain refuses.
     """
-    commands, body = asked.wiring.casework.areas, asked.body
+    run, body = asked.wiring.casework.run, asked.body
     figures = Denominators(**{name: body[name] for name in FIGURES})
     listed = _listed(asked, facts)
     if not body["correction_reason"]:
-        return commands.declare_population(asked.area, facts, figures=figures, listed=listed)
-    return commands.correct_population(
-        asked.area, facts, figures=figures, reason=body["correction_reason"], listed=listed
-    )
+        return run(DeclarePopulation(asked.area, figures, listed), facts)
+    return run(CorrectPopulation(asked.area, figures, body["correction_reason"], listed), facts)
 
 
 def _listed(asked: RequestContext, facts: CommandContext) -> ListedCounts:

@@ -121,4 +121,4 @@ def record(asked: RequestContext, unit: str) -> Any:
 
 
 def _declared(asked: RequestContext, unit: str, on: date) -> Denominators | None:
-    return asked.wiring.casework.areas.declared_population(unit, on)
+    return asked.wiring.casework.population.declared(unit, on)

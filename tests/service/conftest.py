@@ -23,6 +23,7 @@ from service.access import accounts, tokens
 from service.access.permissions import ROLES
 from service.app import close_app, create_app
 from service.config import Settings
+from tests.calls import areas_of
 from tests.conftest import fresh_database
 from tests.service.bodies import REGISTER
 from tests.service.persons import come, person, window, with_passwords  # noqa: F401 (fixtures)
@@ -219,7 +220,7 @@ def _keep_apart(office: Office, owner: psycopg.Connection) -> None:
 
 
 def _furnish(office: Office) -> None:
-    areas = office.wiring.casework.areas
+    areas = areas_of(office.wiring.casework)
     for unit in UNITS:
         facts = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
         areas.establish(facts, unit)

@@ -1,6 +1,7 @@
 """The demo's households are planned from its figures, and its load survives interruptions."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,16 @@ import pytest
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.seed.national import plan as national_plan
+from domain.households.errors import HouseholdUnknown
 from domain.imports.layout import fold
 from domain.text import clean
 from service.access import accounts
 from service.demo import loader
 from service.demo.accounts import MADE, make_accounts, shown_accounts
-from service.demo.bulk import BulkApplication
 from service.demo.loader import Told, is_loaded, load, planted, tell
 from service.demo.localities import Locality, localities, wrong_decisions
 from service.demo.plans import NEAR, POOR
+from service.demo.run_steps import StepRunner
 
 
 @pytest.fixture(scope="module")
@@ -123,17 +125,17 @@ def _events(casework: SocaiApplication) -> list[tuple[Any, ...]]:
 def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
     casework: SocaiApplication, one_locality: Locality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flush, calls = BulkApplication.flush, []
+    save, calls = loader._Loading._batch, []
 
-    def sometimes(self: BulkApplication) -> None:
+    def sometimes(self: Any, *batch: Any) -> None:
         calls.append(1)
         if len(calls) in (1, 3):
             raise KeyboardInterrupt  # before the save
-        flush(self)
+        save(self, *batch)
         if len(calls) in (5, 6):
             raise KeyboardInterrupt  # after the save, before it is remembered
 
-    monkeypatch.setattr(BulkApplication, "flush", sometimes)
+    monkeypatch.setattr(loader._Loading, "_batch", sometimes)
     stops = 0
     while True:
         try:
@@ -165,15 +167,22 @@ def test_progress_is_told_from_beginning_to_end(
 
 
 def test_a_batch_is_saved_whole_or_not_at_all(
-    casework: SocaiApplication, one_locality: Locality
+    casework: SocaiApplication, told: list[Told], directory: AreaDirectory
 ) -> None:
     """A refusal in the middle of a batch leaves nothing of it."""
-    bulk = BulkApplication.beside(casework)
-    bulk.begin([], [])
-    with pytest.raises(ValueError, match="forgotten"):
-        bulk.record(facts=None, forget=[1])  # type: ignore[arg-type, list-item]
-    bulk.flush()
+    writing = SocaiApplication(
+        casework.pool, casework.keyring, casework.standards, directory=directory
+    )
+    one = told[0]
+    good, other = [step for step in one.steps if step.do == "register"][:2]
+    bad = replace(other, do="dissolve", what={"reason": "other"}, key="no such household")
+    offices = {one.locality.key: StepRunner(casework.standards, one.locality, {})}
+    loading = loader._Loading(writing, lambda *_: None)
+    with pytest.raises(HouseholdUnknown):
+        loading._batch([(good, one.locality.key), (bad, one.locality.key)], offices)
     assert _events(casework) == []
+    loading._batch([(good, one.locality.key)], offices)
+    assert [topic for topic, _ in _events(casework)] == ["household.registered:1"]
 
 
 # Accounts.

@@ -13,6 +13,7 @@ from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
 from projections.imports import import_job, imports
 from projections.imports.imports import Import
+from tests.calls import areas_of
 from tests.lists import workbook
 
 OFFICER = Actor("canbo.hue", "case_worker", "474@2004-07-08")
@@ -41,7 +42,7 @@ def hue(casework: Any, clock: Any) -> Any:
         ("19810", "Phường Thuận Lộc", "474@2004-07-08"),
     ):
         facts = CommandContext(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
-        casework.areas.establish(facts, NewUnit(code=code, name=name, parent=parent))
+        areas_of(casework).establish(facts, NewUnit(code=code, name=name, parent=parent))
     casework.areas.look()
     return casework
 

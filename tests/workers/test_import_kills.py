@@ -44,7 +44,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_stopped(
 
     with monkeypatch.context() as patch:
         if step == "before the save":
-            patch.setattr(type(hue), "record_many", _stop_at_second(type(hue).record_many))
+            patch.setattr(type(hue), "run_many", _stop_at_second(type(hue).run_many))
         else:
             patch.setattr(job_store, "write_chunk", stop)
         with pytest.raises(KeyboardInterrupt):
@@ -62,13 +62,13 @@ def test_an_import_that_was_stopped_goes_on_where_it_stopped(
 def _stop_at_second(real: Any) -> Any:
     calls = []
 
-    def record_many(self: Any, plans: Any, **other: Any) -> Any:
+    def run_many(self: Any, plans: Any, **other: Any) -> Any:
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
         return real(self, plans, **other)
 
-    return record_many
+    return run_many
 
 
 KILLED = """

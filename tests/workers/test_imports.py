@@ -14,6 +14,7 @@ from domain.households.inputs import NewMember
 from projections.imports import import_job, imports
 from projections.imports.imports import EffectiveOnInFuture, Import, ImportExpired, ImportUnknown
 from projections.spreadsheets.import_errors import error_sheet
+from tests.calls import households
 from tests.lists import HEADINGS, household, person, sheets, workbook
 from tests.workers.conftest import OFFICER
 from tests.workers.recorded import events, names
@@ -267,7 +268,7 @@ def test_a_household_that_ended_is_not_classified(
     clock.advance(days=365)
     household_id = events(hue)[0].originator_id
     facts = CommandContext(date(2023, 5, 1), OFFICER, uuid4(), clock())
-    hue.households.dissolve(household_id, facts, reason="death")
+    households(hue).dissolve(household_id, facts, reason="death")
     done = take_in(household(EN, decision="9/QĐ", decided=date(2023, 12, 11)))
     assert said(hue, done) == [(4, "household_ended")]
 
@@ -278,7 +279,7 @@ def test_a_newcomer_with_a_known_number_is_not_taken_for_the_household(
     take_in(FAMILY)
     house = events(hue)[0].originator_id
     facts = CommandContext(date(2022, 12, 14), OFFICER, uuid4(), hue.clock())
-    hue.households.join_member(
+    households(hue).join_member(
         house, facts, member=NewMember(name="Hồ Văn Mới", relation="child"), reason="returned"
     )
     assert take_in(FAMILY).already == 1
@@ -340,7 +341,7 @@ def test_what_stops_the_work_is_written_beside_the_job_without_its_words(
 
     parts: Any = OneWorker(hue, clock)
     with monkeypatch.context() as patch:
-        patch.setattr(type(hue), "record_many", fail)
+        patch.setattr(type(hue), "run_many", fail)
         with pytest.raises(OSError, match="An"):
             run_import(parts, str(import_id))
     with hue.pool.connection() as conn:

@@ -20,6 +20,7 @@ from projections.imports.matches import (
     settle,
     waiting_rows,
 )
+from tests.calls import households
 from tests.lists import household, person
 from tests.workers.conftest import OFFICER
 from tests.workers.recorded import events, names
@@ -113,7 +114,7 @@ def test_a_new_identity_number_that_cannot_be_taken_is_said(
     clock.advance(days=800)
     (registered,) = of(hue, "Registered")
     facts = CommandContext(date(2024, 1, 2), OFFICER, uuid4(), clock())
-    hue.households.correct_member(
+    households(hue).correct_member(
         registered.originator_id,
         facts,
         person_id=registered.members[0].person_id,
@@ -142,7 +143,7 @@ def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
     clock.advance(days=10)
     paper = Document("7/QĐ-UBND", decision.document.signed_on, "chutich")
     chairman = Actor("chutich", "chairman", OFFICER.area)
-    hue.households.withdraw(
+    households(hue).withdraw(
         decision.originator_id,
         CommandContext(decision.effective_on, chairman, uuid4(), clock(), paper),
         kind="decision",
@@ -154,7 +155,7 @@ def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
         assert (done.reclassified, done.already, done.recorded, done.refused) == (0, 0, 0, 1)
         assert "decision_withdrawn" in {code for _, code in said(hue, done)}
     again = CommandContext(decision.effective_on, OFFICER, uuid4(), clock(), decision.document)
-    hue.households.classify(decision.originator_id, again, ClassInput(decision.class_))
+    households(hue).classify(decision.originator_id, again, ClassInput(decision.class_))
     assert take_in(content=content, area=WARD).already == 1
 
 
@@ -322,7 +323,7 @@ def test_what_was_said_is_done_after_an_interruption(
         raise OSError("no disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(hue), "record_many", fail)
+        patch.setattr(type(hue), "run_many", fail)
         with pytest.raises(OSError, match="no disk"):
             settle(hue, done.id, 4, candidate=None, reason="khác", actor=OFFICER, now=clock())
     (row,) = waiting(hue, done)
@@ -376,7 +377,7 @@ def test_a_household_registered_by_hand_is_found_by_a_list(
 ) -> None:
     head = NewMember(name="Trần Văn Khuý", relation="head", sex="male", birth_year=1971)
     entry = NewHousehold(area=WARD, village="TDP 1", members=(head,))
-    hue.households.register(CommandContext(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
+    households(hue).register(CommandContext(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
     done = take_in(household(person("Trần Văn Khúy", birth="05/03/1971")))
     assert (done.recorded, done.reclassified) == (0, 1)
 

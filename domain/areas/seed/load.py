@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from domain.areas.area import AreaUnit
+from domain.areas.claims import area_code_key
 from domain.areas.seed.national import DONE, EDITION, LOADER, Differences, bucket, command_of, plan
-from domain.commands.claims import area_code_key
-from domain.commands.outcome import Claim
+from domain.commands.claims import Claim
 from domain.eventstore.companions import CommandRecord
 
 if TYPE_CHECKING:

@@ -1,15 +1,16 @@
-"""CommandRunner about what was found and decided."""
+"""Commands that screen, survey and classify a household, and take it off the list."""
 
-from dataclasses import replace
-from typing import Any
-from uuid import UUID, uuid5
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+from uuid import uuid5
 
 from domain import text
+from domain.areas.directory import AreaDirectory
 from domain.commands.context import CommandContext
-from domain.commands.outcome import Outcome
-from domain.households import normalize
+from domain.commands.result import CommandResult
+from domain.households import assessment, normalize
 from domain.households.codes import AREA_TYPES, known
-from domain.households.commands.runner import CommandResult, CommandRunner, Directory
+from domain.households.commands.handler import HouseholdChange, HouseholdServices
 from domain.households.errors import AmountInvalid, SurveyWithoutFigures, TextUnreadable
 from domain.households.events import Answers
 from domain.households.household import Household
@@ -20,138 +21,121 @@ MOST_INCOME = 10**10
 MOST_POINTS = 10_000
 
 
-class AssessmentCommands(CommandRunner):
-    """A household is screened, surveyed, classified, leaves poverty."""
+@dataclass(frozen=True, slots=True)
+class RecordScreening(HouseholdChange):
+    """Form A is recorded: `outcome` is "survey" (go on to Form B) or "not_poor"."""
 
-    def screen(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        *,
-        form: str,
-        answers: Answers,
-        outcome: str,
-        override_reason: str = "",
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """Records Form A: `outcome` is "survey" (go on to Form B) or "not_poor"."""
+    NAME: ClassVar[str] = "screen"
+    form: str
+    answers: Answers
+    outcome: str
+    override_reason: str = ""
 
-        def act(household: Household, facts: CommandContext) -> None:
-            household.screen(
-                facts,
-                form=text.required("form", form, text.CODE),
-                answers=normalize.answers(answers),
-                outcome=outcome,
-                override_reason=text.clean("override_reason", override_reason, text.NOTE),
-            )
-
-        asked = {
-            "form": form,
-            "answers": answers,
-            "outcome": outcome,
-            "override_reason": override_reason,
-        }
-        return self._ask("screen", household_id, facts, asked, expected_version, act)
-
-    def survey(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        survey: SurveyInput,
-        *,
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """Records Form B of the effective date; the outcome's `created` is the survey id.
-
-        Refused: SurveyInFuture, SurveyBeforeHousehold, SurveyWithoutFigures, SurveyIdTaken.
-        """
-        survey_id = survey.survey_id or uuid5(facts.command_id, "survey")
-
-        def act(household: Household, facts: CommandContext) -> CommandResult:
-            household.survey(facts, survey_id=survey_id, **surveyed(survey))
-            return CommandResult(created=survey_id)
-
-        return self._ask("survey", household_id, facts, {"survey": survey}, expected_version, act)
-
-    def classify(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        decision: ClassInput,
-        *,
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """A signed decision gives the household its class, with the figures and reasons.
-
-        Refused: DecisionWithoutPaper, SignedInFuture, StandardNotInForce, NoStandardInForce,
-        ClassNotGiven, ClassNotComputable, SignerIsSurveyor, SurveyUnknown, FiguresTwice,
-        ListingContradicts, and what `decide` refuses.
-        """
-        return self._classify("classify", household_id, facts, decision, expected_version)
-
-    def exit(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        decision: ClassInput,
-        *,
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """As classify, for a listed household that leaves poverty or the list by it.
-
-        Refused as well: NotListed, NotAnExit.
-        """
-        return self._classify("exit", household_id, facts, decision, expected_version)
-
-    def _classify(
-        self,
-        command: str,
-        household_id: UUID,
-        facts: CommandContext,
-        decision: ClassInput,
-        expected_version: int | None,
-    ) -> Outcome:
-        def act(household: Household, facts: CommandContext) -> None:
-            self._give_class(household, facts, decision, leaving=command == "exit")
-
-        asked = {"decision": decision}
-        return self._ask(command, household_id, facts, asked, expected_version, act)
-
-    def _give_class(
-        self,
-        household: Household,
-        facts: CommandContext,
-        decision: ClassInput,
-        *,
-        leaving: bool = False,
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> None:
-        household.classify(
-            facts,
-            with_area_type(self._directory, cleaned(decision), household, facts),
-            standard_for(self._casework.standards, decision, facts),
-            leaving=leaving,
+        """Records the screening."""
+        assessment.screen(
+            household,
+            context,
+            form=text.required("form", self.form, text.CODE),
+            answers=normalize.answers(self.answers),
+            outcome=self.outcome,
+            override_reason=text.clean("override_reason", self.override_reason, text.NOTE),
         )
 
 
-def standard_for(standards: Standards, decision: ClassInput, facts: CommandContext) -> Standard:
+@dataclass(frozen=True, slots=True)
+class RecordSurvey(HouseholdChange):
+    """Form B of the effective date is recorded; the outcome's `created` is the survey id.
+
+    Refused: SurveyInFuture, SurveyBeforeHousehold, SurveyWithoutFigures, SurveyIdTaken.
+    """
+
+    NAME: ClassVar[str] = "survey"
+    survey: SurveyInput
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> CommandResult:
+        """Records the survey."""
+        survey_id = self.survey.survey_id or uuid5(context.command_id, "survey")
+        assessment.survey(household, context, survey_id=survey_id, **surveyed(self.survey))
+        return CommandResult(household, created=survey_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyHousehold(HouseholdChange):
+    """A signed decision gives a household its class, with the figures and reasons.
+
+    Refused: DecisionWithoutPaper, SignedInFuture, StandardNotInForce, NoStandardInForce,
+    ClassNotGiven, ClassNotComputable, SignerIsSurveyor, SurveyUnknown, FiguresTwice,
+    ListingContradicts, and what `decide` refuses.
+    """
+
+    NAME: ClassVar[str] = "classify"
+    decision: ClassInput
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the decision."""
+        _classify(household, context, self.decision, services)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPoverty(HouseholdChange):
+    """A signed decision by which a listed household leaves poverty or the list.
+
+    Refused as ClassifyHousehold, and: NotListed, NotAnExit.
+    """
+
+    NAME: ClassVar[str] = "exit"
+    decision: ClassInput
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the decision and the exit."""
+        _classify(household, context, self.decision, services, leaving=True)
+
+
+def _classify(
+    household: Household,
+    context: CommandContext,
+    decision: ClassInput,
+    services: HouseholdServices,
+    *,
+    leaving: bool = False,
+) -> None:
+    assessment.classify(
+        household,
+        context,
+        with_area_type(services.directory, cleaned(decision), household, context),
+        standard_for(services.standards, decision, context),
+        leaving=leaving,
+    )
+
+
+def standard_for(standards: Standards, decision: ClassInput, context: CommandContext) -> Standard:
     """The standard named, or the one of the scope on the effective date."""
     if decision.standard:
         return standards.get(decision.standard)
-    return standards.in_force(facts.effective_on, decision.scope)
+    return standards.in_force(context.effective_on, decision.scope)
 
 
 def with_area_type(
-    directory: Directory, decision: ClassInput, household: Household, facts: CommandContext
+    directory: AreaDirectory, decision: ClassInput, household: Household, context: CommandContext
 ) -> ClassInput:
     """The decision with the area type of where the household lives, if its figures have none.
 
-    Left out where the household has moved since: nobody said where it lived then. Where its
+    Left out where the household has moved since: where it lived then is not known. Where its
     commune has ended, the type is that of the communes on its land, if they have one and the same.
     """
     figures = decision.figures
-    if figures is None or figures.area_type or facts.effective_on < household.placed_on:
+    if figures is None or figures.area_type or context.effective_on < household.placed_on:
         return decision
-    on = facts.effective_on
+    on = context.effective_on
     communes = directory.communes_on_land_of(household.area, on)
     types = {directory.unit_on(one, on).area_type_on(on) for one in communes}
     if len(types) != 1:

@@ -1,133 +1,118 @@
-"""CommandRunner that correct what was written."""
+"""Commands that correct what was written about a person or a household."""
 
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from domain import text
-from domain.commands.claims import identity_key
+from domain.commands.claims import Claim, Release
+from domain.commands.command import LEFT_OUT, Command
 from domain.commands.context import CommandContext
-from domain.commands.outcome import Claim, Outcome, Release
-from domain.households import normalize
+from domain.commands.result import CommandResult
+from domain.households import membership, normalize
 from domain.households.codes import FLAGS, RELATIONS, RESIDENCES, SEXES, known
+from domain.households.commands.handler import HouseholdChange, HouseholdServices
 from domain.households.commands.members import claim_number, release_number
-from domain.households.commands.runner import CommandResult, CommandRunner
+from domain.households.commands.settlements import confirm_head
 from domain.households.errors import ChangeOfPapers, PersonIsForgotten
 from domain.households.events import Change
 from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
 from domain.households.person_name import person_name, village
-from domain.matching.settlement import Anyway
+from domain.matching.settlement import Anyway, reason_of
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
 
 
-class CorrectionCommands(CommandRunner):
-    """What was written about a person or a household was wrong, or has become so."""
+@dataclass(frozen=True, slots=True)
+class CorrectMember(HouseholdChange):
+    """What was written about a person is corrected, as of the effective date.
 
-    def correct_member(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        *,
-        person_id: UUID,
-        correction: MemberCorrection,
-        reason: str,
-        expected_version: int | None = None,
-        anyway: Anyway | None = None,
-    ) -> Outcome:
-        """Corrects what was written about a person, as of the effective date.
+    `reason` is a code of CORRECTION_REASONS. What already reads so is no change. A birth that
+    makes the head a child is PossibleMatch, unless `anyway` passes the warning.
+    """
 
-        `reason` is a code of CORRECTION_REASONS. What already reads so is no change. A birth that
-        makes the head a child is PossibleMatch, unless `anyway` passes the warning.
-        """
+    NAME: ClassVar[str] = "correct_member"
+    person_id: UUID
+    correction: MemberCorrection
+    reason: str
+    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
 
-        def act(household: Household, facts: CommandContext) -> CommandResult:
-            also = self._correct_member(household, facts, person_id, correction, reason)
-            born = {type(correction.birth_date), type(correction.birth_year)} != {Keep}
-            if born and person_id == household.head and household.pending_events:
-                self._confirm_head(household, facts, anyway)
-            return also
+    def arguments(self) -> dict[str, object]:
+        """What the fingerprint is made of: a possible match is passed for a reason."""
+        return {**Command.arguments(self), **reason_of(self.anyway)}
 
-        asked = {"person": person_id, "correction": correction, "reason": reason}
-        asked |= {"anyway": anyway.reason} if anyway else {}
-        return self._ask("correct_member", household_id, facts, asked, expected_version, act)
-
-    def _correct_member(
-        self,
-        household: Household,
-        facts: CommandContext,
-        person_id: UUID,
-        correction: MemberCorrection,
-        reason: str,
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> CommandResult:
-        member = household.member(person_id)
-        before = self._casework.keyring.reveal(member.private)
+        """Records the changes, sealed where they are personal, and moves the identity number."""
+        member = household.member(self.person_id)
+        before = services.keyring.reveal(member.private)
         if before is None:
-            raise PersonIsForgotten(person_id=person_id)
-        after, clear = _corrected(correction, before, member.birth_year, facts)
-        also, changes = CommandResult(), []
+            raise PersonIsForgotten(person_id=self.person_id)
+        after, clear = _corrected(self.correction, before, member.birth_year, context)
+        result, changes = CommandResult(household), []
         for attribute, value in clear.items():
             was = getattr(member, attribute)
             if value != was:
                 changes.append(Change(attribute, was, value))
         former, new = before.get("id_number", ""), after.get("id_number", "")
-        if reason != "error" and 0 < len(former) < len(new):
+        if self.reason != "error" and 0 < len(former) < len(new):
             raise ChangeOfPapers(field="id_number")
         if after != before:
-            sealer = self._casework.keyring.sealer([person_id])
-            also.sealers.append(sealer)
-            changes.append(Change("private", member.private, sealer.seal(person_id, after)))
-            also.claims, also.releases = self._renumber(person_id, before, after, facts)
-        household.correct_member(facts, person_id=person_id, changes=tuple(changes), reason=reason)
-        now = household.members[person_id]
-        also.notes = tuple(
-            f"members/0/{note}"
-            for note in implausible(after.get("id_number", ""), now.sex, now.birth_year)
+            sealer = services.keyring.sealer([self.person_id])
+            result.sealers.append(sealer)
+            sealed = sealer.seal(self.person_id, after)
+            changes.append(Change("private", member.private, sealed))
+            self._renumber(result, before, after, context, services)
+        membership.correct_member(
+            household, context, person_id=self.person_id, changes=tuple(changes), reason=self.reason
         )
-        return also
+        now = household.members[self.person_id]
+        result.notes = tuple(
+            f"members/0/{note}" for note in implausible(new, now.sex, now.birth_year)
+        )
+        born = {type(self.correction.birth_date), type(self.correction.birth_year)} != {Keep}
+        if born and self.person_id == household.head and household.pending_events:
+            confirm_head(household, context, services, self.anyway)
+        return result
 
     def _renumber(
-        self, person_id: UUID, before: dict[str, Any], after: dict[str, Any], facts: CommandContext
-    ) -> tuple[list[Claim], list[Release]]:
+        self,
+        result: CommandResult,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        context: CommandContext,
+        services: HouseholdServices,
+    ) -> None:
         was, now = before.get("id_number", ""), after.get("id_number", "")
         if was == now:
-            return [], []
-        blind = self._casework.keyring.blind_index
-        claims = [Claim(identity_key(blind(now)), person_id, facts.effective_on)] if now else []
-        releases = [Release(identity_key(blind(was)), person_id, None)] if was else []
-        return claims, releases
+            return
+        if now:
+            key = services.identity_key(now)
+            result.claims.append(Claim(key, self.person_id, context.effective_on))
+        if was:
+            result.releases.append(Release(services.identity_key(was), self.person_id, None))
 
-    def correct_household(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        *,
-        correction: HouseholdCorrection,
-        reason: str,
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """Corrects number, village, address, residence or flags, as of the effective date.
 
-        `reason` is a code of CORRECTION_REASONS. Refused: HouseholdNumberTaken.
-        """
+@dataclass(frozen=True, slots=True)
+class CorrectHousehold(HouseholdChange):
+    """Number, village, address, residence or flags are corrected, as of the effective date.
 
-        def act(household: Household, facts: CommandContext) -> CommandResult:
-            return self._correct_household(household, facts, correction, reason)
+    `reason` is a code of CORRECTION_REASONS. Refused: HouseholdNumberTaken.
+    """
 
-        asked = {"correction": correction, "reason": reason}
-        return self._ask("correct_household", household_id, facts, asked, expected_version, act)
+    NAME: ClassVar[str] = "correct_household"
+    correction: HouseholdCorrection
+    reason: str
 
-    def _correct_household(
-        self,
-        household: Household,
-        facts: CommandContext,
-        correction: HouseholdCorrection,
-        reason: str,
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> CommandResult:
-        also, changes = CommandResult(), []
+        """Records the changes, and moves the household number."""
+        correction, result, changes = self.correction, CommandResult(household), []
         wanted: dict[str, Any] = {}
         if not isinstance(correction.number, Keep):
             wanted["number"] = text.clean("number", correction.number, text.CODE)
@@ -136,7 +121,7 @@ class CorrectionCommands(CommandRunner):
         if not isinstance(correction.residence, Keep):
             wanted["residence"] = known("residence", correction.residence, RESIDENCES)
         if not isinstance(correction.address, Keep):
-            wanted["address"], also.sealers = self._address(
+            wanted["address"], result.sealers = services.address(
                 household.id, household.address, correction.address
             )
         for flag in FLAGS:
@@ -147,17 +132,17 @@ class CorrectionCommands(CommandRunner):
             if value != was:
                 changes.append(Change(attribute, was, value))
         if "number" in wanted and wanted["number"] != household.number:
-            also.releases += release_number(household, facts, error=True)
-            also.claims += claim_number(household.id, household.area, wanted["number"], facts)
-        household.correct(facts, changes=tuple(changes), reason=reason)
-        return also
+            result.releases += release_number(household, context, error=True)
+            result.claims += claim_number(household.id, household.area, wanted["number"], context)
+        membership.correct(household, context, changes=tuple(changes), reason=self.reason)
+        return result
 
 
 def _corrected(
     correction: MemberCorrection,
     before: dict[str, Any],
     birth_year: int | None,
-    facts: CommandContext,
+    context: CommandContext,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is private, and what is in clear, after a correction."""
     given = {
@@ -174,14 +159,14 @@ def _corrected(
         if what in given:
             after[what] = text.clean(what, given[what], limit)
     if "id_issued_on" in given:
-        normalize.issued(given["id_issued_on"], facts.recorded_on)
+        normalize.issued(given["id_issued_on"], context.recorded_on)
         after["id_issued_on"] = given["id_issued_on"] and given["id_issued_on"].isoformat()
     if "birth_date" in given or "birth_year" in given:
         day, year = given.get("birth_date"), given.get("birth_year", birth_year)
         if "birth_date" not in given and before.get("birth_date", "").startswith(f"{year}-"):
             day = date.fromisoformat(before["birth_date"])
         clear["birth_year"] = normalize.birth(
-            day, year if "birth_year" in given or day is None else None, facts.effective_on
+            day, year if "birth_year" in given or day is None else None, context.effective_on
         )
         after["birth_date"] = day and day.isoformat()
     for what, codes in (("relation", RELATIONS), ("residence", RESIDENCES)):

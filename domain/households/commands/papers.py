@@ -1,16 +1,18 @@
-"""CommandRunner about who a person or household is: a change of papers, and a settled match."""
+"""Commands about who a person or household is: a change of papers, and a settled match."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import ClassVar
 from uuid import UUID
 
-from domain.commands.claims import ClaimReader, identity_key
+from domain.commands.claims import Claim
+from domain.commands.command import LEFT_OUT
 from domain.commands.context import CommandContext
-from domain.commands.outcome import Claim, Outcome
-from domain.errors import Refusal
+from domain.commands.result import CommandResult
+from domain.errors import CommandReused, Refusal
+from domain.households import membership
 from domain.households.codes import PAPER_REASONS, known
-from domain.households.commands.runner import CommandResult, CommandRunner
+from domain.households.commands.handler import HouseholdChange, HouseholdServices
 from domain.households.errors import (
     IdentityNumberTaken,
     PaperOutdated,
@@ -30,47 +32,39 @@ class NewPaper:
     id_number: str = field(repr=False)
 
 
-class PaperCommands(CommandRunner):
-    """Papers change, and a person says who a household is."""
+@dataclass(frozen=True, slots=True)
+class ChangePapers(HouseholdChange):
+    """Members have other identity numbers from now on; the former stay theirs, to be found by.
 
-    def change_papers(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        *,
-        papers: Sequence[NewPaper],
-        source: str = "entry",
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """Members have other identity numbers from now on; the former stay theirs, to be found by.
+    `source` is "entry", or "entry:REASON" with a code of PAPER_REASONS.
+    Refused: IdentityNumberTaken, IdentityNumberMalformed, PaperOutdated, TextMissing,
+    PersonUnknown, PersonIsForgotten, OutOfOrder, UnknownCode.
+    """
 
-        `source` is "entry", or "entry:REASON" with a code of PAPER_REASONS.
-        Refused: IdentityNumberTaken, IdentityNumberMalformed, PaperOutdated, TextMissing,
-        PersonUnknown, PersonIsForgotten, OutOfOrder, UnknownCode.
-        """
-        entry, _, why = source.partition(":")
-        if entry == "entry" and why:
-            known("reason", why, PAPER_REASONS)
+    NAME: ClassVar[str] = "change_papers"
+    papers: Sequence[NewPaper]
+    source: str = field(default="entry", metadata=LEFT_OUT)
 
-        def act(household: Household, facts: CommandContext) -> CommandResult:
-            return self._change_papers(household, facts, papers, source)
+    def arguments(self) -> dict[str, object]:
+        """What the fingerprint is made of: the numbers without their blanks, and a reason."""
+        papers = [[one.person_id, id_number(one.id_number)] for one in self.papers]
+        source = {"source": self.source} if ":" in self.source else {}
+        return {"household": self.household_id, "papers": papers, **source}
 
-        asked: dict[str, Any] = {
-            "papers": [[one.person_id, id_number(one.id_number)] for one in papers]
-        }
-        if why:
-            asked["source"] = source
-        return self._ask("change_papers", household_id, facts, asked, expected_version, act)
-
-    def _change_papers(
-        self, household: Household, facts: CommandContext, papers: Sequence[NewPaper], source: str
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> CommandResult:
-        keyring = self._casework.keyring
-        members = [household.member(one.person_id) for one in papers]
-        values = keyring.reveal_each([one.private for one in members])
-        sealer = keyring.sealer([one.person_id for one in papers])
-        also, notes = CommandResult(sealers=[sealer]), []
-        for index, (paper, member, value) in enumerate(zip(papers, members, values, strict=True)):
+        """Records the numbers that are other ones, with their claims."""
+        entry, _, reason = self.source.partition(":")
+        if entry == "entry" and reason:
+            known("reason", reason, PAPER_REASONS)
+        members = [household.member(one.person_id) for one in self.papers]
+        values = services.keyring.reveal_each([one.private for one in members])
+        sealer = services.keyring.sealer([one.person_id for one in self.papers])
+        result = CommandResult(household, sealers=[sealer])
+        for index, (paper, member, value) in enumerate(
+            zip(self.papers, members, values, strict=True)
+        ):
             number = id_number(paper.id_number)
             if not number:
                 raise TextMissing(field="id_number")
@@ -80,89 +74,101 @@ class PaperCommands(CommandRunner):
                 continue
             if len(value.get("id_number", "")) > len(number):
                 raise PaperOutdated(field="id_number")
-            after = {**value, "id_number": number}
-            household.change_papers(
-                facts,
+            membership.change_papers(
+                household,
+                context,
                 person_id=paper.person_id,
-                after=sealer.seal(paper.person_id, after),
-                source=source,
+                after=sealer.seal(paper.person_id, {**value, "id_number": number}),
+                source=self.source,
             )
-            key = identity_key(keyring.blind_index(number))
-            also.claims.append(Claim(key, paper.person_id, facts.effective_on))
+            key = services.identity_key(number)
+            result.claims.append(Claim(key, paper.person_id, context.effective_on))
             doubts = implausible(number, member.sex, member.birth_year)
-            notes += [f"members/{index}/{doubt}" for doubt in doubts]
-        also.notes = tuple(notes)
-        return also
+            result.notes += tuple(f"members/{index}/{doubt}" for doubt in doubts)
+        return result
 
-    def settle_same(
-        self, household_id: UUID, facts: CommandContext, settled: Settlement, *, source: str
-    ) -> Outcome:
-        """A person said that a row of a list is this household; recorded once for each source."""
 
-        def act(household: Household, facts: CommandContext) -> None:
-            household.settle_match(
-                facts,
-                candidate=settled.candidate,
-                verdict=SAME,
-                evidence=settled.evidence,
-                reason=settled.reason,
-                source=source,
-            )
+@dataclass(frozen=True, slots=True)
+class TakePapers(HouseholdChange):
+    """The identity numbers that a list gives members, each taken by itself.
 
-        asked: dict[str, Any] = {"settled": settled, "source": source}
-        return self._ask("settle_same", household_id, facts, asked, None, act)
+    A number is taken with its event, claim and key, or is left with a note that says why:
+    "papers/INDEX/CODE" with the code of the refusal. Numbers that are asked for again were
+    corrected since they were recorded: all are left.
+    """
 
-    def take_papers(
-        self, household_id: UUID, facts: CommandContext, *, papers: Sequence[NewPaper], source: str
-    ) -> Outcome:
-        """As `change_papers`, but each number by itself, with a note for one that is not taken."""
+    NAME: ClassVar[str] = "change_papers"
+    ANSWERED_AGAIN: ClassVar[bool] = False
+    papers: Sequence[NewPaper]
+    source: str = field(metadata=LEFT_OUT)
 
-        def act(household: Household, facts: CommandContext) -> CommandResult:
-            claims = ClaimReader(self._casework.pool, self._casework.keyring)
-            return self._take_papers(household, facts, papers, source, claims)
+    def arguments(self) -> dict[str, object]:
+        """What the fingerprint is made of: the numbers as the list gives them."""
+        papers = [[one.person_id, one.id_number] for one in self.papers]
+        return {"household": self.household_id, "papers": papers}
 
-        asked = {"papers": [[one.person_id, one.id_number] for one in papers]}
-        return self._ask("change_papers", household_id, facts, asked, None, act)
+    def claims_met(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+        """The claims to the numbers."""
+        return [services.identity_key(one.id_number) for one in self.papers]
 
-    def _take_papers(
-        self,
-        household: Household,
-        facts: CommandContext,
-        papers: Sequence[NewPaper],
-        source: str,
-        claims: ClaimReader,
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> CommandResult:
-        """Each number is taken with its event, claim and key, or is left with a note that says why.
-
-        A note is "papers/INDEX/CODE" with the code of the refusal.
-        """
-        keyring = self._casework.keyring
-        sealer = keyring.sealer([one.person_id for one in papers])
-        also, notes = CommandResult(sealers=[sealer]), []
-        keys = [claims.identity(one.id_number) for one in papers]
-        holders = claims.look(keys)
-        for index, (paper, key) in enumerate(zip(papers, keys, strict=True)):
-            claim = Claim(key, paper.person_id, facts.effective_on)
+        """Records the numbers that can be taken."""
+        result = CommandResult(household, recorded_unchanged=False)
+        if services.is_recorded(context.command_id):
+            result.notes = tuple(_note(i, CommandReused()) for i in range(len(self.papers)))
+            return result
+        sealer = services.keyring.sealer([one.person_id for one in self.papers])
+        result.sealers.append(sealer)
+        keys = [services.identity_key(one.id_number) for one in self.papers]
+        holders = services.claims.look(keys)
+        for index, (paper, key) in enumerate(zip(self.papers, keys, strict=True)):
+            claim = Claim(key, paper.person_id, context.effective_on)
             try:
                 if key in holders and not holders[key].free_for(claim.holder, claim.since):
                     raise IdentityNumberTaken(person_id=holders[key].holder)
-                value = keyring.reveal(household.member(paper.person_id).private)
+                member = household.member(paper.person_id)
+                value = services.keyring.reveal(member.private)
                 if value is None or value.get("id_number") == paper.id_number:
                     continue
-                household.change_papers(
-                    facts,
+                membership.change_papers(
+                    household,
+                    context,
                     person_id=paper.person_id,
                     after=sealer.seal(paper.person_id, {**value, "id_number": paper.id_number}),
-                    source=source,
+                    source=self.source,
                 )
             except Refusal as refusal:
-                notes.append(paper_note(index, refusal))
+                result.notes += (_note(index, refusal),)
                 continue
-            also.claims.append(claim)
-        also.notes = tuple(notes)
-        return also
+            result.claims.append(claim)
+        return result
 
 
-def paper_note(index: int, refusal: Refusal) -> str:
+def _note(index: int, refusal: Refusal) -> str:
     """The note of an outcome that says why a number was not taken."""
     return f"papers/{index}/{refusal.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class SettleSame(HouseholdChange):
+    """A person said that a row of a list is this household; recorded once for each source."""
+
+    NAME: ClassVar[str] = "settle_same"
+    settled: Settlement
+    source: str
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the settled match."""
+        membership.settle_match(
+            household,
+            context,
+            candidate=self.settled.candidate,
+            verdict=SAME,
+            evidence=self.settled.evidence,
+            reason=self.settled.reason,
+            source=self.source,
+        )

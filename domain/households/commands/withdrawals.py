@@ -1,44 +1,36 @@
-"""CommandRunner that withdraw what was recorded by error."""
+"""The command that withdraws what was recorded by error."""
 
-from dataclasses import replace
-from datetime import date
-from uuid import UUID
+from dataclasses import dataclass
+from typing import ClassVar
 
 from domain import text
 from domain.commands.context import CommandContext
-from domain.commands.outcome import Outcome
-from domain.households.commands.runner import CommandRunner
+from domain.households import withdrawals
+from domain.households.commands.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 
 
-class WithdrawalCommands(CommandRunner):
-    """An entry of a household's history is withdrawn: the history keeps both."""
+@dataclass(frozen=True, slots=True)
+class WithdrawEntry(HouseholdChange):
+    """The entry with the version `entry`, of a kind of `withdrawals.KINDS`, is withdrawn.
 
-    def withdraw(
-        self,
-        household_id: UUID,
-        facts: CommandContext,
-        *,
-        kind: str,
-        entry: int,
-        reason: str,
-        expected_version: int | None = None,
-    ) -> Outcome:
-        """Withdraws the entry with the version `entry`, of a kind of `withdrawing.KINDS`.
+    The history keeps both. A withdrawal takes effect with its entry, whatever the effective date
+    says. A decision is withdrawn by the chairman, on the paper of the context.
 
-        `facts.effective_on` is not looked at: a withdrawal takes effect with its entry. A
-        decision is withdrawn by the chairman, on the paper `facts.document`.
+    Refused: EntryUnknown, EntryOfAnotherKind, EntryNotWithdrawable, AlreadyWithdrawn,
+    TextMissing, WithdrawalByChairman, DecisionWithoutPaper, SignedInFuture,
+    DecisionRestsOnSurvey, ExitRestsOnDecision, ExitGoesWithDecision.
+    """
 
-        Refused: EntryUnknown, EntryOfAnotherKind, EntryNotWithdrawable, AlreadyWithdrawn,
-        TextMissing, WithdrawalByChairman, DecisionWithoutPaper, SignedInFuture,
-        DecisionRestsOnSurvey, ExitRestsOnDecision, ExitGoesWithDecision.
-        """
+    NAME: ClassVar[str] = "withdraw"
+    UNDATED: ClassVar[bool] = True
+    kind: str
+    entry: int
+    reason: str
 
-        def act(household: Household, facts: CommandContext) -> None:
-            cleaned = text.required("reason", reason, text.NOTE)
-            household.withdraw(facts, kind=kind, entry=entry, reason=cleaned)
-
-        # A repeat that comes on another day is the same command.
-        facts = replace(facts, effective_on=date.min)
-        asked = {"kind": kind, "entry": entry, "reason": reason}
-        return self._ask("withdraw", household_id, facts, asked, expected_version, act)
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the withdrawal."""
+        reason = text.required("reason", self.reason, text.NOTE)
+        withdrawals.withdraw(household, context, kind=self.kind, entry=self.entry, reason=reason)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.areas.area import AreaUnit
-from domain.areas.commands import AreaCommands
+from domain.areas.commands import NewUnit
 from domain.areas.errors import (
     AlreadyClosed,
     AreaNotValidOn,
@@ -35,8 +35,8 @@ from domain.areas.events import (
     Reparented,
     SplitInto,
 )
-from domain.areas.runner import NewUnit
 from domain.errors import CommandReused, StaleVersion
+from tests.calls import Calls, areas_of
 from tests.domain.areas.conftest import facts
 
 BEGIN, LATER, LAST = date(2020, 1, 1), date(2022, 7, 1), date(2025, 7, 1)
@@ -45,9 +45,9 @@ HUONG_SO, AN_HOA = "19804@2020-01-01", "19803@2020-01-01"
 
 
 @pytest.fixture
-def areas(casework: Any) -> AreaCommands:
+def areas(casework: Any) -> Calls:
     """A province with one district of two wards."""
-    commands: AreaCommands = casework.areas
+    commands = areas_of(casework)
     for new in (
         NewUnit("46", "Tỉnh Thừa Thiên Huế"),
         NewUnit("474", "Thành phố Huế", PROVINCE),
@@ -67,7 +67,7 @@ def history(casework: Any) -> Callable[[str], list[Any]]:
 
 
 def test_a_unit_is_established_under_its_parent(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     (event,) = history(HUONG_SO)
     assert isinstance(event, Established)
@@ -101,7 +101,7 @@ def test_a_unit_is_established_under_its_parent(
     ],
 )
 def test_a_unit_that_cannot_be_is_refused(
-    areas: AreaCommands, casework: Any, new: NewUnit, refusal: type[Exception]
+    areas: Calls, casework: Any, new: NewUnit, refusal: type[Exception]
 ) -> None:
     before = len(areas.look())
     with pytest.raises(refusal):
@@ -109,20 +109,20 @@ def test_a_unit_that_cannot_be_is_refused(
     assert len(areas.look()) == before
 
 
-def test_a_change_without_its_resolution_is_refused(areas: AreaCommands) -> None:
+def test_a_change_without_its_resolution_is_refused(areas: Calls) -> None:
     with pytest.raises(DocumentMissing):
         areas.establish(facts(LATER, paper=""), NewUnit("475", "Quận Phú Xuân", PROVINCE))
     with pytest.raises(DocumentMissing):
         areas.rename(HUONG_SO, facts(LATER, paper=" "), name="Phường Khác")
 
 
-def test_a_parent_has_to_stand_on_that_day(areas: AreaCommands) -> None:
+def test_a_parent_has_to_stand_on_that_day(areas: Calls) -> None:
     with pytest.raises(AreaNotValidOn):
         areas.establish(facts(date(2019, 1, 1)), NewUnit("19805", "Phường Khác", DISTRICT))
 
 
 def test_a_new_name_is_the_same_unit_and_a_new_kind_brings_its_area_type(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     done = areas.rename(HUONG_SO, facts(LATER), name="Xã Hương Sơ")
     assert (done.unit, done.version) == (HUONG_SO, 3)
@@ -136,14 +136,14 @@ def test_a_new_name_is_the_same_unit_and_a_new_kind_brings_its_area_type(
     assert unit.area_type_on(LATER) == "rural"
 
 
-def test_an_area_type_set_apart_from_the_kind_outlives_a_rename(areas: AreaCommands) -> None:
+def test_an_area_type_set_apart_from_the_kind_outlives_a_rename(areas: Calls) -> None:
     areas.change_area_type(HUONG_SO, facts(LATER), area_type="rural")
     areas.rename(HUONG_SO, facts(LAST), name="Phường Hương Sơ Mới")
     assert areas.directory.unit(HUONG_SO).area_type_on(LAST) == "rural"
 
 
 def test_a_command_that_changes_nothing_records_nothing(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     assert areas.rename(HUONG_SO, facts(LATER), name=" Phường  Hương Sơ ").version == 1
     assert areas.change_area_type(HUONG_SO, facts(LATER), area_type="urban").version == 1
@@ -151,7 +151,7 @@ def test_a_command_that_changes_nothing_records_nothing(
     assert len(history(HUONG_SO)) == 1
 
 
-def test_a_fact_learnt_late_takes_its_place_in_time(areas: AreaCommands) -> None:
+def test_a_fact_learnt_late_takes_its_place_in_time(areas: Calls) -> None:
     areas.rename(HUONG_SO, facts(LAST), name="Phường Sau")
     areas.rename(HUONG_SO, facts(LATER), name="Phường Giữa")
     unit = areas.directory.unit(HUONG_SO)
@@ -162,7 +162,7 @@ def test_a_fact_learnt_late_takes_its_place_in_time(areas: AreaCommands) -> None
     ]
 
 
-def test_what_is_dated_before_the_first_day_is_refused(areas: AreaCommands) -> None:
+def test_what_is_dated_before_the_first_day_is_refused(areas: Calls) -> None:
     with pytest.raises(BeforeItsTime):
         areas.rename(HUONG_SO, facts(date(2019, 12, 31)), name="Phường Khác")
     with pytest.raises(NameMissing):
@@ -170,26 +170,26 @@ def test_what_is_dated_before_the_first_day_is_refused(areas: AreaCommands) -> N
 
 
 def test_a_merger_ends_the_old_units_and_begins_one_under_a_known_code(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     done = areas.merge(
         facts(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Hương An", DISTRICT)
     )
     new = "19804@2025-07-01"
-    assert (done.unit, done.created, done.version) == (new, (new,), 1)
+    assert (done.unit, done.units, done.version) == (new, (new,), 1)
     for old in (HUONG_SO, AN_HOA):
         assert isinstance(history(old)[-1], MergedInto)
         assert areas.directory.lineage.place(old, LAST) == (new, True)
     assert areas.directory.unit_on("19804", LAST).id == new
     assert areas.directory.unit_on("19804", LATER).id == HUONG_SO
     with pytest.raises(AreaNotValidOn):
-        areas.require("19803", LAST)
+        areas.directory.require("19803", LAST)
     with pytest.raises(AlreadyClosed):
         areas.rename(HUONG_SO, facts(LAST), name="Phường Khác")
 
 
 def test_what_belonged_to_merged_provinces_belongs_to_the_new_one(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     areas.establish(facts(BEGIN), NewUnit("45", "Tỉnh Quảng Trị"))
     areas.merge(facts(LAST), [PROVINCE, "45@2020-01-01"], NewUnit("46", "Tỉnh Bình Trị Thiên"))
@@ -209,14 +209,14 @@ def test_what_belonged_to_merged_provinces_belongs_to_the_new_one(
     ],
 )
 def test_a_merger_that_cannot_be_is_refused_as_a_whole(
-    areas: AreaCommands, units: list[str], new: NewUnit, refusal: type[Exception]
+    areas: Calls, units: list[str], new: NewUnit, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
         areas.merge(facts(LAST), units, new)
     assert areas.look().unit(HUONG_SO).stands_on(LAST)
 
 
-def test_a_unit_cannot_end_twice_or_before_what_is_known_of_it(areas: AreaCommands) -> None:
+def test_a_unit_cannot_end_twice_or_before_what_is_known_of_it(areas: Calls) -> None:
     areas.rename(HUONG_SO, facts(LAST), name="Phường Sau")
     with pytest.raises(BeforeItsTime):
         areas.merge(facts(LATER), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Mới", DISTRICT))
@@ -228,7 +228,7 @@ def test_a_unit_cannot_end_twice_or_before_what_is_known_of_it(areas: AreaComman
 
 
 def test_a_division_places_what_was_below_and_leaves_households_to_people(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     parts = [
         NewUnit("474", "Quận Thuận Hóa", PROVINCE, children=(AN_HOA,)),
@@ -239,17 +239,17 @@ def test_a_division_places_what_was_below_and_leaves_households_to_people(
     assert refused.value.values["below"] == [HUONG_SO]
 
     done = areas.split(DISTRICT, facts(LAST), parts)
-    assert done.created == ("474@2025-07-01", "475@2025-07-01")
+    assert done.units == ("474@2025-07-01", "475@2025-07-01")
     ended = history(DISTRICT)[-1]
     assert isinstance(ended, SplitInto)
-    assert ended.parts == done.created
+    assert ended.parts == done.units
     lineage = areas.directory.lineage
     assert lineage.place(DISTRICT, LAST) == (PROVINCE, False)
     assert lineage.place(HUONG_SO, LAST) == (HUONG_SO, True)
     assert lineage.path(HUONG_SO, LAST) == ("475@2025-07-01", PROVINCE)
 
 
-def test_a_division_into_one_part_is_none(areas: AreaCommands) -> None:
+def test_a_division_into_one_part_is_none(areas: Calls) -> None:
     with pytest.raises(SourcesMissing):
         areas.split(HUONG_SO, facts(LAST), [NewUnit("19804", "Phường Mới", DISTRICT)])
     with pytest.raises(LevelMismatch):
@@ -257,7 +257,7 @@ def test_a_division_into_one_part_is_none(areas: AreaCommands) -> None:
 
 
 def test_land_that_changes_hands_leaves_the_households_where_they_are(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     areas.transfer_part(HUONG_SO, facts(LATER), to=AN_HOA, what="tổ dân phố 6")
     event = history(HUONG_SO)[-1]
@@ -271,7 +271,7 @@ def test_land_that_changes_hands_leaves_the_households_where_they_are(
 
 
 def test_a_district_is_abolished_once_nothing_belongs_to_it(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     with pytest.raises(HasUnitsBelow):
         areas.close(DISTRICT, facts(LAST), reason="level_abolished")
@@ -283,30 +283,28 @@ def test_a_district_is_abolished_once_nothing_belongs_to_it(
 
 
 def test_a_repeated_command_answers_as_it_did_and_another_one_under_its_id_is_refused(
-    areas: AreaCommands, history: Callable[[str], list[Any]]
+    areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     asked = facts(LAST)
     new = NewUnit("19804", "Phường Hương An", DISTRICT)
     first = areas.merge(asked, [HUONG_SO, AN_HOA], new)
     again = areas.merge(asked, [HUONG_SO, AN_HOA], new)
     assert again.repeated
-    assert (again.unit, again.version, again.created) == (first.unit, first.version, first.created)
+    assert (again.unit, again.version, again.units) == (first.unit, first.version, first.units)
     assert len(history(HUONG_SO)) == 2
     with pytest.raises(CommandReused):
         areas.close(AN_HOA, asked, reason="error")
 
 
-def test_whoever_read_an_older_version_is_told(areas: AreaCommands) -> None:
+def test_whoever_read_an_older_version_is_told(areas: Calls) -> None:
     areas.rename(HUONG_SO, facts(LATER), name="Phường Khác", expected_version=1)
     with pytest.raises(StaleVersion):
         areas.rename(HUONG_SO, facts(LAST), name="Phường Nữa", expected_version=1)
 
 
-def test_two_processes_cannot_give_one_code_to_two_units(
-    areas: AreaCommands, casework: Any
-) -> None:
+def test_two_processes_cannot_give_one_code_to_two_units(areas: Calls, casework: Any) -> None:
     """The second one does not see the first one's unit; the claim in the same transaction does."""
-    elsewhere = AreaCommands(casework)
+    elsewhere = areas_of(casework)
     blind = elsewhere.look()
     areas.establish(facts(LATER), NewUnit("19805", "Phường Một", DISTRICT))
     elsewhere._stored.look = lambda: blind  # type: ignore[method-assign]
@@ -316,11 +314,11 @@ def test_two_processes_cannot_give_one_code_to_two_units(
 
 
 def test_a_unit_reads_the_same_from_the_store_as_from_its_commands(
-    areas: AreaCommands, casework: Any
+    areas: Calls, casework: Any
 ) -> None:
     areas.rename(HUONG_SO, facts(LATER), name="Xã Hương Sơ")
     areas.merge(facts(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Xã Mới", DISTRICT))
-    for unit in AreaCommands(casework).look().lineage.units.values():
+    for unit in areas_of(casework).look().lineage.units.values():
         loaded = areas.load(unit.id)
         assert isinstance(loaded, AreaUnit)
         assert loaded.unit == unit == areas.directory.unit(unit.id)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.areas.commands import AreaCommands
+from domain.areas.commands import NewUnit
 from domain.areas.errors import (
     AreaNotValidOn,
     AreaUnknown,
@@ -19,9 +19,9 @@ from domain.areas.errors import (
     RateBaseUnknown,
     ReasonMissing,
 )
-from domain.areas.runner import NewUnit
 from domain.errors import StaleVersion
 from domain.population.population import Denominators, ListedCounts, Population
+from tests.calls import Calls, areas_of
 from tests.domain.areas.conftest import facts
 
 BEGIN, DAY = date(2020, 1, 1), date(2022, 12, 15)
@@ -30,19 +30,19 @@ FIGURES = Denominators(households=3_488, persons=13_100, source="báo cáo của
 
 
 @pytest.fixture
-def areas(casework: Any) -> AreaCommands:
-    commands: AreaCommands = casework.areas
+def areas(casework: Any) -> Calls:
+    commands = areas_of(casework)
     commands.establish(facts(BEGIN), NewUnit("46", "Tỉnh Thừa Thiên Huế"))
     commands.establish(facts(BEGIN), NewUnit("19804", "Phường Hương Sơ", "46@2020-01-01"))
     return commands
 
 
-def declared(areas: AreaCommands, unit: str = WARD, on: date = DAY) -> Population | None:
-    return areas._declared(unit, on)
+def declared(areas: Calls, unit: str = WARD, on: date = DAY) -> Population | None:
+    return areas._casework.population.load(unit, on)
 
 
 def test_all_households_and_persons_of_a_ward_are_declared_by_code_or_unit(
-    areas: AreaCommands,
+    areas: Calls,
 ) -> None:
     done = areas.declare_population("19804", facts(DAY, paper=""), figures=FIGURES)
     assert (done.unit, done.version) == (WARD, 1)
@@ -52,7 +52,7 @@ def test_all_households_and_persons_of_a_ward_are_declared_by_code_or_unit(
 
 
 def test_the_same_figures_again_change_nothing_and_others_are_a_correction(
-    areas: AreaCommands,
+    areas: Calls,
 ) -> None:
     areas.declare_population(WARD, facts(DAY), figures=FIGURES)
     assert areas.declare_population(WARD, facts(DAY), figures=FIGURES).version == 1
@@ -67,7 +67,7 @@ def test_the_same_figures_again_change_nothing_and_others_are_a_correction(
 
 
 def test_a_correction_needs_something_to_correct_a_reason_and_the_last_version(
-    areas: AreaCommands,
+    areas: Calls,
 ) -> None:
     with pytest.raises(DeclarationUnknown):
         areas.correct_population(WARD, facts(DAY), figures=FIGURES, reason="sai")
@@ -97,7 +97,7 @@ def test_a_correction_needs_something_to_correct_a_reason_and_the_last_version(
     ],
 )
 def test_figures_that_cannot_be_are_refused(
-    areas: AreaCommands, figures: Denominators, refusal: type[Exception]
+    areas: Calls, figures: Denominators, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
         areas.declare_population(WARD, facts(DAY), figures=figures)
@@ -116,7 +116,7 @@ def test_figures_that_cannot_be_are_refused(
     ],
 )
 def test_a_rate_above_a_hundred_is_refused_where_the_listed_are_known(
-    areas: AreaCommands, listed: ListedCounts
+    areas: Calls, listed: ListedCounts
 ) -> None:
     figures = Denominators(3_488, 13_100, rate_bases={"poor": 123})
     with pytest.raises(RateAboveHundred):
@@ -129,7 +129,7 @@ def test_a_rate_above_a_hundred_is_refused_where_the_listed_are_known(
     )
 
 
-def test_one_base_for_each_class_may_be_named(areas: AreaCommands) -> None:
+def test_one_base_for_each_class_may_be_named(areas: Calls) -> None:
     """Thành phố Huế 2022: 2,083 are 1.61% and 2,764 are 2.15% of no common number."""
     figures = Denominators(households=129_000, rate_bases={"poor": 129_379, "near_poor": 128_558})
     areas.declare_population("46", facts(DAY), figures=figures)
@@ -137,7 +137,7 @@ def test_one_base_for_each_class_may_be_named(areas: AreaCommands) -> None:
     assert round(2_764 / figures.rate_bases["near_poor"] * 100, 2) == 2.15
 
 
-def test_a_unit_has_to_stand_and_the_day_to_have_come(areas: AreaCommands) -> None:
+def test_a_unit_has_to_stand_and_the_day_to_have_come(areas: Calls) -> None:
     with pytest.raises(AreaUnknown):
         areas.declare_population("99999", facts(DAY), figures=FIGURES)
     with pytest.raises(AreaNotValidOn):
@@ -148,7 +148,7 @@ def test_a_unit_has_to_stand_and_the_day_to_have_come(areas: AreaCommands) -> No
         areas.declare_population(WARD, tomorrow, figures=FIGURES)
 
 
-def test_each_day_has_a_declaration_of_its_own(areas: AreaCommands) -> None:
+def test_each_day_has_a_declaration_of_its_own(areas: Calls) -> None:
     areas.declare_population(WARD, facts(DAY), figures=FIGURES)
     later = Denominators(3_600, 13_400)
     areas.declare_population(WARD, facts(date(2023, 12, 15)), figures=later)

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from domain.areas import directory_cache
-from domain.areas.commands import AreaCommands
+from domain.areas.commands import NewUnit
 from domain.areas.directory_cache import AreaDirectoryCache
-from domain.areas.runner import NewUnit
 from domain.areas.seed.load import is_loaded, load_national
+from tests.calls import areas_of
 from tests.domain.areas.conftest import facts
 
 LOADED_AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -29,8 +29,8 @@ def test_the_whole_country_is_loaded_once_and_looked_up_at_once(casework: Any) -
     loaded = load_national(casework, LOADED_AT, progress=lambda *done: told.append(done))
     assert loaded.units == len(casework.areas.directory) == told[-1][0] == told[-1][1]
     assert loaded.events == count(casework)
-    assert casework.areas.require("19804", date(2022, 12, 15)) == "19804@2004-07-08"
-    assert casework.areas.require("19804", TODAY) == "19804@2025-07-01"
+    assert casework.areas.directory.require("19804", date(2022, 12, 15)) == "19804@2004-07-08"
+    assert casework.areas.directory.require("19804", TODAY) == "19804@2025-07-01"
 
     again = load_national(casework, LOADED_AT)
     assert (again.units, again.events, again.already_there) == (0, 0, loaded.units)
@@ -76,11 +76,11 @@ def test_each_official_code_is_held_by_the_unit_that_bears_it_today(casework: An
 def test_another_process_sees_a_change_when_it_looks_again(casework: Any) -> None:
     now = [0.0]
     elsewhere = AreaDirectoryCache(casework.pool, look_again_after=1.0, clock=lambda: now[0])
-    assert len(elsewhere.directory()) == 0
+    assert len(elsewhere.directory) == 0
     load_national(casework, LOADED_AT)
-    assert len(elsewhere.directory()) == 0
+    assert len(elsewhere.directory) == 0
     now[0] = 1.0
-    assert len(elsewhere.directory()) == len(AreaCommands(casework).directory)
+    assert len(elsewhere.directory) == len(casework.areas.directory)
 
 
 def test_what_was_written_early_and_committed_late_is_not_missed(
@@ -88,14 +88,14 @@ def test_what_was_written_early_and_committed_late_is_not_missed(
 ) -> None:
     elsewhere = AreaDirectoryCache(casework.pool)
     new = NewUnit("46", "Tỉnh Thừa Thiên Huế")
-    late = Thread(target=casework.areas.establish, args=(facts(TODAY), new))
+    late = Thread(target=areas_of(casework).establish, args=(facts(TODAY), new))
     with psycopg.connect(database.owner_url) as owner:
         owner.execute("insert into store.claims values ('a46', gen_random_uuid(), %s)", [TODAY])
         late.start()  # its event is written; its claim waits for that of the owner
         while not owner.execute("select 1 from pg_locks where not granted").fetchone():
             late.join(0.01)
             assert late.is_alive()
-        casework.areas.establish(facts(TODAY), NewUnit("01", "Thành phố Hà Nội"))
+        areas_of(casework).establish(facts(TODAY), NewUnit("01", "Thành phố Hà Nội"))
         assert [unit.code for unit in elsewhere.look().lineage.units.values()] == ["01"]
         owner.rollback()
     late.join()

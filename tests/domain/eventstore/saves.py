@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from domain.commands.outcome import Claim, Release
+from domain.commands.result import Claim, Release
 from domain.eventstore.companions import CommandRecord
 from domain.eventstore.mapper import StampedEvent
 

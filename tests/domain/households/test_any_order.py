@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 from domain.commands.context import Actor, CommandContext, Document, Personal
 from domain.errors import Refusal
 from domain.eventstore.mapper import StateMapper
-from domain.households import events
+from domain.households import (
+    assessment,
+    events,
+    membership,
+    needs_and_plan,
+    relocation,
+    withdrawals,
+)
 from domain.households.codes import JOIN_REASONS, LEAVE_REASONS
 from domain.households.household import Household
 from domain.households.inputs import ClassInput
@@ -54,7 +61,7 @@ class World:
         for number in range(2):
             people = tuple(member(10 * number + k, "child" if k else "head") for k in range(3))
             self.households.append(
-                Household.enter(
+                membership.enter(
                     self.facts(0, 0),
                     household_id=uuid5(NAMESPACE, f"household {number}"),
                     number="",
@@ -94,32 +101,35 @@ class World:
         newcomer = member(a)
         if newcomer.person_id not in elsewhere:
             reason = sorted(JOIN_REASONS)[b % len(JOIN_REASONS)]
-            home.join(facts, member=newcomer, reason=reason)
+            membership.join(home, facts, member=newcomer, reason=reason)
 
     def leave(self, home, facts, one, other, a, b):
         reason = sorted(LEAVE_REASONS)[b % len(LEAVE_REASONS)]
-        home.leave(facts, person_id=one, reason=reason, new_head=other if b % 2 else None)
+        membership.leave(
+            home, facts, person_id=one, reason=reason, new_head=other if b % 2 else None
+        )
 
     def change_head(self, home, facts, one, other, a, b):
-        home.change_head(facts, head=one, reason="agreement")
+        membership.change_head(home, facts, head=one, reason="agreement")
 
     def correct_member(self, home, facts, one, other, a, b):
         before = (home.members.get(one) or home.former.get(one) or member(a)).sex
         after = "male" if before == "female" else "female"
         changes = (events.Change("sex", before, after),)
-        home.correct_member(facts, person_id=one, changes=changes, reason="error")
+        membership.correct_member(home, facts, person_id=one, changes=changes, reason="error")
 
     def correct(self, home, facts, one, other, a, b):
         changes = (events.Change("village", home.village, f"Thôn {a}"),)
-        home.correct(facts, changes=changes, reason="error")
+        membership.correct(home, facts, changes=changes, reason="error")
 
     def move(self, home, facts, one, other, a, b):
         area = (HUONG_SO, RURAL)[a % 2]
-        home.move(facts, area=area, village=f"Thôn {b}", number="", address=None)
+        relocation.move(home, facts, area=area, village=f"Thôn {b}", number="", address=None)
 
     def split(self, home, facts, one, other, a, b):
         stay = next((p for p in home.members if p not in (one, other)), None)
-        new = home.split(
+        new = relocation.split(
+            home,
             facts,
             new_household=uuid5(NAMESPACE, f"split {self.commands}"),
             persons={other: "child", one: "head"},
@@ -133,42 +143,42 @@ class World:
 
     def merge(self, home, facts, one, other, a, b):
         into = self.households[a % len(self.households)]
-        home.merge_into(facts, into, relations=dict.fromkeys(home.members, "other"))
+        relocation.merge_into(home, facts, into, relations=dict.fromkeys(home.members, "other"))
 
     def dissolve(self, home, facts, one, other, a, b):
-        home.dissolve(facts, reason="error" if b % 2 else "other")
+        relocation.dissolve(home, facts, reason="error" if b % 2 else "other")
 
     def classify(self, home, facts, one, other, a, b):
         class_ = ("poor", "near_poor", "average", "not_poor")[a % 4]
-        home.classify(facts, ClassInput(class_), STANDARD)
+        assessment.classify(home, facts, ClassInput(class_), STANDARD)
 
     def record_causes(self, home, facts, one, other, a, b):
-        home.record_causes(facts, causes=(str(1 + a % 8),))
+        needs_and_plan.record_causes(home, facts, causes=(str(1 + a % 8),))
 
     def screen(self, home, facts, one, other, a, b):
         outcome = ("survey", "not_poor")[a % 2]
-        home.screen(facts, form="A", answers={}, outcome=outcome)
+        assessment.screen(home, facts, form="A", answers={}, outcome=outcome)
 
     def survey(self, home, facts, one, other, a, b):
         survey_id = uuid5(NAMESPACE, f"survey {self.commands}")
-        home.survey(facts, survey_id=survey_id, **SURVEY)
+        assessment.survey(home, facts, survey_id=survey_id, **SURVEY)
 
     def classify_by_survey(self, home, facts, one, other, a, b):
         surveys = list(home.surveys)
         if surveys:
             facts = replace(facts, actor=CHAIRMAN)
             given = ClassInput(survey_id=surveys[a % len(surveys)])
-            home.classify(facts, given, STANDARD)
+            assessment.classify(home, facts, given, STANDARD)
 
     def agree_plan(self, home, facts, one, other, a, b):
-        home.agree_plan(facts, goal=f"{a}", steps=("x",), responsible="x")
+        needs_and_plan.agree_plan(home, facts, goal=f"{a}", steps=("x",), responsible="x")
 
     def record_needs(self, home, facts, one, other, a, b):
-        home.record_needs(facts, needs=(("health", "credit")[a % 2],))
+        needs_and_plan.record_needs(home, facts, needs=(("health", "credit")[a % 2],))
 
     def grant(self, home, facts, one, other, a, b):
         day = facts.effective_on
-        home.grant(
+        needs_and_plan.grant(home,
             facts, support_id=uuid5(NAMESPACE, f"support {self.commands}"), programme="P",
             benefit=f"{b}", person_id=None, amount=1, quantity=None, unit="", period_from=day,
             period_until=day, source="local", funding_year=2022,
@@ -178,13 +188,13 @@ class World:
         entries = [event for event in history(home) if type(event) in KIND_OF]
         if entries:
             entry = entries[(8 * a + b) % len(entries)]
-            home.withdraw(
+            withdrawals.withdraw(home,
                 replace(facts, actor=CHAIRMAN), kind=KIND_OF[type(entry)],
                 entry=entry.originator_version, reason="x",
             )  # fmt: skip
 
     def forget(self, home, facts, one, other, a, b):
-        home.forget(facts, person_id=one, legal_basis="x")
+        membership.forget(home, facts, person_id=one, legal_basis="x")
 
 
 COMMANDS = (

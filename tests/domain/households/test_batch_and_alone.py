@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 
 from domain.application import SocaiApplication
-from domain.commands.outcome import Outcome
+from domain.commands.batch import PlannedCommand
+from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal
 from domain.households.commands.classification_batch import PlannedDecision
-from domain.households.commands.registration_batch import PlannedRegistration
 from domain.households.errors import DecisionWithoutPaper, PersonInAnotherHousehold
 from domain.households.inputs import ClassInput, NewHousehold, NewMember
+from tests.calls import decide_many, planned, record_many
 from tests.given import HUONG_SO, Life, command_id, paper
 from tests.histories import AN, POOR, family
 
@@ -27,9 +28,9 @@ HERE = NewHousehold(
 TAKEN = replace(HERE, members=(AN,), number="N2")
 
 
-def plan(life: Life, household: NewHousehold, row: str) -> PlannedRegistration:
+def plan(life: Life, household: NewHousehold, row: str) -> PlannedCommand[Any]:
     facts = life.facts(LISTED, document=paper(), command_id=command_id("import", row))
-    return life.households.plan_registration(facts, household)
+    return planned(facts, household)
 
 
 def alone(life: Life, household: NewHousehold, row: str) -> Outcome:
@@ -46,7 +47,7 @@ def test_a_refused_row_that_stands_twice_is_refused_twice(
     life: Life, casework: SocaiApplication
 ) -> None:
     family(life)
-    answers = casework.record_many([plan(life, TAKEN, "2"), plan(life, TAKEN, "2")])
+    answers = record_many(casework, [plan(life, TAKEN, "2"), plan(life, TAKEN, "2")])
     assert [type(one) for one in answers] == [PersonInAnotherHousehold] * 2
     assert answers[0].values == answers[1].values
 
@@ -55,16 +56,16 @@ def test_a_refused_row_and_another_under_its_command(
     life: Life, casework: SocaiApplication
 ) -> None:
     family(life)
-    answers = casework.record_many([plan(life, TAKEN, "2"), plan(life, HERE, "2")])
+    answers = record_many(casework, [plan(life, TAKEN, "2"), plan(life, HERE, "2")])
     assert [type(one) for one in answers] == [PersonInAnotherHousehold, CommandReused]
-    good = casework.record_many([plan(life, HERE, "3"), plan(life, TAKEN, "4")])
+    good = record_many(casework, [plan(life, HERE, "3"), plan(life, TAKEN, "4")])
     assert isinstance(good[0], Outcome), "what was refused took nothing"
 
 
 def test_what_a_list_recorded_is_answered_when_it_comes_by_itself(
     life: Life, casework: SocaiApplication, database: Any
 ) -> None:
-    (first,) = casework.record_many([plan(life, HERE, "1")])
+    (first,) = record_many(casework, [plan(life, HERE, "1")])
     before = stored(database)
     again = alone(life, HERE, "1")
     assert again.repeated
@@ -80,11 +81,11 @@ def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
     first = alone(life, HERE, "1")
     before = stored(database)
     other = replace(HERE, number="N5")
-    old, new, third = casework.record_many(
-        [plan(life, HERE, "1"), plan(life, other, "5"), plan(life, HERE, "1")]
+    old, new, third = record_many(
+        casework, [plan(life, HERE, "1"), plan(life, other, "5"), plan(life, HERE, "1")]
     )
-    assert (old.household_id, old.repeated) == (first.household_id, True)
-    assert (third.household_id, third.repeated) == (first.household_id, True)
+    assert (old.aggregate_id, old.repeated) == (first.aggregate_id, True)
+    assert (third.aggregate_id, third.repeated) == (first.aggregate_id, True)
     assert not new.repeated
     assert stored(database) == before + 1
 
@@ -96,9 +97,9 @@ def test_who_came_by_itself_with_papers_is_known_to_a_list_and_refused_by_none(
     first = alone(life, known, "1")
     before = stored(database)
     for dry_run in (True, False):
-        (again,) = casework.record_many([plan(life, known, "1")], dry_run=dry_run)
+        (again,) = record_many(casework, [plan(life, known, "1")], dry_run=dry_run)
         assert isinstance(again, Outcome), again
-        assert (again.household_id, again.repeated) == (first.household_id, True)
+        assert (again.aggregate_id, again.repeated) == (first.aggregate_id, True)
     assert stored(database) == before
 
 
@@ -120,13 +121,13 @@ def test_a_row_that_says_otherwise_of_its_class_or_causes_is_no_repeat(
         "needs": (),
     }
 
-    def row(**said: Any) -> PlannedRegistration:
+    def row(**said: Any) -> PlannedCommand[Any]:
         facts = life.facts(LISTED, document=paper(), command_id=command_id("import", "1"))
-        return life.households.plan_registration(facts, HERE, **{**asked, **said})
+        return planned(facts, HERE, **{**asked, **said})
 
-    (first,) = casework.record_many([row()])
+    (first,) = record_many(casework, [row()])
     assert isinstance(first, Outcome), first
-    again, changed = casework.record_many([row(), row(**other)])
+    again, changed = record_many(casework, [row(), row(**other)])
     assert isinstance(again, Outcome)
     assert again.repeated
     assert isinstance(changed, CommandReused)
@@ -145,10 +146,10 @@ def decision(life: Life, household: UUID, **asked: Any) -> PlannedDecision:
 def test_a_decision_is_one_command_in_a_list_and_alone(life: Life, database: Any) -> None:
     family(life)
     asked = decision(life, life.id)
-    (first,) = life.households.decide_many([asked])
+    (first,) = decide_many(life.casework, [asked])
     assert not first.repeated
     before = stored(database)
-    again = life.households.classify(life.id, asked.facts, asked.decision)
+    again = life.households.classify(life.id, asked.context, asked.decision)
     causes = life.households.record_causes(life.id, asked.for_causes, causes=asked.causes)
     assert (again.repeated, causes.repeated) == (True, True)
     assert stored(database) == before
@@ -157,11 +158,11 @@ def test_a_decision_is_one_command_in_a_list_and_alone(life: Life, database: Any
 def test_a_decision_alone_is_known_to_a_list(life: Life, database: Any) -> None:
     family(life)
     asked = decision(life, life.id)
-    life.households.classify(life.id, asked.facts, asked.decision)
-    (answer,) = life.households.decide_many([asked])
+    life.households.classify(life.id, asked.context, asked.decision)
+    (answer,) = decide_many(life.casework, [asked])
     assert not isinstance(answer, Refusal)
     assert [type(one).__name__ for one in life.events()].count("Classified") == 1
-    (again,) = life.households.decide_many([asked])
+    (again,) = decide_many(life.casework, [asked])
     assert again.repeated
 
 
@@ -169,7 +170,7 @@ def test_a_decision_that_was_refused_is_refused_again_in_a_list_and_alone(life: 
     family(life)
     asked = decision(life, life.id, document=None)
     for _ in range(2):
-        (answer,) = life.households.decide_many([asked])
+        (answer,) = decide_many(life.casework, [asked])
         assert isinstance(answer, DecisionWithoutPaper)
     with pytest.raises(DecisionWithoutPaper):
-        life.households.classify(life.id, asked.facts, asked.decision)
+        life.households.classify(life.id, asked.context, asked.decision)

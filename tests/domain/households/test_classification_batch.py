@@ -6,14 +6,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.commands.batch import CommandBatch
 from domain.commands.claims import ClaimReader
-from domain.commands.outcome import Outcome
+from domain.commands.result import Outcome
 from domain.errors import CommandReused
-from domain.households.commands import PlannedDecision
-from domain.households.commands.classification_batch import _ClassificationBatch
+from domain.households.claims import identity_key
+from domain.households.commands.classification_batch import PlannedDecision
 from domain.households.commands.papers import NewPaper
 from domain.households.errors import ClassNotGiven, DecisionWithoutPaper, HouseholdUnknown
 from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
+from tests.calls import decide_many
 from tests.given import HUONG_SO, Life, command_id, names, paper
 from tests.histories import AN, BINH, DUNG, FAMILY, NEAR_POOR, POOR
 
@@ -30,7 +32,7 @@ def street(life: Life) -> list[UUID]:
             NewHousehold(
                 HUONG_SO, "Tổ 1", (NewMember(name=f"Người {chr(97 + n)}", relation="head"),)
             ),
-        ).household_id
+        ).aggregate_id
         for n in range(10)
     ]
 
@@ -56,8 +58,8 @@ def stored(database) -> int:
 
 
 def test_known_households_get_their_class_and_causes_at_once(life, street, casework):
-    outcomes = casework.households.decide_many([plan(life, one) for one in street])
-    assert [one.household_id for one in outcomes] == street
+    outcomes = decide_many(casework, [plan(life, one) for one in street])
+    assert [one.aggregate_id for one in outcomes] == street
     assert {one.version for one in outcomes} == {3}
     made = life.events(street[4])
     assert names(made) == ["Registered", "Classified", "CausesRecorded"]
@@ -66,9 +68,9 @@ def test_known_households_get_their_class_and_causes_at_once(life, street, casew
 
 def test_they_get_what_one_command_at_a_time_gives(life, street, casework):
     together, alone = street[0], street[1]
-    casework.households.decide_many([plan(life, together)])
+    decide_many(casework, [plan(life, together)])
     asked = plan(life, alone)
-    life.households.classify(alone, asked.facts, asked.decision)
+    life.households.classify(alone, asked.context, asked.decision)
     life.households.record_causes(alone, asked.for_causes, causes=asked.causes)
     for one, other in zip(life.events(together)[1:], life.events(alone)[1:], strict=True):
         own = {"originator_id", "command_id"}
@@ -82,21 +84,22 @@ def test_they_get_what_one_command_at_a_time_gives(life, street, casework):
 def test_the_same_decisions_again_record_nothing_and_answer_the_same(
     life, street, casework, database
 ):
-    first = casework.households.decide_many([plan(life, one) for one in street[:4]])
+    first = decide_many(casework, [plan(life, one) for one in street[:4]])
     before = stored(database)
-    again = casework.households.decide_many([plan(life, one) for one in street[:4]])
+    again = decide_many(casework, [plan(life, one) for one in street[:4]])
     assert [replace(one, repeated=False, seq=None) for one in again] == first
     assert {one.repeated for one in again} == {True}
     assert stored(database) == before
     other = plan(life, street[0], decision=ClassInput("near_poor", figures=NEAR_POOR))
-    assert isinstance(casework.households.decide_many([other])[0], CommandReused)
+    assert isinstance(decide_many(casework, [other])[0], CommandReused)
 
 
 def test_refusals_stand_in_their_place_and_leave_nothing_half_done(
     life, street, casework, database
 ):
     before = stored(database)
-    outcomes = casework.households.decide_many(
+    outcomes = decide_many(
+        casework,
         [
             plan(life, street[0]),
             plan(life, street[1], decision=ClassInput("near_poor", figures=POOR)),
@@ -104,7 +107,7 @@ def test_refusals_stand_in_their_place_and_leave_nothing_half_done(
             plan(life, uuid4()),
             plan(life, street[4], causes=("99",)),
             plan(life, street[5]),
-        ]
+        ],
     )
     assert [getattr(one, "code", "") for one in outcomes] == [
         "",
@@ -120,13 +123,13 @@ def test_refusals_stand_in_their_place_and_leave_nothing_half_done(
 
 def test_two_plans_of_one_household_are_not_taken_together(life, street, casework):
     with pytest.raises(ValueError, match="one plan for each household"):
-        casework.households.decide_many([plan(life, street[0]), plan(life, street[0])])
+        decide_many(casework, [plan(life, street[0]), plan(life, street[0])])
 
 
 def test_a_dry_run_answers_and_saves_nothing(life, street, casework, database):
     before = stored(database)
     plans = [plan(life, street[0]), plan(life, street[1], document=None)]
-    good, bad = casework.households.decide_many(plans, dry_run=True)
+    good, bad = decide_many(casework, plans, dry_run=True)
     assert isinstance(good, Outcome)
     assert isinstance(bad, DecisionWithoutPaper)
     assert stored(database) == before
@@ -143,7 +146,7 @@ def test_what_somebody_saved_meanwhile_is_kept_and_built_upon(life, street, case
         return original(*args, **kwargs)
 
     monkeypatch.setattr(casework.events, "put", put)
-    outcomes = casework.households.decide_many([plan(life, one) for one in street])
+    outcomes = decide_many(casework, [plan(life, one) for one in street])
     assert all(isinstance(one, Outcome) for one in outcomes)
     expected = ["Registered", "NeedsRecorded", "Classified", "CausesRecorded"]
     assert names(life.events(street[3])) == expected
@@ -154,12 +157,8 @@ def test_where_somebody_always_writes_each_is_recorded_by_itself(
     life, street, casework, monkeypatch
 ):
     """As if every save together lost its race."""
-    monkeypatch.setattr(
-        "domain.households.commands.classification_batch._Together.save", lambda self: False
-    )
-    outcomes = casework.households.decide_many(
-        [plan(life, street[0]), plan(life, street[1], document=None)]
-    )
+    monkeypatch.setattr(CommandBatch, "save", lambda self: False)
+    outcomes = decide_many(casework, [plan(life, street[0]), plan(life, street[1], document=None)])
     assert names(life.events(street[0])) == ["Registered", "Classified", "CausesRecorded"]
     assert isinstance(outcomes[1], DecisionWithoutPaper)
 
@@ -179,8 +178,8 @@ def plan_with_papers(life: Life, numbers: dict[str, str], **asked: object) -> Pl
 
 
 def claimed(life: Life, number: str) -> UUID | None:
-    claims = ClaimReader(life.casework.pool, life.casework.keyring)
-    return claims.holder(claims.identity(number))
+    claims = ClaimReader(life.casework.pool)
+    return claims.holder(identity_key(life.casework.keyring.blind_index(number)))
 
 
 @pytest.fixture
@@ -199,8 +198,8 @@ def test_a_number_is_taken_with_its_claim_and_another_left_with_a_note(
     couple, keyring, monkeypatch, together
 ):
     if not together:
-        monkeypatch.setattr(_ClassificationBatch, "save", lambda self: False)
-    (done,) = couple.households.decide_many([plan_with_papers(couple, NUMBERS)])
+        monkeypatch.setattr(CommandBatch, "save", lambda self: False)
+    (done,) = decide_many(couple.casework, [plan_with_papers(couple, NUMBERS)])
     assert done.notes == ("papers/1/out_of_order",)
     made = names(couple.events())
     assert (made.count("PapersChanged"), made.count("Classified")) == (1, 1)
@@ -218,8 +217,8 @@ def test_a_number_of_another_person_is_left_with_a_note(couple, life, monkeypatc
     life.register(REGISTERED, other)
     life.id, life.persons = here, persons
     if not together:
-        monkeypatch.setattr(_ClassificationBatch, "save", lambda self: False)
-    (done,) = life.households.decide_many([plan_with_papers(life, {"an": NUMBERS["an"]})])
+        monkeypatch.setattr(CommandBatch, "save", lambda self: False)
+    (done,) = decide_many(life.casework, [plan_with_papers(life, {"an": NUMBERS["an"]})])
     assert done.notes == ("papers/0/identity_number_taken",)
     assert "PapersChanged" not in names(life.events())
     assert "Classified" in names(life.events())
@@ -227,18 +226,18 @@ def test_a_number_of_another_person_is_left_with_a_note(couple, life, monkeypatc
 
 def test_a_number_that_was_corrected_since_is_not_passed_over_in_silence(couple):
     asked = plan_with_papers(couple, {"an": NUMBERS["an"]})
-    couple.households.decide_many([asked])
+    decide_many(couple.casework, [asked])
     couple.do(
         "correct_member", "2024-03-01", person_id=couple["an"],
         correction=MemberCorrection(id_number="191230001"), reason="error",
     )  # fmt: skip
-    (again,) = couple.households.decide_many([replace(asked, decision=None, causes=())])
+    (again,) = decide_many(couple.casework, [replace(asked, decision=None, causes=())])
     assert again.notes == ("papers/0/command_reused",)
 
 
 def test_a_refused_decision_takes_no_number(couple):
     wrong = plan_with_papers(couple, {"an": NUMBERS["an"]}, decision=ClassInput("near_poor",
                              figures=POOR))  # fmt: skip
-    assert isinstance(couple.households.decide_many([wrong])[0], ClassNotGiven)
+    assert isinstance(decide_many(couple.casework, [wrong])[0], ClassNotGiven)
     assert claimed(couple, NUMBERS["an"]) is None
     assert "PapersChanged" not in names(couple.events())

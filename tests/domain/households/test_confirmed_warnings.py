@@ -112,7 +112,7 @@ def another(life: Life, **changed: Any) -> tuple[UUID, UUID]:
                         "birth_date": date(2000, 2, 3), **changed})  # fmt: skip
     household = NewHousehold(area=HUONG_SO, village="Tổ dân phố 9", members=(twin,))
     done = life.households.register(life.facts("2022-12-01"), household, anyway=YES)
-    return done.household_id, done.persons[0]
+    return done.aggregate_id, done.persons[0]
 
 
 def merge(life: Life, there: tuple[UUID, UUID], anyway: Anyway | None = None) -> Any:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.commands.claims import find_claims, number_key, second_number_key
+from domain.commands.claims import find_claims
+from domain.households.claims import number_key, second_number_key
 from domain.households.errors import HouseholdNumberTaken
 from domain.households.number import fold_number, number_prefix
 from domain.households.number_claims import fold_number_claims

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.outcome import Outcome
+from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households import events
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
@@ -325,12 +325,12 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
     def pull(number: int) -> None:
         for turn in range(12):
             person = people[(number * 7 + turn * 5) % len(people)]
-            home = homes[(number + turn) % len(homes)].household_id
+            home = homes[(number + turn) % len(homes)].aggregate_id
             day = f"2023-{1 + turn:02d}-{1 + number:02d}"
             for household in homes:
                 try:
                     life.households.leave_member(
-                        household.household_id, life.facts(day), person_id=person, reason="away"
+                        household.aggregate_id, life.facts(day), person_id=person, reason="away"
                     )
                 except Refusal:
                     continue
@@ -345,5 +345,5 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
                 continue
 
     assert [one for one in at_once(6, pull) if one is not None] == []
-    living = Counter(person for home in homes for person in life.now(home.household_id).members)
+    living = Counter(person for home in homes for person in life.now(home.aggregate_id).members)
     assert max(living.values()) == 1

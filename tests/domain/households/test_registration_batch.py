@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from domain.commands.outcome import Outcome
+from domain.commands.batch import CommandBatch
+from domain.commands.result import Outcome
 from domain.errors import CommandReused
 from domain.households import events
 from domain.households.commands.classification_batch import PlannedDecision
-from domain.households.commands.registration_batch import RegistrationBatch
+from domain.households.commands.handler import HouseholdBatch
 from domain.households.errors import (
     ClassNotGiven,
     DecisionWithoutPaper,
@@ -19,6 +20,7 @@ from domain.households.errors import (
     PersonInAnotherHousehold,
 )
 from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
+from tests.calls import decide_many, planned, record_many
 from tests.given import CHAIRMAN, HUONG_SO, OLD_WARD, Life, command_id, names, paper
 from tests.histories import AN, FAMILY, POOR, REGISTERED, family
 
@@ -55,7 +57,7 @@ def plan(life: Life, given: NewHousehold, *, row: object = None, **asked: object
         command_id=command_id("import", row or given.number),
     )
     asked = {"decision": POOR_BY_LIST, "causes": ["2"], **asked}
-    return life.households.plan_registration(facts, given, **asked)
+    return planned(facts, given, **asked)
 
 
 def stored(database) -> int:
@@ -65,10 +67,10 @@ def stored(database) -> int:
 
 def test_a_list_of_households_is_saved_at_once_with_class_and_causes(life, casework, keyring):
     plans = [plan(life, household(n), needs=["credit"]) for n in range(50)]
-    outcomes = casework.record_many(plans)
+    outcomes = record_many(casework, plans)
     assert all(isinstance(one, Outcome) for one in outcomes)
     assert {one.version for one in outcomes} == {4}
-    made = life.events(outcomes[7].household_id)
+    made = life.events(outcomes[7].aggregate_id)
     assert names(made) == ["Registered", "Classified", "CausesRecorded", "NeedsRecorded"]
     assert made[1].movement == "opening"
     assert made[1].document == paper()
@@ -79,7 +81,7 @@ def test_a_list_of_households_is_saved_at_once_with_class_and_causes(life, casew
 
 def test_the_same_list_again_records_nothing_and_answers_the_same(life, casework, database):
     def again() -> list:
-        return casework.record_many([plan(life, household(n)) for n in range(20)])
+        return record_many(casework, [plan(life, household(n)) for n in range(20)])
 
     first = again()
     before = stored(database)
@@ -91,22 +93,23 @@ def test_the_same_list_again_records_nothing_and_answers_the_same(life, casework
 
 def test_a_list_that_stopped_half_way_goes_on(life, casework):
     plans = [plan(life, household(n)) for n in range(20)]
-    casework.record_many(plans[:8])
-    outcomes = casework.record_many([plan(life, household(n)) for n in range(20)])
+    record_many(casework, plans[:8])
+    outcomes = record_many(casework, [plan(life, household(n)) for n in range(20)])
     assert [one.repeated for one in outcomes] == [True] * 8 + [False] * 12
 
 
 def test_a_command_that_was_registered_by_hand_is_the_same_command(life, casework):
     facts = life.facts(LISTED, command_id=command_id("import", "N1"), document=paper())
     first = life.households.register(facts, household(1))
-    (second,) = casework.record_many([plan(life, household(1), decision=None, causes=[])])
+    (second,) = record_many(casework, [plan(life, household(1), decision=None, causes=[])])
     assert second == replace(first, repeated=True)
 
 
 def test_refusals_stand_in_their_place_and_touch_no_other(given, life, casework, database):
     given(family)  # has AN's number and TDP5-017
     before = stored(database)
-    outcomes = casework.record_many(
+    outcomes = record_many(
+        casework,
         [
             plan(life, household(1)),
             plan(life, household(2, replace(AN, name="Hồ Văn An"))),
@@ -115,7 +118,7 @@ def test_refusals_stand_in_their_place_and_touch_no_other(given, life, casework,
             plan(life, household(5), decision=ClassInput("near_poor", figures=POOR)),
             plan(life, household(6), document=None),
             plan(life, household(7)),
-        ]
+        ],
     )
     assert [getattr(one, "code", "") for one in outcomes] == [
         "",
@@ -130,23 +133,24 @@ def test_refusals_stand_in_their_place_and_touch_no_other(given, life, casework,
 
 
 def test_two_rows_of_one_list_do_not_share_a_person_or_a_number(life, casework):
-    outcomes = casework.record_many(
+    outcomes = record_many(
+        casework,
         [
             plan(life, household(1, person(1, id_number="046080001234"))),
             plan(life, household(2, person(2, id_number="046 080 001 234"))),
             plan(life, replace(household(3), number="N1"), row="3"),
-        ]
+        ],
     )
     assert isinstance(outcomes[0], Outcome)
     assert isinstance(outcomes[1], PersonInAnotherHousehold)
-    assert outcomes[1].values["household_id"] == outcomes[0].household_id
+    assert outcomes[1].values["household_id"] == outcomes[0].aggregate_id
     assert isinstance(outcomes[2], HouseholdNumberTaken)
 
 
 def test_a_row_that_stands_twice_is_recorded_once(life, casework, database):
-    outcomes = casework.record_many([plan(life, household(1)), plan(life, household(1))])
+    outcomes = record_many(casework, [plan(life, household(1)), plan(life, household(1))])
     assert outcomes[1] == replace(outcomes[0], repeated=True)
-    other = casework.record_many([plan(life, household(1)), plan(life, household(2), row="N1")])
+    other = record_many(casework, [plan(life, household(1)), plan(life, household(2), row="N1")])
     assert isinstance(other[1], CommandReused)
     assert stored(database) == 3
 
@@ -155,11 +159,11 @@ def test_a_known_person_who_is_free_is_taken_in_under_their_id(given, life, case
     given(family)
     life.do("dissolve", "2022-12-01", reason="moved_away")
     an = life["an"]
-    (outcome,) = casework.record_many([plan(life, household(1, AN))])
+    (outcome,) = record_many(casework, [plan(life, household(1, AN))])
     assert outcome.persons == (an,)
     assert "members/0/known_person" in outcome.notes
-    (other,) = casework.record_many(
-        [plan(life, household(2, replace(AN, sex="female", birth_date=None)))]
+    (other,) = record_many(
+        casework, [plan(life, household(2, replace(AN, sex="female", birth_date=None)))]
     )
     assert isinstance(other, PersonInAnotherHousehold)
 
@@ -167,7 +171,7 @@ def test_a_known_person_who_is_free_is_taken_in_under_their_id(given, life, case
 def test_a_free_number_of_somebody_else_is_refused_in_a_list_too(given, life, casework):
     given(family)
     life.do("dissolve", "2022-12-01", reason="moved_away")
-    (outcome,) = casework.record_many([plan(life, household(1, replace(AN, sex="female")))])
+    (outcome,) = record_many(casework, [plan(life, household(1, replace(AN, sex="female")))])
     assert isinstance(outcome, IdentityNumberTaken)
 
 
@@ -175,7 +179,7 @@ def test_a_dry_run_answers_and_saves_nothing(given, life, casework, database):
     given(family)
     before = stored(database)
     plans = [plan(life, household(1)), plan(life, household(2, AN))]
-    outcomes = casework.record_many(plans, dry_run=True)
+    outcomes = record_many(casework, plans, dry_run=True)
     assert isinstance(outcomes[0], Outcome)
     assert isinstance(outcomes[1], PersonInAnotherHousehold)
     assert stored(database) == before
@@ -202,28 +206,28 @@ def test_what_somebody_took_meanwhile_is_found_and_the_rest_saved(
 
     original = casework.events.put
     monkeypatch.setattr(casework.events, "put", put)
-    outcomes = casework.record_many(plans)
+    outcomes = record_many(casework, plans)
     assert isinstance(outcomes[3], HouseholdNumberTaken)
     assert [isinstance(one, Outcome) for one in outcomes] == [True, True, True, False, True]
 
 
 def test_where_somebody_keeps_writing_each_is_tried_by_itself(life, casework, monkeypatch):
     plans = [plan(life, household(n)) for n in range(3)]
-    monkeypatch.setattr(RegistrationBatch, "save", lambda batch: False)
-    outcomes = casework.record_many(plans)
+    monkeypatch.setattr(CommandBatch, "save", lambda batch: False)
+    outcomes = record_many(casework, plans)
     assert all(isinstance(one, Outcome) for one in outcomes)
-    again = casework.record_many([plan(life, household(n)) for n in range(4)])
+    again = record_many(casework, [plan(life, household(n)) for n in range(4)])
     assert [one.repeated for one in again] == [True, True, True, False]
 
 
 def test_an_empty_list_is_nothing(casework):
-    assert casework.record_many([]) == []
+    assert record_many(casework, []) == []
 
 
 def test_figures_of_a_list_may_leave_the_area_type_to_the_place(life, casework):
     bare = ClassInput(figures=Figures(b1=170, b2=40))
-    (outcome,) = casework.record_many([plan(life, household(1), decision=bare)])
-    classified = life.events(outcome.household_id)[1]
+    (outcome,) = record_many(casework, [plan(life, household(1), decision=bare)])
+    classified = life.events(outcome.aggregate_id)[1]
     assert isinstance(classified, events.Classified)
     assert classified.facts["area_type"] == "urban"
 
@@ -235,17 +239,17 @@ def test_a_registration_done_singly_while_its_batch_is_asked_is_answered_as_done
     plans = [plan(life, given), plan(life, household(2))]
     alone = plan(life, given)
     first = []
-    reads_claims = RegistrationBatch._read_claims
+    reads_claims = HouseholdBatch.read_ahead
 
     def register_singly_first(batch, asked):
         if not first:
-            first.append(casework.households._one(alone))
+            first.append(casework.run(alone.command, alone.context))
         reads_claims(batch, asked)
 
-    monkeypatch.setattr(RegistrationBatch, "_read_claims", register_singly_first)
-    done, other = casework.record_many(plans)
+    monkeypatch.setattr(HouseholdBatch, "read_ahead", register_singly_first)
+    done, other = record_many(casework, plans)
     assert isinstance(done, Outcome), done
-    assert done.household_id == first[0].household_id
+    assert done.aggregate_id == first[0].aggregate_id
     assert done.repeated
     assert isinstance(other, Outcome)
     assert not other.repeated
@@ -262,10 +266,10 @@ def test_a_decision_done_singly_while_its_batch_is_asked_is_answered_as_done(
 
     def classify_singly_first(ids):
         if not first:
-            first.append(casework.households.classify(life.id, facts, asked.decision))
+            first.append(life.households.classify(life.id, facts, asked.decision))
             life.do("dissolve", "2022-12-12", reason="moved_away")
         return loads(ids)
 
     monkeypatch.setattr(casework.households, "load_many", classify_singly_first)
-    (done,) = casework.households.decide_many([asked])
+    (done,) = decide_many(casework, [asked])
     assert done == replace(first[0], repeated=True)

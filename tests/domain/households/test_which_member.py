@@ -16,6 +16,7 @@ from domain.households.errors import (
     PersonTwice,
 )
 from domain.households.inputs import NewHousehold, NewMember
+from tests.calls import planned, record_many
 from tests.given import HUONG_SO, Life, command_id, paper
 from tests.histories import AN, BINH, CUC, family
 
@@ -37,10 +38,10 @@ def refusal(life: Life, way: str, *members: NewMember) -> Refusal:
             life.households.register(facts, house(*members))
         return refused.value
     try:
-        plan = life.households.plan_registration(facts, house(*members))
+        plan = planned(facts, house(*members))
     except Refusal as refused_at_once:
         return refused_at_once
-    (answer,) = life.casework.record_many([plan])
+    (answer,) = record_many(life.casework, [plan])
     assert isinstance(answer, Refusal)
     return answer
 

@@ -117,7 +117,7 @@ def test_registering_what_comes_close_is_refused_until_a_reason_is_given(en: Any
     first = en.id
     anyway = Anyway("Hai bà khác nhau", frozenset({first}))
     done = en.households.register(en.facts("2023-01-01"), again, anyway=anyway)
-    _registered, matched = en.events(done.household_id)
+    _registered, matched = en.events(done.aggregate_id)
     assert (matched.candidate, matched.verdict) == (first, "somebody_else")
     assert matched.reason == "Hai bà khác nhau"
 

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.areas.codes import COUNTRY
-from domain.areas.commands import AreaCommands
-from domain.areas.runner import NewUnit
+from domain.areas.commands import NewUnit
 from domain.areas.seed.load import load_national
 from domain.commands.context import Actor, CommandContext, Document
 from domain.population.population import Denominators
@@ -21,6 +20,7 @@ from projections.engine.apply import in_schema
 from projections.engine.ledger import LedgerEvent, read
 from projections.population.population import denominator
 from projections.population.population_model import Denominators as DenominatorRows
+from tests.calls import Calls, areas_of
 
 BEGIN, LATER, REFORM = date(2020, 1, 1), date(2022, 7, 1), date(2025, 7, 1)
 PROVINCE, CITY = "46@2020-01-01", "474@2020-01-01"
@@ -34,7 +34,7 @@ def facts(on: date, at: datetime = NOW) -> CommandContext:
     )
 
 
-def some_units(commands: AreaCommands) -> None:
+def some_units(commands: Calls) -> None:
     """A city of two wards that become one, and a commune beside them."""
     for new in (
         NewUnit("46", "Tỉnh Thừa Thiên Huế"),
@@ -54,7 +54,7 @@ def some_units(commands: AreaCommands) -> None:
 
 @pytest.fixture
 def conn(casework: Any, keyring: Any) -> Any:
-    some_units(casework.areas)
+    some_units(areas_of(casework))
     catch_up(casework.pool, keyring)
     with casework.pool.connection() as conn:
         yield conn
@@ -155,11 +155,11 @@ def test_all_that_a_unit_was_is_listed_by_day(conn: Any) -> None:
 
 
 def declare(casework: Any, unit: str, on: date, at: datetime, **figures: Any) -> None:
-    casework.areas.declare_population(unit, facts(on, at), figures=Denominators(**figures))
+    areas_of(casework).declare_population(unit, facts(on, at), figures=Denominators(**figures))
 
 
 def test_the_last_declaration_before_the_day_is_in_force(casework: Any, keyring: Any) -> None:
-    some_units(casework.areas)
+    some_units(areas_of(casework))
     declare(casework, HUONG_SO, date(2021, 12, 15), NOW, households=3_400)
     declare(
         casework, HUONG_SO, date(2022, 12, 15), NOW, households=3_488, rate_bases={"poor": 3_480}
@@ -178,10 +178,10 @@ def test_the_last_declaration_before_the_day_is_in_force(casework: Any, keyring:
 
 
 def test_a_correction_shows_only_once_it_was_known(casework: Any, keyring: Any) -> None:
-    some_units(casework.areas)
+    some_units(areas_of(casework))
     day = date(2022, 12, 15)
     declare(casework, HUONG_SO, day, NOW, households=3_488)
-    casework.areas.correct_population(
+    areas_of(casework).correct_population(
         HUONG_SO,
         facts(day, NOW + timedelta(days=30)),
         figures=Denominators(households=3_500),
@@ -204,7 +204,7 @@ def test_a_correction_shows_only_once_it_was_known(casework: Any, keyring: Any) 
 def test_without_a_declaration_of_its_own_the_units_below_are_added_up(
     casework: Any, keyring: Any
 ) -> None:
-    some_units(casework.areas)
+    some_units(areas_of(casework))
     day = date(2022, 12, 15)
     declare(casework, HUONG_SO, day, NOW, households=3_488, persons=13_000)
     declare(casework, AN_HOA, day, NOW, households=2_000)
@@ -257,7 +257,7 @@ def test_any_cut_into_batches_gives_the_same_rows(
         for at, households in ((NOW, 3_488), (NOW + timedelta(days=1), 3_400)):
             unit = {NOW: HUONG_SO}.get(at, AN_HOA)
             declare(casework, unit, LATER, at, households=households)
-        casework.areas.correct_population(
+        areas_of(casework).correct_population(
             HUONG_SO, facts(LATER, NOW), figures=Denominators(households=3_500), reason="sai"
         )
         conn.rollback()

@@ -16,6 +16,7 @@ import pytest
 from domain.areas.commands import NewUnit
 from domain.commands.context import Actor, CommandContext, Document
 from service.access import accounts, tokens
+from tests.calls import areas_of
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -29,7 +30,7 @@ def socai(database: Any, tmp_path: Any, casework: Any) -> Run:
     facts = CommandContext(
         date(2004, 7, 8), Actor("t", "administrator"), uuid4(), casework.clock(), Document("1")
     )
-    casework.areas.establish(facts, NewUnit("46", "Tỉnh Thừa Thiên Huế"))
+    areas_of(casework).establish(facts, NewUnit("46", "Tỉnh Thừa Thiên Huế"))
     environment = {
         **os.environ,
         "DATABASE_URL": database.url,

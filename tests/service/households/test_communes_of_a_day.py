@@ -7,9 +7,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.areas.runner import NewUnit
+from domain.areas.commands import NewUnit
 from domain.commands.context import CommandContext, Document
 from service.access import tokens
+from tests.calls import areas_of
 from tests.service.conftest import AN_HOA, CITY, HUONG_SO, SETTER, Office
 from tests.service.households.poor_household import H, filled
 
@@ -21,7 +22,7 @@ HUONG_AN = "19803@2025-07-01"
 @pytest.fixture(scope="module")
 def merged(with_passwords: Office) -> Office:
     """Two wards went over into phường Hương An on 1 July 2025; it is March 2026."""
-    office, areas = with_passwords, with_passwords.wiring.casework.areas
+    office, areas = with_passwords, areas_of(with_passwords.wiring.casework)
     facts = CommandContext(REFORM, SETTER, uuid4(), LATER, Document("1675/NQ-UBTVQH15"))
     areas.merge(facts, [HUONG_SO, AN_HOA], NewUnit("19803", "Phường Hương An", parent=CITY))
     areas.look()

@@ -15,6 +15,7 @@ from domain.commands.context import CommandContext, Document
 from domain.standards import load_standards
 from projections.oversight.replay.replay_job import run
 from service.access import accounts
+from tests.calls import areas_of
 from tests.service.bodies import DECISION, REGISTER
 from tests.service.conftest import (
     AN_HOA,
@@ -261,7 +262,7 @@ def test_the_areas_to_choose_from_stand_as_vietnamese_sorts_them(
     two_wards: Office, person: Any
 ) -> None:
     two_wards.account("inspector.city", ("inspector", CITY))
-    areas = two_wards.wiring.casework.areas
+    areas = areas_of(two_wards.wiring.casework)
     for code, name in (("19801", "Phường Đúc"), ("19802", "Phường Vĩ Dạ"), ("19803", "Phường Ân")):
         facts = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
         areas.establish(facts, NewUnit(code, name, parent=CITY))

@@ -147,7 +147,7 @@ def test_population_is_declared_of_a_former_ward_that_is_chosen(
     assert officer.send(address, address, area="", **typed).status_code == 422
     made = officer.send(address, address, area=HUONG_SO, **typed)
     assert made.status_code == 303, made.text
-    known = merged.wiring.casework.areas.declared_population(HUONG_SO, date(2024, 3, 1))
+    known = merged.wiring.casework.population.declared(HUONG_SO, date(2024, 3, 1))
     assert known
     assert known.households == 900
 

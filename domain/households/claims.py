@@ -1,0 +1,114 @@
+"""The claims of households and persons, and the refusal of each.
+
+A person is in one active household, an identity number is one person's, a household number is
+one household's in its commune.
+
+    p + person                a member: held by the household, free from the day they leave
+    i + blind index           an identity number: held by the person for good
+    n + unit id + / + number  a household number: held by the household until it ends or moves;
+                              folded (`domain.households.number`)
+    n + ... + # + household   the same number of a second household, recorded when numbers were
+                              not yet folded
+    w + blind text            who a household is by its head and village, for one without number
+                              and papers: held by it, so that two lists cannot record it twice
+    h + person + household    once a member: held by that household, so that erasing finds it
+"""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from psycopg_pool import ConnectionPool
+
+from domain.commands.claims import Claim, ClaimKind
+from domain.errors import Refusal, StaleVersion
+from domain.households.errors import (
+    HouseholdNumberTaken,
+    IdentityNumberTaken,
+    PersonInAnotherHousehold,
+)
+from domain.households.number import fold_number
+from domain.matching.errors import not_described
+
+_LAST = UUID(int=2**128 - 1)
+
+
+def _person_elsewhere(claim: Claim, holder: UUID) -> Refusal:
+    return PersonInAnotherHousehold(person_id=UUID(bytes=claim.key[1:]), household_id=holder)
+
+
+def _described(claim: Claim, holder: UUID) -> Refusal:
+    return not_described(holder)
+
+
+def _identity_taken(claim: Claim, holder: UUID) -> Refusal:
+    return IdentityNumberTaken(person_id=holder)
+
+
+def _number_taken(claim: Claim, holder: UUID) -> Refusal:
+    unit, _, folded = claim.key[1:].decode().partition("/")
+    return HouseholdNumberTaken(area=unit, number=claim.written or folded, household_id=holder)
+
+
+def _trace_taken(claim: Claim, holder: UUID) -> Refusal:
+    return StaleVersion(aggregates=[str(holder)])  # its key names its holder: no other can have it
+
+
+PERSON = ClaimKind(b"p", _person_elsewhere)
+DESCRIPTION = ClaimKind(b"w", _described, read_again=True)
+IDENTITY = ClaimKind(b"i", _identity_taken, read_again=True)
+NUMBER = ClaimKind(b"n", _number_taken)
+TRACE = ClaimKind(b"h", _trace_taken)
+CLAIM_KINDS = (PERSON, DESCRIPTION, IDENTITY, NUMBER, TRACE)
+"""In the order in which a save that is refused for several says so."""
+
+
+def person_key(person: UUID) -> bytes:
+    """The claim to a person, held by a household."""
+    return PERSON.key(person.bytes)
+
+
+def identity_key(blind_index: bytes) -> bytes:
+    """The claim to an identity number, held by a person."""
+    return IDENTITY.key(blind_index)
+
+
+def number_key(unit: str, number: str) -> bytes:
+    """The claim to a household number in a commune, held by a household.
+
+    A number has one key in all its spellings; "007" and "7" are one number.
+    """
+    return NUMBER.key(unit.encode(), b"/", fold_number(number).encode())
+
+
+def second_number_key(unit: str, number: str, household: UUID) -> bytes:
+    """The claim of a household to a number that another one in the commune had before it.
+
+    Only numbers that were recorded before spellings were folded can have been given twice.
+    """
+    return number_key(unit, number) + b"#" + household.hex.encode()
+
+
+def described_key(blind_text: bytes) -> bytes:
+    """The claim to a head in a village, held by a household. See `domain.matching.keys`."""
+    return DESCRIPTION.key(blind_text)
+
+
+def next_described_key(key: bytes, holder: UUID) -> bytes:
+    """The claim of a household that was told apart from `holder`, which holds `key`."""
+    return DESCRIPTION.key(hashlib.blake2b(key + holder.bytes, digest_size=16).digest())
+
+
+def past_key(person: UUID, household: UUID) -> bytes:
+    """The trace that a person was once in a household, held by that household."""
+    return TRACE.key(person.bytes, household.bytes)
+
+
+def households_of_person(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:
+    """Every household that a person is or ever was a member of."""
+    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "select holder from store.claims where key = %b or key between %b and %b",
+            [person_key(person), past_key(person, UUID(int=0)), past_key(person, _LAST)],
+        )
+        return {row[0] for row in cursor}

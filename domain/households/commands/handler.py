@@ -1,0 +1,289 @@
+"""The handler of commands about households: loads, asks the command, keeps the match keys.
+
+Every command takes a `CommandContext` (when it was so, who records it, the command's id, the
+moment, the paper) and answers with an `Outcome`. A command that changes nothing is recorded as
+answered. All refusals are in `domain.households.errors`, `domain.standards.errors`,
+`domain.matching.errors` and `domain.errors`. Personal data comes in as plain text
+(`domain.households.inputs`), is sealed by the commands, and never gets into an event, a message
+or a log.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Repository, project_aggregate
+from psycopg_pool import ConnectionPool
+
+from domain import text
+from domain.areas.directory import AreaDirectory
+from domain.commands.batch import PlannedCommand
+from domain.commands.claims import BatchClaims, ClaimReader
+from domain.commands.command import Command
+from domain.commands.context import CommandContext, Personal
+from domain.commands.result import CommandResult, Outcome, SaveResult
+from domain.commands.runner import Handler, require_version
+from domain.eventstore.companions import MatchKeyChange
+from domain.eventstore.mapper import StateMapper
+from domain.eventstore.personal import Keyring, Sealer
+from domain.eventstore.recorder import PostgresRecorder
+from domain.households import normalize
+from domain.households.claims import IDENTITY, identity_key, person_key
+from domain.households.errors import HouseholdUnknown
+from domain.households.household import Household
+from domain.matching.matcher import Matcher
+from domain.matching.records import match_keys
+from domain.standards.standard import Standards
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdServices:
+    """What commands about households ask beside the household. `load` raises HouseholdUnknown."""
+
+    pool: ConnectionPool[Any]
+    keyring: Keyring
+    standards: Standards
+    directory: AreaDirectory
+    claims: ClaimReader
+    matcher: Matcher
+    load: Callable[[UUID], Household]
+    is_recorded: Callable[[UUID], bool]
+
+    def identity_key(self, id_number: str) -> bytes:
+        """The key of the claim to an identity number."""
+        return identity_key(self.keyring.blind_index(id_number))
+
+    def address(
+        self, household_id: UUID, now: Personal | None, address: str
+    ) -> tuple[Personal | None, list[Sealer]]:
+        """The address sealed for a household; the same text as `now` stays the same."""
+        address = text.clean("address", address, text.NOTE)
+        if not address:
+            return None, []
+        if now is not None and self.keyring.reveal(now) == {"address": address}:
+            return now, []
+        sealer = self.keyring.sealer([household_id])
+        return sealer.seal(household_id, {"address": address}), [sealer]
+
+    def unit_now(self, unit: str, on: date) -> str:
+        """The unit that a unit's land has all gone over into by a day, where there is one."""
+        place = self.directory.lineage.place(unit, on)
+        return str(place.node) if place.exact else unit
+
+
+class HouseholdCommand(Command[Outcome]):
+    """A command about households."""
+
+    __slots__ = ()
+    FINGERPRINT_NAMES: ClassVar[dict[str, str]] = {
+        "household_id": "household",
+        "person_id": "person",
+        "new_household_id": "new_household",
+    }
+
+    def result(
+        self, services: HouseholdServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """What the command wants saved, or a refusal."""
+        raise TypeError(f"{type(self).__name__} decides nothing")
+
+    def households_met(self) -> Iterable[UUID]:
+        """The households that a batch reads ahead for this command."""
+        return ()
+
+    def claims_met(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+        """The keys of claims that a batch reads ahead for this command."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdChange(HouseholdCommand):
+    """A command about one household on record."""
+
+    household_id: UUID
+
+    def result(
+        self, services: HouseholdServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """What the command wants saved. Raises HouseholdUnknown, StaleVersion."""
+        household = services.load(self.household_id)
+        require_version(household, expected_version)
+        return self.decide(household, context, services) or CommandResult(household)
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> CommandResult | None:
+        """Asks the household; None where only its own events are to be saved."""
+        raise TypeError(f"{type(self).__name__} decides nothing")
+
+    def households_met(self) -> Iterable[UUID]:
+        """The household itself."""
+        return (self.household_id,)
+
+
+class HouseholdHandler:
+    """Handles the commands about households, and loads households."""
+
+    def __init__(
+        self,
+        repository: Repository[UUID],
+        recorder: PostgresRecorder,
+        mapper: StateMapper,
+        pool: ConnectionPool[Any],
+        keyring: Keyring,
+        standards: Standards,
+        directory: Callable[[], AreaDirectory],
+    ) -> None:
+        self._repository = repository
+        self._recorder = recorder
+        self._mapper = mapper
+        self._pool = pool
+        self._keyring = keyring
+        self._standards = standards
+        self._directory = directory
+        self.matcher = Matcher(
+            pool,
+            keyring,
+            lambda ids: self.load_many(ids),
+            lambda unit: self._directory().lineage.related(unit),
+        )
+
+    def load(self, household_id: UUID) -> Household:
+        """The household as it is now; HouseholdUnknown if there is none."""
+        try:
+            found: object = self._repository.get(household_id)
+        except AggregateNotFoundError:
+            raise HouseholdUnknown(household_id=household_id) from None
+        if not isinstance(found, Household):
+            raise HouseholdUnknown(household_id=household_id)
+        return found
+
+    def load_many(self, household_ids: Iterable[UUID]) -> dict[UUID, Household]:
+        """The households as they are now, in one query; those that do not exist are left out."""
+        found: dict[UUID, Household] = {}
+        for household_id, events in self._recorder.select_histories(household_ids).items():
+            history = map(self._mapper.to_domain_event, events)
+            household: object = project_aggregate(None, history)
+            if isinstance(household, Household):
+                found[household_id] = household
+        return found
+
+    def version(self, household_id: UUID) -> int:
+        """The version of a household as it is now; HouseholdUnknown if there is none."""
+        return self.load(household_id).version
+
+    def services(self) -> HouseholdServices:
+        """What commands ask, as it is now."""
+        return HouseholdServices(
+            self._pool,
+            self._keyring,
+            self._standards,
+            self._directory(),
+            ClaimReader(self._pool),
+            self.matcher,
+            self.load,
+            lambda id_: self._recorder.find_command(id_) is not None,
+        )
+
+    def decide(
+        self, command: HouseholdCommand, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """Asks the command on everything as it is now."""
+        return command.result(self.services(), normalize.context(context), expected_version)
+
+    def match_keys(self, results: Sequence[CommandResult]) -> MatchKeyChange:
+        """The match keys of the households whose persons or place the results change.
+
+        Those of a new household replace none, but for persons who were known before.
+        """
+        return match_keys(results, self._keyring)
+
+    def answer(self, result: CommandResult) -> dict[str, object]:
+        """The answer of a command as JSON, to be stored with it."""
+        return {
+            "household": str(result.about.id),
+            "created": str(result.created) if result.created else None,
+            "persons": [str(one) for one in result.persons],
+            "notes": list(result.notes),
+        }
+
+    def outcome(self, saved: SaveResult) -> Outcome:
+        """The outcome of a command that was recorded now or before."""
+        answer: dict[str, Any] = saved.answer
+        household_id = UUID(answer["household"])
+        return Outcome(
+            aggregate_id=household_id,
+            version=saved.versions[household_id],
+            seq=saved.seq,
+            repeated=saved.repeated,
+            created=UUID(answer["created"]) if answer["created"] else None,
+            persons=tuple(UUID(one) for one in answer["persons"]),
+            notes=tuple(answer["notes"]),
+        )
+
+    def for_batch(
+        self,
+        planned: Sequence[PlannedCommand[HouseholdCommand]],
+        claims: BatchClaims,
+        recorded: Collection[UUID],
+    ) -> Handler[HouseholdCommand, Outcome]:
+        """The handler on households and claims that are read once."""
+        met = {id_ for one in planned for id_ in one.command.households_met()}
+        batch = HouseholdBatch(self, met, claims, recorded)
+        batch.read_ahead(planned)
+        return batch
+
+
+class HouseholdBatch:
+    """Handles the commands of one batch: what one of them did, the next one sees."""
+
+    def __init__(
+        self,
+        handler: HouseholdHandler,
+        household_ids: Iterable[UUID],
+        claims: BatchClaims,
+        recorded: Collection[UUID],
+    ) -> None:
+        self._handler = handler
+        self._claims = claims
+        self._recorded = recorded
+        self._households = handler.load_many(household_ids)
+        self._services = replace(
+            handler.services(),
+            claims=claims,
+            load=self.load,
+            is_recorded=lambda id_: id_ in recorded,
+        )
+        self.match_keys = handler.match_keys
+        self.answer = handler.answer
+        self.outcome = handler.outcome
+
+    def read_ahead(self, planned: Iterable[PlannedCommand[HouseholdCommand]]) -> None:
+        """Reads the claims that commands will meet, in two queries."""
+        keys = {
+            key
+            for one in planned
+            if one.context.command_id not in self._recorded
+            for key in one.command.claims_met(self._services, one.context)
+        }
+        found = self._claims.look(keys)
+        persons = [person_key(one.holder) for key, one in found.items() if IDENTITY.has(key)]
+        self._claims.look(persons)
+
+    def load(self, household_id: UUID) -> Household:
+        """The household with what earlier commands of the batch did to it."""
+        if household_id not in self._households:
+            self._households[household_id] = self._handler.load(household_id)
+        return self._households[household_id]
+
+    def decide(
+        self, command: HouseholdCommand, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """Asks the command on the state of the batch."""
+        result = command.result(self._services, normalize.context(context), expected_version)
+        for one in result.aggregates:
+            if isinstance(one, Household):
+                self._households[one.id] = one
+        return result

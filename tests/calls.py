@@ -1,0 +1,123 @@
+"""Short names for the commands, as tests carry them out one after the other."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from domain.application import SocaiApplication
+from domain.areas import commands as areas
+from domain.commands.batch import PlannedCommand
+from domain.commands.command import Command
+from domain.commands.context import CommandContext
+from domain.commands.result import Outcome
+from domain.errors import Refusal
+from domain.households.commands import (
+    assessment,
+    corrections,
+    members,
+    needs_and_plan,
+    papers,
+    registration,
+    relocation,
+    withdrawals,
+)
+from domain.households.commands.classification_batch import PlannedDecision, groups_of
+from domain.households.commands.registration import RegisterListedHousehold, plan_registration
+from domain.households.inputs import NewHousehold
+from domain.population import commands as population
+
+COMMANDS: dict[str, Callable[..., Command[Any]]] = {
+    "register": registration.RegisterHousehold,
+    "screen": assessment.RecordScreening,
+    "survey": assessment.RecordSurvey,
+    "classify": assessment.ClassifyHousehold,
+    "exit": assessment.ExitPoverty,
+    "join_member": members.JoinMember,
+    "leave_member": members.LeaveMember,
+    "change_head": members.ChangeHead,
+    "forget_person": members.ForgetPerson,
+    "correct_member": corrections.CorrectMember,
+    "correct_household": corrections.CorrectHousehold,
+    "change_papers": papers.ChangePapers,
+    "settle_same": papers.SettleSame,
+    "move": relocation.MoveHousehold,
+    "split": relocation.SplitHousehold,
+    "merge": relocation.MergeHousehold,
+    "dissolve": relocation.DissolveHousehold,
+    "record_causes": needs_and_plan.RecordCauses,
+    "record_needs": needs_and_plan.RecordNeeds,
+    "agree_plan": needs_and_plan.AgreePlan,
+    "grant_support": needs_and_plan.GrantSupport,
+    "withdraw": withdrawals.WithdrawEntry,
+}
+AREA_COMMANDS: dict[str, Callable[..., Command[Any]]] = {
+    "establish": areas.EstablishUnit,
+    "rename": areas.RenameUnit,
+    "change_area_type": areas.ChangeAreaType,
+    "put_under": areas.PutUnitUnder,
+    "transfer_part": areas.TransferPart,
+    "merge": areas.MergeUnits,
+    "split": areas.SplitUnit,
+    "close": areas.CloseUnit,
+    "declare_population": population.DeclarePopulation,
+    "correct_population": population.CorrectPopulation,
+}
+
+
+class Calls:
+    """Commands by name: `calls.dissolve(household_id, facts, reason="other")`.
+
+    `other` answers what is no command.
+    """
+
+    def __init__(
+        self,
+        casework: SocaiApplication,
+        commands: dict[str, Callable[..., Command[Any]]],
+        other: object,
+    ) -> None:
+        self._casework = casework
+        self._commands = commands
+        self._other = other
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._commands:
+            return getattr(self._other, name)
+
+        def call(*args: Any, expected_version: int | None = None, **fields: Any) -> Any:
+            (context,) = [one for one in args if isinstance(one, CommandContext)]
+            rest = [one for one in args if not isinstance(one, CommandContext)]
+            command = self._commands[name](*rest, **fields)
+            return self._casework.run(command, context, expected_version=expected_version)
+
+        return call
+
+
+def households(casework: SocaiApplication) -> Any:
+    """The commands about households, and the handler that loads them."""
+    return Calls(casework, COMMANDS, casework.households)
+
+
+def areas_of(casework: SocaiApplication) -> Any:
+    """The commands about units and denominators, and the directory of all units."""
+    return Calls(casework, AREA_COMMANDS, casework.areas)
+
+
+def planned(
+    facts: CommandContext, household: NewHousehold, **more: Any
+) -> PlannedCommand[RegisterListedHousehold]:
+    """A registration of a list, checked by itself."""
+    return plan_registration(facts, RegisterListedHousehold(household, **more))
+
+
+def record_many(
+    casework: SocaiApplication, plans: Sequence[PlannedCommand[Any]], *, dry_run: bool = False
+) -> list[Outcome | Refusal]:
+    """Registrations, saved together."""
+    return casework.run_many([[one] for one in plans], dry_run=dry_run)
+
+
+def decide_many(
+    casework: SocaiApplication, plans: Sequence[PlannedDecision], *, dry_run: bool = False
+) -> list[Outcome | Refusal]:
+    """Decisions about households on record, saved together."""
+    return casework.run_many(groups_of(plans), dry_run=dry_run)
