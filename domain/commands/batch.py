@@ -148,42 +148,42 @@ class CommandBatch(Generic[C]):
     def add(self, group: Sequence[PlannedCommand[C]]) -> Outcome | Refusal:
         """Decides one group of commands on the state of the batch."""
         id_ = group[0].context.command_id
-        fingerprint = self._fingerprint(group[0])
+        fingerprints = [self._fingerprint(one) for one in group]
         if id_ in self._asked:
             before, first = self._asked[id_]
-            if before != fingerprint:
+            if before != fingerprints[0]:
                 return CommandReused(command_id=id_)
             return first if isinstance(first, Refusal) else replace(first, repeated=True)
         try:
-            answer: Outcome | Refusal = self._decide(group)
+            answer: Outcome | Refusal = self._decide(group, fingerprints)
         except Refusal as refusal:
             answer = refusal
         except ConcurrentSave as meanwhile:
             answer = meanwhile.otherwise
         if id_ not in self._done:
-            self._asked[id_] = fingerprint, answer
+            self._asked[id_] = fingerprints[0], answer
         return answer
 
-    def _decide(self, group: Sequence[PlannedCommand[C]]) -> Outcome:
+    def _decide(self, group: Sequence[PlannedCommand[C]], fingerprints: Sequence[bytes]) -> Outcome:
         outcomes: list[Outcome] = []
-        results: list[tuple[CommandResult, PlannedCommand[C]]] = []
-        for one in group:
+        results: list[tuple[CommandResult, CommandContext, bytes]] = []
+        for one, fingerprint in zip(group, fingerprints, strict=True):
             found = self._done.get(one.context.command_id)
             if found is not None and one.command.ANSWERED_AGAIN:
-                again = self._runner.answer_again(found, self._fingerprint(one))
+                again = self._runner.answer_again(found, fingerprint)
                 outcomes.append(self._handler.outcome(again))
                 continue
             result = self._handler.decide(one.command, one.context, None)
             done = SaveResult(None, versions(result), self._handler.answer(result))
             outcomes.append(self._handler.outcome(done))
             if result.recorded_unchanged or not result.changes_nothing():
-                results.append((result, one))
+                results.append((result, one.context, fingerprint))
         self._claims.move(
-            [claim for result, _ in results for claim in result.claims],
-            [release for result, _ in results for release in result.releases],
+            [claim for result, _, _ in results for claim in result.claims],
+            [release for result, _, _ in results for release in result.releases],
         )
-        for result, one in results:
-            self.keep(result, one.context, self._fingerprint(one))
+        for result, context, fingerprint in results:
+            self.keep(result, context, fingerprint)
         return outcome_of(outcomes)
 
     def is_done(self, command_id: UUID) -> bool:

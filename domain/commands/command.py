@@ -8,7 +8,7 @@ retyped. `tests/domain/commands/fingerprints.json` holds an example of every com
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from domain.commands.result import Outcome
 
@@ -18,6 +18,14 @@ LEFT_OUT: Mapping[str, str] = {"fingerprint": "left out"}
 """Metadata of a field that a repeat may give otherwise."""
 IF_GIVEN: Mapping[str, str] = {"fingerprint": "if given"}
 """Metadata of a field that is part of the fingerprint where it is not None."""
+
+
+@runtime_checkable
+class Fingerprinted(Protocol):
+    """A value that is part of a fingerprint in another shape than its own."""
+
+    def fingerprint(self) -> object:
+        """The value as the fingerprint holds it."""
 
 
 class Command(Generic[O_co]):
@@ -43,7 +51,13 @@ class Command(Generic[O_co]):
             rule = one.metadata.get("fingerprint")
             if rule == "left out" or (rule == "if given" and value is None):
                 continue
-            if isinstance(value, Mapping):
-                value = {str(key): of for key, of in value.items()}
-            found[self.FINGERPRINT_NAMES.get(one.name, one.name)] = value
+            found[self.FINGERPRINT_NAMES.get(one.name, one.name)] = _shape(value)
         return found
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, Fingerprinted):
+        return value.fingerprint()
+    if isinstance(value, Mapping):
+        return {str(key): of for key, of in value.items()}
+    return value

@@ -31,10 +31,9 @@ class Anyway:
     reason: str
     seen: Container[UUID] | None = None
 
-
-def reason_of(anyway: Anyway | None) -> dict[str, str]:
-    """The part of a command's fingerprint that says why possible matches are passed."""
-    return {} if anyway is None else {"anyway": anyway.reason}
+    def fingerprint(self) -> str:
+        """The reason: what was seen may be more when the command is repeated."""
+        return self.reason
 
 
 def pass_or_refuse(

@@ -40,10 +40,6 @@ class PopulationCommand(Command[AreaOutcome]):
         """The declaration as it is then, or a refusal. Overridden by every command."""
         raise TypeError(f"{type(self).__name__} decides nothing")
 
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: the figures as an event holds them."""
-        return {**Command.arguments(self), "figures": self.figures.fields()}
-
 
 @dataclass(frozen=True, slots=True)
 class DeclarePopulation(PopulationCommand):

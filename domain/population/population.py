@@ -83,6 +83,10 @@ class Denominators:
             if count > base:
                 raise RateAboveHundred(**{"class": class_, "declared": base, "listed": count})
 
+    def fingerprint(self) -> dict[str, Any]:
+        """The figures as an event holds them."""
+        return self.fields()
+
     def fields(self) -> dict[str, Any]:
         """The figures as an event holds them."""
         return {

@@ -89,11 +89,11 @@ class HouseholdCommand(Command[Outcome]):
         """What the command wants saved, or a refusal."""
         raise TypeError(f"{type(self).__name__} decides nothing")
 
-    def households_met(self) -> Iterable[UUID]:
+    def households_needed(self) -> Iterable[UUID]:
         """The households that a batch reads ahead for this command."""
         return ()
 
-    def claims_met(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+    def keys_needed(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
         """The keys of claims that a batch reads ahead for this command."""
         return ()
 
@@ -118,7 +118,7 @@ class HouseholdChange(HouseholdCommand):
         """Asks the household; None where only its own events are to be saved."""
         raise TypeError(f"{type(self).__name__} decides nothing")
 
-    def households_met(self) -> Iterable[UUID]:
+    def households_needed(self) -> Iterable[UUID]:
         """The household itself."""
         return (self.household_id,)
 
@@ -230,7 +230,7 @@ class HouseholdHandler:
         recorded: Collection[UUID],
     ) -> Handler[HouseholdCommand, Outcome]:
         """The handler on households and claims that are read once."""
-        met = {id_ for one in planned for id_ in one.command.households_met()}
+        met = {id_ for one in planned for id_ in one.command.households_needed()}
         batch = HouseholdBatch(self, met, claims, recorded)
         batch.read_ahead(planned)
         return batch
@@ -266,7 +266,7 @@ class HouseholdBatch:
             key
             for one in planned
             if one.context.command_id not in self._recorded
-            for key in one.command.claims_met(self._services, one.context)
+            for key in one.command.keys_needed(self._services, one.context)
         }
         found = self._claims.look(keys)
         persons = [person_key(one.holder) for key, one in found.items() if IDENTITY.has(key)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Claim, Release, keys_of
-from domain.commands.command import LEFT_OUT, Command
+from domain.commands.command import IF_GIVEN
 from domain.commands.context import CommandContext, Personal
 from domain.commands.result import CommandResult
 from domain.households import membership, normalize
@@ -29,7 +29,7 @@ from domain.households.normalize import Person
 from domain.households.number import fold_number
 from domain.matching.matcher import near_of
 from domain.matching.records import described_entry
-from domain.matching.settlement import Anyway, Settlement, pass_or_refuse, reason_of
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,7 @@ class JoinMember(HouseholdChange):
     NAME: ClassVar[str] = "join_member"
     member: NewMember
     reason: str
-    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
-
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: a possible match is passed for a reason."""
-        return {**Command.arguments(self), **reason_of(self.anyway)}
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices

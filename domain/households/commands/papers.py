@@ -107,7 +107,7 @@ class TakePapers(HouseholdChange):
         papers = [[one.person_id, one.id_number] for one in self.papers]
         return {"household": self.household_id, "papers": papers}
 
-    def claims_met(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+    def keys_needed(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
         """The claims to the numbers."""
         return [services.identity_key(one.id_number) for one in self.papers]
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from domain.commands.batch import PlannedCommand
 from domain.commands.claims import Claim
-from domain.commands.command import LEFT_OUT
+from domain.commands.command import IF_GIVEN, LEFT_OUT
 from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult
 from domain.commands.runner import ATTEMPTS, ConcurrentSave
@@ -36,7 +36,7 @@ from domain.matching.evidence import IDENTITY_NUMBER, DescribedHousehold
 from domain.matching.keys import identity_text
 from domain.matching.matcher import near_of, warnings_about
 from domain.matching.records import described_entry
-from domain.matching.settlement import Anyway, Settlement, pass_or_refuse, reason_of
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +52,33 @@ class RegisterHousehold(HouseholdCommand):
 
     NAME: ClassVar[str] = "register"
     household: NewHousehold
-    anyway: Anyway | None = None
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: that of a household of a list without a class."""
-        of_list = RegisterListedHousehold(self.household)
-        return {**HouseholdCommand.arguments(of_list), **reason_of(self.anyway)}
+        """What the fingerprint is made of: with what a list gives beside the household."""
+        of_list: dict[str, object] = {"decision": None, "causes": (), "needs": ()}
+        return {**HouseholdCommand.arguments(self), **of_list}
 
     def result(
         self, services: HouseholdServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """The household with its claims. Looks again where another came first."""
-        entry = normalize.registration(self.household, context.effective_on, context.recorded_on)
-        entering = _Entering(self.household, entry, context, services)
+        checked = normalize.registration(self.household, context.effective_on, context.recorded_on)
+        entry = _Entry(self.household, checked, context, services)
         met: frozenset[UUID] = frozenset()
         for left in range(ATTEMPTS - 1, -1, -1):
             try:
-                return self._entered(entering, met)
+                return self._entered(entry, met)
             except HouseholdDescribed as described:
                 if not left:
                     raise
                 met |= described.households
         raise AssertionError("unreachable")
 
-    def _entered(self, entering: "_Entering", met: frozenset[UUID]) -> CommandResult:
-        household, result = entering.enter()
-        context, services = entering.context, entering.services
-        given = entering.described(household.area)
+    def _entered(self, entry: "_Entry", met: frozenset[UUID]) -> CommandResult:
+        household, result = entry.enter()
+        context, services = entry.context, entry.services
+        given = entry.described(household.area)
         (match,) = services.matcher.find([given], also={0: met})
         close = near_of(match)
         near = [one for one in close if one.household.ended_on is None]
@@ -89,11 +89,11 @@ class RegisterHousehold(HouseholdCommand):
         try:
             settled = pass_or_refuse(near, warnings, self.anyway)
         except PossibleMatch:
-            entering.enter()  # what was recorded since it was entered is refused by name
+            entry.enter()  # what was recorded since it was entered is refused by name
             raise
         record_settlements(household, context, settled, household.source)
         apart = match.apart | {one.household_id for one in close}
-        result.claims += entering.claim_description(household, apart)
+        result.claims += entry.claim_description(household, apart)
         return result
 
 
@@ -104,7 +104,7 @@ class RegisterListedHousehold(HouseholdCommand):
     The decision's paper is that of the context. `settled` is what a person said about households
     that come close. `apart` are households that the matcher or a person told apart from it; None
     where the matcher was not asked: then it is told apart from any that was recorded before.
-    `entry` is the household as `plan_registration` has checked it.
+    `checked` is the household as `plan_registration` has checked it.
     """
 
     NAME: ClassVar[str] = "register"
@@ -114,24 +114,24 @@ class RegisterListedHousehold(HouseholdCommand):
     needs: Sequence[str] = ()
     settled: Sequence[Settlement] = field(default=(), metadata=LEFT_OUT)
     apart: frozenset[UUID] | None = field(default=None, metadata=LEFT_OUT)
-    entry: Registration | None = field(default=None, repr=False, metadata=LEFT_OUT)
+    checked: Registration | None = field(default=None, repr=False, metadata=LEFT_OUT)
 
-    def _entering(self, context: CommandContext, services: HouseholdServices) -> "_Entering":
-        entry = self.entry or normalize.registration(
+    def _entry(self, context: CommandContext, services: HouseholdServices) -> "_Entry":
+        checked = self.checked or normalize.registration(
             self.household, context.effective_on, context.recorded_on
         )
-        return _Entering(self.household, entry, context, services)
+        return _Entry(self.household, checked, context, services)
 
-    def claims_met(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+    def keys_needed(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
         """The claims to its persons, identity numbers, number and description."""
-        return self._entering(context, services).claims_met()
+        return self._entry(context, services).keys_needed()
 
     def result(
         self, services: HouseholdServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """The household with its claims."""
-        entering = self._entering(context, services)
-        household, result = entering.enter()
+        entry = self._entry(context, services)
+        household, result = entry.enter()
         if self.decision is not None:
             decision = cleaned(self.decision)
             standard = standard_for(services.standards, decision, context)
@@ -142,32 +142,32 @@ class RegisterListedHousehold(HouseholdCommand):
         if self.needs:
             needs_and_plan.record_needs(household, context, needs=tuple(self.needs))
         record_settlements(household, context, self.settled, household.source)
-        result.claims += entering.claim_description(household, self.apart)
+        result.claims += entry.claim_description(household, self.apart)
         return result
 
 
 def plan_registration(
     context: CommandContext, command: RegisterListedHousehold
 ) -> PlannedCommand[RegisterListedHousehold]:
-    """The registration with its entry checked by itself; asks no database.
+    """The registration with its household checked by itself; asks no database.
 
     `context.command_id` must be of this household alone and the same on every try, for instance
     made of the list's row, so that an import can be run again. Raises whatever is wrong with it.
     """
     household = command.household
     normalize.context(context)
-    entry = normalize.registration(household, context.effective_on, context.recorded_on)
+    checked = normalize.registration(household, context.effective_on, context.recorded_on)
     if command.decision is not None:
         cleaned(command.decision)
-    return PlannedCommand(replace(command, entry=entry), context)
+    return PlannedCommand(replace(command, checked=checked), context)
 
 
 @dataclass(frozen=True, slots=True)
-class _Entering:
+class _Entry:
     """One household on its way into the register."""
 
     given: NewHousehold
-    entry: Registration
+    checked: Registration
     context: CommandContext
     services: HouseholdServices
 
@@ -181,38 +181,38 @@ class _Entering:
         What is wrong with it alone is refused before its persons are looked up: a refusal about
         an identity number must not come before one that would have come without it.
         """
-        context, entry = self.context, self.entry
+        context, checked = self.context, self.checked
         household_id = self.given.household_id or uuid4()
         unit = self.unit()
-        check_entry(context, [one.clear["relation"] for one in entry.persons])
+        check_entry(context, [one.clear["relation"] for one in checked.persons])
         self._check_number(unit, household_id)
-        itself = (household_id,) if entry.address else ()
-        came = newcomers(entry.persons, household_id, context, self.services, itself)
+        itself = (household_id,) if checked.address else ()
+        came = newcomers(checked.persons, household_id, context, self.services, itself)
         address = None
-        if entry.address:
-            address = came.sealer.seal(household_id, {"address": entry.address})
+        if checked.address:
+            address = came.sealer.seal(household_id, {"address": checked.address})
         household = membership.enter(
             context,
             household_id=household_id,
-            number=entry.number,
+            number=checked.number,
             area=unit,
-            village=entry.village,
+            village=checked.village,
             address=address,
-            residence=entry.residence,
+            residence=checked.residence,
             members=came.members,
-            flags=entry.flags,
-            source=entry.source,
+            flags=checked.flags,
+            source=checked.source,
         )
         result = came.result(household)
-        result.claims += claim_number(household_id, unit, entry.number, context)
-        result.notes += entry.notes
+        result.claims += claim_number(household_id, unit, checked.number, context)
+        result.notes += checked.notes
         result.id_taken = HouseholdIdTaken(household_id=household_id)
         return household, result
 
     def described(self, unit: str) -> DescribedHousehold:
         """The household as the matcher sees it."""
-        entry = self.entry
-        return described_entry(unit, entry.village, entry.number, entry.persons)
+        checked = self.checked
+        return described_entry(unit, checked.village, checked.number, checked.persons)
 
     def claim_description(self, household: Household, apart: frozenset[UUID] | None) -> list[Claim]:
         """The claim to the household's head and village, past those it was told apart from.
@@ -236,7 +236,7 @@ class _Entering:
 
     def _check_number(self, unit: str, household_id: UUID) -> None:
         """Raises HouseholdNumberTaken where another household has the number."""
-        number = self.entry.number
+        number = self.checked.number
         if not fold_number(number):
             return
         key = number_key(unit, number)
@@ -244,15 +244,15 @@ class _Entering:
         if now is not None and not now.free_for(household_id, self.context.effective_on):
             raise HouseholdNumberTaken(area=unit, number=number, household_id=now.holder)
 
-    def claims_met(self) -> Iterator[bytes]:
+    def keys_needed(self) -> Iterator[bytes]:
         """The keys of the claims that entering it meets."""
-        for one in self.entry.persons:
+        for one in self.checked.persons:
             if one.person_id:
                 yield person_key(one.person_id)
             if one.id_number:
                 yield self.services.identity_key(one.id_number)
         with suppress(Refusal):
             unit = self.unit()
-            if self.entry.number:
-                yield number_key(unit, self.entry.number)
+            if self.checked.number:
+                yield number_key(unit, self.checked.number)
             yield self._description(unit)

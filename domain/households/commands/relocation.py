@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from domain import text
 from domain.commands.claims import Claim, Release
-from domain.commands.command import LEFT_OUT, Command
+from domain.commands.command import IF_GIVEN, LEFT_OUT
 from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult
 from domain.commands.runner import require_version
@@ -22,7 +22,7 @@ from domain.households.household import Household
 from domain.households.person_name import village as village_name
 from domain.matching.evidence import BIRTH, NAME, PERSON_TWICE, compare_persons
 from domain.matching.records import describe
-from domain.matching.settlement import Anyway, Settlement, pass_or_refuse, reason_of
+from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +144,7 @@ class MergeHousehold(HouseholdChange):
     into: UUID
     relations: Mapping[UUID, str]
     into_version: int | None = field(default=None, metadata=LEFT_OUT)
-    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
-
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: a possible match is passed for a reason."""
-        return {**Command.arguments(self), **reason_of(self.anyway)}
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices
