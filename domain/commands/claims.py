@@ -163,9 +163,10 @@ class BatchClaims(ClaimReader):
     def move(self, claims: Sequence[Claim], releases: Sequence[Release]) -> None:
         """Moves claims as a save does: releases first, then all these claims or none.
 
-        Raises the refusal by name; then nothing was moved.
+        Raises the refusal by name; then nothing was moved. A claim that was not read is taken as
+        free: the save will tell.
         """
-        self.look([*(one.key for one in claims), *(one.key for one in releases)])
+        self.look([one.key for one in releases])
         stands = dict(self._stands) if releases else self._stands
         for release in releases:
             now = stands.get(release.key)
