@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Claim, Release
-from domain.commands.command import LEFT_OUT, Command
+from domain.commands.command import IF_GIVEN
 from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult
 from domain.households import membership, normalize
@@ -21,7 +21,7 @@ from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
 from domain.households.person_name import person_name, village
-from domain.matching.settlement import Anyway, reason_of
+from domain.matching.settlement import Anyway
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
 
@@ -38,11 +38,7 @@ class CorrectMember(HouseholdChange):
     person_id: UUID
     correction: MemberCorrection
     reason: str
-    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
-
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: a possible match is passed for a reason."""
-        return {**Command.arguments(self), **reason_of(self.anyway)}
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices

@@ -90,11 +90,7 @@ class LeaveMember(HouseholdChange):
     reason: str
     new_head: UUID | None = None
     relation_before: str = ""
-    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
-
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: a possible match is passed for a reason."""
-        return {**Command.arguments(self), **reason_of(self.anyway)}
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices
@@ -131,11 +127,7 @@ class ChangeHead(HouseholdChange):
     head: UUID
     reason: str
     relation_before: str = ""
-    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
-
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: a possible match is passed for a reason."""
-        return {**Command.arguments(self), **reason_of(self.anyway)}
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices

@@ -90,11 +90,7 @@ class SplitHousehold(HouseholdChange):
     new_head: UUID | None = None
     keep_class: bool = False
     new_household_id: UUID | None = None
-    anyway: Anyway | None = field(default=None, metadata=LEFT_OUT)
-
-    def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: a possible match is passed for a reason."""
-        return {**Command.arguments(self), **reason_of(self.anyway)}
+    anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices

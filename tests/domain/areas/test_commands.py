@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.application import SocaiApplication
 from domain.areas.area import AreaUnit
 from domain.areas.commands import NewUnit
 from domain.areas.errors import (
@@ -35,6 +36,7 @@ from domain.areas.events import (
     Reparented,
     SplitInto,
 )
+from domain.areas.handler import Units
 from domain.errors import CommandReused, StaleVersion
 from tests.calls import Calls, areas_of
 from tests.domain.areas.conftest import facts
@@ -304,12 +306,12 @@ def test_whoever_read_an_older_version_is_told(areas: Calls) -> None:
 
 def test_two_processes_cannot_give_one_code_to_two_units(areas: Calls, casework: Any) -> None:
     """The second one does not see the first one's unit; the claim in the same transaction does."""
-    elsewhere = areas_of(casework)
-    blind = elsewhere.look()
+    elsewhere = SocaiApplication(casework.pool, casework.keyring, casework.standards)
+    blind = elsewhere.areas.look()
     areas.establish(facts(LATER), NewUnit("19805", "Phường Một", DISTRICT))
-    elsewhere._stored.look = lambda: blind  # type: ignore[method-assign]
+    elsewhere.areas.look = lambda: blind  # type: ignore[method-assign]
     with pytest.raises(CodeInUse):
-        elsewhere.establish(facts(LAST), NewUnit("19805", "Phường Hai", DISTRICT))
+        areas_of(elsewhere).establish(facts(LAST), NewUnit("19805", "Phường Hai", DISTRICT))
     assert [one.id for one in areas.look().with_code("19805")] == ["19805@2022-07-01"]
 
 
@@ -318,7 +320,8 @@ def test_a_unit_reads_the_same_from_the_store_as_from_its_commands(
 ) -> None:
     areas.rename(HUONG_SO, facts(LATER), name="Xã Hương Sơ")
     areas.merge(facts(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Xã Mới", DISTRICT))
-    for unit in areas_of(casework).look().lineage.units.values():
-        loaded = areas.load(unit.id)
+    units = Units(areas.look(), casework.repository)
+    for unit in units.directory.lineage.units.values():
+        loaded = units.load(unit.id)
         assert isinstance(loaded, AreaUnit)
         assert loaded.unit == unit == areas.directory.unit(unit.id)

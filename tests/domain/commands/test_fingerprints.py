@@ -271,7 +271,8 @@ def test_a_fingerprint_is_as_it_was(name: str) -> None:
 
 
 def test_every_command_has_an_example() -> None:
-    commands = {one.__qualname__ for one in subclasses(Command) if "NAME" in vars(one)}
+    ours = [one for one in subclasses(Command) if one.__module__.startswith("domain.")]
+    commands = {one.__qualname__ for one in ours if "NAME" in vars(one)}
     assert {type(one).__qualname__ for one in COMMANDS.values()} == commands
 
 
