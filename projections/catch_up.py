@@ -190,7 +190,7 @@ def apply_batch(
 ) -> int:
     """Takes one batch after a position for models that all stand there; returns the steps taken.
 
-    `conn` is in autocommit mode; `lease` as for `bring_up`.
+    `conn` is in autocommit mode; `lease` as for `advance`.
     """
     batch = read_batch(conn, position, limit, models, head)
     parked = _parked(conn, schema)

@@ -55,6 +55,18 @@ def test_domain_projections_workers_and_service_import_only_what_they_may() -> N
     run(str(PROGRAMS / "lint-imports"), "--no-cache")
 
 
+def test_every_writer_of_a_read_model_is_named_in_the_import_law() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    named = {name for one in contracts for name in one.get("protected_modules", ())}
+    writers = {
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        for path in tracked()
+        if path.name.endswith("_model.py") and path.parent.name != "engine"
+    }
+    assert writers <= named, writers - named
+
+
 def test_ruff_finds_nothing() -> None:
     run(str(PROGRAMS / "ruff"), "check", "--no-cache", ".")
 

@@ -18,7 +18,8 @@ from domain.areas.codes import bare_name
 from domain.areas.unit import Unit, begin, evolve
 from projections.engine.bulk_copy import JsonBytes, Lexemes, replace_rows
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import Changes, Table
+from projections.engine.read_model import SequentialProjection
+from projections.engine.tables import Changes, Table
 from projections.vietnamese import fold_diacritics, lexemes, words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _decode_unit = msgspec.json.Decoder(Unit).decode
 _encode = msgspec.json.Encoder().encode
 
 
-class Areas:
+class Areas(SequentialProjection):
     """Follows the ledger in order; a unit's rows are a function of its own events.
 
     `valid_to` and `until` are the first day without it, null while it lasts. `state` is the whole

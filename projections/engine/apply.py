@@ -5,22 +5,22 @@ Where one aggregate cannot be written, the others are, and it is parked.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg import Connection
 
 from projections.engine import ledger
-from projections.engine.batch import Batch, Prepared, is_by_household
+from projections.engine.batch import Batch, Prepared, PreparedChanges
 from projections.engine.leases import Lease, Overtaken
 from projections.engine.parking import FAULTS, MOST_AT_ONCE, Fault, TooManyFaults, park, reason_of
 from projections.engine.read_model import (
     AggregateHistory,
-    Changes,
     PerAggregateProjection,
     ReadModel,
     SequentialProjection,
 )
+from projections.engine.tables import Changes
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -75,14 +75,12 @@ def write_model(
     conn: Connection[Any], keyring: "Keyring", one: Prepared, unreadable: Sequence[Fault]
 ) -> int:
     """Writes what one model was prepared to write, and parks what it cannot; how many."""
-    if is_by_household(one.model):
-        model = cast(PerAggregateProjection, one.model)
-        wrote = _wrote(conn, model, one.changes)
-        faults = [] if wrote else _bisect(conn, keyring, model, one.histories)
+    if isinstance(one, PreparedChanges):
+        wrote = _wrote(conn, one.model, one.changes)
+        faults = [] if wrote else _bisect(conn, keyring, one.model, one.histories)
     else:
-        in_order = cast(SequentialProjection, one.model)
-        wrote = not one.events or _projected(conn, keyring, in_order, one.events)
-        faults = [] if wrote else _one_by_one(conn, keyring, in_order, one.events)
+        wrote = not one.events or _projected(conn, keyring, one.model, one.events)
+        faults = [] if wrote else _one_by_one(conn, keyring, one.model, one.events)
     if len(faults) > MOST_AT_ONCE:
         raise TooManyFaults(one.model.name, [fault.reason for fault in faults[:5]])
     faults += [fault for fault in unreadable if fault.topic.startswith(one.model.topics)]
@@ -90,7 +88,9 @@ def write_model(
     return len(faults)
 
 
-def _wrote(conn: Connection[Any], model: PerAggregateProjection, changes: Changes | None) -> bool:
+def _wrote(
+    conn: Connection[Any], model: PerAggregateProjection[Any], changes: Changes | None
+) -> bool:
     if changes is None:
         return False
     try:
@@ -104,10 +104,10 @@ def _wrote(conn: Connection[Any], model: PerAggregateProjection, changes: Change
 def _bisect(
     conn: Connection[Any],
     keyring: "Keyring",
-    model: PerAggregateProjection,
-    histories: list[AggregateHistory],
+    model: PerAggregateProjection[Any],
+    histories: list[AggregateHistory[Any]],
 ) -> list[Fault]:
-    """Writes all that can be written, and names the households that cannot."""
+    """Writes all that can be written, and names the aggregates that cannot."""
     if not histories:
         return []
     if len(histories) == 1:
@@ -127,17 +127,17 @@ def _bisect(
 def _event_by_event(
     conn: Connection[Any],
     keyring: "Keyring",
-    model: PerAggregateProjection,
-    history: AggregateHistory,
+    model: PerAggregateProjection[Any],
+    history: AggregateHistory[Any],
 ) -> list[Fault]:
-    """Takes a household's events in one at a time, up to the first that cannot be."""
-    for end in range(history.before + 1, len(history.facts) + 1):
-        so_far = AggregateHistory(history.household_id, history.facts[:end], end - 1)
+    """Takes an aggregate's events in one at a time, up to the first that cannot be."""
+    for end in range(history.before + 1, len(history.events) + 1):
+        so_far = AggregateHistory(history.aggregate_id, history.events[:end], model.fold, end - 1)
         try:
             with conn.transaction():
                 model.write(conn, model.changes([so_far], keyring))
         except FAULTS as error:
-            bad = history.facts[end - 1]
+            bad = history.events[end - 1]
             return [Fault(bad.originator_id, bad.seq, reason_of(error), bad.topic)]
     return []
 
@@ -164,15 +164,15 @@ def _one_by_one(
 ) -> list[Fault]:
     """Event by event in order; from the first that fails on, its aggregate waits."""
     faults: dict[UUID, Fault] = {}
-    for fact in events:
-        if fact.originator_id in faults:
+    for event in events:
+        if event.originator_id in faults:
             continue
         try:
             with conn.transaction():
-                model.project(conn, [fact], keyring)
+                model.project(conn, [event], keyring)
         except FAULTS as error:
-            faults[fact.originator_id] = Fault(
-                fact.originator_id, fact.seq, reason_of(error), fact.topic
+            faults[event.originator_id] = Fault(
+                event.originator_id, event.seq, reason_of(error), event.topic
             )
     return list(faults.values())
 
@@ -181,22 +181,22 @@ def retry_parked(
     conn: Connection[Any],
     keyring: "Keyring",
     model: ReadModel,
-    facts: list[ledger.LedgerEvent],
+    events: list[ledger.LedgerEvent],
     waiting: list[ledger.LedgerEvent],
     lease: Lease | None = None,
 ) -> None:
-    """Takes in the waiting events of one parked aggregate, and parks it no longer.
+    """Takes in the last events of one parked aggregate, those that waited, and unparks it.
 
     Raises what stands against it.
     """
+    aggregate_id = waiting[0].originator_id
     with in_schema(conn, "read", lease):
-        if is_by_household(model):
-            history = AggregateHistory(waiting[0].originator_id, facts, len(facts) - len(waiting))
-            by_household = cast(PerAggregateProjection, model)
-            by_household.write(conn, by_household.changes([history], keyring))
-        else:
-            cast(SequentialProjection, model).project(conn, waiting, keyring)
+        if isinstance(model, PerAggregateProjection):
+            history = AggregateHistory(aggregate_id, events, model.fold, len(events) - len(waiting))
+            model.write(conn, model.changes([history], keyring))
+        elif isinstance(model, SequentialProjection):
+            model.project(conn, waiting, keyring)
         conn.execute(
             "delete from parked where model = %s and originator_id = %s",
-            [model.name, waiting[0].originator_id],
+            [model.name, aggregate_id],
         )

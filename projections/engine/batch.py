@@ -1,13 +1,13 @@
 """One batch of the ledger, made ready for all read models that stand before it.
 
-Everything here reads and calculates; nothing is written. A household's history before the batch
+Everything here reads and calculates; nothing is written. An aggregate's history before the batch
 is read from the events, so what a read model calculates needs no row of its own.
 """
 
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -18,15 +18,15 @@ from projections.engine.ledger import LedgerEvent
 from projections.engine.parking import FAULTS, Fault
 from projections.engine.read_model import (
     AggregateHistory,
-    Changes,
+    Fold,
     PerAggregateProjection,
     ReadModel,
+    SequentialProjection,
 )
+from projections.engine.tables import Changes
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
-
-HOUSEHOLD = "household."
 
 
 @contextmanager
@@ -44,23 +44,43 @@ def gc_paused() -> Iterator[None]:
             gc.enable()
 
 
+class AggregateEvents(NamedTuple):
+    """The events of one aggregate in ledger order; the first `before` are not of this batch."""
+
+    aggregate_id: UUID
+    events: list[LedgerEvent]
+    before: int = 0
+
+
 class Batch(NamedTuple):
-    """Events after one position up to `upto`; what cannot be read is in `unreadable`."""
+    """Events after one position up to `upto`; what cannot be read is in `unreadable`.
+
+    `aggregates` are those of the batch that a per-aggregate projection follows.
+    """
 
     upto: int
     events: list[LedgerEvent]
-    histories: list[AggregateHistory]
+    aggregates: list[AggregateEvents]
     unreadable: list[Fault]
 
 
-class Prepared(NamedTuple):
-    """What one read model is to write. `changes` is None where calculating it failed, or where
-    the model takes events in order; `histories` and `events` are what it is made from."""
+class PreparedChanges(NamedTuple):
+    """What a per-aggregate projection is to write, and from which histories that is made.
+    `changes` is None where calculating it failed."""
 
-    model: ReadModel
-    histories: list[AggregateHistory]
-    events: list[LedgerEvent]
+    model: PerAggregateProjection[Any]
+    histories: list[AggregateHistory[Any]]
     changes: Changes | None
+
+
+class PreparedEvents(NamedTuple):
+    """The events that a sequential projection is to take."""
+
+    model: SequentialProjection
+    events: list[LedgerEvent]
+
+
+Prepared = PreparedChanges | PreparedEvents
 
 
 def read_batch(
@@ -68,26 +88,25 @@ def read_batch(
 ) -> Batch:
     """Events after a position, at most `limit` of them, for models that all stand there.
 
-    With models by household come the whole histories of the households concerned. Models in
-    order alone get events of their own topics, however far ahead these are.
+    With per-aggregate projections come the whole histories of the aggregates concerned.
+    Sequential projections alone get events of their own topics, however far ahead these are.
     """
-    if any(map(is_by_household, models)):
+    followed = topics_per_aggregate(models)
+    if followed:
         events = ledger.read(conn, after, min(limit, head - after))
         upto = events[-1].seq if events else after
     else:
         events = ledger.read(conn, after, limit, _topics_of(models))
         upto = events[-1].seq if len(events) == limit else max(head, after)
     readable, unreadable = until_unreadable(events)
-    by_household: dict[UUID, list[LedgerEvent]] = {}
-    for fact in readable:
-        if fact.topic.startswith(HOUSEHOLD):
-            by_household.setdefault(fact.originator_id, []).append(fact)
-    known = [id_ for id_, facts in by_household.items() if facts[0].version > 1]
+    new: dict[UUID, list[LedgerEvent]] = {}
+    for event in readable:
+        if event.topic.startswith(followed):
+            new.setdefault(event.originator_id, []).append(event)
+    known = [id_ for id_, its_events in new.items() if its_events[0].version > 1]
     earlier = ledger.histories_of(conn, known, after) if known else {}
-    histories = [
-        _history(id_, earlier.get(id_, []), by_household[id_]) for id_ in sorted(by_household)
-    ]
-    return Batch(upto, readable, histories, unreadable)
+    aggregates = [_aggregate(id_, earlier.get(id_, []), new[id_]) for id_ in sorted(new)]
+    return Batch(upto, readable, aggregates, unreadable)
 
 
 def until_unreadable(events: Sequence[LedgerEvent]) -> tuple[list[LedgerEvent], list[Fault]]:
@@ -95,14 +114,14 @@ def until_unreadable(events: Sequence[LedgerEvent]) -> tuple[list[LedgerEvent], 
     its own aggregate."""
     faults: dict[UUID, Fault] = {}
     readable = []
-    for fact in events:
-        if fact.originator_id in faults:
+    for event in events:
+        if event.originator_id in faults:
             continue
-        if fact.unreadable is None:
-            readable.append(fact)
+        if event.unreadable is None:
+            readable.append(event)
         else:
-            faults[fact.originator_id] = Fault(
-                fact.originator_id, fact.seq, fact.unreadable, fact.topic
+            faults[event.originator_id] = Fault(
+                event.originator_id, event.seq, event.unreadable, event.topic
             )
     return readable, list(faults.values())
 
@@ -118,36 +137,65 @@ def prepare(
     keyring: "Keyring",
     parked: Mapping[str, Collection[UUID]],
 ) -> list[Prepared]:
-    """What each model is to write, leaving out what it has parked."""
-    return [_prepared(batch, model, keyring, parked.get(model.name, ())) for model in models]
+    """What each model is to write, leaving out what it has parked.
+
+    Models of the same topics and the same fold share their histories, and so the folded states.
+    """
+    shared: dict[tuple[Any, ...], list[AggregateHistory[Any]]] = {}
+    prepared: list[Prepared] = []
+    for model in models:
+        aside = parked.get(model.name, ())
+        if isinstance(model, PerAggregateProjection):
+            key = (model.topics, model.fold)
+            if key not in shared:
+                shared[key] = _histories(batch, model.topics, model.fold)
+            prepared.append(_changes(model, shared[key], keyring, aside))
+        elif isinstance(model, SequentialProjection):
+            prepared.append(_events(model, batch, aside))
+    return prepared
 
 
-def is_by_household(model: ReadModel) -> bool:
-    """Whether its rows are a function of each household's history."""
-    return hasattr(model, "changes")
+def topics_per_aggregate(models: Sequence[ReadModel]) -> tuple[str, ...]:
+    """The beginnings of topics that the per-aggregate projections among the models follow."""
+    per_aggregate = [model for model in models if isinstance(model, PerAggregateProjection)]
+    return tuple(dict.fromkeys(topic for model in per_aggregate for topic in model.topics))
 
 
-def _prepared(
-    batch: Batch, model: ReadModel, keyring: "Keyring", parked: Collection[UUID]
-) -> Prepared:
-    if not is_by_household(model):
-        events = [
-            fact
-            for fact in batch.events
-            if fact.topic.startswith(model.topics) and fact.originator_id not in parked
-        ]
-        return Prepared(model, [], events, None)
-    histories = batch.histories
+def _histories(
+    batch: Batch, topics: tuple[str, ...], fold: Fold[Any]
+) -> list[AggregateHistory[Any]]:
+    return [
+        AggregateHistory(aggregate_id, events, fold, before)
+        for aggregate_id, events, before in batch.aggregates
+        if events[0].topic.startswith(topics)
+    ]
+
+
+def _changes(
+    model: PerAggregateProjection[Any],
+    histories: list[AggregateHistory[Any]],
+    keyring: "Keyring",
+    parked: Collection[UUID],
+) -> PreparedChanges:
     if parked:
-        histories = [h for h in histories if h.household_id not in parked]
+        histories = [one for one in histories if one.aggregate_id not in parked]
     try:
-        changes = cast(PerAggregateProjection, model).changes(histories, keyring)
+        changes = model.changes(histories, keyring)
     except FAULTS:
         changes = None  # found one by one when it is written
-    return Prepared(model, histories, [], changes)
+    return PreparedChanges(model, histories, changes)
 
 
-def _history(id_: UUID, earlier: list[LedgerEvent], new: list[LedgerEvent]) -> AggregateHistory:
-    """Raises nothing: an earlier event that cannot be read has its household parked already."""
-    readable = [fact for fact in earlier if fact.event is not None]
-    return AggregateHistory(id_, readable + new, len(readable))
+def _events(model: SequentialProjection, batch: Batch, parked: Collection[UUID]) -> PreparedEvents:
+    events = [
+        event
+        for event in batch.events
+        if event.topic.startswith(model.topics) and event.originator_id not in parked
+    ]
+    return PreparedEvents(model, events)
+
+
+def _aggregate(id_: UUID, earlier: list[LedgerEvent], new: list[LedgerEvent]) -> AggregateEvents:
+    """Raises nothing: an earlier event that cannot be read has its aggregate parked already."""
+    readable = [event for event in earlier if event.event is not None]
+    return AggregateEvents(id_, readable + new, len(readable))

@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 
-from projections.engine.read_model import Changes, Table
+from projections.engine.tables import Changes, Table
 
 _BYTEA_OID, _BYTEA_ARRAY_OID, _JSONB_OID, _TSVECTOR_OID = 17, 1001, 3802, 3614
 _TEXT_OID, _TEXT_ARRAY_OID = 25, 1009

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
-from projections.engine.read_model import ALWAYS, FOREVER, AggregateHistory, Changes, Table
-from projections.households.spans import NATIONAL, Span
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection
+from projections.engine.tables import ALWAYS, FOREVER, Changes, Table
+from projections.households.spans import NATIONAL, Span, spans_of
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -46,7 +47,7 @@ delete from counts c
 """
 
 
-class Counts:
+class Counts(PerAggregateProjection[list[Span]]):
     """What changes in each unit and class on each day."""
 
     name = "counts"
@@ -67,13 +68,17 @@ class Counts:
         ),
     )
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+    fold = staticmethod(spans_of)
+
+    def changes(
+        self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
+    ) -> Changes:
         """What to add to each row, in the order of keys so that writers cannot deadlock."""
         sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
         for history in histories:
-            if not history.is_new:
-                _add(sums, history.spans_before, -1)
-            _add(sums, history.spans, 1)
+            if history.state_before is not None:
+                _add(sums, history.state_before, -1)
+            _add(sums, history.state, 1)
         rows = [(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]
         return Changes(inserts={"counts": rows})
 

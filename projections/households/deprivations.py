@@ -15,8 +15,10 @@ from psycopg import Connection
 
 from domain.calendar import day_of
 from projections.engine import sql
-from projections.engine.read_model import FOREVER
-from projections.households.deprivations_model import CAUSES, DEPRIVED
+from projections.engine.tables import FOREVER
+
+# Kinds of rows in `findings`.
+DEPRIVED, CAUSES, WITHDRAWN = "deprived", "causes", "withdrawn"
 
 
 class Deprivations(Struct, frozen=True):

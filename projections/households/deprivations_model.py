@@ -4,20 +4,18 @@ was recorded about it. The filters of the lists ask this."""
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection
-
 from domain.calendar import day_of
 from domain.households import events as e
-from projections.engine.bulk_copy import Texts, replace_rows
-from projections.engine.read_model import AggregateHistory, Changes, Table
+from projections.engine.bulk_copy import Texts
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
+from projections.engine.tables import Changes, Table
+from projections.households.deprivations import CAUSES, DEPRIVED, WITHDRAWN
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-DEPRIVED, CAUSES, WITHDRAWN = "deprived", "causes", "withdrawn"
 
-
-class Deprivations:
+class Deprivations(PerAggregateProjection[None]):
     """Rows are only ever added: what was known when a finding was recorded does not change.
 
     `findings` has a row for each survey that says in which indicators a household is deprived, and
@@ -52,7 +50,9 @@ class Deprivations:
         ),
     )
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+    fold = staticmethod(no_state)
+
+    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: "Keyring") -> Changes:
         """What the new events found, and the days on which they were recorded."""
         return Changes(
             inserts={
@@ -61,13 +61,9 @@ class Deprivations:
             }
         )
 
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
-        """Adds the rows."""
-        replace_rows(conn, self.tables, changes)
 
-
-def _found(history: AggregateHistory) -> Iterator[tuple[Any, ...]]:
-    for fact in history.new_facts:
+def _found(history: AggregateHistory[None]) -> Iterator[tuple[Any, ...]]:
+    for fact in history.new_events:
         event = fact.event
         if isinstance(event, e.SurveyWithdrawn | e.CausesWithdrawn):
             yield _withdrawn(history, event)
@@ -80,20 +76,20 @@ def _found(history: AggregateHistory) -> Iterator[tuple[Any, ...]]:
             case _:
                 continue
         yield (
-            history.household_id, kind, event.effective_on, fact.seq, event.timestamp, Texts(codes),
+            history.aggregate_id, kind, event.effective_on, fact.seq, event.timestamp, Texts(codes),
         )  # fmt: skip
 
 
-def _withdrawn(history: AggregateHistory, event: e.Withdrawal) -> tuple[Any, ...]:
-    entry = next(fact for fact in history.facts if fact.version == event.withdraws)
+def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> tuple[Any, ...]:
+    entry = next(fact for fact in history.events if fact.version == event.withdraws)
     return (
-        history.household_id, WITHDRAWN, entry.event.effective_on, entry.seq, event.timestamp,
+        history.aggregate_id, WITHDRAWN, entry.event.effective_on, entry.seq, event.timestamp,
         Texts(()),
     )  # fmt: skip
 
 
-def _days(history: AggregateHistory) -> list[tuple[Any, ...]]:
-    days = dict.fromkeys(day_of(fact.event.timestamp) for fact in history.new_facts)
-    for fact in history.facts[: history.before]:
+def _days(history: AggregateHistory[None]) -> list[tuple[Any, ...]]:
+    days = dict.fromkeys(day_of(fact.event.timestamp) for fact in history.new_events)
+    for fact in history.events[: history.before]:
         days.pop(day_of(fact.event.timestamp), None)
-    return [(history.household_id, day) for day in days]
+    return [(history.aggregate_id, day) for day in days]

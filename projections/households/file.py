@@ -9,7 +9,7 @@ import msgspec
 from psycopg import Connection
 
 from projections.engine import ledger
-from projections.engine.read_model import as_of as events_as_of
+from projections.households.fold import as_of as events_as_of
 from projections.households.fold import fold
 from projections.households.state import HouseholdState
 

@@ -5,23 +5,21 @@ where that makes no difference, and folds the stored events where it does.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from psycopg import Connection
 
-from projections.engine.bulk_copy import JsonBytes, replace_rows
-from projections.engine.read_model import AggregateHistory, Changes, Table
+from projections.engine.bulk_copy import JsonBytes
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection
+from projections.engine.tables import Changes, Table
 from projections.households.fold import fold
-from projections.households.state import HouseholdState, MemberState
+from projections.households.state import HouseholdState
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-__all__ = ["HouseholdFile", "HouseholdState", "MemberState", "fold"]
 
-
-class HouseholdFile:
+class HouseholdFile(PerAggregateProjection[HouseholdState]):
     """One row for each household; `state` is a `HouseholdState` as JSON."""
 
     name = "household_file"
@@ -43,7 +41,11 @@ class HouseholdFile:
         ),
     )
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+    fold = staticmethod(fold)
+
+    def changes(
+        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: "Keyring"
+    ) -> Changes:
         """The whole row of each household that has new events."""
         rows = []
         for history in histories:
@@ -55,10 +57,6 @@ class HouseholdFile:
                 )
             )  # fmt: skip
         return Changes(
-            deletes={"household_file": [(h.household_id,) for h in histories if not h.is_new]},
+            deletes={"household_file": [(h.aggregate_id,) for h in histories if not h.is_new]},
             inserts={"household_file": rows},
         )
-
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
-        """Replaces the rows."""
-        replace_rows(conn, self.tables, changes)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from domain.households import events as e
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import in_effect_order, withdrawn_versions
 from projections.households.state import (
     Classification,
     CodesState,
@@ -44,6 +43,42 @@ def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
     state.recorded_at = last.event.timestamp
     state.effective_on = max(state.registered_on, ordered[-1].event.effective_on)
     return state
+
+
+def _in_effect(fact: LedgerEvent) -> tuple[date, int]:
+    return fact.event.effective_on, fact.seq
+
+
+def in_effect_order(facts: Sequence[LedgerEvent]) -> list[LedgerEvent]:
+    """The events in the order of (effective_on, seq); the registration always comes first."""
+    ordered = sorted(facts, key=_in_effect)
+    if type(ordered[0].event) is not e.Registered:
+        place = next((i for i, fact in enumerate(ordered) if type(fact.event) is e.Registered), 0)
+        ordered.insert(0, ordered.pop(place))
+    return ordered
+
+
+def withdrawn_versions(facts: Sequence[LedgerEvent]) -> dict[int, LedgerEvent]:
+    """The withdrawals among the events, by the version of the entry that each withdraws."""
+    found: dict[int, LedgerEvent] = {}
+    for fact in facts:
+        if isinstance(fact.event, e.Withdrawal):
+            found.setdefault(fact.event.withdraws, fact)
+    return found
+
+
+def as_of(
+    facts: Sequence[LedgerEvent], on: date | None, known_at: datetime | None
+) -> list[LedgerEvent]:
+    """The events that count for a household on a day, as known at a moment, in effect order.
+
+    Empty if it did not exist then, or nobody knew of it. None is "all" on either clock.
+    """
+    known = [f for f in facts if known_at is None or f.event.timestamp <= known_at]
+    first = next((f for f in known if isinstance(f.event, e.Registered)), None)
+    if first is None or (on is not None and first.event.effective_on > on):
+        return []
+    return in_effect_order([f for f in known if on is None or f.event.effective_on <= on])
 
 
 def _registered(fact: LedgerEvent) -> HouseholdState:

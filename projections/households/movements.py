@@ -16,7 +16,7 @@ from msgspec import Struct
 from psycopg import Connection
 
 from projections.engine import sql
-from projections.engine.read_model import FOREVER
+from projections.engine.tables import FOREVER
 
 LISTED = ("poor", "near_poor")
 IN = ("newly_arising", "re_poverty", "near_poor_to_poor", "poor_to_near_poor", "other_in")

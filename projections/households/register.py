@@ -18,8 +18,8 @@ from domain.commands.context import Personal
 from domain.errors import Refusal
 from domain.households.number import number_prefix
 from projections.engine import ledger, sql
-from projections.engine.read_model import FOREVER
-from projections.engine.read_model import as_of as events_as_of
+from projections.engine.tables import FOREVER
+from projections.households.fold import as_of as events_as_of
 from projections.households.fold import fold
 from projections.households.sentences import ERASED
 from projections.vietnamese import search_words

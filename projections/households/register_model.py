@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection
-
 from domain.commands.context import Personal
 from domain.households.number import fold_number
-from projections.engine.bulk_copy import ByteStrings, Lexemes, replace_rows
-from projections.engine.read_model import AggregateHistory, Changes, Table
+from projections.engine.bulk_copy import ByteStrings, Lexemes
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection
+from projections.engine.tables import Changes, Table
+from projections.households.fold import fold
 from projections.households.state import HouseholdState
 from projections.vietnamese import lexemes, place_key, sort_key, words
 
@@ -42,7 +42,7 @@ class _Entry(NamedTuple):
     registered_on: Any
 
 
-class Register:
+class Register(PerAggregateProjection[HouseholdState]):
     """One row for each household, ended ones too.
 
     `head_subject` and `head_sealed` are the head's sealed values, to be revealed when shown.
@@ -90,9 +90,13 @@ class Register:
         ),
     )
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+    fold = staticmethod(fold)
+
+    def changes(
+        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: "Keyring"
+    ) -> Changes:
         """Rows that differ in anything; the personal values of all of them in one query."""
-        changed: list[tuple[AggregateHistory, _Entry]] = []
+        changed: list[tuple[AggregateHistory[HouseholdState], _Entry]] = []
         for history in histories:
             entry = _entry(history.state)
             before = history.state_before
@@ -102,13 +106,9 @@ class Register:
             keyring.reveal_each([personal for _, entry in changed for personal in entry.members])
         )
         return Changes(
-            deletes={"register": [(h.household_id,) for h, _ in changed if not h.is_new]},
-            inserts={"register": [_row(h.household_id, e, revealed, keyring) for h, e in changed]},
+            deletes={"register": [(h.aggregate_id,) for h, _ in changed if not h.is_new]},
+            inserts={"register": [_row(h.aggregate_id, e, revealed, keyring) for h, e in changed]},
         )
-
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
-        """Replaces the rows."""
-        replace_rows(conn, self.tables, changes)
 
 
 @lru_cache(maxsize=10_000)

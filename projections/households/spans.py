@@ -20,7 +20,7 @@ from uuid import UUID
 
 from domain.households import events as e
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import ALWAYS, FOREVER
+from projections.engine.tables import ALWAYS, FOREVER
 
 NATIONAL = "national"
 

@@ -4,16 +4,15 @@ clocks. What a span is and how events make spans stands in `projections.househol
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection
-
-from projections.engine.bulk_copy import replace_rows
-from projections.engine.read_model import AggregateHistory, Changes, Table
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection
+from projections.engine.tables import Changes, Table
+from projections.households.spans import Span, spans_of
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
 
-class StatusSpans:
+class StatusSpans(PerAggregateProjection[list[Span]]):
     """The spans of every household."""
 
     name = "status_spans"
@@ -43,21 +42,21 @@ class StatusSpans:
         ),
     )
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+    fold = staticmethod(spans_of)
+
+    def changes(
+        self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
+    ) -> Changes:
         """Spans that closed on the second clock go and come back with their end; new ones come."""
         deletes: list[tuple[Any, ...]] = []
         inserts: list[tuple[Any, ...]] = []
         for history in histories:
-            if history.is_new:
-                inserts.extend(history.spans)
+            if history.state_before is None:
+                inserts.extend(history.state)
                 continue
-            before, now = set(history.spans_before), set(history.spans)
+            before, now = set(history.state_before), set(history.state)
             deletes.extend(
                 (s.household_id, s.scope, s.known_from, s.valid_from) for s in before - now
             )
-            inserts.extend(span for span in history.spans if span not in before)
+            inserts.extend(span for span in history.state if span not in before)
         return Changes({"status_spans": deletes}, {"status_spans": inserts})
-
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
-        """Replaces the rows."""
-        replace_rows(conn, self.tables, changes)

@@ -10,17 +10,15 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from psycopg import Connection
-
 from domain.households import events as e
-from projections.engine.bulk_copy import replace_rows
-from projections.engine.read_model import AggregateHistory, Changes, Table
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
+from projections.engine.tables import Changes, Table
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
 
-class Timeline:
+class Timeline(PerAggregateProjection[None]):
     """Rows are only ever added: what was known when an event was recorded does not change.
 
     `area` is where the household lived on the day of the event, as known when it was recorded;
@@ -50,13 +48,11 @@ class Timeline:
         ),
     )
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: "Keyring") -> Changes:
+    fold = staticmethod(no_state)
+
+    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: "Keyring") -> Changes:
         """A row for each new event in the timeline of each household concerned."""
         return Changes(inserts={"timeline": [row for h in histories for row in _rows(h)]})
-
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
-        """Adds the rows."""
-        replace_rows(conn, self.tables, changes)
 
 
 def concerned(event: e.HouseholdEvent) -> tuple[UUID, ...]:
@@ -74,9 +70,9 @@ def concerned(event: e.HouseholdEvent) -> tuple[UUID, ...]:
     return (own,)
 
 
-def _rows(history: AggregateHistory) -> Iterator[tuple[Any, ...]]:
+def _rows(history: AggregateHistory[None]) -> Iterator[tuple[Any, ...]]:
     places: list[tuple[Any, int, str]] = []
-    for index, fact in enumerate(history.facts):
+    for index, fact in enumerate(history.events):
         seq, event = fact.seq, fact.event
         kind = type(event)
         if kind is e.Registered or kind is e.Moved:
@@ -94,7 +90,7 @@ def _rows(history: AggregateHistory) -> Iterator[tuple[Any, ...]]:
             event.timestamp, event.actor.account, event.actor.role,
             event.document.number if event.document else "", area,
         )  # fmt: skip
-        for household_id in concerned(event) if kind in _NAMING else (history.household_id,):
+        for household_id in concerned(event) if kind in _NAMING else (history.aggregate_id,):
             yield household_id, *rest
 
 

@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from domain.areas.codes import COUNTRY
 from domain.areas.lineage import Lineage
-from projections.engine.read_model import FOREVER
+from projections.engine.tables import FOREVER
 from projections.households.counts import Note
 
 

@@ -12,7 +12,8 @@ from psycopg import Connection
 from domain.areas.events import PopulationCorrected, PopulationDeclared
 from projections.engine.bulk_copy import JsonBytes, replace_rows
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import FOREVER, Changes, Table
+from projections.engine.read_model import SequentialProjection
+from projections.engine.tables import FOREVER, Changes, Table
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -21,7 +22,7 @@ _encode = msgspec.json.Encoder().encode
 _Declaration = PopulationDeclared | PopulationCorrected
 
 
-class Denominators:
+class Denominators(SequentialProjection):
     """Follows the ledger in order. `day` is the day the figures are of, and `known_from` to
     `known_to` when they were held to be true."""
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from projections.engine.read_model import ReadModel, Table
+from projections.engine.read_model import ReadModel
+from projections.engine.tables import Table
 
 
 def index_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:

@@ -1,10 +1,11 @@
-"""Loading the parts of a rebuild: whole histories by ranges of household ids.
+"""Loading the parts of a rebuild: whole histories by ranges of aggregate ids.
 
 Each step commits its rows together with how far its part came.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -14,16 +15,16 @@ from psycopg_pool import ConnectionPool
 from projections.engine import ledger
 from projections.engine.apply import in_schema, write_model
 from projections.engine.batch import (
-    HOUSEHOLD,
+    AggregateEvents,
     Batch,
     gc_paused,
-    is_by_household,
     prepare,
+    topics_per_aggregate,
     until_unreadable,
 )
 from projections.engine.leases import Lease, keeping, take
 from projections.engine.parking import Fault
-from projections.engine.read_model import AggregateHistory, ReadModel
+from projections.engine.read_model import PerAggregateProjection, ReadModel
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -84,19 +85,19 @@ def _load(
     upto: int,
     lease: Lease,
 ) -> None:
-    by_household = [model for model in models if is_by_household(model)]
+    per_aggregate = [model for model in models if isinstance(model, PerAggregateProjection)]
     first, last, done_to = one_row(
         conn,
         "select first, last, done_to from read.rebuild_parts where rebuild = %s and part = %s",
         [rebuild, part],
     )
     start = first if done_to is None else UUID(int=done_to.int + 1)
-    if by_household and start <= last:
+    if per_aggregate and start <= last:
         with pool.connection() as reading, gc_paused():
             whole = ledger.histories(reading, start, last, upto)
             with closing(cast("Generator[Whole, None, None]", whole)):
                 for step in _steps(whole):
-                    _write_step(conn, keyring, by_household, rebuild, part, step, lease)
+                    _write_step(conn, keyring, per_aggregate, rebuild, part, step, lease)
     conn.execute(
         "update read.rebuild_parts set done = true, done_to = last"
         " where rebuild = %s and part = %s",
@@ -108,9 +109,9 @@ def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
     """Histories, some at a time: about STEP events."""
     step: list[Whole] = []
     size = 0
-    for originator_id, facts in whole:
-        step.append((originator_id, facts))
-        size += len(facts)
+    for originator_id, events in whole:
+        step.append((originator_id, events))
+        size += len(events)
         if size >= STEP:
             yield step
             step, size = [], 0
@@ -121,30 +122,31 @@ def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
 def _write_step(
     conn: Connection[Any],
     keyring: "Keyring",
-    models: Sequence[ReadModel],
+    models: Sequence[PerAggregateProjection[Any]],
     rebuild: int,
     part: int,
     step: list[Whole],
     lease: Lease,
 ) -> None:
     """Some whole histories: calculated, then written with how far the part came."""
-    histories: list[AggregateHistory] = []
+    followed = topics_per_aggregate(models)
+    aggregates: list[AggregateEvents] = []
     unreadable: list[Fault] = []
-    for originator_id, facts in step:
-        if facts[0].topic.startswith(HOUSEHOLD):
-            readable, faults = until_unreadable(facts)
+    for originator_id, events in step:
+        if events[0].topic.startswith(followed):
+            readable, faults = until_unreadable(events)
             unreadable += faults
             if readable:
-                readable.sort(key=lambda fact: fact.seq)
-                histories.append(AggregateHistory(originator_id, readable))
-    prepared = prepare(Batch(0, [], histories, unreadable), models, keyring, {})
+                readable.sort(key=attrgetter("seq"))
+                aggregates.append(AggregateEvents(originator_id, readable))
+    prepared = prepare(Batch(0, [], aggregates, unreadable), models, keyring, {})
     with in_schema(conn, "building", lease):
         for one in prepared:
             write_model(conn, keyring, one, unreadable)
         conn.execute(
             "update read.rebuild_parts set done_to = %s, events = events + %s"
             " where rebuild = %s and part = %s",
-            [step[-1][0], sum(len(facts) for _, facts in step), rebuild, part],
+            [step[-1][0], sum(len(events) for _, events in step), rebuild, part],
         )
 
 

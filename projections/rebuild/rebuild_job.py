@@ -2,7 +2,7 @@
 
     requested -> parts loaded (any number of workers) -> indexed -> tailed -> swapped
 
-A part is a range of household ids. Whole histories are read, folded once and copied into tables
+A part is a range of aggregate ids. Whole histories are read, folded once and copied into tables
 in the schema `building`; each step commits its rows together with how far it came, so a killed
 worker loses a second's work and another one goes on. Every write transaction is short, because
 an open one holds the ledger back. The swap is one transaction that waits for nobody: where a
@@ -19,18 +19,10 @@ from psycopg_pool import ConnectionPool
 
 from projections.catch_up import advance, projection_lock
 from projections.engine import ledger
-from projections.engine.batch import is_by_household
 from projections.engine.leases import Lease, Overtaken, autocommitting, held
-from projections.engine.read_model import ReadModel
-from projections.read_models import (
-    MODELS,
-    create_tables,
-    drop_tables,
-    finish_tables,
-    named,
-    outdated,
-    register_position,
-)
+from projections.engine.read_model import ReadModel, SequentialProjection
+from projections.engine.tables import create_tables, drop_tables, finish_tables
+from projections.read_models import MODELS, named, outdated, register_position
 from projections.rebuild.index import index_tables
 from projections.rebuild.load import claim, lease_of, load, one_row
 from projections.rebuild.swap import abandon, swap
@@ -51,13 +43,16 @@ class RebuildUnderWay(Exception):
 
 
 def request(
-    pool: ConnectionPool[Any], names: Sequence[str] | None = None, parts: int = PARTS
+    pool: ConnectionPool[Any],
+    names: Sequence[str] | None = None,
+    parts: int = PARTS,
+    known: Sequence[ReadModel] = MODELS,
 ) -> int:
     """Begins a rebuild of these read models, or of all; returns its id. `work` does it.
 
     Raises KeyError for a name that is no read model, RebuildUnderWay.
     """
-    models = MODELS if names is None else named(names)
+    models = known if names is None else named(names, known)
     if names is not None and len(models) != len(set(names)):
         raise KeyError(next(iter(set(names) - {model.name for model in models})))
     with autocommitting(pool) as conn:
@@ -121,9 +116,9 @@ def _begin(conn: Connection[Any], model: ReadModel) -> None:
     conn.execute("delete from building.parked where model = %s", [model.name])
     drop_tables(conn, "building", [table.name for table in model.tables])
     drop_tables(conn, "building", row[0] if row else [])
-    create_tables(conn, "building", model)
-    if not is_by_household(model):
-        finish_tables(conn, "building", model)
+    create_tables(conn, "building", model.tables)
+    if isinstance(model, SequentialProjection):
+        finish_tables(conn, "building", model.tables)
         register_position(conn, "building", model)
 
 
@@ -132,7 +127,12 @@ def _bounds(part: int, parts: int) -> tuple[UUID, UUID]:
     return UUID(int=part * width // parts), UUID(int=(part + 1) * width // parts - 1)
 
 
-def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
+def work(
+    pool: ConnectionPool[Any],
+    keyring: "Keyring",
+    rebuild: int,
+    known: Sequence[ReadModel] = MODELS,
+) -> bool:
     """Does what is left of a rebuild; False where others are still at it.
 
     Any number of workers may call it at once, and again after a kill. What stops it is noted in
@@ -140,7 +140,7 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
     """
     with autocommitting(pool) as conn:
         try:
-            return _work(pool, conn, keyring, rebuild)
+            return _work(pool, conn, keyring, rebuild, known)
         except Overtaken:
             return False
         except Exception as error:
@@ -153,7 +153,11 @@ def work(pool: ConnectionPool[Any], keyring: "Keyring", rebuild: int) -> bool:
 
 
 def _work(
-    pool: ConnectionPool[Any], conn: Connection[Any], keyring: "Keyring", rebuild: int
+    pool: ConnectionPool[Any],
+    conn: Connection[Any],
+    keyring: "Keyring",
+    rebuild: int,
+    known: Sequence[ReadModel],
 ) -> bool:
     row = conn.execute(
         "select models, versions, upto, finished_at is not null from read.rebuilds where id = %s",
@@ -161,7 +165,7 @@ def _work(
     ).fetchone()
     if row is None or row[3]:
         return True
-    models = named(row[0])
+    models = named(row[0], known)
     if [model.version for model in models] != row[1]:
         raise LookupError(f"rebuild {rebuild} was begun by another version of the code")
     while (claimed := claim(conn, rebuild)) is not None:

@@ -9,7 +9,8 @@ from psycopg_pool import ConnectionPool
 
 from projections.engine.leases import Lease
 from projections.engine.read_model import ReadModel
-from projections.read_models import drop_tables, named
+from projections.engine.tables import drop_tables
+from projections.read_models import MODELS, named
 
 
 def swap(
@@ -62,7 +63,7 @@ def _move(conn: Connection[Any], table: str) -> None:
     conn.execute(sql.SQL("alter table read.{} reset (autovacuum_enabled)").format(name))
 
 
-def abandon(pool: ConnectionPool[Any], rebuild: int) -> None:
+def abandon(pool: ConnectionPool[Any], rebuild: int, known: Sequence[ReadModel] = MODELS) -> None:
     """Gives an unfinished rebuild up and drops what it made. The live read models never knew."""
     with pool.connection() as conn, conn.transaction():
         row = conn.execute(
@@ -70,7 +71,7 @@ def abandon(pool: ConnectionPool[Any], rebuild: int) -> None:
             " where id = %s and finished_at is null returning models",
             [rebuild],
         ).fetchone()
-        for model in named(row[0]) if row else ():
+        for model in named(row[0], known) if row else ():
             drop_tables(conn, "building", [table.name for table in model.tables])
             for books in ("parked", "positions"):
                 conn.execute(f"delete from building.{books} where model = %s", [model.name])

@@ -12,9 +12,8 @@ from domain.households import codes
 from domain.households import events as e
 from domain.households.withdrawals import KINDS
 from projections.engine import ledger
-from projections.engine.read_model import as_of
 from projections.households import timeline
-from projections.households.fold import fold
+from projections.households.fold import as_of, fold
 from projections.households.sentences import code
 from service.access import authorize, route_areas, scope
 from service.access.authorize import RequestContext

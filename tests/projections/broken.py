@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from projections.engine.read_model import AggregateHistory, Changes, ReadModel
+from projections.engine.read_model import AggregateHistory, ReadModel
+from projections.engine.tables import Changes
 from projections.households.file_model import HouseholdFile
 from projections.read_models import MODELS
 
@@ -15,10 +16,10 @@ class Stumbling(HouseholdFile):
     def __init__(self, *bad: tuple[UUID, int], every: bool = False) -> None:
         self.bad, self.every = set(bad), every
 
-    def changes(self, histories: Sequence[AggregateHistory], keyring: Any) -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[Any]], keyring: Any) -> Changes:
         """Fails while a bad (household, version) is among the events, or always."""
         for history in histories:
-            for fact in history.facts:
+            for fact in history.events:
                 if self.every or (fact.originator_id, fact.version) in self.bad:
                     raise ValueError("Nguyễn Văn An, 046080001234")
         return super().changes(histories, keyring)

@@ -11,9 +11,8 @@ from domain.areas.lineage import CountedUnits
 from domain.population.population import Denominators
 from projections.catch_up import catch_up
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import as_of
 from projections.households.counts import CLASSES, Counts, counts, rate_percent
-from projections.households.fold import fold
+from projections.households.fold import as_of, fold
 from projections.households.movements import Moved, Movements, movements
 from tests.conftest import Database, Postgres
 from tests.projections.engine.test_same_rows import FEW, world_in

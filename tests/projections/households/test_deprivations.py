@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from domain.calendar import day_of
 from projections.catch_up import catch_up
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import as_of
 from projections.households import deprivations as asked
-from projections.households.fold import fold
+from projections.households.fold import as_of, fold
 from projections.households.state import HouseholdState
 from tests.conftest import Postgres
 from tests.projections.engine.test_same_rows import FEW, world_in

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from domain.households import events as e
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import ALWAYS, FOREVER, as_of
-from projections.households.fold import fold
+from projections.engine.tables import ALWAYS, FOREVER
+from projections.households.fold import as_of, fold
 from projections.households.spans import NATIONAL, Span, spans_of
 from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, make_world, seeds
 

@@ -1,0 +1,115 @@
+"""Tables of read models: their columns, the rows that a batch changes, how they are made and
+dropped."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from psycopg import Connection, sql
+
+# Open ends of spans. The last day and moment that Python and PostgreSQL both know.
+ALWAYS = date.max
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+_STORAGE = re.compile(r" storage \w+")  # PostgreSQL 15 knows it in ALTER TABLE only
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a read model: `columns` maps names to SQL types (with "not null" or so).
+
+    Created without schema, in `read` or in `building`. `indexes` are created after loading;
+    "{table}" stands for the name. `key_first` makes the primary key before loading, for rows
+    that are added up as they come.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+    indexes: tuple[str, ...] = ()
+    options: str = ""
+    key_first: bool = False
+
+    @property
+    def types(self) -> list[str]:
+        """The bare types, for a binary COPY."""
+        return [_bare(spec) for spec in self.columns.values()]
+
+
+def _bare(spec: str) -> str:
+    for word in (" storage", " collate", " not null"):
+        spec = spec.split(word)[0]
+    return spec
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one read model wants written: per table, keys of rows to delete and rows to insert.
+
+    Keys are tuples in the order of `Table.key`, rows in the order of `Table.columns`.
+    """
+
+    deletes: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    inserts: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+
+def create_tables(conn: Connection[Any], schema: str, tables: Iterable[Table]) -> None:
+    """Creates tables in a schema, empty, without what `finish_tables` adds."""
+    for table in tables:
+        columns = [
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_STORAGE.sub("", spec)))
+            for name, spec in table.columns.items()
+        ]
+        if table.key_first:
+            columns.append(_primary_key(table))
+        options = [table.options] if table.options else []
+        if schema == "building":
+            options.append("autovacuum_enabled = false")  # it would be in the way of the swap
+        stored = sql.SQL(f" with ({', '.join(options)})" if options else "")
+        conn.execute(
+            sql.SQL("create table {}.{} ({})").format(
+                sql.Identifier(schema), sql.Identifier(table.name), sql.SQL(", ").join(columns)
+            )
+            + stored
+        )
+        for name, spec in table.columns.items():
+            if storage := _STORAGE.search(spec):
+                conn.execute(
+                    sql.SQL("alter table {}.{} alter column {} set{}").format(
+                        sql.Identifier(schema),
+                        sql.Identifier(table.name),
+                        sql.Identifier(name),
+                        sql.SQL(storage[0]),
+                    )
+                )
+
+
+def finish_tables(conn: Connection[Any], schema: str, tables: Iterable[Table]) -> None:
+    """Adds primary keys and indexes to tables that were created before."""
+    for table in tables:
+        name = sql.SQL("{}.{}").format(sql.Identifier(schema), sql.Identifier(table.name))
+        if not table.key_first:
+            conn.execute(sql.SQL("alter table {} add ").format(name) + _primary_key(table))
+        for index in table.indexes:
+            place = f"{schema}.{table.name}"
+            conn.execute(
+                index.replace("{table}_", f"{table.name}_").replace("{table}", place).encode()
+            )
+
+
+def drop_tables(conn: Connection[Any], schema: str, names: Iterable[str]) -> None:
+    """Drops tables of a schema that are there."""
+    for name in names:
+        conn.execute(
+            sql.SQL("drop table if exists {}.{}").format(
+                sql.Identifier(schema), sql.Identifier(name)
+            )
+        )
+
+
+def _primary_key(table: Table) -> sql.Composed:
+    return sql.SQL("primary key ({})").format(
+        sql.SQL(", ").join(sql.Identifier(column) for column in table.key)
+    )
