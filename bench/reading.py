@@ -27,7 +27,7 @@ from domain.eventstore.recorder import PostgresRecorder
 from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine import ledger
-from projections.imports import import_job, imports
+from projections.imports import import_job, imports, job_store
 from projections.rebuild import rebuild_job
 
 
@@ -78,7 +78,7 @@ def import_list(url: str, path: Path) -> dict[str, int]:
         casework = SocaiApplication(pool, keyring, load_standards())
         import_id = uuid4()
         with pool.connection() as conn:
-            imports.request(
+            job_store.request(
                 conn,
                 keyring,
                 import_id=import_id,

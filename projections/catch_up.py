@@ -20,10 +20,10 @@ import structlog
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
+from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, autocommitting, keeping, take
 from projections.engine import ledger
 from projections.engine.apply import in_schema, retry_parked, write_batch
 from projections.engine.batch import Batch, Prepared, gc_paused, prepare, read_batch
-from projections.engine.leases import RENEW_SECONDS, Lease, Overtaken, autocommitting, keeping, take
 from projections.engine.parking import FAULTS, parked_ids, reason_of
 from projections.engine.read_model import ReadModel
 from projections.read_models import MODELS

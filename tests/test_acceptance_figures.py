@@ -18,7 +18,7 @@ from projections.catch_up import catch_up
 from projections.engine.ledger import verify
 from projections.households.counts import Counts, counts
 from projections.households.movements import movements
-from projections.oversight.replay import replay_job, runs
+from projections.oversight.replay import job_store, replay_job, runs
 from projections.population.population import denominator
 from service.demo.loader import is_loaded, load, localities, planted
 from tests.conftest import Database, fresh_database
@@ -189,7 +189,7 @@ def test_decide_again_finds_the_wrong_decisions_and_no_others(demo: Demo) -> Non
     replay = uuid4()
     now = datetime(2026, 1, 2, tzinfo=UTC)
     with demo.pool.connection() as conn:
-        runs.request(
+        job_store.request(
             conn,
             replay_id=replay,
             area="",

@@ -67,6 +67,26 @@ def test_every_writer_of_a_read_model_is_named_in_the_import_law() -> None:
     assert writers <= named, writers - named
 
 
+def test_modules_of_questions_write_nothing() -> None:
+    """Who looks must not change what is looked at; jobs and read models are written elsewhere."""
+    writes = re.compile(r"\b(insert into|delete from|update \w+\.\w+ set|truncate) ", re.IGNORECASE)
+    questions = (
+        "projections/areas/", "projections/households/", "projections/population/",
+        "projections/spreadsheets/", "projections/imports/imports.py",
+        "projections/oversight/replay/runs.py", "projections/rebuild/progress.py",
+        "projections/status.py",
+    )  # fmt: skip
+    found = [
+        name
+        for path in tracked()
+        if (name := path.relative_to(ROOT).as_posix()).startswith(questions)
+        and name.endswith(".py")
+        and not name.endswith("_model.py")
+        and writes.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 def test_ruff_finds_nothing() -> None:
     run(str(PROGRAMS / "ruff"), "check", "--no-cache", ".")
 

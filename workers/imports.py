@@ -5,7 +5,8 @@ from uuid import UUID
 import structlog
 from dramatiq.middleware import Shutdown
 
-from projections.imports import import_job, imports, job_store
+from projections.imports import import_job, job_store
+from projections.imports.imports import IMPORTS, ImportUnknown
 from workers.broker import JOBS, TASKS
 from workers.services import WorkerServices
 
@@ -20,16 +21,11 @@ def run_import(parts: WorkerServices, import_id: str) -> None:
     log = structlog.get_logger("imports").bind(import_id=import_id)
     asked = UUID(import_id)
     try:
-        done = import_job.run(parts.casework, asked, parts.clock)
-    except imports.ImportUnknown:
+        with IMPORTS.attempt(parts.pool, asked, told_to_end=Shutdown):
+            done = import_job.run(parts.casework, asked, parts.clock)
+    except ImportUnknown:
         log.warning("no such import")
         return
-    except Shutdown:
-        job_store.give_back(parts.pool, asked)
-        raise
-    except Exception as error:
-        job_store.note_error(parts.pool, asked, type(error).__name__)
-        raise
     log.info("import done" if done else "another worker has it")
 
 
@@ -37,6 +33,6 @@ def run_import(parts: WorkerServices, import_id: str) -> None:
 def expire_imports(parts: WorkerServices) -> None:
     """Destroys the files of imports that were finished long enough ago."""
     with parts.pool.connection() as conn:
-        destroyed = imports.expire(conn, parts.keyring, parts.clock())
+        destroyed = job_store.expire(conn, parts.keyring, parts.clock())
     if destroyed:
         structlog.get_logger("imports").info("files destroyed", imports=destroyed)

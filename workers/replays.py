@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 
 from projections.oversight.replay import replay_job
+from projections.oversight.replay.runs import REPLAYS, ReplayUnknown
 from workers.broker import JOBS, TASKS
 from workers.services import WorkerServices
 
@@ -19,11 +20,9 @@ def run_replay(parts: WorkerServices, replay_id: str) -> None:
     log = structlog.get_logger("replays").bind(replay=replay_id)
     wanted = UUID(replay_id)
     try:
-        done = replay_job.run(parts.pool, parts.standards, wanted, parts.clock())
-    except replay_job.ReplayUnknown:
+        with REPLAYS.attempt(parts.pool, wanted):
+            done = replay_job.run(parts.pool, parts.standards, wanted, parts.clock())
+    except ReplayUnknown:
         log.warning("no such replay")
         return
-    except Exception as error:
-        replay_job.note_error(parts.pool, wanted, type(error).__name__)
-        raise
     log.info("replay done" if done else "others still work on it")

@@ -54,6 +54,12 @@ class TooManyRows(FileRefused):
     code = "import_too_many_rows"
 
 
+class EffectiveOnInFuture(Refusal):
+    """The effective date lies in the future."""
+
+    code = "effective_in_future"
+
+
 class EmptyFile(FileRefused):
     """There is nothing in the file."""
 

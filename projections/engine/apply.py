@@ -10,9 +10,9 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from domain.jobs.leases import Lease, Overtaken
 from projections.engine import ledger
 from projections.engine.batch import Batch, Prepared, PreparedChanges
-from projections.engine.leases import Lease, Overtaken
 from projections.engine.parking import FAULTS, MOST_AT_ONCE, Fault, TooManyFaults, park, reason_of
 from projections.engine.read_model import (
     AggregateHistory,

@@ -4,8 +4,7 @@ Everything that decides what happens is in the file and in the register, so the 
 at any moment and run again: the checks give the same households in the same order, `done` says
 where to go on, and a household that was recorded just before the kill answers as repeated.
 
-A job that gets no further is not tried for ever: attempts are counted in the database before each
-begins, so that one that kills its worker counts too, and after MOST_ATTEMPTS the import ends as
+A job that gets no further is not tried for ever: after too many attempts the import ends as
 refused, with what it has recorded until then.
 """
 
@@ -23,10 +22,11 @@ from domain.imports.list_checks import CheckedList, check_list
 from domain.imports.list_recorder import ChunkResult, ListRecorder
 from domain.imports.listed_household import ListedHousehold
 from domain.imports.xlsx.workbook import open_workbook
+from domain.jobs.leases import Lease, Overtaken
 from projections.catch_up import catch_up
 from projections.engine.freshness import wait_until
-from projections.engine.leases import Lease, Overtaken
 from projections.imports import job_store as books
+from projections.imports.imports import IMPORTS
 from projections.imports.matches import go_on_with_all
 from projections.imports.sealed_files import FileDestroyed, Names, open_file, open_names
 from projections.read_models import MODELS
@@ -35,8 +35,6 @@ CHUNK = 1_000
 """Households in one transaction."""
 HANDS = 2
 """Chunks under way at once."""
-MOST_ATTEMPTS = 5
-"""Attempts that get no further than the one before; then the import is given up."""
 LISTED_WITHIN = 10.0
 """Seconds that one attempt waits for read models that others bring up."""
 
@@ -60,7 +58,7 @@ def run(
     false they are not waited for, as the caller fills them later. Safe to run twice, beside
     itself, and again after it was killed. Raises ImportUnknown.
     """
-    with books.alone(casework.pool, import_id) as lease:
+    with IMPORTS.alone(casework.pool, import_id) as lease:
         if lease is None:
             return False
         try:
@@ -83,8 +81,8 @@ def _run(
         go_on_with_all(casework, import_id, clock())
         return True
     if not job.listing:
-        if job.attempts > MOST_ATTEMPTS:
-            given_up = ImportGivenUp(attempts=MOST_ATTEMPTS, done=job.done)
+        if IMPORTS.is_given_up(job.attempts):
+            given_up = ImportGivenUp(attempts=IMPORTS.most_attempts, done=job.done)
             books.refuse(casework.pool, job.id, given_up, clock(), lease)
             return True
         if not _work(casework, job, clock, progress, chunk, lease):

@@ -1,6 +1,5 @@
-"""Imports of official lists, as doors ask for them: request one, watch it, read its remarks."""
+"""Imports of official lists, as doors ask for them: how far one is, the remarks on its rows."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -9,21 +8,28 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.calendar import day_of
-from domain.commands.context import Actor
-from domain.errors import NotFound, Refusal
+from domain.errors import NotFound
 from domain.eventstore.personal import Keyring
-from domain.imports.errors import EmptyFile, WorkbookTooLarge
 from domain.imports.remarks import FIELD_NAMES, KINDS, Remark, row_key
-from domain.imports.xlsx.archive import Limits
-from domain.imports.xlsx.cells import storable
-from projections.imports.sealed_files import destroy_file, open_names, store_file
+from domain.jobs.table import JobTable
+from projections.imports.sealed_files import open_names
 
 MOST_REMARKS = 1_000
 OUTCOMES = ("recorded", "reclassified", "already", "possible", "repeated", "refused")
 """What can come of a household of a list, in the order in which it is told."""
 KEPT_DAYS = 30
 """The file and the remarks on its rows are destroyed so many days after the import is finished."""
+
+IMPORTS = JobTable[UUID](
+    "import",
+    "office.imports",
+    finished="status in ('done', 'refused')",
+    left_over="exists (select from office.import_matches m where m.import_id = imports.id"
+    " and m.verdict is not null and m.outcome is null)",
+    began="status = case when status in ('recording', 'listing') then status else 'checking' end",
+    most_attempts=5,
+)
+unfinished = IMPORTS.unfinished
 
 _SHOWN = """
 select id, area, effective_on, sheet, dry_run, status, refusal, error, columns, lists,
@@ -44,12 +50,6 @@ class ImportUnknown(NotFound):
     """There is no such import."""
 
     code = "import_unknown"
-
-
-class EffectiveOnInFuture(Refusal):
-    """The effective date lies in the future."""
-
-    code = "effective_in_future"
 
 
 class ImportExpired(NotFound):
@@ -154,55 +154,6 @@ class StoredRemark(NamedTuple):
     def kind_name(self) -> str:
         """The kind in Vietnamese."""
         return KINDS[self.kind]
-
-
-def request(
-    conn: Connection[Any],
-    keyring: Keyring,
-    *,
-    import_id: UUID,
-    area: str,
-    file: bytes,
-    actor: Actor,
-    requested_at: datetime,
-    file_name: str = "",
-    effective_on: date | None = None,
-    sheet: str = "",
-    dry_run: bool = False,
-) -> Import:
-    """Puts an import in the table of jobs, its file sealed; whoever asked then nudges a worker.
-
-    `area` is a unit id or an official code. The same id again is answered with the import as it
-    stands. Raises EmptyFile, WorkbookTooLarge, EffectiveOnInFuture.
-    """
-    if not file:
-        raise EmptyFile
-    if len(file) > Limits().file_bytes:
-        raise WorkbookTooLarge(bytes=len(file), limit=Limits().file_bytes)
-    if effective_on is not None and effective_on > day_of(requested_at):
-        raise EffectiveOnInFuture(effective_on=effective_on)
-    with conn.transaction():
-        new = conn.execute(
-            "insert into office.imports (id, area, effective_on, sheet, dry_run, account, role,"
-            " role_area, requested_at, file_digest, file_bytes)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
-            [
-                import_id,
-                area,
-                effective_on,
-                storable(sheet),
-                dry_run,
-                actor.account,
-                actor.role,
-                actor.area,
-                requested_at,
-                hashlib.sha256(file).digest(),
-                len(file),
-            ],
-        )
-        if new.rowcount:
-            store_file(conn, keyring, import_id, file_name, file)
-    return get(conn, import_id)
 
 
 def get(conn: Connection[Any], import_id: UUID) -> Import:
@@ -316,36 +267,6 @@ def remark_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
         [import_id],
     ).fetchall()
     return dict.fromkeys(KINDS, 0) | dict(rows)
-
-
-def unfinished(conn: Connection[Any]) -> list[UUID]:
-    """Imports that wait or were left, oldest first: what a sweep offers to the workers again."""
-    rows = conn.execute(
-        "select id from office.imports i where status not in ('done', 'refused')"
-        " or exists (select from office.import_matches m where m.import_id = i.id"
-        " and m.verdict is not null and m.outcome is null)"
-        " order by requested_at, id"
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
-    """Destroys the files and remarks of imports finished KEPT_DAYS ago; returns how many.
-
-    Who imported what area when, and the counts, stay.
-    """
-    due = conn.execute(
-        "select id from office.imports where sealed is not null"
-        " and finished_at < %s::timestamptz - make_interval(days => %s)",
-        [now, KEPT_DAYS],
-    ).fetchall()
-    for (import_id,) in due:
-        with conn.transaction():
-            destroy_file(conn, keyring, import_id)
-            conn.execute("delete from office.import_rows where import_id = %s", [import_id])
-            conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
-            conn.execute("delete from office.import_matches where import_id = %s", [import_id])
-    return len(due)
 
 
 def _imports(conn: Connection[Any], rest: str, parameters: list[Any]) -> list[Import]:

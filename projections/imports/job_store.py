@@ -1,7 +1,7 @@
-"""What is written down about an import: its job, how far it is, what was said of its rows."""
+"""The job of an import as it is stored: asked for, how far it is, what was said of its rows."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,19 +11,21 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
+from domain.calendar import day_of
 from domain.commands.context import Actor
 from domain.eventstore.personal import Keyring
-from domain.imports.errors import FileRefused
+from domain.imports.errors import EffectiveOnInFuture, EmptyFile, FileRefused, WorkbookTooLarge
 from domain.imports.list_checks import CheckedList, Entry
 from domain.imports.list_recorder import ChunkResult
 from domain.imports.listed_household import ListedHousehold
 from domain.imports.remarks import Remark, sheet_and_row
+from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import storable
-from projections.engine.leases import Lease, autocommitting, held
-from projections.imports.imports import ImportUnknown
+from domain.jobs.leases import Lease
+from projections.imports.imports import IMPORTS, KEPT_DAYS, Import, ImportUnknown, get
 from projections.imports.matches import sealed_waiting, write_waiting
 from projections.imports.number_hits import note_hits
-from projections.imports.sealed_files import FileDestroyed, Names
+from projections.imports.sealed_files import FileDestroyed, Names, destroy_file, store_file
 
 _CHECKS = -1
 
@@ -49,53 +51,95 @@ class Job:
     listing: bool
 
 
-def give_back(pool: ConnectionPool[Any], import_id: UUID) -> None:
-    """Takes back an attempt that was stopped from outside, by a worker that was told to end."""
-    with pool.connection() as conn:
-        conn.execute(
-            "update office.imports set attempts = greatest(attempts - 1, 0) where id = %s",
-            [import_id],
+def request(
+    conn: Connection[Any],
+    keyring: Keyring,
+    *,
+    import_id: UUID,
+    area: str,
+    file: bytes,
+    actor: Actor,
+    requested_at: datetime,
+    file_name: str = "",
+    effective_on: date | None = None,
+    sheet: str = "",
+    dry_run: bool = False,
+) -> Import:
+    """Puts an import in the table of jobs, its file sealed; whoever asked then nudges a worker.
+
+    `area` is a unit id or an official code. The same id again is answered with the import as it
+    stands. Raises EmptyFile, WorkbookTooLarge, EffectiveOnInFuture.
+    """
+    if not file:
+        raise EmptyFile
+    if len(file) > Limits().file_bytes:
+        raise WorkbookTooLarge(bytes=len(file), limit=Limits().file_bytes)
+    if effective_on is not None and effective_on > day_of(requested_at):
+        raise EffectiveOnInFuture(effective_on=effective_on)
+    with conn.transaction():
+        new = conn.execute(
+            "insert into office.imports (id, area, effective_on, sheet, dry_run, account, role,"
+            " role_area, requested_at, file_digest, file_bytes)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
+            [
+                import_id,
+                area,
+                effective_on,
+                storable(sheet),
+                dry_run,
+                actor.account,
+                actor.role,
+                actor.area,
+                requested_at,
+                hashlib.sha256(file).digest(),
+                len(file),
+            ],
         )
+        if new.rowcount:
+            store_file(conn, keyring, import_id, file_name, file)
+    return get(conn, import_id)
 
 
-def note_error(pool: ConnectionPool[Any], import_id: UUID, error: str) -> None:
-    """Says beside the job why the last attempt stopped; `error` must hold nothing personal."""
-    with pool.connection() as conn:
-        conn.execute("update office.imports set error = %s where id = %s", [error, import_id])
+def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
+    """Destroys the files and remarks of imports finished KEPT_DAYS ago; returns how many.
 
-
-@contextmanager
-def alone(pool: ConnectionPool[Any], import_id: UUID) -> Iterator[Lease | None]:
-    """The lease of an import, kept while the block runs; None where another one works on it."""
-    with autocommitting(pool) as conn, held(pool, conn, f"import {import_id}") as lease:
-        yield lease
+    Who imported what area when, and the counts, stay.
+    """
+    due = conn.execute(
+        "select id from office.imports where sealed is not null"
+        " and finished_at < %s::timestamptz - make_interval(days => %s)",
+        [now, KEPT_DAYS],
+    ).fetchall()
+    for (import_id,) in due:
+        with conn.transaction():
+            destroy_file(conn, keyring, import_id)
+            conn.execute("delete from office.import_rows where import_id = %s", [import_id])
+            conn.execute("delete from office.import_outcomes where import_id = %s", [import_id])
+            conn.execute("delete from office.import_matches where import_id = %s", [import_id])
+    return len(due)
 
 
 def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | None:
     """The unfinished job, marked as begun once more; None if it is finished.
 
-    The attempt is counted before anything is read, so that one that kills its worker counts as
-    well; getting on (`write_chunk`) begins the count again. Raises ImportUnknown.
+    Getting on (`write_chunk`) begins the count of attempts again. Raises ImportUnknown.
     """
-    with pool.connection() as conn:
-        row = conn.execute(
-            "update office.imports set error = '', started_at = coalesce(started_at, %s),"
-            " attempts = least(attempts + 1, 1000),"
-            " status = case when status in ('recording', 'listing') then status"
-            " else 'checking' end"
-            " where id = %s and status not in ('done', 'refused')"
-            " returning id, area, effective_on, sheet, dry_run, account, role, role_area,"
-            " (requested_at at time zone 'UTC' + interval '7 hours')::date, list_digest, done,"
-            " attempts, status = 'listing'",
-            [now, import_id],
-        ).fetchone()
-        if row is not None:
-            actor = Actor(row[5], row[6], row[7])
-            return Job(row[0], row[1], row[2], row[3], row[4], actor, *row[8:])
-        known = conn.execute("select from office.imports where id = %s", [import_id]).fetchone()
-    if known is None:
-        raise ImportUnknown(import_id=import_id)
-    return None
+    try:
+        with pool.connection() as conn:
+            row = IMPORTS.begin(
+                conn,
+                import_id,
+                now,
+                "id, area, effective_on, sheet, dry_run, account, role, role_area,"
+                " (requested_at at time zone 'UTC' + interval '7 hours')::date, list_digest, done,"
+                " attempts, status = 'listing'",
+            )
+    except LookupError:
+        raise ImportUnknown(import_id=import_id) from None
+    if row is None:
+        return None
+    actor = Actor(row[5], row[6], row[7])
+    return Job(row[0], row[1], row[2], row[3], row[4], actor, *row[8:])
 
 
 def refuse(

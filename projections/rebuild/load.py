@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from domain.jobs.leases import Lease, keeping
 from projections.engine import ledger
 from projections.engine.apply import in_schema, write_model
 from projections.engine.batch import (
@@ -22,7 +23,6 @@ from projections.engine.batch import (
     topics_per_aggregate,
     until_unreadable,
 )
-from projections.engine.leases import Lease, keeping, take
 from projections.engine.parking import Fault
 from projections.engine.read_model import PerAggregateProjection, ReadModel
 
@@ -35,26 +35,12 @@ STEP = 2_000  # events a transaction: about a tenth of a second
 PATIENCE_SECONDS = 120  # a step that takes longer counts as hung
 
 
-def claim(conn: Connection[Any], rebuild: int) -> tuple[int, Lease] | None:
-    """A part that is not done and that nobody works on. Neighbours are far apart, so that workers
-    seldom add to the same row of a count."""
-    parts = [
-        part
-        for (part,) in conn.execute(
-            "select part from read.rebuild_parts where rebuild = %s and not done", [rebuild]
-        ).fetchall()
-    ]
-    for part in sorted(parts, key=lambda part: f"{part:010b}"[::-1]):
-        if (lease := take(conn, lease_of(rebuild, part))) is not None:
-            still = one_row(
-                conn,
-                "select not done from read.rebuild_parts where rebuild = %s and part = %s",
-                [rebuild, part],
-            )[0]
-            if still:
-                return part, lease
-            lease.give_back(conn)
-    return None
+def open_parts(conn: Connection[Any], rebuild: int) -> list[int]:
+    """The parts that are not done."""
+    rows = conn.execute(
+        "select part from read.rebuild_parts where rebuild = %s and not done", [rebuild]
+    )
+    return [part for (part,) in rows.fetchall()]
 
 
 def load(
@@ -148,11 +134,6 @@ def _write_step(
             " where rebuild = %s and part = %s",
             [step[-1][0], sum(len(events) for _, events in step), rebuild, part],
         )
-
-
-def lease_of(rebuild: int, part: int | str) -> str:
-    """The name of the lease of one part."""
-    return f"rebuild {rebuild}: {part}"
 
 
 def one_row(conn: Connection[Any], query: str, parameters: Sequence[Any]) -> tuple[Any, ...]:

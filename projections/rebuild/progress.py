@@ -5,6 +5,12 @@ from typing import Any
 from msgspec import Struct
 from psycopg import Connection
 
+from domain.jobs.table import JobTable
+
+REBUILDS = JobTable[int](
+    "rebuild", "read.rebuilds", finished="finished_at is not null", error="failure", order="id"
+)
+
 
 class Rebuild(Struct, frozen=True):
     """One rebuild. `done` of `total` events are loaded; `stage` is loading, indexing (and
@@ -37,7 +43,4 @@ def get(conn: Connection[Any], rebuild: int) -> Rebuild:
     return Rebuild(id_, tuple(models), min(done, total), total, stage, failure)
 
 
-def unfinished(conn: Connection[Any]) -> list[int]:
-    """Rebuilds that wait or were left, oldest first: what a sweep offers to the workers again."""
-    rows = conn.execute("select id from read.rebuilds where finished_at is null order by id")
-    return [id_ for (id_,) in rows.fetchall()]
+unfinished = REBUILDS.unfinished

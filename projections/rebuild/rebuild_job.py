@@ -11,20 +11,23 @@ reader is in the way it lets go and tries again.
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from domain.jobs.leases import Lease, Overtaken, autocommitting, held
+from domain.jobs.parts import claim, lease_name
 from projections.catch_up import advance, projection_lock
 from projections.engine import ledger
-from projections.engine.leases import Lease, Overtaken, autocommitting, held
 from projections.engine.read_model import ReadModel, SequentialProjection
 from projections.engine.tables import create_tables, drop_tables, finish_tables
 from projections.read_models import MODELS, named, outdated, register_position
 from projections.rebuild.index import index_tables
-from projections.rebuild.load import claim, lease_of, load, one_row
+from projections.rebuild.load import load, one_row, open_parts
+from projections.rebuild.progress import REBUILDS
 from projections.rebuild.swap import abandon, swap
 
 if TYPE_CHECKING:
@@ -138,18 +141,11 @@ def work(
     Any number of workers may call it at once, and again after a kill. What stops it is noted in
     the rebuild and raised.
     """
-    with autocommitting(pool) as conn:
+    with REBUILDS.attempt(pool, rebuild), autocommitting(pool) as conn:
         try:
             return _work(pool, conn, keyring, rebuild, known)
         except Overtaken:
             return False
-        except Exception as error:
-            if not conn.closed:
-                conn.execute(
-                    "update read.rebuilds set failure = %s where id = %s and finished_at is null",
-                    [type(error).__name__, rebuild],
-                )
-            raise
 
 
 def _work(
@@ -168,18 +164,12 @@ def _work(
     models = named(row[0], known)
     if [model.version for model in models] != row[1]:
         raise LookupError(f"rebuild {rebuild} was begun by another version of the code")
-    while (claimed := claim(conn, rebuild)) is not None:
+    job = REBUILDS.name_of(rebuild)
+    while (claimed := claim(conn, job, partial(open_parts, conn, rebuild))) is not None:
         part, lease = claimed
         load(pool, conn, keyring, models, rebuild, part, row[2], lease)
-    with held(pool, conn, lease_of(rebuild, "finishing")) as finishing:
-        if finishing is None:
-            return False
-        left = one_row(
-            conn,
-            "select count(*) from read.rebuild_parts where rebuild = %s and not done",
-            [rebuild],
-        )[0]
-        if left:
+    with held(pool, conn, lease_name(job, "finishing")) as finishing:
+        if finishing is None or open_parts(conn, rebuild):
             return False
         _finish(pool, conn, keyring, models, rebuild, row[2], finishing)
         return True

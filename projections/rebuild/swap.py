@@ -7,7 +7,7 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
-from projections.engine.leases import Lease
+from domain.jobs.leases import Lease
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import drop_tables
 from projections.read_models import MODELS, named

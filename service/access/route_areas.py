@@ -16,7 +16,7 @@ from domain.households.errors import HouseholdUnknown
 from projections.households import file
 from projections.imports import imports
 from projections.oversight.replay import runs
-from projections.oversight.replay.replay_job import ReplayUnknown
+from projections.oversight.replay.runs import ReplayUnknown
 from service.access import scope
 from service.access.authorize import RequestArea, RequestContext, covers
 from service.problems import NoSuchThing

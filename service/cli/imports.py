@@ -16,7 +16,7 @@ from domain.commands.context import Actor
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
 from projections.catch_up import catch_up
-from projections.imports import import_job, imports
+from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet
@@ -68,7 +68,7 @@ def import_(
         import_id = uuid.uuid4()
         actor = Actor(ACCOUNT, ROLE, _unit(casework, area, effective))
         with pool.connection() as conn:
-            imports.request(
+            job_store.request(
                 conn,
                 casework.keyring,
                 import_id=import_id,

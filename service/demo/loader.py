@@ -21,7 +21,7 @@ from domain.households.claims import number_key
 from domain.households.commands.handler import HouseholdBatch, HouseholdCommand
 from domain.population.commands import DeclarePopulation
 from domain.population.population import Denominators
-from projections.imports import import_job, imports
+from projections.imports import import_job, imports, job_store
 from service.demo.lists import opening_list
 from service.demo.localities import Locality, localities
 from service.demo.plans import Commune, Plan, Planning
@@ -137,7 +137,7 @@ class _Loading:
         import_id = uuid5(NAMESPACE, f"{locality.key}/list")
         unit = self.casework.areas.directory.unit_on(locality.code, locality.opening).id
         with self.casework.pool.connection() as conn:
-            imports.request(
+            job_store.request(
                 conn,
                 self.casework.keyring,
                 import_id=import_id,

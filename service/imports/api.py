@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response
 from psycopg import Connection
 
-from projections.imports import imports
+from projections.imports import imports, job_store
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
 from service.access import identity_hits, route_areas, scope
@@ -185,7 +185,7 @@ def _request(
 ) -> dict[str, Any]:
     identity_hits.refuse_list_if_spent(asked)
     body, wiring = asked.body, asked.wiring
-    imports.request(
+    job_store.request(
         conn,
         wiring.keyring,
         import_id=import_id,

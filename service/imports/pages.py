@@ -20,6 +20,7 @@ from domain.calendar import day_of
 from domain.imports.remarks import KINDS
 from domain.matching.errors import AnywayWithoutReason
 from projections.imports import imports as queries
+from projections.imports import job_store
 from projections.imports.matches import SettledOtherwise
 from projections.imports.sealed_files import FileDestroyed, open_file
 from projections.spreadsheets.household_list_template import list_template
@@ -276,7 +277,7 @@ def _request(
     import_id: UUID,
 ) -> dict[str, Any]:
     identity_hits.refuse_list_if_spent(asked)
-    queries.request(
+    job_store.request(
         conn,
         asked.wiring.keyring,
         import_id=import_id,

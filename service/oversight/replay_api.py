@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from projections.oversight.replay import runs
+from projections.oversight.replay import job_store, runs
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
 from service.access.permissions import May, Rule
@@ -48,7 +48,7 @@ def start_replay(asked: RequestContext) -> Answer:
 
 def _request(asked: RequestContext, conn: Connection[Any], replay_id: UUID) -> dict[str, Any]:
     body, wiring = asked.body, asked.wiring
-    runs.request(
+    job_store.request(
         conn,
         replay_id=replay_id,
         area=asked.area,

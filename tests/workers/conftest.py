@@ -11,7 +11,7 @@ import pytest
 from domain.areas.commands import NewUnit
 from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
-from projections.imports import import_job, imports
+from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import
 from tests.calls import areas_of
 from tests.lists import workbook
@@ -60,7 +60,7 @@ def take_in(hue: Any, clock: Any) -> Callable[..., Import]:
     ) -> Import:
         import_id = uuid4()
         with hue.pool.connection() as conn:
-            imports.request(
+            job_store.request(
                 conn,
                 hue.keyring,
                 import_id=import_id,
@@ -84,7 +84,7 @@ def asked(hue: Any, clock: Any) -> Callable[..., UUID]:
     def ask(*households: Sequence[Sequence[object]]) -> UUID:
         import_id = uuid4()
         with hue.pool.connection() as conn:
-            imports.request(
+            job_store.request(
                 conn, hue.keyring, import_id=import_id, area="474", file=workbook(*households),
                 actor=OFFICER, requested_at=clock(),
             )  # fmt: skip

@@ -24,6 +24,9 @@ Asked = Callable[..., UUID]
 ROWS = [household(person(f"Hồ Văn {name}", birth=1980)) for name in ("An", "Bình", "Cường")]
 
 
+MOST_ATTEMPTS = imports.IMPORTS.most_attempts or 0
+
+
 def state(hue: Any, import_id: UUID) -> Import:
     with hue.pool.connection() as conn:
         return imports.get(conn, import_id)
@@ -32,7 +35,7 @@ def state(hue: Any, import_id: UUID) -> Import:
 def requested(hue: Any, clock: Any, content: bytes) -> UUID:
     import_id = uuid4()
     with hue.pool.connection() as conn:
-        imports.request(
+        job_store.request(
             conn, hue.keyring, import_id=import_id, area="474", file=content, actor=OFFICER,
             requested_at=clock(),
         )  # fmt: skip
@@ -53,8 +56,8 @@ def test_an_import_that_kills_its_worker_every_time_is_given_up(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_job, "review", die)
-        for _ in range(import_job.MOST_ATTEMPTS):
+        patch.setattr(import_job, "check_list", die)
+        for _ in range(MOST_ATTEMPTS):
             with pytest.raises(Killed):
                 run_import(parts, str(import_id))
             assert state(hue, import_id).status == "checking"
@@ -84,7 +87,7 @@ def test_what_was_recorded_before_it_was_given_up_is_told(
         real(*arguments)
 
     monkeypatch.setattr(job_store, "write_chunk", fail)
-    for _ in range(import_job.MOST_ATTEMPTS + 1):  # the first of them got on, and counts no more
+    for _ in range(MOST_ATTEMPTS + 1):  # the first of them got on, and counts no more
         with pytest.raises(OSError, match="full"):
             import_job.run(hue, import_id, clock, chunk=1)
     assert import_job.run(hue, import_id, clock, chunk=1)
@@ -103,8 +106,8 @@ def test_a_worker_that_is_told_to_end_gives_its_attempt_back(
         raise Shutdown
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_job, "review", end)
-        for _ in range(2 * import_job.MOST_ATTEMPTS):
+        patch.setattr(import_job, "check_list", end)
+        for _ in range(2 * MOST_ATTEMPTS):
             with pytest.raises(Shutdown):
                 run_import(parts, str(import_id))
     run_import(parts, str(import_id))
@@ -118,7 +121,7 @@ def test_done_means_that_the_lists_show_it(
     with monkeypatch.context() as patch:
         patch.setattr(import_job, "catch_up", lambda *_: 0)
         patch.setattr(import_job, "LISTED_WITHIN", 0.0)
-        for _ in range(import_job.MOST_ATTEMPTS + 2):  # waiting is never given up
+        for _ in range(MOST_ATTEMPTS + 2):  # waiting is never given up
             assert import_job.run(hue, import_id, clock) is False
     waiting = state(hue, import_id)
     assert (waiting.status, waiting.recorded) == ("listing", 3)

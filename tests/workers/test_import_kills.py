@@ -131,7 +131,7 @@ def _until_free(pool: Any, import_id: UUID) -> None:
     """PostgreSQL notices a killed client when it next talks to it."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        with job_store.alone(pool, import_id) as free:
+        with imports.IMPORTS.alone(pool, import_id) as free:
             if free:
                 return
     raise AssertionError("the lock of a killed worker is still held")
@@ -162,7 +162,7 @@ def test_a_worker_that_was_passed_over_writes_nothing_more_of_the_import(
 
 def test_two_workers_do_not_work_on_one_import(hue: Any, clock: Any, asked: Asked) -> None:
     import_id = asked(household(person("Hồ Văn An")))
-    with job_store.alone(hue.pool, import_id) as first:
+    with imports.IMPORTS.alone(hue.pool, import_id) as first:
         assert first
         assert import_job.run(hue, import_id, clock) is False
     assert import_job.run(hue, import_id, clock) is True

@@ -11,8 +11,9 @@ from python_calamine import CalamineWorkbook
 
 from domain.commands.context import Actor, CommandContext, Document
 from domain.households.inputs import NewMember
-from projections.imports import import_job, imports
-from projections.imports.imports import EffectiveOnInFuture, Import, ImportExpired, ImportUnknown
+from domain.imports.errors import EffectiveOnInFuture
+from projections.imports import import_job, imports, job_store
+from projections.imports.imports import Import, ImportExpired, ImportUnknown
 from projections.spreadsheets.import_errors import error_sheet
 from tests.calls import households
 from tests.lists import HEADINGS, household, person, sheets, workbook
@@ -292,7 +293,7 @@ def test_the_same_request_twice_is_one_import(hue: Any, clock: Any) -> None:
     import_id = uuid4()
     with hue.pool.connection() as conn:
         for _ in range(2):
-            imports.request(
+            job_store.request(
                 conn, hue.keyring, import_id=import_id, area="474", file=workbook(FAMILY),
                 actor=OFFICER, requested_at=clock(),
             )  # fmt: skip
@@ -301,7 +302,7 @@ def test_the_same_request_twice_is_one_import(hue: Any, clock: Any) -> None:
 
 def test_an_effective_date_in_the_future_is_refused(hue: Any, clock: Any) -> None:
     with hue.pool.connection() as conn, pytest.raises(EffectiveOnInFuture):
-        imports.request(
+        job_store.request(
             conn, hue.keyring, import_id=uuid4(), area="474", file=b"x", actor=OFFICER,
             requested_at=clock(), effective_on=date(2022, 12, 16),
         )  # fmt: skip

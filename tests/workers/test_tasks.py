@@ -23,7 +23,7 @@ from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
 from projections.catch_up import catch_up
-from projections.oversight.replay import runs
+from projections.oversight.replay import job_store
 from projections.rebuild import progress, rebuild_job
 from projections.status import ledger_status
 from service.embedded import Valkey
@@ -181,7 +181,7 @@ def test_unfinished_jobs_are_offered_again_but_not_all_the_time(
 
 
 def request_replay(conn: psycopg.Connection, replay: UUID) -> None:
-    runs.request(
+    job_store.request(
         conn,
         replay_id=replay,
         area="",

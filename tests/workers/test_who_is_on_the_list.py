@@ -11,7 +11,7 @@ import pytest
 
 from domain.commands.context import Actor, CommandContext, Document
 from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
-from projections.imports import import_job, imports
+from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import
 from projections.imports.matches import (
     DryRunRecordsNothing,
@@ -185,7 +185,7 @@ def test_two_lists_of_the_same_households_at_the_same_moment_record_each_once(
     for name in ("37a", "37b"):
         import_id = uuid4()
         with hue.pool.connection() as conn:
-            imports.request(
+            job_store.request(
                 conn, hue.keyring, import_id=import_id, area=WARD, file=trial(name),
                 actor=OFFICER, requested_at=clock(),
             )  # fmt: skip

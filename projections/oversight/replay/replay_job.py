@@ -18,7 +18,7 @@ import msgspec
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.errors import NotFound
+from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
 from projections.oversight.replay.decide_again import DecideAgain
 from projections.oversight.replay.outcomes import Scope, digest_of, write_part
@@ -33,9 +33,8 @@ from projections.oversight.replay.recorded_decisions import (
     unreadable,
     withdrawn,
 )
+from projections.oversight.replay.runs import REPLAYS, ReplayUnknown
 
-EVENTS_A_PART = 50_000
-MOST_PARTS = 4_096
 _IDS = 1 << 128
 
 _READ = """
@@ -67,17 +66,6 @@ class _Stored(NamedTuple):
     topic: str
     state: bytes
     seq: int | None
-
-
-class ReplayUnknown(NotFound):
-    """There is no replay with this id."""
-
-    code = "replay_unknown"
-
-
-def parts_for(seq: int) -> int:
-    """How many parts a replay up to this ledger position is cut into."""
-    return max(1, min(MOST_PARTS, seq // EVENTS_A_PART))
 
 
 def run(
@@ -120,55 +108,38 @@ def _do_parts(
 
 def _begin(conn: Connection[Any], replay_id: UUID, now: datetime) -> Scope | None:
     """The scope of an unfinished replay, marked as running; None if it is done."""
-    with conn.transaction():
-        row = conn.execute(
-            "update office.replays set status = 'running', error = '',"
-            " started_at = coalesce(started_at, %s) where id = %s and status <> 'done'"
-            " returning units, from_on, to_on, seq, parts",
-            [now, replay_id],
-        ).fetchone()
-        if row is not None:
-            return Scope(replay_id, frozenset(row[0]), *row[1:])
-        known = conn.execute("select from office.replays where id = %s", [replay_id]).fetchone()
-    if known is None:
-        raise ReplayUnknown(replay=replay_id)
-    return None
+    try:
+        row = REPLAYS.begin(conn, replay_id, now, "units, from_on, to_on, seq, parts")
+    except LookupError:
+        raise ReplayUnknown(replay=replay_id) from None
+    return None if row is None else Scope(replay_id, frozenset(row[0]), *row[1:])
 
 
 def _do_next_part(conn: Connection[Any], scope: Scope, again: DecideAgain) -> bool:
-    """Does one part that is not done and that nobody holds. False: there is none.
+    """Does one part that is not done and that no other worker has. False: there is none.
 
-    The lock is the transaction's, and the transaction gets an id only with its first row, at the
-    end: reading holds nobody back.
+    The transaction gets an id only with its first row, at the end: reading holds nobody back.
     """
-    with conn.transaction():
-        rows = conn.execute(
-            "select part from office.replay_parts where replay_id = %s", [scope.replay_id]
-        )
-        done = {row[0] for row in rows}
-    for part in range(scope.parts):
-        if part in done:
-            continue
+    for part in _open_parts(conn, scope):
         with conn.transaction():
-            if _take(conn, scope, part):
+            if claim_in_transaction(conn, scope.replay_id, part) and _is_open(conn, scope, part):
                 write_part(conn, scope, part, list(_outcomes(conn, scope, part, again)))
                 return True
     return False
 
 
-def _take(conn: Connection[Any], scope: Scope, part: int) -> bool:
-    """Whether this transaction now holds the part, and nobody finished it meanwhile.
+def _open_parts(conn: Connection[Any], scope: Scope) -> list[int]:
+    """The parts that are not written yet."""
+    with conn.transaction():
+        rows = conn.execute(
+            "select part from office.replay_parts where replay_id = %s", [scope.replay_id]
+        )
+        done = {part for (part,) in rows}
+    return [part for part in range(scope.parts) if part not in done]
 
-    The server ends the transaction of a worker that is frozen, so that another takes the part.
-    """
-    lock = [scope.replay_id.int & 0x7FFF_FFFF, part]
-    row = conn.execute(
-        "select pg_try_advisory_xact_lock(%s::int, %s::int),"
-        " set_config('idle_in_transaction_session_timeout', '60s', true)",
-        lock,
-    ).fetchone()
-    if row is None or not row[0]:
-        return False
+
+def _is_open(conn: Connection[Any], scope: Scope, part: int) -> bool:
+    """Whether no other worker has written the part meanwhile."""
     written = conn.execute(
         "select from office.replay_parts where replay_id = %s and part = %s",
         [scope.replay_id, part],
@@ -289,12 +260,3 @@ def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
             [*sums[1:], digest_of(conn, scope), now, scope.replay_id],
         )
     return True
-
-
-def note_error(pool: ConnectionPool[Any], replay_id: UUID, error: str) -> None:
-    """Says beside the job why its last attempt stopped; the next attempt clears it."""
-    with pool.connection() as conn:
-        conn.execute(
-            "update office.replays set error = %s where id = %s and status <> 'done'",
-            [error, replay_id],
-        )

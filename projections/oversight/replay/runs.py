@@ -1,4 +1,4 @@
-"""Decide again, as doors ask for it: request a replay, look at it, page through its outcomes."""
+"""Decide again, as doors ask for it: how far a replay is, and its outcomes page by page."""
 
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -7,12 +7,15 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from domain.errors import Refusal
+from domain.errors import NotFound
+from domain.jobs.table import JobTable
 from projections.oversight.replay.recorded_decisions import OUTCOMES
-from projections.oversight.replay.replay_job import ReplayUnknown, parts_for
 
 MOST_OUTCOMES = 1_000
-MOST_UNITS = 20_000
+REPLAYS = JobTable[UUID](
+    "replay", "office.replays", finished="status = 'done'", began="status = 'running'"
+)
+unfinished = REPLAYS.unfinished
 
 _SHOWN = """
 select r.id, r.area, r.from_on, r.to_on, r.seq, r.status, r.error,
@@ -31,22 +34,10 @@ select r.id, r.area, r.from_on, r.to_on, r.seq, r.status, r.error,
 """
 
 
-class PeriodReversed(Refusal):
-    """The period ends before it begins."""
+class ReplayUnknown(NotFound):
+    """There is no replay with this id."""
 
-    code = "period_reversed"
-
-
-class SeqNotReached(Refusal):
-    """The ledger is not that long yet."""
-
-    code = "seq_not_reached"
-
-
-class TooManyUnits(Refusal):
-    """More units than one replay takes."""
-
-    code = "too_many_units"
+    code = "replay_unknown"
 
 
 class Replay(NamedTuple):
@@ -85,58 +76,6 @@ class ReplayedDecision(NamedTuple):
     recorded: str
     outcome: str
     detail: dict[str, Any]
-
-
-def request(
-    conn: Connection[Any],
-    *,
-    replay_id: UUID,
-    area: str,
-    units: list[str],
-    from_on: date,
-    to_on: date,
-    requested_by: str,
-    requested_at: datetime,
-    seq: int | None = None,
-) -> Replay:
-    """Puts a replay in the table of jobs; whoever asked then nudges a worker.
-
-    `area` is the unit asked for ("" the country) and `units` all the units whose decisions count
-    by that: its tree, and the units that were merged into it; an empty list only with "". `seq`
-    is the last ledger position that counts, by default the last there is. The same id again is
-    answered with the replay as it stands.
-
-    Raises PeriodReversed, SeqNotReached, TooManyUnits.
-    """
-    if to_on < from_on:
-        raise PeriodReversed(from_on=from_on, to_on=to_on)
-    if bool(units) != bool(area):
-        raise ValueError("units are named exactly where an area is")
-    if len(units) > MOST_UNITS:
-        raise TooManyUnits(units=len(units), at_most=MOST_UNITS)
-    with conn.transaction():
-        row = conn.execute("select coalesce(max(seq), 0) from store.ledger").fetchone()
-        head = row[0] if row else 0
-        if seq is not None and seq > head:
-            raise SeqNotReached(seq=seq, head=head)
-        upto = head if seq is None else seq
-        conn.execute(
-            "insert into office.replays"
-            " (id, area, units, from_on, to_on, seq, parts, requested_by, requested_at)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
-            [
-                replay_id,
-                area,
-                sorted(set(units)),
-                from_on,
-                to_on,
-                upto,
-                parts_for(upto),
-                requested_by,
-                requested_at,
-            ],
-        )
-    return get(conn, replay_id)
 
 
 def get(conn: Connection[Any], replay_id: UUID) -> Replay:
@@ -189,14 +128,6 @@ def outcomes(
         [replay_id, after, *([outcome] if outcome else []), min(limit, MOST_OUTCOMES)],
     ).fetchall()
     return [ReplayedDecision(*row) for row in rows]
-
-
-def unfinished(conn: Connection[Any]) -> list[UUID]:
-    """Replays that wait or were left, oldest first: what a sweep offers to the workers again."""
-    rows = conn.execute(
-        "select id from office.replays where status <> 'done' order by requested_at, id"
-    ).fetchall()
-    return [row[0] for row in rows]
 
 
 def _replays(conn: Connection[Any], rest: str, parameters: list[Any]) -> list[Replay]:

@@ -14,15 +14,15 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
+from domain.jobs.leases import Overtaken, autocommitting, held, take
+from domain.jobs.parts import lease_name
 from projections.catch_up import catch_up, unpark
 from projections.engine import parking
 from projections.engine.apply import in_schema
-from projections.engine.leases import Overtaken, autocommitting, held, take
 from projections.engine.read_model import SequentialProjection
 from projections.households.register_model import Register
 from projections.read_models import MODELS
 from projections.rebuild import rebuild_job
-from projections.rebuild.load import lease_of
 from tests.conftest import Database
 from tests.pooler import Pooler, pooler
 from tests.projections.dumps import dump, parked
@@ -195,7 +195,7 @@ def test_one_who_froze_before_the_swap_and_wakes_up_leaves_nothing_to_the_next_r
     def as_if_frozen(*arguments: Any) -> None:
         index(*arguments)
         monkeypatch.setattr(rebuild_job, "index_tables", index)
-        run_out(database, lease_of(rebuild, "finishing"))
+        run_out(database, lease_name(f"rebuild {rebuild}", "finishing"))
         assert rebuild_job.work(database.pool, keyring, rebuild)
         next_one.append(rebuild_job.request(database.pool))
 

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from domain.application import SocaiApplication
-from projections.oversight.replay import replay_job, runs
+from projections.oversight.replay import job_store, replay_job, runs
 from projections.oversight.replay.recorded_decisions import ReplayOutcome
 from tests import histories
 from tests.given import Life, a_few_areas
@@ -52,7 +52,7 @@ def ask(database: Any) -> Callable[..., UUID]:
             "requested_by": "thanhtra", "requested_at": NOW, **other,
         }  # fmt: skip
         with database.pool.connection() as conn:
-            replay = runs.request(conn, **what)
+            replay = job_store.request(conn, **what)
             conn.execute("update office.replays set parts = %s where id = %s", [parts, replay.id])
         return replay.id
 
@@ -363,20 +363,20 @@ def test_the_same_id_again_is_answered_with_the_replay_as_it_stands(
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(ask: Any) -> None:
-    with pytest.raises(runs.PeriodReversed):
+    with pytest.raises(job_store.PeriodReversed):
         ask(from_on=date(2022, 2, 1), to_on=date(2022, 1, 31))
 
 
 def test_a_position_that_the_ledger_has_not_reached_is_refused(database: Any, ask: Any) -> None:
     head = record(database.pool, House().decided(POOR))
-    with pytest.raises(runs.SeqNotReached) as refused:
+    with pytest.raises(job_store.SeqNotReached) as refused:
         ask(seq=head + 1)
     assert refused.value.values == {"seq": head + 1, "head": head}
 
 
 def test_too_many_units_are_refused(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "MOST_UNITS", 1)
-    with pytest.raises(runs.TooManyUnits):
+    monkeypatch.setattr(job_store, "MOST_UNITS", 1)
+    with pytest.raises(job_store.TooManyUnits):
         ask(units=[HERE, THERE])
 
 
@@ -386,7 +386,7 @@ def test_an_area_without_units_is_never_taken_for_the_whole_country(ask: Any) ->
 
 
 def test_an_unknown_replay_is_refused(database: Any) -> None:
-    with database.pool.connection() as conn, pytest.raises(replay_job.ReplayUnknown):
+    with database.pool.connection() as conn, pytest.raises(runs.ReplayUnknown):
         runs.get(conn, uuid4())
 
 

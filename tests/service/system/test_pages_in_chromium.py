@@ -9,10 +9,10 @@ from uuid import UUID
 import psycopg
 from playwright.sync_api import Page, expect
 
+from domain.jobs.leases import take
+from domain.jobs.parts import lease_name
 from projections.engine import parking
-from projections.engine.leases import take
 from projections.rebuild import rebuild_job
-from projections.rebuild.load import lease_of
 from service.operations.backups import back_up
 from tests.service.bodies import REGISTER
 from tests.service.conftest import Office
@@ -35,7 +35,7 @@ def parked(office: Office) -> str:
 def somebody_at(office: Office, rebuild: int, part: int) -> Iterator[None]:
     """Another worker has this part of a rebuild in its hands until the block is left."""
     with psycopg.connect(office.database.url, autocommit=True) as conn:
-        lease = take(conn, lease_of(rebuild, part))
+        lease = take(conn, lease_name(f"rebuild {rebuild}", part))
         assert lease is not None
         yield
         lease.give_back(conn)
