@@ -33,6 +33,7 @@ Whole = tuple[UUID, list[ledger.LedgerEvent]]
 
 STEP = 2_000  # events a transaction: about a tenth of a second
 PATIENCE_SECONDS = 120  # a step that takes longer counts as hung
+FROZEN_SECONDS = 30  # between two reads, which one step lies in between
 
 
 def open_parts(conn: Connection[Any], rebuild: int) -> list[int]:
@@ -79,7 +80,9 @@ def _load(
     )
     start = first if done_to is None else UUID(int=done_to.int + 1)
     if per_aggregate and start <= last:
-        with pool.connection() as reading, gc_paused():
+        with pool.connection() as reading, reading.transaction(), gc_paused():
+            # Indexing waits for whoever reads, so one that is frozen must not read for ever.
+            reading.execute(f"set local idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
             whole = ledger.histories(reading, start, last, upto)
             with closing(cast("Generator[Whole, None, None]", whole)):
                 for step in _steps(whole):

@@ -181,6 +181,41 @@ def test_a_rebuild_whose_worker_froze_is_taken_over(database: Database) -> None:
         assert dump(conn) == live
 
 
+READING = """
+import sys, threading
+from psycopg_pool import ConnectionPool
+from projections.rebuild import load, rebuild_job
+from tests.projections.random_histories import some_keyring
+
+def wait(*_):
+    print("reading", flush=True)
+    threading.Event().wait()
+
+load.FROZEN_SECONDS = 2
+load._write_step = wait
+with ConnectionPool(sys.argv[1], min_size=1, max_size=4, open=True) as pool:
+    rebuild_job.work(pool, some_keyring(pool), int(sys.argv[2]))
+"""
+
+
+def test_indexing_does_not_wait_for_a_worker_that_froze_while_it_read(database: Database) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(28, 30, keyring.sealer())
+    record(database, world.saves, world.sealer)
+    catch_up(database.pool, keyring)
+    rebuild = rebuild_job.request(database.pool, parts=1)
+    command = [sys.executable, "-c", READING, database.url, str(rebuild)]
+    patient = database.new_pool(kwargs={"options": "-c statement_timeout=20s"})
+    with patient as pool, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as frozen:
+        try:
+            assert frozen.stdout is not None
+            assert frozen.stdout.readline() == "reading\n"
+            frozen.send_signal(signal.SIGSTOP)
+            until(lambda: rebuild_job.work(pool, keyring, rebuild))
+        finally:
+            frozen.kill()
+
+
 def test_one_who_froze_before_the_swap_and_wakes_up_leaves_nothing_to_the_next_rebuild(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
