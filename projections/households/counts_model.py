@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 
+from domain.standards.standard import NATIONAL
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import ALWAYS, FOREVER, Changes, Table
-from projections.households.spans import NATIONAL, Span, spans_of
+from projections.households.spans import Span, spans_of
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring

@@ -1,13 +1,17 @@
-"""How events make a household's state, in the order in which they took effect; an end is final."""
+"""A household's state, from its events in the order in which they took effect; an end is final.
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+What an event changes is said once, in `domain.households.record`.
+"""
+
+from collections.abc import Sequence
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from domain.households import events as e
+from domain.households.codes import LISTED
+from domain.households.record import HouseholdRecord, evolve
+from domain.standards.standard import NATIONAL
 from projections.engine.ledger import LedgerEvent
 from projections.households.state import (
     Classification,
@@ -21,8 +25,6 @@ from projections.households.state import (
     SurveyState,
 )
 
-FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
-
 
 def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
     """The household after these events, taken in effect order; an end is final.
@@ -31,22 +33,87 @@ def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
     the registration is not among them.
     """
     ordered = in_effect_order(facts)
-    state = _registered(ordered[0])
-    withdrawn = withdrawn_versions(facts)
-    for fact in ordered[1:]:
-        if fact.version in withdrawn:
-            continue
-        if state.ended is None or type(fact.event) is e.PersonForgotten:
-            _FOLDS[type(fact.event)](state, fact.event, fact.seq)
+    record = _record(ordered, withdrawn_versions(facts))
     last = max(facts, key=attrgetter("seq"))
-    state.seq, state.version = last.seq, max([fact.version for fact in facts])
-    state.recorded_at = last.event.timestamp
-    state.effective_on = max(state.registered_on, ordered[-1].event.effective_on)
+    state = HouseholdState(
+        household_id=last.originator_id,
+        number=record.number,
+        area=record.area,
+        village=record.village,
+        residence=record.residence,
+        head=record.head,
+        flags=record.flags,
+        registered_on=record.registered_on,
+        source=record.source,
+        version=max([fact.version for fact in facts]),
+        seq=last.seq,
+        effective_on=max(record.registered_on, ordered[-1].event.effective_on),
+        recorded_at=last.event.timestamp,
+        address=record.address,
+        split_from=record.split_from,
+        members=[_member(record, one) for one in record.members.values()],
+    )
+    if len(facts) > 1:
+        _add_life(state, record, ordered)
     return state
 
 
-def _in_effect(fact: LedgerEvent) -> tuple[date, int]:
-    return fact.event.effective_on, fact.seq
+def _add_life(
+    state: HouseholdState, record: HouseholdRecord, ordered: Sequence[LedgerEvent]
+) -> None:
+    """What came after the registration, as far as there is any of it."""
+    seqs = {fact.version: fact.seq for fact in ordered}
+    if record.former:
+        state.former_members = [_member(record, one) for one in record.former.values()]
+    if record.screenings:
+        state.screenings = [_screening(one, seqs) for one in record.screenings]
+    if record.surveys:
+        state.surveys = [_survey(one, seqs) for one in record.surveys.values()]
+    if record.decisions:
+        in_force = {one.scope: one for one in record.decisions}
+        state.classes = {scope: _class(one, seqs) for scope, one in in_force.items()}
+    if record.exits:
+        state.left_poverty = record.exits[-1].kind
+        state.newly_escaped_until = _newly_escaped_until(record, seqs)
+    if record.causes:
+        causes = record.causes[-1]
+        state.causes = CodesState(causes.causes, causes.effective_on, causes.note)
+    if record.needs:
+        needs = record.needs[-1]
+        state.needs = CodesState(needs.needs, needs.effective_on, needs.note)
+    if record.plans:
+        state.plan = _plan(record.plans[-1])
+    if record.supports:
+        state.support = [_support(one, seqs) for one in record.supports.values()]
+    if record.ended_on is not None:
+        state.ended = Ending(record.ended_on, record.ended_how, record.merged_into)
+    if record.forgotten:
+        state.forgotten = _forgotten(ordered)
+
+
+def _record(ordered: Sequence[LedgerEvent], withdrawn: dict[int, LedgerEvent]) -> HouseholdRecord:
+    record = begin(ordered[0].event)
+    for fact in ordered[1:]:
+        event = fact.event
+        if withdrawn and (fact.version in withdrawn or isinstance(event, e.Withdrawal)):
+            continue
+        if type(event) is e.Registered:
+            raise ValueError("a household is registered once")
+        if record.ended_on is None or type(event) is e.PersonForgotten:
+            evolve(event, record)
+    return record
+
+
+def begin(event: e.HouseholdEvent) -> HouseholdRecord:
+    """The household on its first day. Raises ValueError for another event than a registration."""
+    if not isinstance(event, e.Registered):
+        raise ValueError("a household's history begins with its registration")
+    record = HouseholdRecord()
+    record.from_registration(event)
+    return record
+
+
+_in_effect = attrgetter("event.effective_on", "seq")
 
 
 def in_effect_order(facts: Sequence[LedgerEvent]) -> list[LedgerEvent]:
@@ -81,218 +148,67 @@ def as_of(
     return in_effect_order([f for f in known if on is None or f.event.effective_on <= on])
 
 
-def _registered(fact: LedgerEvent) -> HouseholdState:
-    event = fact.event
-    if not isinstance(event, e.Registered):
-        raise ValueError("a household's history begins with its registration")
-    return HouseholdState(
-        household_id=event.originator_id,
-        number=event.number,
-        area=event.area,
-        village=event.village,
-        residence=event.residence,
-        head=event.head,
-        flags=event.flags,
-        registered_on=event.effective_on,
-        source=event.source,
-        version=event.originator_version,
-        seq=fact.seq,
-        effective_on=event.effective_on,
-        recorded_at=event.timestamp,
-        address=event.address,
-        split_from=event.split_from,
-        members=[_member(member, event.effective_on) for member in event.members],
-    )
-
-
-def _member(member: e.Member, on: date, reason: str = "") -> MemberState:
+def _member(record: HouseholdRecord, member: e.Member) -> MemberState:
+    stay = record.stays[member.person_id][-1]
     return MemberState(
         member.person_id, member.relation, member.private, member.sex, member.birth_year,
-        member.ethnicity, member.residence, member.able_to_work, member.meritorious, on, reason,
+        member.ethnicity, member.residence, member.able_to_work, member.meritorious, stay.since,
+        stay.joined_by, stay.until, stay.left_by,
     )  # fmt: skip
 
 
-def _join(state: HouseholdState, member: e.Member, on: date, reason: str) -> None:
-    state.members = [m for m in state.members if m.person_id != member.person_id]
-    state.former_members = [m for m in state.former_members if m.person_id != member.person_id]
-    state.members.append(_member(member, on, reason))
+def _class(event: e.Classified, seqs: dict[int, int]) -> Classification:
+    return Classification(
+        event.class_, event.class_before, event.movement, event.effective_on,
+        seqs[event.originator_version], event.standard, event.standard_digest, event.proposed,
+        event.override_reason, event.document, event.survey_id, event.facts, event.comparisons,
+        event.reasons,
+    )  # fmt: skip
 
 
-def _leave(state: HouseholdState, person_id: UUID, on: date, reason: str) -> None:
-    for member in state.members:
-        if member.person_id == person_id:
-            member.left_on, member.left_by = on, reason
-            state.members = [m for m in state.members if m is not member]
-            state.former_members.append(member)
-            return
-
-
-def _member_joined(state: HouseholdState, event: e.MemberJoined, seq: int) -> None:
-    _join(state, event.member, event.effective_on, event.reason)
-
-
-def _member_left(state: HouseholdState, event: e.MemberLeft, seq: int) -> None:
-    _leave(state, event.person_id, event.effective_on, event.reason)
-
-
-def _member_corrected(state: HouseholdState, event: e.MemberCorrected, seq: int) -> None:
-    member = state.member(event.person_id)
-    if member is not None:
-        for change in event.changes:
-            setattr(member, change.attribute, change.after)
-
-
-def _corrected(state: HouseholdState, event: e.HouseholdCorrected, seq: int) -> None:
-    for change in event.changes:
-        if change.attribute in FLAGS:
-            flag: dict[str, Any] = {change.attribute: change.after}
-            state.flags = replace(state.flags, **flag)
-        else:
-            setattr(state, change.attribute, change.after)
-
-
-def _head_changed(state: HouseholdState, event: e.HeadChanged, seq: int) -> None:
-    for member in state.members:
-        if member.person_id == event.head:
-            member.relation = "head"
-        elif member.person_id == event.head_before:
-            member.relation = event.relation_before
-    state.head = event.head
-
-
-def _moved(state: HouseholdState, event: e.Moved, seq: int) -> None:
-    state.area, state.village = event.area, event.village
-    state.number, state.address = event.number, event.address
-
-
-def _split_off(state: HouseholdState, event: e.SplitOff, seq: int) -> None:
-    for person_id in event.persons:
-        _leave(state, person_id, event.effective_on, "split")
-
-
-def _merged_into(state: HouseholdState, event: e.MergedInto, seq: int) -> None:
-    for person_id in event.persons:
-        _leave(state, person_id, event.effective_on, "merge")
-    state.ended = Ending(event.effective_on, "merged", event.into)
-
-
-def _members_received(state: HouseholdState, event: e.MembersReceived, seq: int) -> None:
-    for member in event.members:
-        _join(state, member, event.effective_on, "merge")
-
-
-def _dissolved(state: HouseholdState, event: e.Dissolved, seq: int) -> None:
-    for member in list(state.members):
-        _leave(state, member.person_id, event.effective_on, "dissolved")
-    state.ended = Ending(event.effective_on, event.reason)
-
-
-def _screened(state: HouseholdState, event: e.Screened, seq: int) -> None:
-    state.screenings.append(
-        ScreeningState(event.effective_on, seq, event.form, event.outcome, event.override_reason)
+def _newly_escaped_until(record: HouseholdRecord, seqs: dict[int, int]) -> date | None:
+    """Until when it counts as newly escaped; a later decision that lists it again ends that."""
+    left = record.exits[-1]
+    place = left.effective_on, seqs[left.originator_version]
+    listed_again = any(
+        one.scope == NATIONAL
+        and one.class_ in LISTED
+        and (one.effective_on, seqs[one.originator_version]) > place
+        for one in record.decisions
     )
+    return None if listed_again else left.newly_escaped_until
 
 
-def _surveyed(state: HouseholdState, event: e.Surveyed, seq: int) -> None:
-    state.surveys.append(
-        SurveyState(
-            event.survey_id, event.effective_on, seq, event.form, event.area_type, event.surveyor,
-            event.score_card, event.income, event.b1, event.b2, event.deprived, event.attachments,
-        )
-    )  # fmt: skip
-
-
-def _classified(state: HouseholdState, event: e.Classified, seq: int) -> None:
-    state.classes[event.scope] = Classification(
-        event.class_, event.class_before, event.movement, event.effective_on, seq, event.standard,
-        event.standard_digest, event.proposed, event.override_reason, event.document,
-        event.survey_id, event.facts, event.comparisons, event.reasons,
-    )  # fmt: skip
-    if event.scope == "national" and event.class_ in ("poor", "near_poor"):
-        state.newly_escaped_until = None
-
-
-def _left_poverty(state: HouseholdState, event: e.LeftPoverty, seq: int) -> None:
-    state.left_poverty = event.kind
-    state.newly_escaped_until = event.newly_escaped_until
-
-
-def _causes(state: HouseholdState, event: e.CausesRecorded, seq: int) -> None:
-    state.causes = CodesState(event.causes, event.effective_on, event.note)
-
-
-def _needs(state: HouseholdState, event: e.NeedsRecorded, seq: int) -> None:
-    state.needs = CodesState(event.needs, event.effective_on, event.note)
-
-
-def _plan(state: HouseholdState, event: e.PlanAgreed, seq: int) -> None:
-    state.plan = PlanState(
+def _plan(event: e.PlanAgreed) -> PlanState:
+    return PlanState(
         event.goal, event.steps, event.responsible, event.effective_on, event.review_on
     )
 
 
-def _support(state: HouseholdState, event: e.SupportGranted, seq: int) -> None:
-    state.support.append(
-        SupportState(
-            event.support_id, event.effective_on, seq, event.programme, event.benefit,
-            event.period_from, event.period_until, event.source, event.funding_year,
-            event.person_id, event.amount, event.quantity, event.unit,
-        )
+def _survey(event: e.Surveyed, seqs: dict[int, int]) -> SurveyState:
+    return SurveyState(
+        event.survey_id, event.effective_on, seqs[event.originator_version], event.form,
+        event.area_type, event.surveyor, event.score_card, event.income, event.b1, event.b2,
+        event.deprived, event.attachments,
     )  # fmt: skip
 
 
-def _papers_changed(state: HouseholdState, event: e.PapersChanged, seq: int) -> None:
-    member = state.member(event.person_id)
-    if member is not None:
-        member.private = event.after
+def _screening(event: e.Screened, seqs: dict[int, int]) -> ScreeningState:
+    return ScreeningState(
+        event.effective_on, seqs[event.originator_version], event.form, event.outcome,
+        event.override_reason,
+    )  # fmt: skip
 
 
-def _matched(state: HouseholdState, event: e.Matched, seq: int) -> None:
-    """Who a row or form was settled as says nothing new of the household itself."""
+def _support(event: e.SupportGranted, seqs: dict[int, int]) -> SupportState:
+    return SupportState(
+        event.support_id, event.effective_on, seqs[event.originator_version], event.programme,
+        event.benefit, event.period_from, event.period_until, event.source, event.funding_year,
+        event.person_id, event.amount, event.quantity, event.unit,
+    )  # fmt: skip
 
 
-def _forgotten(state: HouseholdState, event: e.PersonForgotten, seq: int) -> None:
-    if event.person_id not in state.forgotten:
-        state.forgotten.append(event.person_id)
-
-
-def _withdrawn(state: HouseholdState, event: e.Withdrawal, seq: int) -> None:
-    """The entry it names was left out of the fold."""
-
-
-def _registered_twice(state: HouseholdState, event: e.Registered, seq: int) -> None:
-    raise ValueError("a household is registered once")
-
-
-_FOLDS: dict[type, Callable[[HouseholdState, Any, int], None]] = {
-    e.Registered: _registered_twice,
-    e.MemberJoined: _member_joined,
-    e.MemberLeft: _member_left,
-    e.MemberCorrected: _member_corrected,
-    e.HouseholdCorrected: _corrected,
-    e.HeadChanged: _head_changed,
-    e.Moved: _moved,
-    e.SplitOff: _split_off,
-    e.MergedInto: _merged_into,
-    e.MembersReceived: _members_received,
-    e.Dissolved: _dissolved,
-    e.Screened: _screened,
-    e.Surveyed: _surveyed,
-    e.Classified: _classified,
-    e.LeftPoverty: _left_poverty,
-    e.CausesRecorded: _causes,
-    e.NeedsRecorded: _needs,
-    e.PlanAgreed: _plan,
-    e.SupportGranted: _support,
-    e.PersonForgotten: _forgotten,
-    e.ScreeningWithdrawn: _withdrawn,
-    e.SurveyWithdrawn: _withdrawn,
-    e.ClassificationWithdrawn: _withdrawn,
-    e.ExitWithdrawn: _withdrawn,
-    e.CausesWithdrawn: _withdrawn,
-    e.NeedsWithdrawn: _withdrawn,
-    e.PlanWithdrawn: _withdrawn,
-    e.SupportWithdrawn: _withdrawn,
-    e.Matched: _matched,
-    e.PapersChanged: _papers_changed,
-}
+def _forgotten(ordered: Sequence[LedgerEvent]) -> list[UUID]:
+    """In the order of their days: a set says nothing of it."""
+    persons = [one.event.person_id for one in ordered if type(one.event) is e.PersonForgotten]
+    return list(dict.fromkeys(persons))

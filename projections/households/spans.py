@@ -14,15 +14,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.households import events as e
+from domain.households.record import HouseholdRecord, evolve
+from domain.standards.standard import NATIONAL
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import ALWAYS, FOREVER
-
-NATIONAL = "national"
+from projections.households.fold import begin
 
 
 class Status(NamedTuple):
@@ -59,17 +60,6 @@ class Span(NamedTuple):
     seq: int
 
 
-class _Household(NamedTuple):
-    """What the spans are made of, after some event. Never changed in place."""
-
-    area: str
-    flags: tuple[bool, bool, bool]
-    persons: frozenset[UUID]
-    classes: tuple[tuple[str, str], ...]
-    from_split: bool
-    ended: bool = False
-
-
 class _Step(NamedTuple):
     """One event in its place on the first clock; ordered by its first two fields."""
 
@@ -79,8 +69,16 @@ class _Step(NamedTuple):
     event: Any
 
 
-_FLAGS = {"no_labour_capacity": 0, "ethnic_minority": 1, "meritorious": 2}
 _Segments = dict[tuple[str, date], tuple[date, Status, int]]
+_Statuses = dict[str, Status]  # by scope; none once the household has ended
+
+# What a status depends on is changed by these events alone. The last of them on a day opens the
+# spans of that day, so another one must not be among the steps.
+CHANGE_A_STATUS = (
+    e.Registered, e.MemberJoined, e.MemberLeft, e.HouseholdCorrected, e.Moved, e.SplitOff,
+    e.MembersReceived, e.MergedInto, e.Dissolved, e.Classified,
+)  # fmt: skip
+_RELEVANT = frozenset({*CHANGE_A_STATUS, e.ClassificationWithdrawn})
 
 
 def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
@@ -90,14 +88,17 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
     """
     household_id = facts[0].event.originator_id
     steps: list[_Step] = []
-    states: list[_Household] = []
+    statuses: list[_Statuses] = []
+    record: HouseholdRecord | None = None
     open_: dict[tuple[str, date], tuple[date, Status, int, datetime]] = {}
     spans: list[Span] = []
     withdrawn: set[int] = set()
+    withdrawals = any(type(fact.event) is e.ClassificationWithdrawn for fact in facts)
     for known_from, learnt in _by_knowledge(facts):
-        gone = _remove(steps, withdrawn, learnt)
-        _refold(steps, states, min(gone.place, _insert(steps, learnt, withdrawn)))
-        segments = _segments(steps, states)
+        gone = _remove(steps, withdrawn, learnt) if withdrawals else _Gone(len(steps))
+        changed = min(gone.place, _insert(steps, learnt, withdrawn))
+        record = _refold(steps, statuses, changed, record)
+        segments = _segments(steps, statuses)
         for key, (valid_to, status, seq, since) in list(open_.items()):
             if segments.get(key, (None, None))[:2] != (valid_to, status) or seq in gone.seqs:
                 spans.append(
@@ -114,17 +115,17 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
 
 def _by_knowledge(facts: Sequence[LedgerEvent]) -> list[tuple[datetime, list[LedgerEvent]]]:
     """What was learnt at each moment, from the moment on that the registration is known."""
-    relevant = [fact for fact in facts if type(fact.event) in _APPLY]
+    relevant = [fact for fact in facts if type(fact.event) in _RELEVANT]
     if not any(type(fact.event) is e.Registered for fact in relevant):
         raise ValueError("a household's history begins with its registration")
     first = relevant[0].event.timestamp
     if all(fact.event.timestamp == first for fact in relevant):
         return [(first, relevant)]
-    relevant.sort(key=lambda fact: (fact.event.timestamp, fact.seq))
+    relevant.sort(key=attrgetter("event.timestamp", "seq"))
     moments: list[tuple[datetime, list[LedgerEvent]]] = []
     waiting: list[LedgerEvent] = []
     registered = False
-    for moment, group in groupby(relevant, key=lambda fact: fact.event.timestamp):
+    for moment, group in groupby(relevant, key=attrgetter("event.timestamp")):
         waiting.extend(group)
         registered = registered or any(type(fact.event) is e.Registered for fact in waiting)
         if registered:
@@ -137,14 +138,14 @@ class _Gone(NamedTuple):
     """The lowest place from which a step was taken out, and the ledger positions of those steps."""
 
     place: int
-    seqs: frozenset[int]
+    seqs: frozenset[int] = frozenset()
 
 
 def _remove(steps: list[_Step], withdrawn: set[int], learnt: list[LedgerEvent]) -> _Gone:
     """Takes out the steps that are withdrawn now, and notes their versions for those to come."""
     now = {fact.event.withdraws for fact in learnt if type(fact.event) is e.ClassificationWithdrawn}
     if not now:
-        return _Gone(len(steps), frozenset())
+        return _Gone(len(steps))
     withdrawn |= now
     places = [i for i, step in enumerate(steps) if step.event.originator_version in now]
     seqs = frozenset([steps[i].seq for i in places])
@@ -157,11 +158,12 @@ def _insert(steps: list[_Step], learnt: list[LedgerEvent], withdrawn: set[int]) 
     """Puts events in their places; the lowest place that changed. The registration is first, and
     what took effect before it counts from it on. What is withdrawn has no place."""
     lowest = len(steps)
-    learnt = [
-        fact
-        for fact in learnt
-        if type(fact.event) is not e.ClassificationWithdrawn and fact.version not in withdrawn
-    ]
+    if withdrawn:
+        learnt = [
+            fact
+            for fact in learnt
+            if type(fact.event) is not e.ClassificationWithdrawn and fact.version not in withdrawn
+        ]
     if not steps and not learnt:
         return lowest
     if not steps and type(learnt[0].event) is not e.Registered:
@@ -182,25 +184,32 @@ def _insert(steps: list[_Step], learnt: list[LedgerEvent], withdrawn: set[int]) 
     return lowest
 
 
-def _refold(steps: list[_Step], states: list[_Household], start: int) -> None:
-    del states[start:]
-    state = states[-1] if states else None
+def _refold(
+    steps: list[_Step], statuses: list[_Statuses], start: int, record: HouseholdRecord | None
+) -> HouseholdRecord | None:
+    """The record and the status after each step. Goes on from `record`, the one after the last
+    step of before, where no earlier step has changed; otherwise begins anew."""
+    if not steps:
+        return None
+    if record is None or start < len(statuses):
+        record, start = begin(steps[0].event), 1
+        statuses[:] = [statuses_of(record)]
     for step in steps[start:]:
-        if state is None or not state.ended:
-            state = _APPLY[type(step.event)](state, step.event)
-        states.append(state)
+        if record.ended_on is None:
+            evolve(step.event, record)
+        statuses.append(statuses_of(record))
+    return record
 
 
-def _segments(steps: list[_Step], states: list[_Household]) -> _Segments:
+def _segments(steps: list[_Step], statuses: list[_Statuses]) -> _Segments:
     """What was so from when to when, by (scope, valid_from), without seams that say nothing."""
     found: _Segments = {}
     running: dict[str, tuple[date, Status, int]] = {}
     last = len(steps) - 1
-    for i, state in enumerate(states):
+    for i, now in enumerate(statuses):
         on = steps[i].on
         if i < last and steps[i + 1].on == on:
             continue
-        now = _statuses(state)
         for scope in running.keys() | now.keys():
             before = running.get(scope)
             status = now.get(scope)
@@ -216,80 +225,14 @@ def _segments(steps: list[_Step], states: list[_Household]) -> _Segments:
     return found
 
 
-def _statuses(state: _Household) -> dict[str, Status]:
-    if state.ended:
+def statuses_of(record: HouseholdRecord) -> _Statuses:
+    """The status in each scope as the record is now."""
+    if record.ended_on is not None:
         return {}
-    rest = (state.area, len(state.persons), *state.flags, state.from_split)
-    return {scope: Status(class_, *rest) for scope, class_ in state.classes}
-
-
-def _registered(_: None, event: e.Registered) -> _Household:
-    return _Household(
-        event.area,
-        (
-            event.flags.no_labour_capacity is True,
-            event.flags.ethnic_minority is True,
-            event.flags.meritorious is True,
-        ),
-        frozenset([member.person_id for member in event.members]),
-        ((NATIONAL, ""),),
-        event.split_from is not None,
-    )
-
-
-def _joined(state: _Household, event: e.MemberJoined) -> _Household:
-    return state._replace(persons=state.persons | {event.member.person_id})
-
-
-def _left(state: _Household, event: e.MemberLeft) -> _Household:
-    return state._replace(persons=state.persons - {event.person_id})
-
-
-def _corrected(state: _Household, event: e.HouseholdCorrected) -> _Household:
-    flags = list(state.flags)
-    for change in event.changes:
-        if change.attribute in _FLAGS:
-            flags[_FLAGS[change.attribute]] = change.after is True
-    return state._replace(flags=(flags[0], flags[1], flags[2]))
-
-
-def _moved(state: _Household, event: e.Moved) -> _Household:
-    return state._replace(area=event.area)
-
-
-def _went(state: _Household, event: e.SplitOff) -> _Household:
-    return state._replace(persons=state.persons - frozenset(event.persons))
-
-
-def _received(state: _Household, event: e.MembersReceived) -> _Household:
-    came = [member.person_id for member in event.members]
-    return state._replace(persons=state.persons.union(came))
-
-
-def _withdrawn(state: _Household, event: e.HouseholdEvent) -> _Household:
-    return state
-
-
-def _ended(state: _Household, event: e.HouseholdEvent) -> _Household:
-    return state._replace(ended=True, persons=frozenset())
-
-
-def _classified(state: _Household, event: e.Classified) -> _Household:
-    others = [one for one in state.classes if one[0] != event.scope]
-    classes = (*others, (event.scope, event.class_))
-    return _Household(state.area, state.flags, state.persons, classes, state.from_split)
-
-
-_APPLY: dict[type, Any] = {
-    e.Registered: _registered,
-    e.MemberJoined: _joined,
-    e.MemberLeft: _left,
-    e.HouseholdCorrected: _corrected,
-    e.Moved: _moved,
-    e.SplitOff: _went,
-    e.MembersReceived: _received,
-    e.MergedInto: _ended,
-    e.Dissolved: _ended,
-    e.Classified: _classified,
-    e.ClassificationWithdrawn: _withdrawn,
-}
+    flags = record.flags
+    rest = (
+        record.area, len(record.members), flags.no_labour_capacity is True,
+        flags.ethnic_minority is True, flags.meritorious is True, record.split_from is not None,
+    )  # fmt: skip
+    classes = {NATIONAL: ""} | {one.scope: one.class_ for one in record.decisions}
+    return {scope: Status(class_, *rest) for scope, class_ in classes.items()}

@@ -1,0 +1,53 @@
+"""Both sides fold a household by the same clauses."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+
+from domain.households import events as e
+from domain.households.household import Household
+from domain.households.record import HouseholdRecord, evolve
+from projections.households.fold import fold
+from projections.households.spans import CHANGE_A_STATUS, statuses_of
+from tests.projections.random_histories import facts_of, make_world, seeds
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=seeds())
+def test_an_event_outside_the_list_of_the_spans_changes_no_status(seed: int) -> None:
+    """So a clause that moves, ends or reclassifies a household cannot be left out of the list."""
+    for facts in facts_of(make_world(seed, 60).events).values():
+        record = HouseholdRecord()
+        evolve(facts[0].event, record)
+        for fact in facts[1:]:
+            if isinstance(fact.event, e.Withdrawal):
+                continue  # the read side leaves out what is withdrawn, and takes no withdrawal
+            before = statuses_of(record)
+            evolve(fact.event, record)
+            if type(fact.event) not in CHANGE_A_STATUS:
+                assert statuses_of(record) == before, fact.topic
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=seeds())
+def test_where_no_fact_is_late_the_read_side_sees_what_the_aggregate_holds(seed: int) -> None:
+    for facts in facts_of(make_world(seed, 60).events).values():
+        days = [fact.event.effective_on for fact in facts]
+        ends = [f for f in facts if isinstance(f.event, e.MergedInto | e.Dissolved)]
+        if days != sorted(days) or any(fact is not facts[-1] for fact in ends):
+            continue
+        household = None
+        for fact in facts:
+            household = fact.event.mutate(household)
+        assert isinstance(household, Household)
+        state = fold(facts)
+        assert {one.person_id for one in state.members} == set(household.members)
+        assert {one.person_id for one in state.former_members} == set(household.former)
+        assert (state.area, state.number, state.head, state.flags) == (
+            household.area, household.number, household.head, household.flags,
+        )  # fmt: skip
+        eve = max(days) + timedelta(days=1)
+        assert state.national_class == household.class_on(eve)
+        assert [one.survey_id for one in state.surveys] == list(household.surveys)
+        assert [one.support_id for one in state.support] == list(household.supports)
+        assert (state.ended.on if state.ended else None) == household.ended_on
