@@ -7,7 +7,7 @@ from domain.commands.claims import Claim, ClaimKind
 
 
 def _code_in_use(claim: Claim, holder: UUID) -> CodeInUse:
-    return CodeInUse(codes=[claim.key[1:].decode()])
+    return CodeInUse(codes=[CODE.subject(claim.key).decode()])
 
 
 CODE = ClaimKind(b"a", _code_in_use)

@@ -57,6 +57,10 @@ class ClaimKind:
         """Whether a key is of this kind."""
         return key.startswith(self.prefix)
 
+    def subject(self, key: bytes) -> bytes:
+        """What a key of this kind names: the key without its first byte."""
+        return key.removeprefix(self.prefix)
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimRefused:

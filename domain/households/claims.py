@@ -34,7 +34,7 @@ _LAST = UUID(int=2**128 - 1)
 
 
 def _person_elsewhere(claim: Claim, holder: UUID) -> Refusal:
-    return PersonInAnotherHousehold(person_id=UUID(bytes=claim.key[1:]), household_id=holder)
+    return PersonInAnotherHousehold(person_id=person_of(claim.key), household_id=holder)
 
 
 def _described(claim: Claim, holder: UUID) -> Refusal:
@@ -46,7 +46,7 @@ def _identity_taken(claim: Claim, holder: UUID) -> Refusal:
 
 
 def _number_taken(claim: Claim, holder: UUID) -> Refusal:
-    unit, _, folded = claim.key[1:].decode().partition("/")
+    unit, _, folded = NUMBER.subject(claim.key).decode().partition("/")
     return HouseholdNumberTaken(area=unit, number=claim.written or folded, household_id=holder)
 
 
@@ -66,6 +66,11 @@ CLAIM_KINDS = (PERSON, DESCRIPTION, IDENTITY, NUMBER, TRACE)
 def person_key(person: UUID) -> bytes:
     """The claim to a person, held by a household."""
     return PERSON.key(person.bytes)
+
+
+def person_of(key: bytes) -> UUID:
+    """The person that a claim of the kind PERSON is about."""
+    return UUID(bytes=PERSON.subject(key))
 
 
 def identity_key(blind_index: bytes) -> bytes:

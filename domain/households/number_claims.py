@@ -10,11 +10,11 @@ from uuid import UUID
 
 import psycopg
 
-from domain.households.claims import number_key, second_number_key
+from domain.households.claims import NUMBER, number_key, second_number_key
 from domain.households.number import fold_number
 
 _DUE = "select from store.backfills where name = 'folded_numbers' and done_at is null"
-_FIRST, _LAST = b"n", b"o"
+_FIRST, _LAST = NUMBER.prefix, b"o"
 _ROWS = 5_000
 
 
@@ -59,7 +59,7 @@ def _moves(owner: psycopg.Connection[Any]) -> list[tuple[bytes, bytes]]:
     taken: set[bytes] = set()
     moves = []
     for one in map(_Old._make, rows):
-        unit, _, number = one.key[1:].decode().partition("/")
+        unit, _, number = NUMBER.subject(one.key).decode().partition("/")
         new = number_key(unit, number)
         if not fold_number(number) or new in taken:
             new = second_number_key(unit, number, one.holder)

@@ -15,7 +15,7 @@ from eventsourcing.application import project_aggregate
 from domain.eventstore import arrays
 from domain.eventstore.mapper import StampedEvent, StateMapper
 from domain.eventstore.personal import Keyring
-from domain.households.claims import person_key
+from domain.households.claims import person_key, person_of
 from domain.households.household import Household
 from domain.matching.keys import MatchKey, keys_of
 from domain.matching.records import describe, persons_of
@@ -96,7 +96,7 @@ def _homes(owner: psycopg.Connection[Any], persons: list[UUID]) -> dict[UUID, UU
         [arrays.byteas(person_key(one) for one in persons)],
         binary=True,
     )
-    return {UUID(bytes=key[1:]): holder for key, holder in rows}
+    return {person_of(key): holder for key, holder in rows}
 
 
 def _households(owner: psycopg.Connection[Any], ids: list[UUID]) -> list[Household]:
