@@ -181,6 +181,7 @@ class CommandBatch(Generic[C]):
         self._claims.move(
             [claim for result, _, _ in results for claim in result.claims],
             [release for result, _, _ in results for release in result.releases],
+            [one.id for result, _, _ in results for one in result.newcomers],
         )
         for result, context, fingerprint in results:
             self.keep(result, context, fingerprint)

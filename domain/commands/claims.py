@@ -161,12 +161,18 @@ class BatchClaims(ClaimReader):
         return {key: self._stands[key] for key in wanted if key in self._stands}
 
     def is_newcomer(self, holder: UUID) -> bool:
-        """Whether the holder has taken a claim in this batch."""
+        """Whether the holder was made in this batch."""
         return holder in self._newcomers
 
-    def move(self, claims: Sequence[Claim], releases: Sequence[Release]) -> None:
+    def move(
+        self,
+        claims: Sequence[Claim],
+        releases: Sequence[Release],
+        newcomers: Iterable[UUID] = (),
+    ) -> None:
         """Moves claims as a save does: releases first, then all these claims or none.
 
+        `newcomers` are aggregates that the same save makes.
         Raises the refusal by name; then nothing was moved. A claim that was not read is taken as
         free: the save will tell.
         """
@@ -186,5 +192,5 @@ class BatchClaims(ClaimReader):
                 raise refused(self._kinds, [(claim.key, now.holder)], [claim]).refusal
         for claim in claims:
             stands[claim.key] = StoredClaim(claim.holder, claim.since, None)
-            self._newcomers.add(claim.holder)
         self._stands = stands
+        self._newcomers.update(newcomers)

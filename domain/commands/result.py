@@ -40,6 +40,11 @@ class CommandResult:
         """All aggregates to be saved."""
         return (self.about, *self.others)
 
+    @property
+    def newcomers(self) -> list[BaseAggregate[UUID]]:
+        """The aggregates that did not exist before."""
+        return [one for one in self.aggregates if one.version == len(one.pending_events)]
+
     def changes_nothing(self) -> bool:
         """Whether no aggregate has anything to save."""
         return not any(one.pending_events for one in self.aggregates)

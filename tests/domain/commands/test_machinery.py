@@ -68,8 +68,9 @@ def test_claims_of_a_batch_move_as_the_store_moves_them(database: Any) -> None:
     claims = BatchClaims(database.pool, KINDS)
     key = PERSON.key(b"a")
     assert claims.holder(key) is None
-    claims.move([Claim(key, ONE, DAY)], [])
-    assert (claims.holder(key), claims.is_newcomer(ONE)) == (ONE, True)
+    claims.move([Claim(key, ONE, DAY)], [], newcomers=[OTHER])
+    assert (claims.holder(key), claims.is_newcomer(ONE)) == (ONE, False)
+    assert claims.is_newcomer(OTHER)
     with pytest.raises(NotFound):
         claims.move([Claim(key, OTHER, LATER)], [])
     claims.move([Claim(key, OTHER, LATER)], [Release(key, ONE, LATER)])

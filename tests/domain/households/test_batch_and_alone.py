@@ -14,6 +14,7 @@ from domain.errors import CommandReused, Refusal
 from domain.households.commands.classification_batch import PlannedDecision
 from domain.households.errors import DecisionWithoutPaper, PersonInAnotherHousehold
 from domain.households.inputs import ClassInput, NewHousehold, NewMember
+from domain.matching.errors import HouseholdDescribed
 from tests.calls import decide_many, planned, record_many
 from tests.given import HUONG_SO, Life, command_id, paper
 from tests.histories import AN, POOR, family
@@ -131,6 +132,30 @@ def test_a_row_that_says_otherwise_of_its_class_or_causes_is_no_repeat(
     assert isinstance(again, Outcome)
     assert again.repeated
     assert isinstance(changed, CommandReused)
+
+
+def test_a_household_that_a_person_came_from_is_not_new_in_the_batch(
+    life: Life, casework: SocaiApplication
+) -> None:
+    """It is moved by the batch, and still one on record that a row may be."""
+    leaver = NewMember(name="Lê Thị Hai", relation="child", sex="female", id_number="046182005678")
+    life.register("2022-11-15", replace(HERE, number="", members=(*HERE.members, leaver)))
+    here = life.id
+    life.do("leave_member", "2022-11-20", person_id=life["hai"], reason="moved_out")
+    comes = replace(HERE, number="N7", village="Tổ 9", members=(replace(leaver, relation="head"),))
+    again = replace(HERE, number="")
+    rows = [
+        planned(
+            life.facts(LISTED, document=paper(), command_id=command_id("import", row)),
+            household,
+            apart=frozenset(),
+        )
+        for row, household in (("1", comes), ("2", again))
+    ]
+    moved, same = record_many(casework, rows)
+    assert isinstance(moved, Outcome), moved
+    assert isinstance(same, HouseholdDescribed), same
+    assert same.households == {here}
 
 
 def decision(life: Life, household: UUID, **asked: Any) -> PlannedDecision:
