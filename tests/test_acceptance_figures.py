@@ -37,7 +37,7 @@ class Demo:
         load(self.casework)
         while catch_up(self.pool, self.keyring):
             continue
-        self.lineage = self.casework.areas.look().lineage
+        self.lineage = self.casework.areas.refresh().lineage
 
     def counts(self, code: str, on: date, known_at: datetime | None = None) -> Counts:
         unit = self.casework.areas.directory.unit_on(code, on).id

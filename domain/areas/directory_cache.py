@@ -64,10 +64,10 @@ class AreaDirectoryCache:
     def directory(self) -> AreaDirectory:
         """All units as known a moment ago."""
         if self._looked_at is None or self._clock() - self._looked_at >= self._look_again_after:
-            self.look()
+            self.refresh()
         return self._directory
 
-    def look(self) -> AreaDirectory:
+    def refresh(self) -> AreaDirectory:
         """All units as known now."""
         with self._lock:
             with self._pool.connection() as conn, conn.cursor(binary=True) as cursor:

@@ -118,7 +118,7 @@ class AreaHandler:
         """Asks the command on all units as they are now. Raises DocumentMissing."""
         if context.document is None or not context.document.number.strip():
             raise DocumentMissing(command=command.NAME)
-        units = Units(self._cache.look(), self._repository)
+        units = Units(self._cache.refresh(), self._repository)
         return command.decide(units, context, expected_version).result()
 
     def match_keys(self, results: Sequence[CommandResult]) -> MatchKeyChange:
@@ -131,7 +131,7 @@ class AreaHandler:
 
     def outcome(self, saved: SaveResult) -> AreaOutcome:
         """The outcome of a command recorded now or before. This process sees it at once."""
-        self._cache.look()
+        self._cache.refresh()
         return area_outcome(saved)
 
 

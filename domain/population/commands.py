@@ -121,7 +121,7 @@ class PopulationHandler:
         self, command: PopulationCommand, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """Asks the command on what is declared."""
-        unit = self._cache.look().unit_on(command.unit, context.effective_on)
+        unit = self._cache.refresh().unit_on(command.unit, context.effective_on)
         known = self.load(unit.id, context.effective_on)
         population = command.decide(known, unit, context, expected_version)
         return AreaResult(population, recorded_unchanged=False, unit=unit.id)

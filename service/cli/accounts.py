@@ -129,7 +129,7 @@ def _unit(url: str, area: str) -> str:
     if not area:
         return ""
     with ConnectionPool(url, min_size=1, max_size=1, open=True) as pool:
-        return scope.resolved(AreaDirectoryCache(pool).look(), area, day_of(_now()))
+        return scope.resolved(AreaDirectoryCache(pool).refresh(), area, day_of(_now()))
 
 
 @account.command("list")

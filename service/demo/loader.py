@@ -108,7 +108,7 @@ class _Loading:
                 lambda done, total: self.progress("administrative units", done, total),
             )
             self._finished("areas")
-        told = list(tell(self.casework.areas.look()))
+        told = list(tell(self.casework.areas.refresh()))
         self.total = sum(
             sum(1 for plan in one.plans if plan.opening) + len(one.steps) for one in told
         )

@@ -224,7 +224,7 @@ def _furnish(office: Office) -> None:
     for unit in UNITS:
         facts = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
         areas.establish(facts, unit)
-    areas.look()
+    areas.refresh()
     office.nudge.catch_up()
     for role in ROLES:
         office.account(role, (role, INSIDE[role]))

@@ -43,7 +43,7 @@ def hue(casework: Any, clock: Any) -> Any:
     ):
         facts = CommandContext(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
         areas_of(casework).establish(facts, NewUnit(code=code, name=name, parent=parent))
-    casework.areas.look()
+    casework.areas.refresh()
     return casework
 
 

@@ -12,6 +12,7 @@ from domain.commands.context import Actor, CommandContext, Document
 from projections.imports import imports
 from projections.imports.imports import Import
 from projections.imports.matches import waiting_rows
+from tests.calls import areas_of
 from tests.lists import household, person
 from tests.workers.recorded import events, names
 
@@ -37,8 +38,8 @@ def merged(take_in: TakeIn, hue: Any, clock: Any) -> Callable[..., Import]:
         facts = CommandContext(REFORM, Actor("socai", "administrator"), uuid4(), clock(), paper)
         units = ("19804@2004-07-08", "19810@2004-07-08")
         new = NewUnit("19803", "Phường Hương An", parent="46@2004-07-08")
-        hue.areas.merge(facts, units, new)
-        hue.areas.look()
+        areas_of(hue).merge(facts, units, new)
+        hue.areas.refresh()
 
     return go_on
 

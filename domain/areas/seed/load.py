@@ -74,7 +74,7 @@ def load_national(
         progress(done + len(there), len(planned.units))
     if not is_loaded(casework):
         recorder.insert_events([], commands=[_command(DONE, recorded_at)])
-    casework.areas.look()
+    casework.areas.refresh()
     return Loaded(done, events, len(there), planned.findings)
 
 

@@ -105,10 +105,10 @@ def test_a_unit_is_established_under_its_parent(
 def test_a_unit_that_cannot_be_is_refused(
     areas: Calls, casework: Any, new: NewUnit, refusal: type[Exception]
 ) -> None:
-    before = len(areas.look())
+    before = len(areas.refresh())
     with pytest.raises(refusal):
         areas.establish(facts(LATER), new)
-    assert len(areas.look()) == before
+    assert len(areas.refresh()) == before
 
 
 def test_a_change_without_its_resolution_is_refused(areas: Calls) -> None:
@@ -215,7 +215,7 @@ def test_a_merger_that_cannot_be_is_refused_as_a_whole(
 ) -> None:
     with pytest.raises(refusal):
         areas.merge(facts(LAST), units, new)
-    assert areas.look().unit(HUONG_SO).stands_on(LAST)
+    assert areas.refresh().unit(HUONG_SO).stands_on(LAST)
 
 
 def test_a_unit_cannot_end_twice_or_before_what_is_known_of_it(areas: Calls) -> None:
@@ -307,12 +307,12 @@ def test_whoever_read_an_older_version_is_told(areas: Calls) -> None:
 def test_two_processes_cannot_give_one_code_to_two_units(areas: Calls, casework: Any) -> None:
     """The second one does not see the first one's unit; the claim in the same transaction does."""
     elsewhere = SocaiApplication(casework.pool, casework.keyring, casework.standards)
-    blind = elsewhere.areas.look()
+    blind = elsewhere.areas.refresh()
     areas.establish(facts(LATER), NewUnit("19805", "Phường Một", DISTRICT))
     elsewhere.areas.look = lambda: blind  # type: ignore[method-assign]
     with pytest.raises(CodeInUse):
         areas_of(elsewhere).establish(facts(LAST), NewUnit("19805", "Phường Hai", DISTRICT))
-    assert [one.id for one in areas.look().with_code("19805")] == ["19805@2022-07-01"]
+    assert [one.id for one in areas.refresh().with_code("19805")] == ["19805@2022-07-01"]
 
 
 def test_a_unit_reads_the_same_from_the_store_as_from_its_commands(
@@ -320,7 +320,7 @@ def test_a_unit_reads_the_same_from_the_store_as_from_its_commands(
 ) -> None:
     areas.rename(HUONG_SO, facts(LATER), name="Xã Hương Sơ")
     areas.merge(facts(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Xã Mới", DISTRICT))
-    units = Units(areas.look(), casework.repository)
+    units = Units(areas.refresh(), casework.repository)
     for unit in units.directory.lineage.units.values():
         loaded = units.load(unit.id)
         assert isinstance(loaded, AreaUnit)

@@ -53,7 +53,7 @@ def test_a_load_that_was_killed_goes_on_where_it_stopped(casework: Any) -> None:
     assert 0 < loaded.already_there < loaded.already_there + loaded.units
     assert count(casework) == half + loaded.events
     assert is_loaded(casework)
-    stored = AreaDirectoryCache(casework.pool).look()
+    stored = AreaDirectoryCache(casework.pool).refresh()
     assert len(stored) == loaded.already_there + loaded.units
     assert stored.lineage.day(TODAY).counted("").units
 
@@ -96,10 +96,10 @@ def test_what_was_written_early_and_committed_late_is_not_missed(
             late.join(0.01)
             assert late.is_alive()
         areas_of(casework).establish(facts(TODAY), NewUnit("01", "Thành phố Hà Nội"))
-        assert [unit.code for unit in elsewhere.look().lineage.units.values()] == ["01"]
+        assert [unit.code for unit in elsewhere.refresh().lineage.units.values()] == ["01"]
         owner.rollback()
     late.join()
-    assert {unit.code for unit in elsewhere.look().lineage.units.values()} == {"01", "46"}
+    assert {unit.code for unit in elsewhere.refresh().lineage.units.values()} == {"01", "46"}
 
 
 @pytest.mark.parametrize("query", [directory_cache._ALL, directory_cache._SINCE.format(7)])

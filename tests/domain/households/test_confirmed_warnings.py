@@ -89,7 +89,7 @@ def test_a_correction_of_the_name_of_a_child_head_asks_nothing(life: Life) -> No
     orphan = replace(histories.ALONE, members=(replace(CHILD, relation="head"),))
     facts = life.facts("2022-11-15")
     life.outcome = life.households.register(facts, orphan, anyway=YES)
-    life.id, person = life.outcome.household_id, life.outcome.persons[0]
+    life.id, person = life.outcome.aggregate_id, life.outcome.persons[0]
     named = MemberCorrection(name="Hồ Thị Út Hai")
     life.do("correct_member", "2022-11-15", person_id=person, correction=named, reason="papers")
     assert life.now().version == 3

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from domain.errors import CommandReused, StaleVersion
-from domain.households import events
+from domain.households import events, withdrawals
 from domain.households.errors import (
     AlreadyWithdrawn,
     DecisionRestsOnSurvey,
@@ -378,4 +378,4 @@ def test_an_exit_goes_with_the_national_decision_of_its_command_alone(given):
     _check_exits(household, replace(local, class_="poor"))
     household.decisions[-1:] = [local]
     with pytest.raises(EntryNotWithdrawable):
-        household.withdraw(life.facts(LATER), kind="decision", entry=5, reason=WHY)
+        withdrawals.withdraw(household, life.facts(LATER), kind="decision", entry=5, reason=WHY)

@@ -25,7 +25,7 @@ def merged(with_passwords: Office) -> Office:
     office, areas = with_passwords, areas_of(with_passwords.wiring.casework)
     facts = CommandContext(REFORM, SETTER, uuid4(), LATER, Document("1675/NQ-UBTVQH15"))
     areas.merge(facts, [HUONG_SO, AN_HOA], NewUnit("19803", "Phường Hương An", parent=CITY))
-    areas.look()
+    areas.refresh()
     office.nudge.catch_up()
     with psycopg.connect(office.database.url) as conn:
         for name in ("case_worker", "auditor"):  # those of 2023 have ended

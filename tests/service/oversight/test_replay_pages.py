@@ -266,7 +266,7 @@ def test_the_areas_to_choose_from_stand_as_vietnamese_sorts_them(
     for code, name in (("19801", "Phường Đúc"), ("19802", "Phường Vĩ Dạ"), ("19803", "Phường Ân")):
         facts = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
         areas.establish(facts, NewUnit(code, name, parent=CITY))
-    areas.look()
+    areas.refresh()
     two_wards.nudge.catch_up()
     with psycopg.connect(two_wards.database.url) as conn:
         accounts.set_password(conn, "inspector.city", PASSWORD)
