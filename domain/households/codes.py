@@ -30,7 +30,7 @@ CLASSES = {
     "near_poor": "Hộ cận nghèo",
     "average": "Hộ có mức sống trung bình",
     "not_poor": "Hộ không nghèo",
-    "not_listed": "Không thuộc hộ nghèo, hộ cận nghèo",
+    "not_listed": "Không thuộc diện nghèo, cận nghèo",
 }
 FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
 LISTED = frozenset({"poor", "near_poor"})
@@ -91,7 +91,7 @@ CORRECTION_REASONS = {
     "error": "Ghi sai",
     "papers": "Theo giấy tờ mới xuất trình",
     "changed": "Thực tế đã thay đổi",
-    "judged": "Nhận định lại",
+    "judged": "Xác định lại",
 }
 PAPER_REASONS = {
     "issued": "Được cấp giấy tờ mới",
@@ -100,16 +100,19 @@ PAPER_REASONS = {
 MATCH_VERDICTS = {
     "same": "Đúng là hộ này",
     "somebody_else": "Là người khác, hộ khác",
-    "confirmed": "Đã xác nhận điều cần lưu ý",
+    "confirmed": "Đã xác nhận nội dung cần kiểm tra",
 }
 DISSOLVE_REASONS = {
     "death": "Thành viên cuối cùng chết",
-    "last_left": "Thành viên cuối cùng rời hộ",
+    "last_left": "Không còn thành viên trong hộ",
     "moved_away": "Chuyển đi nơi khác",
-    "error": "Đăng ký nhầm",
+    "error": "Lập hồ sơ nhầm",
     "other": "Lý do khác",
 }
-SCREENINGS = {"survey": "Cần khảo sát bằng phiếu B", "not_poor": "Chắc chắn không nghèo"}
+SCREENINGS = {
+    "survey": "Đưa vào danh sách hộ gia đình cần rà soát",
+    "not_poor": "Không đưa vào danh sách cần rà soát",
+}
 LISTINGS = {
     "": "",
     "old": "Nghèo cũ",
@@ -118,20 +121,20 @@ LISTINGS = {
     "moved_in": "Chuyển đến",
 }
 MOVEMENTS = {
-    "opening": "Đã có trong danh sách khi mở sổ",
+    "opening": "Thuộc danh sách đang quản lý khi bắt đầu dùng phần mềm",
     "newly_arising": "Phát sinh mới",
     "re_poverty": "Tái nghèo",
     "re_near_poverty": "Tái cận nghèo",
-    "near_poor_to_poor": "Cận nghèo thành nghèo",
-    "poor_to_near_poor": "Thoát nghèo, thành cận nghèo",
+    "near_poor_to_poor": "Hộ cận nghèo trở thành hộ nghèo",
+    "poor_to_near_poor": "Thoát nghèo, trở thành hộ cận nghèo",
     "exit_above": "Thoát nghèo, vượt chuẩn cận nghèo",
     "exit_near_poverty": "Thoát cận nghèo",
-    "other_in": "Tăng khác",
+    "other_in": "Số hộ khác tăng",
     "unchanged": "Không thay đổi",
 }
 EXITS = {
-    "to_near_poor": "Thoát nghèo, thành hộ cận nghèo",
-    "above_near_poor": "Thoát nghèo hoặc cận nghèo, vượt chuẩn cận nghèo",
+    "to_near_poor": "Hộ thoát nghèo, trở thành hộ cận nghèo",
+    "above_near_poor": "Hộ thoát nghèo hoặc thoát cận nghèo, vượt chuẩn cận nghèo",
 }
 SOURCES = {
     "central": "Ngân sách trung ương",

@@ -15,7 +15,7 @@ NOTES = {
     "id_number_province": "Mã tỉnh trong số định danh không có trong danh mục",
     "id_number_sex": "Giới tính không khớp với số định danh",
     "id_number_birth_year": "Năm sinh không khớp với số định danh",
-    "known_person": "Số định danh này thuộc một người đã có trong sổ",
+    "known_person": "Số định danh này đã có trong hồ sơ của một người",
 }
 
 _PROVINCES = frozenset((

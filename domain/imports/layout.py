@@ -49,7 +49,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "district_code": ("ma huyen", "ma quan huyen", "ma don vi huyen", "ma dvhc huyen"),
     "commune": (
         "xa", "phuong xa", "xa phuong", "ten xa", "xa phuong thi tran", "phuong xa thi tran",
-        "xa phuong tt", "phuong",
+        "xa phuong tt", "phuong", "xa phuong dac khu",
     ),
     "commune_code": (
         "ma xa", "ma phuong xa", "ma xa phuong", "ma don vi xa", "ma dvhc xa", "ma dvhc",

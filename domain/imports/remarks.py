@@ -14,11 +14,11 @@ REFUSED, DUPLICATE, DIFFERS, NOTE = "refused", "duplicate", "differs", "note"
 LEFT_OUT = "left_out"
 POSSIBLE = "possible"
 KINDS = {
-    REFUSED: "Không ghi nhận",
-    POSSIBLE: "Chờ người xem và chọn",
-    DUPLICATE: "Trùng lặp, không ghi lần hai",
-    DIFFERS: "Khác với sổ, không tự sửa",
-    NOTE: "Cần xem lại",
+    REFUSED: "Không nhập được",
+    POSSIBLE: "Có thể trùng với hộ đã có hồ sơ",
+    DUPLICATE: "Trùng dòng",
+    DIFFERS: "Khác với hồ sơ hiện có",
+    NOTE: "Cần kiểm tra",
     LEFT_OUT: "Không phải dòng của hộ",
 }
 
@@ -30,8 +30,9 @@ TEXTS: dict[str, dict[str, str]] = tomllib.loads(
 FIELD_NAMES = {
     "head": "Chủ hộ", "member": "Thành viên", "relation": "Quan hệ với chủ hộ",
     "birth": "Ngày sinh", "birth_male": "Năm sinh (nam)", "birth_female": "Năm sinh (nữ)",
-    "sex": "Giới tính", "id_number": "Số CCCD", "province": "Tỉnh", "district": "Huyện",
-    "district_code": "Mã huyện", "commune": "Xã", "commune_code": "Mã xã", "village": "Thôn",
+    "sex": "Giới tính", "id_number": "Số CCCD/CMND", "province": "Tỉnh", "district": "Huyện",
+    "district_code": "Mã huyện", "commune": "Xã, phường, đặc khu", "commune_code": "Mã xã",
+    "village": "Thôn, tổ dân phố",
     "address": "Địa chỉ", "ethnicity": "Dân tộc", "class": "Phân loại hộ",
     "exit": "Phân loại sau rà soát",
     "listing": "Tình trạng", "decision_number": "Số quyết định",

@@ -37,10 +37,10 @@ CLASS_NAMES = {
     "poor": ("hộ nghèo", "poor"),
     "near_poor": ("hộ cận nghèo", "near-poor"),
     "average": ("hộ có mức sống trung bình", "average living standard"),
-    "not_poor": ("không thuộc diện hộ nghèo, hộ cận nghèo, hộ có mức sống trung bình", "not poor"),
+    "not_poor": ("hộ không nghèo", "not poor"),
     "not_listed": (
-        "không phải hộ nghèo, hộ cận nghèo; chưa xác định được mức sống trung bình",
-        "neither poor nor near-poor; average living standard not determined",
+        "không thuộc diện nghèo, cận nghèo",
+        "neither poor nor near-poor",
     ),
 }
 FIGURE_NAMES = {
@@ -173,7 +173,7 @@ def _against_line(within: bool) -> Callable[[Standard, Values, str], str]:
             relation = "is at or below" if within else "is above"
             return f"{name} {value} {relation} {line} of {bound} for {where} ({source})."
         relation = "không vượt" if within else "vượt"
-        return f"{name} {value}, {relation} {line} {bound} áp dụng cho {where} ({source})."
+        return f"{name} là {value}, {relation} {line} {bound} áp dụng cho {where} ({source})."
 
     return sentence
 
@@ -189,7 +189,7 @@ def _against_deprivations(enough: bool) -> Callable[[Standard, Values, str], str
         if language == "en":
             relation = "reaches" if enough else "is below"
             return f"{name} {value} {relation} the {bound} of the deprivation test ({source})."
-        relation = "đạt" if enough else "chưa đạt"
+        relation = "thuộc" if enough else "dưới"
         return f"{name} là {value}, {relation} mức thiếu hụt từ {bound} trở lên ({source})."
 
     return sentence
@@ -220,7 +220,7 @@ def _left_open(standard: Standard, values: Values, language: str) -> str:
     )
     if language == "en":
         return f"{name} alone could not settle the class; wanting: {wanting}."
-    return f"{name} chưa đủ để xếp loại riêng; còn thiếu: {wanting}."
+    return f"Chỉ có {name[:1].lower() + name[1:]} thì chưa đủ để phân loại; còn thiếu: {wanting}."
 
 
 def _deprivations_differ(standard: Standard, values: Values, language: str) -> str:
@@ -257,8 +257,8 @@ def _not_computable(standard: Standard, values: Values, language: str) -> str:
 
 def _carried_over(standard: Standard, values: Values, language: str) -> str:
     if language == "en":
-        return "The class was carried over from the household that this one split off from."
-    return "Giữ diện xếp loại của hộ cũ khi tách hộ."
+        return "The class recognised was kept from the household that this one split off from."
+    return "Giữ nguyên kết quả công nhận của hộ cũ khi tách hộ."
 
 
 _SENTENCES: dict[str, Callable[[Standard, Values, str], str]] = {

@@ -145,7 +145,12 @@ class _Writer:
         return code(list_, value, self.language)
 
     def codes(self, list_: dict[str, str], values: Iterable[str]) -> str:
-        return "; ".join(self.code(list_, value) for value in values)
+        return "; ".join(self.small(list_, value) for value in values)
+
+    def small(self, list_: dict[str, str], value: str) -> str:
+        """The word of a code within a sentence: its first letter small, names as they are."""
+        word = self.code(list_, value)
+        return word[:1].lower() + word[1:]
 
     def day(self, day: date | None) -> str:
         if day is None:
@@ -196,12 +201,12 @@ class _Writer:
     def classified(self, event: e.Classified) -> dict[str, Any]:
         before = event.class_before if event.class_before != event.class_ else ""
         return {
-            "class": self.code(codes.CLASSES, event.class_).lower(),
+            "class": self.small(codes.CLASSES, event.class_),
             "scope": self.part("scope", scope="" if event.scope == "national" else event.scope),
             "before": self.part(
-                "before", **{"class": before and self.code(codes.CLASSES, before).lower()}
+                "before", **{"class": before and self.small(codes.CLASSES, before)}
             ),
-            "movement": self.code(codes.MOVEMENTS, event.movement).lower(),
+            "movement": self.small(codes.MOVEMENTS, event.movement),
             "decision": self.part(
                 "decision", number=event.document.number if event.document else ""
             ),
@@ -224,7 +229,7 @@ class _Writer:
             "amount": amount,
             "from": self.day(event.period_from),
             "until": self.day(event.period_until),
-            "source": self.code(codes.SOURCES, event.source).lower(),
+            "source": self.small(codes.SOURCES, event.source),
             "year": event.funding_year,
         }
 
@@ -238,36 +243,43 @@ def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, Any]:
     }
 
 
+def _kind_of_exit(w: _Writer, event: e.LeftPoverty) -> str:
+    """What the household left and where it is now: a decision never says "one or the other"."""
+    if event.kind == "above_near_poor" and event.class_before in ("poor", "near_poor"):
+        return w.part(f"exit_of_{event.class_before}")
+    return w.small(codes.EXITS, event.kind)
+
+
 def _why_papers(w: _Writer, source: str) -> str:
     """Why papers changed, where a person said so: the reason stands in the source."""
     entry, _, why = source.partition(":")
-    return f" ({w.code(codes.PAPER_REASONS, why).lower()})" if entry == "entry" and why else ""
+    return f" ({w.small(codes.PAPER_REASONS, why)})" if entry == "entry" and why else ""
 
 
 _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
     "registered": _Writer.registered,
     "member_joined": lambda w, event: {
         "person": w.names.person(event.member.person_id),
-        "relation": w.code(codes.RELATIONS, event.member.relation).lower(),
-        "reason": w.code(codes.JOIN_REASONS, event.reason).lower(),
+        "relation": w.small(codes.RELATIONS, event.member.relation),
+        "reason": w.small(codes.JOIN_REASONS, event.reason),
     },
     "member_left": lambda w, event: {
         "person": w.names.person(event.person_id),
-        "reason": w.code(codes.LEAVE_REASONS, event.reason).lower(),
+        "reason": w.small(codes.LEAVE_REASONS, event.reason),
     },
     "member_corrected": lambda w, event: {
         "person": w.names.person(event.person_id),
         "attributes": w.attributes(event),
-        "reason": w.code(codes.CORRECTION_REASONS, event.reason).lower(),
+        "reason": w.small(codes.CORRECTION_REASONS, event.reason),
     },
     "corrected": lambda w, event: {
         "attributes": w.attributes(event),
-        "reason": w.code(codes.CORRECTION_REASONS, event.reason).lower(),
+        "reason": w.small(codes.CORRECTION_REASONS, event.reason),
     },
     "head_changed": lambda w, event: {
         "head": w.names.person(event.head),
         "head_before": w.names.person(event.head_before),
-        "reason": w.code(codes.HEAD_REASONS, event.reason).lower(),
+        "reason": w.small(codes.HEAD_REASONS, event.reason),
     },
     "moved": lambda w, event: {
         "place_before": w.place(event.village_before, event.area_before, event.effective_on),
@@ -282,19 +294,19 @@ _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
         "persons": len(event.members),
         "names": w.people(member.person_id for member in event.members),
     },
-    "dissolved": lambda w, event: {"reason": w.code(codes.DISSOLVE_REASONS, event.reason).lower()},
+    "dissolved": lambda w, event: {"reason": w.small(codes.DISSOLVE_REASONS, event.reason)},
     "screened": lambda w, event: {
-        "outcome": w.code(codes.SCREENINGS, event.outcome).lower(),
+        "outcome": w.small(codes.SCREENINGS, event.outcome),
         "override": w.part("override", reason=event.override_reason),
     },
     "surveyed": _Writer.surveyed,
     "classified": _Writer.classified,
     "left_poverty": lambda w, event: {
-        "kind": w.code(codes.EXITS, event.kind).lower(),
+        "kind": _kind_of_exit(w, event),
         "until": w.part("until", until=w.day(event.newly_escaped_until)),
     },
-    "causes_recorded": lambda w, event: {"causes": w.codes(codes.CAUSES, event.causes).lower()},
-    "needs_recorded": lambda w, event: {"needs": w.codes(codes.NEEDS, event.needs).lower()},
+    "causes_recorded": lambda w, event: {"causes": w.codes(codes.CAUSES, event.causes)},
+    "needs_recorded": lambda w, event: {"needs": w.codes(codes.NEEDS, event.needs)},
     "plan_agreed": lambda w, event: {
         "goal": event.goal,
         "review": w.part("review", date=w.day(event.review_on)),
@@ -310,7 +322,7 @@ _FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
     "plan_withdrawn": _withdrawn,
     "support_withdrawn": _withdrawn,
     "matched": lambda w, event: {
-        "verdict": w.code(codes.MATCH_VERDICTS, event.verdict).lower(),
+        "verdict": w.small(codes.MATCH_VERDICTS, event.verdict),
         "reason": w.part("settled", reason=event.reason),
     },
     "papers_changed": lambda w, event: {

@@ -39,15 +39,15 @@ EXPLAINED: dict[str, tuple[str, str]] = {
     "district_code": ("Mã huyện; có thể để trống.", "474"),
     "commune": ("Tên xã, phường vào ngày quyết định.", "Phường Hương Sơ"),
     "commune_code": ("Mã xã, phường vào ngày quyết định.", "19804"),
-    "village": ("Thôn, bản, buôn, tổ dân phố.", "Tổ dân phố 5"),
+    "village": ("Thôn, tổ dân phố, bản, buôn, khóm, ấp.", "Tổ dân phố 5"),
     "ethnicity": ("Tên dân tộc như trong giấy tờ.", "M'Nông"),
     "class": ("Hộ nghèo, Hộ cận nghèo hoặc Hộ có mức sống trung bình.", "Hộ nghèo"),
     "exit": ("Chỉ ở trang Thoát nghèo, Thoát cận nghèo: hộ trở thành gì sau rà soát.",
              "Vượt chuẩn cận nghèo"),
     "decision_number": ("Số quyết định công nhận của Chủ tịch UBND cấp xã.", "125/QĐ-UBND"),
     "decision_date": ("Ngày của quyết định.", "12/12/2022"),
-    "b1": ("Điểm B1 của phiếu B.", "150"),
-    "b2": ("Điểm B2 của phiếu B.", "40"),
+    "b1": ("Điểm B1 của Phiếu B.", "150"),
+    "b2": ("Điểm B2 của Phiếu B.", "40"),
     "income": ("Đồng/người/tháng, nếu xét theo thu nhập; khi đó B1 để trống.", "1450000"),
     "ethnic_minority": ("x nếu là hộ dân tộc thiểu số.", ""),
     "no_labour_capacity": ("x ở dòng chủ hộ nếu cả hộ không có khả năng lao động; ở dòng thành "
@@ -108,8 +108,8 @@ def _explanation(page: Any, formats: Formats) -> None:
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 90)
     page.set_column(2, 2, 24)
-    page.write_string(0, 0, "Ô", formats.head)
-    page.write_string(0, 1, "Ghi gì", formats.head)
+    page.write_string(0, 0, "Cột", formats.head)
+    page.write_string(0, 1, "Cách ghi", formats.head)
     page.write_string(0, 2, "Ví dụ", formats.head)
     for row, field in enumerate((*COLUMNS, "exit"), start=1):
         text, example = EXPLAINED[field]

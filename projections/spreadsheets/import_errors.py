@@ -26,7 +26,9 @@ from projections.imports.sealed_files import FileDestroyed, Names, open_file, op
 from projections.spreadsheets.workbook import Formats, new_workbook, safe_text, write_cell
 
 MOST_ROWS = 100_000
-OWN_COLUMNS = ("Dòng gốc", "Xử lý", "Cột", "Lý do", "Hộ")
+OWN_COLUMNS = ("Dòng trong tệp gốc", "Kết quả kiểm tra", "Cột", "Lý do và cách sửa", "Hộ")
+FORMER_COLUMNS = ("Dòng gốc", "Xử lý", "Cột", "Lý do", "Hộ")
+"""Headings of the remarks in sheets of an earlier version, which people still correct."""
 
 _STRUCK = frozenset({"row_hidden", "row_struck", "cell_struck"})
 """Rows of these remarks are struck through here too: a person has to say that they hold."""
@@ -124,7 +126,7 @@ def _write(
 ) -> None:  # fmt: skip
     layout = chosen.layout
     letters = _columns(layout.headings)
-    page = book.add_worksheet(title_of(chosen.kind) or "Cần xem lại")
+    page = book.add_worksheet(title_of(chosen.kind) or "Cần kiểm tra")
     page.set_column(0, 0, 9)
     page.set_column(1, 2, 20)
     page.set_column(3, 3, 60)
@@ -153,7 +155,8 @@ def _columns(headings: dict[str, str]) -> list[str]:
     """The letters of the columns that came, in order; without the remarks of an earlier sheet,
     which a corrected one still carries in front."""
     letters = sorted(headings, key=column_number)
-    while tuple(headings[one] for one in letters[: len(OWN_COLUMNS)]) == OWN_COLUMNS:
+    own = (OWN_COLUMNS, FORMER_COLUMNS)
+    while tuple(headings[one] for one in letters[: len(OWN_COLUMNS)]) in own:
         del letters[: len(OWN_COLUMNS)]
     return letters
 
@@ -175,7 +178,7 @@ def _say(book: Any, formats: Formats, reason: str) -> None:
     """A sheet that says why the file as a whole was refused, or given up."""
     page = book.add_worksheet("Lý do")
     page.set_column(0, 0, 100)
-    page.write_string(0, 0, "Tệp bị từ chối", formats.head)
+    page.write_string(0, 0, "Tệp không hợp lệ", formats.head)
     page.write_string(1, 0, safe_text(reason), formats.wrapped)
 
 

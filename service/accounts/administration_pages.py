@@ -23,7 +23,7 @@ ACTS = {
     "account_made": _l("tạo tài khoản"),
     "password_reset": _l("đặt lại mật khẩu"),
     "password_changed": _l("đổi mật khẩu"),
-    "disabled": _l("khoá tài khoản"),
+    "disabled": _l("khóa tài khoản"),
     "reopened": _l("mở lại tài khoản"),
     "role_given": _l("giao vai trò"),
     "role_ended": _l("kết thúc vai trò"),

@@ -8,12 +8,16 @@ from service.ui.i18n import lazy as _l
 from service.ui.render import moment
 
 SAID = {
-    "password_reset": _l("%(who)s đã đặt lại mật khẩu của bạn lúc %(moment)s. Lý do: %(reason)s"),
-    "disabled": _l("%(who)s đã khoá tài khoản này lúc %(moment)s. Lý do: %(reason)s"),
+    "password_reset": _l(
+        "%(who)s đã đặt lại mật khẩu của tài khoản này lúc %(moment)s. Lý do: %(reason)s"
+    ),
+    "disabled": _l("%(who)s đã khóa tài khoản này lúc %(moment)s. Lý do: %(reason)s"),
     "reopened": _l("%(who)s đã mở lại tài khoản này lúc %(moment)s. Lý do: %(reason)s"),
-    "token_made": _l("%(who)s đã tạo một mã truy cập của bạn lúc %(moment)s. Lý do: %(reason)s"),
+    "token_made": _l(
+        "%(who)s đã tạo một mã truy cập của tài khoản này lúc %(moment)s. Lý do: %(reason)s"
+    ),
     "token_ended": _l(
-        "%(who)s đã thu hồi một mã truy cập của bạn lúc %(moment)s. Lý do: %(reason)s"
+        "%(who)s đã thu hồi một mã truy cập của tài khoản này lúc %(moment)s. Lý do: %(reason)s"
     ),
     "sign_on_released": _l(
         "%(who)s đã gỡ liên kết đăng nhập một lần lúc %(moment)s. Lý do: %(reason)s"

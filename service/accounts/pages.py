@@ -201,7 +201,11 @@ def disable(asked: RequestContext, name: str) -> Any:
     """End the account, its sessions and its tokens. Nothing is deleted."""
     with asked.wiring.pool.connection() as conn:
         administration.disable(asked, conn, name, asked.body["reason"])
-    flash(gettext("Đã khoá tài khoản; mọi phiên và mã truy cập của nó đã hết."))
+    flash(
+        gettext(
+            "Đã khóa tài khoản; mọi phiên làm việc và mã truy cập của tài khoản đã hết hiệu lực."
+        )
+    )
     return redirect(url_for("account_pages.account", name=name), 303)
 
 

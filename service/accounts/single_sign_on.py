@@ -92,7 +92,7 @@ def elsewhere(asked: RequestContext) -> Any:
     try:
         return _provider().authorize_redirect(_own_address(asked))
     except (RequestException, *_UNREADABLE):
-        return _refused(gettext("Nơi xác nhận danh tính không trả lời. Hãy thử lại sau."))
+        return _refused(gettext("Hệ thống đăng nhập công vụ chưa phản hồi. Hãy thử lại sau."))
 
 
 @pages.get("/dang-nhap/tro-lai", rule=PUBLIC)
@@ -107,10 +107,15 @@ def back(asked: RequestContext) -> Any:
         # The person refused, the state is another browser's, or the token is none.
         note_sign_in(None, address_of(request), "not_confirmed", "single sign-on")
         log.info("sign_on_failed", error=type(failed).__qualname__)
-        return _bad(gettext("Nơi xác nhận danh tính không xác nhận. Hãy thử lại."))
+        return _bad(gettext("Đăng nhập công vụ không thành công. Hãy thử lại."))
     account = _account_of(asked, dict(claims))
     if account is None:
-        return _refused(gettext("Danh tính đúng, nhưng chưa có tài khoản ở đây. Hãy hỏi quản trị."))
+        return _refused(
+            gettext(
+                "Tài khoản công vụ hợp lệ nhưng chưa được cấp quyền trên hệ thống này. "
+                "Đề nghị liên hệ quản trị viên."
+            )
+        )
     begin_session(asked, account.account)
     tell_what_others_did(asked, account.account)
     return redirect(target, 303)

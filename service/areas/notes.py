@@ -37,27 +37,31 @@ def _sentence(note: Note) -> str:
 def _text(code: str) -> str:
     return {
         "starts_later": gettext(
-            "%(units)s đơn vị trực thuộc có số liệu sau ngày %(day)s: hộ ở đó được tính là phát"
-            " sinh mới hoặc tăng khác."
+            "%(units)s đơn vị trực thuộc có số liệu sau ngày %(day)s: hộ của đơn vị này được "
+            "tính là phát sinh mới hoặc số hộ khác tăng."
         ),
-        "no_denominator": gettext("Chưa khai tổng số hộ dân cư nên chưa tính được tỷ lệ."),
+        "no_denominator": gettext(
+            "Chưa nhập tổng số hộ dân cư nên chưa tính được tỷ lệ; đề nghị cấp tỉnh nhập số liệu."
+        ),
         "rate_base": gettext(
-            "Tỷ lệ của %(class)s tính trên %(households)s hộ, như nơi công bố đã dùng."
+            "Tỷ lệ %(class)s được tính trên %(households)s hộ, theo tổng số hộ mà cơ quan công "
+            "bố sử dụng."
         ),
         "rate_above_hundred": gettext(
-            "%(class)s nhiều hơn tổng số hộ đã khai: cần kiểm tra mẫu số."
+            "Số hộ thuộc loại %(class)s lớn hơn tổng số hộ dân cư đã nhập. Hãy kiểm tra tổng số "
+            "hộ dân cư."
         ),
         "to_be_placed": gettext(
-            "%(households)s hộ ở đơn vị cũ đã bị chia, chờ xếp vào đơn vị mới."
+            "%(households)s hộ chưa xác định địa bàn sau sắp xếp: thuộc đơn vị cũ đã được chia."
         ),
-        "denominator_declared_on": gettext("Tổng số hộ dân cư là số khai ngày %(day)s."),
+        "denominator_declared_on": gettext("Tổng số hộ dân cư là số nhập cho ngày %(day)s."),
         "denominator_from_below": gettext(
-            "Tổng số hộ dân cư là tổng của %(units)s đơn vị bên dưới."
+            "Tổng số hộ dân cư là tổng của %(units)s đơn vị trực thuộc."
         ),
         "denominator_missing_below": gettext(
-            "%(missing)s trong %(units)s đơn vị bên dưới chưa khai tổng số hộ dân cư."
+            "%(missing)s trong %(units)s đơn vị trực thuộc chưa nhập tổng số hộ dân cư."
         ),
         "denominator_differs": gettext(
-            "Số %(of)s đã khai (%(declared)s) khác tổng các đơn vị bên dưới (%(below)s)."
+            "Số %(of)s đã nhập (%(declared)s) khác tổng các đơn vị trực thuộc (%(below)s)."
         ),
     }.get(code, "")

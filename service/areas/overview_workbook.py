@@ -42,10 +42,10 @@ def _head(asked: RequestContext, values: dict[str, Any]) -> list[str]:
     lines = [
         values["title"],
         gettext("Tính đến ngày %(day)s", day=render.day(values["on"])),
-        gettext("Theo những gì đã biết đến hết ngày %(day)s", day=known),
-        gettext("Biến động kể từ %(day)s", day=since),
+        gettext("Dữ liệu ghi đến hết ngày %(day)s", day=known),
+        gettext("So với ngày %(day)s", day=since),
         gettext(
-            "Xuất lúc %(moment)s bởi %(account)s",
+            "Người xuất: %(account)s, lúc %(moment)s",
             moment=render.moment(asked.wiring.clock()),
             account=asked.account.account if asked.account else "",
         ),
@@ -63,17 +63,17 @@ def _head(asked: RequestContext, values: dict[str, Any]) -> list[str]:
 def _sheets(values: dict[str, Any]) -> Iterable[tuple[str, list[str], list[Row]]]:
     found: Figures = values["found"]
     if not values["no_figures"]:
-        yield gettext("Theo loại"), _class_headings(), list(_classes(found))
-        yield gettext("Biến động"), _movement_headings(), list(_movements(found))
+        yield gettext("Theo phân loại"), _class_headings(), list(_classes(found))
+        yield gettext("Diễn biến"), _movement_headings(), list(_movements(found))
         yield gettext("Diễn biến"), _course_headings(), list(_course(values["points"]))
         if values["indicators"]:
             yield gettext("Thiếu hụt"), _deprived_headings(), list(_deprived(found, values))
-    yield gettext("Đơn vị bên dưới"), _part_headings(), list(_parts(values))
+    yield gettext("Đơn vị trực thuộc"), _part_headings(), list(_parts(values))
 
 
 def _class_headings() -> list[str]:
     return [
-        gettext("Loại"), gettext("Hộ"), gettext("Tỷ lệ hộ"), gettext("Nhân khẩu"),
+        gettext("Phân loại"), gettext("Hộ"), gettext("Tỷ lệ hộ"), gettext("Nhân khẩu"),
         gettext("Tỷ lệ nhân khẩu"), *(str(text) for text in labels.FLAGS.values()),
     ]  # fmt: skip
 
@@ -89,11 +89,11 @@ def _classes(found: Figures) -> Iterable[Row]:
             str(labels.CLASSES[class_]), one.households, _rate(one.rate_percent), one.persons,
             _rate(one.persons_rate_percent), *(getattr(one, flag) for flag in labels.FLAGS),
         ]  # fmt: skip
-    yield [gettext("Tất cả hộ dân cư"), counted.all.households, None, counted.all.persons]
+    yield [gettext("Tổng số hộ dân cư"), counted.all.households, None, counted.all.persons]
 
 
 def _movement_headings() -> list[str]:
-    return [gettext("Biến động"), gettext("Loại"), gettext("Hộ"), gettext("Nhân khẩu")]
+    return [gettext("Diễn biến"), gettext("Phân loại"), gettext("Hộ"), gettext("Nhân khẩu")]
 
 
 def _movements(found: Figures) -> Iterable[Row]:
@@ -110,8 +110,7 @@ def _movements(found: Figures) -> Iterable[Row]:
 
 
 def _way(way: str, class_: str) -> str:
-    again = way == "re_poverty" and class_ == "near_poor"
-    return str(labels.MOVEMENTS["re_near_poverty" if again else way])
+    return str(labels.movement(way, class_))
 
 
 def _both(some: Any) -> tuple[int, int]:
@@ -140,7 +139,7 @@ def _deprived_headings() -> list[str]:
 
 def _deprived(found: Figures, values: dict[str, Any]) -> Iterable[Row]:
     of = [found.deprivations[class_] for class_ in ("poor", "near_poor")]
-    yield [gettext("Hộ có số liệu khảo sát"), *(one.surveyed for one in of)]
+    yield [gettext("Hộ có Phiếu B"), *(one.surveyed for one in of)]
     for indicator, name in values["indicators"]:
         yield [name, *(one.by_indicator.get(indicator, 0) if one.surveyed else None for one in of)]
 
@@ -148,7 +147,7 @@ def _deprived(found: Figures, values: dict[str, Any]) -> Iterable[Row]:
 def _part_headings() -> list[str]:
     return [
         gettext("Đơn vị"), gettext("Hộ dân cư"), str(labels.CLASSES["poor"]),
-        gettext("Tỷ lệ nghèo"), str(labels.CLASSES["near_poor"]), gettext("Tỷ lệ cận nghèo"),
+        gettext("Tỷ lệ hộ nghèo"), str(labels.CLASSES["near_poor"]), gettext("Tỷ lệ hộ cận nghèo"),
         gettext("Lưu ý"),
     ]  # fmt: skip
 

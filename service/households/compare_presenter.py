@@ -49,7 +49,7 @@ def _said(one: dict[str, Any], language: str) -> Iterable[tuple[str, str]]:
         if standing["document"]:
             yield _("%(label)s: quyết định", label=label), standing["document"].number
     yield _("Mới thoát nghèo đến"), day(one["newly_escaped_until"]) or "–"
-    yield _("Xã, phường"), one["area_name"]
+    yield _("Xã, phường, đặc khu"), one["area_name"]
     for name in ("village", "number", "address", "residence"):
         yield attribute(name, language).capitalize(), value_words(name, one[name], language)
     for name in ("no_labour_capacity", "ethnic_minority", "meritorious"):
@@ -62,10 +62,10 @@ def _said(one: dict[str, Any], language: str) -> Iterable[tuple[str, str]]:
     ):
         named = one[list_].codes if one[list_] else ()
         yield label, ", ".join(code(words, value, language) for value in named) or "–"
-    yield _("Phương án"), one["plan"].goal if one["plan"] else "–"
+    yield _("Kế hoạch"), one["plan"].goal if one["plan"] else "–"
     yield _("Số khoản hỗ trợ"), str(len(one["support"]))
-    yield _("Tổng tiền hỗ trợ"), format_number(sum(each.amount or 0 for each in one["support"]))
-    yield _("Kết thúc"), day(one["ended"].on) if one["ended"] else "–"
+    yield _("Tổng số tiền hỗ trợ"), format_number(sum(each.amount or 0 for each in one["support"]))
+    yield _("Ngừng quản lý"), day(one["ended"].on) if one["ended"] else "–"
     for person in one["members"]:
         yield from _person(person, language)
 

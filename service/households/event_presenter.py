@@ -33,14 +33,14 @@ def details_of(asked: RequestContext, event: e.HouseholdEvent, language: str) ->
 def _surveyed(event: e.Surveyed, language: str) -> Iterable[Detail]:
     yield _("Mẫu phiếu"), event.form
     yield _("Bảng điểm"), event.score_card
-    yield _("Loại khu vực"), _area_type(event.area_type, language)
+    yield _("Khu vực"), _area_type(event.area_type, language)
     yield _("Thu nhập bình quân"), _money(event.income)
     yield "B1", event.b1
     yield "B2", event.b2
     if event.deprived is not None:
         yield _("Chỉ số thiếu hụt"), ", ".join(event.deprived) or _("không có")
-    yield _("Người khảo sát"), event.surveyor
-    yield _("Nơi khảo sát"), event.place
+    yield _("Rà soát viên"), event.surveyor
+    yield _("Nơi thu thập thông tin"), event.place
     for item, answer in event.answers.items():
         yield item, ", ".join(answer) if isinstance(answer, list) else answer
     for digest in event.attachments:
@@ -49,14 +49,14 @@ def _surveyed(event: e.Surveyed, language: str) -> Iterable[Detail]:
 
 def _classified(event: e.Classified, language: str) -> Iterable[Detail]:
     yield _("Mã chuẩn"), event.standard
-    yield _("Mã băm của chuẩn"), event.standard_digest
+    yield _("Mã kiểm chứng của chuẩn"), event.standard_digest
     yield _("Diễn biến"), code(codes.MOVEMENTS, event.movement, language)
     if event.proposed and event.proposed != event.class_:
-        yield _("Chuẩn đề xuất"), code(codes.CLASSES, event.proposed, language)
-    yield _("Lý do khác đề xuất"), event.override_reason
+        yield _("Kết quả tính theo chuẩn"), code(codes.CLASSES, event.proposed, language)
+    yield _("Lý do công nhận khác"), event.override_reason
     for name, value in event.facts.items():
         if name == "area_type":
-            yield _("Loại khu vực"), _area_type(str(value), language)
+            yield _("Khu vực"), _area_type(str(value), language)
         else:
             label = FIGURE_NAMES.get(name, (name, name))[language == "en"]
             yield label, format_number(value)
@@ -64,13 +64,13 @@ def _classified(event: e.Classified, language: str) -> Iterable[Detail]:
 
 def _support(event: e.SupportGranted, language: str) -> Iterable[Detail]:
     yield _("Chương trình, dự án"), event.programme
-    yield _("Khoản được hỗ trợ"), event.benefit
+    yield _("Nội dung hỗ trợ"), event.benefit
     yield _("Số tiền"), _money(event.amount)
     if event.quantity is not None:
         yield _("Số lượng"), f"{format_number(event.quantity)} {event.unit}"
-    yield _("Thời kỳ"), f"{day(event.period_from)} – {day(event.period_until)}"
+    yield _("Thời gian hưởng"), f"{day(event.period_from)} – {day(event.period_until)}"
     yield _("Nguồn vốn"), code(codes.SOURCES, event.source, language)
-    yield _("Vốn năm"), event.funding_year
+    yield _("Năm ngân sách"), event.funding_year
 
 
 def _plan(event: e.PlanAgreed, language: str) -> Iterable[Detail]:
@@ -78,13 +78,13 @@ def _plan(event: e.PlanAgreed, language: str) -> Iterable[Detail]:
     for number, step in enumerate(event.steps, 1):
         yield _("Việc %(number)s", number=number), step
     yield _("Người phụ trách"), event.responsible
-    yield _("Xem lại ngày"), day(event.review_on)
+    yield _("Ngày đánh giá lại"), day(event.review_on)
 
 
 def _screened(event: e.Screened, language: str) -> Iterable[Detail]:
     yield _("Mẫu phiếu"), event.form
     yield _("Kết quả"), code(codes.SCREENINGS, event.outcome, language)
-    yield _("Lý do khác kết quả của phiếu"), event.override_reason
+    yield _("Lý do kết luận khác kết quả Phiếu A"), event.override_reason
     for item, answer in event.answers.items():
         yield item, ", ".join(answer) if isinstance(answer, list) else answer
 
@@ -94,7 +94,7 @@ def _noted(event: Any, language: str) -> Iterable[Detail]:
 
 
 def _registered(event: e.Registered, language: str) -> Iterable[Detail]:
-    yield _("Số hộ"), event.number
+    yield _("Mã hộ"), event.number
     yield _("Thôn, tổ dân phố"), event.village
     yield _("Cư trú"), code(codes.RESIDENCES, event.residence, language)
     yield _("Số người"), len(event.members)

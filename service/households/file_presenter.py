@@ -20,10 +20,10 @@ from service.households.forms import FORMS
 from service.ui.i18n import lazy as _l
 
 GROUPS = {
-    "standing": _l("Khảo sát, phân loại"),
-    "support": _l("Hỗ trợ, phương án"),
-    "members": _l("Người trong hộ"),
-    "household": _l("Cả hộ"),
+    "standing": _l("Rà soát, công nhận"),
+    "support": _l("Hỗ trợ, kế hoạch"),
+    "members": _l("Thành viên hộ"),
+    "household": _l("Toàn hộ"),
 }
 
 

@@ -130,9 +130,9 @@ def correct_since(ground: FormContext) -> Field:
     first = f"{ground.household['registered_on']:%d/%m/%Y}"
     return Field(
         "effective_on",
-        _("Đúng kể từ ngày"),
+        _("Áp dụng từ ngày"),
         "day",
-        help=_("Ghi sai từ đầu thì ghi ngày vào sổ: %(day)s.", day=first),
+        help=_("Nếu sai ngay từ đầu, nhập ngày lập hồ sơ: %(day)s.", day=first),
         required=True,
     )
 

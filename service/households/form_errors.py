@@ -93,7 +93,7 @@ def note_refused(
                     _say(name, said_of_error(error, language))
         g.typed.refusal = title(refused.code, language)
         if any(error["field"] == "body.correction" for error in refused.errors):
-            g.typed.refusal = _("Chưa ghi: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
+            g.typed.refusal = _("Chưa lưu: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
         return
     said = said_of(refused.code, refused.values, language)
     name = field_of(refused.code, refused.values, shown)
@@ -165,22 +165,22 @@ def said_of(code: str, values: dict[str, Any], language: str) -> str:
 
 def _labels() -> dict[str, str]:
     return {
-        "effective_on": _("ngày hiệu lực"),
+        "effective_on": _("ngày có hiệu lực"),
         "recorded_on": _("ngày ghi"),
-        "registered_on": _("ngày đăng ký"),
-        "later": _("việc sau đó"),
-        "ended_on": _("kết thúc ngày"),
-        "surveyed_on": _("khảo sát ngày"),
+        "registered_on": _("ngày lập hồ sơ"),
+        "later": _("lần ghi sau đó"),
+        "ended_on": _("ngừng quản lý ngày"),
+        "surveyed_on": _("thu thập thông tin ngày"),
         "signed_on": _("ký ngày"),
         "day": _("ngày"),
         "since": _("từ ngày"),
         "period_from": _("từ"),
         "period_until": _("đến"),
-        "proposed": _("chuẩn cho"),
+        "proposed": _("kết quả tính theo chuẩn"),
         "decided": _("quyết định"),
-        "class_before": _("loại trước đó"),
-        "class_": _("loại"),
-        "number": _("số hộ"),
+        "class_before": _("phân loại trước đó"),
+        "class_": _("phân loại"),
+        "number": _("mã hộ"),
         "missing": _("còn thiếu"),
         "at_most": _("nhiều nhất"),
         "limit": _("nhiều nhất"),
@@ -188,7 +188,7 @@ def _labels() -> dict[str, str]:
         "standard": _("chuẩn"),
         "name": _("đơn vị"),
         "on": _("ngày"),
-        "valid_from": _("có từ ngày"),
+        "valid_from": _("có hiệu lực từ ngày"),
         "valid_to": _("đến trước ngày"),
         "successors": _("nay là"),
         "paper": _("quyết định số"),

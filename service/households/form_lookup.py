@@ -114,7 +114,7 @@ def households_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
 def _who(ground: FormContext, one: register.HouseholdRow) -> str:
     parts = [
         one.head,
-        _("số %(number)s", number=one.number) if one.number else "",
+        _("mã hộ %(number)s", number=one.number) if one.number else "",
         one.village,
         code(CLASSES, one.class_, ground.language) if one.class_ else "",
     ]

@@ -110,7 +110,7 @@ def _send(form: HouseholdForm) -> Callable[..., Any]:
             return _again(ground, form, filled, refused)
         version = answer.body["version"]
         if version == read_at and not answer.body["repeated"]:
-            flash(_("Nội dung vừa nhập giống nội dung đang có: không ghi thêm gì."))
+            flash(_("Nội dung vừa nhập giống nội dung hiện có nên không lưu thêm."))
             return redirect(url_for("household.file", household_id=household_id), 303)
         marked = f"{(read_at or version - 1) + 1}-{version}"
         place = url_for("household.file", household_id=household_id, recorded=marked)
@@ -211,7 +211,7 @@ def _wrong(
     """Where what was recorded by error is put right: in the history, or by a correction."""
     if form.group in ("standing", "support"):
         place = url_for("household.file", household_id=household_id, kind=form.group)
-        label = _("Đã ghi nhầm trước đây? Mở lần ghi đó trong lịch sử hồ sơ để rút lại.")
+        label = _("Nếu trước đây ghi nhầm, hãy mở lần ghi trong Lịch sử hồ sơ để rút lại.")
         return {"address": f"{place}#timeline", "label": label}
     if person is not None and form.name != "forget":
         address = url_for(
@@ -221,7 +221,7 @@ def _wrong(
         )
     else:
         address = url_for("commands.show_correct", household_id=household_id)
-    return {"address": address, "label": _("Đã ghi nhầm trước đây? Ghi một lần sửa.")}
+    return {"address": address, "label": _("Nếu thông tin trước đây ghi nhầm, hãy sửa thông tin.")}
 
 
 for _form in FORMS:

@@ -26,7 +26,7 @@ _LISTINGS = {
     "again": _l("Tái nghèo"),
     "moved_in": _l("Chuyển đến"),
 }
-_PER_HEAD = _l("Đồng mỗi người mỗi tháng, ví dụ 1.200.000.")
+_PER_HEAD = _l("Đồng/người/tháng, ví dụ 1.200.000.")
 
 
 def _area_types(first: str = "") -> tuple[Choice, ...]:
@@ -46,8 +46,10 @@ def _screening(ground: FormContext) -> tuple[Section, ...]:
                     required=True, initial="survey",
                 ),
                 Field(
-                    "override_reason", _("Lý do khác kết quả của phiếu"), "area",
-                    help=_("Chỉ ghi khi người rà soát quyết định khác với số dấu hiệu trên phiếu."),
+                    "override_reason", _("Lý do kết luận khác kết quả Phiếu A"), "area",
+                    help=_(
+                        "Chỉ ghi khi rà soát viên kết luận khác với số chỉ tiêu trên Phiếu A "
+                        "(cột 01 đến cột 09)."),
                 ),
             ),
         ),
@@ -59,20 +61,23 @@ def _survey(ground: FormContext) -> tuple[Section, ...]:
     day = day_or_none(ground.typed("effective_on")) or ground.today
     return (
         Section(
-            _("Cuộc khảo sát"),
+            _("Thông tin chung của phiếu"),
             (
-                when(ground, _("Ngày khảo sát"), _("Ngày đến hộ, không phải ngày nhập máy.")),
+                when(
+                    ground, _("Ngày thu thập thông tin"),
+                    _("Ngày đến hộ, không phải ngày nhập máy."),
+                ),
                 Field("form", _("Mẫu phiếu"), initial=FORM_B, required=True, most=60),
                 Field(
-                    "area_type", _("Loại khu vực"), "choice", choices=_area_types(),
+                    "area_type", _("Khu vực"), "choice", choices=_area_types(),
                     initial=preview.area_type_on(ground, day), required=True,
-                    help=_("Theo nơi hộ đang ở. Mỗi khu vực có ngưỡng riêng."),
+                    help=_("Theo nơi hộ đang cư trú. Mỗi khu vực có mức chuẩn riêng."),
                 ),
                 Field(
-                    "surveyor", _("Tài khoản người khảo sát"),
-                    help=_("Để trống nếu chính bạn khảo sát."), most=60,
+                    "surveyor", _("Tài khoản rà soát viên"),
+                    help=_("Để trống nếu rà soát viên là người đang nhập."), most=60,
                 ),
-                Field("place", _("Nơi khảo sát"), most=200),
+                Field("place", _("Nơi thu thập thông tin"), most=200),
             ),
         ),
         _figures(),
@@ -90,7 +95,7 @@ def _figures() -> Section:
             Field("b2", _("Điểm B2 (thiếu hụt)"), "whole"),
             Field("score_card", _("Bảng điểm đã dùng"), most=60),
         ),
-        help=_("Ghi thu nhập cùng các thiếu hụt bên dưới, hoặc cả hai điểm B1 và B2."),
+        help=_("Nhập thu nhập và các chỉ số thiếu hụt bên dưới, hoặc nhập cả điểm B1 và B2."),
     )
 
 
@@ -141,25 +146,25 @@ def _decision(ground: FormContext) -> tuple[Section, ...]:
         Section(
             _("Phân loại"),
             (
-                when(ground, _("Có hiệu lực từ")),
+                when(ground, _("Ngày có hiệu lực")),
                 Field(
-                    "survey_id", _("Dựa vào phiếu khảo sát"), "choice",
+                    "survey_id", _("Căn cứ Phiếu B"), "choice",
                     choices=(
                         *(Choice(str(one.survey_id), _survey_words(one)) for one in surveys),
-                        Choice("", _("Không dựa vào phiếu nào")),
+                        Choice("", _("Không có Phiếu B")),
                     ),
                     initial=str(surveys[0].survey_id) if surveys else "",
                 ),
                 Field(
-                    "class", _("Loại hộ theo quyết định"), "choice",
+                    "class", _("Công nhận là"), "choice",
                     choices=(
-                        Choice("", _("Như chuẩn đề xuất")),
+                        Choice("", _("Theo kết quả tính")),
                         *ground.words(codes.CLASSES, "not_listed"),
                     ),
                 ),
                 Field(
-                    "override_reason", _("Lý do nếu khác đề xuất"), "area",
-                    help=_("Bắt buộc khi loại hộ khác kết quả tính theo chuẩn."),
+                    "override_reason", _("Lý do công nhận khác kết quả tính"), "area",
+                    help=_("Bắt buộc khi công nhận khác kết quả tính theo chuẩn."),
                 ),
                 Field(
                     "scope", _("Chuẩn áp dụng"), "choice", choices=scope_choices,
@@ -174,10 +179,10 @@ def _decision(ground: FormContext) -> tuple[Section, ...]:
 def _bare_figures() -> Section:
     listings = tuple(Choice(code, label) for code, label in _LISTINGS.items())
     return Section(
-        _("Số liệu trên danh sách, khi không có phiếu"),
+        _("Số liệu lấy từ danh sách (khi không có Phiếu B)"),
         (
             Field(
-                "figures.area_type", _("Loại khu vực"), "choice",
+                "figures.area_type", _("Khu vực"), "choice",
                 choices=_area_types(_("Theo nơi ở")),
             ),
             Field("figures.income", _("Thu nhập bình quân"), "money", help=_PER_HEAD),
@@ -185,7 +190,8 @@ def _bare_figures() -> Section:
             Field("figures.b1", _("Điểm B1 (thu nhập)"), "whole"),
             Field("figures.b2", _("Điểm B2 (thiếu hụt)"), "whole"),
             Field(
-                "listing", _("Danh sách ghi hộ là"), "choice",
+                "listing", _("Tình trạng trong danh sách (nghèo cũ, nghèo mới, tái nghèo)"),
+                "choice",
                 choices=(Choice("", _("không ghi")), *listings),
             ),
         ),
@@ -203,7 +209,7 @@ def _survey_words(one: SurveyState) -> str:
         f"B2 {one.b2}" if one.b2 is not None else "",
     ]
     said = ", ".join(part for part in figures if part)
-    return _("Phiếu ngày %(day)s: %(said)s", day=f"{one.on:%d/%m/%Y}", said=said)
+    return _("Phiếu B ngày %(day)s: %(said)s", day=f"{one.on:%d/%m/%Y}", said=said)
 
 
 def _tidy_decision(body: Body) -> Body:
@@ -216,35 +222,36 @@ def _tidy_decision(body: Body) -> Body:
 
 FORMS = (
     HouseholdForm(
-        "survey", "khao-sat", _l("Khảo sát (phiếu B)"),
+        "survey", "khao-sat", _l("Thu thập thông tin, tính điểm (Phiếu B)"),
         _l(
-            "Ghi một phiếu khảo sát. Phiếu chỉ đề xuất: loại hộ chỉ đổi khi có quyết định đã ký "
-            "(Quyết định 24/2021/QĐ-TTg, Điều 4)."
+            "Phiếu B cho kết quả phân loại dự kiến; hộ chỉ được công nhận khi có quyết định của "
+            "Chủ tịch UBND cấp xã (Quyết định 24/2021/QĐ-TTg)."
         ),
         "standing", api.SURVEY, schemas.SurveyBody, api.survey, _survey,
-        tidy=_tidy_survey, preview=preview.of_survey,
+        tidy=_tidy_survey, preview=preview.of_survey, button=_l("Lưu Phiếu B"),
     ),
     HouseholdForm(
-        "screening", "nhan-dang-nhanh", _l("Nhận dạng nhanh (phiếu A)"),
-        _l("Ghi kết quả phiếu A: hộ có cần khảo sát bằng phiếu B hay không."),
+        "screening", "nhan-dang-nhanh", _l("Nhận dạng nhanh (Phiếu A)"),
+        _l("Ghi kết quả Phiếu A: hộ có được đưa vào danh sách hộ gia đình cần rà soát hay không."),
         "standing", api.SCREEN, schemas.ScreeningBody, api.screen, _screening,
+        button=_l("Lưu Phiếu A"),
     ),
     HouseholdForm(
-        "decision", "quyet-dinh", _l("Quyết định phân loại"),
+        "decision", "quyet-dinh", _l("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
         _l(
-            "Ghi quyết định đã ký, đổi loại của hộ kể từ ngày hiệu lực. Người đã khảo sát hộ không "
-            "ký quyết định về hộ đó."
+            "Ghi quyết định đã ký của Chủ tịch UBND cấp xã, áp dụng kể từ ngày có hiệu lực. Rà "
+            "soát viên của hộ không được ký quyết định công nhận."
         ),
         "standing", api.SIGN, schemas.DecisionBody, api.classify, _decision,
-        tidy=_tidy_decision, preview=preview.of_decision,
+        tidy=_tidy_decision, preview=preview.of_decision, button=_l("Lưu quyết định"),
     ),
     HouseholdForm(
-        "exit", "thoat-ngheo", _l("Công nhận thoát nghèo, thoát cận nghèo"),
+        "exit", "thoat-ngheo", _l("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo"),
         _l(
-            "Ghi quyết định đã ký đưa hộ ra khỏi diện nghèo hoặc cận nghèo. Hộ vượt chuẩn cận "
-            "nghèo là hộ mới thoát nghèo trong 36 tháng."
+            "Ghi quyết định đã ký công nhận hộ thoát nghèo, hộ thoát cận nghèo. Hộ vượt chuẩn "
+            "cận nghèo là hộ mới thoát nghèo trong 36 tháng kể từ ngày quyết định có hiệu lực."
         ),
         "standing", api.SIGN, schemas.DecisionBody, api.leave_poverty, _decision,
-        tidy=_tidy_decision, preview=preview.of_decision,
+        tidy=_tidy_decision, preview=preview.of_decision, button=_l("Lưu quyết định"),
     ),
 )  # fmt: skip

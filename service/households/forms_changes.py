@@ -21,7 +21,7 @@ def _correcting(ground: FormContext) -> tuple[Section, ...]:
         "meritorious": _("Hộ có người có công"),
     }
     fields: list[Field] = [
-        Field("correction.number", _("Số hộ"), initial=now["number"], most=60, corrects=True),
+        Field("correction.number", _("Mã hộ"), initial=now["number"], most=60, corrects=True),
         Field("correction.village", _("Thôn, tổ dân phố"), initial=now["village"], most=200,
               suggestions=villages(ground.asked, [now["area"]]), corrects=True),
         Field("correction.address", _("Địa chỉ"), "area", initial=now["address"] or "",
@@ -37,9 +37,9 @@ def _correcting(ground: FormContext) -> tuple[Section, ...]:
         )  # fmt: skip
     return (
         Section(
-            _("Nội dung đúng"),
+            _("Thông tin sau khi sửa"),
             tuple(fields),
-            help=_("Chỉ những mục bạn đổi mới được ghi; điều đã ghi trước vẫn còn trong lịch sử."),
+            help=_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
         ),
         Section(
             _("Căn cứ"),
@@ -60,14 +60,14 @@ def _moving(ground: FormContext) -> tuple[Section, ...]:
             _("Nơi ở mới"),
             (
                 when(ground, _("Ở nơi mới từ ngày")),
-                Field("area", _("Xã, phường"), "found", required=True, by_day=True,
+                Field("area", _("Xã, phường, đặc khu"), "found", required=True, by_day=True,
                       initial=here[0].value if len(here) == 1 else "",
                       choices=areas_found(ground, ground.typed("area.q")),
                       help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu hộ chuyển sang xã khác.")),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
                       suggestions=villages(ground.asked, [one.value for one in here])),
                 Field("address", _("Địa chỉ"), "area"),
-                Field("number", _("Số hộ ở nơi mới"), most=60,
+                Field("number", _("Mã hộ ở nơi mới"), most=60,
                       help=_("Để trống: trong cùng xã giữ số cũ, sang xã khác chưa có số.")),
             ),
         ),
@@ -80,27 +80,29 @@ def _splitting(ground: FormContext) -> tuple[Section, ...]:
     here = communes_here(ground)
     return (
         Section(
-            _("Ai ra riêng"),
+            _("Thành viên tách hộ"),
             (
-                Field("persons", _("Những người ra riêng, và quan hệ với chủ hộ mới"), "persons",
-                      choices=ground.words(codes.RELATIONS), people=ground.people(lambda _: ""),
+                Field("persons", _("Thành viên tách sang hộ mới và quan hệ với chủ hộ mới"),
+                      "persons", choices=ground.words(codes.RELATIONS),
+                      people=ground.people(lambda _: ""),
                       required=True, help=_("Đúng một người là chủ hộ của hộ mới.")),
-                Field("new_head", _("Chủ hộ của hộ ở lại"), "choice", choices=heads,
-                      help=_("Chỉ khi chủ hộ hiện nay ra riêng.")),
+                Field("new_head", _("Chủ hộ mới của hộ cũ (khi chủ hộ tách đi)"), "choice",
+                      choices=heads, help=_("Chỉ ghi khi chủ hộ hiện nay tách đi.")),
             ),
         ),
         Section(
             _("Hộ mới"),
             (
                 when(ground, _("Tách hộ từ ngày")),
-                Field("area", _("Xã, phường"), "found", required=True, by_day=True, choices=here,
-                      initial=here[0].value if len(here) == 1 else "", searched=False),
+                Field("area", _("Xã, phường, đặc khu"), "found", required=True, by_day=True,
+                      choices=here, searched=False,
+                      initial=here[0].value if len(here) == 1 else ""),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
                       initial=ground.household["village"],
                       suggestions=villages(ground.asked, [one.value for one in here])),
                 Field("address", _("Địa chỉ"), "area"),
-                Field("number", _("Số hộ"), most=60),
-                Field("keep_class", _("Giữ diện xếp loại của hộ cũ"), "tick",
+                Field("number", _("Mã hộ"), most=60),
+                Field("keep_class", _("Giữ nguyên kết quả công nhận của hộ cũ"), "tick",
                       help=_("Cần văn bản có số và ngày ký.")),
             ),
         ),
@@ -111,23 +113,23 @@ def _splitting(ground: FormContext) -> tuple[Section, ...]:
 def _merging(ground: FormContext) -> tuple[Section, ...]:
     return (
         Section(
-            _("Nhập vào hộ nào"),
+            _("Hộ nhận"),
             (
                 when(ground, _("Nhập hộ từ ngày")),
                 Field("into", _("Hộ nhận"), "found", required=True,
                       choices=households_found(ground, ground.typed("into.q")),
-                      help=_("Gõ số hộ hoặc tên một người trong hộ nhận, rồi bấm Tìm.")),
+                      help=_("Gõ mã hộ hoặc tên một thành viên của hộ nhận, rồi bấm Tìm.")),
             ),
         ),
         Section(
-            _("Mọi người trong hộ"),
+            _("Thành viên hộ"),
             (
                 Field("persons", _("Quan hệ với chủ hộ nhận"), "persons", required=True,
                       choices=ground.words(codes.RELATIONS, "head"),
                       people=ground.people(lambda _: "other_relative"),
                       initial=tuple(one.value for one in ground.members())),
             ),
-            help=_("Cả hộ nhập vào hộ kia; hộ này kết thúc."),
+            help=_("Toàn hộ nhập vào hộ nhận; hộ này ngừng quản lý."),
         ),
         paper(),
     )  # fmt: skip
@@ -136,7 +138,7 @@ def _merging(ground: FormContext) -> tuple[Section, ...]:
 def _ending(ground: FormContext) -> tuple[Section, ...]:
     return (
         Section(
-            _("Hộ kết thúc"),
+            _("Ngừng quản lý hộ"),
             (
                 when(ground, _("Từ ngày")),
                 Field("reason", _("Lý do"), "choice", choices=ground.words(codes.DISSOLVE_REASONS),
@@ -150,27 +152,31 @@ def _ending(ground: FormContext) -> tuple[Section, ...]:
 FORMS = (
     HouseholdForm(
         "correct", "sua", _l("Sửa thông tin của hộ"),
-        _l("Ghi điều đúng thay cho điều ghi sai về hộ, hoặc một nhận định mới."),
+        _l(
+            "Sửa thông tin ghi sai hoặc cập nhật thông tin của hộ. Thông tin cũ vẫn lưu trong "
+            "lịch sử hồ sơ."),
         "household", api.AMEND, schemas.HouseholdCorrectionBody, api.correct_household, _correcting,
     ),
     HouseholdForm(
         "move", "chuyen-di", _l("Chuyển nơi ở"),
-        _l("Ghi hộ chuyển đến nơi ở mới. Sang xã khác, hồ sơ theo hộ: xã mới đọc và ghi tiếp."),
+        _l(
+            "Ghi hộ chuyển đến nơi ở mới. Nếu hộ chuyển sang xã, phường khác, hồ sơ chuyển theo "
+            "hộ và do nơi đến tiếp tục quản lý."),
         "household", api.AMEND, schemas.MoveBody, api.move, _moving,
     ),
     HouseholdForm(
         "split", "tach-ho", _l("Tách hộ"),
-        _l("Ghi một số người ra lập hộ riêng; hai hộ được ghi cùng một lúc."),
+        _l("Ghi một số thành viên tách ra lập hộ mới; hệ thống lưu hai hộ cùng lúc."),
         "household", api.AMEND, schemas.SplitBody, api.split, _splitting,
     ),
     HouseholdForm(
         "merge", "nhap-ho", _l("Nhập vào hộ khác"),
-        _l("Ghi cả hộ nhập vào một hộ khác; hộ này kết thúc, lịch sử của nó vẫn còn."),
+        _l("Ghi toàn hộ nhập vào hộ khác; hộ này ngừng quản lý, lịch sử hồ sơ vẫn được giữ."),
         "household", api.MERGE, schemas.MergeBody, api.merge, _merging, grave=True,
     ),
     HouseholdForm(
-        "dissolve", "ket-thuc", _l("Kết thúc hộ"),
-        _l("Ghi hộ không còn nữa. Lịch sử của hộ vẫn còn."),
+        "dissolve", "ket-thuc", _l("Ngừng quản lý hộ"),
+        _l("Ghi hộ không còn do xã, phường quản lý. Lịch sử hồ sơ vẫn được giữ."),
         "household", api.AMEND, schemas.DissolveBody, api.dissolve, _ending, grave=True,
     ),
 )  # fmt: skip

@@ -27,15 +27,15 @@ def attributes(ground: FormContext, at: str, person: dict[str, Any] | None) -> t
         Field(f"{at}.birth_date", _("Ngày sinh"), "day", initial=now.get("birth_date") or "",
               **fixed),
         Field(f"{at}.birth_year", _("Năm sinh"), "whole", initial=str(year or ""), **fixed,
-              help=_("Ghi năm nếu không biết ngày.")),
-        Field(f"{at}.id_number", _("Số định danh"), initial=now.get("id_number") or "", **fixed,
-              help=_("12 số (CCCD) hoặc 9 số (CMND); để trống nếu không có.")),
+              help=_("Nhập năm nếu không biết ngày.")),
+        Field(f"{at}.id_number", _("Số CCCD/CMND"), initial=now.get("id_number") or "", **fixed,
+              help=_("12 chữ số (CCCD) hoặc 9 chữ số (CMND); để trống nếu không có.")),
         Field(f"{at}.id_issued_on", _("Ngày cấp"), "day", initial=now.get("id_issued_on") or "",
               **fixed),
         Field(f"{at}.ethnicity", _("Dân tộc"), initial=now.get("ethnicity") or "", most=60,
               suggestions=ETHNICITIES, **fixed),
         Field(f"{at}.phone", _("Điện thoại"), initial=now.get("phone") or "", most=30, **fixed),
-        Field(f"{at}.health", _("Sức khoẻ"), "area", initial=now.get("health") or "", **fixed),
+        Field(f"{at}.health", _("Sức khỏe"), "area", initial=now.get("health") or "", **fixed),
         Field(f"{at}.residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
               initial=now.get("residence") or "permanent", **fixed),
         Field(f"{at}.able_to_work", _("Còn khả năng lao động"), "yes_no", choices=able,
@@ -48,16 +48,16 @@ def attributes(ground: FormContext, at: str, person: dict[str, Any] | None) -> t
 def _joining(ground: FormContext) -> tuple[Section, ...]:
     return (
         Section(
-            _("Vào hộ"),
+            _("Tăng nhân khẩu"),
             (
-                when(ground, _("Vào hộ từ ngày")),
+                when(ground, _("Là thành viên từ ngày")),
                 Field("reason", _("Lý do"), "choice", choices=ground.words(codes.JOIN_REASONS),
                       required=True, initial="birth"),
                 Field("member.name", _("Họ và tên"), required=True, most=200),
                 Field("member.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
                       choices=ground.words(codes.RELATIONS, "head"), initial="child"),
             ),
-            help=_("Người đã có số định danh trong sổ được nhận ra là chính người đó."),
+            help=_("Nếu số định danh đã có trên hệ thống, thành viên được liên kết với người đó."),
         ),
         Section(_("Về người này"), attributes(ground, "member", None)),
         paper(),
@@ -71,18 +71,18 @@ def _correcting(ground: FormContext) -> tuple[Section, ...]:
         "correction.relation", _("Quan hệ với chủ hộ"), "choice", corrects=True,
         choices=ground.words(codes.RELATIONS, *(() if head else ("head",))),
         initial=person.get("relation", ""),
-        help=_("Đổi chủ hộ có biểu riêng.") if head else "",
+        help=_("Để đổi chủ hộ, dùng mục Đổi chủ hộ.") if head else "",
     )  # fmt: skip
     return (
         Section(
-            _("Nội dung đúng"),
+            _("Thông tin sau khi sửa"),
             (
                 Field("correction.name", _("Họ và tên"), initial=person.get("name", ""), most=200,
                       corrects=True),
                 relation,
                 *attributes(ground, "correction", person),
             ),
-            help=_("Chỉ những mục bạn đổi mới được ghi; điều đã ghi trước vẫn còn trong lịch sử."),
+            help=_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
         ),
         Section(
             _("Căn cứ"),
@@ -103,13 +103,13 @@ def _changing_papers(ground: FormContext) -> tuple[Section, ...]:
             _("Giấy tờ mới"),
             (
                 Field("id_number", _("Số định danh mới"), required=True,
-                      help=_("Trong sổ hiện ghi: %(number)s.", number=now or _("chưa có số"))),
+                      help=_("Hồ sơ hiện ghi: %(number)s.", number=now or _("chưa có số"))),
                 when(ground, _("Có số này từ ngày")),
                 Field("reason", _("Lý do"), "choice", required=True, initial="issued",
                       choices=ground.words(codes.PAPER_REASONS)),
             ),
-            help=_("Số cũ vẫn được giữ để tra cứu. Nếu số trong sổ là ghi sai, hãy ghi một lần "
-                   "sửa."),
+            help=_(
+                "Số cũ vẫn được giữ để tra cứu. Nếu số trong hồ sơ là ghi sai, hãy dùng mục Sửa."),
         ),
         paper(),
     )  # fmt: skip
@@ -122,13 +122,13 @@ def _leaving(ground: FormContext) -> tuple[Section, ...]:
         "new_head", _("Chủ hộ mới"), "choice", choices=(Choice("", "—"), *others), required=True
     )
     fields: tuple[Field, ...] = (
-        when(ground, _("Rời hộ từ ngày")),
+        when(ground, _("Không còn trong hộ từ ngày")),
         Field("reason", _("Lý do"), "choice", choices=ground.words(codes.LEAVE_REASONS),
               required=True, initial="moved_out"),
     )  # fmt: skip
     if person.get("relation") == "head":
         fields = (*fields, successor)
-    return (Section(_("Rời hộ"), fields), paper())
+    return (Section(_("Giảm nhân khẩu"), fields), paper())
 
 
 def _heading(ground: FormContext) -> tuple[Section, ...]:
@@ -153,7 +153,7 @@ def _heading(ground: FormContext) -> tuple[Section, ...]:
 def _forgetting(ground: FormContext) -> tuple[Section, ...]:
     return (
         Section(
-            _("Xoá dữ liệu cá nhân"),
+            _("Xóa dữ liệu cá nhân"),
             (
                 when(ground, _("Ngày")),
                 Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True),
@@ -175,16 +175,17 @@ def _what_stays(ground: FormContext) -> str:
     if erasing.texts:
         versions = ", ".join(dict.fromkeys(str(version) for version, _field in erasing.texts))
         said.append(
-            _("Tên người này còn trong chữ tự do của các lần ghi số %(n)s; tên ở đó không xoá được,"
-              " hãy ghi sửa nếu sửa được.", n=versions)
+            _(
+                "Tên người này còn trong phần chữ tự nhập của các lần ghi số %(n)s và không xóa "
+                "được ở phần này. Hãy sửa thông tin nếu sửa được.", n=versions)
         )  # fmt: skip
     if erasing.imports:
         said.append(
-            _("%(n)s tệp danh sách đã nhập có người này sẽ bị huỷ.", n=len(erasing.imports))
+            _("%(n)s tệp danh sách đã nhập có người này sẽ bị hủy.", n=len(erasing.imports))
         )
     if erasing.at_work:
         said.append(
-            _("%(n)s tệp đang được nhập có người này; hãy đợi nhập xong rồi mới xoá.",
+            _("%(n)s tệp đang được nhập có người này. Hãy đợi nhập xong rồi xóa.",
               n=len(erasing.at_work))
         )  # fmt: skip
     return " ".join(said)
@@ -192,35 +193,37 @@ def _what_stays(ground: FormContext) -> str:
 
 FORMS = (
     HouseholdForm(
-        "join", "them-nguoi", _l("Thêm người"),
-        _l("Ghi một người vào hộ: mới sinh, kết hôn, chuyển đến, trở về, hoặc bị bỏ sót."),
+        "join", "them-nguoi", _l("Tăng nhân khẩu"),
+        _l("Ghi thêm thành viên vào hộ: mới sinh, kết hôn, chuyển đến, trở về, hoặc bị bỏ sót."),
         "members", api.AMEND, schemas.JoinBody, api.join_member, _joining,
     ),
     HouseholdForm(
         "head", "doi-chu-ho", _l("Đổi chủ hộ"),
-        _l("Ghi chủ hộ mới. Hộ vẫn là hộ này, với cùng lịch sử."),
+        _l("Ghi chủ hộ mới. Hồ sơ và lịch sử của hộ giữ nguyên."),
         "members", api.AMEND, schemas.HeadBody, api.change_head, _heading,
     ),
     HouseholdForm(
-        "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin của người này"),
-        _l("Ghi điều đúng thay cho điều ghi sai về một người."),
+        "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin thành viên"),
+        _l("Sửa thông tin ghi sai của một thành viên. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
         "person", api.AMEND, schemas.MemberCorrectionBody, api.correct_member, _correcting,
     ),
     HouseholdForm(
-        "papers", "nguoi/<uuid:person_id>/giay-to", _l("Đổi giấy tờ tuỳ thân"),
+        "papers", "nguoi/<uuid:person_id>/giay-to", _l("Đổi giấy tờ tùy thân"),
         _l("Ghi số định danh mới của một người: CCCD thay CMND, hoặc trước đây chưa có số."),
         "person", api.AMEND, schemas.PapersBody, api.change_papers, _changing_papers,
     ),
     HouseholdForm(
-        "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Rời hộ"),
-        _l("Ghi một người không còn trong hộ: chết, chuyển đi, kết hôn, vắng lâu, hoặc ghi nhầm."),
+        "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Giảm nhân khẩu"),
+        _l(
+            "Ghi một thành viên không còn trong hộ: chết, chuyển đi, kết hôn, vắng lâu, hoặc ghi "
+            "nhầm."),
         "person", api.AMEND, schemas.LeaveBody, api.leave_member, _leaving,
     ),
     HouseholdForm(
-        "forget", "nguoi/<uuid:person_id>/xoa-du-lieu", _l("Xoá dữ liệu cá nhân"),
+        "forget", "nguoi/<uuid:person_id>/xoa-du-lieu", _l("Xóa dữ liệu cá nhân"),
         _l(
-            "Huỷ khoá dữ liệu của người này: không ai đọc lại được nữa, và không khôi phục được. "
-            "Các con số và bằng chứng trong sổ vẫn còn."
+            "Xóa vĩnh viễn dữ liệu cá nhân của người này theo căn cứ pháp lý; không khôi phục "
+            "được. Số liệu tổng hợp và lịch sử hồ sơ vẫn được giữ."
         ),
         "person", api.FORGET, schemas.ForgetBody, api.forget_person, _forgetting, grave=True,
     ),

@@ -17,31 +17,31 @@ from service.ui.i18n import lazy as _l
 def _support(ground: FormContext) -> tuple[Section, ...]:
     return (
         Section(
-            _("Khoản hỗ trợ"),
+            _("Chính sách hỗ trợ"),
             (
                 when(ground, _("Ngày quyết định hỗ trợ")),
                 Field(
                     "programme", _("Chương trình, dự án"), required=True, most=60,
-                    help=_("Mã như trên quyết định, ví dụ DA2-2023."),
+                    help=_("Mã ghi trên quyết định, ví dụ DA2-2023."),
                     suggestions=programmes(ground.asked, ground.household["area"]),
                 ),
                 Field(
-                    "benefit", _("Khoản được hỗ trợ"), required=True, most=60,
+                    "benefit", _("Nội dung hỗ trợ"), required=True, most=60,
                     suggestions=benefits(ground.asked, ground.household["area"]),
                 ),
                 Field(
-                    "person_id", _("Người hưởng"), "choice",
-                    choices=(Choice("", _("Cả hộ")), *ground.members()),
+                    "person_id", _("Đối tượng thụ hưởng"), "choice",
+                    choices=(Choice("", _("Toàn hộ")), *ground.members()),
                 ),
                 Field(
-                    "amount", _("Số tiền"), "money", help=_("Đồng. Ghi số tiền, hoặc số lượng."),
+                    "amount", _("Số tiền"), "money", help=_("Đồng. Nhập số tiền hoặc số lượng."),
                 ),
                 Field("quantity", _("Số lượng"), "whole"),
                 Field("unit", _("Đơn vị tính"), most=60, help=_("con, kg, suất, lượt ...")),
             ),
         ),
         Section(
-            _("Thời kỳ và nguồn"),
+            _("Thời gian hưởng và nguồn vốn"),
             (
                 Field(
                     "period_from", _("Từ ngày"), "day", required=True,
@@ -56,11 +56,11 @@ def _support(ground: FormContext) -> tuple[Section, ...]:
                     required=True, initial="central",
                 ),
                 Field(
-                    "funding_year", _("Vốn năm"), "whole", required=True,
+                    "funding_year", _("Năm ngân sách"), "whole", required=True,
                     initial=str(ground.today.year),
                 ),
             ),
-            help=_("Một khoản chỉ cấp một lần cho một đối tượng trong một thời kỳ."),
+            help=_("Mỗi đối tượng chỉ hưởng một chính sách một lần trong cùng thời gian."),
         ),
         paper(),
     )  # fmt: skip
@@ -73,7 +73,7 @@ def _listed(name: str, label: str, words: dict[str, str]) -> Any:
             Section(
                 label,
                 (
-                    when(ground, _("Vào ngày")),
+                    when(ground, _("Ngày xác định")),
                     Field(name, _("Đánh dấu mọi mục đúng với hộ"), "many", required=True,
                           choices=ground.words(words), initial=tuple(now.codes) if now else ()),
                     Field("note", _("Ghi chú"), "area", initial=now.note if now else "",
@@ -90,16 +90,16 @@ def _planning(ground: FormContext) -> tuple[Section, ...]:
     now = ground.household["plan"]
     return (
         Section(
-            _("Phương án giảm nghèo của hộ"),
+            _("Kế hoạch hỗ trợ thoát nghèo của hộ"),
             (
-                when(ground, _("Thống nhất ngày")),
+                when(ground, _("Ngày thống nhất kế hoạch")),
                 Field("goal", _("Mục tiêu"), "area", required=True,
                       initial=now.goal if now else ""),
                 Field("steps", _("Các việc, mỗi dòng một việc"), "lines", required=True,
                       initial="\n".join(now.steps) if now else ""),
                 Field("responsible", _("Người phụ trách"), required=True, most=200,
                       initial=now.responsible if now else ""),
-                Field("review_on", _("Xem lại ngày"), "day",
+                Field("review_on", _("Ngày đánh giá lại"), "day",
                       initial=now.review_on.isoformat() if now and now.review_on else ""),
             ),
         ),
@@ -112,7 +112,7 @@ FORMS = (
         "support",
         "ho-tro",
         _l("Hỗ trợ"),
-        _l("Ghi một khoản hỗ trợ đã quyết định cho hộ hoặc cho một người trong hộ."),
+        _l("Ghi một khoản hỗ trợ đã được phê duyệt cho hộ hoặc cho một thành viên hộ."),
         "support",
         api.SUPPORT,
         SupportBody,
@@ -134,7 +134,7 @@ FORMS = (
         "needs",
         "nhu-cau",
         _l("Nhu cầu hỗ trợ"),
-        _l("Ghi những gì hộ cần được hỗ trợ."),
+        _l("Ghi các nhu cầu hỗ trợ của hộ, theo danh mục của báo cáo."),
         "support",
         api.AMEND,
         schemas.NeedsBody,
@@ -144,8 +144,8 @@ FORMS = (
     HouseholdForm(
         "plan",
         "phuong-an",
-        _l("Phương án giảm nghèo"),
-        _l("Ghi phương án đã thống nhất với chính hộ này."),
+        _l("Kế hoạch hỗ trợ thoát nghèo của hộ"),
+        _l("Ghi kế hoạch đã thống nhất với hộ."),
         "support",
         api.AMEND,
         schemas.PlanBody,

@@ -26,7 +26,7 @@ def _why() -> Section:
     return Section(
         _("Lý do rút lại"),
         (
-            Field("reason", _("Ghi nhầm ở chỗ nào"), "area", required=True, most=2000,
+            Field("reason", _("Nội dung ghi nhầm"), "area", required=True, most=2000,
                   help=_("Ví dụ: ghi nhầm sang hộ này. Không ghi tên người, bệnh tật.")),
         ),
     )  # fmt: skip
@@ -71,5 +71,5 @@ FORMS = (
     _form(
         "needs", "nhu-cau", _l("Rút lại nhu cầu hỗ trợ"), recording.AMEND, api.withdraw_needs,
     ),
-    _form("plan", "phuong-an", _l("Rút lại phương án đã ghi"), recording.AMEND, api.withdraw_plan),
+    _form("plan", "phuong-an", _l("Rút lại kế hoạch đã ghi"), recording.AMEND, api.withdraw_plan),
 )  # fmt: skip

@@ -26,23 +26,23 @@ def filters_said(asked: RequestContext, shown: HouseholdPage) -> list[str]:
         place = village or kept
         if ward:
             place = navigation.village_in(asked, str(place), ward, on)
-        said.append((_("Thôn, tổ"), place))
+        said.append((_("Thôn, tổ dân phố"), place))
     if query["class_"]:
         listed = _("Hộ nghèo và cận nghèo")
         of_code = labels.CLASSES.get(query["class_"].replace("none", ""), "")
-        said.append((_("Loại"), listed if query["class_"] == "listed" else of_code))
+        said.append((_("Phân loại"), listed if query["class_"] == "listed" else of_code))
     if query["flag"]:
-        said.append((_("Đặc điểm"), labels.FLAGS[query["flag"]]))
+        said.append((_("Nhóm đối tượng"), labels.FLAGS[query["flag"]]))
     if query["cause"]:
         said.append((_("Nguyên nhân nghèo"), code(codes.CAUSES, query["cause"], language)))
     if query["indicator"]:
         known = indicator_names(on, language)
         name = known.get(query["indicator"], query["indicator"])
         surveyed = query["indicator"] == SURVEYED
-        said.append((_("Thiếu hụt chỉ số"), _("Hộ có số liệu khảo sát") if surveyed else name))
+        said.append((_("Thiếu hụt chỉ số"), _("Hộ có Phiếu B") if surveyed else name))
     if query["movement"]:
-        way = labels.MOVEMENTS.get(query["movement"], query["movement"])
-        said.append((_("Biến động"), f"{way}, {labels.CLASSES[query['of']]}"))
+        way = labels.movement(query["movement"], query["of"])
+        said.append((_("Diễn biến"), f"{way}, {labels.CLASSES[query['of']]}"))
     if query["since"]:
         said.append((_("Từ ngày"), render.day(query["since"])))
     if query["changed"]:
@@ -51,7 +51,7 @@ def filters_said(asked: RequestContext, shown: HouseholdPage) -> list[str]:
         text
         for name, text in (
             ("newly_escaped", _("Mới thoát nghèo")),
-            ("ended", _("Cả hộ đã kết thúc")),
+            ("ended", _("Gồm cả hộ đã ngừng quản lý")),
         )
         if query[name]
     ]

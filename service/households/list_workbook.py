@@ -45,17 +45,19 @@ def head_lines(asked: RequestContext, values: dict[str, Any]) -> list[str]:
     lines = [
         values["area_name"],
         gettext("Tính đến ngày %(day)s", day=render.day(values["on"])),
-        gettext("Theo những gì đã biết đến hết ngày %(day)s", day=known),
+        gettext("Dữ liệu ghi đến hết ngày %(day)s", day=known),
         gettext("Điều kiện lọc: %(said)s", said="; ".join(values["said"]) or gettext("Không lọc")),
         gettext("%(n)s hộ", n=render.format_number(len(shown.households))),
         gettext(
-            "Xuất lúc %(moment)s bởi %(account)s",
+            "Người xuất: %(account)s, lúc %(moment)s",
             moment=render.moment(asked.wiring.clock()),
             account=asked.account.account if asked.account else "",
         ),
     ]
     if shown.cut:
-        lines.append(gettext("Danh sách dài hơn: chỉ có phần đầu. Hãy lọc hẹp hơn."))
+        lines.append(
+            gettext("Tệp chỉ gồm phần đầu danh sách. Hãy thêm điều kiện lọc rồi xuất lại.")
+        )
     return lines
 
 
@@ -86,11 +88,11 @@ def _sheet(
 
 def _headings() -> list[str]:
     return [
-        gettext("Số hộ"),
+        gettext("Mã hộ"),
         gettext("Chủ hộ"),
-        gettext("Thôn, tổ"),
-        gettext("Xã, phường"),
-        gettext("Loại"),
+        gettext("Thôn, tổ dân phố"),
+        gettext("Xã, phường, đặc khu"),
+        gettext("Phân loại"),
         gettext("Từ ngày"),
         gettext("Số quyết định"),
         gettext("Ngày quyết định"),
@@ -99,7 +101,7 @@ def _headings() -> list[str]:
         gettext("Nhân khẩu"),
         *(str(text) for text in labels.FLAGS.values()),
         gettext("Mới thoát nghèo đến"),
-        gettext("Đăng ký ngày"),
+        gettext("Ngày lập hồ sơ"),
     ]
 
 
@@ -145,10 +147,10 @@ def _points(value: object) -> int | None:
 
 def _member_headings() -> list[str]:
     return [
-        gettext("Số hộ"),
+        gettext("Mã hộ"),
         gettext("Chủ hộ"),
-        gettext("Thôn, tổ"),
-        gettext("Xã, phường"),
+        gettext("Thôn, tổ dân phố"),
+        gettext("Xã, phường, đặc khu"),
         gettext("Họ và tên"),
         gettext("Quan hệ với chủ hộ"),
         gettext("Giới tính"),

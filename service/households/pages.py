@@ -155,7 +155,11 @@ def _moment(on: date | None, known: datetime | None) -> str:
     said = f"{on:%d/%m/%Y}" if on else _("hôm nay")
     if known is None:
         return said
-    return _("%(day)s, như biết đến hết %(known)s", day=said, known=f"{known:%d/%m/%Y}")
+    return _(
+        "Tại ngày %(day)s, theo dữ liệu ghi đến hết ngày %(known)s",
+        day=said,
+        known=f"{known:%d/%m/%Y}",
+    )
 
 
 def _history(asked: RequestContext, conn: Any, household_id: UUID, **which: Any) -> Any:

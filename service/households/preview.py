@@ -63,7 +63,7 @@ def of_survey(ground: FormContext, body: Body) -> tuple[Preview, ...]:
         return (
             Preview(
                 _("Chưa đủ để tính"),
-                (_("Ghi thu nhập và các chỉ số thiếu hụt, hoặc cả hai điểm B1 và B2."),),
+                (_("Nhập thu nhập và các chỉ số thiếu hụt, hoặc nhập cả điểm B1 và B2."),),
                 result=False,
             ),
         )
@@ -83,7 +83,7 @@ def of_decision(ground: FormContext, body: Body) -> tuple[Preview, ...]:
         return (
             Preview(
                 _("Không có số liệu để tính"),
-                (_("Quyết định không dựa vào phiếu nào: phải nêu loại hộ."),),
+                (_("Quyết định không căn cứ Phiếu B. Hãy chọn kết quả công nhận."),),
                 result=False,
             ),
         )
@@ -91,7 +91,7 @@ def of_decision(ground: FormContext, body: Body) -> tuple[Preview, ...]:
     decided = str(body.get("class") or "")
     if decided and said.result:
         name = code(CLASSES, decided, ground.language)
-        kept = _("Quyết định ghi: %(name)s.", name=name)
+        kept = _("Công nhận là: %(name)s.", name=name)
         said = Preview(said.title, (*said.sentences, kept), said.notes)
     return (said,)
 
@@ -113,7 +113,7 @@ def _by(ground: FormContext, standard: Standard | None, facts: SurveyFacts, day:
         else code(CLASSES, NOT_LISTED, language)
     )
     return Preview(
-        _("Đề xuất: %(name)s", name=head),
+        _("Phân loại dự kiến: %(name)s", name=head),
         (*sentences(standard, shown, language), conclusion(standard, ruled.class_, language)),
         sentences(standard, ruled.notes, language),
     )

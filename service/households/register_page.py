@@ -103,7 +103,7 @@ def _carry_out(asked: RequestContext, filled: BoundForm) -> Any:
 
 def _to_the_household(household_id: UUID, *, visible: bool) -> Any:
     if not visible:
-        flash(_("Đã ghi. Hộ sẽ hiện trong danh sách sau giây lát."))
+        flash(_("Đã lập hồ sơ. Hộ sẽ có trong danh sách sau ít giây."))
         return redirect(url_for("lists.households"), 303)
     address = url_for("household.file", household_id=household_id, recorded="1-1")
     return redirect(f"{address}#e-1", 303)
@@ -166,14 +166,14 @@ def _home(ground: FormContext) -> tuple[Field, ...]:
         village = Field("village", village.label, "choice", choices=choices, initial=kept[0],
                         required=True)  # fmt: skip
     return (
-        when(ground, _("Vào sổ từ ngày"), _("Ngày từ đó hộ thuộc sổ của xã, phường.")),
-        Field("area", _("Xã, phường"), "found", required=True, choices=found, by_day=True,
+        when(ground, _("Ngày bắt đầu quản lý"), _("Ngày xã, phường bắt đầu quản lý hộ.")),
+        Field("area", _("Xã, phường, đặc khu"), "found", required=True, choices=found, by_day=True,
               initial=own[0] if len(own) == 1 else found[0].value if len(found) == 1 else "",
               help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu xã chưa có ở dưới.")),
         village,
         Field("address", _("Địa chỉ"), "area"),
-        Field("number", _("Số hộ"), most=60,
-              help=_("Số hộ là của từng xã; để trống nếu chưa có.")),
+        Field("number", _("Mã hộ"), most=60,
+              help=_("Mã hộ do từng xã, phường đặt; để trống nếu chưa có.")),
     )  # fmt: skip
 
 
@@ -219,8 +219,8 @@ def _page(ground: FormContext, rows: list[str], typed: Form | None = None) -> st
     home, *members, judged, document = sections(ground, rows)
     return render(
         "households/new.html",
-        title=_("Đăng ký hộ mới"),
-        crumbs=[(_("Danh sách hộ"), url_for("lists.households")), (_("Đăng ký hộ mới"), "")],
+        title=_("Lập hồ sơ hộ mới"),
+        crumbs=[(_("Danh sách hộ"), url_for("lists.households")), (_("Lập hồ sơ hộ mới"), "")],
         filled=BoundForm((home, *members, judged, document), typed),
         home=home,
         members=members,

@@ -94,7 +94,7 @@ def _follows(
     state = fold(as_of([one for one in facts if one.version not in gone], asked.today, None))
     standing = state.classes.get(decision.scope)
     if standing is None:
-        said = [_("Sau khi rút lại, hộ không còn kết quả công nhận nào.")]
+        said = [_("Sau khi rút lại, hộ không còn kết quả công nhận.")]
     else:
         said = [
             _(
@@ -121,11 +121,13 @@ def _carried(
     for one in carried_classes.carried_over(asked, household_id, history, decision):
         day, new = f"{one.on:%d/%m/%Y}", one.household
         if not route_areas.within_reach(asked, new.id):
-            text = _("Hộ tách ngày %(day)s giữ kết quả này, nay ở ngoài địa bàn của bạn.", day=day)
+            text = _(
+                "Hộ tách ngày %(day)s giữ kết quả này, nay ở ngoài địa bàn được giao.", day=day
+            )
             found.append((text, ""))
             continue
         note_read(asked, new.id, new.area, "history")
-        text = _("Hộ tách ngày %(day)s (số %(number)s) giữ kết quả này", day=day,
+        text = _("Hộ tách ngày %(day)s (mã hộ %(number)s) giữ kết quả này", day=day,
                  number=new.number or "–")  # fmt: skip
         where = url_for(f"commands.show_{PREFIX}decision", household_id=new.id, entry=one.entry)
         found.append((text, where))
@@ -153,5 +155,5 @@ def offered(asked: RequestContext, conn: Connection[Any], one: Shown, event: Any
         where = f"commands.show_{PREFIX}{kind}"
         return Offer(url_for(where, household_id=one.household_id, entry=version))
     if kind == "decision" and May.AMEND in allowed:
-        return Offer("", _("Ghi nhầm? Quyết định công nhận do Chủ tịch UBND cấp xã rút lại."))
+        return Offer("", _("Nếu ghi nhầm, quyết định công nhận do Chủ tịch UBND cấp xã rút lại."))
     return None

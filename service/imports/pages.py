@@ -170,7 +170,7 @@ def import_(asked: RequestContext, import_id: UUID) -> str:
         shown = households if outcome else remarks
         note_several(asked, "import", len(shown[:REMARKS]), import_=str(import_id))
     values = {
-        "title": gettext("Một lần nhập danh sách"),
+        "title": gettext("Kết quả nhập danh sách"),
         "crumbs": [
             (gettext("Nhập danh sách"), url_for("import_pages.imports")),
             (navigation.unit_name(found.area), ""),
@@ -235,10 +235,10 @@ def settle_match(asked: RequestContext, import_id: UUID, row: int) -> Any:
 
 def _settled(outcome: str) -> str:
     said = {
-        "recorded": gettext("Đã ghi hộ mới."),
-        "reclassified": gettext("Đã đổi loại của hộ có trong sổ."),
-        "already": gettext("Hộ đã có trong sổ, không có gì mới."),
-        "refused": gettext("Không ghi được: xem lý do ở dòng này."),
+        "recorded": gettext("Đã thêm hộ mới."),
+        "reclassified": gettext("Đã thay đổi phân loại của hộ đã có hồ sơ."),
+        "already": gettext("Hộ đã có hồ sơ, không có thông tin mới."),
+        "refused": gettext("Không lưu được. Hãy xem lý do ở dòng này."),
     }
     return said.get(outcome, gettext("Có thêm hộ gần giống; hãy xem lại dòng này."))
 
@@ -264,7 +264,7 @@ def _start(asked: RequestContext, file: bytes, file_name: str, *, dry_run: bool)
     import_id = UUID(made["id"])
     asked.wiring.nudge.job(TASK, import_id)
     if not repeated:
-        flash(gettext("Đã nhận tệp. Trang này cho biết đã làm đến đâu."))
+        flash(gettext("Đã nhận tệp, đang xử lý. Tiến độ hiển thị bên dưới."))
     return redirect(url_for("import_pages.import_", import_id=import_id), 303)
 
 

@@ -13,19 +13,19 @@ from service.ui.i18n import lazy as _l
 REASON, SEEN = "anyway.reason", "anyway.seen"
 EVIDENCE = {
     "id_number": _l("cùng số định danh"),
-    "number": _l("cùng số hộ"),
+    "number": _l("cùng mã hộ"),
     "name": _l("cùng họ tên"),
     "birth": _l("cùng ngày hoặc năm sinh"),
-    "village": _l("cùng thôn, tổ"),
-    "members": _l("có người khác trong hộ trùng"),
+    "village": _l("cùng thôn, tổ dân phố"),
+    "members": _l("có thành viên khác trùng"),
     "name_nearly": _l("họ tên gần giống"),
     "id_number_nearly": _l("số định danh gần giống"),
     "not:id_number": _l("khác số định danh"),
-    "not:number": _l("khác số hộ"),
+    "not:number": _l("khác mã hộ"),
     "not:name": _l("khác họ tên"),
     "not:birth": _l("khác ngày hoặc năm sinh"),
     "not:sex": _l("khác giới tính"),
-    "not:members": _l("khác người trong hộ"),
+    "not:members": _l("khác thành viên hộ"),
 }
 WARNINGS = {
     "child_head": _l("Chủ hộ chưa đủ 18 tuổi."),

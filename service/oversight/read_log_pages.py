@@ -30,20 +30,20 @@ pages = PageBlueprint("reading", __name__)
 
 _DAYS = ("as_of", "known_at", "changed", "since")
 _FILTERS = {
-    "words": _l("theo tên, số hộ, số định danh hoặc nơi ở"),
-    "class": _l("Loại hộ"),
-    "village": _l("Thôn, tổ"),
-    "flag": _l("Đặc điểm"),
+    "words": _l("theo tên, mã hộ, số định danh hoặc nơi ở"),
+    "class": _l("Phân loại"),
+    "village": _l("Thôn, tổ dân phố"),
+    "flag": _l("Nhóm đối tượng"),
     "newly_escaped": _l("Mới thoát nghèo"),
-    "ended": _l("Cả hộ đã kết thúc"),
+    "ended": _l("Gồm cả hộ đã ngừng quản lý"),
     "cause": _l("Nguyên nhân"),
     "indicator": _l("Chỉ số thiếu hụt"),
     "movement": _l("Diễn biến"),
     "since": _l("Từ ngày"),
     "changed": _l("Thay đổi từ ngày"),
     "as_of": _l("Tính đến ngày"),
-    "known_at": _l("Như đã biết ngày"),
-    "kind": _l("Loại dòng"),
+    "known_at": _l("Dữ liệu ghi đến hết ngày"),
+    "kind": _l("Kết quả kiểm tra"),
     "outcome": _l("Kết quả"),
     "further": _l("trang tiếp theo"),
 }
@@ -98,7 +98,7 @@ def opened(asked: RequestContext) -> str:
     q = query.get("q", "")
     return render(
         "oversight/access_opened.html",
-        title=_("Đọc ngoài địa bàn"),
+        title=_("Xem hồ sơ ngoài địa bàn"),
         in_force=in_force,
         communes=_communes(asked, body.get("area") or query.get("area", ""), q),
         q=q,
@@ -116,7 +116,7 @@ def open_area(asked: RequestContext) -> Any:
     """Opens a commune for three hours, as the API does."""
     grant = api.open_area(asked).body
     name, until = navigation.unit_name(grant.area), moment(grant.expires_at)
-    flash(_("Đã mở %(name)s để đọc đến %(moment)s.", name=name, moment=until))
+    flash(_("Được xem %(name)s đến %(moment)s.", name=name, moment=until))
     return redirect(url_for("reading.opened"), 303)
 
 
@@ -142,7 +142,7 @@ def given(asked: RequestContext) -> str:
         count = break_glass.count_grants(conn, units_of(asked))
     return render(
         "oversight/access_given.html",
-        title=_("Các lần mở địa bàn"),
+        title=_("Các lượt mở quyền xem"),
         page=paging.page(
             GRANTS, found, came, lambda one: [one.granted_at, one.id], count=(count, False)
         ),
@@ -182,7 +182,7 @@ def log(asked: RequestContext) -> str:
     kept |= {name: query[name].isoformat() for name in ("since", "until") if query[name]}
     return render(
         "oversight/read_log.html",
-        title=_("Nhật ký đọc"),
+        title=_("Nhật ký truy cập hồ sơ"),
         page=page,
         households={one.household_id: one for one in listed.households},
         asked_for=_asked_for,

@@ -82,7 +82,7 @@ def replays(asked: RequestContext) -> str:
         done = queries.of_areas(conn, within, limit=paging.PAGE + 1, after=place)
     return render(
         "oversight/replays.html",
-        title=_("Quyết định lại"),
+        title=_("Đối chiếu phân loại"),
         page=paging.page(REPLAY_PLACES, done, came, lambda one: [one.requested_at, one.id]),
         areas=_choices(asked, wanted, day),
         wanted=_proposed(asked, wanted, day),
@@ -141,8 +141,8 @@ def replay(asked: RequestContext, replay_id: UUID) -> Any:
     }
     if "X-Part" in request.headers:
         return render("oversight/replay_part.html", **given)
-    crumbs = [(_("Quyết định lại"), url_for("deciding.replays")), (given["area"], "")]
-    return render("oversight/replay.html", title=_("Quyết định lại"), crumbs=crumbs, **given)
+    crumbs = [(_("Đối chiếu phân loại"), url_for("deciding.replays")), (given["area"], "")]
+    return render("oversight/replay.html", title=_("Đối chiếu phân loại"), crumbs=crumbs, **given)
 
 
 def _workbook(asked: RequestContext, replay_id: UUID, outcome: str, language: str) -> Any:

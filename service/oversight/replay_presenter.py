@@ -19,9 +19,9 @@ from service.ui.i18n import lazy as _l
 from service.ui.render import format_number
 
 KINDS = {
-    "different": _l("Khác với quyết định"),
-    "not_reproducible": _l("Không tính lại được"),
-    "same": _l("Như quyết định"),
+    "different": _l("Không khớp"),
+    "not_reproducible": _l("Không đủ dữ liệu để tính lại"),
+    "same": _l("Khớp"),
     "withdrawn": _l("Đã rút lại"),
 }
 _CLASSES = ("class", "overridden", "override_without_reason")
@@ -93,10 +93,10 @@ def _beside(one: dict[str, Any], language: str) -> Beside:
 
 def _what(one: dict[str, Any], language: str) -> str:
     if one["what"] in _CLASSES:
-        return _("Loại hộ")
+        return _("Phân loại")
     name = str(one.get("figure", one["what"]))
     if name == "area_type":
-        return _("Loại khu vực")
+        return _("Khu vực")
     return FIGURE_NAMES.get(name, (name, name))[language == "en"]
 
 

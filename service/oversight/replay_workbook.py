@@ -68,7 +68,7 @@ def _head(asked: RequestContext, replay: Replay, area: str, count: int, more: bo
     ]
     if more:
         lines.append(
-            gettext("Tệp chỉ gồm phần đầu danh sách. Hãy chọn địa bàn hoặc thời kỳ hẹp hơn.")
+            gettext("Tệp chỉ gồm phần đầu danh sách. Hãy chọn địa bàn hoặc thời gian hẹp hơn.")
         )
     return lines
 

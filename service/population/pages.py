@@ -114,7 +114,7 @@ def record(asked: RequestContext, unit: str) -> Any:
         asked.body = body
         raise
     wait_until_visible(asked, outcome.seq, ("denominators",))
-    flash(gettext("Đã ghi tổng số hộ dân cư."))
+    flash(gettext("Đã lưu tổng số hộ dân cư."))
     day = body["effective_on"]
     address = url_for("overview.area", unit=outcome.unit, as_of=day if day != asked.today else None)
     return redirect(address, 303)

@@ -63,9 +63,11 @@ def rebuild(asked: RequestContext) -> Any:
     name = asked.body["model"]
     try:
         rebuild_job.request(asked.wiring.pool, [name] if name else None)
-        flash(gettext("Đã bắt đầu dựng lại; bản đang dùng vẫn phục vụ cho đến khi xong."))
+        flash(
+            gettext("Đã bắt đầu tổng hợp lại; bảng đang dùng vẫn phục vụ cho đến khi hoàn thành.")
+        )
     except rebuild_job.RebuildUnderWay:
-        flash(gettext("Bản này đang được dựng lại rồi."), "warn")
+        flash(gettext("Bảng này đang được tổng hợp lại."), "warn")
     asked.wiring.nudge.resume_jobs()
     return redirect(url_for("operations.operations"), 303)
 
@@ -78,9 +80,9 @@ def retry(asked: RequestContext) -> Any:
         taken = catch_up.unpark(
             asked.wiring.pool, asked.wiring.keyring, model, asked.body["originator"]
         )
-        flash(gettext("Đã nhận %(n)s sự kiện chờ.", n=render.format_number(taken)))
+        flash(gettext("Đã xử lý %(n)s lần ghi chờ.", n=render.format_number(taken)))
     except (catch_up.StillFailing, catch_up.Overtaken):
-        flash(gettext("Vẫn chưa nhận được: nguyên nhân còn đó."), "warn")
+        flash(gettext("Xử lý lại chưa thành công, lỗi chưa được khắc phục."), "warn")
     return redirect(url_for("operations.operations"), 303)
 
 

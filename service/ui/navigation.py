@@ -53,11 +53,11 @@ def may_in(permission: str, asked: RequestContext, unit: str) -> bool:
 def links() -> list[Link]:
     """The navigation of the account that asks."""
     wanted = (
-        ("counts.read", gettext("Địa bàn"), "overview.home"),
+        ("counts.read", gettext("Tổng quan"), "overview.home"),
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
-        ("replays.read", gettext("Quyết định lại"), "deciding.replays"),
-        ("readlog.read", gettext("Nhật ký đọc"), "reading.log"),
+        ("replays.read", gettext("Đối chiếu phân loại"), "deciding.replays"),
+        ("readlog.read", gettext("Nhật ký truy cập hồ sơ"), "reading.log"),
         ("system.watch", gettext("Vận hành"), "operations.operations"),
         ("accounts.manage", gettext("Tài khoản"), "account_pages.accounts"),
     )

@@ -180,8 +180,8 @@ def _kept_until_signed_in(asked: RequestContext, declared: RouteOptions) -> Resp
         return None
     flash(
         _(
-            "Phiên làm việc đã hết nên chưa ghi. Nội dung đã nhập còn nguyên: "
-            "đăng nhập lại để làm tiếp."
+            "Phiên làm việc đã hết nên chưa lưu. Nội dung đã nhập còn nguyên. Hãy đăng nhập lại "
+            "để làm tiếp."
         ),
         "warn",
     )
@@ -231,7 +231,7 @@ def _sent(
         # What this very form recorded may be what took the household, or the right, away.
         if not done_before(asked):
             raise
-        flash(_("Biểu này đã được ghi từ lần gửi trước; không ghi thêm lần nữa."))
+        flash(_("Biểu mẫu này đã được lưu từ lần gửi trước nên không lưu thêm."))
         return redirect("/", 303)
 
 

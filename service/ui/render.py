@@ -162,7 +162,7 @@ def known_position() -> int | None:
 def yes_no(value: bool | None) -> str:
     """A judgement in words."""
     if value is None:
-        return gettext("Chưa nhận định")
+        return gettext("Chưa xác định")
     return gettext("Có") if value else gettext("Không")
 
 

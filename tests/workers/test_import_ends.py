@@ -69,7 +69,7 @@ def test_an_import_that_kills_its_worker_every_time_is_given_up(
         assert imports.unfinished(conn) == []
         sheet = error_sheet(conn, hue.keyring, import_id, reason="Không thử nữa")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
-    assert rows == [["Tệp bị từ chối"], ["Không thử nữa"]]
+    assert rows == [["Tệp không hợp lệ"], ["Không thử nữa"]]
     clock.advance(days=imports.KEPT_DAYS + 1)
     expire_imports(parts)
     assert state(hue, import_id).kept is False

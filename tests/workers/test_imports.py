@@ -376,7 +376,7 @@ def test_the_error_sheet_holds_the_refused_rows_and_can_be_imported_again(
         content = error_sheet(conn, hue.keyring, done.id)
 
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    assert rows[0][:4] == ["Dòng gốc", "Xử lý", "Cột", "Lý do"]
+    assert rows[0][:4] == ["Dòng trong tệp gốc", "Kết quả kiểm tra", "Cột", "Lý do và cách sửa"]
     assert [row[0] for row in rows[1:]] == [7, 8]
     assert "công thức" in rows[2][3]
     assert "Trần Thị Én" in rows[1]

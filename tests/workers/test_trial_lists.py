@@ -161,7 +161,7 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole(take_in: TakeIn, hue: Any,
     assert done.refusal is not None
     assert (done.status, done.refusal["code"]) == ("refused", WHOLE[name])
     assert events(hue) == []
-    assert sheet_of(hue, done) == [["Tệp bị từ chối"], ["Tệp hỏng"]]
+    assert sheet_of(hue, done) == [["Tệp không hợp lệ"], ["Tệp hỏng"]]
     assert nothing_is_left(hue)
 
 

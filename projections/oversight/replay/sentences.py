@@ -10,8 +10,8 @@ from domain.standards.reasons import AREA_NAMES, CLASS_NAMES, FIGURE_NAMES, numb
 Found = dict[str, Any]
 
 BY = {"figures": ("theo số liệu của quyết định", "by the figures of the decision"),
-      "survey": ("theo phiếu khảo sát", "by the survey")}  # fmt: skip
-AREA_TYPE = ("Loại khu vực", "Area type")
+      "survey": ("theo Phiếu B", "by form B")}  # fmt: skip
+AREA_TYPE = ("Khu vực", "Area type")
 
 # Found where nothing has to be filled in: the sentence in Vietnamese and in English.
 PLAIN = {
@@ -20,7 +20,7 @@ PLAIN = {
         "The decision records no figures.",
     ),
     "carried_over": (
-        "Diện xếp loại được giữ khi tách hộ; không có số liệu của riêng hộ này.",
+        "Kết quả công nhận được giữ nguyên khi tách hộ; không có số liệu của riêng hộ này.",
         "The class was carried over by a split; there are no figures of this household's own.",
     ),
     "threshold_not_set": (
@@ -28,7 +28,7 @@ PLAIN = {
         "The standard has no threshold set for these figures.",
     ),
     "unknown_area_type": (
-        "Không rõ loại khu vực để chọn ngưỡng của chuẩn.",
+        "Chưa xác định khu vực để chọn ngưỡng của chuẩn.",
         "The type of area is not known, so the line cannot be chosen.",
     ),
     "ceiling_not_set": (
@@ -36,12 +36,12 @@ PLAIN = {
         "The decision tells average from not poor, but the standard's ceiling is not set.",
     ),
     "record_unreadable": (
-        "Không đọc được bản ghi của quyết định.",
-        "The record of the decision cannot be read.",
+        "Không đọc được lần ghi của quyết định.",
+        "The entry of the decision cannot be read.",
     ),
     "survey_missing": (
-        "Không tìm thấy phiếu khảo sát mà quyết định viện dẫn.",
-        "The survey that the decision names is not there.",
+        "Không tìm thấy Phiếu B mà quyết định căn cứ.",
+        "The form B that the decision rests on is not there.",
     ),
     "figures_disagree": (
         "Các số liệu mâu thuẫn với nhau.",
@@ -71,7 +71,7 @@ def withdrawn(found: Found, language: str = "vi") -> str:
     """The sentence on a decision that was withdrawn; `found` is `detail["withdrawn"]`."""
     place, paper = number(str(found["seq"]), language), found["paper"]
     if language == "en":
-        return f"The decision was withdrawn by event {place} of the ledger, document {paper}."
+        return f"The decision was withdrawn by entry {place} of the ledger, document {paper}."
     return f"Quyết định đã rút lại ở lần ghi thứ {place} của hệ thống, văn bản số {paper}."
 
 
@@ -97,16 +97,16 @@ def _other_class(found: Found, language: str) -> str:
     recorded = _class(found["recorded"], language)
     now = _class(found["recomputed"], language)
     if language == "en":
-        return f"Recorded as {recorded}; {by} the rule gives {now}."
-    return f"Đã ghi là {recorded}; {by}, quy tắc cho kết quả {now}."
+        return f"Recognised as {recorded}; computed again {by}, the result is {now}."
+    return f"Đã công nhận là {recorded}; tính lại {by}, kết quả là {now}."
 
 
 def _other_figure(found: Found, language: str) -> str:
     name = _figure(found["figure"], language)
     recorded, now = (_value(found[key], language) for key in ("recorded", "recomputed"))
     if language == "en":
-        return f"{name}: the decision says {recorded}, the survey {now}."
-    return f"{name}: quyết định ghi {recorded}, phiếu khảo sát ghi {now}."
+        return f"{name}: the decision says {recorded}, form B {now}."
+    return f"{name}: quyết định ghi {recorded}, Phiếu B ghi {now}."
 
 
 def comparison(one: dict[str, Any], language: str = "vi") -> str:
@@ -139,8 +139,8 @@ def _other_comparison(found: Found, language: str) -> str:
             f" the standard compares {said(found['recomputed'])}."
         )
     return (
-        f"{name}: quyết định đã so {said(found['recorded'])},"
-        f" theo chuẩn phải so {said(found['recomputed'])}."
+        f"{name}: khi công nhận đã so sánh {said(found['recorded'])},"
+        f" theo chuẩn phải so sánh {said(found['recomputed'])}."
     )
 
 
@@ -149,17 +149,17 @@ def _overridden(found: Found, language: str) -> str:
     now = _class(found["recomputed"], language)
     if language == "en":
         paper = f"decision {found['paper']}" if found["paper"] else "no document"
-        return f"Decided as {recorded} against the rule ({now}), with a reason and {paper}."
+        return f"Recognised as {recorded}, not as computed ({now}), with a reason and {paper}."
     paper = f"quyết định số {found['paper']}" if found["paper"] else "không có văn bản"
-    return f"Quyết định là {recorded} khác với quy tắc ({now}), có nêu lý do, {paper}."
+    return f"Công nhận là {recorded}, khác kết quả tính theo chuẩn ({now}), có nêu lý do, {paper}."
 
 
 def _without_reason(found: Found, language: str) -> str:
     recorded = _class(found["recorded"], language)
     now = _class(found["recomputed"], language)
     if language == "en":
-        return f"Decided as {recorded} against the rule ({now}), without a reason."
-    return f"Quyết định là {recorded} khác với quy tắc ({now}) mà không nêu lý do."
+        return f"Recognised as {recorded}, not as computed ({now}), without a reason."
+    return f"Công nhận là {recorded}, khác kết quả tính theo chuẩn ({now}), không nêu lý do."
 
 
 def _not_in_force(found: Found, language: str) -> str:
@@ -194,7 +194,10 @@ def _digest_differs(found: Found, language: str) -> str:
     recorded, ours = found["recorded"][:12], found["ours"][:12]
     if language == "en":
         return f"Decided by an edition of {found['which']} ({recorded}) that is not ours ({ours})."
-    return f"Quyết định dựa trên bản khác ({recorded}) của chuẩn {found['which']} ({ours})."
+    return (
+        f"Khi công nhận đã dùng phiên bản khác ({recorded}) của chuẩn {found['which']};"
+        f" phiên bản trong hệ thống là {ours}."
+    )
 
 
 _MADE: dict[str, Callable[[Found, str], str]] = {

@@ -57,14 +57,15 @@ def test_every_code_that_a_sentence_shows_has_an_english_word() -> None:
 def test_the_life_of_a_household_reads_as_sentences(office: Office) -> None:
     life = office.live("an", supported)
     assert told(office, life) == [
-        "Đăng ký hộ số TDP5-017 tại Tổ dân phố 5, Phường Hương Sơ, 4 nhân khẩu, chủ hộ Hồ Văn An.",
-        "Khảo sát (phiếu B) do khaosat thực hiện (B1 150 điểm, B2 40 điểm).",
-        "Được công nhận là hộ nghèo: phát sinh mới, quyết định số 12/QĐ-UBND.",
+        "Lập hồ sơ hộ (mã hộ TDP5-017) tại Tổ dân phố 5, Phường Hương Sơ, 4 nhân khẩu,"
+        " chủ hộ Hồ Văn An.",
+        "Thu thập thông tin, tính điểm (Phiếu B), rà soát viên khaosat (B1 150 điểm, B2 40 điểm).",
+        "Công nhận là hộ nghèo: phát sinh mới, quyết định số 12/QĐ-UBND.",
         "Nguyên nhân nghèo: không có vốn sản xuất, kinh doanh;"
         " có người ốm đau, bệnh nặng, tai nạn.",
         "Nhu cầu hỗ trợ: y tế; tín dụng.",
-        "Thống nhất phương án: Thoát nghèo trước cuối năm 2024, xem lại ngày 30/06/2023.",
-        "Hỗ trợ electricity: 708.000 đồng, từ 01/01/2023 đến 31/12/2023,"
+        "Thống nhất kế hoạch: Thoát nghèo trước cuối năm 2024, đánh giá lại ngày 30/06/2023.",
+        "Phê duyệt hỗ trợ electricity: 708.000 đồng, từ 01/01/2023 đến 31/12/2023,"
         " ngân sách trung ương năm 2023.",
     ]
     assert told(office, life, "en")[2:4] == [
@@ -77,17 +78,16 @@ def test_leaving_poverty_and_the_death_of_a_head_are_told(office: Office) -> Non
     gone = told(office, office.live("an", widowed))
     assert gone[-2:] == [
         "Chủ hộ mới là Lê Thị Bình, thay Hồ Văn An: chủ hộ chết.",
-        "Hồ Văn An ra khỏi hộ: chết.",
+        "Giảm nhân khẩu: Hồ Văn An, chết.",
     ]
 
 
 def test_an_exit_says_from_what_and_until_when_it_is_newly_escaped(office: Office) -> None:
     life = office.live("an", escaped)
     assert told(office, life)[-2:] == [
-        "Được công nhận là không thuộc hộ nghèo, hộ cận nghèo, trước đó là hộ nghèo:"
+        "Công nhận là không thuộc diện nghèo, cận nghèo, trước đó là hộ nghèo:"
         " thoát nghèo, vượt chuẩn cận nghèo, quyết định số 30/QĐ-UBND.",
-        "Được công nhận thoát nghèo hoặc cận nghèo, vượt chuẩn cận nghèo,"
-        " là hộ mới thoát nghèo đến 12/12/2026.",
+        "Công nhận hộ thoát nghèo, vượt chuẩn cận nghèo, là hộ mới thoát nghèo đến 12/12/2026.",
     ]
     assert office.history(life).entries[-2].changes == (Changed("class", "poor", "not_listed"),)
 
@@ -132,7 +132,7 @@ def test_a_forgotten_person_is_unreadable_in_every_sentence_and_change(office: O
     assert found.entries[0].sentence.endswith(f"chủ hộ {ERASED}.")
     assert found.entries[1].changes == (Changed("private", ERASED, ERASED),)
     assert found.entries[2].sentence == (
-        "Xoá dữ liệu cá nhân của một người theo Luật 91/2025/QH15."
+        "Xóa dữ liệu cá nhân của một người theo Luật 91/2025/QH15."
     )
 
 
@@ -142,7 +142,7 @@ def test_a_split_stands_in_the_timelines_of_both_households(office: Office) -> N
     new = Life(office.casework)
     new.id = outcome.created
     own = [entry for entry in office.history(life, own=True).entries if entry.own]
-    assert own[-1].sentence == "1 người tách ra lập hộ mới: Hồ Thị Cúc."
+    assert own[-1].sentence == "1 thành viên tách ra lập hộ mới: Hồ Thị Cúc."
     assert office.history(life).entries[-1].own is False
     theirs = office.history(new, unit_name=name_of).entries
     assert [(entry.own, entry.type) for entry in theirs] == [
@@ -150,7 +150,7 @@ def test_a_split_stands_in_the_timelines_of_both_households(office: Office) -> N
         (True, "household.registered"),
     ]
     assert theirs[1].sentence == (
-        "Đăng ký hộ tại Tổ dân phố 6, Phường Hương Sơ, 1 nhân khẩu, chủ hộ Hồ Thị Cúc,"
+        "Lập hồ sơ hộ tại Tổ dân phố 6, Phường Hương Sơ, 1 nhân khẩu, chủ hộ Hồ Thị Cúc,"
         " tách từ hộ khác."
     )
 
@@ -159,8 +159,8 @@ def test_a_merger_names_those_who_came(office: Office) -> None:
     life, other = office.live("an", family), office.live("én", alone)
     other.do("merge", "2023-02-01", into=life.id, relations={other["én"]: "parent"})
     assert set(told(office, life)[-2:]) == {
-        "Nhận 1 người của một hộ nhập vào: Trần Thị Én.",
-        "Cả hộ, 1 người, nhập vào hộ khác.",
+        "Nhận 1 nhân khẩu từ hộ nhập vào: Trần Thị Én.",
+        "Toàn hộ, 1 nhân khẩu, nhập vào hộ khác.",
     }
     assert sorted(entry.own for entry in office.history(other).entries) == [False, True, True]
 

@@ -133,7 +133,7 @@ def test_a_wrong_class_names_the_rule_that_gives_another() -> None:
     ]  # fmt: skip
     assert difference["reasons"] == list(house.last().reasons)
     assert sentence(difference) == (
-        "Đã ghi là hộ nghèo; theo số liệu của quyết định, quy tắc cho kết quả hộ cận nghèo."
+        "Đã công nhận là hộ nghèo; tính lại theo số liệu của quyết định, kết quả là hộ cận nghèo."
     )
 
 
@@ -148,7 +148,7 @@ def test_a_figure_that_is_not_the_survey_s_is_named() -> None:
     }  # fmt: skip
     assert whats(outcome, "differences") == ["figure", "class"]
     assert sentence(outcome.detail["differences"][0]) == (
-        "Điểm B1: quyết định ghi 120, phiếu khảo sát ghi 150."
+        "Điểm B1: quyết định ghi 120, Phiếu B ghi 150."
     )
 
 

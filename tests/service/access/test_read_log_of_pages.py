@@ -109,4 +109,4 @@ def test_an_export_leaves_a_line_with_its_filter_and_its_size(
     assert line["count"] >= 1
     shown = person("auditor").text("/nhat-ky-doc?account=case_worker")
     assert "xuất tệp" in shown
-    assert "Loại hộ: Hộ nghèo" in shown
+    assert "Phân loại: Hộ nghèo" in shown

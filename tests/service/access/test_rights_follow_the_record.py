@@ -146,7 +146,7 @@ def test_a_form_that_moved_the_household_away_and_is_sent_again_says_so(office: 
     first, again = send(), send()
     assert (first.status_code, again.status_code) == (303, 303), again.text
     shown = someone.client.get(again.headers["Location"], follow_redirects=True)
-    assert "đã được ghi từ lần gửi trước" in shown.text
+    assert "đã được lưu từ lần gửi trước" in shown.text
     assert office.wiring.casework.households.version(said["household_id"]) == 2
 
 

@@ -29,7 +29,7 @@ def test_who_gets_a_one_time_password_is_told_and_can_only_choose_another(
     owner: Person = person("")
     assert owner.sign_in("quen.mk", given).headers["Location"] == f"{OWN}#password"
     page = owner.text(OWN)
-    assert "administrator đã đặt lại mật khẩu của bạn lúc 20/12/2023 09:00." in page
+    assert "administrator đã đặt lại mật khẩu của tài khoản này lúc 20/12/2023 09:00." in page
     assert WHY in page
     assert "Tạo mã" not in page
     assert owner.get("/ho").headers["Location"] == f"{OWN}#password"
@@ -72,7 +72,7 @@ def test_a_locked_account_is_opened_by_another_administrator(
     assert person("").sign_in("tam.nghi").status_code == 401
     refused = first.send(at, f"{at}/mo-lai", reason="Đi làm lại")
     assert refused.status_code == 422
-    assert "cần một quản trị viên khác" in refused.text
+    assert "Hãy đề nghị một quản trị viên khác" in refused.text
     second: Person = person("second.admin")
     assert second.send(at, f"{at}/mo-lai", reason="Đi làm lại").status_code == 303
     back: Person = person("")
@@ -82,7 +82,7 @@ def test_a_locked_account_is_opened_by_another_administrator(
     assert "Nghỉ thai sản" in page
 
     shown = person("auditor").text(f"{LOG}?account=tam.nghi")
-    for said in ("khoá tài khoản", "mở lại tài khoản", "Nghỉ thai sản", "Đi làm lại"):
+    for said in ("khóa tài khoản", "mở lại tài khoản", "Nghỉ thai sản", "Đi làm lại"):
         assert said in shown
     assert "tam.nghi" not in person("far.auditor").text(LOG)
     assert f'href="{LOG}' in person("auditor").text("/nhat-ky-doc")

@@ -51,7 +51,8 @@ def test_an_officer_is_told_of_a_wrong_password_comes_in_and_goes_out(
     officer.sign_in("case_worker")
     page.wait_for_url("**/ho?class=poor*")
     page.click("details.menu summary")
-    assert "cán bộ xã, Phường Hương Sơ" in page.inner_text(".menu-sheet")
+    held = "Công chức cấp xã phụ trách giảm nghèo, Phường Hương Sơ"
+    assert held in page.inner_text(".menu-sheet")
     assert officer.fits()
     page.click("button:has-text('Đăng xuất')")
     page.wait_for_url("**/dang-nhap")
@@ -89,7 +90,7 @@ def test_whom_the_provider_vouches_for_comes_in_where_they_wanted_to_go(
     vouched_for(auditor, "/ho?class=near_poor", "auditor")
     page.wait_for_url(f"{auditor.address}/ho?class=near_poor*")
     page.click("details.menu summary")
-    assert "kiểm toán viên" in page.inner_text(".menu-sheet")
+    assert "Kiểm toán viên" in page.inner_text(".menu-sheet")
     assert auditor.complaints == []
 
 
@@ -99,7 +100,7 @@ def test_whom_the_provider_knows_and_nobody_here_stays_outside(come: Any, size: 
     page = stranger.page
     vouched_for(stranger, "/dang-nhap", "nguoi.la")
     page.wait_for_url("**/dang-nhap")
-    assert "chưa có tài khoản ở đây" in page.inner_text(".notice.bad")
+    assert "chưa được cấp quyền trên hệ thống này" in page.inner_text(".notice.bad")
     assert stranger.troubles() == []
 
 
@@ -113,7 +114,7 @@ def made(administrator: Visitor, account: str) -> str:
     page.fill("[name=reason]", "Công văn 12 của phường")
     page.click("button:has-text('Thêm')")
     page.locator(".notice.good code").wait_for()
-    assert "Chưa có vai trò nào" in page.inner_text("main")
+    assert "Chưa có vai trò" in page.inner_text("main")
     return page.inner_text(".notice.good code")
 
 
@@ -143,7 +144,7 @@ def test_an_administrator_makes_an_account_gives_it_a_role_and_ends_both(
     assert page.input_value("[name=role]") == "case_worker"
     page.fill("[name=area]", "huong so")
     page.click("button:has-text('Giao vai trò')")
-    page.locator("tbody th:has-text('cán bộ xã')").wait_for()
+    page.locator("tbody th:has-text('Công chức cấp xã phụ trách giảm nghèo')").wait_for()
     assert "Phường Hương Sơ" in page.inner_text("tbody")
     assert not scripts or administrator.troubles() == []
     newcomer.go("/ho")
@@ -157,11 +158,11 @@ def test_an_administrator_makes_an_account_gives_it_a_role_and_ends_both(
     newcomer.go("/ho")
     assert newcomer.page.inner_text("h1") != "Danh sách hộ"
     with_passwords.clock.now = NOW
-    assert not page.locator("button:has-text('Khoá tài khoản')").is_visible()
-    page.click("summary:has-text('Khoá tài khoản')")
+    assert not page.locator("button:has-text('Khóa tài khoản')").is_visible()
+    page.click("summary:has-text('Khóa tài khoản')")
     page.fill("#w-disable", "Nghỉ việc")
-    page.click("button:has-text('Khoá tài khoản')")
-    page.locator(".badge:has-text('Đã khoá')").wait_for()
+    page.click("button:has-text('Khóa tài khoản')")
+    page.locator(".badge:has-text('Đã khóa')").wait_for()
     newcomer.go("/tai-khoan/cua-toi")
     newcomer.sign_in(account, own)
     newcomer.page.locator("#refusal:has-text('Sai tên đăng nhập hoặc mật khẩu')").wait_for()

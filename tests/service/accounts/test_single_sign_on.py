@@ -98,7 +98,7 @@ def test_whom_the_provider_vouches_for_is_signed_in_where_they_wanted_to_go(
 def test_somebody_without_an_account_here_stays_outside(joined: Office) -> None:
     person, answer = vouched_for(joined, "stranger")
     assert answer.headers["Location"] == "/dang-nhap"
-    assert "chưa có tài khoản ở đây" in person.text("/dang-nhap")
+    assert "chưa được cấp quyền trên hệ thống này" in person.text("/dang-nhap")
     assert person.get("/").headers["Location"].startswith("/dang-nhap")
 
 
@@ -112,7 +112,7 @@ def test_a_code_that_this_browser_did_not_ask_for_is_refused(joined: Office) -> 
     other = Person(joined, joined.app.test_client())
     answer = other.get(f"{came.path}?{came.query}")
     assert answer.status_code == 400
-    assert "không xác nhận" in answer.text
+    assert "Đăng nhập công vụ không thành công" in answer.text
     assert other.get("/").headers["Location"].startswith("/dang-nhap")
 
 

@@ -52,7 +52,7 @@ def villages(page: str) -> dict[str, str]:
 def listed(page: str) -> dict[str, str]:
     """The households of a list: number to place."""
     rows = re.findall(
-        r'data-label="Số hộ" translate="no">([^<]*)</td>\s*<td translate="no">([^<]*)</td>', page
+        r'data-label="Mã hộ" translate="no">([^<]*)</td>\s*<td translate="no">([^<]*)</td>', page
     )
     return {number: place for number, place in rows if number[:2] in ("HS", "AH", "HA")}
 
@@ -68,7 +68,7 @@ def test_list_and_filter_name_the_former_ward(worker: Person) -> None:
     assert list(offered) == ["Tổ 2 (Phường An Hòa cũ)", "Tổ 2 (Phường Hương Sơ cũ)", "Tổ 12"]
     one = worker.text(f"/ho?area={HUONG_AN}&village={offered['Tổ 2 (Phường An Hòa cũ)']}")
     assert list(listed(one)) == ["AH-02"]
-    assert "Thôn, tổ: Tổ 2 (Phường An Hòa cũ)" in one
+    assert "Thôn, tổ dân phố: Tổ 2 (Phường An Hòa cũ)" in one
 
 
 def test_a_household_s_page_and_forms_say_that_its_ward_is_former(worker: Person) -> None:
@@ -96,9 +96,11 @@ def test_the_export_tells_the_two_apart_on_both_sheets(worker: Person) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
     for sheet in book.sheet_names:
         rows = book.get_sheet_by_name(sheet).to_python()
-        top = next(at for at, row in enumerate(rows) if "Thôn, tổ" in row)
+        top = next(at for at, row in enumerate(rows) if "Thôn, tổ dân phố" in row)
         cells = [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
-        places = {(one["Số hộ"], one["Thôn, tổ"], one["Xã, phường"]) for one in cells}
+        places = {
+            (one["Mã hộ"], one["Thôn, tổ dân phố"], one["Xã, phường, đặc khu"]) for one in cells
+        }
         assert ("HS-02", "Tổ 2", "Phường Hương Sơ cũ") in places
         assert ("AH-02", "Tổ 2", "Phường An Hòa cũ") in places
 

@@ -59,7 +59,7 @@ def test_an_auditor_goes_down_the_tree_and_from_figures_to_households(
     assert page.locator(".crumbs li").all_inner_texts() == [
         "Cả nước", "Tỉnh Thừa Thiên Huế", "Thành phố Huế",
     ]  # fmt: skip
-    caption = "Hộ và nhân khẩu theo loại, ngày 20/12/2023"
+    caption = "Hộ, nhân khẩu theo phân loại, ngày 20/12/2023"
     assert row(page, caption, "Hộ nghèo")[:4] == ["4", "0,67%", "8", "0,33%"]
     assert row(page, caption, "Hộ cận nghèo")[:4] == ["3", "0,50%", "6", "0,25%"]
 
@@ -95,7 +95,7 @@ def test_charts_say_what_the_tables_beside_them_say(come: Any, size: str, script
 
     deprived.locator("summary").click()
     table = "Số hộ thiếu hụt theo chỉ số"
-    assert row(page, table, "Hộ có số liệu khảo sát") == ["4 / 4", "3 / 3"]
+    assert row(page, table, "Hộ có Phiếu B") == ["4 / 4", "3 / 3"]
     assert row(page, table, "Dinh dưỡng") == ["4", "0"]
     assert row(page, table, "Sử dụng dịch vụ viễn thông") == ["0", "3"]
     labels = deprived.locator("svg text.strong").all_text_contents()
@@ -115,17 +115,17 @@ def test_another_day_and_what_was_known_on_a_day(come: Any, size: str, scripts: 
     page.fill("[name=as_of]", "30062023")
     page.fill("[name=since]", "31/12/2022")
     page.click("form.filters button:has-text('Xem')")
-    page.locator("h2:has-text('Biến động từ 31/12/2022 đến 30/06/2023')").wait_for()
+    page.locator("h2:has-text('hộ cận nghèo từ 31/12/2022 đến 30/06/2023')").wait_for()
     assert figures(page, "Hộ nghèo")["+ Phát sinh mới"] == 0
     assert listed_behind(auditor, "dl.cards .big a >> nth=0") == 4
 
     page.fill("[name=known_at]", "13/12/2022")
     page.click("form.filters button:has-text('Xem')")
-    page.locator(".notice:has-text('theo những gì đã biết đến hết ngày 13/12/2022')").wait_for()
+    page.locator(".notice:has-text('theo dữ liệu đã ghi đến hết ngày 13/12/2022')").wait_for()
     assert page.locator("dl.cards .big").first.inner_text() == "–"
     page.fill("[name=known_at]", "14/12/2022")
     page.click("form.filters button:has-text('Xem')")
-    page.locator(".notice:has-text('theo những gì đã biết đến hết ngày 14/12/2022')").wait_for()
+    page.locator(".notice:has-text('theo dữ liệu đã ghi đến hết ngày 14/12/2022')").wait_for()
     assert page.locator("dl.cards .big").first.inner_text() == "4"
     assert listed_behind(auditor, "dl.cards .big a >> nth=0") == 4
     assert not scripts or auditor.troubles() == []
@@ -143,8 +143,8 @@ def test_units_below_are_sorted_by_any_column_and_back(come: Any, size: str, scr
         page.wait_for_url("**#below")
         return page.locator("#below ~ .scroll tbody th").all_inner_texts()
 
-    assert order("Tỷ lệ nghèo") == ["Phường Hương Sơ", "Phường An Hòa"]
-    sorted_by = page.locator(heading.format("Tỷ lệ nghèo"))
+    assert order("Tỷ lệ hộ nghèo") == ["Phường Hương Sơ", "Phường An Hòa"]
+    sorted_by = page.locator(heading.format("Tỷ lệ hộ nghèo"))
     assert sorted_by.get_attribute("aria-sort") == "descending"
     assert order("Hộ dân cư") == ["Phường An Hòa", "Phường Hương Sơ"]
     assert order("Hộ dân cư") == ["Phường Hương Sơ", "Phường An Hòa"]

@@ -36,7 +36,7 @@ def started(with_passwords: Office) -> Office:
 @pytest.mark.parametrize("since", ["", "&since=31/12/2021"])
 def test_a_comparison_begins_where_figures_do(started: Office, person: Any, since: str) -> None:
     page = person("auditor").text(f"/dia-ban/{HUONG_SO}?as_of=31/12/2022{since}")
-    assert f"Biến động từ {STARTED} đến 31/12/2022" in page
+    assert f"Diễn biến hộ nghèo, hộ cận nghèo từ {STARTED} đến 31/12/2022" in page
     assert f"Chưa có số liệu trước ngày {STARTED}" in page
     arising = re.search(r"Phát sinh mới</th>\s*<td class=\"n\">(.*?)</td>", page, re.S)
     assert arising
@@ -45,14 +45,14 @@ def test_a_comparison_begins_where_figures_do(started: Office, person: Any, sinc
 
 def test_a_later_comparison_begins_where_it_was_asked_to(started: Office, person: Any) -> None:
     page = person("auditor").text(f"/dia-ban/{HUONG_SO}?since=31/12/2022")
-    assert "Biến động từ 31/12/2022" in page
+    assert "Diễn biến hộ nghèo, hộ cận nghèo từ 31/12/2022" in page
     assert "Chưa có số liệu trước" not in page
 
 
 def test_before_the_first_day_there_are_no_figures(started: Office, person: Any) -> None:
     page = person("auditor").text(f"/dia-ban/{HUONG_SO}?as_of=30/11/2022")
     assert f"Chưa có số liệu trước ngày {STARTED}" in page
-    assert "Biến động từ" not in page
+    assert "Diễn biến hộ nghèo, hộ cận nghèo từ" not in page
     assert '<dd class="big">0</dd>' not in page
     assert "<svg" not in page
 

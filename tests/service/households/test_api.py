@@ -144,7 +144,7 @@ def test_a_refusal_names_the_values_and_records_nothing(office: Office) -> None:
     assert answer.content_type == "application/problem+json"
     assert answer.json["code"] == "survey_in_future"
     assert answer.json["values"]["effective_on"] == "2024-01-01"
-    assert answer.json["title"] == "The survey is dated in the future"
+    assert answer.json["title"] == "The visit is dated in the future. Enter the day again"
     assert office.knock("surveyor", "POST", one, SURVEY, version=1).status_code == 201
 
 
@@ -165,7 +165,7 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(office: Office) ->
     assert answer.status_code == 422
     named = {(error["field"], error["message"]) for error in answer.json["errors"]}
     assert named == {
-        ("body.village", "Mục này phải có"),
+        ("body.village", "Bắt buộc nhập. Hãy nhập mục này"),
         ("body.villlage", "Không có mục này"),
     }
 

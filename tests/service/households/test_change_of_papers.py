@@ -125,4 +125,4 @@ def test_the_form_beside_the_person_records_it(
     assert done.status_code == 303
     page = worker.text(f"/ho/{made['household_id']}")
     assert made["cccd"] in page
-    assert "có giấy tờ tuỳ thân mới" in page
+    assert "có giấy tờ tùy thân mới" in page

@@ -46,7 +46,7 @@ def test_a_decision_is_signed_and_withdrawn_and_deciding_again_says_so(
     page.evaluate("document.querySelector('form.record').noValidate = true")
     page.click("button.main.grave")
     wrong = page.locator("#refusal")
-    for label in ("Ghi nhầm ở chỗ nào", "Số, ký hiệu", "Ngày ký"):
+    for label in ("Nội dung ghi nhầm", "Số, ký hiệu", "Ngày ký"):
         assert label in wrong.inner_text()
     assert wrong.evaluate("part => part === document.activeElement")
     sign(page, reason="Ghi nhầm số của quyết định khác", document__number="405/QĐ-UBND",

@@ -37,14 +37,14 @@ def test_the_start_is_the_day_of_the_list(listed: Office) -> None:
 
 def test_the_overview_compares_with_the_list(listed: Office, person: Any) -> None:
     page = person("auditor").text(f"/dia-ban/{HUONG_SO}?as_of=31/12/2022&since=31/12/2021")
-    assert "Biến động từ 01/12/2022 đến 31/12/2022" in page
+    assert "Diễn biến hộ nghèo, hộ cận nghèo từ 01/12/2022 đến 31/12/2022" in page
 
 
 def test_what_was_known_at_the_end_of_the_day_starts_there_too(listed: Office, person: Any) -> None:
     page = person("auditor").text(
         f"/dia-ban/{HUONG_SO}?as_of=31/12/2022&since=31/12/2021&known_at=20/12/2023"
     )
-    assert "Biến động từ 01/12/2022 đến 31/12/2022" in page
+    assert "Diễn biến hộ nghèo, hộ cận nghèo từ 01/12/2022 đến 31/12/2022" in page
 
 
 def test_a_few_households_of_one_unit_do_not_begin_the_figures_of_all() -> None:

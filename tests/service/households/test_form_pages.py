@@ -214,7 +214,7 @@ def test_whoever_comes_second_sees_what_changed_and_keeps_what_they_typed(
     assert meanwhile.status_code == 201
     answer = worker.client.post(address, data=values)
     assert answer.status_code == 409
-    assert "trong lúc bạn nhập, hồ sơ này đã thay đổi" in answer.text
+    assert "hồ sơ đã được cập nhật trong lúc nhập" in answer.text
     assert "có người ốm đau, bệnh nặng, tai nạn" in answer.text
     assert answer.text.count('class="event"') == 1
     kept = filled(answer.text)
@@ -288,14 +288,14 @@ def test_the_class_is_computed_before_anything_is_recorded(
     values = filled(surveyor.text(address), **SURVEY)
     page = surveyor.client.post(address, data={**values, "preview": "1"})
     assert page.status_code == 200
-    assert "Đề xuất: Hộ nghèo" in page.text
+    assert "Phân loại dự kiến: Hộ nghèo" in page.text
     assert 'value="1.200.000"' in page.text
     part = surveyor.client.post(address, data=values, headers={"X-Part": "preview"})
-    assert "Đề xuất: Hộ nghèo" in part.text
+    assert "Phân loại dự kiến: Hộ nghèo" in part.text
     assert "<form" not in part.text
     for income, said in (("2.000.000", "Hộ nghèo"), ("2.000.001", "Hộ có mức sống trung bình")):
         typed = {**values, "income": income, "preview": "1"}
-        assert f"Đề xuất: {said}" in surveyor.client.post(address, data=typed).text
+        assert f"Phân loại dự kiến: {said}" in surveyor.client.post(address, data=typed).text
     without = {**values, "income": "", "deprived": [], "preview": "1"}
     assert "Chưa đủ để tính" in surveyor.client.post(address, data=without).text
     assert len(history(with_passwords, household)) == 4

@@ -52,23 +52,23 @@ def sheets_of(answer: Any) -> dict[str, list[dict[str, Any]]]:
     found = {}
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python()
-        top = next(at for at, row in enumerate(rows) if "Số hộ" in row)
+        top = next(at for at, row in enumerate(rows) if "Mã hộ" in row)
         found[name] = [dict(zip(rows[top], row, strict=True)) for row in rows[top + 1 :]]
     return found
 
 
 def test_points_decision_and_day_stand_in_their_columns(decided: Office, person: Any) -> None:
     found = sheets_of(exported(person("case_worker")))
-    rows = {row["Số hộ"]: row for row in found["Danh sách hộ"]}
+    rows = {row["Mã hộ"]: row for row in found["Danh sách hộ"]}
     points = {number: (row["Điểm B1"], row["Điểm B2"]) for number, row in rows.items()}
     assert points == {"X-A": (130, 40), "X-B": (120, 20), "X-C": ("", ""), "X-D": ("", "")}
     for number in ("X-A", "X-B", "X-C"):
         row = rows[number]
         assert row["Số quyết định"] == f"{number}/QĐ"
         assert row["Ngày quyết định"] == row["Từ ngày"] == date(2022, 12, 1)
-    assert rows["X-A"]["Loại"] == "Hộ nghèo"
+    assert rows["X-A"]["Phân loại"] == "Hộ nghèo"
     assert rows["X-D"]["Số quyết định"] == ""
-    members = [(row["Số hộ"], row["Họ và tên"]) for row in found["Thành viên"]]
+    members = [(row["Mã hộ"], row["Họ và tên"]) for row in found["Thành viên"]]
     assert sorted(members)[:2] == [("X-A", "Hồ Thị Bưởi"), ("X-A", "Hồ Văn Cam")]
     assert len(members) == 8
 
@@ -99,7 +99,7 @@ def test_an_empty_list_is_printed_and_exported_too_and_says_so(
     assert "0 hộ" in [row[0] for row in rows]
     paper = worker.text(f"/ho/in?area={HUONG_SO}&class=average")
     assert "0 hộ" in paper
-    assert "Loại: Hộ có mức sống trung bình" in paper or "Loại: Mức sống trung bình" in paper
+    assert "Loại: Hộ có mức sống trung bình" in paper or "Loại: Hộ có mức sống trung bình" in paper
 
 
 def test_a_refused_export_says_why_and_is_no_workbook(decided: Office, person: Any) -> None:

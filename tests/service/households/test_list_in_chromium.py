@@ -55,7 +55,7 @@ def test_a_household_is_found_by_whatever_one_remembers_of_it(
     page.click("#list-form button.main")
     page.locator("#found .empty").wait_for()
     assert worker.fits()
-    page.click("a:has-text('Bỏ lọc')")
+    page.click("a:has-text('Xóa điều kiện lọc')")
     page.wait_for_url("**/ho")
     assert shown(page) == IN_THE_WARD
 

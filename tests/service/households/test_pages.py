@@ -44,7 +44,7 @@ def test_each_event_is_a_sentence_with_both_days_who_and_on_which_paper(
 ) -> None:
     page = person("auditor").text(f"/ho/{poor(with_passwords)}")
     assert page.count('class="event"') == 4
-    for said in ("01/12/2022", "20/12/2023", "chủ tịch UBND xã, Phường Hương Sơ", "12/QĐ-UBND",
+    for said in ("01/12/2022", "20/12/2023", "Chủ tịch UBND cấp xã, Phường Hương Sơ", "12/QĐ-UBND",
                  "ghi sau 384 ngày"):  # fmt: skip
         assert said in page, said
 
@@ -57,8 +57,8 @@ def test_the_timeline_is_filtered_by_kind(person: Any, with_passwords: Office) -
 def test_every_event_has_an_address_of_its_own(person: Any, with_passwords: Office) -> None:
     one = f"/ho/{poor(with_passwords)}"
     reader = person("auditor")
-    assert "chưa đạt" not in reader.text(f"{one}/su-kien/3")
-    assert "Mã băm của chuẩn" in reader.text(f"{one}/su-kien/3")
+    assert "dưới mức thiếu hụt" not in reader.text(f"{one}/su-kien/3")
+    assert "Mã kiểm chứng của chuẩn" in reader.text(f"{one}/su-kien/3")
     assert "1.200.000 đồng" in reader.text(f"{one}/su-kien/2")
     assert reader.get(f"{one}/su-kien/9").status_code == 404
 
@@ -69,12 +69,12 @@ def test_the_past_is_shown_as_it_was_and_as_it_was_known(
     one = f"/ho/{poor(with_passwords)}"
     reader = person("auditor")
     then = reader.text(f"{one}?as_of=01/10/2022")
-    assert "Hồ sơ như vào ngày 01/10/2022" in then
-    assert "Chưa có quyết định phân loại nào" in then
-    assert "ngoài thời điểm đang xem" in then
+    assert "Hồ sơ tại ngày 01/10/2022" in then
+    assert "Chưa có quyết định công nhận" in then
+    assert "không thuộc thời điểm đang xem" in then
     unknown = reader.text(f"{one}?known_at={NOW.date() - timedelta(days=1):%d/%m/%Y}")
-    assert "Vào thời điểm đó sổ chưa có hộ này" in unknown
-    assert "Vào thời điểm đó sổ chưa có hộ này" in reader.text(f"{one}?as_of=31/05/2022")
+    assert "Tại thời điểm này hộ chưa có hồ sơ" in unknown
+    assert "Tại thời điểm này hộ chưa có hồ sơ" in reader.text(f"{one}?as_of=31/05/2022")
 
 
 def test_two_days_are_held_side_by_side(person: Any, with_passwords: Office) -> None:
@@ -144,7 +144,7 @@ def test_nothing_is_offered_for_the_past_or_for_a_household_that_has_ended(
     assert done.status_code == 201
     page = worker.text(f"/ho/{household}")
     assert "data-form" not in page
-    assert "Đã kết thúc 01/11/2023" in page
+    assert "Ngừng quản lý 01/11/2023" in page
 
 
 def test_a_long_history_goes_on_page_by_page_and_every_event_has_its_address(
@@ -162,7 +162,7 @@ def test_a_long_history_goes_on_page_by_page_and_every_event_has_its_address(
     pages = []
     while address:
         page = auditor.text(address)
-        assert "Dòng thời gian (8 sự kiện)" in page
+        assert "Lịch sử hồ sơ (8 lần ghi)" in page
         pages.append([int(one) for one in re.findall(r'id="e-(\d+)"', page)])
         older = re.search(r'rel="next" href="([^"#]+)', page)
         address = older[1].replace("&amp;", "&") if older else None

@@ -18,7 +18,7 @@ def test_a_surveyor_sees_the_class_before_recording_and_the_event_after(
     household = poor(with_passwords)
     surveyor = come("surveyor", size=size, scripts=scripts)
     page = surveyor.go(f"/ho/{household}")
-    page.click("summary:has-text('Khảo sát, phân loại')")
+    page.click("summary:has-text('Rà soát, công nhận')")
     page.click("a[data-form=survey]")
     page.fill("[name=effective_on]", "15/10/2022")
     page.fill("[name=income]", "1.900.000")
@@ -31,10 +31,10 @@ def test_a_surveyor_sees_the_class_before_recording_and_the_event_after(
     page.wait_for_function(
         "document.querySelector('#preview').textContent.includes('Hộ cận nghèo')"
     ) if scripts else None
-    assert "Đề xuất: Hộ cận nghèo" in said.inner_text()
+    assert "Phân loại dự kiến: Hộ cận nghèo" in said.inner_text()
     assert page.input_value("[name=income]") == "1.900.000"
     assert surveyor.fits()
-    page.click("button:has-text('Ghi vào sổ')")
+    page.click("form.record button.main")
     page.wait_for_url("**/ho/*recorded=5-5*")
     fresh = page.locator(".event.fresh")
     assert fresh.count() == 1
@@ -52,13 +52,13 @@ def test_a_refusal_is_read_beside_its_field_with_everything_kept(
     page = worker.go(f"/ho/{household}/ghi/ho-tro")
     page.fill("[name=programme]", "BHYT-2023")
     page.fill("[name=benefit]", "thẻ bảo hiểm")
-    page.click("button:has-text('Ghi vào sổ')")
+    page.click("form.record button.main")
     problem = page.locator("#e-amount")
     problem.wait_for()
     assert page.locator("[name=amount]").get_attribute("aria-invalid") == "true"
     assert page.input_value("[name=benefit]") == "thẻ bảo hiểm"
     page.fill("[name=amount]", "900.000")
-    page.click("button:has-text('Ghi vào sổ')")
+    page.click("form.record button.main")
     page.wait_for_url("**recorded=5-5**")
     assert worker.complaints == []
 
@@ -76,13 +76,13 @@ def test_somebody_elses_change_is_shown_and_nothing_typed_is_lost(
     needs = {"effective_on": "2023-07-01", "needs": ["housing"]}
     path = f"{H}/{household}/needs"
     assert with_passwords.knock("case_worker", "POST", path, needs, version=4).status_code == 201
-    page.click("button:has-text('Ghi vào sổ')")
+    page.click("form.record button.main")
     changed = page.locator("#refusal .event")
     changed.wait_for()
     assert "nhà ở" in changed.inner_text()
     assert page.input_value("[name=steps]") == "Vay vốn\nHọc nghề"
     assert worker.fits()
-    page.click("button:has-text('Ghi vào sổ')")
+    page.click("form.record button.main")
     page.wait_for_url("**recorded=6-6**")
 
 
@@ -91,7 +91,7 @@ def test_two_clicks_record_once(come: Any, with_passwords: Office, scripts: bool
     household = poor(with_passwords)
     page = come("case_worker", scripts=scripts).go(f"/ho/{household}/ghi/nguyen-nhan")
     page.check("[name=causes][value='7']")
-    page.dblclick("button:has-text('Ghi vào sổ')")
+    page.dblclick("form.record button.main")
     page.locator(".event.fresh").wait_for()  # the second click may break off the first navigation
     assert "recorded=5-5" in page.url
     told = with_passwords.knock("auditor", "GET", f"{H}/{household}/history").json
@@ -107,16 +107,16 @@ def test_an_auditor_traces_the_history_to_one_event_and_back_to_the_past(
     page = auditor.go(f"/ho/{household}")
     assert page.locator(".event").count() == 4
     assert auditor.fits()
-    page.click("nav.kinds a:has-text('Khảo sát, phân loại')")
+    page.click("nav.kinds a:has-text('Rà soát, công nhận')")
     page.wait_for_url("**kind=standing**")
     assert page.locator(".event").count() == 2
-    page.click("#e-3 a:has-text('Sự kiện số 3')")
+    page.click("#e-3 a:has-text('Lần ghi số 3')")
     page.wait_for_url("**/su-kien/3")
     assert "Thu nhập bình quân 1.200.000" in page.inner_text("main")
     assert auditor.fits()
-    page.click("a:has-text('Hộ như vào ngày đó')")
+    page.click("a:has-text('Xem hồ sơ tại thời điểm ghi')")
     page.wait_for_url("**as_of=**")
-    assert "Hồ sơ như vào ngày 01/12/2022" in page.inner_text("main")
+    assert "Hồ sơ tại ngày 01/12/2022" in page.inner_text("main")
     page.goto(f"{auditor.address}/ho/{household}/so-sanh?a_on=01/10/2022")
     assert "Hộ nghèo" in page.inner_text("tr.differs >> nth=0")
     assert auditor.fits()
@@ -132,7 +132,7 @@ def test_an_inspector_watches_a_replay_until_it_is_done(
     page = inspector.go("/quyet-dinh-lai")
     page.fill("[name=from]", "01/01/2022")
     page.fill("[name=to]", "31/12/2022")
-    page.click("button.main:has-text('Quyết định lại')")
+    page.click("button.main:has-text('Bắt đầu đối chiếu')")
     page.wait_for_url("**/quyet-dinh-lai/*-*")
     assert "Đang chờ" in page.inner_text("main")
     assert inspector.fits()
@@ -152,14 +152,14 @@ def test_a_form_is_filled_and_sent_by_keyboard_alone(
     household = poor(with_passwords)
     worker = come("case_worker", size=size)
     page = worker.go(f"/ho/{household}")
-    page.locator("summary:has-text('Hỗ trợ, phương án')").focus()
+    page.locator("summary:has-text('Hỗ trợ, kế hoạch')").focus()
     page.keyboard.press("Enter")
     page.locator("a[data-form=causes]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/nguyen-nhan")
     page.locator("[name=causes] >> nth=0").focus()
     page.keyboard.press("Space")
-    page.locator("button:has-text('Ghi vào sổ')").focus()
+    page.locator("form.record button.main").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**recorded=5-5**")
 

@@ -167,7 +167,7 @@ def test_a_household_that_is_not_shown_yet_is_said_to_be_recorded(
     assert (answer.status_code, answer.headers["Location"]) == (303, "/ho")
     with_passwords.nudge.awake = True
     with_passwords.nudge.catch_up()
-    assert "Đã ghi." in worker.text("/ho")
+    assert "Đã lập hồ sơ." in worker.text("/ho")
 
 
 def test_only_communes_within_reach_are_found_and_none_other_is_taken(worker: Person) -> None:

@@ -23,7 +23,7 @@ def test_a_household_is_registered_with_members_that_come_and_go(
     )
     worker = come("case_worker", size=size, scripts=scripts)
     page = worker.go("/ho")
-    page.click("main a:has-text('Đăng ký hộ mới')")
+    page.click("main a:has-text('Lập hồ sơ hộ mới')")
     page.fill("[name=effective_on]", "1/6/2022")
     page.fill("[name=village]", "Tổ dân phố 3")
     page.fill("[name='members.0.name']", "Hồ Thị Bưởi")
@@ -34,12 +34,12 @@ def test_a_household_is_registered_with_members_that_come_and_go(
     page.fill("[name='members.2.id_number']", taken)
     page.select_option("[name='members.2.relation']", "child")
     page.click("[data-row='1'] button[name=drop]")
-    assert page.locator("legend:visible:has-text('Người thứ')").all_inner_texts() == [
-        "Người thứ 1",
-        "Người thứ 2",
+    assert page.locator("legend:visible:has-text('Thành viên thứ')").all_inner_texts() == [
+        "Thành viên thứ 1",
+        "Thành viên thứ 2",
     ]
     assert worker.fits()
-    page.click("button:has-text('Ghi vào sổ')")
+    page.click("button:has-text('Lập hồ sơ hộ')")
     page.locator("[id='e-members.1.id_number']").wait_for()
     assert page.input_value("[name='members.1.name']") == "Hồ Văn Ổi"
     assert page.input_value("[name=village]") == "Tổ dân phố 3"
@@ -49,7 +49,7 @@ def test_a_household_is_registered_with_members_that_come_and_go(
         assert [one["id"] for one in found if one["impact"] in grave] == []
     assert worker.fits()
     page.fill("[name='members.1.id_number']", "")
-    page.dblclick("button:has-text('Ghi vào sổ')")
+    page.dblclick("button:has-text('Lập hồ sơ hộ')")
     page.locator(".event.fresh").wait_for()  # the second click may break off the first navigation
     assert "recorded=1-1" in page.url
     assert page.locator(".event.fresh").count() == 1

@@ -30,7 +30,7 @@ def test_number_and_identity_are_both_tried_and_it_is_said(
 ) -> None:
     page = person("case_worker").search(q=typed).text
     assert {name for name in ("Hồ Thị Bưởi", "Lê Văn Bòn Bon") if f">{name}</a>" in page} == found
-    assert "Đã tìm cả theo số định danh" in page
+    assert "Đã tìm theo số định danh" in page
     said = numbered.knock("case_worker", "POST", "/api/v1/searches", {"text": typed}).json
     assert {one["head"] for one in said["items"]} == found
 
@@ -38,7 +38,7 @@ def test_number_and_identity_are_both_tried_and_it_is_said(
 def test_a_search_by_words_says_nothing_of_numbers(numbered: Office, person: Any) -> None:
     page = person("case_worker").search(q="bòn bon").text
     assert ">Lê Văn Bòn Bon</a>" in page
-    assert "Đã tìm cả theo số định danh" not in page
+    assert "Đã tìm theo số định danh" not in page
 
 
 def test_the_members_named_are_those_with_most_of_the_words(numbered: Office, person: Any) -> None:

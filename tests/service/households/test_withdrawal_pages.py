@@ -11,7 +11,7 @@ from tests.service.households.test_withdrawals_api import split_with_class
 
 WHY = "Ghi nhầm sang hộ này"
 PAPER = {"document__number": "15/QĐ-UBND", "document__signed_on": "20/12/2022"}
-REFUSED = "Ghi nhầm?"
+REFUSED = "Rút lại lần ghi nhầm này"
 
 
 def event(household: str, version: int) -> str:
@@ -31,8 +31,8 @@ def test_the_page_of_a_decision_leads_the_chairman_to_its_withdrawal(
     address = form(household, "quyet-dinh", 3)
     assert f'href="{address}"' in page
     asking = chairman.text(address)
-    assert "Được công nhận là hộ nghèo" in asking
-    assert "Sau khi rút lại, hộ không còn kết quả công nhận nào." in asking
+    assert "Công nhận là hộ nghèo" in asking
+    assert "Sau khi rút lại, hộ không còn kết quả công nhận." in asking
     done = send(chairman, address, reason=WHY, **PAPER)
     assert done.status_code == 303, done.text
     assert last(with_passwords, household) == "classification_withdrawn"
@@ -45,7 +45,7 @@ def test_the_page_of_a_decision_leads_the_chairman_to_its_withdrawal(
     assert f'href="{address}"' not in gone
     withdrawal = chairman.text(event(household, 5))
     assert f'href="{event(household, 3)}"' in withdrawal
-    for said in (WHY, "15/QĐ-UBND", "chairman", "chủ tịch UBND", "Xem lần ghi đã rút lại: số 3"):
+    for said in (WHY, "15/QĐ-UBND", "chairman", "Chủ tịch UBND", "Xem lần ghi đã rút lại: số 3"):
         assert said in withdrawal, said
     assert "rut-lai" not in withdrawal
 
@@ -57,7 +57,7 @@ def test_the_file_the_list_and_the_timeline_say_what_was_withdrawn(
     send(person("chairman"), form(household, "quyet-dinh", 3), reason=WHY, **PAPER)
     worker = person("case_worker")
     file = worker.text(f"/ho/{household}")
-    assert "Chưa có quyết định phân loại nào." in file
+    assert "Chưa có quyết định công nhận." in file
     assert "rút lại lần ghi số 3" in file
     assert f'href="{event(household, 5)}">đã rút lại' in file
     assert "Xếp theo thời điểm ghi" in file
@@ -194,7 +194,7 @@ def test_every_form_leads_whoever_recorded_wrongly_to_where_it_is_put_right(
 ) -> None:
     household = poor(with_passwords)
     page = person(role).text(f"/ho/{household}/ghi/{path}")
-    assert f'{leads}">Đã ghi nhầm trước đây?' in page
+    assert f'{leads}">Nếu trước đây ghi nhầm' in page
 
 
 def test_reading_the_form_leaves_a_line_in_the_read_log(

@@ -53,7 +53,9 @@ def test_no_code_stands_twice_in_the_file() -> None:
     assert len(tomllib.loads(text)) == len(TABLE) + 1
 
 
-@pytest.mark.parametrize(("language", "title"), [("vi", "Hộ đã được"), ("en", "Somebody changed")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("vi", "Hồ sơ vừa được"), ("en", "This was changed")]
+)
 def test_the_one_body_has_a_title_in_the_language_asked_for(language: str, title: str) -> None:
     body = problem(
         "stale_version",

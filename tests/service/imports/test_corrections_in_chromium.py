@@ -34,7 +34,7 @@ WRONG: dict[str, tuple[str, object, object]] = {
 }
 HEADS = ("Cao Thị Ất", "Phan Văn Bính", "Đỗ Thị Đinh", "Ngô Văn Mậu", "Tạ Thị Kỷ",
          "Dương Văn Canh", "Mai Thị Tân", "Lý Văn Nhâm", "Đinh Thị Quý", "Hà Văn Tý")  # fmt: skip
-REMARKS = ("Dòng gốc", "Xử lý", "Cột", "Lý do", "Hộ")
+REMARKS = ("Dòng trong tệp gốc", "Kết quả kiểm tra", "Cột", "Lý do và cách sửa", "Hộ")
 AT_NIGHT = datetime(2023, 12, 20, 19, 0, tzinfo=UTC)
 """Two in the morning of 21 December in Việt Nam."""
 
@@ -70,12 +70,12 @@ def work(office: Office, import_id: str, page: Page) -> None:
 def tried_and_recorded(worker: Visitor, office: Office, content: bytes) -> None:
     page = worker.page
     work(office, upload(worker, content), page)
-    work(office, import_after(page, "button:has-text('Ghi vào sổ')"), page)
+    work(office, import_after(page, "button:has-text('Nhập chính thức')"), page)
 
 
 def error_sheet(page: Page, path: Path) -> Path:
     with page.expect_download() as loading:
-        page.click("a:has-text('Tải các dòng bị từ chối')")
+        page.click("a:has-text('Tải các dòng không nhập được')")
     loading.value.save_as(path)
     return path
 
@@ -87,18 +87,18 @@ def test_a_list_is_corrected_from_its_error_sheet_until_it_is_recorded(
     worker = come("case_worker")
     page = worker.page
     tried_and_recorded(worker, with_passwords, faulty())
-    assert (figure(page, "Đã ghi mới"), figure(page, "Bị từ chối")) == ("1", "10")
+    assert (figure(page, "Hộ đã thêm mới"), figure(page, "Hộ không nhập được")) == ("1", "10")
     for number in WRONG:
         expect(page.locator(f"#rows ~ .scroll tbody tr:has-text('{number}')").first).to_be_visible()
     assert worker.troubles() == []
     content, head = corrected(error_sheet(page, tmp_path / "first.xlsx"), "L-D")
     assert [head.count(one) for one in REMARKS] == [1] * 5
     tried_and_recorded(worker, with_passwords, content)
-    assert (figure(page, "Đã ghi mới"), figure(page, "Bị từ chối")) == ("9", "1")
+    assert (figure(page, "Hộ đã thêm mới"), figure(page, "Hộ không nhập được")) == ("9", "1")
     content, head = corrected(error_sheet(page, tmp_path / "second.xlsx"))
     assert [head.count(one) for one in REMARKS] == [1] * 5, "remarks of the sheet before are kept"
     tried_and_recorded(worker, with_passwords, content)
-    assert (figure(page, "Đã ghi mới"), figure(page, "Bị từ chối")) == ("1", "0")
+    assert (figure(page, "Hộ đã thêm mới"), figure(page, "Hộ không nhập được")) == ("1", "0")
     page.click("a:has-text('Xem các hộ có thay đổi từ ngày nhập')")
     page.wait_for_url("**changed=2023-12-21*")
     expect(page.locator("#found tbody tr")).to_have_count(11)
@@ -127,21 +127,21 @@ def test_rows_that_may_be_on_record_are_settled_on_the_phone_and_go_on(
         for name, birth, sex in (("Lò Thị Sáu", "1962", "Nữ"), ("Vi Văn Bảy", "1964", "Nam"))
     ]
     work(office, upload(worker, workbook(*rows)), page)
-    assert figure(page, "Có thể trùng với hộ trong sổ") == "2"
+    assert figure(page, "Có thể trùng với hộ đã có hồ sơ") == "2"
     assert worker.troubles() == []
-    work(office, import_after(page, "button:has-text('Ghi vào sổ')"), page)
+    work(office, import_after(page, "button:has-text('Nhập chính thức')"), page)
     waiting = page.locator("#matches article")
     expect(waiting).to_have_count(2)
     assert worker.troubles() == []
     same = waiting.filter(has_text="Lò Thị Sáu")
     expect(same).to_contain_text("sinh 03/02/1962")
     same.locator("button:has-text('Đúng là hộ này')").click()
-    page.locator(".notice:has-text('Đã đổi loại của hộ có trong sổ')").wait_for()
+    page.locator(".notice:has-text('Đã thay đổi phân loại của hộ đã có hồ sơ')").wait_for()
     other = page.locator("#matches article").filter(has_text="Vi Văn Bảy")
     other.locator("textarea").fill("Hai hộ khác nhau, tổ đã xác minh")
-    other.locator("button:has-text('Là người khác, ghi thành hộ mới')").click()
-    page.locator(".notice:has-text('Đã ghi hộ mới')").wait_for()
-    assert (figure(page, "Đã ghi mới"), figure(page, "Đã đổi loại")) == ("1", "1")
+    other.locator("button:has-text('Là hộ khác, lập hồ sơ hộ mới')").click()
+    page.locator(".notice:has-text('Đã thêm hộ mới')").wait_for()
+    assert (figure(page, "Hộ đã thêm mới"), figure(page, "Hộ đã thay đổi phân loại")) == ("1", "1")
     settled = page.locator("#matches article")
     expect(settled).to_have_count(2)
     expect(settled.nth(1)).to_contain_text("Hai hộ khác nhau, tổ đã xác minh")

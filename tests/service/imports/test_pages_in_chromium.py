@@ -67,7 +67,7 @@ def upload(worker: Visitor, content: bytes) -> str:
     page = worker.go("/nhap-danh-sach")
     file = {"name": "danh sách.xlsx", "mimeType": EXCEL, "buffer": content}
     page.set_input_files("[name=file]", file)
-    return import_after(page, "button:has-text('Kiểm tra thử')")
+    return import_after(page, "button:has-text('Kiểm tra tệp')")
 
 
 def import_after(page: Page, button: str) -> str:
@@ -103,17 +103,17 @@ def test_a_list_is_tried_watched_recorded_and_followed_to_its_households(
     assert "Đang chờ" in page.inner_text("#progress")
     with at_work(with_passwords, tried) as job:
         job.let(3)  # it begins, and has two households in its hands
-        watch(page, "Đang ghi", "55%", scripts)
+        watch(page, "Đang lưu", "55%", scripts)
         job.let(1)
-        watch(page, "Đang ghi", "70%", scripts)
+        watch(page, "Đang lưu", "70%", scripts)
         assert not scripts or worker.troubles() == []
-    watch(page, "Xong", "", scripts)
+    watch(page, "Hoàn thành", "", scripts)
     page.reload()
-    assert (figure(page, "Sẽ ghi mới"), figure(page, "Bị từ chối")) == ("4", "1")
+    assert (figure(page, "Hộ sẽ thêm mới"), figure(page, "Hộ không nhập được")) == ("4", "1")
     refused = page.locator("#rows ~ .scroll tbody tr")
     expect(refused).to_contain_text(["Phân loại hộ không có trong danh mục", "Thiếu họ tên"])
     with page.expect_download() as loading:
-        page.click("a:has-text('Tải các dòng bị từ chối')")
+        page.click("a:has-text('Tải các dòng không nhập được')")
     loading.value.save_as(tmp_path / "refused.xlsx")
     sheet = CalamineWorkbook.from_path(str(tmp_path / "refused.xlsx")).get_sheet_by_index(0)
     cells = [str(cell) for row in sheet.to_python() for cell in row]
@@ -121,13 +121,13 @@ def test_a_list_is_tried_watched_recorded_and_followed_to_its_households(
     assert f"{number}-0" not in cells
     assert not scripts or worker.troubles() == []
 
-    recording = import_after(page, "button:has-text('Ghi vào sổ')")
+    recording = import_after(page, "button:has-text('Nhập chính thức')")
     with at_work(with_passwords, recording) as job:
         job.let(3)
-        watch(page, "Đang ghi", "55%", scripts)
-    watch(page, "Xong", "", scripts)
+        watch(page, "Đang lưu", "55%", scripts)
+    watch(page, "Hoàn thành", "", scripts)
     page.reload()
-    assert (figure(page, "Đã ghi mới"), figure(page, "Bị từ chối")) == ("4", "1")
+    assert (figure(page, "Hộ đã thêm mới"), figure(page, "Hộ không nhập được")) == ("4", "1")
     page.click("a:has-text('Xem các hộ có thay đổi từ ngày nhập')")
     page.wait_for_url("**/ho?*changed=*")
     changed = page.locator(f"#found tbody th:has-text('Cao Thị Mận {number}')")
@@ -144,10 +144,10 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     broken = upload(worker, f"not a workbook on a {size}".encode())
     with at_work(with_passwords, broken):
         pass
-    watch(page, "Bị từ chối", "", scripts)
+    watch(page, "Tệp không hợp lệ", "", scripts)
     told = page.inner_text("#progress .notice.bad")
     assert "Excel" in told
     assert not scripts or worker.troubles() == []
     page.click(".crumbs a:has-text('Nhập danh sách')")
     row = page.locator(f"tbody tr:has(a[href$='{broken}'])")
-    expect(row).to_contain_text("Bị từ chối")
+    expect(row).to_contain_text("Không nhập được")

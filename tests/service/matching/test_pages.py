@@ -41,7 +41,7 @@ def test_the_form_shows_who_comes_close_and_records_with_a_reason(
     assert register(worker, "Trương Thị Sen").status_code == 303
     shown = register(worker, "Trương Thị Sen")
     assert shown.status_code == 409
-    assert "Có thể đã có trong sổ" in shown.text
+    assert "Có thể đã có hồ sơ" in shown.text
     assert "cùng họ tên" in shown.text
     assert shown.text.count("Trương Thị Sen") >= 2  # as typed, and as on record
     again = send(worker, shown.text)
@@ -111,7 +111,7 @@ def test_rows_that_wait_are_settled_on_the_page_of_the_import(
     told = with_passwords.knock("auditor", "GET", f"/api/v1/imports/{import_id}").json
     assert (told["possible"], told["refused"]) == (2, 0)
     page = worker.text(link)
-    assert "Hộ chờ xác định là ai" in page
+    assert "Hộ chờ xác định" in page
     assert "Trương Thị Lien" in page
     assert "Trương Thị Liên" in page
     assert "họ tên gần giống" in page
@@ -124,6 +124,6 @@ def test_rows_that_wait_are_settled_on_the_page_of_the_import(
     assert "Hãy ghi lý do" in worker.text(without.headers["Location"].partition("#")[0])
     assert worker.send(link, rows[-1], reason="Hai người khác nhau").status_code == 303
     page = worker.text(link)
-    assert "Hộ chờ xác định là ai" not in page
+    assert "Hộ chờ xác định" not in page
     shown = with_passwords.knock("auditor", "GET", f"/api/v1/imports/{import_id}").json
     assert (shown["recorded"], shown["reclassified"], shown["possible"]) == (1, 1, 0)

@@ -32,7 +32,7 @@ def test_a_refused_reader_is_led_to_the_form_and_reads_for_three_hours(
     answer = open_(stranger)
     assert (answer.status_code, answer.headers["Location"]) == (303, OPEN)
     page = stranger.text(OPEN)
-    assert "Đã mở Phường Hương Sơ để đọc đến 20/12/2023 12:00." in page
+    assert "Được xem Phường Hương Sơ đến 20/12/2023 12:00." in page
     assert REASON in page
     assert stranger.get(f"/ho/{household}").status_code == 200
     assert stranger.get(f"/ho?area={HUONG_SO}").status_code == 200
@@ -41,13 +41,15 @@ def test_a_refused_reader_is_led_to_the_form_and_reads_for_three_hours(
     with_passwords.clock.now = NOW + timedelta(hours=3)
     someone: Person = person("far.chairman")
     assert someone.get(f"/ho/{household}").status_code == 404
-    assert "Không có xã nào đang mở." in someone.text(OPEN)
+    assert "Không có xã, phường nào đang được xem." in someone.text(OPEN)
 
 
 def test_a_commune_is_found_by_its_name(person: Any) -> None:
     page = person("far.auditor").text(f"{OPEN}?q=huong+so")
     assert f'value="{HUONG_SO}"' in page
-    assert "Không tìm thấy xã nào như vậy." in person("far.auditor").text(f"{OPEN}?q=khong+co")
+    assert "Không tìm thấy xã, phường phù hợp. Hãy kiểm tra tên hoặc mã." in person(
+        "far.auditor"
+    ).text(f"{OPEN}?q=khong+co")
 
 
 def test_without_a_reason_nothing_is_opened_and_the_form_says_so(person: Any) -> None:
@@ -56,7 +58,7 @@ def test_without_a_reason_nothing_is_opened_and_the_form_says_so(person: Any) ->
     assert answer.status_code == 422
     assert 'id="e-reason"' in answer.text
     assert "tò mò" in answer.text
-    assert "Không có xã nào đang mở." in someone.text(OPEN)
+    assert "Không có xã, phường nào đang được xem." in someone.text(OPEN)
 
 
 def test_what_is_no_commune_is_refused_beside_the_field(person: Any) -> None:
@@ -64,7 +66,7 @@ def test_what_is_no_commune_is_refused_beside_the_field(person: Any) -> None:
     answer = someone.send(OPEN, OPEN, area="46", reason=REASON)
     assert answer.status_code == 422
     assert someone.send(OPEN, OPEN, area="99999", reason=REASON).status_code == 422
-    assert "Không có xã nào đang mở." in someone.text(OPEN)
+    assert "Không có xã, phường nào đang được xem." in someone.text(OPEN)
 
 
 def test_a_double_click_opens_once(person: Any, with_passwords: Office) -> None:
@@ -122,5 +124,5 @@ def test_the_read_log_is_filtered_by_day_and_account_and_goes_on_page_by_page(
         found = re.search(rf'href="({LOG}\?[^"]+)" rel="next"', page)
         address = found[1].replace("&amp;", "&") if found else None
     assert pages == [2, 2, 2]  # each page of a household is its file and its history
-    assert "Không có lần đọc nào như vậy." in auditor.text(f"{LOG}?account=surveyor&{days}")
-    assert "không đọc được nên đã bỏ qua" in auditor.text(f"{LOG}?since=hôm+qua")
+    assert "Không có lượt truy cập phù hợp." in auditor.text(f"{LOG}?account=surveyor&{days}")
+    assert "Đã bỏ qua điều kiện lọc không hợp lệ" in auditor.text(f"{LOG}?since=hôm+qua")

@@ -72,13 +72,13 @@ def test_an_inspector_asks_watches_and_reads_what_differs_side_by_side(
     done = inspector.text(place)
     assert "data-poll" not in done
     assert f"/ho/{household}/su-kien/2" in done
-    for said in ("Đã ghi", "Tính lại", "Hộ cận nghèo", "Hộ nghèo", "Mã băm kết quả"):
+    for said in ("Đã công nhận", "Tính lại", "Hộ cận nghèo", "Hộ nghèo", "Mã kiểm chứng kết quả"):
         assert said in done, said
     same = inspector.text(f"{place}?outcome=same")
-    assert "Đã ghi và tính lại" not in same
+    assert "Kết quả công nhận và kết quả tính lại" not in same
     part = inspector.get(place, X_Part="replay").text
     assert part.lstrip().startswith("<div")
-    assert "Quyết định lại" in inspector.text(WHERE)
+    assert "Đối chiếu phân loại" in inspector.text(WHERE)
 
 
 def finish(office: Office, replay_id: UUID) -> None:
@@ -231,7 +231,7 @@ def test_the_workbook_says_what_was_asked_and_sorts_as_vietnamese_does(
     ]  # fmt: skip
     assert {row[4] for row in body} == {"Phường An Hòa", "Phường Hương Sơ"}
     first = body[0]
-    assert first[0] == "Khác với quyết định"
+    assert first[0] == "Không khớp"
     assert str(first[5]).startswith("2022-12-01")
     assert first[6] == "Hộ cận nghèo"
     assert "Hộ nghèo" in first[8] or "hộ nghèo" in first[8]

@@ -20,7 +20,7 @@ def test_not_declared_leads_to_where_it_is_declared_for_whoever_may(
     assert person("province_officer").get(link[1]).status_code == 200
     reader = person("case_worker").text(f"/dia-ban/{HUONG_SO}")
     assert "/ho-dan-cu" not in reader
-    assert "Cán bộ cấp tỉnh ghi số này" in reader
+    assert "Công chức cấp tỉnh nhập số liệu này" in reader
     assert person("case_worker").get(PATH).status_code == 403
 
 

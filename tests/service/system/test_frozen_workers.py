@@ -94,7 +94,7 @@ def test_nothing_is_known_where_no_process_says_anything(visits: Visits) -> None
     assert now_of(office).unknown == heartbeats.KINDS
     assert {one["state"] for one in readyz(office).values()} == {"unknown"}
     assert status(office).count("unknown: no process of it says anything") == 3
-    assert page(visits).count("chưa có tiến trình nào lên tiếng") == 3
+    assert page(visits).count("chưa có tín hiệu của tiến trình nào") == 3
 
 
 @pytest.mark.parametrize("kind", PROCESSES)
@@ -125,8 +125,8 @@ def test_a_frozen_process_is_named_with_its_moment_until_it_goes_on(
         assert f"pid {workers[kind].pid} " in line
         assert f"silent since {seen:%Y-%m-%d %H:%M:%S}" in line
         shown = page(visits)
-        assert shown.count("Im lặng: bị treo hoặc đã dừng") == 1
-        assert f"({workers[kind].pid})" in shown.split("Im lặng")[0].rsplit("<tr>", 1)[1]
+        assert shown.count("Không có tín hiệu: bị treo hoặc đã dừng") == 1
+        assert f"({workers[kind].pid})" in shown.split("Không có tín hiệu")[0].rsplit("<tr>", 1)[1]
         assert f'socai_processes{{does="{kind}",state="silent"}} 1.0' in metrics(office)
     finally:
         workers[kind].send_signal(signal.SIGCONT)

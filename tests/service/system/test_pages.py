@@ -59,10 +59,10 @@ def test_a_list_is_tried_then_recorded_and_its_refused_rows_come_back(
     assert f'data-poll="/nhap-danh-sach/{import_id}"' in page
     let_work(with_passwords, import_id)
     tried = worker.text(f"/nhap-danh-sach/{import_id}")
-    assert "Sẽ ghi mới" in tried
-    assert "Bị từ chối" in tried
+    assert "Hộ sẽ thêm mới" in tried
+    assert "Không nhập được" in tried
     assert "data-poll" not in tried
-    assert "Không có hộ nào như vậy" in worker.search(q="cao thi man").text
+    assert "Không tìm thấy hộ phù hợp" in worker.search(q="cao thi man").text
     sheet = worker.get(f"/nhap-danh-sach/{import_id}/dong-bi-tu-choi")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data)).get_sheet_by_index(0).to_python()
     assert any("N-2" in str(cell) for row in rows for cell in row)
@@ -70,7 +70,7 @@ def test_a_list_is_tried_then_recorded_and_its_refused_rows_come_back(
     (recording,) = ONE.findall(second.headers["Location"])
     let_work(with_passwords, recording)
     done = worker.text(f"/nhap-danh-sach/{recording}")
-    assert "Đã ghi mới" in done
+    assert "Hộ đã thêm mới" in done
     assert "Xem các hộ có thay đổi từ ngày nhập" in done
     assert "Cao Thị Mận" in worker.search(q="cao thi man").text
     link = re.search(r'href="(/ho\?[^"]*changed=[^"]+)"', done)
@@ -127,7 +127,7 @@ def test_the_administrator_sees_what_is_parked_and_takes_it_in_again(
     assert sent.status_code == 303
     page = administrator.text("/van-hanh")
     assert parked not in page
-    assert "Không có hồ sơ nào bị để riêng" in page
+    assert "Không có hồ sơ lỗi xử lý" in page
 
 
 def test_an_auditor_watches_and_cannot_mend(person: Any, parked: str) -> None:

@@ -61,7 +61,7 @@ def test_the_administrator_sees_lag_and_retries_what_was_put_aside(
     page = administrator.go("/van-hanh")
     page.locator(card("Chậm nhất", "0")).wait_for()
     household = parked(office)
-    seen(page, card("Bị để riêng", "1"), scripts)
+    seen(page, card("Hồ sơ lỗi xử lý", "1"), scripts)
     assert page.locator(card("Chậm nhất", "0")).count() == 0
     office.nudge.awake = True
     office.nudge.catch_up()
@@ -72,9 +72,9 @@ def test_the_administrator_sees_lag_and_retries_what_was_put_aside(
     assert not scripts or administrator.troubles() == []
     assert administrator.fits()
     row.locator("button:has-text('Thử lại')").click()
-    page.locator(".notice:has-text('Đã nhận 1 sự kiện chờ')").wait_for()
-    expect(page.locator("main")).to_contain_text("Không có hồ sơ nào bị để riêng")
-    page.locator(card("Bị để riêng", "0")).wait_for()
+    page.locator(".notice:has-text('Đã xử lý 1 lần ghi chờ')").wait_for()
+    expect(page.locator("main")).to_contain_text("Không có hồ sơ lỗi xử lý")
+    page.locator(card("Hồ sơ lỗi xử lý", "0")).wait_for()
 
 
 @crosswise
@@ -86,11 +86,11 @@ def test_the_administrator_watches_a_rebuild_to_its_end(
     administrator = come("administrator", size=size, scripts=scripts)
     page = administrator.go("/van-hanh")
     page.select_option("[name=model]", "register")
-    page.click("button:has-text('Dựng lại')")
-    page.locator(".notice:has-text('Đã bắt đầu dựng lại')").wait_for()
+    page.click("button:has-text('Tổng hợp lại')")
+    page.locator(".notice:has-text('Đã bắt đầu tổng hợp lại')").wait_for()
     page.locator("#now .card:has-text('Đang nạp') .progress:has-text('0%')").wait_for()
-    page.click("button:has-text('Dựng lại')")
-    page.locator(".notice:has-text('đang được dựng lại rồi')").wait_for()
+    page.click("button:has-text('Tổng hợp lại')")
+    page.locator(".notice:has-text('đang được tổng hợp lại')").wait_for()
 
     with wiring.pool.connection() as conn:
         (rebuild,) = conn.execute(
@@ -102,7 +102,7 @@ def test_the_administrator_watches_a_rebuild_to_its_end(
         seen(page, "#now .card:has-text('Đang nạp') .progress span:not(:text-is('0%'))", scripts)
         assert not scripts or administrator.troubles() == []
     assert rebuild_job.work(wiring.pool, wiring.keyring, rebuild)
-    seen(page, "#now:not(:has-text('Đang dựng lại'))", scripts)
+    seen(page, "#now:not(:has-text('Đang tổng hợp lại'))", scripts)
     expect(page.locator("#now tr:has-text('register')")).to_contain_text("Tốt")
     assert administrator.complaints == []
 
@@ -118,6 +118,6 @@ def test_the_administrator_reads_queues_the_length_of_the_ledger_and_the_last_ba
     expect(page.locator("#now .card:has-text('Sao lưu gần nhất')")).to_contain_text("KB")
     with wiring.pool.connection() as conn:
         (events,) = conn.execute("select count(*) from store.ledger").fetchone()
-    page.locator(card("Sự kiện trong sổ", f"{events:,}".replace(",", "."))).wait_for()
+    page.locator(card("Lần ghi đã lưu", f"{events:,}".replace(",", "."))).wait_for()
     assert page.locator("#now .card:has-text('Hàng đợi')").count() == 2
     assert not scripts or administrator.troubles() == []

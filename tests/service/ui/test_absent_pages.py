@@ -61,10 +61,10 @@ def test_a_preview_refuses_a_day_to_come_and_half_a_day(
     household = poor(with_passwords)
     for role, form in (("surveyor", "khao-sat"), ("chairman", "quyet-dinh")):
         someone, address = person(role), f"/ho/{household}/ghi/{form}"
-        for day, why in (("21/12/2023", "sau ngày ghi"), ("12/2022", "Chưa rõ ngày")):
+        for day, why in (("21/12/2023", "sau ngày hôm nay"), ("12/2022", "Chưa rõ ngày")):
             typed = {"effective_on": day, "b1": "120", "b2": "30", "preview": "1"}
             values = filled(someone.text(address), **typed)
             answer = someone.client.post(address, data=values, headers={"X-Part": "preview"})
             assert answer.status_code == 200
             assert why in answer.text, (form, day, answer.text)
-            assert "Đề xuất" not in answer.text
+            assert "Phân loại dự kiến:" not in answer.text

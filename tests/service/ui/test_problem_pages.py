@@ -32,8 +32,8 @@ def test_a_form_about_a_household_names_inputs_and_values_in_their_order(
     assert answer.status_code == 422
     found = summary(answer.text)
     assert list(found) == ["effective_on", "member.name", "member.birth_year"]
-    assert found["effective_on"].startswith("Vào hộ từ ngày “31/02/2023”: ")
-    assert found["member.name"] == "Họ và tên: Mục này phải có"
+    assert found["effective_on"].startswith("Là thành viên từ ngày “31/02/2023”: ")
+    assert found["member.name"] == "Họ và tên: Bắt buộc nhập. Hãy nhập mục này"
     assert found["member.birth_year"].startswith("Năm sinh “19x0”: ")
     for name in found:
         assert f'id="f-{name}"' in answer.text
@@ -48,7 +48,7 @@ def test_a_refusal_of_the_record_stands_at_its_input_and_is_said_once(
                   member__name="Hồ Văn Khế", effective_on="01/01/2030")  # fmt: skip
     assert answer.status_code == 422
     found = summary(answer.text)
-    assert found["effective_on"].startswith("Vào hộ từ ngày “01/01/2030”: ")
+    assert found["effective_on"].startswith("Là thành viên từ ngày “01/01/2030”: ")
     heading = re.search(r'id="refusal".*?<strong>(.*?)</strong>', answer.text, re.S)
     assert heading
     assert heading[1] not in found["effective_on"]
@@ -61,7 +61,7 @@ def test_a_row_says_whose_it_is(person: Any) -> None:
               "members.1.birth_date": "40/13/1980"}  # fmt: skip
     answer = someone.client.post("/ho/moi", data=values, headers={"Accept": "text/html"})
     found = summary(answer.text)
-    assert found["members.1.birth_date"].startswith("Người thứ 2, Ngày sinh “40/13/1980”: ")
+    assert found["members.1.birth_date"].startswith("Thành viên thứ 2, Ngày sinh “40/13/1980”: ")
 
 
 def test_other_forms_do_the_same_and_never_show_a_password(person: Any) -> None:
@@ -70,7 +70,7 @@ def test_other_forms_do_the_same_and_never_show_a_password(person: Any) -> None:
     found = summary(answer.text)
     assert "“Có Dấu”" in found["account"]
     assert not found["account"].startswith("“")
-    assert found["name"].endswith(": Mục này phải có")
+    assert found["name"].endswith(": Bắt buộc nhập. Hãy nhập mục này")
     own = administrator.send("/tai-khoan/cua-toi", "/tai-khoan/cua-toi/mat-khau",
                              present="the present one", password="short")  # fmt: skip
     assert own.status_code == 422
@@ -106,4 +106,4 @@ def test_a_move_to_where_it_is_says_that_nothing_was_recorded(
     answer = send(worker, f"/ho/{household}/ghi/chuyen-di", village="Tổ dân phố 3")
     assert answer.status_code == 303
     assert "recorded" not in answer.headers["Location"]
-    assert "không ghi thêm gì" in worker.text(answer.headers["Location"])
+    assert "không lưu thêm" in worker.text(answer.headers["Location"])
