@@ -1,0 +1,159 @@
+"""The words of the glossary are those of the code and of the screen."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[1]
+GLOSSARY = ROOT / "docs" / "glossary.md"
+ROOMS = ("domain", "projections", "service", "workers")
+
+# Modules whose Vietnamese texts are not in a catalogue: code lists, reasons, exported sheets.
+SPEAKING = (
+    "domain/households/codes.py",
+    "domain/households/identity.py",
+    "domain/imports/remarks.py",
+    "domain/standards/reasons.py",
+    "projections/oversight/replay/sentences.py",
+    "projections/spreadsheets/household_list_template.py",
+    "projections/spreadsheets/import_errors.py",
+)
+TABLES = (
+    "service/texts/problems.toml",
+    "domain/imports/findings.toml",
+    "projections/sentences.toml",
+)
+VIETNAMESE = re.compile(
+    "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE
+)
+PRODUCT = re.compile(r"\bSổ Cái\b")
+WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+
+
+def rows(title: str) -> list[list[str]]:
+    """The cells of the table under a heading of the glossary, without its head."""
+    _, found, after = GLOSSARY.read_text("utf-8").partition(f"\n## {title}\n")
+    assert found, title
+    table = [line for line in after.partition("\n## ")[0].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+def values(table: dict[str, Any]) -> Iterator[str]:
+    """All texts of a table but the English ones."""
+    for key, value in table.items():
+        if key == "en":
+            continue
+        if isinstance(value, dict):
+            yield from values(value)
+        elif isinstance(value, str):
+            yield value
+
+
+@cache
+def texts() -> tuple[tuple[str, str], ...]:
+    """Every Vietnamese text that people see, with the file that it stands in."""
+    found = []
+    catalogue = "service/translations/en/LC_MESSAGES/messages.po"
+    with (ROOT / catalogue).open("rb") as file:
+        found += [(catalogue, str(message.id)) for message in read_po(file) if message.id]
+    for name in TABLES:
+        table = tomllib.loads((ROOT / name).read_text("utf-8"))
+        found += [(name, text) for text in values(table)]
+    for name in SPEAKING:
+        tree = ast.parse((ROOT / name).read_text("utf-8"))
+        found += [
+            (name, node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+    return tuple((name, text) for name, text in found if VIETNAMESE.search(text))
+
+
+def banned() -> list[str]:
+    return [row[0] for row in rows("Không dùng")]
+
+
+def as_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("word", banned())
+def test_no_text_has_a_word_that_officers_do_not_use(word: str) -> None:
+    pattern = as_word(word)
+    found = [(name, text) for name, text in texts() if pattern.search(PRODUCT.sub("", text))]
+    assert found == []
+
+
+def test_the_texts_are_all_there() -> None:
+    """A catalogue that could not be read would hold no banned word either."""
+    counts = {name: sum(1 for one, _ in texts() if one == name) for name, _ in texts()}
+    assert counts["service/translations/en/LC_MESSAGES/messages.po"] > 900
+    assert {name for name in (*TABLES, *SPEAKING) if counts.get(name, 0) < 4} == set()
+
+
+@pytest.mark.parametrize("title", ["The field", "The record"])
+def test_every_place_that_the_glossary_names_is_there(title: str) -> None:
+    missing = [
+        (term, path)
+        for term, *_, where in rows(title)
+        for path in re.findall(r"`([^`]+)`", where)
+        if not list(ROOT.glob(path))
+    ]
+    assert missing == []
+
+
+def names() -> Iterator[tuple[str, str]]:
+    """Every module and class of the product, and where it is."""
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for name in listed.stdout.split("\0"):
+        path = ROOT / name
+        if path.suffix != ".py" or name.split("/")[0] not in ROOMS or not path.is_file():
+            continue
+        for part in (*path.relative_to(ROOT).parts[:-1], path.stem):
+            yield part, name
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                yield node.name, name
+
+
+def test_no_module_or_class_has_a_word_that_is_not_used() -> None:
+    words = {row[0] for row in rows("Words that are not used")}
+    found = {
+        (name, where)
+        for name, where in names()
+        if words & {word.lower() for word in WORD.findall(name)}
+    }
+    assert found == set()
+
+
+ASKS = re.compile(r"\b(hãy|đề nghị)\b", re.IGNORECASE)
+
+
+def test_every_error_says_what_to_do_next() -> None:
+    problems = tomllib.loads((ROOT / TABLES[0]).read_text("utf-8"))
+    fields = problems.pop("field")
+    silent = [code for code, row in problems.items() if not ASKS.search(row["vi"])]
+    silent += [f"field.{code}" for code, row in fields.items() if not ASKS.search(row["vi"])]
+    assert silent == []
+
+
+def test_every_remark_on_a_row_says_what_to_do_next() -> None:
+    """But for rows that belong to no household, and the reason of something else."""
+    remarks = tomllib.loads((ROOT / TABLES[1]).read_text("utf-8"))
+    silent = [
+        code
+        for code, row in remarks.items()
+        if not ASKS.search(row["vi"]) and (row["kind"] != "left_out" and code != "refused")
+    ]
+    assert silent == []
