@@ -109,7 +109,9 @@ def _explanation(page: Any, formats: Formats) -> None:
     page.set_column(1, 1, 90)
     page.set_column(2, 2, 24)
     page.write_string(0, 0, "Cột", formats.head)
-    page.write_string(0, 1, "Cách ghi", formats.head)
+    page.write_string(
+        0, 1, "Cách ghi (mẫu theo danh sách hộ nghèo, hộ cận nghèo sau rà soát)", formats.head
+    )
     page.write_string(0, 2, "Ví dụ", formats.head)
     for row, field in enumerate((*COLUMNS, "exit"), start=1):
         text, example = EXPLAINED[field]
