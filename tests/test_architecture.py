@@ -123,6 +123,42 @@ def test_no_function_grows_beyond_70_lines_without_a_reason() -> None:
     assert set(long) == set(LONG_FUNCTIONS), long
 
 
+# Nouns of the field that end as a participle does.
+NOUNS_IN_ING = {"paging", "parking", "parsing"}
+
+
+def test_modules_are_named_by_nouns() -> None:
+    """A stranger types the noun they look for: `registration`, never `registering`."""
+    found = [
+        name
+        for name, _ in python_files(*ROOMS)
+        if re.search(r"(ing|ed)$", Path(name).stem) and Path(name).stem not in NOUNS_IN_ING
+    ]
+    assert not found
+
+
+# What stands in no folder of a capability: the machinery, and what puts the rooms together.
+MACHINERY = {
+    "domain": {"commands", "eventstore", "jobs"},
+    "projections": {"engine", "rebuild", "spreadsheets", "migrations"},
+    "service": {"access", "cli", "demo", "embedded", "http", "migrations", "operations", "ui"},
+}
+CAPABILITIES = {
+    "accounts", "areas", "households", "imports", "matching", "oversight", "population",
+    "standards", "system",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("room", MACHINERY)
+def test_a_folder_of_a_room_is_a_capability_or_machinery(room: str) -> None:
+    folders = {path.parts[1] for path in map(Path, names_in(room)) if len(path.parts) > 2}
+    assert folders <= CAPABILITIES | MACHINERY[room]
+
+
+def names_in(room: str) -> list[str]:
+    return [name for name, _ in python_files(room)]
+
+
 def test_nothing_connects_to_a_server_when_it_is_imported() -> None:
     found = []
     for name, tree in python_files(*ROOMS):

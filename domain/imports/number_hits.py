@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.application import SocaiApplication
-from domain.areas.covering import covers
+from domain.areas.coverage import covers
 from domain.calendar import day_of
 from domain.commands.claims import ClaimReader
 from domain.commands.context import Actor

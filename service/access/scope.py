@@ -7,7 +7,7 @@ that took over all its land. Nothing here asks the database: the directory is ke
 from datetime import date
 
 from domain.areas.codes import COUNTRY
-from domain.areas.covering import covers, last_day
+from domain.areas.coverage import covers, last_day
 from domain.areas.directory import AreaDirectory
 from domain.areas.lineage import CountedUnits
 
