@@ -23,7 +23,7 @@ from socai_client import AuthenticatedClient
 from socai_client.api.figures import get_counts
 from socai_client.api.household_commands import register_household
 from socai_client.api.households import get_household
-from socai_client.models import Counts, Problem, Receipt, RegisterBody
+from socai_client.models import Counts, Problem, CommandResult, RegisterBody
 
 address, token, body = sys.argv[1:]
 with AuthenticatedClient(base_url=address, token=token, raise_on_unexpected_status=True) as client:
@@ -34,7 +34,7 @@ with AuthenticatedClient(base_url=address, token=token, raise_on_unexpected_stat
         )
         for _ in range(2)
     )
-    assert isinstance(made, Receipt) and isinstance(again, Receipt)
+    assert isinstance(made, CommandResult) and isinstance(again, CommandResult)
     assert again.household_id == made.household_id
     household = get_household.sync(made.household_id, client=client)
     missing = get_household.sync_detailed(uuid4(), client=client)

@@ -105,7 +105,7 @@ def test_a_failure_of_our_own_is_told_without_its_message(office: Office, monkey
     assert "Bí Mật" not in answer.get_data(as_text=True)
     (logged,) = [line for line in lines if line["event"] == "failure"]
     assert logged["error"] == "ValueError"
-    assert "test_handling.py" in logged["frames"][-1]
+    assert "test_lifecycle.py" in logged["frames"][-1]
     assert "Bí Mật" not in json.dumps(lines, ensure_ascii=False, default=str)
 
 
