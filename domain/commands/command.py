@@ -8,7 +8,7 @@ retyped. `tests/domain/commands/fingerprints.json` holds an example of every com
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Generic, TypeVar
 
 from domain.commands.result import Outcome
 
@@ -20,12 +20,14 @@ IF_GIVEN: Mapping[str, str] = {"fingerprint": "if given"}
 """Metadata of a field that is part of the fingerprint where it is not None."""
 
 
-@runtime_checkable
-class Fingerprinted(Protocol):
+class Fingerprinted:
     """A value that is part of a fingerprint in another shape than its own."""
 
+    __slots__ = ()
+
     def fingerprint(self) -> object:
-        """The value as the fingerprint holds it."""
+        """The value as the fingerprint holds it. Overridden by every such value."""
+        raise TypeError(f"{type(self).__name__} has no fingerprint")
 
 
 class Command(Generic[O_co]):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain import text
+from domain.commands.command import Fingerprinted
 from domain.matching.candidate import Candidate
 from domain.matching.errors import AnywayWithoutReason, PossibleMatch
 
@@ -22,7 +23,7 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class Anyway:
+class Anyway(Fingerprinted):
     """Go on in spite of possible matches: why, and which candidates were looked at.
 
     `seen` are the households shown before; one that has come since is shown first. None: all.

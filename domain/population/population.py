@@ -25,13 +25,14 @@ from domain.areas.errors import (
     ReasonMissing,
     SignedInFuture,
 )
+from domain.commands.command import Fingerprinted
 from domain.commands.context import CommandContext
 
 CLASSES_WITH_RATES = ("poor", "near_poor", "average")
 
 
 @dataclass(frozen=True, slots=True)
-class Denominators:
+class Denominators(Fingerprinted):
     """All resident households and persons of a unit; None where one of the two is not known.
 
     `rate_bases` names another number of households for the rate of a class, where the office
