@@ -4,6 +4,9 @@ Each transaction gets the server session that waited longest, so hardly ever the
 client prepared goes with it, as with PgBouncer from 1.22 on; everything else that belongs to a
 session stays behind, for others to find. It speaks the protocol, so that whole processes can stand
 behind it.
+
+Nothing waits for the rest of a message: the server keeps half a row back until it has the Sync that
+the client sent behind its question.
 """
 
 import hashlib
@@ -21,8 +24,33 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 _PLAIN = 196608  # protocol 3.0
+_HEADER = struct.Struct("!cI")  # the size counts itself and the body
 _TOLD = ("server_version", "server_encoding", "client_encoding", "DateStyle", "TimeZone",
          "integer_datetimes", "standard_conforming_strings", "IntervalStyle")  # fmt: skip
+
+
+class Stream:
+    """A socket and what was read from it that is no whole message yet."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        self._read = bytearray()
+
+    def messages(self) -> list[tuple[bytes, bytes]]:
+        """The messages that are whole by now. To be called where the socket is readable."""
+        more = self.socket.recv(1 << 16)
+        if not more:
+            raise ConnectionResetError
+        self._read += more
+        found, start = [], 0
+        while len(self._read) - start >= _HEADER.size:
+            kind, size = _HEADER.unpack_from(self._read, start)
+            if len(self._read) - start <= size:
+                break
+            found.append((kind, bytes(self._read[start + _HEADER.size : start + 1 + size])))
+            start += 1 + size
+        del self._read[:start]
+        return found
 
 
 class Session:
@@ -33,6 +61,7 @@ class Session:
         assert self.pq.status == pq.ConnStatus.OK, self.pq.error_message
         self.socket = socket.fromfd(self.pq.socket, socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.setblocking(True)
+        self.stream = Stream(self.socket)
         self.prepared: set[bytes] = set()
 
     def close(self) -> None:
@@ -78,7 +107,7 @@ class Client:
     """One client, and the session of its transaction while it is in one."""
 
     def __init__(self, pooler: Pooler, client: socket.socket) -> None:
-        self.pooler, self.client = pooler, client
+        self.pooler, self.client, self.stream = pooler, client, Stream(client)
         self.session: Session | None = None
         self.statements: dict[bytes, bytes] = {}  # by the client's name: the rest of its Parse
         self.asked = 0  # answers that the server still owes
@@ -112,9 +141,13 @@ class Client:
         sockets = [self.client] if session is None else [self.client, session.socket]
         readable = select.select(sockets, [], [])[0]
         if session is not None and session.socket in readable:
-            self._answer(session, *_message(session.socket))
+            for kind, body in session.stream.messages():
+                self._answer(session, kind, body)
             return True
-        kind, body = _message(self.client)
+        return all(self._take(kind, body) for kind, body in self.stream.messages())
+
+    def _take(self, kind: bytes, body: bytes) -> bool:
+        """One message of the client; False where it takes its leave."""
         if kind == b"X":
             return False
         if kind == b"Q" and body == b"DEALLOCATE ALL\0":
@@ -204,11 +237,6 @@ def _exactly(sock: socket.socket, size: int) -> bytes:
             raise ConnectionResetError
         got += more
     return bytes(got)
-
-
-def _message(sock: socket.socket) -> tuple[bytes, bytes]:
-    kind, size = struct.unpack("!cI", _exactly(sock, 5))
-    return kind, _exactly(sock, size - 4)
 
 
 def _made(kind: bytes, body: bytes) -> bytes:
