@@ -19,10 +19,10 @@ def said(standard_id: str, facts: SurveyFacts, language: str) -> tuple[str, ...]
 def test_a_poor_household_reads_why_in_vietnamese() -> None:
     facts = SurveyFacts("rural", income=1_500_000, deprived_count=3)
     assert said("2022-2026", facts, "vi") == (
-        "Thu nhập bình quân 1.500.000 đồng/người/tháng, không vượt chuẩn thu nhập "
+        "Thu nhập bình quân là 1.500.000 đồng/người/tháng, không vượt chuẩn thu nhập "
         "1.500.000 đồng/người/tháng áp dụng cho khu vực nông thôn "
         "(Điều 3 Nghị định 07/2021/NĐ-CP ngày 27/01/2021).",
-        "Số chỉ số thiếu hụt là 3, đạt mức thiếu hụt từ 3 chỉ số trở lên "
+        "Số chỉ số thiếu hụt là 3, thuộc mức thiếu hụt từ 3 chỉ số trở lên "
         "(Điều 3 Nghị định 07/2021/NĐ-CP ngày 27/01/2021).",
     )
     assert conclusion(S2022, "poor") == (

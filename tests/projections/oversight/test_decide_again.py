@@ -168,7 +168,7 @@ def test_a_bound_that_was_not_the_standard_s_is_named() -> None:
     assert (difference["what"], difference["figure"]) == ("comparison", "b1")
     assert (difference["recorded"]["bound"], difference["recomputed"]["bound"]) == (175, 140)
     assert sentence(difference) == (
-        "Điểm B1: quyết định đã so 120 ≤ 175, theo chuẩn phải so 120 ≤ 140."
+        "Điểm B1: khi công nhận đã so sánh 120 ≤ 175, theo chuẩn phải so sánh 120 ≤ 140."
     )
 
 
