@@ -65,7 +65,7 @@ def _sheets(values: dict[str, Any]) -> Iterable[tuple[str, list[str], list[Row]]
     if not values["no_figures"]:
         yield gettext("Theo phân loại"), _class_headings(), list(_classes(found))
         yield gettext("Diễn biến"), _movement_headings(), list(_movements(found))
-        yield gettext("Diễn biến"), _course_headings(), list(_course(values["points"]))
+        yield gettext("24 tháng gần nhất"), _course_headings(), list(_course(values["points"]))
         if values["indicators"]:
             yield gettext("Thiếu hụt"), _deprived_headings(), list(_deprived(found, values))
     yield gettext("Đơn vị trực thuộc"), _part_headings(), list(_parts(values))

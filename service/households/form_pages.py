@@ -221,7 +221,7 @@ def _wrong(
         )
     else:
         address = url_for("commands.show_correct", household_id=household_id)
-    return {"address": address, "label": _("Nếu thông tin trước đây ghi nhầm, hãy sửa thông tin.")}
+    return {"address": address, "label": _("Nếu trước đây ghi nhầm, hãy sửa thông tin.")}
 
 
 for _form in FORMS:

@@ -119,7 +119,7 @@ def test_the_list_says_how_many_which_page_and_what_it_is_filtered_by(
     count = re.search(r'<p class="count"[^>]*>(.*?)</p>', page, re.S)
     assert count
     assert "Hộ 1–2 trong 3 hộ, trang 1/2" in count[1]
-    assert "Loại: Hộ nghèo" in count[1]
+    assert "Phân loại: Hộ nghèo" in count[1]
     assert "Tính đến ngày 20/12/2023" in count[1]
     on = html.unescape(re.search(r'href="([^"]+)" rel="next"', page)[1])  # type: ignore[index]
     second = worker.text(on)
@@ -165,7 +165,7 @@ def test_a_printed_list_is_the_whole_list_and_says_what_of(
     address = html.unescape(re.search(r'href="(/ho/in[^"]*)"', page)[1])  # type: ignore[index]
     paper = worker.text(address)
     assert len(ROWS.findall(paper)) == 3
-    for said in ("Phường Hương Sơ", "20/12/2023", "Loại: Hộ nghèo", "3 hộ", "case_worker"):
+    for said in ("Phường Hương Sơ", "20/12/2023", "Phân loại: Hộ nghèo", "3 hộ", "case_worker"):
         assert said in paper
 
 
@@ -248,7 +248,7 @@ def test_the_workbook_says_what_it_holds_with_decisions_and_members(
     assert head[1:3] == [
         "Tính đến ngày 20/12/2023", "Dữ liệu ghi đến hết ngày 20/12/2023",
     ]  # fmt: skip
-    assert head[3] == "Điều kiện lọc: Loại: Hộ nghèo"
+    assert head[3] == "Điều kiện lọc: Phân loại: Hộ nghèo"
     top = next(at for at, row in enumerate(rows) if "Chủ hộ" in row)
     first = dict(zip(rows[top], rows[top + 1], strict=True))
     assert first["Số quyết định"] == "12/QĐ-UBND"
@@ -353,7 +353,7 @@ def test_a_print_of_the_overview_says_place_day_and_what_was_known(
     page = person("case_worker").text(f"/dia-ban/{HUONG_SO}?as_of=19/12/2023&known_at=19/12/2023")
     printed = re.search(r'<p class="print-only">(.*?)</p>', page, re.S)
     assert printed
-    for said in ("Tính đến ngày 19/12/2023", "đã biết đến hết ngày 19/12/2023", "case_worker"):
+    for said in ("Tính đến ngày 19/12/2023", "ghi đến hết ngày 19/12/2023", "case_worker"):
         assert said in printed[1]
 
 

@@ -166,7 +166,7 @@ def test_every_wrong_field_is_named_in_the_language_asked_for(office: Office) ->
     named = {(error["field"], error["message"]) for error in answer.json["errors"]}
     assert named == {
         ("body.village", "Bắt buộc nhập. Hãy nhập mục này"),
-        ("body.villlage", "Không có mục này"),
+        ("body.villlage", "Không có mục này. Hãy bỏ mục này"),
     }
 
 

@@ -99,7 +99,7 @@ def test_an_empty_list_is_printed_and_exported_too_and_says_so(
     assert "0 hộ" in [row[0] for row in rows]
     paper = worker.text(f"/ho/in?area={HUONG_SO}&class=average")
     assert "0 hộ" in paper
-    assert "Loại: Hộ có mức sống trung bình" in paper or "Loại: Hộ có mức sống trung bình" in paper
+    assert "Phân loại: Hộ có mức sống trung bình" in paper
 
 
 def test_a_refused_export_says_why_and_is_no_workbook(decided: Office, person: Any) -> None:

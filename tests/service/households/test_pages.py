@@ -23,7 +23,7 @@ def test_the_page_says_who_they_are_the_class_with_its_reasons_and_the_support(
         "Phường Hương Sơ",
         "Hộ nghèo",
         "12/QĐ-UBND",
-        "Thu nhập bình quân 1.200.000",
+        "Thu nhập bình quân là 1.200.000",
         "DA2-2023",
     ):
         assert said in page, said

@@ -112,7 +112,7 @@ def test_an_auditor_traces_the_history_to_one_event_and_back_to_the_past(
     assert page.locator(".event").count() == 2
     page.click("#e-3 a:has-text('Lần ghi số 3')")
     page.wait_for_url("**/su-kien/3")
-    assert "Thu nhập bình quân 1.200.000" in page.inner_text("main")
+    assert "Thu nhập bình quân là 1.200.000" in page.inner_text("main")
     assert auditor.fits()
     page.click("a:has-text('Xem hồ sơ tại thời điểm ghi')")
     page.wait_for_url("**as_of=**")
