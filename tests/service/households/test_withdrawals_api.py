@@ -142,7 +142,7 @@ def test_withdrawing_a_decision_names_the_household_that_took_its_class_along(
     there = f"{H}/{new}/classifications/2/withdrawal"
     done = office.knock("chairman", "POST", there, body, version=2)
     assert (done.status_code, done.json["notes"]) == (201, [])
-    assert office.knock("chairman", "GET", f"{H}/{new}").json["class"] is None
+    assert office.knock("chairman", "GET", f"{H}/{new}").json["class"] == ""
 
 
 def test_only_classes_that_rest_on_the_decision_are_named_and_none_outside(office: Office) -> None:
