@@ -26,7 +26,7 @@ def run_import(parts: WorkerServices, import_id: str) -> None:
     except ImportUnknown:
         log.warning("no such import")
         return
-    log.info("import done" if done else "another worker has it")
+    log.info("import done" if done else "import not done yet, or another worker has it")
 
 
 @TASKS.on(JOBS)

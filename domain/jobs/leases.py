@@ -110,26 +110,50 @@ def keeping(
     first renewal is due after RENEW_SECONDS: shorter work costs nothing.
     """
     over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEW_SECONDS):
-            if patience is not None and time.monotonic() - lease.signed > patience:
-                log.warning("work gets no further; its lease runs out", lease=lease.name)
-                return
-            try:
-                with autocommitting(pool) as own:
-                    if not over.is_set() and not lease.renew(own):
-                        return
-            except psycopg.Error:
-                continue  # the server is away; the next try may come in time
-
-    threading.Thread(target=renew, name=f"lease-{lease.name}", daemon=True).start()
+    threading.Thread(
+        target=_renew,
+        args=(pool, lease, over, patience),
+        name=f"lease-{lease.name}",
+        daemon=True,
+    ).start()
     try:
         yield lease
     finally:
         over.set()
         with suppress(psycopg.Error):  # stopped in the middle of a statement, or the server is away
             lease.give_back(conn)
+
+
+def _renew(
+    pool: ConnectionPool[Any], lease: Lease, over: threading.Event, patience: float | None
+) -> None:
+    """Renews a lease every RENEW_SECONDS until `over` is set, or the lease is lost.
+
+    The connection is its own: work that has every connection of the pool in use would keep it
+    waiting until the lease has run out.
+    """
+    conn: Connection[Any] | None = None
+    try:
+        while not over.wait(RENEW_SECONDS):
+            if patience is not None and time.monotonic() - lease.signed > patience:
+                log.warning("work gets no further; its lease runs out", lease=lease.name)
+                return
+            try:
+                if conn is None or conn.closed:
+                    conn = _connect(pool)
+                if not lease.renew(conn):
+                    return
+            except psycopg.Error:
+                continue  # the server is away; the next try may come in time
+    finally:
+        if conn is not None:
+            conn.close()
+
+
+def _connect(pool: ConnectionPool[Any]) -> Connection[Any]:
+    """A connection to where those of the pool lead, which is none of them."""
+    url = pool.conninfo() if callable(pool.conninfo) else pool.conninfo
+    return psycopg.connect(url or "", autocommit=True, connect_timeout=LASTS_SECONDS)
 
 
 @contextmanager

@@ -112,7 +112,8 @@ class JobTable(Generic[JobId]):
             yield lease
 
     def _write_error(self, pool: ConnectionPool[Any], job: JobId, error: str) -> None:
-        with suppress(psycopg.OperationalError), pool.connection() as conn:  # the server is away
+        # The server may be away.
+        with suppress(psycopg.OperationalError), autocommitting(pool) as conn:
             conn.execute(
                 f"update {self.table} set {self.error} = %s where id = %s and ({self._open})",
                 [error, job],
@@ -121,7 +122,7 @@ class JobTable(Generic[JobId]):
     def _take_back(self, pool: ConnectionPool[Any], job: JobId) -> None:
         if self.most_attempts is None:
             return
-        with pool.connection() as conn:
+        with autocommitting(pool) as conn:
             conn.execute(
                 f"update {self.table} set attempts = greatest(attempts - 1, 0) where id = %s", [job]
             )

@@ -8,12 +8,15 @@ A job that gets no further is not tried for ever: after too many attempts the im
 refused, with what it has recorded until then.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import structlog
 
 from domain.application import SocaiApplication
 from domain.imports.area_lookup import AreaLookup
@@ -22,7 +25,7 @@ from domain.imports.list_checks import CheckedList, check_list
 from domain.imports.list_recorder import ChunkResult, ListRecorder
 from domain.imports.listed_household import ListedHousehold
 from domain.imports.xlsx.workbook import open_workbook
-from domain.jobs.leases import Lease, Overtaken
+from domain.jobs.leases import Lease, Overtaken, autocommitting
 from projections.catch_up import catch_up
 from projections.engine.freshness import wait_until
 from projections.imports import job_store as books
@@ -36,7 +39,10 @@ CHUNK = 1_000
 HANDS = 2
 """Chunks under way at once."""
 LISTED_WITHIN = 10.0
-"""Seconds that one attempt waits for read models that others bring up."""
+"""Seconds that one attempt waits for the ledger and for read models that others bring up."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # between two looks at them, in seconds
+
+log = structlog.get_logger("socai.imports")
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done ("checking" rows, "recording" households), done and total (0
@@ -176,16 +182,26 @@ class _Recorder:
 
 
 def _see_listed(casework: SocaiApplication, import_id: UUID) -> bool:
-    """Brings the read models up; whether what was recorded stands in all of them now."""
-    catch_up(casework.pool, casework.keyring)
-    seq = books.last_seq(casework.pool, import_id)
+    """Brings the read models up; whether what was recorded stands in all of them in time.
+
+    What an open transaction holds back is not in the ledger yet, and others who catch up may end
+    before it is: so it looks again.
+    """
     models = [model.name for model in MODELS]
-    if seq is None or not (
-        seq == 0 or wait_until(casework.pool, models, seq, timeout=LISTED_WITHIN)
-    ):
-        return False
-    books.finish(casework.pool, import_id)
-    return True
+    deadline, pause, seq = time.monotonic() + LISTED_WITHIN, _FIRST_PAUSE, None
+    while True:
+        catch_up(casework.pool, casework.keyring)
+        if seq is None:
+            seq = books.last_seq(casework.pool, import_id)
+        if seq is None:
+            time.sleep(pause)
+        elif seq == 0 or wait_until(casework.pool, models, seq, timeout=pause):
+            books.finish(casework.pool, import_id)
+            return True
+        if time.monotonic() >= deadline:
+            log.warning("recorded; the lists do not show it yet", import_id=str(import_id))
+            return False
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def _review(casework: SocaiApplication, job: books.Job, progress: Progress) -> CheckedList:
@@ -194,7 +210,7 @@ def _review(casework: SocaiApplication, job: books.Job, progress: Progress) -> C
 
     def checked(rows: int) -> None:
         progress("checking", rows, 0)
-        with casework.pool.connection() as conn:
+        with autocommitting(casework.pool) as conn:
             conn.execute("update office.imports set rows = %s where id = %s", [rows, job.id])
 
     workbook = open_workbook(file)

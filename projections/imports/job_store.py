@@ -1,4 +1,8 @@
-"""The job of an import as it is stored: asked for, how far it is, what was said of its rows."""
+"""The job of an import as it is stored: asked for, how far it is, what was said of its rows.
+
+A write under the import's lease is a transaction that holds it. Every other of the job is one
+statement in autocommit mode, so that a worker which freezes leaves no open transaction behind.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +25,7 @@ from domain.imports.listed_household import ListedHousehold
 from domain.imports.remarks import Remark, sheet_and_row
 from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import storable
-from domain.jobs.leases import Lease
+from domain.jobs.leases import Lease, autocommitting
 from projections.imports.imports import IMPORTS, KEPT_DAYS, Import, ImportUnknown, get
 from projections.imports.matches import sealed_waiting, write_waiting
 from projections.imports.number_hits import note_hits
@@ -125,7 +129,7 @@ def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | No
     Getting on (`write_chunk`) begins the count of attempts again. Raises ImportUnknown.
     """
     try:
-        with pool.connection() as conn:
+        with autocommitting(pool) as conn:
             row = IMPORTS.begin(
                 conn,
                 import_id,
@@ -324,7 +328,7 @@ def finish_recording(
 
 def finish(pool: ConnectionPool[Any], import_id: UUID) -> None:
     """The households of the import stand in the lists."""
-    with pool.connection() as conn:
+    with autocommitting(pool) as conn:
         conn.execute(
             "update office.imports set status = 'done', attempts = 0"
             " where id = %s and status = 'listing'",

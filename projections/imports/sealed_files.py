@@ -102,7 +102,8 @@ def open_names(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> Name
 
 def _header(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> dict[str, Any]:
     row = conn.execute("select sealed from office.imports where id = %s", [import_id]).fetchone()
-    header = keyring.reveal(Personal(import_id, row[0])) if row and row[0] else None
+    sealed = [Personal(import_id, row[0])] if row and row[0] else []
+    header = next(iter(keyring.reveal_each(sealed, conn)), None)
     if header is None:
         raise FileDestroyed(import_id=import_id)
     return header

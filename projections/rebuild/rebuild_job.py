@@ -165,14 +165,19 @@ def _work(
     if [model.version for model in models] != row[1]:
         raise LookupError(f"rebuild {rebuild} was begun by another version of the code")
     job = REBUILDS.name_of(rebuild)
-    while (claimed := claim(conn, job, partial(open_parts, conn, rebuild))) is not None:
-        part, lease = claimed
-        load(pool, conn, keyring, models, rebuild, part, row[2], lease)
-    with held(pool, conn, lease_name(job, "finishing")) as finishing:
-        if finishing is None or open_parts(conn, rebuild):
+    while True:
+        while (claimed := claim(conn, job, partial(open_parts, conn, rebuild))) is not None:
+            part, lease = claimed
+            load(pool, conn, keyring, models, rebuild, part, row[2], lease)
+        with held(pool, conn, lease_name(job, "finishing")) as finishing:
+            if finishing is None:
+                return False
+            if not open_parts(conn, rebuild):
+                _finish(pool, conn, keyring, models, rebuild, row[2], finishing)
+                return True
+        # Whoever loaded the last part meanwhile did not get the lease that was held here.
+        if open_parts(conn, rebuild):
             return False
-        _finish(pool, conn, keyring, models, rebuild, row[2], finishing)
-        return True
 
 
 def _finish(

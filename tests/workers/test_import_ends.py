@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from dramatiq.middleware import Shutdown
 from python_calamine import CalamineWorkbook
@@ -13,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import
 from projections.spreadsheets.import_errors import error_sheet
+from tests.conftest import Database
 from tests.domain.imports.test_xlsx_workbook import rezipped
 from tests.lists import household, person, workbook
 from tests.workers.conftest import OFFICER
@@ -134,6 +136,27 @@ def test_done_means_that_the_lists_show_it(
     with hue.pool.connection() as conn:
         assert _listed(conn) == 3
         assert imports.unfinished(conn) == []
+
+
+def test_an_import_waits_for_what_an_open_transaction_holds_back(
+    hue: Any, database: Database, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = asked(*ROWS)
+    looked: list[int | None] = []
+    last_seq = job_store.last_seq
+    with psycopg.connect(database.url) as writer:
+        writer.execute("select pg_current_xact_id()")
+
+        def look_and_let_go(*asked: Any) -> int | None:
+            looked.append(last_seq(*asked))
+            writer.rollback()
+            return looked[-1]
+
+        monkeypatch.setattr(job_store, "last_seq", look_and_let_go)
+        assert import_job.run(hue, import_id, clock) is True
+    assert looked[0] is None
+    assert len(looked) == 2
+    assert state(hue, import_id).status == "done"
 
 
 def _listed(conn: Any) -> int:

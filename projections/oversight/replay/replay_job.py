@@ -18,6 +18,7 @@ import msgspec
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from domain.jobs.leases import autocommitting
 from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
 from projections.oversight.replay.decide_again import DecideAgain
@@ -81,7 +82,7 @@ def run(
     Each of `hands` threads has a connection of the pool, so that one decides while the server
     reads for another.
     """
-    with pool.connection() as conn:
+    with autocommitting(pool) as conn:
         scope = _begin(conn, replay_id, now)
     if scope is None:
         return True
@@ -93,7 +94,7 @@ def run(
                 hand.result()
         finally:
             stop.set()  # one that failed, or a worker told to end, ends the others soon
-    with pool.connection() as conn:
+    with autocommitting(pool) as conn:
         return _finish(conn, scope, now)
 
 
@@ -253,10 +254,11 @@ def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
         ).fetchone()
         if sums is None or sums[0] < scope.parts:
             return False
-        conn.execute(
-            "update office.replays set status = 'done', same = %s, different = %s,"
-            " not_reproducible = %s, withdrawn = %s, digest = %s, finished_at = %s"
-            " where id = %s and status <> 'done'",
-            [*sums[1:], digest_of(conn, scope), now, scope.replay_id],
-        )
+        digest = digest_of(conn, scope)
+    conn.execute(
+        "update office.replays set status = 'done', same = %s, different = %s,"
+        " not_reproducible = %s, withdrawn = %s, digest = %s, finished_at = %s"
+        " where id = %s and status <> 'done'",
+        [*sums[1:], digest, now, scope.replay_id],
+    )
     return True

@@ -101,6 +101,25 @@ def test_a_lease_from_before_a_clock_was_set_back_does_not_last(database: Databa
         assert take(conn, "a work") is not None
 
 
+def test_a_lease_lasts_while_its_work_has_every_connection_of_the_pool(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.jobs.leases.RENEW_SECONDS", 0.1)
+    with psycopg.connect(database.url, autocommit=True) as apart:
+
+        def lasts_until() -> Any:
+            return apart.execute("select until from read.leases where name = 'a work'").fetchone()
+
+        with (
+            ConnectionPool(database.url, min_size=2, max_size=2, open=True, timeout=30) as pool,
+            autocommitting(pool) as conn,
+            pool.connection(),
+            held(pool, conn, "a work"),
+        ):
+            first = lasts_until()
+            until(lambda: lasts_until() > first, seconds=4)
+
+
 IN_THE_MIDDLE = """
 import sys, threading
 from psycopg_pool import ConnectionPool

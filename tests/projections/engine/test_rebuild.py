@@ -1,11 +1,15 @@
 """Rebuilding beside the live read models: who is served meanwhile, and what is left behind."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
 import pytest
 
+from domain.jobs.leases import Lease, autocommitting, held
+from domain.jobs.parts import lease_name
 from projections.catch_up import catch_up
 from projections.households.timeline_model import Timeline
 from projections.read_models import MODELS, make_tables, outdated
@@ -102,6 +106,36 @@ def test_readers_are_served_all_the_while_and_see_old_or_new_whole(
     for reader in readers:
         reader.join()
     assert wrong == []
+
+
+def test_of_two_at_the_last_part_one_finishes(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other loads its part while this one has just seen that it is not loaded yet."""
+    keyring = some_keyring(database.pool)
+    rebuild = rebuild_job.request(database.pool, parts=1)
+    part, other = ExitStack(), list[bool]()
+    conn = part.enter_context(autocommitting(database.pool))
+    assert (
+        part.enter_context(
+            held(database.pool, conn, lease_name(progress.REBUILDS.name_of(rebuild), 0))
+        )
+        is not None
+    )
+
+    @contextmanager
+    def held_while_the_other_loads(*asked: Any) -> Iterator[Lease | None]:
+        with held(*asked) as lease:
+            yield lease
+            monkeypatch.setattr(rebuild_job, "held", held)
+            part.close()
+            other.append(rebuild_job.work(database.pool, keyring, rebuild))
+
+    monkeypatch.setattr(rebuild_job, "held", held_while_the_other_loads)
+    assert rebuild_job.work(database.pool, keyring, rebuild)
+    assert other == [False]
+    with database.pool.connection() as conn:
+        assert progress.get(conn, rebuild).stage == "finished"
 
 
 def test_a_reader_in_the_way_of_the_swap_is_waited_for_without_holding_up_others(
