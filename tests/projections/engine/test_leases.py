@@ -1,5 +1,6 @@
 """Leases: one has the turn; who is killed or frozen is passed over; a pooler may stand between."""
 
+import select
 import signal
 import subprocess
 import sys
@@ -284,6 +285,29 @@ def test_behind_a_transaction_pooler_session_state_is_lost(pooled: Pooler) -> No
         with conn.transaction():
             pids = {conn.execute("select pg_backend_pid()").fetchone() for _ in range(20)}
         assert len(pids) == 1
+
+
+def test_a_long_answer_gets_through_the_pooler_before_the_question_ends(pooled: Pooler) -> None:
+    """The server keeps the rest of a row back until the Sync, which comes behind the question."""
+    with psycopg.connect(pooled.url, autocommit=True) as opened:
+        conn = opened.pgconn
+        conn.nonblocking = 1
+        conn.enter_pipeline_mode()
+        conn.send_query_params(b"select repeat('x', 100) from generate_series(1, 5000)", None)
+        conn.flush()
+        until(lambda: bool(select.select([conn.socket], [], [], 0)[0]), seconds=10)
+        conn.pipeline_sync()
+        conn.flush()
+
+        def answered() -> bool:
+            conn.consume_input()
+            return not conn.is_busy()
+
+        until(answered, seconds=10)
+        rows = conn.get_result()
+        assert rows is not None
+        assert rows.ntuples == 5000
+        opened.close()  # as it is, in the middle of a pipeline
 
 
 def test_two_catch_up_and_one_rebuilds_behind_a_transaction_pooler(
