@@ -43,12 +43,12 @@ def test_leaving_a_form_asks_once_something_was_typed_and_not_when_it_is_sent(
 
     worker.page.on("dialog", stay)
     page = worker.go(f"/ho/{household}/ghi/them-nguoi")
-    page.click("text=Thôi")
+    page.click("a.button:has-text('Quay lại, không lưu')")
     page.wait_for_url(f"**/ho/{household}")
     assert asked == [], "nothing was typed"
     page = worker.go(f"/ho/{household}/ghi/them-nguoi")
     page.fill("[name='member.name']", "Hồ Văn Khế")
-    page.click("text=Thôi")
+    page.click("a.button:has-text('Quay lại, không lưu')")
     page.wait_for_url(f"**/ho/{household}")
     assert asked == ["beforeunload"]
     page = worker.go(f"/ho/{household}/ghi/them-nguoi")
@@ -57,7 +57,7 @@ def test_leaving_a_form_asks_once_something_was_typed_and_not_when_it_is_sent(
     page.click("button.main")
     page.locator("#refusal").wait_for()
     assert asked == ["beforeunload"], "sending is not leaving"
-    page.click("text=Thôi")
+    page.click("a.button:has-text('Quay lại, không lưu')")
     page.wait_for_url(f"**/ho/{household}")
     assert asked == ["beforeunload"] * 2, "a refused form is still to be sent"
     page.fill("#top-q", "Khế")
@@ -76,12 +76,12 @@ def test_a_form_waits_for_its_account_to_sign_in_again(
     page.fill("[name='member.name']", "Hồ Văn Khế")
     with_passwords.clock.now = NOW + sessions.IDLE_FOR + timedelta(minutes=1)
     page.click("button.main")
-    page.locator("text=đăng nhập lại để làm tiếp").wait_for()
+    page.locator("text=để làm tiếp").wait_for()
     assert page.url.count("Kh") == 0
     worker.sign_in("case_worker")
     if not scripts:
         page.click("[data-at-once] button.main")
-    page.locator("text=Chưa ghi: hãy xem lại rồi gửi").wait_for()
+    page.locator("text=Chưa lưu: hãy kiểm tra rồi gửi lại").wait_for()
     assert page.input_value("[name='member.name']") == "Hồ Văn Khế"
     assert not scripts or worker.troubles() == []
     page.click("button.main")
