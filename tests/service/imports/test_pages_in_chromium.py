@@ -150,4 +150,4 @@ def test_a_file_that_is_no_list_is_refused_in_words(
     assert not scripts or worker.troubles() == []
     page.click(".crumbs a:has-text('Nhập danh sách')")
     row = page.locator(f"tbody tr:has(a[href$='{broken}'])")
-    expect(row).to_contain_text("Không nhập được")
+    expect(row).to_contain_text("Tệp không hợp lệ")

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from projections.imports import import_job, imports, job_store
+from domain.commands.context import Actor
+from projections.imports import import_job, job_store
 from tests.lists import household, person, workbook
 from tests.service.conftest import AN_HOA, HUONG_SO, Office
 
@@ -169,7 +170,7 @@ def import_of(office: Office, *households: Any) -> UUID:
     import_id = uuid4()
     wiring = office.wiring
     with wiring.pool.connection() as conn:
-        actor = imports.Actor("case_worker", "case_worker", HUONG_SO)
+        actor = Actor("case_worker", "case_worker", HUONG_SO)
         job_store.request(
             conn, wiring.keyring, import_id=import_id, area=HUONG_SO,
             file=workbook(*households), actor=actor, requested_at=office.clock(),

@@ -107,7 +107,7 @@ def test_what_is_recorded_is_answered_though_the_database_goes_away_after_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = events(office)
-    monkeypatch.setattr(office.nudge, "look_again", lambda: end_connections(office) is None)
+    monkeypatch.setattr(office.nudge, "catch_up", lambda: end_connections(office) is None)
     answer = office.knock("case_worker", "POST", H, REGISTER, key="k-recorded")
     assert (answer.status_code, answer.json["status"]) == (202, "still_updating")
     recover(office)
