@@ -1,4 +1,4 @@
-"""Bringing read models up, in processes of their own, with memory and time seen from outside."""
+"""Measures catch-up and rebuild in processes of their own, memory and time from outside."""
 
 import gc
 import io

@@ -1,9 +1,10 @@
-"""Bringing the read models up to the ledger's head.
+"""Brings the read models up to the ledger's head.
 
 A batch is read and decoded once, what each read model writes is calculated before the first row
 is written, and rows and positions of all models that stood at the same place are committed in one
-transaction. While one batch is written the next is calculated. Anybody may call `catch_up` at any
-time: one works, one more waits, everybody else goes home, and what they came for is still done.
+transaction. While one batch is written the next is calculated. `catch_up` may be
+called concurrently: one caller works, one waits, the rest return 0. The waiting one takes in what
+was committed before those calls.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""The assessment of a household: screened, surveyed, classified, out of poverty.
+"""Decisions that record screenings, surveys, classifications and exits of a household.
 
 A computed class is a proposal. The class changes only by a signed decision with number and date
-(Quyết định 24/2021/QĐ-TTg, art. 4), and whoever surveyed does not sign it.
+(Quyết định 24/2021/QĐ-TTg, art. 4), and the surveyor does not sign it.
 """
 
 from dataclasses import dataclass

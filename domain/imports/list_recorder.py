@@ -1,4 +1,4 @@
-"""Records the households of a reviewed list, some hundreds at a time.
+"""Records the households of a checked list in batches of some hundreds.
 
 Command ids are made of what the list says of a household and of who imports it: the same
 household in the same words is the same command, in whatever file it comes, however often and

@@ -1,4 +1,4 @@
-"""A household of a list that is on record already: the list can give it a class and causes.
+"""Compares listed households with those on record; a list gives these a class and causes only.
 
 Who lives in it is not changed by a list: a person who is on one side only is reported, and a
 person decides whether somebody joined, left, or was left out by mistake.

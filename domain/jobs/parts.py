@@ -1,4 +1,4 @@
-"""Jobs in parts: any number of workers take part, each with a part that is nobody else's.
+"""Claims the parts of a job for workers; one worker holds a part at a time.
 
 A part whose work spans transactions has a lease (`claim`). One that is read and written in a single
 transaction is held by that transaction (`claim_in_transaction`), and free as soon as it ends.

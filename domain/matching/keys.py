@@ -1,7 +1,7 @@
 """Match keys: blind indexes by which candidates are found, stored beside the events.
 
 A key is an HMAC under the index key: it tells nothing without it. Each holds the unit, so that a
-look-up stays among some thousand households; whoever looks asks for every unit of the lineage.
+look-up stays among some thousand households; a look-up asks for every unit of the lineage.
 
     named and born    name and birth year in the unit              every member
     named here        name in the village                          every member

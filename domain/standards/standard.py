@@ -1,7 +1,7 @@
 """A standard: the lines, the rule and the indicators of one legal text, as data with dates.
 
 One TOML file is one standard. Every figure carries its certainty, and a figure that was not found
-has no value: whoever needs it is told so. Money is integer VND per head, per month or per year as
+has no value: a rule that needs it says so. Money is integer VND per head, per month or per year as
 the line says; scores are points. Legal texts are named in each file under `sources`.
 """
 

@@ -1,9 +1,9 @@
-"""From which day on the record says who is poor in an area.
+"""Finds the first day for which the record has figures of an area.
 
-Before that day there are no figures: a nought would be a guess, and whoever stands on the first
-list did not arise newly. The day is the first on which at least a tenth as many households had a
-class as on the day with the most. So one early decision, of a household that came from elsewhere
-or under a mistyped year, does not make years without a list into years without poverty.
+Before that day there are no figures: a nought would be a guess, and the households of the
+first list did not arise newly. The day is the first on which at least a tenth as many households
+had a class as on the day with the most. So one early decision, of a household that came from
+elsewhere or under a mistyped year, does not make years without a list into years without poverty.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""register: the list of households, to be filtered, searched and sorted.
+"""The read model `register`: the list of households, to be filtered, searched and sorted.
 
 The only read model that holds names in the clear, as words to search by: of the present members
 of households that have not ended. Nobody else can be found by name or identity number: who left,

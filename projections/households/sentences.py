@@ -1,7 +1,7 @@
-"""One sentence for each event, made when it is shown, in the reader's language.
+"""Writes the sentence of an event in the reader's language when it is shown.
 
-`sentence` and `changes` know what an event says; names of persons and units come from whoever
-asks, because only they know what may be shown. Nothing here is stored.
+`sentence` and `changes` know what an event says; the caller gives the names of persons
+and units, as it knows what may be shown. Nothing here is stored.
 """
 
 import tomllib

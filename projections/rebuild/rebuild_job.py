@@ -1,4 +1,4 @@
-"""Rebuilding read models beside the live ones, which go on serving and catching up.
+"""Rebuilds read models beside the live ones, which go on serving and catching up.
 
     requested -> parts loaded (any number of workers) -> indexed -> tailed -> swapped
 

@@ -1,7 +1,7 @@
-"""What every workbook we write has in common: text stays text, and headings can be read.
+"""Writes cells and headings of exported workbooks; text stays text.
 
 A cell that begins with = + - @, a tab or a line break can become a formula when the file is saved
-as CSV and opened again; such text gets an apostrophe in front, whatever it is and whoever wrote it.
+as CSV and opened again; such text gets an apostrophe in front, whatever it is.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Opens a zip archive of XML that nobody vouches for.
+"""Opens an untrusted .xlsx archive within fixed limits.
 
 Everything is bounded before it is read: the file, each part, their sum, and how far a part may
 unpack. Document types are refused, so that no entity can grow; nothing outside the archive is

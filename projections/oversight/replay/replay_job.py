@@ -1,7 +1,7 @@
-"""The job of deciding again: every decision of some units and a period, up to a ledger position.
+"""Decides again all decisions of some units and a period, up to a ledger position.
 
 Households are cut into parts by id. Any number of workers may run one replay at once: each takes
-a part that nobody holds, reads the histories of its households, and writes outcomes and the part
+a part that is free, reads the histories of its households, and writes outcomes and the part
 in one short transaction. Killed at any moment, it goes on with the parts that are not written.
 """
 
