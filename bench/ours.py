@@ -50,12 +50,12 @@ def one_area() -> AreaDirectory:
     return AreaDirectory([unit])
 
 
-def casework(url: str) -> SocaiApplication:
+def application(url: str) -> SocaiApplication:
     pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
     return SocaiApplication(pool, Keyring(pool, *KEYS), load_standards(), directory=one_area())
 
 
-def facts() -> CommandContext:
+def context() -> CommandContext:
     return CommandContext(
         DAY,
         Actor("canbo.bench", "case_worker", AREA),
@@ -127,7 +127,7 @@ register_events((Registered, Surveyed, Classified))
 
 def plain_saver(url: str) -> Callable[[], object]:
     """The peers' household through our mapper and recorder: three events, one save."""
-    write = casework(url)
+    write = application(url)
 
     def save() -> None:
         one: PlainHousehold = PlainHousehold._create(
@@ -147,11 +147,11 @@ def plain_saver(url: str) -> Callable[[], object]:
 
 def saver(url: str) -> Callable[[], object]:
     """Registers and classifies one household and records its cause: three events, one save."""
-    write = casework(url)
+    write = application(url)
 
     def save() -> None:
         command = RegisterListedHousehold(household(), DECISION, causes=("2",))
-        (answer,) = write.run_many([[plan_registration(facts(), command)]])
+        (answer,) = write.run_many([[plan_registration(context(), command)]])
         if isinstance(answer, Exception):
             raise answer
 
@@ -160,10 +160,10 @@ def saver(url: str) -> Callable[[], object]:
 
 def sequencing_saver(url: str) -> Callable[[], object]:
     """One command of its own (registration), and its own place in the ledger, as a door does."""
-    write = casework(url)
+    write = application(url)
 
     def save() -> None:
-        outcome = write.run(RegisterHousehold(household(), ANYWAY), facts())
+        outcome = write.run(RegisterHousehold(household(), ANYWAY), context())
         if outcome.seq is None:
             raise RuntimeError("the ledger position is not known in time")
 

@@ -67,15 +67,15 @@ def project_all(url: str) -> int:
 def load_areas(url: str) -> int:
     """The country's units, as the import looks them up; returns how many."""
     with _pool(url) as pool:
-        casework = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards())
-        return load_national(casework, datetime.now(UTC)).units
+        application = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards())
+        return load_national(application, datetime.now(UTC)).units
 
 
 def import_list(url: str, path: Path) -> dict[str, int]:
     """Import a workbook and bring every read model up; returns the tallies of the import."""
     with _pool(url) as pool:
         keyring = Keyring(pool, *KEYS)
-        casework = SocaiApplication(pool, keyring, load_standards())
+        application = SocaiApplication(pool, keyring, load_standards())
         import_id = uuid4()
         with pool.connection() as conn:
             job_store.request(
@@ -87,7 +87,7 @@ def import_list(url: str, path: Path) -> dict[str, int]:
                 actor=Actor("bench", "case_worker"),
                 requested_at=datetime.now(UTC),
             )
-        import_job.run(casework, import_id, lambda: datetime.now(UTC))
+        import_job.run(application, import_id, lambda: datetime.now(UTC))
         while catch_up(pool, keyring):
             pass
         with pool.connection() as conn:

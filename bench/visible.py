@@ -14,7 +14,7 @@ from pathlib import Path
 
 from psycopg_pool import ConnectionPool
 
-from bench.ours import ANYWAY, KEYS, facts, household, one_area
+from bench.ours import ANYWAY, KEYS, context, household, one_area
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.households.commands.registration import RegisterHousehold
@@ -65,7 +65,7 @@ def delays(url: str, per_second: int, seconds: int) -> list[float]:
         lock = threading.Lock()
 
         def one(due: float, counted: bool) -> None:
-            outcome = write.run(RegisterHousehold(household(), ANYWAY), facts())
+            outcome = write.run(RegisterHousehold(household(), ANYWAY), context())
             nudge.catch_up()
             if outcome.seq is None or not wait_until(pool, SHOWN, outcome.seq, timeout=30):
                 raise RuntimeError("a command was not visible within 30 seconds")

@@ -84,11 +84,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
 
 def close_app(app: Flask) -> None:
     """Gives the connections of an application back."""
-    wiring: Services = app.extensions["socai"]
-    wiring.nudge.close()
-    wiring.redis.close()
-    wiring.pool.close()
-    wiring.single.close()
+    services: Services = app.extensions["socai"]
+    services.nudge.close()
+    services.redis.close()
+    services.pool.close()
+    services.single.close()
 
 
 class _Connection(psycopg.Connection[Any]):
@@ -134,7 +134,7 @@ def _wire(settings: Settings, clock: Callable[[], datetime]) -> Services:
         single=_pool(settings, autocommit=True),
         redis=client,
         keyring=keyring,
-        casework=SocaiApplication(pool, keyring, load_standards(), clock=clock),
+        application=SocaiApplication(pool, keyring, load_standards(), clock=clock),
         nudge=Notifier(settings.redis_url, settings.instance),
         failures=Failures(client, clock, settings.instance),
         metrics=Metrics(),

@@ -13,14 +13,14 @@ from service.oversight import replay_api
 from service.system import api as system
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    areas.doors,
-    households.doors,
-    api_commands.doors,
-    withdrawals_api.doors,
-    figures_api.doors,
-    imports.doors,
-    replay_api.doors,
-    oversight.doors,
-    accounts.doors,
-    system.doors,
+    areas.routes,
+    households.routes,
+    api_commands.routes,
+    withdrawals_api.routes,
+    figures_api.routes,
+    imports.routes,
+    replay_api.routes,
+    oversight.routes,
+    accounts.routes,
+    system.routes,
 )

@@ -34,7 +34,7 @@ class Services:
     single: ConnectionPool[Any]
     redis: "Redis"
     keyring: "Keyring"
-    casework: "SocaiApplication"
+    application: "SocaiApplication"
     nudge: "Notifier"
     failures: "Failures"
     metrics: "Metrics"
@@ -42,7 +42,7 @@ class Services:
 
     def areas(self) -> "AreaDirectory":
         """All administrative units, as recorded up to now."""
-        return self.casework.areas.directory
+        return self.application.areas.directory
 
     @contextmanager
     def reading(self) -> Iterator[Connection[Any]]:
@@ -60,9 +60,9 @@ class Services:
 def give_back(_: BaseException | None) -> None:
     """Returns what the request read through, however it ended."""
     if "reading" in g:
-        services().single.putconn(g.pop("reading"))
+        current_services().single.putconn(g.pop("reading"))
 
 
-def services() -> Services:
+def current_services() -> Services:
     """The parts of the application that answers the present request."""
     return cast(Services, current_app.extensions["socai"])

@@ -71,11 +71,11 @@ class Calls:
 
     def __init__(
         self,
-        casework: SocaiApplication,
+        application: SocaiApplication,
         commands: dict[str, Callable[..., Command[Any]]],
         other: object,
     ) -> None:
-        self._casework = casework
+        self._casework = application
         self._commands = commands
         self._other = other
 
@@ -92,32 +92,32 @@ class Calls:
         return call
 
 
-def households(casework: SocaiApplication) -> Any:
+def households(application: SocaiApplication) -> Any:
     """The commands about households, and the handler that loads them."""
-    return Calls(casework, COMMANDS, casework.households)
+    return Calls(application, COMMANDS, application.households)
 
 
-def areas_of(casework: SocaiApplication) -> Any:
+def areas_of(application: SocaiApplication) -> Any:
     """The commands about units and denominators, and the directory of all units."""
-    return Calls(casework, AREA_COMMANDS, casework.areas)
+    return Calls(application, AREA_COMMANDS, application.areas)
 
 
 def planned(
-    facts: CommandContext, household: NewHousehold, **more: Any
+    context: CommandContext, household: NewHousehold, **more: Any
 ) -> PlannedCommand[RegisterListedHousehold]:
     """A registration of a list, checked by itself."""
-    return plan_registration(facts, RegisterListedHousehold(household, **more))
+    return plan_registration(context, RegisterListedHousehold(household, **more))
 
 
 def record_many(
-    casework: SocaiApplication, plans: Sequence[PlannedCommand[Any]], *, dry_run: bool = False
+    application: SocaiApplication, plans: Sequence[PlannedCommand[Any]], *, dry_run: bool = False
 ) -> list[Outcome | Refusal]:
     """Registrations, saved together."""
-    return casework.run_many([[one] for one in plans], dry_run=dry_run)
+    return application.run_many([[one] for one in plans], dry_run=dry_run)
 
 
 def decide_many(
-    casework: SocaiApplication, plans: Sequence[PlannedDecision], *, dry_run: bool = False
+    application: SocaiApplication, plans: Sequence[PlannedDecision], *, dry_run: bool = False
 ) -> list[Outcome | Refusal]:
     """Decisions about households on record, saved together."""
-    return casework.run_many(groups_of(plans), dry_run=dry_run)
+    return application.run_many(groups_of(plans), dry_run=dry_run)

@@ -36,7 +36,7 @@ def register_an(url: str, number: int, turns: int, ready: Any) -> list[str]:
             household = replace(FAMILY, number=f"{number}-{turn}", members=(someone,))
             ready.wait(60)
             try:
-                life.households.register(life.facts(REGISTERED), household)
+                life.households.register(life.context(REGISTERED), household)
                 answers.append("")
             except Refusal as refusal:
                 answers.append(refusal.code)

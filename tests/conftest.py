@@ -224,7 +224,7 @@ def keyring(database: Database) -> Any:
 
 
 @pytest.fixture
-def casework(database: Database, keyring: Any, clock: Callable[[], datetime]) -> Any:
+def application(database: Database, keyring: Any, clock: Callable[[], datetime]) -> Any:
     """The write side on the test's database, with the standing clock."""
     from domain.application import SocaiApplication
     from domain.standards import load_standards

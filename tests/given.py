@@ -74,15 +74,15 @@ class Life:
     `persons` maps a word ("head", "wife") to a person id.
     """
 
-    def __init__(self, casework: SocaiApplication) -> None:
-        self.casework = casework
-        self.households = calls.households(casework)
+    def __init__(self, application: SocaiApplication) -> None:
+        self.application = application
+        self.households = calls.households(application)
         self.id = uuid4()
         self.persons: dict[str, UUID] = {}
         self.outcome: Outcome | None = None
         self.notes: dict[str, Any] = {}
 
-    def facts(
+    def context(
         self,
         on: str | date,
         *,
@@ -101,9 +101,9 @@ class Life:
             document=document,
         )
 
-    def register(self, on: str | date, household: NewHousehold, **facts: Any) -> Outcome:
+    def register(self, on: str | date, household: NewHousehold, **context: Any) -> Outcome:
         """Enters a household; its members are known by their relation, or a name they are given."""
-        self.outcome = self.households.register(self.facts(on, **facts), household)
+        self.outcome = self.households.register(self.context(on, **context), household)
         self.id = self.outcome.aggregate_id
         self.know(self.outcome.persons, household.members)
         return self.outcome
@@ -114,14 +114,14 @@ class Life:
             self.persons[member.name.split()[-1].lower()] = id_
 
     def do(self, command: str, on: str | date, /, *args: Any, **kwargs: Any) -> Outcome:
-        """Runs a command of `casework.households` on this household."""
-        facts = {
+        """Runs a command of `application.households` on this household."""
+        given = {
             key: kwargs.pop(key)
             for key in ("recorded", "by", "document", "command_id")
             if key in kwargs
         }
         run = getattr(self.households, command)
-        self.outcome = run(self.id, self.facts(on, **facts), *args, **kwargs)
+        self.outcome = run(self.id, self.context(on, **given), *args, **kwargs)
         return self.outcome
 
     def __getitem__(self, word: str) -> UUID:
@@ -133,7 +133,7 @@ class Life:
 
     def events(self, household_id: UUID | None = None) -> list[Any]:
         """All its events, from the store."""
-        return list(self.casework.events.get(household_id or self.id))
+        return list(self.application.events.get(household_id or self.id))
 
 
 Step = Callable[[Life], Any]

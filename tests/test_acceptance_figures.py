@@ -33,14 +33,14 @@ class Demo:
     def __init__(self, database: Database) -> None:
         self.pool = database.pool
         self.keyring = Keyring(self.pool, secrets.token_bytes(32), secrets.token_bytes(32))
-        self.casework = SocaiApplication(self.pool, self.keyring, load_standards())
-        load(self.casework)
+        self.application = SocaiApplication(self.pool, self.keyring, load_standards())
+        load(self.application)
         while catch_up(self.pool, self.keyring):
             continue
-        self.lineage = self.casework.areas.refresh().lineage
+        self.lineage = self.application.areas.refresh().lineage
 
     def counts(self, code: str, on: date, known_at: datetime | None = None) -> Counts:
-        unit = self.casework.areas.directory.unit_on(code, on).id
+        unit = self.application.areas.directory.unit_on(code, on).id
         with self.pool.connection() as conn:
             return counts(
                 conn,
@@ -149,7 +149,7 @@ def test_nothing_is_parked_and_the_ledger_is_whole(demo: Demo) -> None:
 
 @pytest.mark.parametrize("locality", localities(), ids=lambda one: one.key)
 def test_movements_between_the_months_balance(demo: Demo, locality: Any) -> None:
-    unit = demo.casework.areas.directory.unit_on(locality.code, locality.as_of).id
+    unit = demo.application.areas.directory.unit_on(locality.code, locality.as_of).id
     units = demo.lineage.counted(unit, locality.as_of).units
     days = [date(locality.as_of.year, month, 1) for month in (1, 4, 7, 10)] + [locality.as_of]
     with demo.pool.connection() as conn:
@@ -161,7 +161,7 @@ def test_movements_between_the_months_balance(demo: Demo, locality: Any) -> None
 
 
 def test_returns_to_poverty_show_in_the_second_half_of_the_year(demo: Demo) -> None:
-    unit = demo.casework.areas.directory.unit_on(HUE, date(2022, 12, 31)).id
+    unit = demo.application.areas.directory.unit_on(HUE, date(2022, 12, 31)).id
     units = demo.lineage.counted(unit, date(2022, 12, 31)).units
     with demo.pool.connection() as conn:
         found = movements(conn, unit, units, from_=date(2022, 6, 1), to=date(2022, 12, 31))
@@ -177,7 +177,7 @@ def test_what_was_learnt_late_is_not_in_what_was_known_then(demo: Demo) -> None:
 
 def test_households_count_in_the_units_that_took_over_their_land(demo: Demo) -> None:
     """Phường Hương Sơ went over whole into phường Hương An on 1 July 2025."""
-    old = demo.casework.areas.directory.unit_on(HUONG_SO, date(2025, 6, 30)).id
+    old = demo.application.areas.directory.unit_on(HUONG_SO, date(2025, 6, 30)).id
     place = demo.lineage.place(old, date(2025, 7, 1))
     assert place.exact
     before = demo.counts(HUONG_SO, date(2025, 6, 30)).poor.households
@@ -199,12 +199,12 @@ def test_decide_again_finds_the_wrong_decisions_and_no_others(demo: Demo) -> Non
             requested_by="thanhtra",
             requested_at=now,
         )
-    assert replay_job.run(demo.pool, demo.casework.standards, replay, now)
+    assert replay_job.run(demo.pool, demo.application.standards, replay, now)
     with demo.pool.connection() as conn:
         found = runs.outcomes(conn, replay, outcome="different", limit=100)
         missing = runs.outcomes(conn, replay, outcome="not_reproducible", limit=1000)
     assert sorted((one.household_id, one.effective_on) for one in found) == sorted(
-        (one.household_id, one.effective_on) for one in planted(demo.casework)
+        (one.household_id, one.effective_on) for one in planted(demo.application)
     )
     whats = {entry["what"] for one in missing for entry in one.detail["missing"]}
     assert whats == {"carried_over"}  # households that split off keep the class on paper
@@ -212,7 +212,7 @@ def test_decide_again_finds_the_wrong_decisions_and_no_others(demo: Demo) -> Non
 
 def test_loading_again_changes_nothing(demo: Demo) -> None:
     before = demo.one("select count(*) from store.events")
-    load(demo.casework)
+    load(demo.application)
     assert demo.one("select count(*) from store.events") == before
     with demo.pool.connection() as conn:
         assert is_loaded(conn)

@@ -73,16 +73,16 @@ def upgraded(postgres: Any, _valkey_server: Any, tmp_path_factory: Any) -> Itera
     clock = StandingClock()
     clock.now = datetime.fromisoformat(THEN["now"])
     app = create_app(settings, clock=clock)
-    wiring = app.extensions["socai"]
-    nudge = CatchUpNow(wiring)
-    app.extensions["socai"] = dataclasses.replace(wiring, nudge=nudge)
+    services = app.extensions["socai"]
+    nudge = CatchUpNow(services)
+    app.extensions["socai"] = dataclasses.replace(services, nudge=nudge)
     office = Office(app, database, clock, nudge)
     with psycopg.connect(database.url) as conn:
         for name in {one["by"] for one in (*THEN["asked"], *THEN["repeats"])}:
             _, office.tokens[name] = tokens.issue_token(conn, name, label="", now=clock.now)
     nudge.catch_up()
     yield office
-    wiring.nudge.close()
+    services.nudge.close()
     close_app(app)
     databases.close()
 
@@ -129,7 +129,7 @@ def test_the_shape_is_that_of_today(upgraded: Office) -> None:
         assert pending(conn) == []
         behind = conn.execute("select model from read.positions where seq <> %s", [THEN["events"]])
         assert behind.fetchall() == []
-    assert renew(upgraded.wiring.pool) is None, "a read model is of another version"
+    assert renew(upgraded.services.pool) is None, "a read model is of another version"
 
 
 @pytest.mark.parametrize("table", KEPT)

@@ -22,7 +22,7 @@ def run_import(parts: WorkerServices, import_id: str) -> None:
     asked = UUID(import_id)
     try:
         with IMPORTS.attempt(parts.pool, asked, told_to_end=Shutdown):
-            done = import_job.run(parts.casework, asked, parts.clock)
+            done = import_job.run(parts.application, asked, parts.clock)
     except ImportUnknown:
         log.warning("no such import")
         return

@@ -54,7 +54,7 @@ class WorkerServices:
         return load_standards()
 
     @cached_property
-    def casework(self) -> SocaiApplication:
+    def application(self) -> SocaiApplication:
         """The write side, for imports."""
         return SocaiApplication(self.pool, self.keyring, self.standards)
 

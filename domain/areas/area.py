@@ -43,7 +43,7 @@ class AreaUnit(Aggregate):
     @classmethod
     def establish(
         cls,
-        facts: CommandContext,
+        context: CommandContext,
         *,
         code: str,
         name: str,
@@ -52,21 +52,21 @@ class AreaUnit(Aggregate):
         source: str = "",
         certain: bool = True,
     ) -> "AreaUnit":
-        """A new unit, from `facts.effective_on` on. `name` is the full name with its kind."""
+        """A new unit, from `context.effective_on` on. `name` is the full name with its kind."""
         name = clean_name(name)
         if not name:
             raise NameMissing(code=code)
         level = level_of(code)
         _check_area_type(level, area_type)
-        unit = unit_id(code, facts.effective_on)
+        unit = unit_id(code, context.effective_on)
         return cls._create(
             events.Established,
             id=aggregate_id(unit),
-            timestamp=facts.recorded_at,
-            effective_on=facts.effective_on,
-            actor=facts.actor,
-            command_id=facts.command_id,
-            document=facts.document,
+            timestamp=context.recorded_at,
+            effective_on=context.effective_on,
+            actor=context.actor,
+            command_id=context.command_id,
+            document=context.document,
             unit=unit,
             code=code,
             name=name,
@@ -79,19 +79,19 @@ class AreaUnit(Aggregate):
         )
 
     def rename(
-        self, facts: CommandContext, *, name: str, source: str = "", certain: bool = True
+        self, context: CommandContext, *, name: str, source: str = "", certain: bool = True
     ) -> None:
         """Another full name, and the kind that stands in it."""
-        self._admit(facts)
+        self._admit(context)
         name = clean_name(name)
         if not name:
             raise NameMissing(unit=self.unit.id)
         kind = kind_of(self.unit.code, name)
-        before = self.unit.name_on(facts.effective_on), self.unit.kind_on(facts.effective_on)
+        before = self.unit.name_on(context.effective_on), self.unit.kind_on(context.effective_on)
         if (name, kind) != before:
             self._note(
                 events.Renamed,
-                facts,
+                context,
                 name_before=before[0],
                 name=name,
                 kind_before=before[1],
@@ -101,16 +101,16 @@ class AreaUnit(Aggregate):
             )
 
     def change_area_type(
-        self, facts: CommandContext, *, area_type: str, source: str = "", certain: bool = True
+        self, context: CommandContext, *, area_type: str, source: str = "", certain: bool = True
     ) -> None:
         """Urban, rural or unknown from that day on."""
-        self._admit(facts)
+        self._admit(context)
         _check_area_type(self.unit.level, area_type)
-        before = self.unit.area_type_on(facts.effective_on)
+        before = self.unit.area_type_on(context.effective_on)
         if area_type != before:
             self._note(
                 events.AreaTypeChanged,
-                facts,
+                context,
                 area_type_before=before,
                 area_type=area_type,
                 source=source,
@@ -118,15 +118,15 @@ class AreaUnit(Aggregate):
             )
 
     def put_under(
-        self, facts: CommandContext, *, parent: str, source: str = "", certain: bool = True
+        self, context: CommandContext, *, parent: str, source: str = "", certain: bool = True
     ) -> None:
         """Belongs to another unit from that day on."""
-        self._admit(facts)
-        before = self.unit.parent_on(facts.effective_on)
+        self._admit(context)
+        before = self.unit.parent_on(context.effective_on)
         if parent != before:
             self._note(
                 events.Reparented,
-                facts,
+                context,
                 parent_before=before,
                 parent=parent,
                 source=source,
@@ -134,26 +134,26 @@ class AreaUnit(Aggregate):
             )
 
     def transfer_part(
-        self, facts: CommandContext, *, to: str, what: str, source: str = "", certain: bool = True
+        self, context: CommandContext, *, to: str, what: str, source: str = "", certain: bool = True
     ) -> None:
         """Some of its land goes to another unit; it goes on."""
-        self._admit(facts)
+        self._admit(context)
         known = {(one.on, one.to, one.what) for one in self.unit.transfers}
-        if (facts.effective_on, to, what) not in known:
+        if (context.effective_on, to, what) not in known:
             self._note(
-                events.PartTransferred, facts, to=to, what=what, source=source, certain=certain
+                events.PartTransferred, context, to=to, what=what, source=source, certain=certain
             )
 
     def merge_into(
-        self, facts: CommandContext, *, into: str, source: str = "", certain: bool = True
+        self, context: CommandContext, *, into: str, source: str = "", certain: bool = True
     ) -> None:
         """It ends; all its land goes to one unit."""
-        self._admit_end(facts)
-        self._note(events.MergedInto, facts, into=into, source=source, certain=certain)
+        self._admit_end(context)
+        self._note(events.MergedInto, context, into=into, source=source, certain=certain)
 
     def split_into(
         self,
-        facts: CommandContext,
+        context: CommandContext,
         *,
         parts: tuple[str, ...],
         complete: bool = True,
@@ -161,51 +161,56 @@ class AreaUnit(Aggregate):
         certain: bool = True,
     ) -> None:
         """It ends; its land goes to several units, of which one is enough if not all are known."""
-        self._admit_end(facts)
+        self._admit_end(context)
         if len(set(parts)) != len(parts) or len(parts) < (2 if complete else 1):
             raise SourcesMissing(unit=self.unit.id, parts=parts)
         self._note(
-            events.SplitInto, facts, parts=parts, complete=complete, source=source, certain=certain
+            events.SplitInto,
+            context,
+            parts=parts,
+            complete=complete,
+            source=source,
+            certain=certain,
         )
 
     def close(
-        self, facts: CommandContext, *, reason: str, source: str = "", certain: bool = True
+        self, context: CommandContext, *, reason: str, source: str = "", certain: bool = True
     ) -> None:
         """It ends without an heir of its own."""
-        self._admit_end(facts)
-        self._note(events.Closed, facts, reason=reason, source=source, certain=certain)
+        self._admit_end(context)
+        self._note(events.Closed, context, reason=reason, source=source, certain=certain)
 
-    def _note(self, event: type[events.AreaEvent], facts: CommandContext, **what: Any) -> None:
+    def _note(self, event: type[events.AreaEvent], context: CommandContext, **what: Any) -> None:
         self.trigger_event(
             event,
-            timestamp=facts.recorded_at,
+            timestamp=context.recorded_at,
             unit=self.unit.id,
-            effective_on=facts.effective_on,
-            actor=facts.actor,
-            command_id=facts.command_id,
-            document=facts.document,
+            effective_on=context.effective_on,
+            actor=context.actor,
+            command_id=context.command_id,
+            document=context.document,
             **what,
         )
 
-    def _admit(self, facts: CommandContext) -> None:
+    def _admit(self, context: CommandContext) -> None:
         """Refuses what is dated before the unit's first day, or on or after its end."""
-        if facts.effective_on < self.unit.valid_from:
+        if context.effective_on < self.unit.valid_from:
             raise BeforeItsTime(
-                unit=self.unit.id, on=facts.effective_on, valid_from=self.unit.valid_from
+                unit=self.unit.id, on=context.effective_on, valid_from=self.unit.valid_from
             )
-        if self.unit.valid_to is not None and facts.effective_on >= self.unit.valid_to:
+        if self.unit.valid_to is not None and context.effective_on >= self.unit.valid_to:
             raise AlreadyClosed(unit=self.unit.id, valid_to=self.unit.valid_to)
 
-    def _admit_end(self, facts: CommandContext) -> None:
+    def _admit_end(self, context: CommandContext) -> None:
         """Refuses a second end, and one that comes before something already recorded."""
         if self.unit.valid_to is not None:
             raise AlreadyClosed(unit=self.unit.id, valid_to=self.unit.valid_to)
         latest = max(self.unit.days_of_change | {one.on for one in self.unit.transfers})
-        if facts.effective_on < latest:
-            raise BeforeItsTime(unit=self.unit.id, on=facts.effective_on, latest=latest)
-        if facts.effective_on == self.unit.valid_from:
+        if context.effective_on < latest:
+            raise BeforeItsTime(unit=self.unit.id, on=context.effective_on, latest=latest)
+        if context.effective_on == self.unit.valid_from:
             raise BeforeItsTime(
-                unit=self.unit.id, on=facts.effective_on, valid_from=self.unit.valid_from
+                unit=self.unit.id, on=context.effective_on, valid_from=self.unit.valid_from
             )
 
     def when(self, event: events.AreaEvent) -> None:

@@ -184,10 +184,10 @@ class AreaDirectory:
                 refusals.append(refusal)
         raise next((r for r in refusals if not isinstance(r, AreaUnknown)), refusals[0])
 
-    def _by_code_on(self, code: str, on: date, asked: str) -> Unit:
+    def _by_code_on(self, code: str, on: date, given: str) -> Unit:
         same = self._by_code.get(code)
         if not same:
-            raise AreaUnknown(area=asked)
+            raise AreaUnknown(area=given)
         for unit in same:
             if unit.stands_on(on):
                 return unit

@@ -193,14 +193,14 @@ class CommandRunner:
 
         The moment of recording is left out, as a repeat comes later.
         """
-        asked = [
+        content = [
             command.NAME,
             date.min if command.UNDATED else context.effective_on,
             context.actor.account,
             context.document,
             command.arguments(),
         ]
-        plain = msgspec.json.encode(asked, enc_hook=repr, order="deterministic")
+        plain = msgspec.json.encode(content, enc_hook=repr, order="deterministic")
         return self._keyring.blind_index(hashlib.sha256(plain).hexdigest())
 
     def find_answer(self, command_id: UUID, fingerprint: bytes) -> SaveResult | None:

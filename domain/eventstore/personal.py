@@ -143,13 +143,13 @@ class Keyring:
         self, subjects: Iterable[UUID], conn: psycopg.Connection[Any] | None = None
     ) -> dict[UUID, AESGCM | None]:
         """The cipher of each subject that has a key; None where it was destroyed."""
-        asked = list(subjects)
-        if not asked:
+        wanted = list(subjects)
+        if not wanted:
             return {}
         with self._connection(conn) as open_conn, open_conn.cursor(binary=True) as cursor:
             cursor.execute(
                 "select subject, wrapped from store.subject_keys where subject = any(%b)",
-                [arrays.uuids(asked)],
+                [arrays.uuids(wanted)],
             )
             return {s: self._unwrap(s, w) if w is not None else None for s, w in cursor.fetchall()}
 
@@ -189,9 +189,9 @@ class Sealer:
         self._keyring = keyring
         self.new_keys: list[SubjectKey] = []
         self.sealed: dict[bytes, dict[str, Any]] = {}
-        asked = set(subjects)
-        self._ciphers = keyring._ciphers(asked)
-        for subject in (asked - self._ciphers.keys()) | set(fresh):
+        wanted = set(subjects)
+        self._ciphers = keyring._ciphers(wanted)
+        for subject in (wanted - self._ciphers.keys()) | set(fresh):
             self._give(subject)
 
     def __repr__(self) -> str:

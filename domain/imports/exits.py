@@ -26,28 +26,28 @@ class ExitOfOtherClass(Refusal):
     code = "exit_of_other_class"
 
 
-def has_left(household: Household, listed: ListedHousehold, facts: CommandContext) -> bool:
+def has_left(household: Household, listed: ListedHousehold, context: CommandContext) -> bool:
     """Whether the exit is on record. Raises NotListed, ExitOfOtherClass.
 
     The class on the eve has to be the one that the list says was left; or it is what the
     household became, and the class before that is the one left.
     """
-    day = facts.effective_on
+    day = context.effective_on
     before = household.class_before(day)
     if listed.leaves == before or (listed.leaves == "listed" and before in LISTED):
-        return _by_this_paper(household, listed, facts)
-    if listed.class_ in ("", before) and _class_until(household, facts) == listed.leaves:
+        return _by_this_paper(household, listed, context)
+    if listed.class_ in ("", before) and _class_until(household, context) == listed.leaves:
         return True
     if before not in LISTED:
         raise NotListed(class_before=before, day=day)
     raise ExitOfOtherClass(leaves=listed.leaves, before=before)
 
 
-def _by_this_paper(household: Household, listed: ListedHousehold, facts: CommandContext) -> bool:
-    paper = facts.document
+def _by_this_paper(household: Household, listed: ListedHousehold, context: CommandContext) -> bool:
+    paper = context.document
     return paper is not None and any(
         one.scope == NATIONAL
-        and one.effective_on == facts.effective_on
+        and one.effective_on == context.effective_on
         and one.document is not None
         and (one.document.number, one.document.signed_on) == (paper.number, paper.signed_on)
         and one.class_ == (listed.class_ or one.class_)
@@ -55,11 +55,11 @@ def _by_this_paper(household: Household, listed: ListedHousehold, facts: Command
     )
 
 
-def _class_until(household: Household, facts: CommandContext) -> str:
+def _class_until(household: Household, context: CommandContext) -> str:
     """The last class before the one in force on the eve; "" if there was none."""
     earlier = sorted(
         (one for one in household.decisions
-         if one.scope == NATIONAL and one.effective_on < facts.effective_on),
+         if one.scope == NATIONAL and one.effective_on < context.effective_on),
         key=lambda one: one.effective_on,
     )  # fmt: skip
     classes = [one.class_ for one in earlier]

@@ -78,13 +78,13 @@ class ListRecorder:
 
     def __init__(
         self,
-        casework: SocaiApplication,
+        application: SocaiApplication,
         *,
         import_id: UUID,
         actor: Actor,
         dry_run: bool = False,
     ) -> None:
-        self.casework = casework
+        self.application = application
         self.source = f"import:{import_id}"
         self.actor = actor
         self.dry_run = dry_run
@@ -118,8 +118,8 @@ class ListRecorder:
         result, household = self._begin(now), waiting.household
         if settled.verdict == SAME and settled.candidate is not None:
             try:
-                facts = self._facts("matched", household, now)
-                self.casework.run(SettleSame(settled.candidate, settled, self.source), facts)
+                context = self._facts("matched", household, now)
+                self.application.run(SettleSame(settled.candidate, settled, self.source), context)
             except Refusal as refusal:
                 self._refuse(household, refusal, result)
                 return result
@@ -164,7 +164,7 @@ class ListRecorder:
         return result
 
     def _begin(self, now: datetime) -> ChunkResult:
-        return ChunkResult(Elsewhere(self.casework, self.actor, now))
+        return ChunkResult(Elsewhere(self.application, self.actor, now))
 
     def _look(
         self,
@@ -177,7 +177,7 @@ class ListRecorder:
         """Who the households are. Those that our own command recorded before are planned again:
         they answer as they did, whoever looks like them."""
         ids = {one.row: self._facts("register", one, now).command_id for one in households}
-        recorder: Any = self.casework.recorder
+        recorder: Any = self.application.recorder
         done = recorder.find_commands(list(ids.values()))
         new = [one for one in households if ids[one.row] not in done]
         before: dict[int, Any] = {
@@ -185,7 +185,7 @@ class ListRecorder:
             for row, id_ in ids.items()
             if id_ in done
         }
-        withdrawn = withdrawn_since(self.casework, households, before)
+        withdrawn = withdrawn_since(self.application, households, before)
         matches = dict(zip([one.row for one in new], self._matches(new, met), strict=True))
         looked = _Looked()
         for household in households:
@@ -233,7 +233,7 @@ class ListRecorder:
         result: ChunkResult,
     ) -> list[ListedHousehold]:
         """Saves new households; returns those to look at again, as somebody may have come first."""
-        answers = self.casework.run_many([[plan] for _, plan in plans], dry_run=self.dry_run)
+        answers = self.application.run_many([[plan] for _, plan in plans], dry_run=self.dry_run)
         left = []
         for (household, _), answer in zip(plans, answers, strict=True):
             if isinstance(answer, Outcome):
@@ -258,7 +258,7 @@ class ListRecorder:
     ) -> list[Match]:
         """The matcher's answers. A household that leaves a class may be recorded from the same
         file, where the list of poor households stands before that of the exits."""
-        return self.casework.households.matcher.find(
+        return self.application.households.matcher.find(
             [described_listed(one) for one in households],
             sources=["" if one.leaves else self.source for one in households],
             of_source=self._recorded,
@@ -302,7 +302,7 @@ class ListRecorder:
         """
         if not listed:
             return
-        existing = HouseholdMatcher(self.casework, listed, known, settled=settled)
+        existing = HouseholdMatcher(self.application, listed, known, settled=settled)
         plans: dict[UUID, tuple[ListedHousehold, PlannedDecision, list[Remark]]] = {}
         later: list[ListedHousehold] = []
         for household in listed:
@@ -312,7 +312,7 @@ class ListRecorder:
             elif (news := self._news(household, existing, now, result)) is not None:
                 plans[id_] = (household, *news)
         groups = groups_of([plan for _, plan, _ in plans.values()])
-        answers = self.casework.run_many(groups, dry_run=self.dry_run)
+        answers = self.application.run_many(groups, dry_run=self.dry_run)
         for (household, plan, findings), answer in zip(plans.values(), answers, strict=True):
             if isinstance(answer, Refusal):
                 self._refuse(household, answer, result)
@@ -333,10 +333,10 @@ class ListRecorder:
         result: ChunkResult,
     ) -> tuple[PlannedDecision, list[Remark]] | None:
         """The decision to record, and how else the two differ; None where there is none."""
-        facts = self._facts("classify", household, now)
+        context = self._facts("classify", household, now)
         decision = decision_of(household)
         try:
-            news, findings = existing.compare(household, facts, decision)
+            news, findings = existing.compare(household, context, decision)
         except Refusal as refusal:
             self._refuse(household, refusal, result)
             return None
@@ -348,7 +348,7 @@ class ListRecorder:
             return None
         plan = PlannedDecision(
             known,
-            facts,
+            context,
             decision if news else None,
             self._facts("causes", household, now),
             household.causes if news else (),
@@ -402,7 +402,9 @@ class ListRecorder:
 
     def _facts(self, command: str, household: ListedHousehold, now: datetime) -> CommandContext:
         content = hashlib.sha256(household.content()).hexdigest()
-        keyed = self.casework.keyring.blind_index(f"import{command}{self.actor.account}{content}")
+        keyed = self.application.keyring.blind_index(
+            f"import{command}{self.actor.account}{content}"
+        )
         return CommandContext(
             effective_on=household.effective_on,
             actor=self.actor,
@@ -422,7 +424,7 @@ class ListRecorder:
                 self._recorded.add(id_)
 
     def _refuse(self, household: ListedHousehold, refusal: Refusal, result: ChunkResult) -> None:
-        findings = [remark(self.casework, household, result.elsewhere.told(refusal))]
+        findings = [remark(self.application, household, result.elsewhere.told(refusal))]
         mark_rows(findings, household.rows())
         result.findings += findings
         self._count(REFUSED, household, result)

@@ -67,16 +67,16 @@ def check_withdrawn(household: Household, listed: ListedHousehold) -> None:
 
 
 def withdrawn_since(
-    casework: SocaiApplication, listed: Sequence[ListedHousehold], known: Mapping[int, UUID]
+    application: SocaiApplication, listed: Sequence[ListedHousehold], known: Mapping[int, UUID]
 ) -> dict[int, DecisionWithdrawn]:
     """By row, households recorded by an earlier list whose decision was withdrawn since.
 
     `known` says by row which household was recorded. One whose decision was recorded again, by
     hand, is not among them.
     """
-    recorder: Any = casework.recorder
+    recorder: Any = application.recorder
     ids = recorder.having(ClassificationWithdrawn.TOPIC, known.values()) if known else set()
-    households = casework.households.load_many(ids)
+    households = application.households.load_many(ids)
     found = {}
     for one in listed:
         household = households.get(known[one.row]) if one.row in known else None
@@ -111,23 +111,23 @@ class HouseholdMatcher:
 
     def __init__(
         self,
-        casework: SocaiApplication,
+        application: SocaiApplication,
         listed: Sequence[ListedHousehold],
         known: Mapping[int, Candidate],
         *,
         settled: bool = False,
     ) -> None:
-        self.casework = casework
+        self.application = application
         self._settled = settled
         self._known = known
         self.ids = {one.row: known[one.row].household_id for one in listed}
-        self._households = casework.households.load_many(set(self.ids.values()))
-        self._revealed = casework.keyring.reveal_many(
+        self._households = application.households.load_many(set(self.ids.values()))
+        self._revealed = application.keyring.reveal_many(
             member.private for one in self._households.values() for member in one.members.values()
         )
 
     def compare(
-        self, listed: ListedHousehold, facts: CommandContext, decision: ClassInput
+        self, listed: ListedHousehold, context: CommandContext, decision: ClassInput
     ) -> tuple[bool, list[Remark]]:
         """Whether the decision of the list is news for its household, and in what else they differ.
 
@@ -143,9 +143,9 @@ class HouseholdMatcher:
         if listed.leaves:
             # Lists of exits may name heads alone, so who is not on them says nothing.
             findings = [one for one in findings if one.code != "member_not_on_list"]
-            news = not has_left(household, listed, facts)
+            news = not has_left(household, listed, context)
         else:
-            news = not self._has_decision(household, facts, decision)
+            news = not self._has_decision(household, context, decision)
         if news:
             check_withdrawn(household, listed)
         return news, findings
@@ -179,7 +179,7 @@ class HouseholdMatcher:
     def _check_place(self, household: Household, listed: ListedHousehold) -> None:
         """The same commune, or one that went over whole into the other, whichever came first: a
         list may be of before the merger after which the household was moved."""
-        lineage = self.casework.areas.directory.lineage
+        lineage = self.application.areas.directory.lineage
         own, named, day = household.area, listed.area, listed.effective_on
         if own == named:
             return
@@ -190,13 +190,13 @@ class HouseholdMatcher:
             raise HouseholdElsewhere(household_id=household.id, area=household.area)
 
     @staticmethod
-    def _has_decision(household: Household, facts: CommandContext, decision: ClassInput) -> bool:
+    def _has_decision(household: Household, context: CommandContext, decision: ClassInput) -> bool:
         """Whether this paper is recorded: the same number and day with the same class."""
-        paper = facts.document
+        paper = context.document
         return any(
             one.scope == decision.scope
             and one.class_ == decision.class_
-            and one.effective_on == facts.effective_on
+            and one.effective_on == context.effective_on
             and one.document is not None
             and paper is not None
             and (one.document.number, one.document.signed_on) == (paper.number, paper.signed_on)
@@ -242,11 +242,11 @@ def _surely(one: Described, member: ListedMember) -> bool:
     return NAME in agrees and not differs and (BIRTH in agrees or unknown)
 
 
-def row_of(casework: SocaiApplication, listed: ListedHousehold, person: UUID) -> int | None:
+def row_of(application: SocaiApplication, listed: ListedHousehold, person: UUID) -> int | None:
     """The row of a person of a list who is known by identity number."""
-    blind = casework.keyring.blind_index
+    blind = application.keyring.blind_index
     keys = {one.row: identity_key(blind(one.id_number)) for one in listed.members if one.id_number}
-    claims = find_claims(casework.pool, keys.values())
+    claims = find_claims(application.pool, keys.values())
     return next((row for row, key in keys.items() if _holder(claims, key) == person), None)
 
 

@@ -38,7 +38,7 @@ class Elsewhere:
     """What an account does not answer for at a moment; `hits` are the households that were met,
     with the unit in which each lives."""
 
-    casework: SocaiApplication
+    application: SocaiApplication
     actor: Actor
     now: datetime
     hits: dict[UUID, str] = field(default_factory=dict)
@@ -67,8 +67,8 @@ class Elsewhere:
 
     def note_holder(self, id_number: str) -> None:
         """Keeps the hit of a number that was left to whoever has it."""
-        key = identity_key(self.casework.keyring.blind_index(id_number))
-        held = ClaimReader(self.casework.pool).look([key]).get(key)
+        key = identity_key(self.application.keyring.blind_index(id_number))
+        held = ClaimReader(self.application.pool).look([key]).get(key)
         household = self._met({"person_id": held.holder}) if held else None
         if household is not None and self._is_outside(household):
             self._hit(household)
@@ -81,7 +81,7 @@ class Elsewhere:
     def _is_outside(self, household: Household) -> bool:
         unit = household.area
         if unit not in self._covered:
-            directory, on = self.casework.areas.directory, day_of(self.now)
+            directory, on = self.application.areas.directory, day_of(self.now)
             self._covered[unit] = covers(directory, self.actor.area, unit, on)
         return not self._covered[unit]
 
@@ -91,9 +91,9 @@ class Elsewhere:
         id_ = values.get("household_id")
         if id_ is None and values.get("person_id") is not None:
             key = person_key(values["person_id"])
-            held = ClaimReader(self.casework.pool).look([key]).get(key)
+            held = ClaimReader(self.application.pool).look([key]).get(key)
             id_ = held.holder if held else None
         try:
-            return self.casework.households.load(id_) if id_ else None
+            return self.application.households.load(id_) if id_ else None
         except HouseholdUnknown:
             return None

@@ -11,14 +11,14 @@ from domain.imports.match import row_of
 from domain.imports.remarks import Remark
 
 
-def remark(casework: SocaiApplication, household: ListedHousehold, refusal: Refusal) -> Remark:
+def remark(application: SocaiApplication, household: ListedHousehold, refusal: Refusal) -> Remark:
     """The refusal as a remark on the row of the person it names, else on the head's row."""
     row = household.row
     index = refusal.values.get("member")
     if isinstance(index, int):
         row = household.members[index].row
     elif person := refusal.values.get("person_id"):
-        row = row_of(casework, household, UUID(str(person))) or row
+        row = row_of(application, household, UUID(str(person))) or row
     of = str(refusal.values.get("field", ""))
     code, field = _OF_FIELD.get((refusal.code, of)) or SAID.get(refusal.code, ("refused", ""))
     if not field:

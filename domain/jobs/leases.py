@@ -88,9 +88,9 @@ def take(conn: Connection[Any], name: str) -> Lease | None:
     transaction its session is ended, and the next try succeeds.
     """
     lease = Lease(name, uuid4())
-    asked = {"name": name, "holder": lease.holder, "lasts": f"{LASTS_SECONDS}s"}
+    parameters = {"name": name, "holder": lease.holder, "lasts": f"{LASTS_SECONDS}s"}
     try:
-        taken = conn.execute(_TAKE.encode(), asked).fetchone()
+        taken = conn.execute(_TAKE.encode(), parameters).fetchone()
     except psycopg.errors.LockNotAvailable:
         _end_frozen(conn)
         return None

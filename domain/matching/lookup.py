@@ -49,7 +49,7 @@ class Lookup:
         self._ready = True
 
     def candidates(
-        self, asked: Sequence[tuple[DescribedHousehold, Sequence[str]]]
+        self, described: Sequence[tuple[DescribedHousehold, Sequence[str]]]
     ) -> list[list[UUID]]:
         """For each description and the units of its lineage, the households that come close.
 
@@ -57,21 +57,21 @@ class Lookup:
         leads, then those under shared match keys. Raises MatchingNotReady.
         """
         self.require_ready()
-        found: list[dict[UUID, None]] = [{} for _ in asked]
-        for index, id_ in self._by_number(asked):
+        found: list[dict[UUID, None]] = [{} for _ in described]
+        for index, id_ in self._by_number(described):
             found[index][id_] = None
-        for index, id_ in self._by_identity(asked):
+        for index, id_ in self._by_identity(described):
             found[index][id_] = None
-        for index, id_ in self._by_key(asked):
+        for index, id_ in self._by_key(described):
             found[index][id_] = None
         return [list(ids) for ids in found]
 
     def _by_number(
-        self, asked: Sequence[tuple[DescribedHousehold, Sequence[str]]]
+        self, described: Sequence[tuple[DescribedHousehold, Sequence[str]]]
     ) -> list[tuple[int, UUID]]:
         keys = [
             (index, number_key(unit, one.number))
-            for index, (one, units) in enumerate(asked)
+            for index, (one, units) in enumerate(described)
             if one.number
             for unit in units
         ]
@@ -79,11 +79,11 @@ class Lookup:
         return [(keys[n - 1][0], holder) for n, holder in rows]
 
     def _by_identity(
-        self, asked: Sequence[tuple[DescribedHousehold, Sequence[str]]]
+        self, described: Sequence[tuple[DescribedHousehold, Sequence[str]]]
     ) -> list[tuple[int, UUID]]:
         numbers = {
             index: identity_key(self._keyring.blind_index(one.head.id_number))
-            for index, (one, _) in enumerate(asked)
+            for index, (one, _) in enumerate(described)
             if one.head.id_number
         }
         persons = find_claims(self._pool, numbers.values())
@@ -97,11 +97,11 @@ class Lookup:
         return found
 
     def _by_key(
-        self, asked: Sequence[tuple[DescribedHousehold, Sequence[str]]]
+        self, described: Sequence[tuple[DescribedHousehold, Sequence[str]]]
     ) -> list[tuple[int, UUID]]:
         keys = [
             (index, key)
-            for index, (one, units) in enumerate(asked)
+            for index, (one, units) in enumerate(described)
             for key in looked_up(one, units, self._keyring.blind_text)
         ]
         rows: dict[int, list[UUID]] = {}

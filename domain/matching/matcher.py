@@ -61,7 +61,7 @@ class Matcher:
 
     def find(
         self,
-        asked: Sequence[DescribedHousehold],
+        described: Sequence[DescribedHousehold],
         *,
         sources: Sequence[str] = (),
         of_source: Container[UUID] = (),
@@ -74,10 +74,10 @@ class Matcher:
         them. `also` are further households to compare, by index. Raises MatchingNotReady.
         """
         units: dict[str, Sequence[str]] = {}
-        for one in asked:
+        for one in described:
             if one.unit not in units:
                 units[one.unit] = self._related(one.unit)
-        found = self._lookup.candidates([(one, units[one.unit]) for one in asked])
+        found = self._lookup.candidates([(one, units[one.unit]) for one in described])
         for index, ids in (also or {}).items():
             found[index] += [id_ for id_ in ids if id_ not in found[index]]
         own: list[frozenset[UUID]] = []
@@ -98,7 +98,7 @@ class Matcher:
                 sources[index] if sources else "",
                 own[index],
             )
-            for index, (one, ids) in enumerate(zip(asked, found, strict=True))
+            for index, (one, ids) in enumerate(zip(described, found, strict=True))
         ]
 
     def _reveal(self, households: Iterable[Household]) -> dict[tuple[UUID, bytes], Any]:

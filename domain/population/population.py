@@ -118,10 +118,10 @@ def _check_parts(what: str, whole: int | None, parts: Mapping[str, int]) -> None
         raise PartAboveWhole(of=what, declared=whole, by_ethnicity=total)
 
 
-def _check_paper(facts: CommandContext) -> None:
-    paper = facts.document
-    if paper is not None and paper.signed_on is not None and paper.signed_on > facts.recorded_on:
-        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=facts.recorded_on)
+def _check_paper(context: CommandContext) -> None:
+    paper = context.document
+    if paper is not None and paper.signed_on is not None and paper.signed_on > context.recorded_on:
+        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=context.recorded_on)
 
 
 class Population(Aggregate):
@@ -131,39 +131,41 @@ class Population(Aggregate):
     Event = events.PopulationEvent  # type: ignore[assignment]
 
     @classmethod
-    def declare(cls, facts: CommandContext, *, unit: str, figures: Denominators) -> "Population":
-        """The first word on that unit and day, which is `facts.effective_on`."""
-        if facts.effective_on > facts.recorded_on:
-            raise EffectiveInFuture(effective_on=facts.effective_on, recorded_on=facts.recorded_on)
-        _check_paper(facts)
+    def declare(cls, context: CommandContext, *, unit: str, figures: Denominators) -> "Population":
+        """The first word on that unit and day, which is `context.effective_on`."""
+        if context.effective_on > context.recorded_on:
+            raise EffectiveInFuture(
+                effective_on=context.effective_on, recorded_on=context.recorded_on
+            )
+        _check_paper(context)
         figures.check()
         return cls._create(
             events.PopulationDeclared,
-            id=population_id(unit, facts.effective_on),
-            timestamp=facts.recorded_at,
-            effective_on=facts.effective_on,
-            actor=facts.actor,
-            command_id=facts.command_id,
-            document=facts.document,
+            id=population_id(unit, context.effective_on),
+            timestamp=context.recorded_at,
+            effective_on=context.effective_on,
+            actor=context.actor,
+            command_id=context.command_id,
+            document=context.document,
             unit=unit,
             **figures.fields(),
         )
 
-    def correct(self, facts: CommandContext, *, figures: Denominators, reason: str) -> None:
+    def correct(self, context: CommandContext, *, figures: Denominators, reason: str) -> None:
         """The whole declaration reads otherwise from now on; nothing happens if it does not."""
         if not reason.strip():
             raise ReasonMissing(unit=self.unit)
-        _check_paper(facts)
+        _check_paper(context)
         figures.check()
         if figures.fields() == self.figures.fields():
             return
         self.trigger_event(
             events.PopulationCorrected,
-            timestamp=facts.recorded_at,
+            timestamp=context.recorded_at,
             effective_on=self.on,
-            actor=facts.actor,
-            command_id=facts.command_id,
-            document=facts.document,
+            actor=context.actor,
+            command_id=context.command_id,
+            document=context.document,
             unit=self.unit,
             reason=" ".join(reason.split()),
             **figures.fields(),

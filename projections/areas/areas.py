@@ -129,7 +129,7 @@ def find(
     looked_for = search_words(bare) if code is None else []
     if q.strip() and code is None and not looked_for:
         return []
-    asked = {
+    parameters = {
         "words": " & ".join(f"'{word}':*" for word in looked_for) or None,
         "code": code,
         "plain": fold_diacritics(bare),
@@ -139,7 +139,7 @@ def find(
         "limit": limit,
         "offset": offset,
     }
-    found = dict(conn.execute(_FOUND.encode(), asked).fetchall())
+    found = dict(conn.execute(_FOUND.encode(), parameters).fetchall())
     return shown(conn, list(found), on, found_by=found)
 
 

@@ -84,11 +84,11 @@ def breakdown(
     children = lineage.children(unit, on)
     if not children:
         return []
-    asked = {"units": _units(lineage, unit, on), "on": on, **_known(known_at)}
+    parameters = {"units": _units(lineage, unit, on), "on": on, **_known(known_at)}
     query = _NOW if known_at is None else _THEN
     found = {
         (area, class_): (int(h), int(p))
-        for area, class_, h, p in sql.execute_unprepared(conn, query, asked)
+        for area, class_, h, p in sql.execute_unprepared(conn, query, parameters)
     }
     bases = population.of_units(conn, lineage, children, on=on, known_at=known_at)
     return [_part(lineage, child, on, found, bases.get(child)) for child in children]
@@ -105,9 +105,9 @@ def time_series(
 ) -> list[DatedFigures]:
     """The listed households at the end of each of `days`, in the units that count under `unit`
     on the day `on`, so that a change of the map is no change of the figures."""
-    asked = {"units": _units(lineage, unit, on), "until": max(days), **_known(known_at)}
+    parameters = {"units": _units(lineage, unit, on), "until": max(days), **_known(known_at)}
     steps = sql.execute_unprepared(
-        conn, _STEPS_NOW if known_at is None else _STEPS_THEN, asked
+        conn, _STEPS_NOW if known_at is None else _STEPS_THEN, parameters
     ).fetchall()
     sums: dict[str, list[tuple[int, int]]] = {class_: [(0, 0)] for class_ in LISTED}
     at: dict[str, list[date]] = {class_: [] for class_ in LISTED}

@@ -56,13 +56,13 @@ def record_starts(
     conn: Connection[Any], units: Iterable[str] | None, *, known_at: datetime | None = None
 ) -> dict[str, Start]:
     """The start of each of these units (None: all), of those that have figures."""
-    asked = {
+    parameters = {
         "units": None if units is None else sorted(units),
         "known_at": known_at,
         "part": PART,
     }
     query = _STARTS.format(changes=_NOW if known_at is None else _THEN)
-    rows = sql.execute_unprepared(conn, query, asked).fetchall()
+    rows = sql.execute_unprepared(conn, query, parameters).fetchall()
     return {area: Start(day, households) for area, day, households in rows}
 
 

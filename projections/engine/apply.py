@@ -36,11 +36,11 @@ def in_schema(conn: Connection[Any], schema: str, lease: Lease | None = None) ->
     A commit here need not be flushed: rows and position go together, and what a crash takes is
     calculated again. Raises Overtaken where another one has the lease.
     """
-    query, asked = _SET, [schema]
+    query, parameters = _SET, [schema]
     if lease is not None:
-        query, asked = _SET + _HOLD, [schema, lease.name, str(lease.holder)]
+        query, parameters = _SET + _HOLD, [schema, lease.name, str(lease.holder)]
     with conn.transaction():
-        if conn.execute(query.encode(), asked).fetchone() is None:
+        if conn.execute(query.encode(), parameters).fetchone() is None:
             raise Overtaken(lease.name if lease else schema)
         yield
         if lease is not None:

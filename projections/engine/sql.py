@@ -9,6 +9,8 @@ from typing import Any
 from psycopg import Connection, Cursor
 
 
-def execute_unprepared(conn: Connection[Any], query: str, asked: Mapping[str, Any]) -> Cursor[Any]:
+def execute_unprepared(
+    conn: Connection[Any], query: str, parameters: Mapping[str, Any]
+) -> Cursor[Any]:
     """The rows of a query, which is never kept as a prepared statement."""
-    return conn.execute(query.encode(), asked, prepare=False)
+    return conn.execute(query.encode(), parameters, prepare=False)

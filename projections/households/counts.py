@@ -142,7 +142,7 @@ def counts(
     """
     units = None if counted is None else sorted(counted.units | counted.to_be_placed)
     loose = [] if counted is None else sorted(counted.to_be_placed)
-    asked = {
+    parameters = {
         "units": units,
         "loose": loose,
         "on": as_of,
@@ -150,7 +150,7 @@ def counts(
         "model": "counts" if known_at is None else "status_spans",
     }
     query = _STANDING.format(_NOW if known_at is None else _THEN)
-    rows = sql.execute_unprepared(conn, query, asked).fetchall()
+    rows = sql.execute_unprepared(conn, query, parameters).fetchall()
     sums = dict.fromkeys(CLASSES, _Sum())
     placing = _Sum()
     for _, class_, is_loose, *figures in rows:

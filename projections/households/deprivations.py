@@ -127,9 +127,9 @@ def deprived_households(
     classes: Iterable[str] = ("poor", "near_poor"),
 ) -> list[UUID]:
     """The households that `deprivations` counts under one indicator; without one, as surveyed."""
-    asked = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
+    parameters = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
     query = _LISTED + _IN_FORCE + _AMONG_LISTED
-    return [household for (household,) in sql.execute_unprepared(conn, query, asked)]
+    return [household for (household,) in sql.execute_unprepared(conn, query, parameters)]
 
 
 def caused_households(
@@ -142,9 +142,10 @@ def caused_households(
 ) -> list[UUID]:
     """The households that ever lived in these units (None: anywhere) whose causes on a day, as
     known at a moment, have this code."""
-    asked = _asked(units, on, known_at, []) | {"kind": CAUSES, "code": cause}
+    parameters = _asked(units, on, known_at, []) | {"kind": CAUSES, "code": cause}
     return [
-        household for (household,) in sql.execute_unprepared(conn, _IN_FORCE + _EVER_THERE, asked)
+        household
+        for (household,) in sql.execute_unprepared(conn, _IN_FORCE + _EVER_THERE, parameters)
     ]
 
 
@@ -158,8 +159,8 @@ def changed_households(
     """The households that ever lived in these units about which something was recorded from a day
     in Việt Nam on, up to the day of `known_at`."""
     until = day_of(known_at) if known_at else date.max
-    asked = _asked(units, since, known_at, []) | {"since": since, "until": until}
-    return [household for (household,) in sql.execute_unprepared(conn, _CHANGED, asked)]
+    parameters = _asked(units, since, known_at, []) | {"since": since, "until": until}
+    return [household for (household,) in sql.execute_unprepared(conn, _CHANGED, parameters)]
 
 
 def _asked(

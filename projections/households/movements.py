@@ -169,8 +169,8 @@ def movements(
     these days with the same units. `units` are those counted under the area, None for the whole
     country; the same ones on both days, so that a change of the map is no movement.
     """
-    asked = _asked(units, from_, to, known_at)
-    found = sql.execute_unprepared(conn, _MOVES + _GROUPED, asked).fetchall()
+    parameters = _asked(units, from_, to, known_at)
+    found = sql.execute_unprepared(conn, _MOVES + _GROUPED, parameters).fetchall()
     rows = [_Row(*row[1:]) for row in found if row[7] is not None]
     return Movements(
         area=area,

@@ -182,21 +182,21 @@ def households(
 
     `sort` is one of SORTS; `after` or `before` a place of the same sort. Raises PlaceUnknown.
     """
-    query, asked, source = _query(
+    query, parameters, source = _query(
         units=units, class_=class_, classes=classes, village=village, flags=flags,
         newly_escaped_on=newly_escaped_on, q=q, named_units=named_units, as_of=as_of,
         known_at=known_at, ended=ended, only=only, ward=ward, village_elsewhere=village_elsewhere,
     )  # fmt: skip
     return _ordered(
-        conn, keyring, query, asked, source,
+        conn, keyring, query, parameters, source,
         sort=sort, descending=descending, after=after, before=before, limit=limit,
     )  # fmt: skip
 
 
-def count(conn: Connection[Any], **asked: Any) -> tuple[int, bool]:
+def count(conn: Connection[Any], **parameters: Any) -> tuple[int, bool]:
     """How many households `households` would list with the same filters; and whether there are
     more than the number given, which is _COUNTED at most."""
-    query, values, _ = _query(**asked)
+    query, values, _ = _query(**parameters)
     row = conn.execute(
         f"select count(*) from ({query} limit {_COUNTED + 1}) as listed".encode(),
         values,
@@ -226,7 +226,7 @@ def _query(
     """The query for rows in no order, its values, and the table that a row's state is from."""
     then = as_of is not None or known_at is not None
     source = "s" if then else "r"
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "units": None if units is None else sorted(units),
         "class": class_,
         "village": village,
@@ -242,10 +242,10 @@ def _query(
         query += f" and {source}.class = %(class)s"
     if classes:
         query += f" and {source}.class = any(%(classes)s)"
-        asked["classes"] = list(classes)
+        parameters["classes"] = list(classes)
     if village is not None and ward is not None:
         query += _IN_WARD.format(source=source) + _STILL_HERE
-        asked |= {"ward": ward, "elsewhere": village_elsewhere}
+        parameters |= {"ward": ward, "elsewhere": village_elsewhere}
     elif village is not None:
         query += " and r.village = %(village)s" + _STILL_HERE
     if newly_escaped_on is not None:
@@ -255,15 +255,15 @@ def _query(
             query += f" and {source}.{flag}"
     if q.strip():
         query += _FOUND.format(source=source)
-        asked |= {
+        parameters |= {
             "words": _tsquery(q),
             "number": f"{number_prefix(q) or '~'}%",
             "named": sorted(named_units),
         }
     if only is not None:
         query += " and r.household_id = any(%(only)s)"
-        asked["only"] = list(only)
-    return query, asked, source
+        parameters["only"] = list(only)
+    return query, parameters, source
 
 
 def search(
@@ -296,14 +296,14 @@ def search(
         query += _IN_UNITS.format(source="r")
     if village is not None:
         query += " and r.village = %(village)s"
-    asked = {
+    parameters = {
         "ended": False,
         "village": village,
         "index": keyring.blind_index(digits),
         "number": f"{number_prefix(text) or '~'}%",
         "units": None if units is None else sorted(units),
     }
-    return _ordered(conn, keyring, query, asked, "r", after=after, limit=limit)
+    return _ordered(conn, keyring, query, parameters, "r", after=after, limit=limit)
 
 
 def villages(conn: Connection[Any], units: Iterable[str]) -> list[tuple[str, str]]:
@@ -325,7 +325,7 @@ def _ordered(
     conn: Connection[Any],
     keyring: "Keyring",
     query: str,
-    asked: dict[str, Any],
+    parameters: dict[str, Any],
     source: str,
     *,
     sort: str = "name",
@@ -338,7 +338,7 @@ def _ordered(
     limit = max(1, min(limit, MOST))
     back = before is not None
     order = f"{sort} {'down' if descending else 'up'}"
-    then = source == "s" and asked["units"] is not None
+    then = source == "s" and parameters["units"] is not None
     columns = [
         (_masked(one, type_) if then else one.format(source=source), type_)
         for one, type_ in SORTS[sort]
@@ -347,11 +347,11 @@ def _ordered(
     falls = descending != back
     place = before if back else after
     if place is not None:
-        query += _beyond(columns, place, order, asked, falls=falls)
+        query += _beyond(columns, place, order, parameters, falls=falls)
     way = " desc" if falls else ""
     query += " order by " + ", ".join(f"{one}{way}" for one, _ in columns) + " limit %(limit)s"
     query = query.replace(_KEYS, ", " + ", ".join(one for one, _ in columns[:-1]), 1)
-    rows = sql.execute_unprepared(conn, query, {**asked, "limit": limit + 1}).fetchall()
+    rows = sql.execute_unprepared(conn, query, {**parameters, "limit": limit + 1}).fetchall()
     more, rows = len(rows) > limit, rows[:limit]
     if back:
         rows.reverse()
@@ -360,7 +360,7 @@ def _ordered(
     first, last = ends or (None, None)
     shown: Sequence[tuple[Any, ...]] = [row[:-keys] for row in rows]
     if then:
-        shown = _as_they_were(conn, shown, asked)
+        shown = _as_they_were(conn, shown, parameters)
     return Page(
         _listed(conn, keyring, shown),
         next=last if more or back else None,
@@ -377,10 +377,10 @@ def _masked(column: str, type_: str) -> str:
 
 
 def _as_they_were(
-    conn: Connection[Any], rows: Sequence[tuple[Any, ...]], asked: dict[str, Any]
+    conn: Connection[Any], rows: Sequence[tuple[Any, ...]], parameters: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
     """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
-    units = set(asked["units"])
+    units = set(parameters["units"])
     gone = [row[0] for row in rows if row[-1] not in units]
     found = ledger.histories_of(conn, gone) if gone else {}
     shown = []
@@ -389,7 +389,7 @@ def _as_they_were(
         if not facts:
             shown.append(row)
             continue
-        state = fold(events_as_of(facts, asked["on"], asked["known_at"]))
+        state = fold(events_as_of(facts, parameters["on"], parameters["known_at"]))
         head = next((one.private for one in state.members if one.person_id == state.head), None)
         personal = (head.subject, head.sealed) if head else (None, None)
         shown.append(
@@ -405,7 +405,7 @@ def _beyond(
     columns: Sequence[tuple[str, str]],
     place: Place,
     order: str,
-    asked: dict[str, Any],
+    parameters: dict[str, Any],
     *,
     falls: bool,
 ) -> str:
@@ -413,7 +413,7 @@ def _beyond(
     if len(place) != len(columns) + 1 or place[0] != order:
         raise PlaceUnknown
     names = [f"place_{at}" for at in range(len(columns))]
-    asked |= dict(zip(names, place[1:], strict=True))
+    parameters |= dict(zip(names, place[1:], strict=True))
     row = ", ".join(one for one, _ in columns)
     values = ", ".join(f"%({n})s::{type_}" for n, (_, type_) in zip(names, columns, strict=True))
     return f" and ({row}) {'<' if falls else '>'} ({values})"

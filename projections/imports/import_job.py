@@ -50,7 +50,7 @@ where it is not known yet)."""
 
 
 def run(
-    casework: SocaiApplication,
+    application: SocaiApplication,
     import_id: UUID,
     clock: Callable[[], datetime],
     progress: Progress | None = None,
@@ -64,17 +64,17 @@ def run(
     false they are not waited for, as the caller fills them later. Safe to run twice, beside
     itself, and again after it was killed. Raises ImportUnknown.
     """
-    with IMPORTS.alone(casework.pool, import_id) as lease:
+    with IMPORTS.alone(application.pool, import_id) as lease:
         if lease is None:
             return False
         try:
-            return _run(casework, import_id, lease, clock, progress or _silent, chunk, listed)
+            return _run(application, import_id, lease, clock, progress or _silent, chunk, listed)
         except Overtaken:
             return False
 
 
 def _run(
-    casework: SocaiApplication,
+    application: SocaiApplication,
     import_id: UUID,
     lease: Lease,
     clock: Callable[[], datetime],
@@ -82,25 +82,25 @@ def _run(
     chunk: int,
     listed: bool,
 ) -> bool:
-    job = books.begin(casework.pool, import_id, clock())
+    job = books.begin(application.pool, import_id, clock())
     if job is None:
-        go_on_with_all(casework, import_id, clock())
+        go_on_with_all(application, import_id, clock())
         return True
     if not job.listing:
         if IMPORTS.is_given_up(job.attempts):
             given_up = ImportGivenUp(attempts=IMPORTS.most_attempts, done=job.done)
-            books.refuse(casework.pool, job.id, given_up, clock(), lease)
+            books.refuse(application.pool, job.id, given_up, clock(), lease)
             return True
-        if not _work(casework, job, clock, progress, chunk, lease):
+        if not _work(application, job, clock, progress, chunk, lease):
             return True
     if job.dry_run or listed:
-        return job.dry_run or _see_listed(casework, job.id)
-    books.finish(casework.pool, job.id)
+        return job.dry_run or _see_listed(application, job.id)
+    books.finish(application.pool, job.id)
     return True
 
 
 def _work(
-    casework: SocaiApplication,
+    application: SocaiApplication,
     job: books.Job,
     clock: Callable[[], datetime],
     progress: Progress,
@@ -109,26 +109,26 @@ def _work(
 ) -> bool:
     """Checks and records; False where the file was refused."""
     try:
-        with casework.pool.connection() as conn:
-            names = open_names(conn, casework.keyring, job.id)
-        reviewed = _review(casework, job, progress)
+        with application.pool.connection() as conn:
+            names = open_names(conn, application.keyring, job.id)
+        reviewed = _review(application, job, progress)
     except (FileRefused, FileDestroyed) as refusal:
-        books.refuse(casework.pool, job.id, refusal, clock(), lease)
+        books.refuse(application.pool, job.id, refusal, clock(), lease)
         return False
     done, digest = job.done, reviewed.digest()
     if job.list_digest != digest:
         # The first reading, or one that found something else: new units, a newer program.
-        books.write_review(casework.pool, job.id, reviewed, digest, names, lease)
+        books.write_review(application.pool, job.id, reviewed, digest, names, lease)
         done = 0
     recording = ListRecorder(
-        casework,
+        application,
         import_id=job.id,
         actor=job.actor,
         dry_run=job.dry_run,
     )
-    recorder = _Recorder(casework, job.id, lease, reviewed, recording, names, clock, progress)
+    recorder = _Recorder(application, job.id, lease, reviewed, recording, names, clock, progress)
     recorder.record(done, chunk)
-    books.finish_recording(casework.pool, job.id, clock(), lease)
+    books.finish_recording(application.pool, job.id, clock(), lease)
     return True
 
 
@@ -142,7 +142,7 @@ class _Recorder:
     have been given that class by it.
     """
 
-    casework: SocaiApplication
+    application: SocaiApplication
     import_id: UUID
     lease: Lease
     reviewed: CheckedList
@@ -173,15 +173,15 @@ class _Recorder:
     def _write(
         self, start: int, households: list[ListedHousehold], recorded: Future[ChunkResult]
     ) -> None:
-        pool = self.casework.pool
-        keyring, result = self.casework.keyring, recorded.result()
+        pool = self.application.pool
+        keyring, result = self.application.keyring, recorded.result()
         books.write_chunk(
             pool, keyring, self.import_id, start, households, result, self.names, self.lease
         )
         self.progress("recording", start + len(households), len(self.reviewed.packed))
 
 
-def _see_listed(casework: SocaiApplication, import_id: UUID) -> bool:
+def _see_listed(application: SocaiApplication, import_id: UUID) -> bool:
     """Brings the read models up; whether what was recorded stands in all of them in time.
 
     What an open transaction holds back is not in the ledger yet, and others who catch up may end
@@ -190,13 +190,13 @@ def _see_listed(casework: SocaiApplication, import_id: UUID) -> bool:
     models = [model.name for model in MODELS]
     deadline, pause, seq = time.monotonic() + LISTED_WITHIN, _FIRST_PAUSE, None
     while True:
-        catch_up(casework.pool, casework.keyring)
+        catch_up(application.pool, application.keyring)
         if seq is None:
-            seq = books.last_seq(casework.pool, import_id)
+            seq = books.last_seq(application.pool, import_id)
         if seq is None:
             time.sleep(pause)
-        elif seq == 0 or wait_until(casework.pool, models, seq, timeout=pause):
-            books.finish(casework.pool, import_id)
+        elif seq == 0 or wait_until(application.pool, models, seq, timeout=pause):
+            books.finish(application.pool, import_id)
             return True
         if time.monotonic() >= deadline:
             log.warning("recorded; the lists do not show it yet", import_id=str(import_id))
@@ -204,19 +204,19 @@ def _see_listed(casework: SocaiApplication, import_id: UUID) -> bool:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _review(casework: SocaiApplication, job: books.Job, progress: Progress) -> CheckedList:
-    with casework.pool.connection() as conn:
-        _, file = open_file(conn, casework.keyring, job.id)
+def _review(application: SocaiApplication, job: books.Job, progress: Progress) -> CheckedList:
+    with application.pool.connection() as conn:
+        _, file = open_file(conn, application.keyring, job.id)
 
     def checked(rows: int) -> None:
         progress("checking", rows, 0)
-        with autocommitting(casework.pool) as conn:
+        with autocommitting(application.pool) as conn:
             conn.execute("update office.imports set rows = %s where id = %s", [rows, job.id])
 
     workbook = open_workbook(file)
     return check_list(
         workbook,
-        AreaLookup(casework.areas.directory, job.area),
+        AreaLookup(application.areas.directory, job.area),
         today=job.today,
         effective_on=job.effective_on,
         sheet=job.sheet,

@@ -133,7 +133,7 @@ def waiting_rows(
 
 
 def settle(
-    casework: SocaiApplication,
+    application: SocaiApplication,
     import_id: UUID,
     row: int,
     *,
@@ -149,8 +149,8 @@ def settle(
     Raises RowNotWaiting, NotACandidate, DryRunRecordsNothing, AnywayWithoutReason.
     """
     verdict = SAME if candidate else SOMEBODY_ELSE
-    with casework.pool.connection() as conn, conn.transaction():
-        waiting = _waiting(conn, casework.keyring, import_id, row)
+    with application.pool.connection() as conn, conn.transaction():
+        waiting = _waiting(conn, application.keyring, import_id, row)
         if candidate and candidate not in [id_ for id_, _ in waiting.candidates]:
             raise NotACandidate
         if not candidate and not reason.strip():
@@ -167,15 +167,15 @@ def settle(
                 [verdict, candidate, reason, actor.account, actor.role, actor.area, now,
                  import_id, row],
             )  # fmt: skip
-    go_on(casework, import_id, row, now)
-    with casework.pool.connection() as conn:
-        return _waiting(conn, casework.keyring, import_id, row)
+    go_on(application, import_id, row, now)
+    with application.pool.connection() as conn:
+        return _waiting(conn, application.keyring, import_id, row)
 
 
-def go_on(casework: SocaiApplication, import_id: UUID, row: int, now: datetime) -> None:
+def go_on(application: SocaiApplication, import_id: UUID, row: int, now: datetime) -> None:
     """Does what was said of a row; safe to be run again and beside itself."""
-    with casework.pool.connection() as conn:
-        waiting = _waiting(conn, casework.keyring, import_id, row)
+    with application.pool.connection() as conn:
+        waiting = _waiting(conn, application.keyring, import_id, row)
         said = conn.execute(
             "select account, role, role_area from office.import_matches"
             " where import_id = %s and row_number = %s and verdict is not null"
@@ -185,12 +185,12 @@ def go_on(casework: SocaiApplication, import_id: UUID, row: int, now: datetime) 
     if said is None:
         return
     evidence = dict(waiting.candidates).get(waiting.candidate, ()) if waiting.candidate else ()
-    recording = ListRecorder(casework, import_id=import_id, actor=Actor(*said))
+    recording = ListRecorder(application, import_id=import_id, actor=Actor(*said))
     settled = Settlement(waiting.candidate, waiting.verdict, evidence, waiting.reason)
     household = Waiting(waiting.household, waiting.candidates, waiting.warnings)
     result = recording.settle(household, settled, now)
     outcome, household_id = result.outcomes[row]
-    with casework.pool.connection() as conn, conn.transaction():
+    with application.pool.connection() as conn, conn.transaction():
         note_hits(conn, import_id, result.elsewhere)
         if outcome == POSSIBLE:
             _wait_again(conn, import_id, result.waiting[0])
@@ -210,9 +210,9 @@ def go_on(casework: SocaiApplication, import_id: UUID, row: int, now: datetime) 
             _tell(conn, import_id, waiting, result, household_id)
 
 
-def go_on_with_all(casework: SocaiApplication, import_id: UUID, now: datetime) -> None:
+def go_on_with_all(application: SocaiApplication, import_id: UUID, now: datetime) -> None:
     """Does what was said of rows and not done yet, as after an interruption."""
-    with casework.pool.connection() as conn:
+    with application.pool.connection() as conn:
         rows = conn.execute(
             "select row_number from office.import_matches"
             " where import_id = %s and verdict is not null and outcome is null"
@@ -220,7 +220,7 @@ def go_on_with_all(casework: SocaiApplication, import_id: UUID, now: datetime) -
             [import_id],
         ).fetchall()
     for (row,) in rows:
-        go_on(casework, import_id, row, now)
+        go_on(application, import_id, row, now)
 
 
 def _tell(

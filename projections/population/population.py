@@ -113,8 +113,8 @@ def of_units(
 def _declared(
     conn: Connection[Any], units: Iterable[str], on: date, known_at: datetime | None
 ) -> dict[str, _Declared]:
-    asked = {"units": list(units), "on": on, "known_at": known_at, "forever": FOREVER}
-    return {row[0]: _Declared(*row[1:]) for row in conn.execute(_DECLARED.encode(), asked)}
+    parameters = {"units": list(units), "on": on, "known_at": known_at, "forever": FOREVER}
+    return {row[0]: _Declared(*row[1:]) for row in conn.execute(_DECLARED.encode(), parameters)}
 
 
 def _sum(

@@ -84,14 +84,15 @@ def acts_in(
     Of roles only those of these units. `account` is whose account it was, or who acted; `before`
     an id.
     """
-    asked = {
+    parameters = {
         "areas": None if areas is None else list(areas),
         "account": account,
         "before": before,
         "limit": limit,
     }
     rows = conn.execute(
-        f"select {_COLUMNS} from office.acts where {_ASKED} order by id desc limit %(limit)s", asked
+        f"select {_COLUMNS} from office.acts where {_ASKED} order by id desc limit %(limit)s",
+        parameters,
     ).fetchall()
     return [Act(*row) for row in rows]
 
@@ -100,12 +101,12 @@ def count_acts(
     conn: Connection[Any], areas: Iterable[str] | None, *, account: str | None = None
 ) -> int:
     """How many acts `acts_in` has."""
-    asked = {
+    parameters = {
         "areas": None if areas is None else list(areas),
         "account": account,
         "before": None,
     }
-    row = conn.execute(f"select count(*) from office.acts where {_ASKED}", asked).fetchone()
+    row = conn.execute(f"select count(*) from office.acts where {_ASKED}", parameters).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -17,7 +17,7 @@ log = structlog.get_logger("socai.service")
 _BEARER = re.compile(r"Bearer (socai_[A-Za-z0-9_-]{43})", re.IGNORECASE)
 
 
-def signed_in(wiring: Services, request: Request) -> Account:
+def signed_in(services: Services, request: Request) -> Account:
     """The account whose token came with the request.
 
     Raises NotSignedIn, or TooManyFailures for an address that keeps sending wrong tokens.
@@ -25,16 +25,16 @@ def signed_in(wiring: Services, request: Request) -> Account:
     given = request.headers.get("Authorization", "")
     shape = _BEARER.fullmatch(given.strip())
     if shape:
-        with wiring.reading() as conn:
-            account = tokens.account_of_token(conn, shape[1], now=wiring.clock())
+        with services.reading() as conn:
+            account = tokens.account_of_token(conn, shape[1], now=services.clock())
         if account is not None:
             return account
     if given:
-        wiring.failures.take(*token_limits(address_of(request)))
+        services.failures.take(*token_limits(address_of(request)))
     raise NotSignedIn
 
 
-def check_sign_in(wiring: Services, request: Request, typed: str, password: str) -> Account:
+def check_sign_in(services: Services, request: Request, typed: str, password: str) -> Account:
     """The account whose name and password these are. Logged with address and outcome.
 
     The try is counted before the password is looked at, so that a guesser neither costs a hash nor
@@ -42,21 +42,21 @@ def check_sign_in(wiring: Services, request: Request, typed: str, password: str)
     a one-time password that was not changed in time.
     """
     name = account_name(typed)
-    address, now = address_of(request), wiring.clock()
-    with wiring.pool.connection() as conn:
+    address, now = address_of(request), services.clock()
+    with services.pool.connection() as conn:
         account = accounts.account_named(conn, name, on=day_of(now))
     limits = sign_in_limits(name, address)
     try:
-        wiring.failures.take(*limits)
+        services.failures.take(*limits)
     except TooManyFailures:
         note_sign_in(account, address, "locked")
         raise
-    with wiring.pool.connection() as conn:
+    with services.pool.connection() as conn:
         right = accounts.check_password(conn, name, password)
     if not right or account is None:
         note_sign_in(account, address, "disabled" if _ended(account) else "wrong_password")
         raise WrongPassword
-    wiring.failures.forgive(*limits)
+    services.failures.forgive(*limits)
     if account.once_until is not None and account.once_until <= now:
         note_sign_in(account, address, "password_over")
         raise PasswordOver

@@ -50,7 +50,7 @@ class RequestContext:
     it gets the answer of then, and nothing else. Its value is the schema that holds the command.
     """
 
-    wiring: Services
+    services: Services
     account: Account | None = None
     query: Any = field(default_factory=dict)
     body: Any = None
@@ -67,7 +67,7 @@ class RequestContext:
     @property
     def today(self) -> date:
         """The civil day in Việt Nam."""
-        return day_of(self.wiring.clock())
+        return day_of(self.services.clock())
 
     @property
     def actor(self) -> Actor:
@@ -91,95 +91,97 @@ class RequestContext:
         return self.place.area if self.place else WHOLE_COUNTRY
 
 
-def require_permission(asked: RequestContext, rule: Rule) -> None:
+def require_permission(context: RequestContext, rule: Rule) -> None:
     """The first gate: some role of the account has the permission. Raises NotAllowed."""
     if rule.public:
         return
-    if asked.account is None:
+    if context.account is None:
         raise NotAllowed
     if rule.may is None:
-        asked.roles = asked.account.roles
+        context.roles = context.account.roles
         return
-    asked.roles = tuple(held for held in asked.account.roles if rule.may in ROLES[held.role])
-    if not asked.roles:
+    context.roles = tuple(held for held in context.account.roles if rule.may in ROLES[held.role])
+    if not context.roles:
         raise NotAllowed(permission=rule.may.value)
 
 
-def resolve_area(asked: RequestContext, rule: Rule, path: dict[str, Any]) -> None:
+def resolve_area(context: RequestContext, rule: Rule, path: dict[str, Any]) -> None:
     """The second gate: the place of the request is inside the area of such a role."""
     if rule.public or rule.may is None:
-        asked.role = asked.roles[0] if asked.roles else None
+        context.role = context.roles[0] if context.roles else None
         return
     if rule.where is None:
-        asked.role = asked.roles[0]
+        context.role = context.roles[0]
         return
     try:
-        asked.place = rule.where(asked, path)
+        context.place = rule.where(context, path)
     except NoSuchThing:
         # As much work as for a thing that lies outside: the time of the answer tells no more.
-        _role_covering(asked, _NOWHERE)
-        _use_break_glass(asked, _NOWHERE, rule.may)
+        _role_covering(context, _NOWHERE)
+        _use_break_glass(context, _NOWHERE, rule.may)
         raise
-    asked.role = _role_covering(asked, asked.place)
-    if asked.role is None:
-        _use_break_glass(asked, asked.place, rule.may)
+    context.role = _role_covering(context, context.place)
+    if context.role is None:
+        _use_break_glass(context, context.place, rule.may)
 
 
-def done_before(asked: RequestContext) -> str:
+def done_before(context: RequestContext) -> str:
     """The schema that holds a command of this id and account ("store", "office"), "" for none.
 
     What became of the account's rights since is not asked.
     """
-    if asked.command_id is None or asked.account is None:
+    if context.command_id is None or context.account is None:
         return ""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         row = conn.execute(
             "select 'store' from store.commands"
             " where command_id = %(id)s and account = %(account)s"
             " union all select 'office' from office.commands"
             " where command_id = %(id)s and account = %(account)s",
-            {"id": asked.command_id, "account": asked.account.account},
+            {"id": context.command_id, "account": context.account.account},
         ).fetchone()
     return row[0] if row else ""
 
 
-def settle_repeat(asked: RequestContext, rule: Rule, path: dict[str, Any], schema: str) -> None:
+def settle_repeat(context: RequestContext, rule: Rule, path: dict[str, Any], schema: str) -> None:
     """Lets a request through that a gate refused, where its command was `done_before`.
 
     The household moved away meanwhile, or the role ended: what is done already is not refused
     afterwards. The command finds its first answer, or refuses an id that was used for something
     else; it records nothing either way.
     """
-    asked.repeat = schema
-    if rule.where is not None and asked.place is None:
+    context.repeat = schema
+    if rule.where is not None and context.place is None:
         with suppress(RequestError, Refusal):
-            asked.place = rule.where(asked, path)
-    if asked.place is not None:
-        asked.role = _role_covering(asked, asked.place)
-    asked.role = asked.role or next(iter(asked.roles), None)
+            context.place = rule.where(context, path)
+    if context.place is not None:
+        context.role = _role_covering(context, context.place)
+    context.role = context.role or next(iter(context.roles), None)
 
 
-def _role_covering(asked: RequestContext, place: RequestArea) -> HeldRole | None:
+def _role_covering(context: RequestContext, place: RequestArea) -> HeldRole | None:
     """The first role that reaches the place, and all places in `also`; None if there is none."""
-    for held in asked.roles:
-        if all(covers(asked, held, one) for one in (place, *asked.also)):
+    for held in context.roles:
+        if all(covers(context, held, one) for one in (place, *context.also)):
             return held
     return None
 
 
-def covers(asked: RequestContext, held: HeldRole | None, place: RequestArea) -> bool:
+def covers(context: RequestContext, held: HeldRole | None, place: RequestArea) -> bool:
     """Whether a role's area, and its villages where it is kept to some, hold a place."""
-    return held is not None and _covers(asked, held.area, place.area) and _village_fits(held, place)
+    return (
+        held is not None and _covers(context, held.area, place.area) and _village_fits(held, place)
+    )
 
 
-def permissions_at(asked: RequestContext, place: RequestArea) -> frozenset[May]:
+def permissions_at(context: RequestContext, place: RequestArea) -> frozenset[May]:
     """Everything that some role of the account allows at a place."""
-    held = asked.account.roles if asked.account else ()
-    return frozenset().union(*(ROLES[one.role] for one in held if covers(asked, one, place)))
+    held = context.account.roles if context.account else ()
+    return frozenset().union(*(ROLES[one.role] for one in held if covers(context, one, place)))
 
 
-def _covers(asked: RequestContext, held: str, unit: str) -> bool:
-    return scope.covers(asked.wiring.areas(), held, unit, asked.today)
+def _covers(context: RequestContext, held: str, unit: str) -> bool:
+    return scope.covers(context.services.areas(), held, unit, context.today)
 
 
 def _village_fits(held: HeldRole, place: RequestArea) -> bool:
@@ -189,16 +191,22 @@ def _village_fits(held: HeldRole, place: RequestArea) -> bool:
     return any(village.casefold() == wanted for village in held.villages)
 
 
-def _use_break_glass(asked: RequestContext, place: RequestArea, may: May) -> None:
-    if asked.account is not None and may in OPENED_BY_REASON:
-        with asked.wiring.reading() as conn:
-            opened = break_glass.open_for(conn, asked.account.account, now=asked.wiring.clock())
+def _use_break_glass(context: RequestContext, place: RequestArea, may: May) -> None:
+    if context.account is not None and may in OPENED_BY_REASON:
+        with context.services.reading() as conn:
+            opened = break_glass.open_for(
+                conn, context.account.account, now=context.services.clock()
+            )
         for grant in opened:
-            if place is not _NOWHERE and not asked.also and _covers(asked, grant.area, place.area):
-                asked.role, asked.grant_id = asked.roles[0], grant.id
+            if (
+                place is not _NOWHERE
+                and not context.also
+                and _covers(context, grant.area, place.area)
+            ):
+                context.role, context.grant_id = context.roles[0], grant.id
                 return
     if place is _NOWHERE:
-        asked.role = asked.grant_id = None
+        context.role = context.grant_id = None
         return
     if place.hidden:
         raise NoSuchThing
@@ -211,17 +219,17 @@ _DAYS = ("as_of", "effective_on", "to")
 # How the area of a request is found. Each takes the request and the values in its path.
 
 
-def asked_area(asked: RequestContext, _: dict[str, Any]) -> RequestArea:
+def asked_area(context: RequestContext, _: dict[str, Any]) -> RequestArea:
     """The area named in the query or body; unnamed, the only area the account has.
 
     A bare code is read as of the day that is asked about.
     """
-    given = {**asked.query, **(asked.body or {})}
-    village = given.get("village") or _only_village(asked.roles)
+    given = {**context.query, **(context.body or {})}
+    village = given.get("village") or _only_village(context.roles)
     if given.get("area"):
-        day = next((given[name] for name in _DAYS if given.get(name)), asked.today)
-        return RequestArea(scope.resolved(asked.wiring.areas(), given["area"], day), village)
-    own = {held.area for held in asked.roles}
+        day = next((given[name] for name in _DAYS if given.get(name)), context.today)
+        return RequestArea(scope.resolved(context.services.areas(), given["area"], day), village)
+    own = {held.area for held in context.roles}
     if len(own) != 1:
         raise AreaNeeded(areas=sorted(own))
     return RequestArea(own.pop(), village)

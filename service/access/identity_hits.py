@@ -35,38 +35,40 @@ _COUNT = (
 )
 
 
-def refuse_if_spent(asked: RequestContext) -> None:
+def refuse_if_spent(context: RequestContext) -> None:
     """Raises TooManyIdentityHits where the account met too many people of other places.
 
     To be asked before a command that carries an identity number looks for it.
     """
-    if carries_number(asked.body):
-        _refuse(asked, of_lists=False, allowed=ALLOWED)
+    if carries_number(context.body):
+        _refuse(context, of_lists=False, allowed=ALLOWED)
 
 
-def refuse_list_if_spent(asked: RequestContext) -> None:
+def refuse_list_if_spent(context: RequestContext) -> None:
     """Raises TooManyIdentityHits where the account's lists met too many people of other places."""
-    _refuse(asked, of_lists=True, allowed=ALLOWED_BY_LISTS)
+    _refuse(context, of_lists=True, allowed=ALLOWED_BY_LISTS)
 
 
-def _refuse(asked: RequestContext, *, of_lists: bool, allowed: int) -> None:
-    since = asked.wiring.clock() - WINDOW
-    with asked.wiring.reading() as conn:
-        row = conn.execute(_COUNT, (asked.actor.account, since, of_lists)).fetchone()
+def _refuse(context: RequestContext, *, of_lists: bool, allowed: int) -> None:
+    since = context.services.clock() - WINDOW
+    with context.services.reading() as conn:
+        row = conn.execute(_COUNT, (context.actor.account, since, of_lists)).fetchone()
     if row is not None and row[0] >= allowed:
         raise TooManyIdentityHits(int(WINDOW.total_seconds()))
 
 
-def refuse_persons_elsewhere(asked: RequestContext) -> None:
+def refuse_persons_elsewhere(context: RequestContext) -> None:
     """Raises PersonInAnotherHousehold for a person whom the body names by an id that is nobody's,
     or that of a member of a household out of reach: the two are told alike, before all else."""
-    named = list(_persons_named(asked.body))
+    named = list(_persons_named(context.body))
     claims = (
-        find_claims(asked.wiring.pool, [person_key(person) for _, person in named]) if named else {}
+        find_claims(context.services.pool, [person_key(person) for _, person in named])
+        if named
+        else {}
     )
     for index, person in named:
         claim = claims.get(person_key(person))
-        if claim is None or (claim.until is None and not note_hit(asked, claim.holder)):
+        if claim is None or (claim.until is None and not note_hit(context, claim.holder)):
             raise PersonInAnotherHousehold(member=index)
 
 
@@ -79,35 +81,37 @@ def _persons_named(body: Any) -> Iterator[tuple[int, UUID]]:
             yield index, person
 
 
-def note_hit(asked: RequestContext, household_id: UUID) -> bool:
+def note_hit(context: RequestContext, household_id: UUID) -> bool:
     """Notes that a number led to this household; True where the account may see it anyway.
 
     A household within reach leaves no line: the account finds it by a search.
     """
-    if route_areas.within_reach(asked, household_id):
+    if route_areas.within_reach(context, household_id):
         return True
-    note_read(asked, household_id, route_areas.area_of(asked, household_id), "identity")
+    note_read(context, household_id, route_areas.area_of(context, household_id), "identity")
     return False
 
 
-def note_hit_of_list(asked: RequestContext, household_id: UUID, import_id: UUID) -> None:
+def note_hit_of_list(context: RequestContext, household_id: UUID, import_id: UUID) -> None:
     """Notes that a row of a list led to this household, out of reach; once for a list."""
-    actor = asked.actor
-    area = route_areas.area_of(asked, household_id)
-    elsewhere = Elsewhere(asked.wiring.casework, actor, asked.wiring.clock(), {household_id: area})
-    with asked.wiring.reading() as conn:
+    actor = context.actor
+    area = route_areas.area_of(context, household_id)
+    elsewhere = Elsewhere(
+        context.services.application, actor, context.services.clock(), {household_id: area}
+    )
+    with context.services.reading() as conn:
         number_hits.note_hits(conn, import_id, elsewhere)
 
 
-def hide_what_is_outside(asked: RequestContext, refused: Refusal) -> None:
+def hide_what_is_outside(context: RequestContext, refused: Refusal) -> None:
     """Leaves of a refusal only what the request itself says, unless the account may see what it
     met: not which household and person that is, nor in what they differ.
 
     A hit is noted where the household lives. A person who has left is answered for by the
     household that was left last, as long as there is no other.
     """
-    met = _household_of(asked, refused.values)
-    if met is not None and note_hit(asked, met):
+    met = _household_of(context, refused.values)
+    if met is not None and note_hit(context, met):
         return
     for name in refused.values.keys() - set(_OF_THE_REQUEST):
         del refused.values[name]
@@ -122,7 +126,7 @@ def carries_number(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(map(carries_number, value))
 
 
-def _household_of(asked: RequestContext, values: dict[str, Any]) -> UUID | None:
+def _household_of(context: RequestContext, values: dict[str, Any]) -> UUID | None:
     """The household that a refusal names, or the one that the person it names is in."""
     household_id, person = values.get("household_id"), values.get("person_id")
     if isinstance(household_id, UUID):
@@ -130,5 +134,5 @@ def _household_of(asked: RequestContext, values: dict[str, Any]) -> UUID | None:
     if not isinstance(person, UUID):
         return None
     key = person_key(person)
-    claim = find_claims(asked.wiring.pool, [key]).get(key)
+    claim = find_claims(context.services.pool, [key]).get(key)
     return claim.holder if claim else None

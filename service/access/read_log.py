@@ -51,39 +51,39 @@ class Read:
     households: list[UUID]
 
 
-def note_read(asked: RequestContext, household_id: UUID, area: str, *what: What) -> None:
+def note_read(context: RequestContext, household_id: UUID, area: str, *what: What) -> None:
     """Notes that the asking account reads this household now. Fails rather than not noting.
 
     The line stands where the household lives now; `area` counts where the read models do not
     have it yet.
     """
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         conn.execute(
             _INSERT + " select %(now)s, %(account)s, %(role)s, %(role_area)s, %(household)s,"
             " coalesce((select r.area from read.register r where r.household_id = %(household)s),"
             " %(area)s), what, %(grant)s, %(request)s, null, '{}', '{}'"
             " from unnest(%(what)s::text[]) with ordinality as read (what, place) order by place",
-            {**_who(asked), "household": household_id, "area": area, "what": list(what)},
+            {**_who(context), "household": household_id, "area": area, "what": list(what)},
         )
 
 
-def note_read_lately(asked: RequestContext, household_id: UUID, area: str) -> None:
+def note_read_lately(context: RequestContext, household_id: UUID, area: str) -> None:
     """As `note_read` of a file, unless the account has such a line of the last minutes.
 
     For what a form under a hand asks for again and again.
     """
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         known = conn.execute(
             "select 1 from office.read_log where account = %s and household_id = %s"
             " and what = 'file' and read_at > %s limit 1",
-            (asked.actor.account, household_id, asked.wiring.clock() - NOTED_EVERY),
+            (context.actor.account, household_id, context.services.clock() - NOTED_EVERY),
         ).fetchone()
     if known is None:
-        note_read(asked, household_id, area, "file")
+        note_read(context, household_id, area, "file")
 
 
 def note_several(
-    asked: RequestContext,
+    context: RequestContext,
     what: Several,
     count: int,
     *,
@@ -94,17 +94,17 @@ def note_several(
 
     The filters of the request are kept (FILTERS) with `more`; `found` are ids of households.
     """
-    filters = {**_filters(asked), **{name.rstrip("_"): said for name, said in more.items()}}
-    village = asked.place.village if asked.place else None
+    filters = {**_filters(context), **{name.rstrip("_"): said for name, said in more.items()}}
+    village = context.place.village if context.place else None
     if village and count:  # one that households live in: not just any words
         filters["village"] = village
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         conn.execute(
             _INSERT + " values (%(now)s, %(account)s, %(role)s, %(role_area)s, null, %(area)s,"
             " %(what)s, %(grant)s, %(request)s, %(count)s, %(filter)s, %(found)s)",
             {
-                **_who(asked),
-                "area": asked.area,
+                **_who(context),
+                "area": context.area,
                 "what": what,
                 "count": count,
                 "filter": Jsonb(filters),
@@ -114,7 +114,7 @@ def note_several(
 
 
 def note_listed(
-    asked: RequestContext,
+    context: RequestContext,
     households: Iterable[Any],
     *,
     words: str = "",
@@ -133,7 +133,7 @@ def note_listed(
     more = {"words": True} if searched else {}
     more |= {"printed": True} if printed else {}
     found = shown if searched and not export else ()
-    note_several(asked, what, len(shown), found=found, **more)
+    note_several(context, what, len(shown), found=found, **more)
 
 
 def reads(
@@ -216,21 +216,21 @@ _INSERT = (
 )
 
 
-def _who(asked: RequestContext) -> dict[str, Any]:
-    actor = asked.actor
+def _who(context: RequestContext) -> dict[str, Any]:
+    actor = context.actor
     return {
-        "now": asked.wiring.clock(),
+        "now": context.services.clock(),
         "account": actor.account,
         "role": actor.role,
         "role_area": actor.area,
-        "grant": asked.grant_id,
-        "request": asked.request_id,
+        "grant": context.grant_id,
+        "request": context.request_id,
     }
 
 
-def _filters(asked: RequestContext) -> dict[str, Any]:
+def _filters(context: RequestContext) -> dict[str, Any]:
     """The filters of a request that are set, as JSON; the page asked for only as that it was."""
-    given: Mapping[str, Any] = {**(asked.query or {}), **(asked.body or {})}
+    given: Mapping[str, Any] = {**(context.query or {}), **(context.body or {})}
     kept = {name.rstrip("_"): _plain(given[name]) for name in FILTERS if given.get(name)}
     if "movement" in kept and given.get("of"):
         kept["of"] = given["of"]

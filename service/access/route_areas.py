@@ -22,72 +22,72 @@ from service.access.authorize import RequestArea, RequestContext, covers
 from service.problems import NoSuchThing
 
 
-def unit(asked: RequestContext, path: dict[str, Any], on: date | None = None) -> RequestArea:
+def unit(context: RequestContext, path: dict[str, Any], on: date | None = None) -> RequestArea:
     """The area unit that the path names; a bare code as of a day. Raises NoSuchThing."""
-    given = {**asked.query, **(asked.body or {})}
-    day = on or given.get("as_of") or given.get("effective_on") or asked.today
+    given = {**context.query, **(context.body or {})}
+    day = on or given.get("as_of") or given.get("effective_on") or context.today
     try:
-        return RequestArea(scope.resolved(asked.wiring.areas(), path["unit"], day))
+        return RequestArea(scope.resolved(context.services.areas(), path["unit"], day))
     except (AreaUnknown, AreaNotValidOn):
         raise NoSuchThing from None
 
 
-def household(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def household(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """Where a household lives now, as far as is known. Raises NoSuchThing."""
-    return _home(asked, path["household_id"])
+    return _home(context, path["household_id"])
 
 
-def within_reach(asked: RequestContext, household_id: UUID) -> bool:
+def within_reach(context: RequestContext, household_id: UUID) -> bool:
     """Whether the role in which the account acts reaches a household, too."""
     try:
-        return covers(asked, asked.role, _home(asked, household_id))
+        return covers(context, context.role, _home(context, household_id))
     except NoSuchThing:
         return False
 
 
-def area_of(asked: RequestContext, household_id: UUID) -> str:
+def area_of(context: RequestContext, household_id: UUID) -> str:
     """The unit in which a household lives now; "" where there is no such household."""
     try:
-        return _home(asked, household_id).area
+        return _home(context, household_id).area
     except NoSuchThing:
         return ""
 
 
-def all_within_reach(asked: RequestContext, household_ids: Iterable[UUID]) -> frozenset[UUID]:
+def all_within_reach(context: RequestContext, household_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of the households that the role in which the account acts reaches, in one query."""
     wanted = frozenset(household_ids)
     try:
-        found = asked.wiring.casework.households.load_many(wanted)
+        found = context.services.application.households.load_many(wanted)
     except MapperDeserialisationError:
-        return frozenset(one for one in wanted if within_reach(asked, one))
+        return frozenset(one for one in wanted if within_reach(context, one))
     at = {id_: RequestArea(one.area, one.village) for id_, one in found.items()}
-    return frozenset(id_ for id_, place in at.items() if covers(asked, asked.role, place))
+    return frozenset(id_ for id_, place in at.items() if covers(context, context.role, place))
 
 
-def both_households(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def both_households(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The household of the path; the one of the body must lie within the same role's reach.
 
-    Its place stands second in `asked.also`, which is checked as the first is.
+    Its place stands second in `context.also`, which is checked as the first is.
     """
-    asked.also = (_home(asked, asked.body["into"]),)
-    return _home(asked, path["household_id"])
+    context.also = (_home(context, context.body["into"]),)
+    return _home(context, path["household_id"])
 
 
-def household_and_area(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def household_and_area(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The household of the path; an area that the body names must lie within the same role's reach.
 
-    Its place stands second in `asked.also`. Raises AreaUnknown and AreaNotValidOn.
+    Its place stands second in `context.also`. Raises AreaUnknown and AreaNotValidOn.
     """
-    body = asked.body or {}
+    body = context.body or {}
     if body.get("area"):
-        unit = scope.resolved(asked.wiring.areas(), body["area"], body["effective_on"])
-        asked.also = (RequestArea(unit, body["village"]),)
-    return _home(asked, path["household_id"])
+        unit = scope.resolved(context.services.areas(), body["area"], body["effective_on"])
+        context.also = (RequestArea(unit, body["village"]),)
+    return _home(context, path["household_id"])
 
 
-def replay(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def replay(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area that a replay was asked for. Raises NoSuchThing."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         try:
             found = runs.get(conn, path["replay_id"])
         except ReplayUnknown:
@@ -95,9 +95,9 @@ def replay(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
     return RequestArea(found.area, hidden=True)
 
 
-def import_(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def import_(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area that an import was made for. Raises NoSuchThing."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         try:
             found = imports.get(conn, path["import_id"])
         except imports.ImportUnknown:
@@ -105,22 +105,22 @@ def import_(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
     return RequestArea(found.area, hidden=True)
 
 
-def _home(asked: RequestContext, household_id: UUID) -> RequestArea:
+def _home(context: RequestContext, household_id: UUID) -> RequestArea:
     try:
-        now = asked.wiring.casework.households.load(household_id)
+        now = context.services.application.households.load(household_id)
     except HouseholdUnknown:
         raise NoSuchThing from None
     except MapperDeserialisationError:
-        return _last_known_home(asked, household_id)
+        return _last_known_home(context, household_id)
     return RequestArea(
         now.area, now.village, hidden=True, household_id=household_id, version=now.version
     )
 
 
-def _last_known_home(asked: RequestContext, household_id: UUID) -> RequestArea:
+def _last_known_home(context: RequestContext, household_id: UUID) -> RequestArea:
     """Where a household lived when it could last be read: an event of it is of a newer version, or
     damaged. It can be looked at; a command refuses it by name."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         home = file.home(conn, household_id)
     if home is None:
         raise NoSuchThing

@@ -20,52 +20,52 @@ from service.problems import AreaNeeded, NoSuchThing, OutsideArea
 _AT_ONCE = 200
 
 
-def administered_account(asked: RequestContext, name: str) -> Account:
+def administered_account(context: RequestContext, name: str) -> Account:
     """The account with every role it ever had. Raises NoSuchThing, also for one outside."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         account = accounts.account_named(conn, name, on=None)
-    if account is None or not within_area(asked, account):
+    if account is None or not within_area(context, account):
         raise NoSuchThing
     return account
 
 
-def administered_accounts(asked: RequestContext, after: str, *, limit: int) -> list[Account]:
+def administered_accounts(context: RequestContext, after: str, *, limit: int) -> list[Account]:
     """At most `limit` accounts of the area after this name, in the order of their names."""
     found: list[Account] = []
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         while len(found) < limit:
             page = accounts.accounts_after(conn, after, limit=_AT_ONCE)
-            found.extend(one for one in page if within_area(asked, one))
+            found.extend(one for one in page if within_area(context, one))
             if len(page) < _AT_ONCE:
                 break
             after = page[-1].account
     return found[:limit]
 
 
-def within_area(asked: RequestContext, account: Account) -> bool:
+def within_area(context: RequestContext, account: Account) -> bool:
     """Whether all that an account may still do lies within the administrator's area."""
-    today = asked.today
+    today = context.today
     live = [one for one in account.roles if one.valid_until is None or one.valid_until >= today]
     areas = {one.area for one in live}
     if not areas and account.area == COUNTRY:
         areas = {one.area for one in account.roles}
-    return all(_covered(asked, area) for area in areas or {account.area})
+    return all(_covered(context, area) for area in areas or {account.area})
 
 
-def reaches_area(asked: RequestContext, area: str) -> bool:
+def reaches_area(context: RequestContext, area: str) -> bool:
     """Whether a role could be given there."""
-    return _covered(asked, area)
+    return _covered(context, area)
 
 
-def require_area(asked: RequestContext, area: str) -> None:
+def require_area(context: RequestContext, area: str) -> None:
     """Raises OutsideArea where a role could not be given there."""
-    if not _covered(asked, area):
+    if not _covered(context, area):
         raise OutsideArea
 
 
-def home_area(asked: RequestContext) -> str:
+def home_area(context: RequestContext) -> str:
     """Where the accounts that the administrator makes are administered. Raises AreaNeeded."""
-    own = {held.area for held in _roles(asked)}
+    own = {held.area for held in _roles(context)}
     if COUNTRY in own:
         return COUNTRY
     if len(own) > 1:
@@ -73,40 +73,40 @@ def home_area(asked: RequestContext) -> str:
     return own.pop()
 
 
-def by(asked: RequestContext, reason: str = "") -> By:
+def by(context: RequestContext, reason: str = "") -> By:
     """The administrator who asks, now, for this reason."""
-    if asked.account is None:
+    if context.account is None:
         raise NoSuchThing
-    return By(asked.account.account, asked.wiring.clock(), reason.strip())
+    return By(context.account.account, context.services.clock(), reason.strip())
 
 
-def disable(asked: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
+def disable(context: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
     """Ends an account, its sessions and its tokens; nothing is deleted."""
-    administered_account(asked, name)
-    accounts.disable_account(conn, name, now=asked.wiring.clock(), by=by(asked, reason))
+    administered_account(context, name)
+    accounts.disable_account(conn, name, now=context.services.clock(), by=by(context, reason))
     sessions.close_sessions(conn, name)
 
 
-def reopen(asked: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
+def reopen(context: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
     """A disabled account works again. Raises OtherAdministrator for the one who disabled it."""
-    administered_account(asked, name)
-    accounts.reopen_account(conn, name, by=by(asked, reason))
+    administered_account(context, name)
+    accounts.reopen_account(conn, name, by=by(context, reason))
 
 
-def reset_password(asked: RequestContext, conn: Connection[Any], name: str, reason: str) -> str:
+def reset_password(context: RequestContext, conn: Connection[Any], name: str, reason: str) -> str:
     """A one-time password, seen only here; sessions and tokens of the account end."""
-    administered_account(asked, name)
+    administered_account(context, name)
     sessions.close_sessions(conn, name)
-    return accounts.reset_password(conn, name, by=by(asked, reason))
+    return accounts.reset_password(conn, name, by=by(context, reason))
 
 
-def _roles(asked: RequestContext) -> list[accounts.HeldRole]:
-    return [held for held in asked.roles if May.MANAGE_ACCOUNTS in ROLES[held.role]]
+def _roles(context: RequestContext) -> list[accounts.HeldRole]:
+    return [held for held in context.roles if May.MANAGE_ACCOUNTS in ROLES[held.role]]
 
 
-def _covered(asked: RequestContext, area: str) -> bool:
-    directory = asked.wiring.areas()
+def _covered(context: RequestContext, area: str) -> bool:
+    directory = context.services.areas()
     return any(
-        held.area == area or scope.covers(directory, held.area, area, asked.today)
-        for held in _roles(asked)
+        held.area == area or scope.covers(directory, held.area, area, context.today)
+        for held in _roles(context)
     )

@@ -43,11 +43,11 @@ class ActsQuery(read_log_pages.AreaQuery):
 
 
 @pages.get("/nhat-ky-quan-tri", rule=read_log_pages.RECORD, query=ActsQuery)
-def log(asked: RequestContext) -> str:
+def log(context: RequestContext) -> str:
     """What administrators did to the accounts of an area, newest first."""
-    query = asked.query
-    units, place = read_log_pages.units_of(asked), paging.place_of(query["after"])
-    with asked.wiring.reading() as conn:
+    query = context.query
+    units, place = read_log_pages.units_of(context), paging.place_of(query["after"])
+    with context.services.reading() as conn:
         found = acts.acts_in(
             conn,
             units,
@@ -64,5 +64,5 @@ def log(asked: RequestContext) -> str:
         acts=ACTS,
         query=query,
         kept=kept,
-        **read_log_pages.of_area(asked),
+        **read_log_pages.of_area(context),
     )

@@ -33,16 +33,18 @@ from service.problems import NoSuchThing, PasswordToChange
 
 MANAGE = Rule(May.MANAGE_ACCOUNTS)
 
-doors = ApiBlueprint("accounts", __name__, url_prefix="/api/v1", description="Accounts and tokens.")
+routes = ApiBlueprint(
+    "accounts", __name__, url_prefix="/api/v1", description="Accounts and tokens."
+)
 
 
-@doors.get("/me", rule=SIGNED_IN, answer=AccountSchema)
-def me(asked: RequestContext) -> Any:
+@routes.get("/me", rule=SIGNED_IN, answer=AccountSchema)
+def me(context: RequestContext) -> Any:
     """The account that asks, with the roles it holds today."""
-    return asked.account
+    return context.account
 
 
-@doors.post(
+@routes.post(
     "/tokens",
     rule=PUBLIC,
     keyed=False,
@@ -52,58 +54,58 @@ def me(asked: RequestContext) -> Any:
     errors=(401, 429),
     example={"account": "canbo.huongso", "password": "as up printed it", "label": "my script"},
 )
-def sign_in(asked: RequestContext) -> Answer:
+def sign_in(context: RequestContext) -> Answer:
     """Get a token for an account and its password. It is shown here and never again.
 
     It ends when the account gets another password. A password that an administrator gave is
     refused: its owner chooses another one on the pages first.
     """
-    body, wiring = asked.body, asked.wiring
-    account = check_sign_in(wiring, request, body["account"], body["password"])
+    body, services = context.body, context.services
+    account = check_sign_in(services, request, body["account"], body["password"])
     if account.once_until is not None:
         raise PasswordToChange
-    with wiring.pool.connection() as conn:
+    with services.pool.connection() as conn:
         token, secret = tokens.issue_token(
             conn,
             body["account"],
             label=body["label"],
-            now=wiring.clock(),
+            now=services.clock(),
             lifetime=timedelta(days=body["days"]),
         )
     return Answer({**_shown(token), "token": secret}, 201)
 
 
-@doors.get("/tokens", rule=SIGNED_IN, answer=TokensSchema)
-def my_tokens(asked: RequestContext) -> Any:
+@routes.get("/tokens", rule=SIGNED_IN, answer=TokensSchema)
+def my_tokens(context: RequestContext) -> Any:
     """The tokens of the account that asks."""
-    with asked.wiring.reading() as conn:
-        return {"items": tokens.tokens_of(conn, own_name(asked))}
+    with context.services.reading() as conn:
+        return {"items": tokens.tokens_of(conn, own_name(context))}
 
 
-@doors.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
-def revoke_token(asked: RequestContext, token_id: UUID) -> None:
+@routes.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
+def revoke_token(context: RequestContext, token_id: UUID) -> None:
     """End one of one's own tokens."""
-    with asked.wiring.pool.connection() as conn:
-        tokens.revoke_token(conn, own_name(asked), token_id, now=asked.wiring.clock())
+    with context.services.pool.connection() as conn:
+        tokens.revoke_token(conn, own_name(context), token_id, now=context.services.clock())
 
 
-@doors.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)
-def list_accounts(asked: RequestContext) -> Any:
+@routes.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)
+def list_accounts(context: RequestContext) -> Any:
     """The accounts of one's area by name, with every role they ever had."""
-    limit = asked.query["limit"]
-    after = (asked.query["after"] or ("",))[0]
-    found = administration.administered_accounts(asked, after, limit=limit + 1)
+    limit = context.query["limit"]
+    after = (context.query["after"] or ("",))[0]
+    found = administration.administered_accounts(context, after, limit=limit + 1)
     more = [found[limit - 1].account] if len(found) > limit else None
     return {"items": found[:limit], "next": cursors.sealed("accounts", more)}
 
 
-@doors.get("/accounts/<account:name>", rule=MANAGE, answer=AccountSchema, errors=(404,))
-def get_account(asked: RequestContext, name: str) -> Any:
+@routes.get("/accounts/<account:name>", rule=MANAGE, answer=AccountSchema, errors=(404,))
+def get_account(context: RequestContext, name: str) -> Any:
     """One account, with every role it ever had."""
-    return shown_account(asked, name)
+    return shown_account(context, name)
 
 
-@doors.post(
+@routes.post(
     "/accounts",
     rule=MANAGE,
     body=AccountBody,
@@ -116,15 +118,15 @@ def get_account(asked: RequestContext, name: str) -> Any:
         "roles": [{"role": "case_worker", "area": "19804@2004-07-08"}],
     },
 )
-def add_account(asked: RequestContext) -> Answer:
+def add_account(context: RequestContext) -> Answer:
     """Make an account with its roles."""
-    body = asked.body
-    made, _ = once(asked, "add_account", _nameless(body), lambda conn, _: _add(conn, asked))
+    body = context.body
+    made, _ = once(context, "add_account", _nameless(body), lambda conn, _: _add(conn, context))
     name = str(made["account"])
-    return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+    return Answer(shown_account(context, name), 201, {"Location": f"/api/v1/accounts/{name}"})
 
 
-@doors.post(
+@routes.post(
     "/accounts/<account:name>/disabled",
     rule=MANAGE,
     body=ReasonBody,
@@ -132,18 +134,18 @@ def add_account(asked: RequestContext) -> Answer:
     errors=(404,),
     example={"reason": "Chuyển công tác theo quyết định 12/QĐ-UBND"},
 )
-def disable_account(asked: RequestContext, name: str) -> Any:
+def disable_account(context: RequestContext, name: str) -> Any:
     """End an account, its sessions and its tokens; nothing is deleted."""
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        administration.disable(asked, conn, name, asked.body["reason"])
+        administration.disable(context, conn, name, context.body["reason"])
         return {"account": name}
 
-    once(asked, "disable_account", [name, asked.body], act)
-    return shown_account(asked, name)
+    once(context, "disable_account", [name, context.body], act)
+    return shown_account(context, name)
 
 
-@doors.post(
+@routes.post(
     "/accounts/<account:name>/reopened",
     rule=MANAGE,
     body=ReasonBody,
@@ -151,18 +153,18 @@ def disable_account(asked: RequestContext, name: str) -> Any:
     errors=(404, 409),
     example={"reason": "Trở lại làm việc theo quyết định 15/QĐ-UBND"},
 )
-def reopen_account(asked: RequestContext, name: str) -> Any:
+def reopen_account(context: RequestContext, name: str) -> Any:
     """Open a disabled account again: by another administrator than the one who disabled it."""
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        administration.reopen(asked, conn, name, asked.body["reason"])
+        administration.reopen(context, conn, name, context.body["reason"])
         return {"account": name}
 
-    once(asked, "reopen_account", [name, asked.body], act)
-    return shown_account(asked, name)
+    once(context, "reopen_account", [name, context.body], act)
+    return shown_account(context, name)
 
 
-@doors.post(
+@routes.post(
     "/accounts/<account:name>/password",
     rule=MANAGE,
     body=ReasonBody,
@@ -171,7 +173,7 @@ def reopen_account(asked: RequestContext, name: str) -> Any:
     errors=(404,),
     example={"reason": "Quên mật khẩu, đã gặp trực tiếp"},
 )
-def reset_password(asked: RequestContext, name: str) -> Answer:
+def reset_password(context: RequestContext, name: str) -> Answer:
     """Give an account a one-time password: shown once, good for a week, to choose another with.
 
     A repeat of the request answers without it: ask anew.
@@ -179,16 +181,16 @@ def reset_password(asked: RequestContext, name: str) -> Answer:
     given: list[str] = []
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        given.append(administration.reset_password(asked, conn, name, asked.body["reason"]))
+        given.append(administration.reset_password(context, conn, name, context.body["reason"]))
         return {"account": name}
 
-    once(asked, "reset_password", [name, asked.body], act)
-    account = shown_account(asked, name)
+    once(context, "reset_password", [name, context.body], act)
+    account = shown_account(context, name)
     said = {"account": name, "password": given[0] if given else None}
     return Answer({**said, "once_until": account.once_until}, 201)
 
 
-@doors.post(
+@routes.post(
     "/accounts/<account:name>/roles",
     rule=MANAGE,
     body=RoleBody,
@@ -196,81 +198,81 @@ def reset_password(asked: RequestContext, name: str) -> Answer:
     statuses=(201,),
     errors=(404,),
 )
-def add_role(asked: RequestContext, name: str) -> Answer:
+def add_role(context: RequestContext, name: str) -> Answer:
     """Give an account a role within an area, which lies within one's own."""
-    shown_account(asked, name)
+    shown_account(context, name)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
-        _grant(conn, asked, name, asked.body, role_id=command_id)
+        _grant(conn, context, name, context.body, role_id=command_id)
         return {"account": name}
 
-    once(asked, "add_role", [name, asked.body], act)
-    return Answer(shown_account(asked, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+    once(context, "add_role", [name, context.body], act)
+    return Answer(shown_account(context, name), 201, {"Location": f"/api/v1/accounts/{name}"})
 
 
-@doors.post(
+@routes.post(
     "/accounts/<account:name>/roles/<uuid:role_id>/end",
     rule=MANAGE,
     body=RoleEndBody,
     answer=AccountSchema,
     errors=(404,),
 )
-def end_role(asked: RequestContext, name: str, role_id: UUID) -> Any:
+def end_role(context: RequestContext, name: str, role_id: UUID) -> Any:
     """End a role with a day."""
-    shown_account(asked, name)
-    last_day = asked.body["last_day"] or day_of(asked.wiring.clock())
+    shown_account(context, name)
+    last_day = context.body["last_day"] or day_of(context.services.clock())
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        by = administration.by(asked, asked.body["reason"])
+        by = administration.by(context, context.body["reason"])
         accounts.end_role(conn, name, role_id, last_day=last_day, by=by)
         return {"account": name}
 
-    once(asked, "end_role", [name, role_id, asked.body], act)
-    return shown_account(asked, name)
+    once(context, "end_role", [name, role_id, context.body], act)
+    return shown_account(context, name)
 
 
-def own_name(asked: RequestContext) -> str:
+def own_name(context: RequestContext) -> str:
     """The login name of the account that asks."""
-    if asked.account is None:
+    if context.account is None:
         raise NoSuchThing
-    return asked.account.account
+    return context.account.account
 
 
-def shown_account(asked: RequestContext, name: str) -> accounts.Account:
+def shown_account(context: RequestContext, name: str) -> accounts.Account:
     """The account as its administrator sees it. Raises NoSuchThing, also for one outside."""
-    return administration.administered_account(asked, name)
+    return administration.administered_account(context, name)
 
 
-def _add(conn: Connection[Any], asked: RequestContext) -> dict[str, Any]:
-    body = asked.body
+def _add(conn: Connection[Any], context: RequestContext) -> dict[str, Any]:
+    body = context.body
     accounts.create_account(
         conn,
         account=body["account"],
         name=body["name"],
         office=body["office"],
         password=body["password"],
-        created_by=own_name(asked),
-        now=asked.wiring.clock(),
-        area=administration.home_area(asked),
+        created_by=own_name(context),
+        now=context.services.clock(),
+        area=administration.home_area(context),
         once=True,
         reason=body["reason"],
     )
     for role in body["roles"]:
-        _grant(conn, asked, body["account"], {**role, "reason": role["reason"] or body["reason"]})
+        _grant(conn, context, body["account"], {**role, "reason": role["reason"] or body["reason"]})
     return {"account": body["account"]}
 
 
 def _grant(
     conn: Connection[Any],
-    asked: RequestContext,
+    context: RequestContext,
     name: str,
     role: dict[str, Any],
     role_id: UUID | None = None,
 ) -> None:
-    now = asked.wiring.clock()
+    now = context.services.clock()
     if role["area"]:
-        asked.wiring.areas().unit(role["area"])
-    administration.require_area(asked, role["area"])
+        context.services.areas().unit(role["area"])
+    administration.require_area(context, role["area"])
     accounts.grant_role(
         conn,
         account=name,
@@ -279,7 +281,7 @@ def _grant(
         villages=tuple(role["villages"]),
         valid_from=role["valid_from"] or day_of(now),
         valid_until=role["valid_until"],
-        granted_by=own_name(asked),
+        granted_by=own_name(context),
         now=now,
         role_id=role_id,
         reason=role["reason"],

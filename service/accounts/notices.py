@@ -25,9 +25,9 @@ SAID = {
 }
 
 
-def tell_what_others_did(asked: RequestContext, account: str) -> None:
+def tell_what_others_did(context: RequestContext, account: str) -> None:
     """Shows on the next page what others did to the account; each act is told once."""
-    with asked.wiring.pool.connection() as conn:
+    with context.services.pool.connection() as conn:
         done = acts.untold(conn, account)
     for act in done:
         told = {"who": act.actor, "moment": moment(act.acted_at), "reason": act.reason or "–"}

@@ -83,18 +83,18 @@ class PasswordForm(query_form.QueryForm):
 
 
 @pages.get("/tai-khoan", rule=MANAGE, query=AccountsQuery)
-def accounts(asked: RequestContext) -> str:
+def accounts(context: RequestContext) -> str:
     """The accounts of the administrator's area by name, and the form for another."""
-    came = (asked.query or {}).get("after")
+    came = (context.query or {}).get("after")
     place = paging.place_of(came)
     found = administration.administered_accounts(
-        asked, place[0] if place else "", limit=paging.PAGE + 1
+        context, place[0] if place else "", limit=paging.PAGE + 1
     )
     return render.render(
         "accounts/accounts.html",
         title=gettext("Tài khoản"),
         page=paging.page(PLACES, found, came, lambda one: [one.account]),
-        today=asked.today,
+        today=context.today,
     )
 
 
@@ -105,9 +105,9 @@ def accounts(asked: RequestContext) -> str:
     again=accounts,
     beside={"account_taken": "account", "account_name_refused": "account"},
 )
-def add_account(asked: RequestContext) -> str:
+def add_account(context: RequestContext) -> str:
     """Make an account without any role, and show its password once."""
-    body, password = asked.body, secrets.token_urlsafe(12)
+    body, password = context.body, secrets.token_urlsafe(12)
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
         records.create_account(
@@ -116,34 +116,34 @@ def add_account(asked: RequestContext) -> str:
             name=body["name"],
             office=body["office"],
             password=password,
-            created_by=own_name(asked),
-            now=asked.wiring.clock(),
-            area=administration.home_area(asked),
+            created_by=own_name(context),
+            now=context.services.clock(),
+            area=administration.home_area(context),
             once=True,
             reason=body["reason"],
         )
         return {"account": body["account"]}
 
-    _, repeated = once(asked, "add_account", body, act)
+    _, repeated = once(context, "add_account", body, act)
     _with_empty_forms()
-    return _account(asked, body["account"], password=None if repeated else password)
+    return _account(context, body["account"], password=None if repeated else password)
 
 
 @pages.get("/tai-khoan/cua-toi", rule=SIGNED_IN)
-def own(asked: RequestContext) -> str:
+def own(context: RequestContext) -> str:
     """One's own account: roles, password, tokens."""
-    return _own(asked)
+    return _own(context)
 
 
 @pages.get("/tai-khoan/<account:name>", rule=MANAGE)
-def account(asked: RequestContext, name: str) -> str:
+def account(context: RequestContext, name: str) -> str:
     """One account with every role it ever had."""
-    return _account(asked, name)
+    return _account(context, name)
 
 
-def account_of_role(asked: RequestContext, name: str, role_id: UUID) -> str:
+def account_of_role(context: RequestContext, name: str, role_id: UUID) -> str:
     """The account again, where one of its roles could not be ended."""
-    return _account(asked, name)
+    return _account(context, name)
 
 
 @pages.post(
@@ -153,11 +153,11 @@ def account_of_role(asked: RequestContext, name: str, role_id: UUID) -> str:
     again=account,
     beside={"dates_reversed": "valid_until", "roles_exclude": "role"},
 )
-def add_role(asked: RequestContext, name: str) -> Any:
+def add_role(context: RequestContext, name: str) -> Any:
     """Give a role within an area, from a day on."""
-    shown_account(asked, name)
-    body, area = asked.body, _area(asked)
-    administration.require_area(asked, area)
+    shown_account(context, name)
+    body, area = context.body, _area(context)
+    administration.require_area(context, area)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
         records.grant_role(
@@ -166,16 +166,16 @@ def add_role(asked: RequestContext, name: str) -> Any:
             role=body["role"],
             area=area,
             villages=tuple(one.strip() for one in body["villages"].split(";") if one.strip()),
-            valid_from=body["valid_from"] or asked.today,
+            valid_from=body["valid_from"] or context.today,
             valid_until=body["valid_until"],
-            granted_by=own_name(asked),
-            now=asked.wiring.clock(),
+            granted_by=own_name(context),
+            now=context.services.clock(),
             role_id=command_id,
             reason=body["reason"],
         )
         return {"account": name}
 
-    once(asked, "add_role", [name, body], act)
+    once(context, "add_role", [name, body], act)
     flash(gettext("Đã giao vai trò."))
     return redirect(url_for("account_pages.account", name=name), 303)
 
@@ -186,21 +186,21 @@ def add_role(asked: RequestContext, name: str) -> Any:
     form=ReasonForm,
     again=account_of_role,
 )
-def end_role(asked: RequestContext, name: str, role_id: UUID) -> Any:
+def end_role(context: RequestContext, name: str, role_id: UUID) -> Any:
     """The role ends with today."""
-    shown_account(asked, name)
-    by = administration.by(asked, asked.body["reason"])
-    with asked.wiring.pool.connection() as conn:
-        records.end_role(conn, name, role_id, last_day=asked.today, by=by)
+    shown_account(context, name)
+    by = administration.by(context, context.body["reason"])
+    with context.services.pool.connection() as conn:
+        records.end_role(conn, name, role_id, last_day=context.today, by=by)
     flash(gettext("Vai trò hết hiệu lực từ cuối ngày hôm nay."))
     return redirect(url_for("account_pages.account", name=name), 303)
 
 
 @pages.post("/tai-khoan/<account:name>/khoa", rule=MANAGE, form=ReasonForm, again=account)
-def disable(asked: RequestContext, name: str) -> Any:
+def disable(context: RequestContext, name: str) -> Any:
     """End the account, its sessions and its tokens. Nothing is deleted."""
-    with asked.wiring.pool.connection() as conn:
-        administration.disable(asked, conn, name, asked.body["reason"])
+    with context.services.pool.connection() as conn:
+        administration.disable(context, conn, name, context.body["reason"])
     flash(
         gettext(
             "Đã khóa tài khoản; mọi phiên làm việc và mã truy cập của tài khoản đã hết hiệu lực."
@@ -210,70 +210,70 @@ def disable(asked: RequestContext, name: str) -> Any:
 
 
 @pages.post("/tai-khoan/<account:name>/mo-lai", rule=MANAGE, form=ReasonForm, again=account)
-def reopen(asked: RequestContext, name: str) -> Any:
+def reopen(context: RequestContext, name: str) -> Any:
     """Open a disabled account again, with the roles that it still holds."""
-    with asked.wiring.pool.connection() as conn:
-        administration.reopen(asked, conn, name, asked.body["reason"])
+    with context.services.pool.connection() as conn:
+        administration.reopen(context, conn, name, context.body["reason"])
     flash(gettext("Đã mở lại tài khoản, với những vai trò còn hiệu lực."))
     return redirect(url_for("account_pages.account", name=name), 303)
 
 
 @pages.post("/tai-khoan/<account:name>/mat-khau", rule=MANAGE, form=ReasonForm, again=account)
-def new_password(asked: RequestContext, name: str) -> str:
+def new_password(context: RequestContext, name: str) -> str:
     """A one-time password, shown once; sessions and tokens of the account end."""
-    with asked.wiring.pool.connection() as conn:
-        password = administration.reset_password(asked, conn, name, asked.body["reason"])
+    with context.services.pool.connection() as conn:
+        password = administration.reset_password(context, conn, name, context.body["reason"])
     _with_empty_forms()
-    return _account(asked, name, password=password)
+    return _account(context, name, password=password)
 
 
 @pages.post("/tai-khoan/cua-toi/ma", rule=SIGNED_IN, form=TokenForm, again=own)
-def add_token(asked: RequestContext) -> str:
+def add_token(context: RequestContext) -> str:
     """A token for a program; shown here and never again. It takes the password in force."""
-    _require_password(asked, "present_for_token")
-    with asked.wiring.pool.connection() as conn:
+    _require_password(context, "present_for_token")
+    with context.services.pool.connection() as conn:
         _, secret = tokens.issue_token(
             conn,
-            own_name(asked),
-            label=asked.body["label"],
-            now=asked.wiring.clock(),
-            lifetime=timedelta(days=asked.body["days"]),
+            own_name(context),
+            label=context.body["label"],
+            now=context.services.clock(),
+            lifetime=timedelta(days=context.body["days"]),
         )
     _with_empty_forms()
-    return _own(asked, token=secret)
+    return _own(context, token=secret)
 
 
 @pages.post("/tai-khoan/cua-toi/ma/<uuid:token_id>/het", rule=SIGNED_IN)
-def end_token(asked: RequestContext, token_id: UUID) -> Any:
+def end_token(context: RequestContext, token_id: UUID) -> Any:
     """End one of one's own tokens."""
-    with asked.wiring.pool.connection() as conn:
-        tokens.revoke_token(conn, own_name(asked), token_id, now=asked.wiring.clock())
+    with context.services.pool.connection() as conn:
+        tokens.revoke_token(conn, own_name(context), token_id, now=context.services.clock())
     flash(gettext("Mã truy cập đã hết hiệu lực."))
     return redirect(url_for("account_pages.own"), 303)
 
 
 @pages.post("/tai-khoan/cua-toi/mat-khau", rule=SIGNED_IN, form=PasswordForm, again=own)
-def change_password(asked: RequestContext) -> Any:
+def change_password(context: RequestContext) -> Any:
     """Another password for oneself; every session ends, and this one begins anew."""
-    name = own_name(asked)
-    _require_password(asked, "present")
-    if asked.body["present"] == asked.body["password"]:
+    name = own_name(context)
+    _require_password(context, "present")
+    if context.body["present"] == context.body["password"]:
         message = "This is the password in force."
         wrong = {"field": "form.password", "code": "password_same", "message": message}
         raise FieldsRefused([wrong])
-    by = acts.By(name, asked.wiring.clock())
-    with asked.wiring.pool.connection() as conn:
-        records.set_password(conn, name, asked.body["password"], by=by)
+    by = acts.By(name, context.services.clock())
+    with context.services.pool.connection() as conn:
+        records.set_password(conn, name, context.body["password"], by=by)
         sessions.close_sessions(conn, name)
-    begin_session(asked, name)
+    begin_session(context, name)
     flash(gettext("Đã đổi mật khẩu."))
     return redirect(url_for("account_pages.own"), 303)
 
 
-def _require_password(asked: RequestContext, field: str) -> None:
+def _require_password(context: RequestContext, field: str) -> None:
     """Raises FieldsRefused beside the field where it is not the password in force."""
     try:
-        check_sign_in(asked.wiring, request, own_name(asked), asked.body[field])
+        check_sign_in(context.services, request, own_name(context), context.body[field])
     except WrongPassword:
         message = "This is not the password."
         wrong = {"field": f"form.{field}", "code": "password_wrong", "message": message}
@@ -285,27 +285,27 @@ def _with_empty_forms() -> None:
     g.typed = query_form.Typed()
 
 
-def _account(asked: RequestContext, name: str, password: str | None = None) -> str:
+def _account(context: RequestContext, name: str, password: str | None = None) -> str:
     return render.render(
         "accounts/account.html",
         title=name,
         crumbs=[(gettext("Tài khoản"), url_for("account_pages.accounts")), (name, "")],
-        one=shown_account(asked, name),
+        one=shown_account(context, name),
         password=password,
-        today=asked.today,
+        today=context.today,
         holds=_holds,
     )
 
 
-def _own(asked: RequestContext, token: str | None = None) -> str:
-    with asked.wiring.reading() as conn:
-        held = tokens.tokens_of(conn, own_name(asked))
+def _own(context: RequestContext, token: str | None = None) -> str:
+    with context.services.reading() as conn:
+        held = tokens.tokens_of(conn, own_name(context))
     return render.render(
         "accounts/own.html",
         title=gettext("Tài khoản của tôi"),
         token=token,
         tokens=held,
-        now_=asked.wiring.clock(),
+        now_=context.services.clock(),
     )
 
 
@@ -313,34 +313,34 @@ def _holds(held: records.HeldRole, on: date) -> bool:
     return held.valid_until is None or held.valid_until >= on
 
 
-def _area(asked: RequestContext) -> str:
+def _area(context: RequestContext) -> str:
     """The unit that the form names by code or name, in force on the first day of the role.
 
     "" where it says the whole country. Where no unit or several are meant, or one that stands on
     other days, those of that day are offered.
     """
-    body, written = asked.body, asked.body["area"].strip()
+    body, written = context.body, context.body["area"].strip()
     if body["reach"] == "country":
         return COUNTRY
-    on = body["valid_from"] or asked.today
-    found, exact = _units_named(asked, written, on)
+    on = body["valid_from"] or context.today
+    found, exact = _units_named(context, written, on)
     if len(exact) == 1:
         return exact[0].unit
-    g.candidates = [one for one in found if administration.reaches_area(asked, one.unit)]
-    code = "area_not_valid_on" if _stands_otherwise(asked, written) else "not_in_list"
+    g.candidates = [one for one in found if administration.reaches_area(context, one.unit)]
+    code = "area_not_valid_on" if _stands_otherwise(context, written) else "not_in_list"
     wrong = {"field": "form.area", "code": code, "message": "Which unit of that day is meant?"}
     raise FieldsRefused([wrong])
 
 
 def _units_named(
-    asked: RequestContext, written: str, on: date
+    context: RequestContext, written: str, on: date
 ) -> tuple[list[areas.Area], list[areas.Area]]:
     """The units of a day that a text may mean, and those that it means: by id, by code, by name.
 
     A unit that stands on other days only may mean those on its land.
     """
-    directory = asked.wiring.areas()
-    with asked.wiring.reading() as conn:
+    directory = context.services.areas()
+    with context.services.reading() as conn:
         found = areas.find(conn, on=on, q=written, limit=6) if written else []
         exact = [one for one in found if written in (one.code, one.name)]
         named = [one for one in found if one.found_by is None and not written.isdigit()]
@@ -348,7 +348,7 @@ def _units_named(
             exact = named
         known = [written, *(one.id for one in directory.with_code(written))]
         if not found:
-            later = areas.find(conn, on=asked.today, q=written, limit=6) if written else []
+            later = areas.find(conn, on=context.today, q=written, limit=6) if written else []
             known += [one.unit for one in later]
         land = [
             unit
@@ -363,7 +363,7 @@ def _units_named(
     return found, exact
 
 
-def _stands_otherwise(asked: RequestContext, written: str) -> bool:
+def _stands_otherwise(context: RequestContext, written: str) -> bool:
     """Whether a code or id is that of a unit of other days."""
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     return written in directory.lineage.units or bool(directory.with_code(written))

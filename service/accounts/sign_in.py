@@ -35,52 +35,52 @@ class SignInForm(query_form.QueryForm):
 
 
 @pages.get("/dang-nhap", rule=PUBLIC, query=NextQuery)
-def sign_in(asked: RequestContext) -> Any:
+def sign_in(context: RequestContext) -> Any:
     """The form; for whoever is signed in, on to where they wanted to go."""
-    target = local_path(asked.query["next"])
-    if asked.account is not None:
+    target = local_path(context.query["next"])
+    if context.account is not None:
         return redirect(target, 303)
     return _form(target)
 
 
-def sign_in_again(asked: RequestContext) -> str:
+def sign_in_again(context: RequestContext) -> str:
     """The form once more, with what was typed but the password."""
-    return _form(local_path((asked.body or {}).get("next", "/")))
+    return _form(local_path((context.body or {}).get("next", "/")))
 
 
 @pages.post("/dang-nhap", rule=PUBLIC, form=SignInForm, again=sign_in_again)
-def sign_in_now(asked: RequestContext) -> Any:
+def sign_in_now(context: RequestContext) -> Any:
     """Check the password and open a session under a new secret."""
-    body = asked.body
+    body = context.body
     try:
-        account = check_sign_in(asked.wiring, request, body["account"], body["password"])
+        account = check_sign_in(context.services, request, body["account"], body["password"])
     except (WrongPassword, TooManyFailures, PasswordOver) as refused:
         g.typed.refusal = render.refusal_text(refused.code, {})
         return _form(local_path(body["next"])), status_of(refused.code), refused.headers
-    begin_session(asked, account.account)
-    tell_what_others_did(asked, account.account)
+    begin_session(context, account.account)
+    tell_what_others_did(context, account.account)
     if account.once_until is not None:
         return redirect(url_for(CHOOSING, _anchor="password"), 303)
     return redirect(local_path(body["next"]), 303)
 
 
 @pages.get("/lam-tiep/<string:kept_id>", rule=SIGNED_IN)
-def given_back(asked: RequestContext, kept_id: str) -> Any:
+def given_back(context: RequestContext, kept_id: str) -> Any:
     """The form that this account sent when its session had ended."""
-    account = asked.account.account if asked.account else ""
-    form = kept_forms.kept(asked.wiring, account, kept_id)
+    account = context.account.account if context.account else ""
+    form = kept_forms.kept(context.services, account, kept_id)
     if form is None:
         raise FormExpired
     return show_given_back(form)
 
 
 @pages.post("/dang-xuat", rule=PUBLIC)
-def sign_out(asked: RequestContext) -> Any:
+def sign_out(context: RequestContext) -> Any:
     """End the session, here and in the database."""
     secret = session.get(SESSION)
     session.clear()
     if isinstance(secret, str):
-        with asked.wiring.pool.connection() as conn:
+        with context.services.pool.connection() as conn:
             sessions.close_session(conn, secret)
     flash(gettext("Đã đăng xuất."))
     return redirect(url_for("signing_in.sign_in"), 303)

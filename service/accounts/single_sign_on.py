@@ -81,22 +81,22 @@ def is_offered() -> bool:
 
 
 @pages.get("/dang-nhap/noi-khac", rule=PUBLIC, query=ElsewhereQuery)
-def elsewhere(asked: RequestContext) -> Any:
+def elsewhere(context: RequestContext) -> Any:
     """To the provider, with a state, a nonce and a code challenge of this browser.
 
     A link and no form: the policy of our pages lets forms lead nowhere else.
     """
     if not is_offered():
         return _refused(gettext("Hệ thống này không dùng đăng nhập một lần."))
-    session[_NEXT] = local_path(asked.query["next"])
+    session[_NEXT] = local_path(context.query["next"])
     try:
-        return _provider().authorize_redirect(_own_address(asked))
+        return _provider().authorize_redirect(_own_address(context))
     except (RequestException, *_UNREADABLE):
         return _refused(gettext("Hệ thống đăng nhập công vụ chưa phản hồi. Hãy thử lại sau."))
 
 
 @pages.get("/dang-nhap/tro-lai", rule=PUBLIC)
-def back(asked: RequestContext) -> Any:
+def back(context: RequestContext) -> Any:
     """Back from the provider: the code is changed for a token, the token for an account here."""
     if not is_offered():
         return _refused(gettext("Hệ thống này không dùng đăng nhập một lần."))
@@ -108,7 +108,7 @@ def back(asked: RequestContext) -> Any:
         note_sign_in(None, address_of(request), "not_confirmed", "single sign-on")
         log.info("sign_on_failed", error=type(failed).__qualname__)
         return _bad(gettext("Đăng nhập công vụ không thành công. Hãy thử lại."))
-    account = _account_of(asked, dict(claims))
+    account = _account_of(context, dict(claims))
     if account is None:
         return _refused(
             gettext(
@@ -116,24 +116,24 @@ def back(asked: RequestContext) -> Any:
                 "Đề nghị liên hệ quản trị viên."
             )
         )
-    begin_session(asked, account.account)
-    tell_what_others_did(asked, account.account)
+    begin_session(context, account.account)
+    tell_what_others_did(context, account.account)
     return redirect(target, 303)
 
 
-def _account_of(asked: RequestContext, claims: dict[str, Any]) -> accounts.Account | None:
+def _account_of(context: RequestContext, claims: dict[str, Any]) -> accounts.Account | None:
     """The account that the claims name and that belongs to this person there; logged."""
-    wiring, address = asked.wiring, address_of(request)
-    name = sign_ons.named_account(claims, wiring.settings.oidc_claim)
+    services, address = context.services, address_of(request)
+    name = sign_ons.named_account(claims, services.settings.oidc_claim)
     identity = sign_ons.identity_of(claims)
-    with wiring.pool.connection() as conn:
-        account = accounts.account_named(conn, name, on=asked.today) if name else None
+    with services.pool.connection() as conn:
+        account = accounts.account_named(conn, name, on=context.today) if name else None
         outcome = "signed_in"
         if account is None or identity is None:
             outcome = "no_account"
         elif account.disabled_at is not None:
             outcome = "disabled"
-        elif not sign_ons.pinned_to(conn, name, *identity, By(name, wiring.clock())):
+        elif not sign_ons.pinned_to(conn, name, *identity, By(name, services.clock())):
             outcome = "another_person"
     note_sign_in(account, address, outcome, "single sign-on")
     return account if outcome == "signed_in" else None
@@ -143,9 +143,9 @@ def _provider() -> Any:
     return current_app.extensions["socai-single-sign-on"]
 
 
-def _own_address(asked: RequestContext) -> str:
+def _own_address(context: RequestContext) -> str:
     """The address that the provider leads back to: the public one, where there is one."""
-    public = asked.wiring.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    public = context.services.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     return public + url_for("single_sign_on.back")
 
 

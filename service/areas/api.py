@@ -16,20 +16,20 @@ from service.problems import NoSuchThing
 
 READ = Rule(May.READ_AREAS)
 
-doors = ApiBlueprint(
+routes = ApiBlueprint(
     "areas", __name__, url_prefix="/api/v1/areas", description="Administrative units."
 )
 
 
-@doors.get("", rule=READ, query=AreasQuery, answer=AreasSchema)
-def list_areas(asked: RequestContext) -> Any:
+@routes.get("", rule=READ, query=AreasQuery, answer=AreasSchema)
+def list_areas(context: RequestContext) -> Any:
     """Units in force on a day: searched by any name they ever had, or those under a parent."""
-    query, limit = asked.query, asked.query["limit"]
+    query, limit = context.query, context.query["limit"]
     skip = query["after"][0] if query["after"] else 0
-    on, parent = query["on"] or asked.today, query["parent"]
+    on, parent = query["on"] or context.today, query["parent"]
     if parent is not None:
-        parent = scope.resolved(asked.wiring.areas(), parent, on)
-    with asked.wiring.reading() as conn:
+        parent = scope.resolved(context.services.areas(), parent, on)
+    with context.services.reading() as conn:
         found = areas.find(
             conn,
             on=on,
@@ -43,12 +43,12 @@ def list_areas(asked: RequestContext) -> Any:
     return {"items": found[:limit], "next": cursors.sealed("areas", following)}
 
 
-@doors.get("/<unit:unit>", rule=READ, query=AreaQuery, answer=AreaInFullSchema, errors=(404,))
-def get_area(asked: RequestContext, unit: str) -> Any:
+@routes.get("/<unit:unit>", rule=READ, query=AreaQuery, answer=AreaInFullSchema, errors=(404,))
+def get_area(context: RequestContext, unit: str) -> Any:
     """One unit: what it is on a day, what it came from, and what became of it."""
-    on = asked.query["on"] or asked.today
-    unit_id = place_of_unit(asked, {"unit": unit}, on).area
-    with asked.wiring.reading() as conn:
+    on = context.query["on"] or context.today
+    unit_id = place_of_unit(context, {"unit": unit}, on).area
+    with context.services.reading() as conn:
         found = areas.area(conn, unit_id, on)
         if found is None:
             raise NoSuchThing

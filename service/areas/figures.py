@@ -47,19 +47,19 @@ _lock = Lock()
 
 
 def figures(
-    asked: RequestContext, unit: str, *, on: date, since: date, known_at: datetime | None
+    context: RequestContext, unit: str, *, on: date, since: date, known_at: datetime | None
 ) -> Figures:
     """The figures of a unit that stands on the day `on`; movements are those since `since`."""
-    wiring = asked.wiring
-    with wiring.reading() as conn:
+    services = context.services
+    with services.reading() as conn:
         models = status.ledger_status(conn).models
-    key = (wiring.settings.instance, wiring.settings.database_url, models, unit, on, since,
+    key = (services.settings.instance, services.settings.database_url, models, unit, on, since,
            known_at)  # fmt: skip
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _figures(asked, unit, on, since, known_at)
+    made = _figures(context, unit, on, since, known_at)
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:
@@ -68,13 +68,13 @@ def figures(
 
 
 def _figures(
-    asked: RequestContext, unit: str, on: date, since: date, known_at: datetime | None
+    context: RequestContext, unit: str, on: date, since: date, known_at: datetime | None
 ) -> Figures:
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     lineage = directory.lineage
     counted = scope.counted(directory, unit, on)
     units = None if counted is None else counted.units | counted.to_be_placed
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         starts = record_starts.record_starts(conn, units, known_at=known_at)
         start = record_starts.start_of(starts, lineage, unit, on)
         since = min(max(since, start), on) if start else since

@@ -25,43 +25,49 @@ from service.http.api_routes import Answer, ApiBlueprint
 from service.http.execute import context_of, wait_until_visible
 from service.population.declare import declare
 
-doors = ApiBlueprint("figures", __name__, url_prefix="/api/v1", description="Counts and movements.")
+routes = ApiBlueprint(
+    "figures", __name__, url_prefix="/api/v1", description="Counts and movements."
+)
 
 READ = Rule(May.READ_COUNTS, asked_area)
 READ_UNIT = Rule(May.READ_COUNTS, route_areas.unit)
 DECLARE = Rule(May.DECLARE_POPULATION, route_areas.unit)
 
 
-@doors.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)
-def get_counts(asked: RequestContext) -> Any:
+@routes.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)
+def get_counts(context: RequestContext) -> Any:
     """Households and persons by class, for the whole tree below an area."""
-    directory, known_at = asked.wiring.areas(), asked.query["known_at"]
-    on = asked.query["as_of"] or asked.today
-    counted = scope.counted(directory, asked.area, on)
-    with asked.wiring.reading() as conn:
-        all_ = population.denominator(conn, directory.lineage, asked.area, on=on, known_at=known_at)
+    directory, known_at = context.services.areas(), context.query["known_at"]
+    on = context.query["as_of"] or context.today
+    counted = scope.counted(directory, context.area, on)
+    with context.services.reading() as conn:
+        all_ = population.denominator(
+            conn, directory.lineage, context.area, on=on, known_at=known_at
+        )
         found = counts.counts(
-            conn, asked.area, counted, as_of=on, known_at=known_at, population=all_
+            conn, context.area, counted, as_of=on, known_at=known_at, population=all_
         )
         starts = record_starts.record_starts(conn, _units(counted), known_at=known_at)
-    start = record_starts.start_of(starts, directory.lineage, asked.area, on)
+    start = record_starts.start_of(starts, directory.lineage, context.area, on)
     notes = (*found.notes, *all_.notes, *record_starts.counts_notes(start, on))
     return {**msgspec.structs.asdict(found), "record_starts": start, "notes": notes}
 
 
-@doors.get("/movements", rule=READ, query=MovementsQuery, answer=MovementsSchema)
-def get_movements(asked: RequestContext) -> Any:
+@routes.get("/movements", rule=READ, query=MovementsQuery, answer=MovementsSchema)
+def get_movements(context: RequestContext) -> Any:
     """How poor and near-poor households came and went between two days."""
-    query, lineage = asked.query, asked.wiring.areas().lineage
+    query, lineage = context.query, context.services.areas().lineage
     from_, to, known_at = query["from_"], query["to"], query["known_at"]
-    units = _units(scope.counted(asked.wiring.areas(), asked.area, to))
-    with asked.wiring.reading() as conn:
-        found = movements.movements(conn, asked.area, units, from_=from_, to=to, known_at=known_at)
+    units = _units(scope.counted(context.services.areas(), context.area, to))
+    with context.services.reading() as conn:
+        found = movements.movements(
+            conn, context.area, units, from_=from_, to=to, known_at=known_at
+        )
         starts = record_starts.record_starts(conn, units, known_at=known_at)
     return {
         **{name: getattr(found, name) for name in found.__struct_fields__},
-        "record_starts": record_starts.start_of(starts, lineage, asked.area, to),
-        "notes": record_starts.movement_notes(starts, lineage, asked.area, from_=from_, to=to),
+        "record_starts": record_starts.start_of(starts, lineage, context.area, to),
+        "notes": record_starts.movement_notes(starts, lineage, context.area, from_=from_, to=to),
     }
 
 
@@ -69,21 +75,21 @@ def _units(counted: CountedUnits | None) -> frozenset[str] | None:
     return None if counted is None else counted.units | counted.to_be_placed
 
 
-@doors.get(
+@routes.get(
     "/areas/<unit:unit>/population", rule=READ_UNIT, query=BothClocks, answer=PopulationSchema
 )
-def get_population(asked: RequestContext, unit: str) -> Any:
+def get_population(context: RequestContext, unit: str) -> Any:
     """All who live in a unit, as in force on a day, and as known at a moment."""
-    on, known_at = asked.query["as_of"] or asked.today, asked.query["known_at"]
-    with asked.wiring.reading() as conn:
+    on, known_at = context.query["as_of"] or context.today, context.query["known_at"]
+    with context.services.reading() as conn:
         found = population.denominator(
-            conn, asked.wiring.areas().lineage, asked.area, on=on, known_at=known_at
+            conn, context.services.areas().lineage, context.area, on=on, known_at=known_at
         )
     said = msgspec.structs.asdict(found)
-    return {**said, "unit": asked.area, "on": on, "known_at": known_at}
+    return {**said, "unit": context.area, "on": on, "known_at": known_at}
 
 
-@doors.post(
+@routes.post(
     "/areas/<unit:unit>/population",
     rule=DECLARE,
     body=PopulationBody,
@@ -91,10 +97,10 @@ def get_population(asked: RequestContext, unit: str) -> Any:
     statuses=(201, 202),
     example={"effective_on": "2022-12-31", "households": 3488, "persons": 12940},
 )
-def declare_population(asked: RequestContext, unit: str) -> Answer:
+def declare_population(context: RequestContext, unit: str) -> Answer:
     """Declare who lives in a unit on a day, or correct it, giving the reason."""
-    outcome = declare(asked, context_of(asked))
-    visible = wait_until_visible(asked, outcome.seq, ("denominators",))
+    outcome = declare(context, context_of(context))
+    visible = wait_until_visible(context, outcome.seq, ("denominators",))
     status = "visible" if visible else "still_updating"
     said = {"status": status, **{name: getattr(outcome, name) for name in SAID}}
     where = {"Location": f"/api/v1/areas/{outcome.unit}/population"}

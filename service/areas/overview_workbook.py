@@ -14,9 +14,9 @@ from service.ui import labels, render
 Row = Sequence[Any]
 
 
-def workbook(asked: RequestContext, values: dict[str, Any]) -> bytes:
+def workbook(context: RequestContext, values: dict[str, Any]) -> bytes:
     """The bytes of an .xlsx file; `values` are those that the page shows."""
-    lines = _head(asked, values)
+    lines = _head(context, values)
     with new_workbook() as (book, content):
         formats = Formats(book)
         for name, headings, rows in _sheets(values):
@@ -35,8 +35,8 @@ def workbook(asked: RequestContext, values: dict[str, Any]) -> bytes:
     return content.getvalue()
 
 
-def _head(asked: RequestContext, values: dict[str, Any]) -> list[str]:
-    known = render.day_of_moment(values["known_at"] or asked.wiring.clock())
+def _head(context: RequestContext, values: dict[str, Any]) -> list[str]:
+    known = render.day_of_moment(values["known_at"] or context.services.clock())
     found: Figures = values["found"]
     since = render.day(values["since"])
     lines = [
@@ -46,8 +46,8 @@ def _head(asked: RequestContext, values: dict[str, Any]) -> list[str]:
         gettext("So với ngày %(day)s", day=since),
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",
-            moment=render.moment(asked.wiring.clock()),
-            account=asked.account.account if asked.account else "",
+            moment=render.moment(context.services.clock()),
+            account=context.account.account if context.account else "",
         ),
     ]
     if values["no_figures"]:

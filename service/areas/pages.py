@@ -36,49 +36,49 @@ class OverviewQuery(query_form.QueryForm):
     take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
 
 
-def the_country(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def the_country(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The whole country."""
     return RequestArea(COUNTRY)
 
 
 @pages.get("/dia-ban", rule=Rule(May.READ_COUNTS))
-def home(asked: RequestContext) -> Any:
+def home(context: RequestContext) -> Any:
     """To the account's own area; the choice, where it has several."""
-    held = navigation.areas_of(asked, "counts.read")
-    own = [navigation.standing_unit(asked, unit, asked.today) for unit in held]
+    held = navigation.areas_of(context, "counts.read")
+    own = [navigation.standing_unit(context, unit, context.today) for unit in held]
     if len(own) == 1:
         return redirect(navigation.area_address(own[0][0]), 303)
-    areas = [(navigation.area_name(asked, *one), navigation.area_address(one[0])) for one in own]
+    areas = [(navigation.area_name(context, *one), navigation.area_address(one[0])) for one in own]
     return render.render("areas/choice.html", title=gettext("Chọn địa bàn"), areas=areas)
 
 
 @pages.get("/dia-ban/ca-nuoc", rule=Rule(May.READ_COUNTS, the_country), query=OverviewQuery)
-def country(asked: RequestContext) -> Any:
+def country(context: RequestContext) -> Any:
     """The whole country."""
-    return _overview(asked, COUNTRY)
+    return _overview(context, COUNTRY)
 
 
 @pages.get(
     "/dia-ban/<unit:unit>", rule=Rule(May.READ_COUNTS, route_areas.unit), query=OverviewQuery
 )
-def area(asked: RequestContext, unit: str) -> Any:
+def area(context: RequestContext, unit: str) -> Any:
     """One unit; a unit that was taken over leads to the one that did, unless a day is named."""
-    return _overview(asked, asked.area)
+    return _overview(context, context.area)
 
 
-def _overview(asked: RequestContext, unit: str) -> Any:
-    query = asked.query
-    wanted = min(query["as_of"] or asked.today, asked.today)
-    there, on = navigation.standing_unit(asked, unit, wanted)
+def _overview(context: RequestContext, unit: str) -> Any:
+    query = context.query
+    wanted = min(query["as_of"] or context.today, context.today)
+    there, on = navigation.standing_unit(context, unit, wanted)
     if there != unit:
         return redirect(navigation.area_address(there, **_plain(query)), 303)
     since = query["since"] if query["since"] and query["since"] <= on else _last_year_end(on)
-    found = figures(asked, unit, on=on, since=since, known_at=query["known_at"])
+    found = figures(context, unit, on=on, since=since, known_at=query["known_at"])
     asked_since, since = since, found.compared_from
     course = [point for point in found.course if found.start and point.on >= found.start]
     shown = dict(
-        title=navigation.area_name(asked, unit, on),
-        crumbs=navigation.area_crumbs(asked, unit, on, **_plain(query)),
+        title=navigation.area_name(context, unit, on),
+        crumbs=navigation.area_crumbs(context, unit, on, **_plain(query)),
         unit=unit,
         on=on,
         since=since,
@@ -86,18 +86,18 @@ def _overview(asked: RequestContext, unit: str) -> Any:
         moved_to_day=on if on != wanted else None,
         found=found,
         asked_since=asked_since,
-        declare_at=_declare_at(asked, unit, on),
+        declare_at=_declare_at(context, unit, on),
         no_figures=found.start is None or on < found.start,
         notes=notes(found),
         movement_notes=movement_notes(found),
         points=course,
-        listing=_listing(asked, unit, on, query["known_at"], since),
-        parts=_parts(asked, found, on, query),
+        listing=_listing(context, unit, on, query["known_at"], since),
+        parts=_parts(context, found, on, query),
         sort=query["sort"],
         excel=navigation.area_address(unit, **_plain(query), take="excel"),
         sort_address=lambda key: _sorted_address(unit, query, key),
         children=lambda child: navigation.area_address(child, **_plain(query)),
-        name_of=lambda child: navigation.area_name(asked, child, on),
+        name_of=lambda child: navigation.area_name(context, child, on),
         course=charts.lines(
             [point.on for point in course],
             {class_: [point.households[class_] for point in course] for class_ in LISTED},
@@ -107,16 +107,16 @@ def _overview(asked: RequestContext, unit: str) -> Any:
         **_deprived(found, on),
     )
     if query["take"]:
-        return _taken(asked, shown)
+        return _taken(context, shown)
     return render.render("areas/area.html", **shown)
 
 
-def _taken(asked: RequestContext, shown: dict[str, Any]) -> Response:
+def _taken(context: RequestContext, shown: dict[str, Any]) -> Response:
     """The same figures as Excel. It holds no persons; the log says that it was taken along."""
-    note_several(asked, "export", 0, overview=True)
-    name = f"tong-quan-{asked.today:%Y-%m-%d}.xlsx"
+    note_several(context, "export", 0, overview=True)
+    name = f"tong-quan-{context.today:%Y-%m-%d}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(workbook(asked, shown), content_type=XLSX, headers=headers)
+    return Response(workbook(context, shown), content_type=XLSX, headers=headers)
 
 
 def _deprived(found: Figures, on: date) -> dict[str, Any]:
@@ -136,20 +136,20 @@ def _deprived(found: Figures, on: date) -> dict[str, Any]:
     }
 
 
-def _declare_at(asked: RequestContext, unit: str, on: date) -> str:
+def _declare_at(context: RequestContext, unit: str, on: date) -> str:
     """Where all who live in the unit are declared; "" for whoever may not."""
-    if unit == COUNTRY or not navigation.may_in("population.declare", asked, unit):
+    if unit == COUNTRY or not navigation.may_in("population.declare", context, unit):
         return ""
-    return url_for("population.form", unit=unit, on=on.isoformat() if on != asked.today else None)
+    return url_for("population.form", unit=unit, on=on.isoformat() if on != context.today else None)
 
 
-def _parts(asked: RequestContext, found: Figures, on: date, query: dict[str, Any]) -> list[Any]:
+def _parts(context: RequestContext, found: Figures, on: date, query: dict[str, Any]) -> list[Any]:
     """The units below in the order asked for, by name as people here sort names otherwise."""
     key, _, down = query["sort"].partition("-")
     key = key if key in SORTS else "name"
     by_name = sorted(
         found.parts,
-        key=lambda part: navigation.place_key(navigation.area_name(asked, part.unit, on)),
+        key=lambda part: navigation.place_key(navigation.area_name(context, part.unit, on)),
     )
     if key == "name":
         return by_name[::-1] if down else by_name
@@ -178,11 +178,11 @@ def _sorted_address(unit: str, query: dict[str, Any], key: str) -> str:
     )
 
 
-def _listing(asked: RequestContext, unit: str, on: date, known_at: Any, since: date) -> Any:
+def _listing(context: RequestContext, unit: str, on: date, known_at: Any, since: date) -> Any:
     """Addresses of the lists behind figures, for those who may read households there."""
-    if not navigation.may_in("households.read", asked, unit):
+    if not navigation.may_in("households.read", context, unit):
         return lambda **also: ""
-    base = {"area": unit or "country", "as_of": on.isoformat() if on != asked.today else None}
+    base = {"area": unit or "country", "as_of": on.isoformat() if on != context.today else None}
     if known_at is not None:
         base["known_at"] = known_at.date().isoformat()
 

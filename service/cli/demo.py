@@ -56,8 +56,8 @@ def load(settings: Settings) -> None:
         progress_bar("loading the demo", "households and events") as show,
     ):
         keyring = Keyring(pool, settings.master_key, settings.index_key)
-        casework = SocaiApplication(pool, keyring, load_standards())
-        loader.load(casework, lambda what, done, total: show(done, total))
+        application = SocaiApplication(pool, keyring, load_standards())
+        loader.load(application, lambda what, done, total: show(done, total))
         while catch_up(pool, keyring):
             continue
         with pool.connection() as conn:

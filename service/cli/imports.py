@@ -64,13 +64,13 @@ def import_(
         instance() as running,
         ConnectionPool(running.settings.database_url, min_size=1, max_size=6) as pool,
     ):
-        casework = _casework(running.settings, pool)
+        application = _casework(running.settings, pool)
         import_id = uuid.uuid4()
-        actor = Actor(ACCOUNT, ROLE, _unit(casework, area, effective))
+        actor = Actor(ACCOUNT, ROLE, _unit(application, area, effective))
         with pool.connection() as conn:
             job_store.request(
                 conn,
-                casework.keyring,
+                application.keyring,
                 import_id=import_id,
                 area=area,
                 file=content,
@@ -81,12 +81,12 @@ def import_(
                 sheet=sheet,
                 dry_run=dry_run,
             )
-        done = _work(casework, import_id)
+        done = _work(application, import_id)
         if not dry_run and done.recorded + done.reclassified:
             Notifier(running.settings.redis_url, running.settings.instance).catch_up()
-            _catch_up(pool, casework.keyring)
+            _catch_up(pool, application.keyring)
         sheet_file = remarks or file.with_name(f"{file.stem}.remarks.xlsx")
-        _report(pool, casework.keyring, done, sheet_file)
+        _report(pool, application.keyring, done, sheet_file)
     if done.status == "refused":
         sys.exit(1)
 
@@ -101,16 +101,16 @@ def template(file: Path) -> None:
 
 def _casework(settings: Settings, pool: ConnectionPool[Any]) -> SocaiApplication:
     keyring = Keyring(pool, settings.master_key, settings.index_key)
-    casework = SocaiApplication(pool, keyring, load_standards())
-    if not is_loaded(casework):
+    application = SocaiApplication(pool, keyring, load_standards())
+    if not is_loaded(application):
         with progress_bar("loading administrative units", "units") as show:
-            load_national(casework, _now(), show)
-    return casework
+            load_national(application, _now(), show)
+    return application
 
 
-def _unit(casework: SocaiApplication, area: str, on: date | None) -> str:
+def _unit(application: SocaiApplication, area: str, on: date | None) -> str:
     """The unit the import is for, as its actor holds it: on the day given, else the latest."""
-    directory = casework.areas.directory
+    directory = application.areas.directory
     if "@" in area:
         return directory.unit(area).id
     if on is not None:
@@ -121,7 +121,7 @@ def _unit(casework: SocaiApplication, area: str, on: date | None) -> str:
     return found[-1].id
 
 
-def _work(casework: SocaiApplication, import_id: uuid.UUID) -> Import:
+def _work(application: SocaiApplication, import_id: uuid.UUID) -> Import:
     with progress_bar("checking", "rows") as show_rows, _households() as show_households:
 
         def progress(what: str, done: int, total: int) -> None:
@@ -130,8 +130,8 @@ def _work(casework: SocaiApplication, import_id: uuid.UUID) -> Import:
             else:
                 show_households(done, total)
 
-        import_job.run(casework, import_id, _now, progress)
-    with casework.pool.connection() as conn:
+        import_job.run(application, import_id, _now, progress)
+    with application.pool.connection() as conn:
         return imports.get(conn, import_id)
 
 

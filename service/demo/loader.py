@@ -58,9 +58,9 @@ class Planted:
     area: str
 
 
-def load(casework: SocaiApplication, progress: Progress | None = None) -> None:
-    """Loads what is not loaded yet. `casework` may have any clock: each fact brings its moment."""
-    _Loading(casework, progress or (lambda *_: None)).run()
+def load(application: SocaiApplication, progress: Progress | None = None) -> None:
+    """Loads what is not loaded yet. `application` may have any clock: each fact has its moment."""
+    _Loading(application, progress or (lambda *_: None)).run()
 
 
 def is_loaded(conn: Any) -> bool:
@@ -69,11 +69,11 @@ def is_loaded(conn: Any) -> bool:
     return bool(row and row[0])
 
 
-def planted(casework: SocaiApplication) -> list[Planted]:
+def planted(application: SocaiApplication) -> list[Planted]:
     """The wrong decisions of a loaded demo, which "decide again" has to find, and no others."""
     found = []
-    for told in tell(casework.areas.directory):
-        ids = _ids(casework, told.plans)
+    for told in tell(application.areas.directory):
+        ids = _ids(application, told.plans)
         for step in told.steps:
             wrong = step.plan.wrong
             if wrong is not None and step.do in ("misjudge", "classify"):
@@ -92,8 +92,8 @@ def tell(directory: AreaDirectory) -> Iterator[Told]:
 
 
 class _Loading:
-    def __init__(self, casework: SocaiApplication, progress: Progress) -> None:
-        self.casework = casework
+    def __init__(self, application: SocaiApplication, progress: Progress) -> None:
+        self.application = application
         self.progress = progress
         self.pieces = self._pieces()
         self.done = self.total = 0
@@ -103,12 +103,12 @@ class _Loading:
             return
         if "areas" not in self.pieces:
             load_national(
-                self.casework,
+                self.application,
                 datetime.now(tz=UTC),
                 lambda done, total: self.progress("administrative units", done, total),
             )
             self._finished("areas")
-        told = list(tell(self.casework.areas.refresh()))
+        told = list(tell(self.application.areas.refresh()))
         self.total = sum(
             sum(1 for plan in one.plans if plan.opening) + len(one.steps) for one in told
         )
@@ -135,11 +135,11 @@ class _Loading:
         locality = told.locality
         moment = datetime.combine(locality.opening, time(2), UTC) + timedelta(days=2)
         import_id = uuid5(NAMESPACE, f"{locality.key}/list")
-        unit = self.casework.areas.directory.unit_on(locality.code, locality.opening).id
-        with self.casework.pool.connection() as conn:
+        unit = self.application.areas.directory.unit_on(locality.code, locality.opening).id
+        with self.application.pool.connection() as conn:
             job_store.request(
                 conn,
-                self.casework.keyring,
+                self.application.keyring,
                 import_id=import_id,
                 area=unit,
                 file=opening_list(locality, told.plans, told.stories),
@@ -153,10 +153,10 @@ class _Loading:
             if what == "recording":
                 self.progress("households and their histories", self.done + done, self.total)
 
-        import_job.run(self.casework, import_id, lambda: moment, show, listed=False)
-        with self.casework.pool.connection() as conn:
+        import_job.run(self.application, import_id, lambda: moment, show, listed=False)
+        with self.application.pool.connection() as conn:
             result = imports.get(conn, import_id)
-            said = imports.remarks(conn, self.casework.keyring, import_id, limit=3)
+            said = imports.remarks(conn, self.application.keyring, import_id, limit=3)
         if result.status != "done" or result.recorded + result.already != listed:
             reasons = [(one.row, one.code, one.details) for one in said]
             raise DemoRefused(f"{locality.key}: {result.refusal or reasons}")
@@ -174,16 +174,16 @@ class _Loading:
             declared.append((locality.ward.code, locality.ward.residents, {}))
         moment = datetime.combine(day, time(3), UTC) + timedelta(days=3)
         for code, residents, base in declared:
-            unit = self.casework.areas.directory.unit_on(code, day).id
+            unit = self.application.areas.directory.unit_on(code, day).id
             actor = Actor(f"thongke.{locality.code}", "province_officer", unit)
-            facts = CommandContext(day, actor, uuid5(NAMESPACE, f"{piece}/{code}"), moment)
+            context = CommandContext(day, actor, uuid5(NAMESPACE, f"{piece}/{code}"), moment)
             figures = Denominators(
                 households=residents.households,
                 persons=residents.persons,
                 rate_bases=base,
                 source=f"docs/demo.md; {locality.source}",
             )
-            self.casework.run(DeclarePopulation(unit, figures), facts)
+            self.application.run(DeclarePopulation(unit, figures), context)
         self._finished(piece)
 
     def _carry_out(self, told: list[Told], since: datetime, until: datetime) -> None:
@@ -194,8 +194,8 @@ class _Loading:
             steps = [step for step in one.steps if since <= step.recorded_at < until]
             due += [(step, one.locality.key) for step in steps]
             if steps:
-                ids = _ids(self.casework, one.plans)
-                standards = self.casework.standards
+                ids = _ids(self.application, one.plans)
+                standards = self.application.standards
                 offices[one.locality.key] = StepRunner(standards, one.locality, ids)
         due.sort(key=lambda each: (each[0].recorded_at, each[0].key))
         for start in range(0, len(due), BATCH):
@@ -213,10 +213,10 @@ class _Loading:
             for plan in (step.plan, step.plan.other):
                 if plan is not None:
                     needed.add(offices[key].household(plan))
-        runner = self.casework.runner
+        runner = self.application.runner
         done = runner.find_commands([command_id(step) for step, _ in steps])
         claims = BatchClaims(runner.pool, runner.claim_kinds)
-        households = HouseholdBatch(self.casework.households, needed, claims, done.keys())
+        households = HouseholdBatch(self.application.households, needed, claims, done.keys())
         batch: CommandBatch[HouseholdCommand] = CommandBatch(runner, households, claims, done)
         for step, key in steps:
             offices[key].run(step, batch, households)
@@ -228,12 +228,12 @@ class _Loading:
         self.progress("households and their histories", self.done, self.total)
 
     def _pieces(self) -> set[str]:
-        with self.casework.pool.connection() as conn:
+        with self.application.pool.connection() as conn:
             return {row[0] for row in conn.execute("select piece from office.demo")}
 
     def _finished(self, piece: str) -> None:
         self.pieces.add(piece)
-        with self.casework.pool.connection() as conn:
+        with self.application.pool.connection() as conn:
             conn.execute(
                 "insert into office.demo (piece) values (%s) on conflict do nothing", [piece]
             )
@@ -248,14 +248,14 @@ def _openings(told: list[Told]) -> Iterator[tuple[list[Told], tuple[datetime, da
         yield [one for one in told if one.locality.opening == day], (since, until)
 
 
-def _ids(casework: SocaiApplication, plans: list[Plan]) -> dict[str, UUID]:
+def _ids(application: SocaiApplication, plans: list[Plan]) -> dict[str, UUID]:
     """The households of an opening list by their planned key: found by number and commune."""
     keys = {
         number_key((plan.came_from or plan.commune).unit, plan.number): plan.key
         for plan in plans
         if plan.opening
     }
-    claims = find_claims(casework.pool, keys)
+    claims = find_claims(application.pool, keys)
     return {keys[key]: claim.holder for key, claim in claims.items()}
 
 

@@ -21,7 +21,7 @@ from service.http.api_routes import Answer, ApiBlueprint
 from service.http.preconditions import etag
 from service.problems import NoSuchThing
 
-doors = ApiBlueprint(
+routes = ApiBlueprint(
     "households", __name__, url_prefix="/api/v1", description="Households, as read."
 )
 
@@ -29,13 +29,13 @@ LIST = Rule(May.READ_HOUSEHOLDS, asked_area)
 READ = Rule(May.READ_HOUSEHOLDS, route_areas.household)
 
 
-@doors.get("/households", rule=LIST, query=ListQuery, answer=HouseholdsSchema)
-def list_households(asked: RequestContext) -> Any:
+@routes.get("/households", rule=LIST, query=ListQuery, answer=HouseholdsSchema)
+def list_households(context: RequestContext) -> Any:
     """The households of an area, in Vietnamese order of their heads' names."""
-    return list_query.listed(asked)
+    return list_query.listed(context)
 
 
-@doors.post(
+@routes.post(
     "/searches",
     rule=LIST,
     keyed=False,
@@ -43,36 +43,36 @@ def list_households(asked: RequestContext) -> Any:
     answer=HouseholdsSchema,
     example={"text": "046161001234", "area": "46"},
 )
-def search_households(asked: RequestContext) -> Any:
+def search_households(context: RequestContext) -> Any:
     """Search by name, household number or identity number, out of the address."""
-    return list_query.searched(asked)
+    return list_query.searched(context)
 
 
-@doors.get(
+@routes.get(
     "/households/<uuid:household_id>",
     rule=READ,
     query=BothClocks,
     answer=HouseholdSchema,
     etag=True,
 )
-def get_household(asked: RequestContext, household_id: UUID) -> Answer:
+def get_household(context: RequestContext, household_id: UUID) -> Answer:
     """The household as it was on a day, as known at a moment. Reading is logged."""
-    as_of, known_at = asked.query["as_of"], asked.query["known_at"]
-    shown = file_view.as_it_was(asked, household_id, as_of=as_of, known_at=known_at)
+    as_of, known_at = context.query["as_of"], context.query["known_at"]
+    shown = file_view.as_it_was(context, household_id, as_of=as_of, known_at=known_at)
     if shown is None:
         raise NoSuchThing
-    note_read(asked, household_id, asked.area, "file")
+    note_read(context, household_id, context.area, "file")
     present = as_of is None and known_at is None
     return Answer(shown, 200, {"ETag": etag(shown["version"])} if present else None)
 
 
-@doors.get(
+@routes.get(
     "/households/<uuid:household_id>/history",
     rule=READ,
     query=HistoryQuery,
     answer=HistorySchema,
 )
-def get_history(asked: RequestContext, household_id: UUID) -> Any:
+def get_history(context: RequestContext, household_id: UUID) -> Any:
     """What happened to a household, in order, each with a sentence. Reading is logged."""
-    note_read(asked, household_id, asked.area, "history")
-    return list_query.history(asked, household_id, parsing.language())
+    note_read(context, household_id, context.area, "history")
+    return list_query.history(context, household_id, parsing.language())

@@ -27,7 +27,10 @@ class Carried:
 
 
 def carried_over(
-    asked: RequestContext, source: UUID, history: Iterable[e.HouseholdEvent], decision: e.Classified
+    context: RequestContext,
+    source: UUID,
+    history: Iterable[e.HouseholdEvent],
+    decision: e.Classified,
 ) -> tuple[Carried, ...]:
     """The classes, not withdrawn yet, that rest on a decision of the household `source`.
 
@@ -44,7 +47,7 @@ def carried_over(
         and (one.originator_version == decision.originator_version
              or one.originator_version not in gone)
     ]  # fmt: skip
-    casework, found = asked.wiring.casework, []
+    application, found = context.services.application, []
     for split in (one for one in told if isinstance(one, e.SplitOff)):
         before = [one for one in decisions if one.effective_on <= split.effective_on]
         standing = max(
@@ -52,7 +55,7 @@ def carried_over(
         )
         if standing is None or standing.originator_version != decision.originator_version:
             continue
-        new = casework.households.load(split.new_household)
+        new = application.households.load(split.new_household)
         found += [
             Carried(new, one.originator_version, split.effective_on)
             for one in new.decisions
@@ -61,17 +64,17 @@ def carried_over(
     return tuple(found)
 
 
-def notes_of(asked: RequestContext, source: UUID, entry: int) -> tuple[str, ...]:
+def notes_of(context: RequestContext, source: UUID, entry: int) -> tuple[str, ...]:
     """What the answer of a withdrawal says: "carried_over/HOUSEHOLD/ENTRY" for each household
     within reach, and "carried_over/elsewhere" for one that is not. Naming one is a reading."""
-    history: list[Any] = list(asked.wiring.casework.events.get(source))
+    history: list[Any] = list(context.services.application.events.get(source))
     decision = history[entry - 1] if entry <= len(history) else None
     if not isinstance(decision, e.Classified):
         return ()
     notes = []
-    for one in carried_over(asked, source, history, decision):
-        if route_areas.within_reach(asked, one.household.id):
-            note_read(asked, one.household.id, one.household.area, "history")
+    for one in carried_over(context, source, history, decision):
+        if route_areas.within_reach(context, one.household.id):
+            note_read(context, one.household.id, one.household.area, "history")
             notes.append(f"carried_over/{one.household.id}/{one.entry}")
         else:
             notes.append("carried_over/elsewhere")

@@ -29,30 +29,30 @@ class Erasing:
         )
 
 
-def look(asked: RequestContext, household_id: UUID, person_id: UUID) -> Erasing:
+def look(context: RequestContext, household_id: UUID, person_id: UUID) -> Erasing:
     """What holds the person's name or identity number; nothing for one who is erased already."""
-    if asked.repeat:
+    if context.repeat:
         return Erasing()
-    household = file_view.as_it_is(asked, household_id)
+    household = file_view.as_it_is(context, household_id)
     people: list[dict[str, Any]] = []
     if household is not None:
         people = [*household["members"], *household["former_members"]]
     person = next((one for one in people if one["person_id"] == person_id), None)
     if person is None or person["forgotten"]:
         return Erasing()
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         texts = free_text.events_naming(conn, household_id, person["name"])
         number = person["id_number"]
         done, at_work = imports_holding(
-            conn, asked.wiring.keyring, person["name"], [number] if number else []
+            conn, context.services.keyring, person["name"], [number] if number else []
         )
     return Erasing(tuple(texts), tuple(done), tuple(at_work))
 
 
-def finish(asked: RequestContext, erasing: Erasing, answer: Answer) -> Answer:
+def finish(context: RequestContext, erasing: Erasing, answer: Answer) -> Answer:
     """Destroys the files once the person is erased, and says in the answer what was found."""
     if erasing.imports:
-        with asked.wiring.pool.connection() as conn:
-            destroy_imports(conn, asked.wiring.keyring, erasing.imports)
+        with context.services.pool.connection() as conn:
+            destroy_imports(conn, context.services.keyring, erasing.imports)
     answer.body["notes"] = (*answer.body["notes"], *erasing.notes)
     return answer

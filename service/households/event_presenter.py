@@ -16,13 +16,13 @@ from service.ui.render import day, format_number
 Detail = tuple[str, Any]
 
 
-def details_of(asked: RequestContext, event: e.HouseholdEvent, language: str) -> dict[str, Any]:
+def details_of(context: RequestContext, event: e.HouseholdEvent, language: str) -> dict[str, Any]:
     """`facts` are labels and values; `comparisons` and `reasons` those of a decision."""
     maker: Any = _withdrawn if isinstance(event, e.Withdrawal) else _OF.get(type(event))
     facts = [one for one in (maker(event, language) if maker else ()) if one[1] not in (None, "")]
     found: dict[str, Any] = {"facts": facts, "comparisons": (), "reasons": ()}
     if isinstance(event, e.Classified):
-        standard = edition(asked, event.standard, event.standard_digest)
+        standard = edition(context, event.standard, event.standard_digest)
         if standard is not None:
             facts.insert(0, (_("Chuẩn"), standard.title.in_language(language)))
         found["comparisons"] = compared(event.comparisons, language)

@@ -78,17 +78,20 @@ class Action:
 
 
 def in_force(
-    asked: RequestContext, standings: list[dict[str, Any]], versions: dict[int, int], language: str
+    context: RequestContext,
+    standings: list[dict[str, Any]],
+    versions: dict[int, int],
+    language: str,
 ) -> list[InForce]:
     """The decisions in force, the national one first."""
     ordered = sorted(standings, key=lambda one: (one["scope"] != "national", one["scope"]))
-    return [_in_force(asked, one, versions.get(one["seq"]), language) for one in ordered]
+    return [_in_force(context, one, versions.get(one["seq"]), language) for one in ordered]
 
 
 def _in_force(
-    asked: RequestContext, one: dict[str, Any], version: int | None, language: str
+    context: RequestContext, one: dict[str, Any], version: int | None, language: str
 ) -> InForce:
-    standard = edition(asked, one["standard"], one["standard_digest"])
+    standard = edition(context, one["standard"], one["standard_digest"])
     overridden = one["proposed"] and one["override_reason"]
     return InForce(
         scope=one["scope"],
@@ -108,10 +111,10 @@ def _in_force(
     )
 
 
-def edition(asked: RequestContext, standard_id: str, digest: str) -> Standard | None:
+def edition(context: RequestContext, standard_id: str, digest: str) -> Standard | None:
     """The very edition of a standard that decided; None where it is not ours."""
     try:
-        return asked.wiring.casework.standards.edition(standard_id, digest)
+        return context.services.application.standards.edition(standard_id, digest)
     except Refusal:
         return None
 
@@ -142,10 +145,10 @@ def newly_escaped(household: dict[str, Any], on: date) -> bool:
     return until is not None and on <= until
 
 
-def may_here(asked: RequestContext, household: dict[str, Any]) -> frozenset[May]:
+def may_here(context: RequestContext, household: dict[str, Any]) -> frozenset[May]:
     """What some role of the account allows at this household."""
     place = RequestArea(household["area"], household["village"], hidden=True)
-    return authorize.permissions_at(asked, place)
+    return authorize.permissions_at(context, place)
 
 
 def actions(household: dict[str, Any], allowed: frozenset[May]) -> list[tuple[Any, list[Action]]]:
@@ -193,11 +196,11 @@ def _action(form: HouseholdForm, household: dict[str, Any], **path: Any) -> Acti
     return Action(form.title, form.records, address, form.name, form.grave)
 
 
-def scope_words(asked: RequestContext, scope: str, language: str) -> str:
+def scope_words(context: RequestContext, scope: str, language: str) -> str:
     """The name of a scope."""
     if scope == "national":
         return _("Chuẩn quốc gia")
-    for standard in asked.wiring.casework.standards:
+    for standard in context.services.application.standards:
         if standard.scope == scope:
             return standard.title.in_language(language)
     return scope

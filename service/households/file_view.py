@@ -22,24 +22,24 @@ _PRIVATE = ("birth_date", "id_number", "id_issued_on", "phone", "health")
 Revealed = dict[tuple[UUID, bytes], dict[str, Any] | None]
 
 
-def as_it_is(asked: RequestContext, household_id: UUID) -> dict[str, Any] | None:
+def as_it_is(context: RequestContext, household_id: UUID) -> dict[str, Any] | None:
     """The household now, ready for its schema; None where the read models do not have it yet."""
-    return as_it_was(asked, household_id, as_of=None, known_at=None)
+    return as_it_was(context, household_id, as_of=None, known_at=None)
 
 
 def as_it_was(
-    asked: RequestContext, household_id: UUID, *, as_of: date | None, known_at: datetime | None
+    context: RequestContext, household_id: UUID, *, as_of: date | None, known_at: datetime | None
 ) -> dict[str, Any] | None:
     """The household as of a day, as known at a moment; None where there was none."""
-    wiring = asked.wiring
-    with wiring.reading() as conn:
-        state = file.household(conn, household_id, as_of=as_of or asked.today, known_at=known_at)
+    services = context.services
+    with services.reading() as conn:
+        state = file.household(conn, household_id, as_of=as_of or context.today, known_at=known_at)
         if state is None:
             return None
-        revealed = wiring.keyring.reveal_many(_sealed(state), conn)
+        revealed = services.keyring.reveal_many(_sealed(state), conn)
     shown = _shown(state, revealed)
-    on = as_of or asked.today
-    shown["area_name"] = scope.name_of(wiring.areas(), state.area, on)
+    on = as_of or context.today
+    shown["area_name"] = scope.name_of(services.areas(), state.area, on)
     return {**shown, "as_of": as_of, "known_at": known_at}
 
 

@@ -30,7 +30,7 @@ class FormContext:
     where nothing was.
     """
 
-    asked: RequestContext
+    context: RequestContext
     household: dict[str, Any]
     language: str
     person: dict[str, Any] | None = None
@@ -40,7 +40,7 @@ class FormContext:
     @property
     def today(self) -> date:
         """The civil day in Việt Nam."""
-        return self.asked.today
+        return self.context.today
 
     @property
     def day(self) -> date:

@@ -24,7 +24,7 @@ MOST = 12
 
 def communes_here(ground: FormContext) -> tuple[Choice, ...]:
     """The communes on the land of the household's own, on the day typed."""
-    directory, on = ground.asked.wiring.areas(), ground.day
+    directory, on = ground.context.services.areas(), ground.day
     units = directory.communes_on_land_of(ground.household["area"], on)
     return tuple(Choice(unit, _where(directory, unit, on)) for unit in units)
 
@@ -34,12 +34,12 @@ def areas_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
 
     All as they stand on the day typed: a commune that does not is replaced by those on its land.
     """
-    asked, on = ground.asked, ground.day
-    directory = asked.wiring.areas()
+    context, on = ground.context, ground.day
+    directory = context.services.areas()
     units = list(directory.communes_on_land_of(ground.household["area"], on))
     units += _standing(directory, ground.typed("area"), on)
     if q.strip():
-        with asked.wiring.reading() as conn:
+        with context.services.reading() as conn:
             found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
         units += [one.unit for one in found]
     return tuple(Choice(unit, _where(directory, unit, on)) for unit in dict.fromkeys(units))
@@ -47,8 +47,8 @@ def areas_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
 
 def own_communes(ground: FormContext) -> tuple[str, ...]:
     """The communes in which the account may act on the day typed, where it holds single ones."""
-    directory, on = ground.asked.wiring.areas(), ground.day
-    units = [unit for held in ground.asked.roles for unit in _standing(directory, held.area, on)]
+    directory, on = ground.context.services.areas(), ground.day
+    units = [unit for held in ground.context.roles for unit in _standing(directory, held.area, on)]
     return tuple(dict.fromkeys(units))
 
 
@@ -57,17 +57,17 @@ def communes_within_reach(ground: FormContext, q: str) -> tuple[Choice, ...]:
 
     All as they stand on the day typed.
     """
-    asked, on = ground.asked, ground.day
-    directory = asked.wiring.areas()
+    context, on = ground.context, ground.day
+    directory = context.services.areas()
     units = [*own_communes(ground), *_standing(directory, ground.typed("area"), on)]
     if q.strip():
-        with asked.wiring.reading() as conn:
+        with context.services.reading() as conn:
             found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
         units += [one.unit for one in found]
     return tuple(
         Choice(unit, _where(directory, unit, on))
         for unit in dict.fromkeys(units)
-        if _takes_households(directory, unit, on) and _reached(asked, unit)
+        if _takes_households(directory, unit, on) and _reached(context, unit)
     )
 
 
@@ -83,31 +83,32 @@ def _takes_households(directory: AreaDirectory, unit: str, on: date) -> bool:
         return False
 
 
-def _reached(asked: RequestContext, unit: str) -> bool:
-    directory, today = asked.wiring.areas(), asked.today
-    return any(scope.covers(directory, held.area, unit, today) for held in asked.roles)
+def _reached(context: RequestContext, unit: str) -> bool:
+    directory, today = context.services.areas(), context.today
+    return any(scope.covers(directory, held.area, unit, today) for held in context.roles)
 
 
 def households_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
     """Other households of the same commune that answer to a number or a name."""
-    asked, own = ground.asked, ground.household["household_id"]
+    context, own = ground.context, ground.household["household_id"]
     chosen = ground.typed("into")
     if not q.strip():
         return (Choice(chosen, _("hộ đã chọn")),) if chosen else ()
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         page = register.search(
             conn,
-            asked.wiring.keyring,
+            context.services.keyring,
             q,
-            units=scope.units_within(asked.wiring.areas(), asked.area, ground.today),
+            units=scope.units_within(context.services.areas(), context.area, ground.today),
             limit=MOST + 1,
         )
     found = [
         one
         for one in page.households
-        if one.household_id != own and covers(asked, asked.role, RequestArea(one.area, one.village))
+        if one.household_id != own
+        and covers(context, context.role, RequestArea(one.area, one.village))
     ]
-    note_listed(asked, found, words=q)
+    note_listed(context, found, words=q)
     return tuple(Choice(str(one.household_id), _who(ground, one)) for one in found)
 
 

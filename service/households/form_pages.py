@@ -39,7 +39,7 @@ _ASKS = ("preview", "find")
 
 
 def ground_of(
-    asked: RequestContext,
+    context: RequestContext,
     form: HouseholdForm,
     household_id: UUID,
     person_id: UUID | None,
@@ -49,7 +49,7 @@ def ground_of(
 
     Reading is logged.
     """
-    household = file_view.as_it_is(asked, household_id)
+    household = file_view.as_it_is(context, household_id)
     if household is None:
         raise NoSuchThing
     person = None
@@ -59,28 +59,30 @@ def ground_of(
         if person is None:
             raise NoSuchThing
     if request.method == "POST" and _part_asked():
-        note_read_lately(asked, household_id, household["area"])
+        note_read_lately(context, household_id, household["area"])
     else:
-        note_read(asked, household_id, household["area"], "file")
+        note_read(context, household_id, household["area"], "file")
     language = in_language()
     return FormContext(
-        asked,
+        context,
         household,
         language,
         person,
         lambda name: request.form.get(name, ""),
-        withdrawal_presenter.of(asked, household_id, form.name, entry, language) if entry else None,
+        withdrawal_presenter.of(context, household_id, form.name, entry, language)
+        if entry
+        else None,
     )
 
 
 def _show(form: HouseholdForm) -> Callable[..., Any]:
     def view(
-        asked: RequestContext,
+        context: RequestContext,
         household_id: UUID,
         person_id: UUID | None = None,
         entry: int | None = None,
     ) -> Any:
-        ground = ground_of(asked, form, household_id, person_id, entry)
+        ground = ground_of(context, form, household_id, person_id, entry)
         return _page(ground, form, BoundForm(form.sections(ground)))
 
     view.__name__ = f"show_{form.name}"
@@ -90,22 +92,22 @@ def _show(form: HouseholdForm) -> Callable[..., Any]:
 
 def _send(form: HouseholdForm) -> Callable[..., Any]:
     def view(
-        asked: RequestContext,
+        context: RequestContext,
         household_id: UUID,
         person_id: UUID | None = None,
         entry: int | None = None,
     ) -> Any:
         named = {"household_id": household_id, "person_id": person_id, "entry": entry}
         path = {name: value for name, value in named.items() if value is not None}
-        ground = ground_of(asked, form, household_id, person_id, entry)
+        ground = ground_of(context, form, household_id, person_id, entry)
         filled = BoundForm(form.sections(ground), request.form)
         if _part_asked() or any(name in request.form for name in _ASKS):
             return _asked_for(ground, form, filled)
-        read_at = asked.expected_version
+        read_at = context.expected_version
         if g.typed.given_back:
             return _page(ground, form, filled, version=read_at)
         try:
-            answer = _carry_out(asked, form, filled, path)
+            answer = _carry_out(context, form, filled, path)
         except (StaleVersion, FieldsRefused, RequestError, Refusal) as refused:
             return _again(ground, form, filled, refused)
         version = answer.body["version"]
@@ -122,17 +124,17 @@ def _send(form: HouseholdForm) -> Callable[..., Any]:
 
 
 def _carry_out(
-    asked: RequestContext, form: HouseholdForm, filled: BoundForm, path: dict[str, Any]
+    context: RequestContext, form: HouseholdForm, filled: BoundForm, path: dict[str, Any]
 ) -> Any:
     """The command as the API carries it out, on the version that the form was made from."""
-    if asked.expected_version is None:
+    if context.expected_version is None:
         raise VersionNeeded
     body = form.tidy(filled.body())
     add_anyway(body)
-    asked.body = parsing.load(form.body(), parsing.clean(body), "body")
-    resolve_area(asked, form.rule, path)
-    ask_about_names(asked)
-    return form.do(asked, **path)
+    context.body = parsing.load(form.body(), parsing.clean(body), "body")
+    resolve_area(context, form.rule, path)
+    ask_about_names(context)
+    return form.do(context, **path)
 
 
 def _asked_for(ground: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
@@ -142,8 +144,8 @@ def _asked_for(ground: FormContext, form: HouseholdForm, filled: BoundForm) -> A
     said = form.preview(ground, form.tidy(filled.body())) if form.preview else ()
     if _part_asked():
         return render("households/preview.html", said=said)
-    asked = ground.asked
-    return _page(ground, form, filled, said=said, version=asked.expected_version)
+    context = ground.context
+    return _page(ground, form, filled, said=said, version=context.expected_version)
 
 
 def _part_asked() -> bool:
@@ -158,28 +160,28 @@ def _again(
         return _changed_meanwhile(ground, form, filled)
     note_refused(refused, filled.names(), ground.language, filled.names_needed())
     note_matches(refused)
-    version = ground.asked.expected_version
+    version = ground.context.expected_version
     page = _page(ground, form, filled, version=version)
     return make_response(page, max(status_of(refused.code), 400))
 
 
 def _changed_meanwhile(ground: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
     """What happened since the version that was read; the form goes on from the present one."""
-    asked, household = ground.asked, ground.household
-    read_at = asked.expected_version or 0
-    with asked.wiring.reading() as conn:
+    context, household = ground.context, ground.household
+    read_at = context.expected_version or 0
+    with context.services.reading() as conn:
         found = timeline.history(
             conn,
-            asked.wiring.keyring,
+            context.services.keyring,
             household["household_id"],
             limit=timeline.MOST,
             newest=True,
             own=True,
             language=ground.language,
-            unit_name=lambda unit, on: scope.name_of(asked.wiring.areas(), unit, on),
+            unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
         )
         since = [one for one in found.entries if one.version > read_at]
-        entries = shown_entries(asked, conn, since, ground.language)
+        entries = shown_entries(context, conn, since, ground.language)
     page = _page(ground, form, filled, since=entries, stale=True)
     return make_response(page, 409)
 
@@ -194,7 +196,7 @@ def _page(ground: FormContext, form: HouseholdForm, filled: BoundForm, **more: A
         form=form,
         filled=filled,
         household=household,
-        home=navigation.recorded_name(ground.asked, household["area"], ground.today),
+        home=navigation.recorded_name(ground.context, household["area"], ground.today),
         head=head,
         person=ground.person,
         entry=ground.entry,

@@ -132,7 +132,7 @@ def _tidy_survey(body: Body) -> Body:
 
 
 def _decision(ground: FormContext) -> tuple[Section, ...]:
-    standards = ground.asked.wiring.casework.standards
+    standards = ground.context.services.application.standards
     day = day_or_none(ground.typed("effective_on")) or ground.today
     scopes = preview.scopes_on(ground, day)
     named = {one.scope: one.title.in_language(ground.language) for one in standards}

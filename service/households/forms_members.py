@@ -169,7 +169,7 @@ def _what_stays(ground: FormContext) -> str:
     if ground.person is None:
         return ""
     erasing = erasure.look(
-        ground.asked, ground.household["household_id"], ground.person["person_id"]
+        ground.context, ground.household["household_id"], ground.person["person_id"]
     )
     said = []
     if erasing.texts:

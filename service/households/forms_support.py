@@ -23,11 +23,11 @@ def _support(ground: FormContext) -> tuple[Section, ...]:
                 Field(
                     "programme", _("Chương trình, dự án"), required=True, most=60,
                     help=_("Mã ghi trên quyết định, ví dụ DA2-2023."),
-                    suggestions=programmes(ground.asked, ground.household["area"]),
+                    suggestions=programmes(ground.context, ground.household["area"]),
                 ),
                 Field(
                     "benefit", _("Nội dung hỗ trợ"), required=True, most=60,
-                    suggestions=benefits(ground.asked, ground.household["area"]),
+                    suggestions=benefits(ground.context, ground.household["area"]),
                 ),
                 Field(
                     "person_id", _("Đối tượng thụ hưởng"), "choice",

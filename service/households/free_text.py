@@ -25,15 +25,15 @@ FREE = frozenset(
 NOTE = "names_a_member"
 
 
-def fields_naming_members(asked: RequestContext) -> list[str]:
+def fields_naming_members(context: RequestContext) -> list[str]:
     """The fields of the body ("note", "steps/0") that hold the name of a member of the household
     asked about, or of one that the body brings."""
-    texts = list(_texts(asked.body or {}))
+    texts = list(_texts(context.body or {}))
     if not texts:
         return []
-    names = set(_names_in(asked.body))
-    household_id = asked.place.household_id if asked.place else None
-    household = file_view.as_it_is(asked, household_id) if household_id else None
+    names = set(_names_in(context.body))
+    household_id = context.place.household_id if context.place else None
+    household = file_view.as_it_is(context, household_id) if household_id else None
     if household is not None:
         people = (*household["members"], *household["former_members"])
         names |= {one["name"] for one in people if not one["forgotten"]}
@@ -41,9 +41,9 @@ def fields_naming_members(asked: RequestContext) -> list[str]:
     return [path for path, text in texts if _holds(text, found)]
 
 
-def notes_of(asked: RequestContext) -> tuple[str, ...]:
+def notes_of(context: RequestContext) -> tuple[str, ...]:
     """The same as notes of an answer: "note/names_a_member"."""
-    return tuple(f"{path}/{NOTE}" for path in fields_naming_members(asked))
+    return tuple(f"{path}/{NOTE}" for path in fields_naming_members(context))
 
 
 def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[tuple[int, str]]:

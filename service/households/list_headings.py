@@ -13,19 +13,19 @@ from service.ui import labels, navigation, render
 from service.ui.i18n import in_language
 
 
-def filters_said(asked: RequestContext, shown: HouseholdPage) -> list[str]:
+def filters_said(context: RequestContext, shown: HouseholdPage) -> list[str]:
     """Each filter that is set, as "what: which"; the words of a search among them."""
-    query, language = asked.query, in_language()
-    on = query["as_of"] or asked.today
+    query, language = context.query, in_language()
+    on = query["as_of"] or context.today
     ward, village = village_of(query["village"])
-    kept = asked.place.village if asked.place else None
+    kept = context.place.village if context.place else None
     said: list[tuple[Any, Any]] = []
     if query["q"].strip():
         said.append((_("Tìm"), query["q"].strip()))
     if village or kept:
         place = village or kept
         if ward:
-            place = navigation.village_in(asked, str(place), ward, on)
+            place = navigation.village_in(context, str(place), ward, on)
         said.append((_("Thôn, tổ dân phố"), place))
     if query["class_"]:
         listed = _("Hộ nghèo và cận nghèo")

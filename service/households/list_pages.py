@@ -75,18 +75,18 @@ class FindForm(ListQuery):
     take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
 
 
-def place(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area asked for, or where the account begins; a village for whoever is kept to some."""
-    given = {**asked.query, **(asked.body or {})}
+    given = {**context.query, **(context.body or {})}
     area = given.get("area")
     if area == "country":
         unit = COUNTRY
     elif area:
-        unit = scope.resolved(asked.wiring.areas(), area, given.get("as_of") or asked.today)
+        unit = scope.resolved(context.services.areas(), area, given.get("as_of") or context.today)
     else:
-        unit, _ = navigation.standing_unit(asked, asked.roles[0].area, asked.today)
+        unit, _ = navigation.standing_unit(context, context.roles[0].area, context.today)
     _, village = village_of(given.get("village"))
-    kept = [one for held in asked.roles if held.area == unit for one in held.villages]
+    kept = [one for held in context.roles if held.area == unit for one in held.villages]
     return RequestArea(unit, village or (kept[0] if kept else None))
 
 
@@ -94,45 +94,45 @@ LIST = Rule(May.READ_HOUSEHOLDS, place)
 
 
 @pages.get("/ho", rule=LIST, query=ListQuery)
-def households(asked: RequestContext) -> Any:
+def households(context: RequestContext) -> Any:
     """The households of an area, filtered by what the address says."""
-    _read_words(asked)
-    return _page(asked, find_households(asked))
+    _read_words(context)
+    return _page(context, find_households(context))
 
 
 @pages.get("/ho/in", rule=LIST, query=ListQuery)
-def printed(asked: RequestContext) -> Any:
+def printed(context: RequestContext) -> Any:
     """The whole list on paper, with what it is a list of."""
-    _read_words(asked)
+    _read_words(context)
     return render.render(
         "households/list_printed.html",
-        **_values(asked, find_households(asked, every=True, printed=True)),
+        **_values(context, find_households(context, every=True, printed=True)),
     )
 
 
-def _read_words(asked: RequestContext) -> None:
-    words = searches.opened_words(asked.query["find"]) if asked.query["find"] else ""
-    asked.query["q"], asked.query["words_lost"] = words or "", words is None
+def _read_words(context: RequestContext) -> None:
+    words = searches.opened_words(context.query["find"]) if context.query["find"] else ""
+    context.query["q"], context.query["words_lost"] = words or "", words is None
 
 
-def mistyped(asked: RequestContext) -> str:
+def mistyped(context: RequestContext) -> str:
     """What the rest of a search finds, with the reason beside what could not be read."""
-    asked.query, _ = query_form.read_leniently(request.form, FindForm())
-    asked.query["words_lost"] = False
-    return _page(asked, find_households(asked))
+    context.query, _ = query_form.read_leniently(request.form, FindForm())
+    context.query["words_lost"] = False
+    return _page(context, find_households(context))
 
 
 @pages.post("/ho", rule=LIST, form=FindForm, again=mistyped)
-def find(asked: RequestContext) -> Any:
+def find(context: RequestContext) -> Any:
     """The search: what is found has an address, where a browser goes on."""
-    asked.query = {**asked.body, "words_lost": False}
-    if asked.body["take"]:
-        return _workbook(asked)
-    address = url_for("lists.households", **address_of(asked.body))
+    context.query = {**context.body, "words_lost": False}
+    if context.body["take"]:
+        return _workbook(context)
+    address = url_for("lists.households", **address_of(context.body))
     if request.headers.get("X-Part") != "found":
         return redirect(address, 303)
     answer = make_response(
-        render.render("households/list_found.html", **_values(asked, find_households(asked)))
+        render.render("households/list_found.html", **_values(context, find_households(context)))
     )
     answer.headers["X-Address"] = address
     return answer
@@ -152,52 +152,52 @@ def address_of(query: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**texts, **days, **marks}.items() if value}
 
 
-def _page(asked: RequestContext, shown: HouseholdPage) -> str:
-    return render.render("households/list.html", **_values(asked, shown))
+def _page(context: RequestContext, shown: HouseholdPage) -> str:
+    return render.render("households/list.html", **_values(context, shown))
 
 
-def _values(asked: RequestContext, shown: HouseholdPage) -> dict[str, Any]:
-    query, unit = asked.query, asked.area
-    on = query["as_of"] or asked.today
-    there, day = navigation.standing_unit(asked, unit, on)
+def _values(context: RequestContext, shown: HouseholdPage) -> dict[str, Any]:
+    query, unit = context.query, context.area
+    on = query["as_of"] or context.today
+    there, day = navigation.standing_unit(context, unit, on)
     return {
         "title": gettext("Danh sách hộ"),
-        "crumbs": navigation.area_crumbs(asked, there, day),
-        "area_name": navigation.area_name(asked, there, day),
+        "crumbs": navigation.area_crumbs(context, there, day),
+        "area_name": navigation.area_name(context, there, day),
         "query": query,
         "address": address_of(query),
         "unit": unit,
         "on": on,
         "known_at": query["known_at"],
         "shown": shown,
-        "said": filters_said(asked, shown),
+        "said": filters_said(context, shown),
         "sorts": SORTS,
         "searched": bool(query["q"].strip()),
         "by_number_too": list_query.holds_identity_number(query["q"]),
-        "areas": _areas(asked, there, day),
-        "villages": villages_of(asked),
+        "areas": _areas(context, there, day),
+        "villages": villages_of(context),
         "indicator_names": indicator_names(on, in_language()),
     }
 
 
-def _areas(asked: RequestContext, unit: str, on: Any) -> list[tuple[str, str]]:
+def _areas(context: RequestContext, unit: str, on: Any) -> list[tuple[str, str]]:
     """The areas to choose from: one's own, the one shown, and the units directly below it."""
     own = [
-        navigation.standing_unit(asked, one, asked.today)
-        for one in navigation.areas_of(asked, "households.read")
+        navigation.standing_unit(context, one, context.today)
+        for one in navigation.areas_of(context, "households.read")
     ]
-    below = asked.wiring.areas().lineage.children(unit, on)
+    below = context.services.areas().lineage.children(unit, on)
     wanted = dict([*own, (unit, on), *((one, on) for one in below)])
     return [
-        (one or "country", navigation.area_name(asked, one, day)) for one, day in wanted.items()
+        (one or "country", navigation.area_name(context, one, day)) for one, day in wanted.items()
     ]
 
 
-def _workbook(asked: RequestContext) -> Response:
+def _workbook(context: RequestContext) -> Response:
     """Exactly what is shown, all pages of it."""
-    if asked.role is None:
+    if context.role is None:
         raise NoSuchThing
-    content = workbook(asked, _values(asked, find_households(asked, every=True)))
-    name = f"danh-sach-ho-{asked.today:%Y-%m-%d}.xlsx"
+    content = workbook(context, _values(context, find_households(context, every=True)))
+    name = f"danh-sach-ho-{context.today:%Y-%m-%d}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=XLSX, headers=headers)

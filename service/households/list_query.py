@@ -21,65 +21,65 @@ _MOST_NAMED = 20
 LIST, SEARCH, HISTORY = "households", "searches", "history"
 
 
-def listed(asked: RequestContext) -> dict[str, Any]:
+def listed(context: RequestContext) -> dict[str, Any]:
     """The households of the area, as the query asks. Raises IdentityNumberInUrl."""
-    query, wiring = asked.query, asked.wiring
+    query, services = context.query, context.services
     if holds_identity_number(query["q"]):
         raise IdentityNumberInUrl
     then = query["as_of"] is not None or query["known_at"] is not None
-    on = query["as_of"] or asked.today
-    with wiring.reading() as conn:
+    on = query["as_of"] or context.today
+    with services.reading() as conn:
         page = register.households(
             conn,
-            wiring.keyring,
-            units=_units(asked, on),
+            services.keyring,
+            units=_units(context, on),
             class_=query["class_"],
-            village=asked.place.village if asked.place else None,
+            village=context.place.village if context.place else None,
             flags=[query["flag"]] if query["flag"] else [],
             newly_escaped_on=on if query["newly_escaped"] else None,
             q=query["q"],
-            named_units=named_units(asked, conn, query["q"], on),
+            named_units=named_units(context, conn, query["q"], on),
             as_of=on if then else None,
-            known_at=(query["known_at"] or wiring.clock()) if then else None,
+            known_at=(query["known_at"] or services.clock()) if then else None,
             ended=query["ended"],
             after=query["after"],
             limit=query["limit"],
         )
-    note_listed(asked, page.households, words=query["q"])
-    return _shown(asked, page, on, LIST)
+    note_listed(context, page.households, words=query["q"])
+    return _shown(context, page, on, LIST)
 
 
-def searched(asked: RequestContext) -> dict[str, Any]:
+def searched(context: RequestContext) -> dict[str, Any]:
     """Households of the area that answer to a text. Every search leaves a line in the log."""
-    body, wiring = asked.body, asked.wiring
-    with wiring.reading() as conn:
+    body, services = context.body, context.services
+    with services.reading() as conn:
         page = register.search(
             conn,
-            wiring.keyring,
+            services.keyring,
             body["text"],
-            units=_units(asked, asked.today),
-            named_units=named_units(asked, conn, body["text"], asked.today),
-            village=asked.place.village if asked.place else None,
+            units=_units(context, context.today),
+            named_units=named_units(context, conn, body["text"], context.today),
+            village=context.place.village if context.place else None,
             after=body["after"],
             limit=body["limit"],
         )
-    note_listed(asked, page.households, words=body["text"])
-    return _shown(asked, page, asked.today, SEARCH)
+    note_listed(context, page.households, words=body["text"])
+    return _shown(context, page, context.today, SEARCH)
 
 
-def history(asked: RequestContext, household_id: UUID, language: str) -> dict[str, Any]:
+def history(context: RequestContext, household_id: UUID, language: str) -> dict[str, Any]:
     """The events of a household, each with a sentence in the language asked for."""
-    query, wiring = asked.query, asked.wiring
-    with wiring.reading() as conn:
+    query, services = context.query, context.services
+    with services.reading() as conn:
         found = timeline.history(
             conn,
-            wiring.keyring,
+            services.keyring,
             household_id,
             after=query["after"][0] if query["after"] else 0,
             limit=query["limit"],
             types=[query["type"]] if query["type"] else [],
             language=language,
-            unit_name=lambda unit, on: scope.name_of(wiring.areas(), unit, on),
+            unit_name=lambda unit, on: scope.name_of(services.areas(), unit, on),
         )
     following = cursors.sealed(HISTORY, [found.next] if found.next else None)
     return {"household_id": household_id, "items": found.entries, "next": following}
@@ -90,27 +90,27 @@ def holds_identity_number(text: str) -> bool:
     return bool(_IDENTITY_NUMBER.search(text.translate(_SEPARATORS)))
 
 
-def _units(asked: RequestContext, on: date) -> list[str] | None:
-    return scope.units_within(asked.wiring.areas(), asked.area, on)
+def _units(context: RequestContext, on: date) -> list[str] | None:
+    return scope.units_within(context.services.areas(), context.area, on)
 
 
-def named_units(asked: RequestContext, conn: Any, q: str, on: date) -> list[str]:
+def named_units(context: RequestContext, conn: Any, q: str, on: date) -> list[str]:
     """Every unit whose households count in a unit of this name, past names too."""
     if not q.strip():
         return []
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     found: set[str] = set()
     for area in areas.find(conn, on=on, q=q, limit=_MOST_NAMED):
         found.update(scope.units_within(directory, area.unit, on) or ())
     return sorted(found)
 
 
-def _shown(asked: RequestContext, page: register.Page, on: date, list_: str) -> dict[str, Any]:
-    directory = asked.wiring.areas()
+def _shown(context: RequestContext, page: register.Page, on: date, list_: str) -> dict[str, Any]:
+    directory = context.services.areas()
     return {
-        "area": asked.area,
-        "as_of": asked.query.get("as_of"),
-        "known_at": asked.query.get("known_at"),
+        "area": context.area,
+        "as_of": context.query.get("as_of"),
+        "known_at": context.query.get("known_at"),
         "items": [
             {
                 **msgspec.structs.asdict(one),

@@ -68,25 +68,25 @@ class HouseholdPage:
 
 
 def find_households(
-    asked: RequestContext, *, every: bool = False, printed: bool = False
+    context: RequestContext, *, every: bool = False, printed: bool = False
 ) -> HouseholdPage:
     """The households that the query asks for: one page, or up to EXPORTED of them.
 
     `printed` notes that they are all shown for paper.
     """
-    query, wiring = asked.query, asked.wiring
-    on = query["as_of"] or asked.today
-    with wiring.reading() as conn:
+    query, services = context.query, context.services
+    on = query["as_of"] or context.today
+    with services.reading() as conn:
         if list_query.holds_identity_number(query["q"]):
-            return _by_identity(asked, conn, on, every=every, printed=printed)
-        filters = _filters(asked, conn, on)
+            return _by_identity(context, conn, on, every=every, printed=printed)
+        filters = _filters(context, conn, on)
         if every:
-            return _all(asked, conn, filters, on, printed=printed)
+            return _all(context, conn, filters, on, printed=printed)
         place = query["before"] or query["after"]
         start, *at = place or (0,)
         page = register.households(
             conn,
-            wiring.keyring,
+            services.keyring,
             **filters,
             **_order(query),
             after=tuple(at) if query["after"] and not query["before"] else None,
@@ -96,21 +96,21 @@ def find_households(
         rows = _number_first(page.households, query)
         start = max(0, start - len(rows)) if query["before"] else start
         total, more = register.count(conn, **filters)
-        note_listed(asked, rows, words=query["q"])
+        note_listed(context, rows, words=query["q"])
         return HouseholdPage(
             rows,
-            _names(asked, rows, on),
+            _names(context, rows, on),
             next=_place(start + len(rows), page.next),
             previous=_place(start, page.previous),
             start=start,
             total=max(total, start + len(rows)),
             more=more,
-            matched=matched_members(asked, conn, rows),
+            matched=matched_members(context, conn, rows),
         )
 
 
 def _all(
-    asked: RequestContext,
+    context: RequestContext,
     conn: Connection[Any],
     filters: dict[str, Any],
     on: date,
@@ -122,7 +122,7 @@ def _all(
     after: register.Place | None = None
     while True:
         page = register.households(
-            conn, asked.wiring.keyring, **filters, **_order(asked.query), after=after,
+            conn, context.services.keyring, **filters, **_order(context.query), after=after,
             limit=register.MOST,
         )  # fmt: skip
         rows.extend(page.households)
@@ -130,27 +130,27 @@ def _all(
         if after is None or len(rows) >= EXPORTED:
             break
     rows = rows[:EXPORTED]
-    note_listed(asked, rows, words=asked.query["q"], export=True, printed=printed)
-    files, names, births = members_of(asked, conn, [one.household_id for one in rows])
+    note_listed(context, rows, words=context.query["q"], export=True, printed=printed)
+    files, names, births = members_of(context, conn, [one.household_id for one in rows])
     return HouseholdPage(
-        tuple(rows), _names(asked, rows, on), cut=after is not None, total=len(rows),
+        tuple(rows), _names(context, rows, on), cut=after is not None, total=len(rows),
         files=files, names=names, births=births,
     )  # fmt: skip
 
 
 def members_of(
-    asked: RequestContext, conn: Connection[Any], ids: Sequence[UUID]
+    context: RequestContext, conn: Connection[Any], ids: Sequence[UUID]
 ) -> tuple[dict[UUID, HouseholdState], dict[UUID, str], dict[UUID, date]]:
     """Households as the query's clocks have them, and their members' names and birth dates."""
-    query = asked.query
+    query = context.query
     files: dict[UUID, HouseholdState] = {}
     for at in range(0, len(ids), _AT_ONCE):
         part = ids[at : at + _AT_ONCE]
         files |= file.households_in(
-            conn, part, as_of=query["as_of"] or asked.today, known_at=query["known_at"]
+            conn, part, as_of=query["as_of"] or context.today, known_at=query["known_at"]
         )
     sealed = {one.person_id: one.private for file in files.values() for one in file.members}
-    revealed = asked.wiring.keyring.reveal_many(sealed.values(), conn)
+    revealed = context.services.keyring.reveal_many(sealed.values(), conn)
     names: dict[UUID, str] = {}
     births: dict[UUID, date] = {}
     for person, private in sealed.items():
@@ -162,13 +162,13 @@ def members_of(
 
 
 def matched_members(
-    asked: RequestContext, conn: Connection[Any], rows: Sequence[register.HouseholdRow]
+    context: RequestContext, conn: Connection[Any], rows: Sequence[register.HouseholdRow]
 ) -> dict[UUID, str]:
     """The members, other than the head, whose names have most of the words searched for."""
-    wanted = search_words(asked.query["q"])
+    wanted = search_words(context.query["q"])
     if not wanted or not rows:
         return {}
-    files, names, _ = members_of(asked, conn, [one.household_id for one in rows])
+    files, names, _ = members_of(context, conn, [one.household_id for one in rows])
     members = {}
     for id_, household_file in files.items():
         if _hits(names.get(household_file.head, ""), wanted) == len(wanted):
@@ -210,71 +210,71 @@ def village_of(value: str | None) -> tuple[str | None, str | None]:
     return (named[1], named[2]) if named else (None, value or None)
 
 
-def units_of(asked: RequestContext, on: date) -> list[str] | None:
+def units_of(context: RequestContext, on: date) -> list[str] | None:
     """The units whose households are listed; None is the country."""
-    return scope.units_within(asked.wiring.areas(), asked.area, on)
+    return scope.units_within(context.services.areas(), context.area, on)
 
 
-def villages_of(asked: RequestContext) -> list[tuple[str, str]]:
+def villages_of(context: RequestContext) -> list[tuple[str, str]]:
     """The villages of a commune to choose from, each as (value, label); of nothing larger, and of
     those kept to only. Villages of one name in different former units are told apart."""
-    kept = [one for held in asked.roles if held.area == asked.area for one in held.villages]
+    kept = [one for held in context.roles if held.area == context.area for one in held.villages]
     if kept:
         return [(one, one) for one in sorted(kept, key=place_key)]
-    units = units_of(asked, asked.today)
+    units = units_of(context, context.today)
     if units is None or len(units) > _MOST_UNITS:
         return []
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         known = register.villages(conn, units)
     in_units = Counter(village for village, _ in known)
     by_ward = {
-        navigation.village_in(asked, village, unit, asked.today): f"{unit}/{village}"
+        navigation.village_in(context, village, unit, context.today): f"{unit}/{village}"
         for village, unit in known
         if village and in_units[village] > 1
     }
     labels = {**{village: village for village, _ in known if village}, **by_ward}
     shown = [(value, label) for label, value in labels.items() if in_units[label] < 2]
-    chosen = asked.query["village"]
+    chosen = context.query["village"]
     if in_units[chosen] > 1:  # asked for by its name alone, as an address of before a merger does
         shown.append((chosen, gettext("%(village)s (mọi nơi)", village=chosen)))
     return sorted(shown, key=lambda one: place_key(one[1]))
 
 
-def _filters(asked: RequestContext, conn: Connection[Any], on: date) -> dict[str, Any]:
+def _filters(context: RequestContext, conn: Connection[Any], on: date) -> dict[str, Any]:
     """What the query asks for, as the register takes it."""
-    query = asked.query
+    query = context.query
     then = query["as_of"] is not None or query["known_at"] is not None
     class_ = query["class_"]
     return {
-        "units": units_of(asked, on),
+        "units": units_of(context, on),
         "class_": {"none": "", "listed": None}.get(class_, class_) if class_ else None,
         "classes": LISTED if class_ == "listed" else (),
-        "village": asked.place.village if asked.place else None,
-        **_ward(asked),
+        "village": context.place.village if context.place else None,
+        **_ward(context),
         "flags": [query["flag"]] if query["flag"] else [],
         "newly_escaped_on": on if query["newly_escaped"] else None,
         "q": query["q"],
-        "named_units": list_query.named_units(asked, conn, query["q"], on),
+        "named_units": list_query.named_units(context, conn, query["q"], on),
         "as_of": on if then else None,
-        "known_at": (query["known_at"] or asked.wiring.clock()) if then else None,
+        "known_at": (query["known_at"] or context.services.clock()) if then else None,
         "ended": query["ended"],
-        "only": _only(asked, conn, on),
+        "only": _only(context, conn, on),
     }
 
 
-def _ward(asked: RequestContext) -> dict[str, Any]:
+def _ward(context: RequestContext) -> dict[str, Any]:
     """The unit that the filter of a village names, and how that village is written elsewhere."""
-    ward, village = village_of(asked.query["village"])
+    ward, village = village_of(context.query["village"])
     if ward is None or village is None:
         return {}
-    named = navigation.village_in(asked, village, ward, asked.today)
+    named = navigation.village_in(context, village, ward, context.today)
     return {"ward": ward, "village_elsewhere": named}
 
 
-def _only(asked: RequestContext, conn: Connection[Any], on: date) -> list[UUID] | None:
+def _only(context: RequestContext, conn: Connection[Any], on: date) -> list[UUID] | None:
     """The households that every further filter keeps; None where there is no such filter."""
-    query = asked.query
-    units = units_of(asked, on)
+    query = context.query
+    units = units_of(context, on)
     classes = [query["class_"]] if query["class_"] in LISTED else list(LISTED)
     kept: list[list[UUID]] = []
     if query["indicator"]:
@@ -304,7 +304,7 @@ def _only(asked: RequestContext, conn: Connection[Any], on: date) -> list[UUID] 
         kept.append(
             movements.moved_households(
                 conn,
-                _moving_units(asked, on),
+                _moving_units(context, on),
                 query["movement"],
                 class_=query["of"],
                 from_=query["since"] or date(on.year - 1, 12, 31),
@@ -317,34 +317,34 @@ def _only(asked: RequestContext, conn: Connection[Any], on: date) -> list[UUID] 
     return list(set(kept[0]).intersection(*kept[1:]))
 
 
-def _moving_units(asked: RequestContext, on: date) -> frozenset[str] | None:
+def _moving_units(context: RequestContext, on: date) -> frozenset[str] | None:
     try:
-        counted = scope.counted(asked.wiring.areas(), asked.area, on)
+        counted = scope.counted(context.services.areas(), context.area, on)
     except AreaNotValidOn:
-        return frozenset(units_of(asked, on) or ())
+        return frozenset(units_of(context, on) or ())
     return None if counted is None else counted.units | counted.to_be_placed
 
 
 def _by_identity(
-    asked: RequestContext, conn: Connection[Any], on: date, *, every: bool, printed: bool
+    context: RequestContext, conn: Connection[Any], on: date, *, every: bool, printed: bool
 ) -> HouseholdPage:
     """Who bears this identity number, or a household number that begins so."""
     page = register.search(
         conn,
-        asked.wiring.keyring,
-        asked.query["q"],
-        units=units_of(asked, asked.today),
-        village=asked.place.village if asked.place else None,
+        context.services.keyring,
+        context.query["q"],
+        units=units_of(context, context.today),
+        village=context.place.village if context.place else None,
         limit=register.MOST,
     )
-    kept = _number_first(page.households, asked.query)
-    note_listed(asked, kept, words=asked.query["q"], export=every, printed=printed)
-    files, names, births = members_of(asked, conn, [one.household_id for one in kept])
+    kept = _number_first(page.households, context.query)
+    note_listed(context, kept, words=context.query["q"], export=every, printed=printed)
+    files, names, births = members_of(context, conn, [one.household_id for one in kept])
     return HouseholdPage(
-        kept, _names(asked, kept, on), total=len(kept), files=files, names=names, births=births
+        kept, _names(context, kept, on), total=len(kept), files=files, names=names, births=births
     )
 
 
-def _names(asked: RequestContext, rows: Any, on: date) -> dict[str, str]:
+def _names(context: RequestContext, rows: Any, on: date) -> dict[str, str]:
     units = {row.area for row in rows}
-    return {unit: navigation.recorded_name(asked, unit, on) for unit in units}
+    return {unit: navigation.recorded_name(context, unit, on) for unit in units}

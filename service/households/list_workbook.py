@@ -20,9 +20,9 @@ from service.ui import labels, render
 from service.ui.i18n import in_language
 
 
-def workbook(asked: RequestContext, values: dict[str, Any]) -> bytes:
+def workbook(context: RequestContext, values: dict[str, Any]) -> bytes:
     """The bytes of an .xlsx file; no cell of it can become a formula."""
-    lines = head_lines(asked, values)
+    lines = head_lines(context, values)
     shown = values["shown"]
     households = [_cells(one, values) for one in shown.households]
     members = [
@@ -38,10 +38,10 @@ def workbook(asked: RequestContext, values: dict[str, Any]) -> bytes:
     return content.getvalue()
 
 
-def head_lines(asked: RequestContext, values: dict[str, Any]) -> list[str]:
+def head_lines(context: RequestContext, values: dict[str, Any]) -> list[str]:
     """What the sheet is a list of: place, day, as known when, filters, how many, by whom."""
     query, shown = values["query"], values["shown"]
-    known = render.day_of_moment(query["known_at"] or asked.wiring.clock())
+    known = render.day_of_moment(query["known_at"] or context.services.clock())
     lines = [
         values["area_name"],
         gettext("Tính đến ngày %(day)s", day=render.day(values["on"])),
@@ -50,8 +50,8 @@ def head_lines(asked: RequestContext, values: dict[str, Any]) -> list[str]:
         gettext("%(n)s hộ", n=render.format_number(len(shown.households))),
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",
-            moment=render.moment(asked.wiring.clock()),
-            account=asked.account.account if asked.account else "",
+            moment=render.moment(context.services.clock()),
+            account=context.account.account if context.account else "",
         ),
     ]
     if shown.cut:

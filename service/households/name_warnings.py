@@ -9,12 +9,12 @@ from service.problems import FieldsRefused
 PASSED = "names_passed"
 
 
-def ask_about_names(asked: RequestContext) -> None:
+def ask_about_names(context: RequestContext) -> None:
     """Raises FieldsRefused beside each text that names a member, until the person who types has
     said that it shall stand."""
-    if asked.repeat or request.form.get(PASSED):
+    if context.repeat or request.form.get(PASSED):
         return
-    named = free_text.fields_naming_members(asked)
+    named = free_text.fields_naming_members(context)
     if not named:
         return
     g.names_found = True

@@ -53,21 +53,21 @@ class CompareQuery(query_form.QueryForm):
 
 
 @pages.get("/ho/<uuid:household_id>", rule=READ, query=FileQuery)
-def file(asked: RequestContext, household_id: UUID) -> Any:
+def file(context: RequestContext, household_id: UUID) -> Any:
     """The household now, or as it was on a day, as known then; and its timeline."""
-    query, language = asked.query, in_language()
+    query, language = context.query, in_language()
     as_of, known_at = query["as_of"], query["known_at"]
-    household = file_view.as_it_was(asked, household_id, as_of=as_of, known_at=known_at)
-    note_read(asked, household_id, asked.area, "file", "history")
+    household = file_view.as_it_was(context, household_id, as_of=as_of, known_at=known_at)
+    note_read(context, household_id, context.area, "file", "history")
     fresh = past.fresh_range(query["recorded"])
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         places = timeline.positions(conn, household_id)
         found = _history(
-            asked, conn, household_id,
+            context, conn, household_id,
             types=past.types_of(query["kind"]), before=query["before"], limit=EVENTS,
         )  # fmt: skip
         shown = past.shown_entries(
-            asked, conn, found.entries, language, as_of=as_of, known_at=known_at, fresh=fresh
+            context, conn, found.entries, language, as_of=as_of, known_at=known_at, fresh=fresh
         )
     given: dict[str, Any] = {
         "household_id": household_id,
@@ -85,33 +85,33 @@ def file(asked: RequestContext, household_id: UUID) -> Any:
     }
     if household is None:
         return render("households/absent.html", title=_("Trang hộ"), crumbs=(), **given)
-    return render("households/file.html", **given, **_shown(asked, household, places, language))
+    return render("households/file.html", **given, **_shown(context, household, places, language))
 
 
 @pages.get("/ho/<uuid:household_id>/su-kien/<int:version>", rule=READ)
-def event(asked: RequestContext, household_id: UUID, version: int) -> Any:
+def event(context: RequestContext, household_id: UUID, version: int) -> Any:
     """One event, at an address that stays: what was recorded, by whom, on which paper."""
-    note_read(asked, household_id, asked.area, "history")
+    note_read(context, household_id, context.area, "history")
     language = in_language()
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         seqs = {own: seq for seq, own in timeline.positions(conn, household_id) if own}
         stored = timeline.recorded(conn, household_id, version)
         if version not in seqs or stored is None:
             raise NoSuchThing
-        found = _history(asked, conn, household_id, before=seqs[version] + 1, limit=1)
-        (shown,) = past.shown_entries(asked, conn, found.entries, language)
-        offer = withdrawal_presenter.offered(asked, conn, shown, stored)
+        found = _history(context, conn, household_id, before=seqs[version] + 1, limit=1)
+        (shown,) = past.shown_entries(context, conn, found.entries, language)
+        offer = withdrawal_presenter.offered(context, conn, shown, stored)
         withdrawal = None
         if shown.withdrawn_by:
-            by = _history(asked, conn, household_id, before=seqs[shown.withdrawn_by] + 1, limit=1)
-            (withdrawal,) = past.shown_entries(asked, conn, by.entries, language)
+            by = _history(context, conn, household_id, before=seqs[shown.withdrawn_by] + 1, limit=1)
+            (withdrawal,) = past.shown_entries(context, conn, by.entries, language)
     return render(
         "households/event.html",
         title=shown.title,
         household_id=household_id,
         one=shown,
         stored=stored,
-        details=details_of(asked, stored, language),
+        details=details_of(context, stored, language),
         last=max(seqs),
         offer=offer,
         withdrawal=withdrawal,
@@ -120,13 +120,13 @@ def event(asked: RequestContext, household_id: UUID, version: int) -> Any:
 
 
 @pages.get("/ho/<uuid:household_id>/so-sanh", rule=READ, query=CompareQuery)
-def compared(asked: RequestContext, household_id: UUID) -> Any:
+def compared(context: RequestContext, household_id: UUID) -> Any:
     """The household at two moments, on both clocks, side by side."""
-    query, language = asked.query, in_language()
-    note_read(asked, household_id, asked.area, "file")
+    query, language = context.query, in_language()
+    note_read(context, household_id, context.area, "file")
     sides = [
         file_view.as_it_was(
-            asked, household_id, as_of=query[f"{side}_on"], known_at=query[f"{side}_known"]
+            context, household_id, as_of=query[f"{side}_on"], known_at=query[f"{side}_known"]
         )
         for side in "ab"
     ]
@@ -142,11 +142,11 @@ def compared(asked: RequestContext, household_id: UUID) -> Any:
     )
 
 
-def _where(asked: RequestContext, area: str) -> list[tuple[str, str]]:
+def _where(context: RequestContext, area: str) -> list[tuple[str, str]]:
     """The commune, as it stands now, and the units above it; links where one may look."""
-    unit, day = navigation.standing_unit(asked, area, asked.today)
-    *above, (name, _here) = navigation.area_crumbs(asked, unit, day)
-    seen = navigation.covered(asked, unit, day)
+    unit, day = navigation.standing_unit(context, area, context.today)
+    *above, (name, _here) = navigation.area_crumbs(context, unit, day)
+    seen = navigation.covered(context, unit, day)
     return [*above, (name, navigation.area_address(unit) if seen else "")]
 
 
@@ -162,42 +162,42 @@ def _moment(on: date | None, known: datetime | None) -> str:
     )
 
 
-def _history(asked: RequestContext, conn: Any, household_id: UUID, **which: Any) -> Any:
+def _history(context: RequestContext, conn: Any, household_id: UUID, **which: Any) -> Any:
     """The newest events that concern the household, before a place of the ledger."""
     return timeline.history(
         conn,
-        asked.wiring.keyring,
+        context.services.keyring,
         household_id,
         newest=True,
         language=in_language(),
-        unit_name=lambda unit, on: scope.name_of(asked.wiring.areas(), unit, on),
+        unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
         **which,
     )
 
 
 def _shown(
-    asked: RequestContext, household: dict[str, Any], places: list[tuple[int, Any]], language: str
+    context: RequestContext, household: dict[str, Any], places: list[tuple[int, Any]], language: str
 ) -> dict[str, Any]:
     """The parts of the page about the household itself."""
     then = household["as_of"] is not None or household["known_at"] is not None
-    allowed = frozenset() if then else now.may_here(asked, household)
+    allowed = frozenset() if then else now.may_here(context, household)
     versions = {seq: version for seq, version in places if version}
-    on = household["as_of"] or asked.today
+    on = household["as_of"] or context.today
     people = {one["person_id"]: one["name"] for one in
               (*household["former_members"], *household["members"])}  # fmt: skip
     head = people.get(household["head"], "")
     return {
         "title": _("Hộ %(name)s", name=head) if head else _("Trang hộ"),
         "crumbs": [
-            *_where(asked, household["area"]),
+            *_where(context, household["area"]),
             (head or _("Trang hộ"), ""),
         ],
         "household": household,
-        "home": navigation.recorded_name(asked, household["area"], on),
+        "home": navigation.recorded_name(context, household["area"], on),
         "head": head,
         "people": people,
-        "standings": now.in_force(asked, household["standings"], versions, language),
-        "scope_words": lambda scope: now.scope_words(asked, scope, language),
+        "standings": now.in_force(context, household["standings"], versions, language),
+        "scope_words": lambda scope: now.scope_words(context, scope, language),
         "escaped": now.newly_escaped(household, on),
         "actions": now.actions(household, allowed),
         "person_actions": lambda one: now.person_actions(household, one, allowed),

@@ -23,20 +23,20 @@ from service.problems import title
 def standard_on(ground: FormContext, day: date, scope: str = NATIONAL) -> Standard | None:
     """The standard of a scope in force on a day, if there is one."""
     try:
-        return ground.asked.wiring.casework.standards.in_force(day, scope)
+        return ground.context.services.application.standards.in_force(day, scope)
     except Refusal:
         return None
 
 
 def scopes_on(ground: FormContext, day: date) -> tuple[str, ...]:
     """The national scope, and those of the local standards of the household's province."""
-    directory = ground.asked.wiring.areas()
+    directory = ground.context.services.areas()
     try:
         path = directory.lineage.path(ground.household["area"], day)
     except Refusal:
         return (NATIONAL,)
     codes = [directory.unit(unit).code for unit in (ground.household["area"], *path) if unit]
-    standards = ground.asked.wiring.casework.standards
+    standards = ground.context.services.application.standards
     return (NATIONAL, *(scope for one in codes for scope in standards.local_scopes(one, day)))
 
 
@@ -153,7 +153,7 @@ def _facts(
 def area_type_on(ground: FormContext, day: date) -> str:
     """Urban or rural where the household lives, on a day; "" where that is not known."""
     try:
-        found = ground.asked.wiring.areas().unit(ground.household["area"]).area_type_on(day)
+        found = ground.context.services.areas().unit(ground.household["area"]).area_type_on(day)
     except Refusal:
         return ""
     return found if found in ("urban", "rural", "special_zone") else ""

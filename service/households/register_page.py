@@ -45,13 +45,13 @@ _TEXTS = {"name", "birth_date", "birth_year", "id_number", "id_issued_on", "ethn
 Form = MultiDict[str, str]
 
 
-def place(asked: RequestContext, _path: dict[str, Any]) -> RequestArea:
+def place(context: RequestContext, _path: dict[str, Any]) -> RequestArea:
     """The commune chosen; before that, where the account begins. A village as it was typed."""
-    area, held = request.form.get("area", ""), asked.roles[0]
+    area, held = request.form.get("area", ""), context.roles[0]
     if area:
-        unit = scope.resolved(asked.wiring.areas(), area, asked.today)
+        unit = scope.resolved(context.services.areas(), area, context.today)
     else:
-        unit, _day = navigation.standing_unit(asked, held.area, asked.today)
+        unit, _day = navigation.standing_unit(context, held.area, context.today)
     return RequestArea(unit, request.form.get("village") or next(iter(held.villages), None))
 
 
@@ -59,15 +59,15 @@ REGISTER = Rule(May.REGISTER, place)
 
 
 @pages.get("/ho/moi", rule=REGISTER)
-def new(asked: RequestContext) -> str:
+def new(context: RequestContext) -> str:
     """The empty form, with a row for the head."""
-    return _page(_ground(asked), ["0"])
+    return _page(_ground(context), ["0"])
 
 
 @pages.post("/ho/moi", rule=REGISTER, gives_back=True)
-def register(asked: RequestContext) -> Any:
+def register(context: RequestContext) -> Any:
     """Records the household; or shows the form with a row more or less, or with what was found."""
-    ground = _ground(asked)
+    ground = _ground(context)
     drop, add = request.form.get("drop", ""), "add" in request.form
     if request.headers.get("X-Part") == BY_DAY:
         return render(
@@ -82,7 +82,7 @@ def register(asked: RequestContext) -> Any:
         return _page(ground, rows, typed)
     filled = BoundForm(sections(ground, rows), typed)
     try:
-        answer = _carry_out(asked, filled)
+        answer = _carry_out(context, filled)
     except (FieldsRefused, RequestError, Refusal) as refused:
         note_refused(refused, filled.names(), ground.language, filled.names_needed())
         note_matches(refused)
@@ -90,15 +90,15 @@ def register(asked: RequestContext) -> Any:
     return _to_the_household(answer.body["household_id"], visible=bool(answer.body["household"]))
 
 
-def _carry_out(asked: RequestContext, filled: BoundForm) -> Any:
+def _carry_out(context: RequestContext, filled: BoundForm) -> Any:
     """The command as the API carries it out."""
     body = filled.body()
     body["members"] = list(body["members"].values())
     add_anyway(body)
-    asked.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
-    resolve_area(asked, api.REGISTER, {})
-    ask_about_names(asked)
-    return api.register_household(asked)
+    context.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
+    resolve_area(context, api.REGISTER, {})
+    ask_about_names(context)
+    return api.register_household(context)
 
 
 def _to_the_household(household_id: UUID, *, visible: bool) -> Any:
@@ -158,9 +158,9 @@ def sections(ground: FormContext, rows: list[str]) -> tuple[Section, ...]:
 
 def _home(ground: FormContext) -> tuple[Field, ...]:
     found, own = communes_within_reach(ground, ground.typed("area.q")), own_communes(ground)
-    kept = sorted({village for held in ground.asked.roles for village in held.villages})
+    kept = sorted({village for held in ground.context.roles for village in held.villages})
     village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
-                    suggestions=villages(ground.asked, own))  # fmt: skip
+                    suggestions=villages(ground.context, own))  # fmt: skip
     if kept:
         choices = tuple(Choice(one, one) for one in kept)
         village = Field("village", village.label, "choice", choices=choices, initial=kept[0],
@@ -211,8 +211,8 @@ def _judged(ground: FormContext) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def _ground(asked: RequestContext) -> FormContext:
-    return FormContext(asked, {}, in_language(), None, lambda name: request.form.get(name, ""))
+def _ground(context: RequestContext) -> FormContext:
+    return FormContext(context, {}, in_language(), None, lambda name: request.form.get(name, ""))
 
 
 def _page(ground: FormContext, rows: list[str], typed: Form | None = None) -> str:

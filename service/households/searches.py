@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import session
 
-from service.services import services
+from service.services import current_services
 
 MOST = 1_400
 _SESSION = "id"
@@ -46,5 +46,5 @@ def opened_words(token: str) -> str | None:
 def _key() -> bytes:
     secret = str(session.get(_SESSION, ""))
     return hmac.digest(
-        services().settings.session_key, f"searches {secret}".encode(), hashlib.sha256
+        current_services().settings.session_key, f"searches {secret}".encode(), hashlib.sha256
     )

@@ -19,21 +19,21 @@ UNITS = 40  # more than any commune was made of; nothing is suggested for a prov
 __all__ = ["ETHNICITIES", "benefits", "programmes", "villages"]
 
 
-def villages(asked: RequestContext, communes: Sequence[str]) -> tuple[str, ...]:
+def villages(context: RequestContext, communes: Sequence[str]) -> tuple[str, ...]:
     """The villages known in these communes, as far as a role of the account reaches them.
 
     Where a name stands for villages of several former units, each that is recorded in another unit
     than these communes is offered with its unit.
     """
-    units = _own(asked, communes)
+    units = _own(context, communes)
     if not units:
         return ()
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         known = register.villages(conn, units)
     in_units = Counter(village for village, _ in known)
     return tuple(
         dict.fromkeys(
-            navigation.village_in(asked, village, unit, asked.today)
+            navigation.village_in(context, village, unit, context.today)
             if in_units[village] > 1 and unit not in communes
             else village
             for village, unit in known
@@ -41,34 +41,34 @@ def villages(asked: RequestContext, communes: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def programmes(asked: RequestContext, commune: str) -> tuple[str, ...]:
+def programmes(context: RequestContext, commune: str) -> tuple[str, ...]:
     """The programmes under which households of a commune were supported."""
-    return tuple(dict.fromkeys(programme for programme, _ in _supported(asked, commune)))
+    return tuple(dict.fromkeys(programme for programme, _ in _supported(context, commune)))
 
 
-def benefits(asked: RequestContext, commune: str) -> tuple[str, ...]:
+def benefits(context: RequestContext, commune: str) -> tuple[str, ...]:
     """The benefits that households of a commune were granted."""
-    return tuple(sorted({benefit for _, benefit in _supported(asked, commune)}))
+    return tuple(sorted({benefit for _, benefit in _supported(context, commune)}))
 
 
-def _supported(asked: RequestContext, commune: str) -> list[tuple[str, str]]:
-    units = _own(asked, [commune])
+def _supported(context: RequestContext, commune: str) -> list[tuple[str, str]]:
+    units = _own(context, [commune])
     if not units:
         return []
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         return known_words.supported(conn, units)
 
 
-def _own(asked: RequestContext, communes: Sequence[str]) -> list[str]:
+def _own(context: RequestContext, communes: Sequence[str]) -> list[str]:
     """The units whose households count in these communes today, within the account's own area.
 
     A role that is kept to some villages sees nothing of the others.
     """
-    directory: AreaDirectory = asked.wiring.areas()
-    whole = [held.area for held in asked.roles if not held.villages]
+    directory: AreaDirectory = context.services.areas()
+    whole = [held.area for held in context.roles if not held.villages]
     found: set[str] = set()
     for commune in communes:
-        for now in directory.communes_on_land_of(commune, asked.today):
-            if any(scope.covers(directory, area, now, asked.today) for area in whole):
-                found.update(scope.units_within(directory, now, asked.today) or ())
+        for now in directory.communes_on_land_of(commune, context.today):
+            if any(scope.covers(directory, area, now, context.today) for area in whole):
+                found.update(scope.units_within(directory, now, context.today) or ())
     return sorted(found) if len(found) <= UNITS else []

@@ -138,7 +138,7 @@ def types_of(kind: str) -> tuple[str, ...]:
 
 
 def shown_entries(
-    asked: RequestContext,
+    context: RequestContext,
     conn: Connection[Any],
     entries: Sequence[Entry],
     language: str,
@@ -149,7 +149,7 @@ def shown_entries(
 ) -> list[Shown]:
     """The entries with names and words for what is stored as codes."""
     names = accounts.names_of(conn, {one.actor.account for one in entries})
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     shown = []
     for one in entries:
         recorded_on = day_of(one.recorded_at)

@@ -56,30 +56,35 @@ class Offer:
     why_not: str = ""
 
 
-def of(asked: RequestContext, household_id: UUID, form: str, version: int, language: str) -> Entry:
+def of(
+    context: RequestContext, household_id: UUID, form: str, version: int, language: str
+) -> Entry:
     """The entry that a form of withdrawal is about; NoSuchThing if it is of another kind."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         facts = [one for one in ledger.history(conn, household_id) if one.event is not None]
         fact = next((one for one in facts if one.version == version), None)
         if fact is None or PREFIX + _KIND_OF.get(type(fact.event), "") != form:
             raise NoSuchThing
         found = timeline.history(
             conn,
-            asked.wiring.keyring,
+            context.services.keyring,
             household_id,
             newest=True,
             before=fact.seq + 1,
             limit=1,
             language=language,
-            unit_name=lambda unit, on: scope.name_of(asked.wiring.areas(), unit, on),
+            unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
         )
-        (shown,) = shown_entries(asked, conn, found.entries, language)
-    follows = _follows(asked, facts, fact, language)
-    return Entry(shown, follows, _carried(asked, household_id, facts, fact))
+        (shown,) = shown_entries(context, conn, found.entries, language)
+    follows = _follows(context, facts, fact, language)
+    return Entry(shown, follows, _carried(context, household_id, facts, fact))
 
 
 def _follows(
-    asked: RequestContext, facts: list[ledger.LedgerEvent], entry: ledger.LedgerEvent, language: str
+    context: RequestContext,
+    facts: list[ledger.LedgerEvent],
+    entry: ledger.LedgerEvent,
+    language: str,
 ) -> tuple[str, ...]:
     """What the household is classed as without a decision, and which households it left behind."""
     decision = entry.event
@@ -91,7 +96,7 @@ def _follows(
         if one is entry
         or (isinstance(one.event, e.LeftPoverty) and one.event.command_id == decision.command_id)
     }
-    state = fold(as_of([one for one in facts if one.version not in gone], asked.today, None))
+    state = fold(as_of([one for one in facts if one.version not in gone], context.today, None))
     standing = state.classes.get(decision.scope)
     if standing is None:
         said = [_("Sau khi rút lại, hộ không còn kết quả công nhận.")]
@@ -107,7 +112,7 @@ def _follows(
 
 
 def _carried(
-    asked: RequestContext,
+    context: RequestContext,
     household_id: UUID,
     facts: list[ledger.LedgerEvent],
     entry: ledger.LedgerEvent,
@@ -118,15 +123,15 @@ def _carried(
         return ()
     history = [one.event for one in facts if isinstance(one.event, e.HouseholdEvent)]
     found = []
-    for one in carried_classes.carried_over(asked, household_id, history, decision):
+    for one in carried_classes.carried_over(context, household_id, history, decision):
         day, new = f"{one.on:%d/%m/%Y}", one.household
-        if not route_areas.within_reach(asked, new.id):
+        if not route_areas.within_reach(context, new.id):
             text = _(
                 "Hộ tách ngày %(day)s giữ kết quả này, nay ở ngoài địa bàn được giao.", day=day
             )
             found.append((text, ""))
             continue
-        note_read(asked, new.id, new.area, "history")
+        note_read(context, new.id, new.area, "history")
         text = _("Hộ tách ngày %(day)s (mã hộ %(number)s) giữ kết quả này", day=day,
                  number=new.number or "–")  # fmt: skip
         where = url_for(f"commands.show_{PREFIX}decision", household_id=new.id, entry=one.entry)
@@ -134,7 +139,7 @@ def _carried(
     return tuple(found)
 
 
-def offered(asked: RequestContext, conn: Connection[Any], one: Shown, event: Any) -> Offer | None:
+def offered(context: RequestContext, conn: Connection[Any], one: Shown, event: Any) -> Offer | None:
     """What the page of an entry offers on its withdrawal; None where it cannot be withdrawn."""
     if one.withdrawn_by is not None or not one.own:
         return None
@@ -150,7 +155,7 @@ def offered(asked: RequestContext, conn: Connection[Any], one: Shown, event: Any
         kind = _KIND_OF[type(event)]
     else:
         return None
-    allowed = authorize.permissions_at(asked, asked.place) if asked.place else frozenset()
+    allowed = authorize.permissions_at(context, context.place) if context.place else frozenset()
     if MAY[kind] in allowed:
         where = f"commands.show_{PREFIX}{kind}"
         return Offer(url_for(where, household_id=one.household_id, entry=version))

@@ -18,7 +18,7 @@ from service.http.api_routes import Answer, ApiBlueprint
 from service.http.execute import execute
 from service.http.receipts import CommandResultSchema
 
-doors = ApiBlueprint(
+routes = ApiBlueprint(
     "withdrawals",
     __name__,
     url_prefix="/api/v1/households/<uuid:household_id>",
@@ -40,64 +40,57 @@ def _door(rule: Rule, **other: Any) -> dict[str, Any]:
     }
 
 
-@doors.post("/screenings/<entry:entry>/withdrawal", **_door(SCREEN))
-def withdraw_screening(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+@routes.post("/screenings/<entry:entry>/withdrawal", **_door(SCREEN))
+def withdraw_screening(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw a screening (form A)."""
-    return _withdraw(asked, household_id, "screening", entry)
+    return _withdraw(context, household_id, "screening", entry)
 
 
-@doors.post("/surveys/<entry:entry>/withdrawal", **_door(SURVEY))
-def withdraw_survey(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+@routes.post("/surveys/<entry:entry>/withdrawal", **_door(SURVEY))
+def withdraw_survey(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw a survey (form B) on which no decision in force rests."""
-    return _withdraw(asked, household_id, "survey", entry)
+    return _withdraw(context, household_id, "survey", entry)
 
 
-@doors.post(
+@routes.post(
     "/classifications/<entry:entry>/withdrawal",
     **_door(SIGN, body=DecisionWithdrawalBody, example=examples.DECISION_WITHDRAWAL),
 )
-def withdraw_decision(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+def withdraw_decision(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw a decision, on a paper; an exit that it recorded goes with it.
 
     A household that split off with the class keeps it: `notes` name it, as "carried_over/ID/ENTRY",
     or "carried_over/elsewhere" where it lies outside the area.
     """
-    answer = _withdraw(asked, household_id, "decision", entry)
-    carried_over = carried_classes.notes_of(asked, household_id, entry)
+    answer = _withdraw(context, household_id, "decision", entry)
+    carried_over = carried_classes.notes_of(context, household_id, entry)
     body = {**answer.body, "notes": (*answer.body["notes"], *carried_over)}
     return replace(answer, body=body)
 
 
-@doors.post("/support/<entry:entry>/withdrawal", **_door(SUPPORT))
-def withdraw_support(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+@routes.post("/support/<entry:entry>/withdrawal", **_door(SUPPORT))
+def withdraw_support(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw support that was granted."""
-    return _withdraw(asked, household_id, "support", entry)
+    return _withdraw(context, household_id, "support", entry)
 
 
-@doors.post("/causes/<entry:entry>/withdrawal", **_door(AMEND))
-def withdraw_causes(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+@routes.post("/causes/<entry:entry>/withdrawal", **_door(AMEND))
+def withdraw_causes(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw a recording of causes."""
-    return _withdraw(asked, household_id, "causes", entry)
+    return _withdraw(context, household_id, "causes", entry)
 
 
-@doors.post("/needs/<entry:entry>/withdrawal", **_door(AMEND))
-def withdraw_needs(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+@routes.post("/needs/<entry:entry>/withdrawal", **_door(AMEND))
+def withdraw_needs(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw a recording of needs."""
-    return _withdraw(asked, household_id, "needs", entry)
+    return _withdraw(context, household_id, "needs", entry)
 
 
-@doors.post("/plan/<entry:entry>/withdrawal", **_door(AMEND))
-def withdraw_plan(asked: RequestContext, household_id: UUID, entry: int) -> Answer:
+@routes.post("/plan/<entry:entry>/withdrawal", **_door(AMEND))
+def withdraw_plan(context: RequestContext, household_id: UUID, entry: int) -> Answer:
     """Withdraw a plan."""
-    return _withdraw(asked, household_id, "plan", entry)
+    return _withdraw(context, household_id, "plan", entry)
 
 
-def _withdraw(asked: RequestContext, household_id: UUID, kind: str, entry: int) -> Answer:
-    return execute(
-        asked,
-        lambda facts: asked.wiring.casework.run(
-            WithdrawEntry(household_id, kind, entry, asked.body["reason"]),
-            facts,
-            expected_version=asked.expected_version,
-        ),
-    )
+def _withdraw(context: RequestContext, household_id: UUID, kind: str, entry: int) -> Answer:
+    return execute(context, WithdrawEntry(household_id, kind, entry, context.body["reason"]))

@@ -39,7 +39,7 @@ from service.http.preconditions import (
     version_of_request,
 )
 from service.problems import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea, RequestError
-from service.services import services
+from service.services import current_services
 
 # A stranger's body is a name and a password; a longer one is not read at all.
 LONGEST_OF_STRANGERS = 32 * 1024
@@ -95,14 +95,14 @@ class ApiBlueprint(Blueprint):
         def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
             def enter(**path_values: Any) -> Response:
-                asked = RequestContext(services(), request_id=g.request_id)
+                context = RequestContext(current_services(), request_id=g.request_id)
                 if declared.rule.public:
                     request.max_content_length = LONGEST_OF_STRANGERS
                 else:
-                    asked.account = signed_in(asked.wiring, request)
-                    g.account = asked.account.account
-                _enter(asked, declared, path_values)
-                return _respond(view(asked, **path_values), declared)
+                    context.account = signed_in(context.services, request)
+                    g.account = context.account.account
+                _enter(context, declared, path_values)
+                return _respond(view(context, **path_values), declared)
 
             marked = allow(declared.rule)(
                 self.doc(**_document(declared), operationId=view.__name__)(enter)
@@ -114,42 +114,42 @@ class ApiBlueprint(Blueprint):
         return decorator
 
 
-def _enter(asked: RequestContext, declared: RouteOptions, path: dict[str, Any]) -> None:
+def _enter(context: RequestContext, declared: RouteOptions, path: dict[str, Any]) -> None:
     """Both gates, and what was asked between them. A repeat is let through to its first answer."""
     try:
-        require_permission(asked, declared.rule)
-        _parse(asked, declared)
-        resolve_area(asked, declared.rule, path)
+        require_permission(context, declared.rule)
+        _parse(context, declared)
+        resolve_area(context, declared.rule, path)
     except (NotAllowed, OutsideArea, NoSuchThing, AreaNeeded) as refused:
-        if not declared.keyed or asked.account is None:
+        if not declared.keyed or context.account is None:
             raise
-        asked.command_id = command_id_of_request(asked.account)
-        schema = done_before(asked)
+        context.command_id = command_id_of_request(context.account)
+        schema = done_before(context)
         if not schema:
             raise
         try:
-            _parse(asked, declared)
+            _parse(context, declared)
         except RequestError:
             raise refused from None
-        settle_repeat(asked, declared.rule, path, schema)
+        settle_repeat(context, declared.rule, path, schema)
 
 
-def _parse(asked: RequestContext, declared: RouteOptions) -> None:
+def _parse(context: RequestContext, declared: RouteOptions) -> None:
     """What was asked, then on which conditions: a wrong request is wrong on any of them."""
-    asked.query = parsing.query_values(request, (declared.query or _Nothing)())
+    context.query = parsing.query_values(request, (declared.query or _Nothing)())
     if declared.body is not None and declared.body_is == "json":
-        asked.body = parsing.json_body(request, declared.body())
+        context.body = parsing.json_body(request, declared.body())
     elif declared.body is not None:
-        largest = asked.wiring.settings.upload_limit
-        asked.body = parsing.form_values(request, declared.body(), largest=largest)
+        largest = context.services.settings.upload_limit
+        context.body = parsing.form_values(request, declared.body(), largest=largest)
     elif request.method == "POST" and request.get_data(cache=True):
         parsing.json_body(request, _Nothing())
     if declared.keyed:
-        asked.command_id = command_id_of_request(asked.account)
+        context.command_id = command_id_of_request(context.account)
     elif request.method == "POST" and "Idempotency-Key" in request.headers:
         refuse_malformed_key(request.headers["Idempotency-Key"])
     if declared.changes:
-        asked.expected_version = version_of_request()
+        context.expected_version = version_of_request()
 
 
 def _respond(said: Any, declared: RouteOptions) -> Response:

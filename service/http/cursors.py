@@ -19,7 +19,7 @@ from flask import g
 from marshmallow import fields
 
 from service.problems import CursorUnknown
-from service.services import services
+from service.services import current_services
 
 MOST = 2_000
 """Letters of a cursor: the sort values of one name at its longest, sealed."""
@@ -81,7 +81,7 @@ def _text(raw: bytes) -> str:
 
 
 def _key() -> bytes:
-    return hmac.digest(services().settings.session_key, b"places in lists", hashlib.sha256)
+    return hmac.digest(current_services().settings.session_key, b"places in lists", hashlib.sha256)
 
 
 def _bound_to(list_: str) -> bytes:

@@ -16,26 +16,26 @@ Made = dict[str, Any]
 
 
 def once(
-    asked: RequestContext, what: str, arguments: Any, act: Callable[[Connection[Any], UUID], Made]
+    context: RequestContext, what: str, arguments: Any, act: Callable[[Connection[Any], UUID], Made]
 ) -> tuple[Made, bool]:
     """Runs `act(conn, command_id)` in one transaction with the note that it was done.
 
     `act` answers with ids only, which are kept; on a repeat they come back with True. The same
     key for something else raises CommandReused. Two at the same moment: the second waits.
     """
-    command_id, account = asked.needed_command_id, asked.account
+    command_id, account = context.needed_command_id, context.account
     if account is None:
         raise ValueError("only an account can ask once")
-    if asked.repeat not in ("", "office"):
+    if context.repeat not in ("", "office"):
         raise CommandReused(command_id=command_id)
     digest = hashlib.sha256(
         json.dumps([what, arguments], sort_keys=True, default=str).encode()
     ).digest()
-    with asked.wiring.pool.connection() as conn, conn.transaction():
+    with context.services.pool.connection() as conn, conn.transaction():
         mine = conn.execute(
             "insert into office.commands (command_id, account, digest, recorded_at)"
             " values (%s, %s, %s, %s) on conflict (command_id) do nothing returning 1",
-            (command_id, account.account, digest, asked.wiring.clock()),
+            (command_id, account.account, digest, context.services.clock()),
         ).fetchone()
         if mine is None:
             return _as_before(conn, command_id, digest), True

@@ -30,7 +30,7 @@ from service.problems import (
     status_of,
     title,
 )
-from service.services import services
+from service.services import current_services
 
 log = structlog.get_logger("socai.service")
 
@@ -86,7 +86,7 @@ def _finish(response: Response) -> Response:
     response.headers.add("Vary", "Accept-Language")
     seconds = time.perf_counter() - g.began
     route = request.url_rule.rule if request.url_rule else "none"
-    services().metrics.request(request.method, route, response.status_code, seconds)
+    current_services().metrics.request(request.method, route, response.status_code, seconds)
     log.info(
         "request",
         request_id=g.request_id,

@@ -27,11 +27,11 @@ _KEPT_CONTROLS = frozenset("\n\r\t")
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def json_body(asked: Request, schema: Schema) -> Any:
+def json_body(sent: Request, schema: Schema) -> Any:
     """The body of the request, loaded by the schema. Raises one DoorError or another."""
-    if asked.mimetype != "application/json":
+    if sent.mimetype != "application/json":
         raise WrongContentType(expected="application/json")
-    raw = _read(asked)
+    raw = _read(sent)
     try:
         value = json.loads(
             raw.decode("utf-8"),
@@ -48,23 +48,23 @@ def json_body(asked: Request, schema: Schema) -> Any:
     return load(schema, clean(value), "body")
 
 
-def query_values(asked: Request, schema: Schema) -> Any:
+def query_values(sent: Request, schema: Schema) -> Any:
     """The parameters after the question mark, loaded by the schema. Raises GivenTwice."""
     values: dict[str, Any] = {}
-    for name, given in asked.args.lists():
+    for name, given in sent.args.lists():
         if len(given) > 1:
             raise GivenTwice(field=_nameable(f"query.{name}"[:60]))
         values[name] = given[0]
     return load(schema, clean(values, "query"), "query")
 
 
-def form_values(asked: Request, schema: Schema, *, largest: int) -> Any:
+def form_values(sent: Request, schema: Schema, *, largest: int) -> Any:
     """The fields of a multipart form, with its files under their names."""
-    if asked.mimetype != "multipart/form-data":
+    if sent.mimetype != "multipart/form-data":
         raise WrongContentType(expected="multipart/form-data")
-    asked.max_content_length = largest
+    sent.max_content_length = largest
     try:
-        form, files = asked.form, asked.files
+        form, files = sent.form, sent.files
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=largest) from large
     refuse_repeated(form, files)
@@ -110,9 +110,9 @@ def clean(value: Any, where: str = "body", depth: int = 0) -> Any:
     return value
 
 
-def language(asked: Request | None = None) -> str:
+def language(sent: Request | None = None) -> str:
     """ "en" where the client prefers English, else Vietnamese."""
-    wanted = (asked or request).accept_languages.best_match(["vi", "en"], default="vi")
+    wanted = (sent or request).accept_languages.best_match(["vi", "en"], default="vi")
     return wanted or "vi"
 
 
@@ -124,11 +124,11 @@ def uuid_or_none(value: object) -> UUID | None:
         return None
 
 
-def _read(asked: Request) -> bytes:
+def _read(sent: Request) -> bytes:
     try:
-        return asked.get_data(cache=True)
+        return sent.get_data(cache=True)
     except RequestEntityTooLarge as large:
-        raise BodyTooLarge(largest_bytes=asked.max_content_length) from large
+        raise BodyTooLarge(largest_bytes=sent.max_content_length) from large
     except ClientDisconnected as gone:
         raise Malformed("The body ended before its announced length.") from gone
 

@@ -39,14 +39,14 @@ TASK = "run_import"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BINARY = {"type": "string", "format": "binary"}
 
-doors = ApiBlueprint(
+routes = ApiBlueprint(
     "imports", __name__, url_prefix="/api/v1/imports", description="Official lists."
 )
 
 READ = Rule(May.READ_IMPORTS, route_areas.import_)
 
 
-@doors.post(
+@routes.post(
     "",
     rule=Rule(May.IMPORT, asked_area),
     body=ImportForm,
@@ -54,51 +54,51 @@ READ = Rule(May.READ_IMPORTS, route_areas.import_)
     answer=ImportSchema,
     statuses=(202,),
 )
-def start_import(asked: RequestContext) -> Answer:
+def start_import(context: RequestContext) -> Answer:
     """Upload a list. Ask for its progress by the id; the same file again changes nothing."""
-    file = asked.body["file"].read()
-    named = {**asked.body, "file": hashlib.sha256(file).hexdigest()}
-    made, _ = once(asked, "start_import", named, partial(_request, asked, file))
+    file = context.body["file"].read()
+    named = {**context.body, "file": hashlib.sha256(file).hexdigest()}
+    made, _ = once(context, "start_import", named, partial(_request, context, file))
     import_id = UUID(made["id"])
-    asked.wiring.nudge.job(TASK, import_id)
-    with asked.wiring.reading() as conn:
+    context.services.nudge.job(TASK, import_id)
+    with context.services.reading() as conn:
         started = imports.get(conn, import_id)
     return Answer(started, 202, {"Location": f"/api/v1/imports/{import_id}"})
 
 
-@doors.get("", rule=Rule(May.READ_IMPORTS, asked_area), query=ImportsQuery, answer=ImportsSchema)
-def list_imports(asked: RequestContext) -> Any:
+@routes.get("", rule=Rule(May.READ_IMPORTS, asked_area), query=ImportsQuery, answer=ImportsSchema)
+def list_imports(context: RequestContext) -> Any:
     """The latest imports of an area and the units below it, newest first."""
-    within = scope.units_within(asked.wiring.areas(), asked.area, asked.today)
-    limit = asked.query["limit"]
-    with asked.wiring.reading() as conn:
-        found = imports.of_areas(conn, within, limit=limit + 1, after=asked.query["after"])
+    within = scope.units_within(context.services.areas(), context.area, context.today)
+    limit = context.query["limit"]
+    with context.services.reading() as conn:
+        found = imports.of_areas(conn, within, limit=limit + 1, after=context.query["after"])
     return cursors.page("imports", found, limit, lambda one: [one.requested_at, one.id])
 
 
-@doors.get(
+@routes.get(
     "/template",
     rule=Rule(May.IMPORT),
     answer=None,
     content_type=XLSX,
     content=_BINARY,
 )
-def template(asked: RequestContext) -> Response:
+def template(context: RequestContext) -> Response:
     """The empty list, ready to be filled in."""
     return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
 
 
-@doors.get("/<uuid:import_id>", rule=READ, query=ImportQuery, answer=ImportWithRemarksSchema)
-def get_import(asked: RequestContext, import_id: UUID) -> Any:
+@routes.get("/<uuid:import_id>", rule=READ, query=ImportQuery, answer=ImportWithRemarksSchema)
+def get_import(context: RequestContext, import_id: UUID) -> Any:
     """How far an import is, and what was said of its rows."""
-    query, said = asked.query, parsing.language()
-    with asked.wiring.reading() as conn:
+    query, said = context.query, parsing.language()
+    with context.services.reading() as conn:
         found = imports.get(conn, import_id)
         counts = imports.remark_counts(conn, import_id)
         which = {name: query[name] for name in ("kind", "skip", "limit")}
-        page = imports.remarks(conn, asked.wiring.keyring, import_id, **which)
-    note_several(asked, "import", len(page), import_=str(import_id))
-    page = visible_households.remarks(asked, page)
+        page = imports.remarks(conn, context.services.keyring, import_id, **which)
+    note_several(context, "import", len(page), import_=str(import_id))
+    page = visible_households.remarks(context, page)
     remarks = [
         {**remark._asdict(), "column": remark.column, "sentence": remark.sentence(said)}
         for remark in page
@@ -106,34 +106,34 @@ def get_import(asked: RequestContext, import_id: UUID) -> Any:
     return {**found._asdict(), "remarks": remarks, "remark_counts": counts}
 
 
-@doors.get(
+@routes.get(
     "/<uuid:import_id>/households",
     rule=READ,
     query=OutcomesQuery,
     answer=ListedHouseholdsSchema,
 )
-def listed_households(asked: RequestContext, import_id: UUID) -> Any:
+def listed_households(context: RequestContext, import_id: UUID) -> Any:
     """What came of the households of the list, by row: recorded, given a class, refused."""
-    query = asked.query
-    with asked.wiring.reading() as conn:
+    query = context.query
+    with context.services.reading() as conn:
         imports.get(conn, import_id)
         page = imports.outcomes(
             conn,
-            asked.wiring.keyring,
+            context.services.keyring,
             import_id,
             outcome=query["outcome"],
             skip=query["skip"],
             limit=query["limit"],
         )
         counts = imports.outcome_counts(conn, import_id)
-    note_several(asked, "import", len(page), import_=str(import_id))
+    note_several(context, "import", len(page), import_=str(import_id))
     return {
-        "items": [one._asdict() for one in visible_households.outcomes(asked, page)],
+        "items": [one._asdict() for one in visible_households.outcomes(context, page)],
         "counts": counts,
     }
 
 
-@doors.get(
+@routes.get(
     "/<uuid:import_id>/errors",
     rule=READ,
     answer=None,
@@ -141,29 +141,29 @@ def listed_households(asked: RequestContext, import_id: UUID) -> Any:
     content=_BINARY,
     errors=(409,),
 )
-def error_sheet(asked: RequestContext, import_id: UUID) -> Response:
+def error_sheet(context: RequestContext, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""
-    with asked.wiring.reading() as conn:
-        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id)
+    with context.services.reading() as conn:
+        sheet = made_error_sheet(conn, context.services.keyring, import_id)
         rows = imports.remark_counts(conn, import_id)
-    note_several(asked, "export", sum(rows.values()), import_=str(import_id))
+    note_several(context, "export", sum(rows.values()), import_=str(import_id))
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 
-@doors.get(
+@routes.get(
     "/<uuid:import_id>/matches",
     rule=Rule(May.IMPORT, route_areas.import_),
     query=WaitingQuery,
     answer=WaitingRowsSchema,
 )
-def list_matches(asked: RequestContext, import_id: UUID) -> Any:
+def list_matches(context: RequestContext, import_id: UUID) -> Any:
     """Households of the list that may be on record: each waits until somebody says which."""
-    rows = candidates.waiting(asked, import_id, **asked.query)
-    note_several(asked, "import", len(rows), import_=str(import_id))
+    rows = candidates.waiting(context, import_id, **context.query)
+    note_several(context, "import", len(rows), import_=str(import_id))
     return {"items": rows}
 
 
-@doors.post(
+@routes.post(
     "/<uuid:import_id>/matches/<int:row>",
     rule=Rule(May.IMPORT, route_areas.import_),
     keyed=False,
@@ -172,27 +172,27 @@ def list_matches(asked: RequestContext, import_id: UUID) -> Any:
     errors=(409,),
     example={"same_as": None, "reason": "Hai bà trùng tên, khác năm sinh"},
 )
-def settle_match(asked: RequestContext, import_id: UUID, row: int) -> Any:
+def settle_match(context: RequestContext, import_id: UUID, row: int) -> Any:
     """Say who the household of a row is; it is recorded at once. The same again changes nothing."""
-    body = asked.body
-    candidates.settle_row(asked, import_id, row, same=body["same_as"], reason=body["reason"])
-    note_several(asked, "import", 1, import_=str(import_id))
-    return candidates.waiting(asked, import_id, row=row)[0]
+    body = context.body
+    candidates.settle_row(context, import_id, row, same=body["same_as"], reason=body["reason"])
+    note_several(context, "import", 1, import_=str(import_id))
+    return candidates.waiting(context, import_id, row=row)[0]
 
 
 def _request(
-    asked: RequestContext, file: bytes, conn: Connection[Any], import_id: UUID
+    context: RequestContext, file: bytes, conn: Connection[Any], import_id: UUID
 ) -> dict[str, Any]:
-    identity_hits.refuse_list_if_spent(asked)
-    body, wiring = asked.body, asked.wiring
+    identity_hits.refuse_list_if_spent(context)
+    body, services = context.body, context.services
     job_store.request(
         conn,
-        wiring.keyring,
+        services.keyring,
         import_id=import_id,
-        area=asked.area,
+        area=context.area,
         file=file,
-        actor=asked.actor,
-        requested_at=wiring.clock(),
+        actor=context.actor,
+        requested_at=services.clock(),
         file_name=body["file"].filename or "",
         effective_on=body["effective_on"],
         sheet=body["sheet"],

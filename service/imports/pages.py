@@ -72,51 +72,51 @@ class SettleForm(query_form.QueryForm):
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
-def place(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area of the form, or the one that the account holds."""
-    given = (asked.body or {}).get("area")
+    given = (context.body or {}).get("area")
     if given == COUNTRY_CHOICE:
         return RequestArea("")
     if given:
-        day = (asked.body or {}).get("effective_on") or asked.today
-        return RequestArea(scope.resolved(asked.wiring.areas(), given, day))
-    return RequestArea(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
+        day = (context.body or {}).get("effective_on") or context.today
+        return RequestArea(scope.resolved(context.services.areas(), given, day))
+    return RequestArea(navigation.standing_unit(context, context.roles[0].area, context.today)[0])
 
 
 @pages.get("/nhap-danh-sach", rule=Rule(May.READ_IMPORTS, place))
-def imports(asked: RequestContext) -> str:
+def imports(context: RequestContext) -> str:
     """The latest imports of one's area, and the form for another."""
-    within = scope.units_within(asked.wiring.areas(), asked.area, asked.today)
-    with asked.wiring.reading() as conn:
+    within = scope.units_within(context.services.areas(), context.area, context.today)
+    with context.services.reading() as conn:
         found = queries.of_areas(conn, within, limit=50)
-    day = (asked.body or {}).get("effective_on") or asked.today
+    day = (context.body or {}).get("effective_on") or context.today
     return render.render(
         "imports/imports.html",
         title=gettext("Nhập danh sách"),
         found=found,
-        areas=_areas(asked, day),
-        of_day=day != asked.today,
+        areas=_areas(context, day),
+        of_day=day != context.today,
         name_of=lambda unit: navigation.unit_name(unit),
     )
 
 
-def _areas(asked: RequestContext, day: date) -> list[tuple[str, str]]:
+def _areas(context: RequestContext, day: date) -> list[tuple[str, str]]:
     """The units to import for as they stand on a day, as (value, name), on the land that is held.
 
     Where the account reaches none of that day, those of today: an import reads an area as its land.
     """
-    directory = asked.wiring.areas()
-    held = navigation.areas_of(asked, May.IMPORT.value)
-    own = [navigation.standing_unit(asked, area, asked.today) for area in held]
+    directory = context.services.areas()
+    held = navigation.areas_of(context, May.IMPORT.value)
+    own = [navigation.standing_unit(context, area, context.today) for area in held]
     units = [
         unit
         for area, _on in own
         for unit in (directory.lineage.on_land_of(area, day) if area else [area])
-        if any(scope.covers(directory, one, unit, asked.today) for one in held)
+        if any(scope.covers(directory, one, unit, context.today) for one in held)
     ]
     if not units:
-        return [(unit, navigation.area_name(asked, unit, on)) for unit, on in own]
-    return [(unit or COUNTRY_CHOICE, name) for unit, name in navigation.named(asked, units, day)]
+        return [(unit, navigation.area_name(context, unit, on)) for unit, on in own]
+    return [(unit or COUNTRY_CHOICE, name) for unit, name in navigation.named(context, units, day)]
 
 
 @pages.post(
@@ -131,14 +131,16 @@ def _areas(asked: RequestContext, day: date) -> list[tuple[str, str]]:
         "effective_in_future": "effective_on",
     },
 )
-def upload(asked: RequestContext) -> Any:
+def upload(context: RequestContext) -> Any:
     """Keep the file and let a worker try it; nothing is recorded yet."""
-    file = asked.body["file"].read()
-    return _start(asked, file, asked.body["file"].filename or "", dry_run=not asked.body["at_once"])
+    file = context.body["file"].read()
+    return _start(
+        context, file, context.body["file"].filename or "", dry_run=not context.body["at_once"]
+    )
 
 
 @pages.get("/nhap-danh-sach/mau", rule=Rule(May.IMPORT))
-def template(asked: RequestContext) -> Response:
+def template(context: RequestContext) -> Response:
     """The empty list, ready to be filled in."""
     return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
 
@@ -148,27 +150,27 @@ def template(asked: RequestContext) -> Response:
     rule=Rule(May.READ_IMPORTS, route_areas.import_),
     query=RowsQuery,
 )
-def import_(asked: RequestContext, import_id: UUID) -> str:
+def import_(context: RequestContext, import_id: UUID) -> str:
     """How far an import is, what it did, and what was said of its rows.
 
     With an outcome its households take the place of the remarks.
     """
-    kind, outcome, skip = (asked.query[name] for name in ("kind", "outcome", "skip"))
+    kind, outcome, skip = (context.query[name] for name in ("kind", "outcome", "skip"))
     page = {"skip": skip, "limit": REMARKS + 1}
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         found = queries.get(conn, import_id)
         counts = queries.remark_counts(conn, import_id)
         remarks, households = [], []
         if outcome:
             households = queries.outcomes(
-                conn, asked.wiring.keyring, import_id, outcome=outcome, **page
+                conn, context.services.keyring, import_id, outcome=outcome, **page
             )
         else:
-            remarks = queries.remarks(conn, asked.wiring.keyring, import_id, kind=kind, **page)
+            remarks = queries.remarks(conn, context.services.keyring, import_id, kind=kind, **page)
     progress = request.headers.get("X-Part") == "progress"
     if not progress:
         shown = households if outcome else remarks
-        note_several(asked, "import", len(shown[:REMARKS]), import_=str(import_id))
+        note_several(context, "import", len(shown[:REMARKS]), import_=str(import_id))
     values = {
         "title": gettext("Kết quả nhập danh sách"),
         "crumbs": [
@@ -180,8 +182,8 @@ def import_(asked: RequestContext, import_id: UUID) -> str:
         "kind": kind,
         "outcome": outcome,
         "skip": skip,
-        "households": visible_households.outcomes(asked, households[:REMARKS]),
-        "remarks": visible_households.remarks(asked, remarks[:REMARKS]),
+        "households": visible_households.outcomes(context, households[:REMARKS]),
+        "remarks": visible_households.remarks(context, remarks[:REMARKS]),
         "more": len(remarks) > REMARKS or len(households) > REMARKS,
         "step": REMARKS,
         "waiting": [],
@@ -191,7 +193,7 @@ def import_(asked: RequestContext, import_id: UUID) -> str:
         "name_of": navigation.unit_name,
     }
     if found.status == "done" and not progress and navigation.may("imports.run"):
-        values["waiting"] = candidates.waiting(asked, import_id, after=asked.query["after"])
+        values["waiting"] = candidates.waiting(context, import_id, after=context.query["after"])
     if progress:
         return render.render("imports/progress.html", **values)
     return render.render("imports/import.html", **values)
@@ -201,18 +203,18 @@ def import_(asked: RequestContext, import_id: UUID) -> str:
     "/nhap-danh-sach/<uuid:import_id>/ghi",
     rule=Rule(May.IMPORT, route_areas.import_),
 )
-def record(asked: RequestContext, import_id: UUID) -> Any:
+def record(context: RequestContext, import_id: UUID) -> Any:
     """Record the list that was tried: the same file, for the same area and day."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         tried = queries.get(conn, import_id)
         if not tried.dry_run or tried.status != "done" or not tried.kept:
             raise NoSuchThing
         try:
-            file_name, content = open_file(conn, asked.wiring.keyring, import_id)
+            file_name, content = open_file(conn, context.services.keyring, import_id)
         except FileDestroyed:
             raise NoSuchThing from None
-    asked.body = {"effective_on": tried.effective_on, "sheet": tried.sheet}
-    return _start(asked, content.read(), file_name, dry_run=False)
+    context.body = {"effective_on": tried.effective_on, "sheet": tried.sheet}
+    return _start(context, content.read(), file_name, dry_run=False)
 
 
 @pages.post(
@@ -220,12 +222,12 @@ def record(asked: RequestContext, import_id: UUID) -> Any:
     rule=Rule(May.IMPORT, route_areas.import_),
     form=SettleForm,
 )
-def settle_match(asked: RequestContext, import_id: UUID, row: int) -> Any:
+def settle_match(context: RequestContext, import_id: UUID, row: int) -> Any:
     """Say who the household of a row is, and record what follows."""
-    body = asked.body
+    body = context.body
     try:
         outcome = candidates.settle_row(
-            asked, import_id, row, same=body["same_as"], reason=body["reason"]
+            context, import_id, row, same=body["same_as"], reason=body["reason"]
         )
         flash(_settled(outcome))
     except (AnywayWithoutReason, SettledOtherwise) as refused:
@@ -247,47 +249,47 @@ def _settled(outcome: str) -> str:
     "/nhap-danh-sach/<uuid:import_id>/dong-bi-tu-choi",
     rule=Rule(May.READ_IMPORTS, route_areas.import_),
 )
-def error_sheet(asked: RequestContext, import_id: UUID) -> Response:
+def error_sheet(context: RequestContext, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         reason = _refusal(queries.get(conn, import_id))
-        sheet = made_error_sheet(conn, asked.wiring.keyring, import_id, reason)
+        sheet = made_error_sheet(conn, context.services.keyring, import_id, reason)
         rows = queries.remark_counts(conn, import_id)
-    note_several(asked, "export", sum(rows.values()), import_=str(import_id))
+    note_several(context, "export", sum(rows.values()), import_=str(import_id))
     return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 
-def _start(asked: RequestContext, file: bytes, file_name: str, *, dry_run: bool) -> Any:
-    named = [hashlib.sha256(file).hexdigest(), asked.area, asked.body["effective_on"], dry_run]
-    request_it = partial(_request, asked, file, file_name, dry_run)
-    made, repeated = once(asked, "page_import", named, request_it)
+def _start(context: RequestContext, file: bytes, file_name: str, *, dry_run: bool) -> Any:
+    named = [hashlib.sha256(file).hexdigest(), context.area, context.body["effective_on"], dry_run]
+    request_it = partial(_request, context, file, file_name, dry_run)
+    made, repeated = once(context, "page_import", named, request_it)
     import_id = UUID(made["id"])
-    asked.wiring.nudge.job(TASK, import_id)
+    context.services.nudge.job(TASK, import_id)
     if not repeated:
         flash(gettext("Đã nhận tệp, đang xử lý. Tiến độ hiển thị bên dưới."))
     return redirect(url_for("import_pages.import_", import_id=import_id), 303)
 
 
 def _request(
-    asked: RequestContext,
+    context: RequestContext,
     file: bytes,
     file_name: str,
     dry_run: bool,
     conn: Connection[Any],
     import_id: UUID,
 ) -> dict[str, Any]:
-    identity_hits.refuse_list_if_spent(asked)
+    identity_hits.refuse_list_if_spent(context)
     job_store.request(
         conn,
-        asked.wiring.keyring,
+        context.services.keyring,
         import_id=import_id,
-        area=asked.area,
+        area=context.area,
         file=file,
-        actor=asked.actor,
-        requested_at=asked.wiring.clock(),
+        actor=context.actor,
+        requested_at=context.services.clock(),
         file_name=file_name,
-        effective_on=asked.body["effective_on"],
-        sheet=asked.body["sheet"],
+        effective_on=context.body["effective_on"],
+        sheet=context.body["sheet"],
         dry_run=dry_run,
     )
     return {"id": str(import_id)}

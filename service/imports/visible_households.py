@@ -9,21 +9,21 @@ from service.access import route_areas
 from service.access.authorize import RequestContext
 
 
-def remarks(asked: RequestContext, page: Sequence[StoredRemark]) -> list[StoredRemark]:
+def remarks(context: RequestContext, page: Sequence[StoredRemark]) -> list[StoredRemark]:
     """The remarks, without the id of a household that the reader may not see."""
     named = [UUID(one.details["household"]) if "household" in one.details else None for one in page]
     ids = {id_ for id_ in named if id_ is not None}
-    seen = route_areas.all_within_reach(asked, ids) if ids else frozenset()
+    seen = route_areas.all_within_reach(context, ids) if ids else frozenset()
     return [
         one if id_ is None or id_ in seen else one._replace(details=_without(one))
         for one, id_ in zip(page, named, strict=True)
     ]
 
 
-def outcomes(asked: RequestContext, page: Sequence[Household]) -> list[Household]:
+def outcomes(context: RequestContext, page: Sequence[Household]) -> list[Household]:
     """The households of the list, those on record by id only where the reader may see them."""
     known = {one.household_id for one in page if one.household_id is not None}
-    seen = route_areas.all_within_reach(asked, known) if known else frozenset()
+    seen = route_areas.all_within_reach(context, known) if known else frozenset()
     return [one if one.household_id in seen else one._replace(household_id=None) for one in page]
 
 

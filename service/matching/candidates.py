@@ -26,41 +26,41 @@ from service.access.read_log import note_read
 _log = structlog.get_logger("matching")
 
 
-def anyway_of(asked: RequestContext) -> Anyway | None:
+def anyway_of(context: RequestContext) -> Anyway | None:
     """What the request says in spite of households that come close; None where it says nothing."""
-    given = (asked.body or {}).get("anyway")
+    given = (context.body or {}).get("anyway")
     if not given:
         return None
     seen = given.get("seen")
-    return Anyway(given["reason"], None if seen is None else _Seen(asked, seen))
+    return Anyway(given["reason"], None if seen is None else _Seen(context, seen))
 
 
 class _Seen(Container[UUID]):
     """Households by the references that were shown to this account."""
 
-    def __init__(self, asked: RequestContext, references: Iterable[str]) -> None:
-        self._asked = asked
+    def __init__(self, context: RequestContext, references: Iterable[str]) -> None:
+        self._asked = context
         self._references = frozenset(references)
 
     def __contains__(self, household_id: object) -> bool:
         return reference(self._asked, household_id) in self._references
 
 
-def reference(asked: RequestContext, household_id: object) -> str:
+def reference(context: RequestContext, household_id: object) -> str:
     """Names a candidate to one account, without telling which household it is."""
-    text = f"candidate {asked.actor.account} {household_id}"
-    return asked.wiring.keyring.blind_text(text).hex()
+    text = f"candidate {context.actor.account} {household_id}"
+    return context.services.keyring.blind_text(text).hex()
 
 
-def tell(asked: RequestContext, possible: PossibleMatch) -> None:
+def tell(context: RequestContext, possible: PossibleMatch) -> None:
     """Gives the refusal what its reader may see, and notes the reading and the hit."""
-    possible.shown = shown(asked, possible.candidates, possible.warnings)
+    possible.shown = shown(context, possible.candidates, possible.warnings)
     outside = len(possible.shown["elsewhere"])
-    _log.info("possible match", account=asked.actor.account, outside=outside)
+    _log.info("possible match", account=context.actor.account, outside=outside)
 
 
 def shown(
-    asked: RequestContext,
+    context: RequestContext,
     candidates: Iterable[Candidate],
     warnings: Iterable[str] = (),
     import_id: UUID | None = None,
@@ -71,19 +71,19 @@ def shown(
     """
     near, elsewhere = [], []
     for one in candidates:
-        if route_areas.within_reach(asked, one.household_id):
-            near.append(_described(asked, one))
+        if route_areas.within_reach(context, one.household_id):
+            near.append(_described(context, one))
         else:
             if IDENTITY_NUMBER in one.evidence.agrees and import_id:
-                identity_hits.note_hit_of_list(asked, one.household_id, import_id)
+                identity_hits.note_hit_of_list(context, one.household_id, import_id)
             elif IDENTITY_NUMBER in one.evidence.agrees:
-                identity_hits.note_hit(asked, one.household_id)
-            elsewhere.append({"ref": reference(asked, one.household_id), **_ask(asked, one)})
+                identity_hits.note_hit(context, one.household_id)
+            elsewhere.append({"ref": reference(context, one.household_id), **_ask(context, one)})
     return {"candidates": near, "elsewhere": elsewhere, "warnings": list(warnings)}
 
 
 def waiting(
-    asked: RequestContext,
+    context: RequestContext,
     import_id: UUID,
     *,
     row: int | None = None,
@@ -94,18 +94,18 @@ def waiting(
 
     What the list says of them is personal data; reading a candidate is logged.
     """
-    wiring = asked.wiring
-    with wiring.reading() as conn:
+    services = context.services
+    with services.reading() as conn:
         rows = matches.waiting_rows(
-            conn, wiring.keyring, import_id, row=row, after=after, limit=limit
+            conn, services.keyring, import_id, row=row, after=after, limit=limit
         )
     ids = {id_ for one in rows if not one.outcome for id_, _ in one.candidates}
-    households = wiring.casework.households.load_many(ids)
-    return [_waiting(asked, import_id, one, households) for one in rows]
+    households = services.application.households.load_many(ids)
+    return [_waiting(context, import_id, one, households) for one in rows]
 
 
 def _waiting(
-    asked: RequestContext,
+    context: RequestContext,
     import_id: UUID,
     one: matches.WaitingRow,
     households: dict[UUID, Household],
@@ -128,7 +128,7 @@ def _waiting(
             "number": listed.number,
             "village": listed.village,
             "area": listed.area,
-            "area_name": scope.name_of(asked.wiring.areas(), listed.area, asked.today),
+            "area_name": scope.name_of(context.services.areas(), listed.area, context.today),
             "persons": len(listed.members),
             "class": listed.class_,
         },
@@ -138,44 +138,44 @@ def _waiting(
         "reason": one.reason,
         "account": one.account,
         "said_at": one.said_at,
-        **shown(asked, near, one.warnings, import_id),
+        **shown(context, near, one.warnings, import_id),
     }
 
 
 def settle_row(
-    asked: RequestContext, import_id: UUID, row: int, *, same: UUID | None, reason: str
+    context: RequestContext, import_id: UUID, row: int, *, same: UUID | None, reason: str
 ) -> str:
     """Says who a row is; returns what came of it. "Same" needs a household within reach."""
-    if same is not None and not route_areas.within_reach(asked, same):
+    if same is not None and not route_areas.within_reach(context, same):
         raise matches.NotACandidate
     done = matches.settle(
-        asked.wiring.casework,
+        context.services.application,
         import_id,
         row,
         candidate=same,
         reason=reason,
-        actor=asked.actor,
-        now=asked.wiring.clock(),
+        actor=context.actor,
+        now=context.services.clock(),
     )
-    asked.wiring.nudge.catch_up()
+    context.services.nudge.catch_up()
     return done.outcome
 
 
-def _described(asked: RequestContext, one: Candidate) -> dict[str, Any]:
+def _described(context: RequestContext, one: Candidate) -> dict[str, Any]:
     """A household within reach: reading it is logged."""
-    household, directory = one.household, asked.wiring.areas()
-    note_read(asked, household.id, household.area, "search")
+    household, directory = one.household, context.services.areas()
+    note_read(context, household.id, household.area, "search")
     person = household.members.get(one.evidence.person or household.head) or household.former.get(
         one.evidence.person or household.head
     )
-    value = asked.wiring.keyring.reveal(person.private) if person else None
+    value = context.services.keyring.reveal(person.private) if person else None
     return {
-        "ref": reference(asked, household.id),
+        "ref": reference(context, household.id),
         "household_id": str(household.id),
         "number": household.number,
         "village": household.village,
         "area": household.area,
-        "area_name": scope.name_of(directory, household.area, asked.today),
+        "area_name": scope.name_of(directory, household.area, context.today),
         "name": (value or {}).get("name", ""),
         "birth_date": (value or {}).get("birth_date"),
         "birth_year": person.birth_year if person else None,
@@ -185,12 +185,12 @@ def _described(asked: RequestContext, one: Candidate) -> dict[str, Any]:
     }
 
 
-def _ask(asked: RequestContext, one: Candidate) -> dict[str, Any]:
+def _ask(context: RequestContext, one: Candidate) -> dict[str, Any]:
     """The lowest unit above both the reader's area and the household's, which can look at both."""
-    lineage, on = asked.wiring.areas().lineage, asked.today
-    own, theirs = (_above(lineage, unit, on) for unit in (asked.actor.area, one.household.area))
+    lineage, on = context.services.areas().lineage, context.today
+    own, theirs = (_above(lineage, unit, on) for unit in (context.actor.area, one.household.area))
     unit = next((each for each in theirs[1:] if each in own), COUNTRY)
-    name = scope.name_of(asked.wiring.areas(), unit, on) if unit else ""
+    name = scope.name_of(context.services.areas(), unit, on) if unit else ""
     return {"ask": unit, "ask_name": name}
 
 

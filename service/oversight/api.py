@@ -15,14 +15,14 @@ from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import once
 from service.oversight.schemas import ActsQuery, GrantsQuery, ReadsQuery
 
-doors = ApiBlueprint(
+routes = ApiBlueprint(
     "oversight", __name__, url_prefix="/api/v1", description="Who read what, and why."
 )
 
 READ_LOG = Rule(May.READ_READ_LOG, asked_area)
 
 
-@doors.post(
+@routes.post(
     "/access-grants",
     rule=Rule(May.OPEN_AREA),
     body=GrantBody,
@@ -31,51 +31,51 @@ READ_LOG = Rule(May.READ_READ_LOG, asked_area)
     errors=(404,),
     example={"area": "19804", "reason": "Hộ chuyển đến từ xã khác, cần đối chiếu hồ sơ cũ"},
 )
-def open_area(asked: RequestContext) -> Answer:
+def open_area(context: RequestContext) -> Answer:
     """Open a commune outside one's own area for reading, for three hours, on record."""
-    wiring, body = asked.wiring, asked.body
-    area = wiring.areas().require(body["area"], asked.today)
+    services, body = context.services, context.body
+    area = services.areas().require(body["area"], context.today)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
         break_glass.open_break_glass(
             conn,
             grant_id=command_id,
-            account=own_name(asked),
+            account=own_name(context),
             area=area,
             reason=body["reason"],
-            now=wiring.clock(),
+            now=services.clock(),
         )
         return {"id": str(command_id)}
 
-    made, _ = once(asked, "open_area", body, act)
-    with wiring.pool.connection() as conn:
+    made, _ = once(context, "open_area", body, act)
+    with services.pool.connection() as conn:
         return Answer(break_glass.access_with_id(conn, UUID(made["id"])), 201)
 
 
-@doors.get("/access-grants", rule=READ_LOG, query=GrantsQuery, answer=GrantsSchema)
-def list_grants(asked: RequestContext) -> Any:
+@routes.get("/access-grants", rule=READ_LOG, query=GrantsQuery, answer=GrantsSchema)
+def list_grants(context: RequestContext) -> Any:
     """Which areas were opened by whom and why, newest first."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         found = break_glass.accesses_in(
             conn,
-            scope.units_within(asked.wiring.areas(), asked.area, asked.today),
-            after=asked.query["after"],
-            limit=asked.query["limit"] + 1,
+            scope.units_within(context.services.areas(), context.area, context.today),
+            after=context.query["after"],
+            limit=context.query["limit"] + 1,
         )
     return cursors.page(
-        "access-grants", found, asked.query["limit"], lambda one: [one.granted_at, one.id]
+        "access-grants", found, context.query["limit"], lambda one: [one.granted_at, one.id]
     )
 
 
-@doors.get("/read-log", rule=READ_LOG, query=ReadsQuery, answer=ReadsSchema)
-def list_reads(asked: RequestContext) -> Any:
+@routes.get("/read-log", rule=READ_LOG, query=ReadsQuery, answer=ReadsSchema)
+def list_reads(context: RequestContext) -> Any:
     """Which account saw which households of this area, newest first."""
-    query, limit = asked.query, asked.query["limit"]
-    with asked.wiring.reading() as conn:
+    query, limit = context.query, context.query["limit"]
+    with context.services.reading() as conn:
         found = read_log.reads(
             conn,
-            areas=scope.units_within(asked.wiring.areas(), asked.area, asked.today),
-            above=scope.above(asked.wiring.areas(), asked.area, asked.today),
+            areas=scope.units_within(context.services.areas(), context.area, context.today),
+            above=scope.above(context.services.areas(), context.area, context.today),
             household_id=query["household"],
             account=query["account"],
             before=query["after"][0] if query["after"] else None,
@@ -87,14 +87,14 @@ def list_reads(asked: RequestContext) -> Any:
     }
 
 
-@doors.get("/administration", rule=READ_LOG, query=ActsQuery, answer=ActsSchema)
-def list_acts(asked: RequestContext) -> Any:
+@routes.get("/administration", rule=READ_LOG, query=ActsQuery, answer=ActsSchema)
+def list_acts(context: RequestContext) -> Any:
     """What administrators did to the accounts of this area, and why, newest first."""
-    query, limit = asked.query, asked.query["limit"]
-    with asked.wiring.reading() as conn:
+    query, limit = context.query, context.query["limit"]
+    with context.services.reading() as conn:
         found = acts.acts_in(
             conn,
-            scope.units_within(asked.wiring.areas(), asked.area, asked.today),
+            scope.units_within(context.services.areas(), context.area, context.today),
             account=query["account"],
             before=query["after"][0] if query["after"] else None,
             limit=limit + 1,

@@ -90,17 +90,17 @@ class LogQuery(AreaQuery):
 
 
 @pages.get("/mo-dia-ban", rule=OPEN, query=OpenQuery)
-def opened(asked: RequestContext) -> str:
+def opened(context: RequestContext) -> str:
     """What is open to the account now, and the form that opens a commune."""
-    query, body = asked.query, asked.body or {}
-    with asked.wiring.reading() as conn:
-        in_force = break_glass.open_for(conn, own_name(asked), now=asked.wiring.clock())
+    query, body = context.query, context.body or {}
+    with context.services.reading() as conn:
+        in_force = break_glass.open_for(conn, own_name(context), now=context.services.clock())
     q = query.get("q", "")
     return render(
         "oversight/access_opened.html",
         title=_("Xem hồ sơ ngoài địa bàn"),
         in_force=in_force,
-        communes=_communes(asked, body.get("area") or query.get("area", ""), q),
+        communes=_communes(context, body.get("area") or query.get("area", ""), q),
         q=q,
     )
 
@@ -112,72 +112,72 @@ def opened(asked: RequestContext) -> str:
     again=opened,
     beside=dict.fromkeys(("area_unknown", "area_not_valid_on", "not_a_commune"), "area"),
 )
-def open_area(asked: RequestContext) -> Any:
+def open_area(context: RequestContext) -> Any:
     """Opens a commune for three hours, as the API does."""
-    grant = api.open_area(asked).body
+    grant = api.open_area(context).body
     name, until = navigation.unit_name(grant.area), moment(grant.expires_at)
     flash(_("Được xem %(name)s đến %(moment)s.", name=name, moment=until))
     return redirect(url_for("reading.opened"), 303)
 
 
-def place(asked: RequestContext, _path: dict[str, Any]) -> RequestArea:
+def place(context: RequestContext, _path: dict[str, Any]) -> RequestArea:
     """The area asked for, or where the account begins."""
-    area = asked.query.get("area")
+    area = context.query.get("area")
     if area:
-        return RequestArea(scope.resolved(asked.wiring.areas(), area, asked.today))
-    return RequestArea(navigation.standing_unit(asked, asked.roles[0].area, asked.today)[0])
+        return RequestArea(scope.resolved(context.services.areas(), area, context.today))
+    return RequestArea(navigation.standing_unit(context, context.roles[0].area, context.today)[0])
 
 
 RECORD = Rule(May.READ_READ_LOG, place)
 
 
 @pages.get("/mo-dia-ban/da-mo", rule=RECORD, query=GrantsQuery)
-def given(asked: RequestContext) -> str:
+def given(context: RequestContext) -> str:
     """Which communes were opened by whom and why, newest first."""
-    came = asked.query["after"]
-    with asked.wiring.reading() as conn:
+    came = context.query["after"]
+    with context.services.reading() as conn:
         found = break_glass.accesses_in(
-            conn, units_of(asked), after=paging.place_of(came), limit=paging.PAGE + 1
+            conn, units_of(context), after=paging.place_of(came), limit=paging.PAGE + 1
         )
-        count = break_glass.count_grants(conn, units_of(asked))
+        count = break_glass.count_grants(conn, units_of(context))
     return render(
         "oversight/access_given.html",
         title=_("Các lượt mở quyền xem"),
         page=paging.page(
             GRANTS, found, came, lambda one: [one.granted_at, one.id], count=(count, False)
         ),
-        now_=asked.wiring.clock(),
-        **of_area(asked),
+        now_=context.services.clock(),
+        **of_area(context),
     )
 
 
 @pages.get("/nhat-ky-doc", rule=RECORD, query=LogQuery)
-def log(asked: RequestContext) -> str:
+def log(context: RequestContext) -> str:
     """Which account saw which households, newest first."""
-    query = asked.query
+    query = context.query
     before_day, until = timedelta(days=1), query["until"]
     place = paging.place_of(query["after"])
     wanted: dict[str, Any] = {
-        "areas": units_of(asked),
-        "above": list(scope.above(asked.wiring.areas(), asked.area, asked.today)),
+        "areas": units_of(context),
+        "above": list(scope.above(context.services.areas(), context.area, context.today)),
         "account": query["account"],
         "since": end_of_day(query["since"] - before_day) if query["since"] else None,
         "until": end_of_day(until) if until else None,
     }
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         before = place[0] if place else None
         found = read_log.reads(conn, **wanted, before=before, limit=paging.PAGE + 1)
         count = read_log.count_reads(conn, **wanted)
         page = paging.page(LOG, found, query["after"], lambda one: [one.id], count=count)
         listed = register.households(
             conn,
-            asked.wiring.keyring,
-            units=units_of(asked),
+            context.services.keyring,
+            units=units_of(context),
             ended=True,
             only=_named(page.rows),
             limit=register.MOST,
         )
-    read_log.note_several(asked, "log", len(listed.households))
+    read_log.note_several(context, "log", len(listed.households))
     kept = {name: query[name] for name in ("area", "account") if query[name]}
     kept |= {name: query[name].isoformat() for name in ("since", "until") if query[name]}
     return render(
@@ -188,7 +188,7 @@ def log(asked: RequestContext) -> str:
         asked_for=_asked_for,
         query=query,
         kept=kept,
-        **of_area(asked),
+        **of_area(context),
     )
 
 
@@ -220,31 +220,31 @@ def _named(shown: Sequence[read_log.Read]) -> list[UUID]:
     return list(dict.fromkeys([*own, *found]))[: register.MOST]
 
 
-def units_of(asked: RequestContext) -> list[str] | None:
+def units_of(context: RequestContext) -> list[str] | None:
     """The units of the area shown; None is the country."""
-    return scope.units_within(asked.wiring.areas(), asked.area, asked.today)
+    return scope.units_within(context.services.areas(), context.area, context.today)
 
 
-def of_area(asked: RequestContext) -> dict[str, Any]:
+def of_area(context: RequestContext) -> dict[str, Any]:
     """The area shown, and those to choose from."""
     own = [
-        navigation.standing_unit(asked, unit, asked.today)[0]
-        for unit in navigation.areas_of(asked, May.READ_READ_LOG)
+        navigation.standing_unit(context, unit, context.today)[0]
+        for unit in navigation.areas_of(context, May.READ_READ_LOG)
     ]
-    wanted = dict.fromkeys([*own, asked.area])
+    wanted = dict.fromkeys([*own, context.area])
     return {
-        "unit": asked.area,
-        "areas": [(unit, navigation.area_name(asked, unit, asked.today)) for unit in wanted],
+        "unit": context.area,
+        "areas": [(unit, navigation.area_name(context, unit, context.today)) for unit in wanted],
     }
 
 
-def _communes(asked: RequestContext, chosen: str, q: str) -> list[tuple[str, str]]:
+def _communes(context: RequestContext, chosen: str, q: str) -> list[tuple[str, str]]:
     """The commune chosen and those of that name, each with what it lies in: as they stand today,
     whatever became of the unit that was meant."""
-    directory, today = asked.wiring.areas(), asked.today
+    directory, today = context.services.areas(), context.today
     units = [chosen]
     if q.strip():
-        with asked.wiring.reading() as conn:
+        with context.services.reading() as conn:
             found = areas.find(conn, on=today, q=q, level="commune", limit=FOUND)
         units += [one.unit for one in found]
     standing = (

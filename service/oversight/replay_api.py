@@ -25,10 +25,12 @@ from service.oversight.replay_schemas import (
 
 TASK = "run_replay"
 
-doors = ApiBlueprint("replays", __name__, url_prefix="/api/v1/replays", description="Decide again.")
+routes = ApiBlueprint(
+    "replays", __name__, url_prefix="/api/v1/replays", description="Decide again."
+)
 
 
-@doors.post(
+@routes.post(
     "",
     rule=Rule(May.REPLAY, asked_area),
     body=ReplayBody,
@@ -36,52 +38,52 @@ doors = ApiBlueprint("replays", __name__, url_prefix="/api/v1/replays", descript
     statuses=(202,),
     example={"area": "46", "from": "2022-01-01", "to": "2022-12-31"},
 )
-def start_replay(asked: RequestContext) -> Answer:
+def start_replay(context: RequestContext) -> Answer:
     """Decide all decisions of an area and period again. Ask for the outcome by the id."""
-    made, _ = once(asked, "start_replay", asked.body, partial(_request, asked))
+    made, _ = once(context, "start_replay", context.body, partial(_request, context))
     replay_id = UUID(made["id"])
-    asked.wiring.nudge.job(TASK, replay_id)
-    with asked.wiring.reading() as conn:
+    context.services.nudge.job(TASK, replay_id)
+    with context.services.reading() as conn:
         started = runs.get(conn, replay_id)
     return Answer(started, 202, {"Location": f"/api/v1/replays/{replay_id}"})
 
 
-def _request(asked: RequestContext, conn: Connection[Any], replay_id: UUID) -> dict[str, Any]:
-    body, wiring = asked.body, asked.wiring
+def _request(context: RequestContext, conn: Connection[Any], replay_id: UUID) -> dict[str, Any]:
+    body, services = context.body, context.services
     job_store.request(
         conn,
         replay_id=replay_id,
-        area=asked.area,
-        units=scope.units_within(wiring.areas(), asked.area, body["to"]) or [],
+        area=context.area,
+        units=scope.units_within(services.areas(), context.area, body["to"]) or [],
         from_on=body["from_"],
         to_on=body["to"],
-        requested_by=asked.actor.account,
-        requested_at=wiring.clock(),
+        requested_by=context.actor.account,
+        requested_at=services.clock(),
         seq=body["seq"],
     )
     return {"id": str(replay_id)}
 
 
-@doors.get("", rule=Rule(May.READ_REPLAYS, asked_area), query=ReplaysQuery, answer=ReplaysSchema)
-def list_replays(asked: RequestContext) -> Any:
+@routes.get("", rule=Rule(May.READ_REPLAYS, asked_area), query=ReplaysQuery, answer=ReplaysSchema)
+def list_replays(context: RequestContext) -> Any:
     """The latest replays of an area and the units below it, newest first."""
-    within = scope.units_within(asked.wiring.areas(), asked.area, asked.today)
-    limit = asked.query["limit"]
-    with asked.wiring.reading() as conn:
-        found = runs.of_areas(conn, within, limit=limit + 1, after=asked.query["after"])
+    within = scope.units_within(context.services.areas(), context.area, context.today)
+    limit = context.query["limit"]
+    with context.services.reading() as conn:
+        found = runs.of_areas(conn, within, limit=limit + 1, after=context.query["after"])
     return cursors.page("replays", found, limit, lambda one: [one.requested_at, one.id])
 
 
-@doors.get(
+@routes.get(
     "/<uuid:replay_id>",
     rule=Rule(May.READ_REPLAYS, route_areas.replay),
     query=ReplayQuery,
     answer=ReplayWithOutcomesSchema,
 )
-def get_replay(asked: RequestContext, replay_id: UUID) -> Any:
+def get_replay(context: RequestContext, replay_id: UUID) -> Any:
     """A replay as it stands, with a page of its outcomes."""
-    query = asked.query
-    with asked.wiring.reading() as conn:
+    query = context.query
+    with context.services.reading() as conn:
         found = runs.get(conn, replay_id)
         page = runs.outcomes(
             conn,
@@ -90,7 +92,7 @@ def get_replay(asked: RequestContext, replay_id: UUID) -> Any:
             after=query["after"][0] if query["after"] else 0,
             limit=query["limit"],
         )
-    note_several(asked, "replay", len(page), replay=str(replay_id))
+    note_several(context, "replay", len(page), replay=str(replay_id))
     more = [page[-1].seq] if len(page) == query["limit"] else None
     return {
         **found._asdict(),

@@ -35,34 +35,34 @@ class About:
 
 
 def about(
-    asked: RequestContext, conn: Connection[Any], outcomes: Sequence[runs.ReplayedDecision]
+    context: RequestContext, conn: Connection[Any], outcomes: Sequence[runs.ReplayedDecision]
 ) -> dict[int, About]:
     """The household of each decision, by the decision's place in the ledger.
 
     Names people: the caller leaves a line in the read log.
     """
-    homes = _homes(asked, conn, {one.household_id for one in outcomes})
+    homes = _homes(context, conn, {one.household_id for one in outcomes})
     lived = timeline.areas_at(conn, [one.seq for one in outcomes])
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     found = {}
     for one in outcomes:
-        area, on = lived.get(one.seq, ""), one.effective_on or asked.today
+        area, on = lived.get(one.seq, ""), one.effective_on or context.today
         home = homes.get(one.household_id)
         found[one.seq] = About(home, scope.name_of(directory, area, on) if area else "")
     return found
 
 
 def _homes(
-    asked: RequestContext, conn: Connection[Any], ids: Iterable[UUID]
+    context: RequestContext, conn: Connection[Any], ids: Iterable[UUID]
 ) -> dict[UUID, HouseholdRow]:
-    held = asked.role.area if asked.role else None
+    held = context.role.area if context.role else None
     if held is None:
         return {}
-    units = scope.units_within(asked.wiring.areas(), held, asked.today)
+    units = scope.units_within(context.services.areas(), held, context.today)
     found: dict[UUID, HouseholdRow] = {}
     for some in _cut(sorted(ids)):
         page = register.households(
-            conn, asked.wiring.keyring, units=units, ended=True, only=some, limit=MOST
+            conn, context.services.keyring, units=units, ended=True, only=some, limit=MOST
         )
         found.update((one.household_id, one) for one in page.households)
     return found

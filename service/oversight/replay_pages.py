@@ -66,48 +66,48 @@ class OutcomesQuery(query_form.QueryForm):
 
 
 @pages.get("/quyet-dinh-lai", rule=LIST, query=ReplaysQuery)
-def replays(asked: RequestContext) -> str:
+def replays(context: RequestContext) -> str:
     """What was decided again so far in the areas of the account, and the form to ask for more."""
-    today, directory = asked.today, asked.wiring.areas()
-    came = (asked.query or {}).get("after")
+    today, directory = context.today, context.services.areas()
+    came = (context.query or {}).get("after")
     wanted = request.form.get("area") or request.args.get("area", "")
-    day = (asked.body or {}).get("to") or today
-    held = navigation.areas_of(asked, May.READ_REPLAYS.value)
+    day = (context.body or {}).get("to") or today
+    held = navigation.areas_of(context, May.READ_REPLAYS.value)
     within: list[str] | None = []
     for area in held:
         found = scope.units_within(directory, area, today)
         within = None if found is None or within is None else [*within, *found]
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         place = paging.place_of(came)
         done = queries.of_areas(conn, within, limit=paging.PAGE + 1, after=place)
     return render(
         "oversight/replays.html",
         title=_("Đối chiếu phân loại"),
         page=paging.page(REPLAY_PLACES, done, came, lambda one: [one.requested_at, one.id]),
-        areas=_choices(asked, wanted, day),
-        wanted=_proposed(asked, wanted, day),
+        areas=_choices(context, wanted, day),
+        wanted=_proposed(context, wanted, day),
         first=today.replace(month=1, day=1),
         today=today,
-        area_name=lambda unit: navigation.area_name(asked, unit, today),
+        area_name=lambda unit: navigation.area_name(context, unit, today),
     )
 
 
 @pages.post(
     "/quyet-dinh-lai", rule=ASK, form=Asking, again=replays, beside={"period_reversed": "to"}
 )
-def start(asked: RequestContext) -> Any:
+def start(context: RequestContext) -> Any:
     """Ask for it; a worker does it. Sent twice, it is asked for once."""
-    answer = api.start_replay(asked)
+    answer = api.start_replay(context)
     return redirect(url_for("deciding.replay", replay_id=answer.body.id), 303)
 
 
 @pages.get("/quyet-dinh-lai/<uuid:replay_id>", rule=READ, query=OutcomesQuery)
-def replay(asked: RequestContext, replay_id: UUID) -> Any:
+def replay(context: RequestContext, replay_id: UUID) -> Any:
     """One replay as it stands; those that differ first."""
-    query, language = asked.query, in_language()
+    query, language = context.query, in_language()
     if query["take"]:
-        return _workbook(asked, replay_id, query["outcome"], language)
-    with asked.wiring.reading() as conn:
+        return _workbook(context, replay_id, query["outcome"], language)
+    with context.services.reading() as conn:
         found = queries.get(conn, replay_id)
         place = paging.place_of(query["after"])
         seq, outcome = place[0] if place else 0, query["outcome"]
@@ -116,10 +116,10 @@ def replay(asked: RequestContext, replay_id: UUID) -> Any:
         )
         page = following[: paging.PAGE]
         versions = timeline.versions_at(conn, [one.seq for one in page])
-        homes = replay_households.about(asked, conn, page)
+        homes = replay_households.about(context, conn, page)
     if page or "X-Part" not in request.headers:  # a page that waits asks again and again
-        note_several(asked, "replay", len(page), replay=str(replay_id))
-    standards = asked.wiring.casework.standards
+        note_several(context, "replay", len(page), replay=str(replay_id))
+    standards = context.services.application.standards
     given = {
         "replay": found,
         "outcome": query["outcome"],
@@ -136,7 +136,7 @@ def replay(asked: RequestContext, replay_id: UUID) -> Any:
             lambda one: [one.seq],
             count=(getattr(found, outcome), False),
         ),
-        "area": navigation.area_name(asked, found.area, found.to_on),
+        "area": navigation.area_name(context, found.area, found.to_on),
         "poll": request.full_path.rstrip("?"),
     }
     if "X-Part" in request.headers:
@@ -145,9 +145,9 @@ def replay(asked: RequestContext, replay_id: UUID) -> Any:
     return render("oversight/replay.html", title=_("Đối chiếu phân loại"), crumbs=crumbs, **given)
 
 
-def _workbook(asked: RequestContext, replay_id: UUID, outcome: str, language: str) -> Any:
+def _workbook(context: RequestContext, replay_id: UUID, outcome: str, language: str) -> Any:
     """The outcomes of one kind as an Excel file, up to MOST_EXPORTED of them."""
-    with asked.wiring.reading() as conn:
+    with context.services.reading() as conn:
         found = queries.get(conn, replay_id)
         rows: list[queries.ReplayedDecision] = []
         while len(rows) <= MOST_EXPORTED:
@@ -159,13 +159,13 @@ def _workbook(asked: RequestContext, replay_id: UUID, outcome: str, language: st
             if len(page) < queries.MOST_OUTCOMES:
                 break
         more, rows = len(rows) > MOST_EXPORTED, rows[:MOST_EXPORTED]
-        homes = replay_households.about(asked, conn, rows)
-    note_several(asked, "export", len(rows), replay=str(replay_id))
-    standards = asked.wiring.casework.standards
+        homes = replay_households.about(context, conn, rows)
+    note_several(context, "export", len(rows), replay=str(replay_id))
+    standards = context.services.application.standards
     content = workbook(
-        asked,
+        context,
         found,
-        navigation.area_name(asked, found.area, found.to_on),
+        navigation.area_name(context, found.area, found.to_on),
         [replay_presenter.shown(one, None, standards, language) for one in rows],
         homes,
         more=more,
@@ -178,20 +178,20 @@ def _workbook(asked: RequestContext, replay_id: UUID, outcome: str, language: st
     return Response(content, content_type=XLSX, headers=headers)
 
 
-def _choices(asked: RequestContext, wanted: str, on: date) -> list[tuple[str, str]]:
+def _choices(context: RequestContext, wanted: str, on: date) -> list[tuple[str, str]]:
     """The areas to ask for as they stand on a day: those on the land of the one wanted, those of
     the account, and the units right below each."""
-    lineage = asked.wiring.areas().lineage
+    lineage = context.services.areas().lineage
     units = [*lineage.on_land_of(wanted, on)] if wanted in lineage.units else []
-    for area in navigation.areas_of(asked, May.REPLAY.value):
+    for area in navigation.areas_of(context, May.REPLAY.value):
         for unit in lineage.on_land_of(area, on) if area != COUNTRY else [area]:
-            below = navigation.named(asked, lineage.children(unit, on), on)
+            below = navigation.named(context, lineage.children(unit, on), on)
             units += [unit, *(one for one, _name in below)]
-    return [(unit, navigation.area_name(asked, unit, on)) for unit in dict.fromkeys(units)]
+    return [(unit, navigation.area_name(context, unit, on)) for unit in dict.fromkeys(units)]
 
 
-def _proposed(asked: RequestContext, wanted: str, on: date) -> str:
+def _proposed(context: RequestContext, wanted: str, on: date) -> str:
     """The area wanted on a day; where only one stands on its land then, that one."""
-    lineage = asked.wiring.areas().lineage
+    lineage = context.services.areas().lineage
     found = lineage.on_land_of(wanted, on) if wanted in lineage.units else ()
     return found[0] if len(found) == 1 else ""

@@ -16,7 +16,7 @@ _WIDTHS = (18, 12, 24, 24, 24, 14, 24, 30, 70, 10)
 
 
 def workbook(
-    asked: RequestContext,
+    context: RequestContext,
     replay: Replay,
     area: str,
     rows: Sequence[Shown],
@@ -33,7 +33,7 @@ def workbook(
         sheet = book.add_worksheet(gettext("Đối chiếu phân loại"))
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
-        lines = _head(asked, replay, area, len(rows), more)
+        lines = _head(context, replay, area, len(rows), more)
         top = len(lines) + 1
         for at, line in enumerate(lines):
             write_cell(sheet, at, 0, line, formats)
@@ -49,7 +49,7 @@ def workbook(
     return content.getvalue()
 
 
-def _head(asked: RequestContext, replay: Replay, area: str, count: int, more: bool) -> list[str]:
+def _head(context: RequestContext, replay: Replay, area: str, count: int, more: bool) -> list[str]:
     lines = [
         area,
         gettext(
@@ -62,8 +62,8 @@ def _head(asked: RequestContext, replay: Replay, area: str, count: int, more: bo
         gettext("%(n)s quyết định", n=render.format_number(count)),
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",
-            account=asked.account.account if asked.account else "",
-            moment=render.moment(asked.wiring.clock()),
+            account=context.account.account if context.account else "",
+            moment=render.moment(context.services.clock()),
         ),
     ]
     if more:

@@ -18,23 +18,23 @@ FIGURES = (
 )
 
 
-def declare(asked: RequestContext, facts: CommandContext) -> AreaOutcome:
+def declare(request: RequestContext, context: CommandContext) -> AreaOutcome:
     """Declares the figures of the body, or corrects them where it gives a reason.
 
     Refuses what would put a rate above 100%, and what the domain refuses.
     """
-    run, body = asked.wiring.casework.run, asked.body
+    run, body = request.services.application.run, request.body
     figures = Denominators(**{name: body[name] for name in FIGURES})
-    listed = _listed(asked, facts)
+    listed = _listed(request, context)
     if not body["correction_reason"]:
-        return run(DeclarePopulation(asked.area, figures, listed), facts)
-    return run(CorrectPopulation(asked.area, figures, body["correction_reason"], listed), facts)
+        return run(DeclarePopulation(request.area, figures, listed), context)
+    return run(CorrectPopulation(request.area, figures, body["correction_reason"], listed), context)
 
 
-def _listed(asked: RequestContext, facts: CommandContext) -> ListedCounts:
-    counted = scope.counted(asked.wiring.areas(), asked.area, facts.effective_on)
-    with asked.wiring.reading() as conn:
-        now = counts.counts(conn, asked.area, counted, as_of=facts.effective_on)
+def _listed(request: RequestContext, context: CommandContext) -> ListedCounts:
+    counted = scope.counted(request.services.areas(), request.area, context.effective_on)
+    with request.services.reading() as conn:
+        now = counts.counts(conn, request.area, counted, as_of=context.effective_on)
     by_class = {
         "poor": now.poor.households,
         "near_poor": now.near_poor.households,

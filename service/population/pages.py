@@ -48,30 +48,30 @@ class DeclareForm(query_form.QueryForm):
     correction_reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
-def place(asked: RequestContext, path: dict[str, Any]) -> RequestArea:
+def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The unit chosen in the form for its day; else that of the address."""
-    chosen = (asked.body or {}).get("area")
+    chosen = (context.body or {}).get("area")
     if chosen:
-        return RequestArea(scope.resolved(asked.wiring.areas(), chosen, asked.today))
-    return route_areas.unit(asked, path)
+        return RequestArea(scope.resolved(context.services.areas(), chosen, context.today))
+    return route_areas.unit(context, path)
 
 
 DECLARE = Rule(May.DECLARE_POPULATION, place)
 
 
 @pages.get("/dia-ban/<unit:unit>/ho-dan-cu", rule=DECLARE, query=DayQuery)
-def form(asked: RequestContext, unit: str) -> str:
+def form(context: RequestContext, unit: str) -> str:
     """The form, with what is declared of its day."""
-    day = (asked.body or {}).get("effective_on") or asked.query.get("on") or asked.today
-    there = asked.area
-    known = _declared(asked, there, day)
-    lineage = asked.wiring.areas().lineage
-    units = navigation.named(asked, lineage.on_land_of(there, day), day)
+    day = (context.body or {}).get("effective_on") or context.query.get("on") or context.today
+    there = context.area
+    known = _declared(context, there, day)
+    lineage = context.services.areas().lineage
+    units = navigation.named(context, lineage.on_land_of(there, day), day)
     return render.render(
         "population/population.html",
         title=gettext("Tổng số hộ dân cư"),
         crumbs=[
-            *navigation.area_crumbs(asked, *navigation.standing_unit(asked, there, day))[:-1],
+            *navigation.area_crumbs(context, *navigation.standing_unit(context, there, day))[:-1],
             (navigation.unit_name(there), navigation.area_address(there)),
             (gettext("Tổng số hộ dân cư"), ""),
         ],
@@ -99,26 +99,28 @@ def form(asked: RequestContext, unit: str) -> str:
         "part_above_whole": "households",
     },
 )
-def record(asked: RequestContext, unit: str) -> Any:
+def record(context: RequestContext, unit: str) -> Any:
     """Declares, or corrects what was declared of that very day; what else it said stays."""
-    body = asked.body
-    known = _declared(asked, asked.area, body["effective_on"]) or Denominators()
-    asked.body = {
+    body = context.body
+    known = _declared(context, context.area, body["effective_on"]) or Denominators()
+    context.body = {
         **{name: getattr(known, name) for name in FIGURES},
         **{name: body[name] for name in ("households", "persons", "source", "correction_reason")},
         "effective_on": body["effective_on"],
     }
     try:
-        outcome = declare(asked, context_of(asked))
+        outcome = declare(context, context_of(context))
     except Refusal:
-        asked.body = body
+        context.body = body
         raise
-    wait_until_visible(asked, outcome.seq, ("denominators",))
+    wait_until_visible(context, outcome.seq, ("denominators",))
     flash(gettext("Đã lưu tổng số hộ dân cư."))
     day = body["effective_on"]
-    address = url_for("overview.area", unit=outcome.unit, as_of=day if day != asked.today else None)
+    address = url_for(
+        "overview.area", unit=outcome.unit, as_of=day if day != context.today else None
+    )
     return redirect(address, 303)
 
 
-def _declared(asked: RequestContext, unit: str, on: date) -> Denominators | None:
-    return asked.wiring.casework.population.declared(unit, on)
+def _declared(context: RequestContext, unit: str, on: date) -> Denominators | None:
+    return context.services.application.population.declared(unit, on)

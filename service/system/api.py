@@ -15,21 +15,21 @@ from service.http.api_routes import Answer, ApiBlueprint
 from service.http.faults import FAULTS
 from service.system.schemas import HealthSchema, LedgerSchema, ReadinessSchema, ReadModelsSchema
 
-doors = ApiBlueprint("system", __name__, description="Health, figures, and the ledger's length.")
+routes = ApiBlueprint("system", __name__, description="Health, figures, and the ledger's length.")
 
 
-@doors.get("/healthz", rule=PUBLIC, answer=HealthSchema)
-def healthz(asked: RequestContext) -> Any:
+@routes.get("/healthz", rule=PUBLIC, answer=HealthSchema)
+def healthz(context: RequestContext) -> Any:
     """This process answers."""
     return {"status": "ok"}
 
 
-@doors.get("/readyz", rule=PUBLIC, answer=ReadinessSchema, statuses=(200,))
-def readyz(asked: RequestContext) -> Answer:
+@routes.get("/readyz", rule=PUBLIC, answer=ReadinessSchema, statuses=(200,))
+def readyz(context: RequestContext) -> Answer:
     """Database, queue and lag. "degraded" where commands still work and something is wanting:
     `wants` names it. 503 where nothing can be recorded: a restored dump is not sealed."""
-    queue = _queue(asked)
-    now = _standing(asked)
+    queue = _queue(context)
+    now = _standing(context)
     if now.unsealed:
         raise RestoredUnsealed("a dump was restored and not sealed: run ./socai migrate")
     body = {
@@ -58,50 +58,50 @@ def _process(now: status.LedgerStatus, kind: str) -> dict[str, Any]:
     }
 
 
-@doors.get(
+@routes.get(
     "/metrics", rule=PUBLIC, answer=None, content_type="text/plain", content={"type": "string"}
 )
-def metrics(asked: RequestContext) -> Response:
+def metrics(context: RequestContext) -> Response:
     """Figures for Prometheus; nothing personal."""
-    text = asked.wiring.metrics.exposition(partial(_standing_or_none, asked))
+    text = context.services.metrics.exposition(partial(_standing_or_none, context))
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@doors.get("/api/v1/openapi.json", rule=PUBLIC, answer=None, content={"type": "object"})
-def openapi(asked: RequestContext) -> Response:
+@routes.get("/api/v1/openapi.json", rule=PUBLIC, answer=None, content={"type": "object"})
+def openapi(context: RequestContext) -> Response:
     """This document: OpenAPI 3.1 of the whole API."""
     described = current_app.extensions["socai-document"].spec.to_dict()
     return Response(json.dumps(described), content_type="application/json")
 
 
-@doors.get("/api/v1/ledger", rule=Rule(May.READ_LEDGER), answer=LedgerSchema)
-def ledger_head(asked: RequestContext) -> Any:
+@routes.get("/api/v1/ledger", rule=Rule(May.READ_LEDGER), answer=LedgerSchema)
+def ledger_head(context: RequestContext) -> Any:
     """How long the ledger is, and what is stored but not in it yet."""
-    return _standing(asked)
+    return _standing(context)
 
 
-@doors.get("/api/v1/read-models", rule=Rule(May.WATCH_SYSTEM), answer=ReadModelsSchema)
-def read_models(asked: RequestContext) -> Any:
+@routes.get("/api/v1/read-models", rule=Rule(May.WATCH_SYSTEM), answer=ReadModelsSchema)
+def read_models(context: RequestContext) -> Any:
     """How far each read model is behind the ledger, and what is parked."""
-    now = _standing(asked)
+    now = _standing(context)
     return {"ledger_length": now.length, "items": now.models}
 
 
-def _standing(asked: RequestContext) -> status.LedgerStatus:
-    with asked.wiring.pool.connection(timeout=2) as conn:
+def _standing(context: RequestContext) -> status.LedgerStatus:
+    with context.services.pool.connection(timeout=2) as conn:
         return status.ledger_status(conn)
 
 
-def _standing_or_none(asked: RequestContext) -> status.LedgerStatus | None:
+def _standing_or_none(context: RequestContext) -> status.LedgerStatus | None:
     try:
-        return _standing(asked)
+        return _standing(context)
     except FAULTS:
         return None
 
 
-def _queue(asked: RequestContext) -> str:
+def _queue(context: RequestContext) -> str:
     try:
-        asked.wiring.redis.ping()
+        context.services.redis.ping()
     except RedisError:
         return "down"
     return "ok"

@@ -41,44 +41,44 @@ class RetryForm(query_form.QueryForm):
 
 
 @pages.get("/van-hanh", rule=Rule(May.WATCH_SYSTEM))
-def operations(asked: RequestContext) -> str:
+def operations(context: RequestContext) -> str:
     """Everything at a glance."""
-    wiring = asked.wiring
-    with wiring.reading() as conn:
+    services = context.services
+    with services.reading() as conn:
         values: dict[str, Any] = {
             "standing": status.ledger_status(conn),
             "parked": parking.listed(conn, PARKED),
             "rebuilds": [progress.get(conn, one) for one in progress.unfinished(conn)],
             "backup": last_backup(conn),
         }
-    values |= {"queues": _queues(asked), "title": gettext("Vận hành")}
+    values |= {"queues": _queues(context), "title": gettext("Vận hành")}
     if request.headers.get("X-Part") == "now":
         return render.render("system/now.html", **values)
     return render.render("system/operations.html", **values)
 
 
 @pages.post("/van-hanh/dung-lai", rule=Rule(May.MEND_SYSTEM), form=RebuildForm)
-def rebuild(asked: RequestContext) -> Any:
+def rebuild(context: RequestContext) -> Any:
     """Make read models anew beside the live ones; workers do it."""
-    name = asked.body["model"]
+    name = context.body["model"]
     try:
-        rebuild_job.request(asked.wiring.pool, [name] if name else None)
+        rebuild_job.request(context.services.pool, [name] if name else None)
         flash(
             gettext("Đã bắt đầu tổng hợp lại; bảng đang dùng vẫn phục vụ cho đến khi hoàn thành.")
         )
     except rebuild_job.RebuildUnderWay:
         flash(gettext("Bảng này đang được tổng hợp lại."), "warn")
-    asked.wiring.nudge.resume_jobs()
+    context.services.nudge.resume_jobs()
     return redirect(url_for("operations.operations"), 303)
 
 
 @pages.post("/van-hanh/thu-lai", rule=Rule(May.MEND_SYSTEM), form=RetryForm)
-def retry(asked: RequestContext) -> Any:
+def retry(context: RequestContext) -> Any:
     """Take in what waited behind a parked aggregate, if its cause is mended."""
-    model = next(one for one in MODELS if one.name == asked.body["model"])
+    model = next(one for one in MODELS if one.name == context.body["model"])
     try:
         taken = catch_up.unpark(
-            asked.wiring.pool, asked.wiring.keyring, model, asked.body["originator"]
+            context.services.pool, context.services.keyring, model, context.body["originator"]
         )
         flash(gettext("Đã xử lý %(n)s lần ghi chờ.", n=render.format_number(taken)))
     except (catch_up.StillFailing, catch_up.Overtaken):
@@ -86,9 +86,9 @@ def retry(asked: RequestContext) -> Any:
     return redirect(url_for("operations.operations"), 303)
 
 
-def _queues(asked: RequestContext) -> dict[str, int] | None:
+def _queues(context: RequestContext) -> dict[str, int] | None:
     """Waiting messages by queue, None where Redis does not answer."""
-    settings = asked.wiring.settings
+    settings = context.services.settings
     try:
         return queue_lengths(settings.redis_url, settings.instance)
     except redis.RedisError:

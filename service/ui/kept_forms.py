@@ -65,36 +65,38 @@ def inputs_of(form: MultiDict[str, Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def keep(wiring: Services, account: str, address: str, form: MultiDict[str, Any]) -> str:
+def keep(services: Services, account: str, address: str, form: MultiDict[str, Any]) -> str:
     """Keeps a form for its account; the id to get it back by, "" where it cannot be kept."""
     plain = json.dumps([address, inputs_of(form)]).encode()
     if len(plain) > MOST_BYTES:
         return ""
     kept_id, nonce = secrets.token_urlsafe(16), secrets.token_bytes(_NONCE)
-    sealed = nonce + _cipher(wiring).encrypt(nonce, plain, _about(account, kept_id))
-    count = f"{wiring.settings.instance}:kept:{_digest(account)}"
+    sealed = nonce + _cipher(services).encrypt(nonce, plain, _about(account, kept_id))
+    count = f"{services.settings.instance}:kept:{_digest(account)}"
     try:
-        pipe = wiring.redis.pipeline()
+        pipe = services.redis.pipeline()
         pipe.incr(count)
         pipe.expire(count, KEPT_FOR, nx=True)
         if pipe.execute()[0] > MOST_AT_ONCE:
             return ""
-        wiring.redis.set(_name(wiring, kept_id), sealed, ex=KEPT_FOR)
+        services.redis.set(_name(services, kept_id), sealed, ex=KEPT_FOR)
     except RedisError:
         return ""
     return kept_id
 
 
-def kept(wiring: Services, account: str, kept_id: str) -> Kept | None:
+def kept(services: Services, account: str, kept_id: str) -> Kept | None:
     """The form kept under an id for this account; None for another account, or too late."""
     try:
-        sealed: Any = wiring.redis.get(_name(wiring, kept_id))
+        sealed: Any = services.redis.get(_name(services, kept_id))
     except RedisError:
         return None
     if not sealed:
         return None
     try:
-        plain = _cipher(wiring).decrypt(sealed[:_NONCE], sealed[_NONCE:], _about(account, kept_id))
+        plain = _cipher(services).decrypt(
+            sealed[:_NONCE], sealed[_NONCE:], _about(account, kept_id)
+        )
     except InvalidTag:
         return None
     address, inputs = json.loads(plain)
@@ -109,16 +111,16 @@ def _signer() -> URLSafeTimedSerializer:
     )
 
 
-def _cipher(wiring: Services) -> AESGCM:
-    return AESGCM(hmac.digest(wiring.settings.session_key, b"kept forms", hashlib.sha256))
+def _cipher(services: Services) -> AESGCM:
+    return AESGCM(hmac.digest(services.settings.session_key, b"kept forms", hashlib.sha256))
 
 
 def _about(account: str, kept_id: str) -> bytes:
     return f"{account}/{kept_id}".encode()
 
 
-def _name(wiring: Services, kept_id: str) -> str:
-    return f"{wiring.settings.instance}:kept:{_digest(kept_id)}"
+def _name(services: Services, kept_id: str) -> str:
+    return f"{services.settings.instance}:kept:{_digest(kept_id)}"
 
 
 def _digest(text: str) -> str:

@@ -35,17 +35,17 @@ def may(permission: str) -> bool:
 
 def roles_with(permission: str) -> list[Any]:
     """The roles of the account that asks which have this permission."""
-    asked = g.get("asked")
-    if asked is None or asked.account is None:
+    context = g.get("context")
+    if context is None or context.account is None:
         return []
-    return [held for held in asked.account.roles if May(permission) in ROLES[held.role]]
+    return [held for held in context.account.roles if May(permission) in ROLES[held.role]]
 
 
-def may_in(permission: str, asked: RequestContext, unit: str) -> bool:
+def may_in(permission: str, context: RequestContext, unit: str) -> bool:
     """Whether a role with this permission reaches all of a unit."""
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     return any(
-        not held.villages and scope.covers(directory, held.area, unit, asked.today)
+        not held.villages and scope.covers(directory, held.area, unit, context.today)
         for held in roles_with(permission)
     )
 
@@ -68,7 +68,7 @@ def links() -> list[Link]:
     ]
 
 
-def home_address(asked: RequestContext) -> str:
+def home_address(context: RequestContext) -> str:
     """Where an account begins: its area, its households, or the running of the system."""
     for permission, endpoint in (
         ("counts.read", "overview.home"),
@@ -90,18 +90,18 @@ def way_in(code: str) -> str:
     if rule is None or rule.may not in OPENED_BY_REASON or not may(May.OPEN_AREA):
         return ""
     if code == "outside_area":
-        return url_for("reading.opened", area=g.asked.area or None)
+        return url_for("reading.opened", area=g.context.area or None)
     return url_for("reading.opened") if code == "not_found" else ""
 
 
-def areas_of(asked: RequestContext, permission: str) -> list[str]:
+def areas_of(context: RequestContext, permission: str) -> list[str]:
     """The units (as they are held) in which the account has this permission; "" is the country."""
     return sorted({held.area for held in roles_with(permission)})
 
 
-def standing_unit(asked: RequestContext, unit: str, on: date) -> tuple[str, date]:
+def standing_unit(context: RequestContext, unit: str, on: date) -> tuple[str, date]:
     """A unit with a day on which it stands: itself, the one that took it over, or its last day."""
-    lineage = asked.wiring.areas().lineage
+    lineage = context.services.areas().lineage
     found = lineage.units.get(unit)
     if unit == COUNTRY or found is None:
         return unit, on
@@ -115,59 +115,62 @@ def standing_unit(asked: RequestContext, unit: str, on: date) -> tuple[str, date
     return unit, found.valid_from
 
 
-def area_crumbs(asked: RequestContext, unit: str, on: date, **also: Any) -> list[tuple[str, str]]:
+def area_crumbs(context: RequestContext, unit: str, on: date, **also: Any) -> list[tuple[str, str]]:
     """The units above one and itself, as (name, address); no address where one may not look."""
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     above = [] if unit == COUNTRY else [COUNTRY, *reversed(directory.lineage.path(unit, on))]
     crumbs = []
     for one in dict.fromkeys([*above, unit]):
-        address = area_address(one, **also) if one != unit and covered(asked, one, on) else ""
-        crumbs.append((area_name(asked, one, on), address))
+        address = area_address(one, **also) if one != unit and covered(context, one, on) else ""
+        crumbs.append((area_name(context, one, on), address))
     return crumbs
 
 
-def covered(asked: RequestContext, unit: str, on: date) -> bool:
+def covered(context: RequestContext, unit: str, on: date) -> bool:
     """Whether the account may see the figures of a unit."""
-    directory = asked.wiring.areas()
+    directory = context.services.areas()
     return any(
-        scope.covers(directory, held.area, unit, asked.today) for held in roles_with("counts.read")
+        scope.covers(directory, held.area, unit, context.today)
+        for held in roles_with("counts.read")
     )
 
 
-def area_name(asked: RequestContext, unit: str, on: date) -> str:
+def area_name(context: RequestContext, unit: str, on: date) -> str:
     """The full name of a unit on a day, "Cả nước" for the country."""
     if unit == COUNTRY:
         return gettext("Cả nước")
-    return scope.name_of(asked.wiring.areas(), unit, on)
+    return scope.name_of(context.services.areas(), unit, on)
 
 
-def recorded_name(asked: RequestContext, unit: str, on: date) -> str:
+def recorded_name(context: RequestContext, unit: str, on: date) -> str:
     """The full name of a unit that a household is recorded in, said to be former after its end."""
-    name, found = area_name(asked, unit, on), asked.wiring.areas().lineage.units.get(unit)
+    name, found = area_name(context, unit, on), context.services.areas().lineage.units.get(unit)
     ended = found is not None and found.valid_to is not None and on >= found.valid_to
     return gettext("%(name)s cũ", name=name) if ended else name
 
 
-def village_in(asked: RequestContext, village: str, unit: str, on: date) -> str:
+def village_in(context: RequestContext, village: str, unit: str, on: date) -> str:
     """A village with the unit that it is recorded in, where its name alone does not tell which.
 
     In Vietnamese whatever the reader's language: it may be recorded so.
     """
     with force_locale("vi"):
-        return f"{village} ({recorded_name(asked, unit, on)})"
+        return f"{village} ({recorded_name(context, unit, on)})"
 
 
-def named(asked: RequestContext, units: Iterable[str], on: date) -> list[tuple[str, str]]:
+def named(context: RequestContext, units: Iterable[str], on: date) -> list[tuple[str, str]]:
     """Units with their names on a day, by name."""
-    found = [(unit, area_name(asked, unit, on)) for unit in dict.fromkeys(units)]
+    found = [(unit, area_name(context, unit, on)) for unit in dict.fromkeys(units)]
     return sorted(found, key=lambda one: place_key(one[1]))
 
 
 def unit_name(unit: str) -> str:
     """The name of a unit today, or on its last day."""
-    asked = g.asked
+    context = g.context
     return (
-        area_name(asked, *standing_unit(asked, unit, asked.today)) if unit else gettext("cả nước")
+        area_name(context, *standing_unit(context, unit, context.today))
+        if unit
+        else gettext("cả nước")
     )
 
 

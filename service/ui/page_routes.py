@@ -47,7 +47,7 @@ from service.problems import (
     PasswordToChange,
     RequestError,
 )
-from service.services import Services, services
+from service.services import Services, current_services
 from service.ui import csrf, kept_forms, query_form
 from service.ui.render import field_error, page_headers, refusal_text, render
 
@@ -110,16 +110,16 @@ class PageBlueprint(Blueprint):
         def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
             def enter(**path_values: Any) -> Response:
-                g.asked = asked = RequestContext(services(), request_id=g.request_id)
+                g.context = context = RequestContext(current_services(), request_id=g.request_id)
                 g.typed = query_form.Typed()
-                asked.account = account_of_request(asked.wiring)
-                if asked.account is None and not declared.rule.public:
-                    return _kept_until_signed_in(asked, declared) or sign_in_first()
-                if asked.account is not None:
-                    g.account = asked.account.account
-                    if _must_choose(asked.account):
+                context.account = account_of_request(context.services)
+                if context.account is None and not declared.rule.public:
+                    return _kept_until_signed_in(context, declared) or sign_in_first()
+                if context.account is not None:
+                    g.account = context.account.account
+                    if _must_choose(context.account):
                         return choose_a_password()
-                return page_headers(make_response(_answer(view, asked, declared, path_values)))
+                return page_headers(make_response(_answer(view, context, declared, path_values)))
 
             setattr(enter, PAGE, True)
             enter.declared = declared  # type: ignore[attr-defined]
@@ -130,13 +130,13 @@ class PageBlueprint(Blueprint):
         return decorator
 
 
-def account_of_request(wiring: Services) -> Account | None:
+def account_of_request(services: Services) -> Account | None:
     """Who is signed in here; None for nobody."""
     secret = session.get(SESSION)
     if not isinstance(secret, str):
         return None
-    with wiring.reading() as conn:
-        return sessions.account_of_session(conn, secret, now=wiring.clock())
+    with services.reading() as conn:
+        return sessions.account_of_session(conn, secret, now=services.clock())
 
 
 def _must_choose(account: Account) -> bool:
@@ -151,14 +151,14 @@ def choose_a_password() -> Response:
     return page_headers(make_response(redirect(url_for(CHOOSING, _anchor="password"), 303)))
 
 
-def begin_session(asked: RequestContext, account: str) -> None:
+def begin_session(context: RequestContext, account: str) -> None:
     """A new session of this account; what the browser held before is of no use any more."""
     before = session.get(SESSION)
     session.clear()
-    with asked.wiring.pool.connection() as conn:
+    with context.services.pool.connection() as conn:
         if isinstance(before, str):
             sessions.close_session(conn, before)
-        session[SESSION] = sessions.open_session(conn, account, now=asked.wiring.clock())
+        session[SESSION] = sessions.open_session(conn, account, now=context.services.clock())
 
 
 def sign_in_first() -> Response:
@@ -170,12 +170,14 @@ def sign_in_first() -> Response:
     return page_headers(make_response(redirect(target, 303)))
 
 
-def _kept_until_signed_in(asked: RequestContext, declared: RouteOptions) -> Response | None:
+def _kept_until_signed_in(context: RequestContext, declared: RouteOptions) -> Response | None:
     """To the sign-in page with what was typed kept; None where it cannot be given back."""
     if request.method != "POST" or "X-Part" in request.headers or not _gives_back(declared):
         return None
     account = kept_forms.account_of(request.form)
-    kept_id = kept_forms.keep(asked.wiring, account, request.path, request.form) if account else ""
+    kept_id = (
+        kept_forms.keep(context.services, account, request.path, request.form) if account else ""
+    )
     if not kept_id:
         return None
     flash(
@@ -194,25 +196,25 @@ def _gives_back(declared: RouteOptions) -> bool:
 
 
 def _answer(
-    view: Callable[..., Any], asked: RequestContext, declared: RouteOptions, path: dict[str, Any]
+    view: Callable[..., Any], context: RequestContext, declared: RouteOptions, path: dict[str, Any]
 ) -> Any:
     if request.method == "POST":
-        return _sent(view, asked, declared, path)
-    require_permission(asked, declared.rule)
+        return _sent(view, context, declared, path)
+    require_permission(context, declared.rule)
     if declared.query is not None:
         parsing.refuse_repeated(request.args, NO_FILES, query_form.several(declared.query))
-        asked.query, g.unreadable = query_form.read_leniently(request.args, declared.query())
-    resolve_area(asked, declared.rule, path)
-    return view(asked, **path)
+        context.query, g.unreadable = query_form.read_leniently(request.args, declared.query())
+    resolve_area(context, declared.rule, path)
+    return view(context, **path)
 
 
 def _sent(
-    view: Callable[..., Any], asked: RequestContext, declared: RouteOptions, path: dict[str, Any]
+    view: Callable[..., Any], context: RequestContext, declared: RouteOptions, path: dict[str, Any]
 ) -> Any:
-    if asked.account is None:
+    if context.account is None:
         request.max_content_length = LONGEST_OF_STRANGERS
     elif declared.upload:
-        request.max_content_length = asked.wiring.settings.upload_limit
+        request.max_content_length = context.services.settings.upload_limit
     try:
         form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
         form.update(request.files)
@@ -221,15 +223,15 @@ def _sent(
     try:
         csrf.check(form.get(query_form.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
     except FormExpired:
-        again = _asked_again(asked, declared, form)
+        again = _asked_again(context, declared, form)
         if again is None:
             raise
         return again
     try:
-        return _recorded(view, asked, declared, path, form)
+        return _recorded(view, context, declared, path, form)
     except (NotAllowed, OutsideArea, NoSuchThing):
         # What this very form recorded may be what took the household, or the right, away.
-        if not done_before(asked):
+        if not done_before(context):
             raise
         flash(_("Biểu mẫu này đã được lưu từ lần gửi trước nên không lưu thêm."))
         return redirect("/", 303)
@@ -237,47 +239,47 @@ def _sent(
 
 def _recorded(
     view: Callable[..., Any],
-    asked: RequestContext,
+    context: RequestContext,
     declared: RouteOptions,
     path: dict[str, Any],
     form: MultiDict[str, Any],
 ) -> Any:
     g.typed.values = query_form.typed_values(request.form)
     g.typed.key = form.get(query_form.KEY) or g.typed.key
-    asked.command_id = query_form.command_id(
-        asked.account.account if asked.account else "", g.typed.key
+    context.command_id = query_form.command_id(
+        context.account.account if context.account else "", g.typed.key
     )
     version = form.get(query_form.VERSION, "")
     readable = version.isascii() and version.isdecimal() and len(version) < 10
-    asked.expected_version = int(version) if readable else None
-    require_permission(asked, declared.rule)
+    context.expected_version = int(version) if readable else None
+    require_permission(context, declared.rule)
     parsing.refuse_repeated(request.form, request.files, query_form.several(declared.form))
     wrong: FieldsRefused | None = None
     if declared.form is not None:
         try:
-            asked.body = query_form.read(form, declared.form())
+            context.body = query_form.read(form, declared.form())
         except FieldsRefused as refused:
-            asked.body, _ = query_form.read_leniently(form, declared.form(partial=True))
+            context.body, _ = query_form.read_leniently(form, declared.form(partial=True))
             wrong = refused
-    resolve_area(asked, declared.rule, path)
+    resolve_area(context, declared.rule, path)
     if query_form.AGAIN in form:
-        return _given_back(view, asked, declared, path)
+        return _given_back(view, context, declared, path)
     if request.headers.get("X-Part") == BY_DAY and declared.again is not None:
-        return declared.again(asked, **path)
+        return declared.again(context, **path)
     try:
         if wrong is not None:
             raise wrong
-        return view(asked, **path)
+        return view(context, **path)
     except (Refusal, RequestError) as refused:
         if declared.again is None or not _about_the_form(refused):
             raise
         _note(refused, declared.beside or {})
-        return make_response(declared.again(asked, **path), 422)
+        return make_response(declared.again(context, **path), 422)
 
 
-def _asked_again(asked: RequestContext, declared: RouteOptions, form: MultiDict[str, Any]) -> Any:
+def _asked_again(context: RequestContext, declared: RouteOptions, form: MultiDict[str, Any]) -> Any:
     """The page that leads back to a form of this very account whose session was another one."""
-    account = asked.account.account if asked.account else ""
+    account = context.account.account if context.account else ""
     if not _gives_back(declared) or not account or kept_forms.account_of(form) != account:
         return None
     return show_given_back(kept_forms.Kept(request.path, kept_forms.inputs_of(form)))
@@ -289,14 +291,14 @@ def show_given_back(form: kept_forms.Kept) -> str:
 
 
 def _given_back(
-    view: Any, asked: RequestContext, declared: RouteOptions, path: dict[str, Any]
+    view: Any, context: RequestContext, declared: RouteOptions, path: dict[str, Any]
 ) -> Any:
     """The form with what was typed before the session ended. Nothing is recorded."""
     g.typed.given_back = True
     if declared.again is not None:
-        return declared.again(asked, **path)
+        return declared.again(context, **path)
     if declared.gives_back:
-        return view(asked, **path)
+        return view(context, **path)
     raise FormExpired
 
 

@@ -149,11 +149,11 @@ def asset(name: str) -> str:
 
 def known_position() -> int | None:
     """The ledger's length for the foot of the page; None where it cannot be asked."""
-    asked = g.get("asked")
-    if asked is None or asked.account is None:
+    context = g.get("context")
+    if context is None or context.account is None:
         return None
     try:
-        with asked.wiring.reading() as conn:
+        with context.services.reading() as conn:
             return status.head(conn)
     except FAULTS:  # a page that says so is still shown
         return None

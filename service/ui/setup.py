@@ -13,7 +13,7 @@ from service.access.permissions import PUBLIC, SIGNED_IN, allow
 from service.accounts import single_sign_on
 from service.config import Settings
 from service.matching import presenter
-from service.services import services
+from service.services import current_services
 from service.ui import csrf, i18n, kept_forms, labels, navigation, query_form, render
 from service.ui.page_routes import PAGE, PageBlueprint
 from service.ui.urls import local_path
@@ -31,18 +31,18 @@ class LanguageForm(query_form.QueryForm):
 
 
 @pages.get("/", rule=SIGNED_IN)
-def first(asked: RequestContext) -> Any:
+def first(context: RequestContext) -> Any:
     """To where the account begins."""
-    return redirect(navigation.home_address(asked), 303)
+    return redirect(navigation.home_address(context), 303)
 
 
 @pages.post("/ngon-ngu", rule=PUBLIC, form=LanguageForm)
-def choose_language(asked: RequestContext) -> Any:
+def choose_language(context: RequestContext) -> Any:
     """Keep the language for a year, and go on where one was."""
-    response = redirect(local_path(asked.body["next"]), 303)
+    response = redirect(local_path(context.body["next"]), 303)
     response.set_cookie(
         i18n.LANGUAGE_COOKIE,
-        asked.body["language"],
+        context.body["language"],
         max_age=ONE_YEAR,
         httponly=True,
         samesite="Lax",
@@ -52,7 +52,7 @@ def choose_language(asked: RequestContext) -> Any:
 
 
 @pages.get("/tro-giup", rule=PUBLIC)
-def help_page(asked: RequestContext) -> str:
+def help_page(context: RequestContext) -> str:
     """What the words mean in law, and how to work here."""
     return render.render("ui/help.html")
 
@@ -109,7 +109,7 @@ def register(app: Flask, settings: Settings) -> None:
         may=navigation.may,
         has_page=navigation.has_page,
         unit_name=navigation.unit_name,
-        now=lambda: services().clock(),
+        now=lambda: current_services().clock(),
         age=render.age,
         nav_links=navigation.links,
         area_address=navigation.area_address,
@@ -129,17 +129,17 @@ def _typed() -> query_form.Typed:
 
 def _made_for() -> str:
     """The token by which a form says for which account it was made; "" for nobody's."""
-    asked = g.get("asked")
-    account = asked.account if asked is not None else None
+    context = g.get("context")
+    account = context.account if context is not None else None
     return kept_forms.made_for(account.account) if account is not None else ""
 
 
 def _of_request() -> dict[str, Any]:
-    asked = g.get("asked")
+    context = g.get("context")
     back = request.full_path.rstrip("?") if request.method == "GET" else url_for("start.first")
     return {
-        "asked": asked,
-        "account": asked.account if asked is not None else None,
+        "context": context,
+        "account": context.account if context is not None else None,
         "back": back,
     }
 
@@ -149,6 +149,6 @@ def _error_page(body: dict[str, Any], headers: dict[str, str]) -> Response | Non
     view = current_app.view_functions.get(request.endpoint or "")
     if not getattr(view, PAGE, False) and not render.wants_page():
         return None
-    if "asked" not in g:
-        g.asked = RequestContext(services(), request_id=g.request_id)
+    if "context" not in g:
+        g.context = RequestContext(current_services(), request_id=g.request_id)
     return render.error_page(body, headers)

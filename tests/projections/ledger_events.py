@@ -15,7 +15,7 @@ def household_events(household_id: UUID, count: int) -> list[HouseholdEvent]:
     """`count` events of one aggregate, three kinds in turn."""
 
     def event(version: int) -> HouseholdEvent:
-        facts: dict[str, Any] = {
+        context: dict[str, Any] = {
             "originator_id": household_id,
             "originator_version": version,
             "timestamp": NOON,
@@ -25,9 +25,9 @@ def household_events(household_id: UUID, count: int) -> list[HouseholdEvent]:
             "document": None,
         }
         if version % 3 == 0:
-            return MemberLeft(**facts, person_id=uuid4(), reason="moved_out")
+            return MemberLeft(**context, person_id=uuid4(), reason="moved_out")
         if version % 3 == 1:
-            return CausesRecorded(**facts, causes=("1", "8"), note="Mất mùa")
-        return NeedsRecorded(**facts, needs=("health",), note="")
+            return CausesRecorded(**context, causes=("1", "8"), note="Mất mùa")
+        return NeedsRecorded(**context, needs=("health",), note="")
 
     return [event(version) for version in range(1, count + 1)]

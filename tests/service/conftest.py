@@ -61,8 +61,8 @@ SETTER = Actor("setter", "administrator")
 class CatchUpNow:
     """In place of the workers: the read models are brought up when somebody nudges."""
 
-    def __init__(self, wiring: Any) -> None:
-        self._wiring = wiring
+    def __init__(self, services: Any) -> None:
+        self._wiring = services
         self.awake = True
         self.jobs: list[tuple[str, UUID]] = []
 
@@ -106,7 +106,7 @@ class Office:
     a file share a ward and a few names, and most are not about who is who."""
 
     @property
-    def wiring(self) -> Any:
+    def services(self) -> Any:
         return self.app.extensions["socai"]
 
     def workers_beat(self) -> None:
@@ -189,15 +189,15 @@ def office(postgres: Any, _valkey_server: Any) -> Iterator[Office]:
         instance=f"test-{secrets.token_hex(4)}",
     )
     app = create_app(settings, clock=clock)
-    wiring = app.extensions["socai"]
-    nudge = CatchUpNow(wiring)
-    app.extensions["socai"] = dataclasses.replace(wiring, nudge=nudge)
+    services = app.extensions["socai"]
+    nudge = CatchUpNow(services)
+    app.extensions["socai"] = dataclasses.replace(services, nudge=nudge)
     office = Office(app, database, clock, nudge)
     _furnish(office)
     with psycopg.connect(database.owner_url, autocommit=True) as owner:
         app.before_request(lambda: _keep_apart(office, owner))
         yield office
-    wiring.nudge.close()
+    services.nudge.close()
     close_app(app)
     databases.close()
 
@@ -220,10 +220,10 @@ def _keep_apart(office: Office, owner: psycopg.Connection) -> None:
 
 
 def _furnish(office: Office) -> None:
-    areas = areas_of(office.wiring.casework)
+    areas = areas_of(office.services.application)
     for unit in UNITS:
-        facts = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
-        areas.establish(facts, unit)
+        context = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
+        areas.establish(context, unit)
     areas.refresh()
     office.nudge.catch_up()
     for role in ROLES:

@@ -71,7 +71,7 @@ ALL = {*DOORS, *PAGES}
 
 def lines(office: object, account: str) -> list[tuple[str, object, str]]:
     """What an account's lines in the read log say: (what, household, area), oldest first."""
-    with office.wiring.pool.connection() as conn:  # type: ignore[attr-defined]
+    with office.services.pool.connection() as conn:  # type: ignore[attr-defined]
         return [
             tuple(row)
             for row in conn.execute(

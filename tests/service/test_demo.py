@@ -115,15 +115,15 @@ def _only_ha_noi(plan: Any) -> Any:
     return type(plan)(tuple(units), plan.findings)
 
 
-def _events(casework: SocaiApplication) -> list[tuple[Any, ...]]:
-    with casework.pool.connection() as conn:
+def _events(application: SocaiApplication) -> list[tuple[Any, ...]]:
+    with application.pool.connection() as conn:
         return conn.execute(
             "select topic, count(*) from store.events group by topic order by topic"
         ).fetchall()
 
 
 def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
-    casework: SocaiApplication, one_locality: Locality, monkeypatch: pytest.MonkeyPatch
+    application: SocaiApplication, one_locality: Locality, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save, calls = loader._Loading._batch, []
 
@@ -139,50 +139,50 @@ def test_a_load_that_is_interrupted_anywhere_ends_as_one_that_is_not(
     stops = 0
     while True:
         try:
-            load(casework)
+            load(application)
             break
         except KeyboardInterrupt:
             stops += 1
     assert stops == 4
-    found = dict(_events(casework))
+    found = dict(_events(application))
     assert found["household.registered:1"] == 599 + 20
     assert found["household.support_granted:1"] == 60
     assert found["household.surveyed:1"] > 60
-    with casework.pool.connection() as conn:
+    with application.pool.connection() as conn:
         assert is_loaded(conn)
-    load(casework)
-    assert dict(_events(casework)) == found
+    load(application)
+    assert dict(_events(application)) == found
 
 
 def test_progress_is_told_from_beginning_to_end(
-    casework: SocaiApplication, one_locality: Locality
+    application: SocaiApplication, one_locality: Locality
 ) -> None:
     seen: list[tuple[str, int, int]] = []
-    load(casework, lambda *what: seen.append(what))
+    load(application, lambda *what: seen.append(what))
     done = [(now, total) for what, now, total in seen if what.startswith("households")]
     assert done == sorted(done)
     assert done[-1][0] == done[-1][1]
-    kinds = [one.kind for one in planted(casework)]
+    kinds = [one.kind for one in planted(application)]
     assert kinds == ["one_tier_before_2022"]
 
 
 def test_a_batch_is_saved_whole_or_not_at_all(
-    casework: SocaiApplication, told: list[Told], directory: AreaDirectory
+    application: SocaiApplication, told: list[Told], directory: AreaDirectory
 ) -> None:
     """A refusal in the middle of a batch leaves nothing of it."""
     writing = SocaiApplication(
-        casework.pool, casework.keyring, casework.standards, directory=directory
+        application.pool, application.keyring, application.standards, directory=directory
     )
     one = told[0]
     good, other = [step for step in one.steps if step.do == "register"][:2]
     bad = replace(other, do="dissolve", what={"reason": "other"}, key="no such household")
-    offices = {one.locality.key: StepRunner(casework.standards, one.locality, {})}
+    offices = {one.locality.key: StepRunner(application.standards, one.locality, {})}
     loading = loader._Loading(writing, lambda *_: None)
     with pytest.raises(HouseholdUnknown):
         loading._batch([(good, one.locality.key), (bad, one.locality.key)], offices)
-    assert _events(casework) == []
+    assert _events(application) == []
     loading._batch([(good, one.locality.key)], offices)
-    assert [topic for topic, _ in _events(casework)] == ["household.registered:1"]
+    assert [topic for topic, _ in _events(application)] == ["household.registered:1"]
 
 
 # Accounts.

@@ -32,7 +32,7 @@ def keyring(database: Any, keys: tuple[bytes, bytes]) -> Keyring:
 
 
 @pytest.fixture
-def hue(casework: Any, clock: Any) -> Any:
+def hue(application: Any, clock: Any) -> Any:
     """The write side with thành phố Huế and two of its wards, as they were."""
     since, paper = date(2004, 7, 8), Document("124/2004/QĐ-TTg", date(2004, 7, 8))
     for code, name, parent in (
@@ -41,10 +41,10 @@ def hue(casework: Any, clock: Any) -> Any:
         ("19804", "Phường Hương Sơ", "474@2004-07-08"),
         ("19810", "Phường Thuận Lộc", "474@2004-07-08"),
     ):
-        facts = CommandContext(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
-        areas_of(casework).establish(facts, NewUnit(code=code, name=name, parent=parent))
-    casework.areas.refresh()
-    return casework
+        context = CommandContext(since, Actor("socai", "administrator"), uuid4(), clock(), paper)
+        areas_of(application).establish(context, NewUnit(code=code, name=name, parent=parent))
+    application.areas.refresh()
+    return application
 
 
 @pytest.fixture

@@ -30,9 +30,9 @@ FAMILY = household(AN, BINH, CUC, number="TDP5-017")
 ALONE = household(EN, class_="Hộ cận nghèo", b2=20)
 
 
-def said(casework: Any, done: Import) -> list[tuple[int, str]]:
-    with casework.pool.connection() as conn:
-        return [(one.row, one.code) for one in imports.remarks(conn, casework.keyring, done.id)]
+def said(application: Any, done: Import) -> list[tuple[int, str]]:
+    with application.pool.connection() as conn:
+        return [(one.row, one.code) for one in imports.remarks(conn, application.keyring, done.id)]
 
 
 # What is recorded.
@@ -268,8 +268,8 @@ def test_a_household_that_ended_is_not_classified(
     take_in(ALONE)
     clock.advance(days=365)
     household_id = events(hue)[0].originator_id
-    facts = CommandContext(date(2023, 5, 1), OFFICER, uuid4(), clock())
-    households(hue).dissolve(household_id, facts, reason="death")
+    context = CommandContext(date(2023, 5, 1), OFFICER, uuid4(), clock())
+    households(hue).dissolve(household_id, context, reason="death")
     done = take_in(household(EN, decision="9/QĐ", decided=date(2023, 12, 11)))
     assert said(hue, done) == [(4, "household_ended")]
 
@@ -279,9 +279,9 @@ def test_a_newcomer_with_a_known_number_is_not_taken_for_the_household(
 ) -> None:
     take_in(FAMILY)
     house = events(hue)[0].originator_id
-    facts = CommandContext(date(2022, 12, 14), OFFICER, uuid4(), hue.clock())
+    context = CommandContext(date(2022, 12, 14), OFFICER, uuid4(), hue.clock())
     households(hue).join_member(
-        house, facts, member=NewMember(name="Hồ Văn Mới", relation="child"), reason="returned"
+        house, context, member=NewMember(name="Hồ Văn Mới", relation="child"), reason="returned"
     )
     assert take_in(FAMILY).already == 1
 
@@ -316,8 +316,12 @@ def test_an_unknown_import_is_said(hue: Any, clock: Any) -> None:
 class OneWorker:
     """What a worker's parts would be, of this test."""
 
-    def __init__(self, casework: Any, clock: Any) -> None:
-        self.casework, self.pool, self.keyring = casework, casework.pool, casework.keyring
+    def __init__(self, application: Any, clock: Any) -> None:
+        self.application, self.pool, self.keyring = (
+            application,
+            application.pool,
+            application.keyring,
+        )
         self.clock = clock
 
 

@@ -35,10 +35,10 @@ def merged(take_in: TakeIn, hue: Any, clock: Any) -> Callable[..., Import]:
         assert take_in(*old).recorded == len(old)
         clock.set(datetime(2025, 12, 20, tzinfo=UTC))
         paper = Document("1675/NQ-UBTVQH15", date(2025, 6, 16))
-        facts = CommandContext(REFORM, Actor("socai", "administrator"), uuid4(), clock(), paper)
+        context = CommandContext(REFORM, Actor("socai", "administrator"), uuid4(), clock(), paper)
         units = ("19804@2004-07-08", "19810@2004-07-08")
         new = NewUnit("19803", "Phường Hương An", parent="46@2004-07-08")
-        areas_of(hue).merge(facts, units, new)
+        areas_of(hue).merge(context, units, new)
         hue.areas.refresh()
 
     return go_on

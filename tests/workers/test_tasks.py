@@ -97,13 +97,15 @@ def lag(database: Database) -> int:
 def record_something(database: Database, clock_: Any) -> None:
     """One more household, through a write side that tells nobody."""
     keyring = Keyring(database.pool, MASTER, INDEX)
-    casework = SocaiApplication(
+    application = SocaiApplication(
         database.pool, keyring, load_standards(), clock_, directory=a_few_areas()
     )
     number = uuid4().hex[:8]
     name = f"Trần Thị {''.join(chr(ord('a') + int(digit, 16)) for digit in number)}"
     head = replace(histories.ALONE.members[0], name=name)
-    Life(casework).register("2022-12-01", replace(histories.ALONE, number=number, members=(head,)))
+    Life(application).register(
+        "2022-12-01", replace(histories.ALONE, number=number, members=(head,))
+    )
 
 
 def test_every_task_that_anybody_asks_for_is_declared() -> None:

@@ -36,18 +36,18 @@ def trial(name: str) -> bytes:
     return found.read_bytes()
 
 
-def said(casework: Any, done: Import) -> list[tuple[int, str]]:
-    with casework.pool.connection() as conn:
-        return [(one.row, one.code) for one in imports.remarks(conn, casework.keyring, done.id)]
+def said(application: Any, done: Import) -> list[tuple[int, str]]:
+    with application.pool.connection() as conn:
+        return [(one.row, one.code) for one in imports.remarks(conn, application.keyring, done.id)]
 
 
-def waiting(casework: Any, done: Import) -> list[Any]:
-    with casework.pool.connection() as conn:
-        return waiting_rows(conn, casework.keyring, done.id)
+def waiting(application: Any, done: Import) -> list[Any]:
+    with application.pool.connection() as conn:
+        return waiting_rows(conn, application.keyring, done.id)
 
 
-def of(casework: Any, kind: str) -> list[Any]:
-    return [one for one in events(casework) if type(one).__name__ == kind]
+def of(application: Any, kind: str) -> list[Any]:
+    return [one for one in events(application) if type(one).__name__ == kind]
 
 
 # Two lists of two years, each as it came.
@@ -113,10 +113,10 @@ def test_a_new_identity_number_that_cannot_be_taken_is_said(
     take_in(content=trial("06a"), area=WARD)
     clock.advance(days=800)
     (registered,) = of(hue, "Registered")
-    facts = CommandContext(date(2024, 1, 2), OFFICER, uuid4(), clock())
+    context = CommandContext(date(2024, 1, 2), OFFICER, uuid4(), clock())
     households(hue).correct_member(
         registered.originator_id,
-        facts,
+        context,
         person_id=registered.members[0].person_id,
         correction=MemberCorrection(phone="0905 000 009"),
         reason="changed",

@@ -33,14 +33,14 @@ class Loaded:
     findings: Differences
 
 
-def is_loaded(casework: "SocaiApplication") -> bool:
+def is_loaded(application: "SocaiApplication") -> bool:
     """Whether this edition of the lists was loaded to its end."""
-    recorder: Any = casework.recorder
+    recorder: Any = application.recorder
     return recorder.find_command(DONE) is not None
 
 
 def load_national(
-    casework: "SocaiApplication",
+    application: "SocaiApplication",
     recorded_at: datetime,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Loaded:
@@ -49,20 +49,20 @@ def load_national(
     Units that somebody has changed meanwhile are left as they are.
     """
     planned = plan(recorded_at)
-    there = _there(casework, [unit.id for unit in planned.units])
+    there = _there(application, [unit.id for unit in planned.units])
     missing = [unit for unit in planned.units if unit.id not in there]
     done = events = 0
-    recorder: Any = casework.recorder
+    recorder: Any = application.recorder
     for units in _portions(missing):
         stored = [
-            casework.mapper.to_stored_event(event)
+            application.mapper.to_stored_event(event)
             for unit in units
             for event in unit.collect_events()
         ]
         events += len(stored)
         recorder.insert_events(
             stored,
-            commands=_commands(casework, units, recorded_at),
+            commands=_commands(application, units, recorded_at),
             claims=[
                 Claim(area_code_key(one.unit.code), one.id, one.unit.valid_from)
                 for one in units
@@ -72,14 +72,14 @@ def load_national(
         )
         done += len(units)
         progress(done + len(there), len(planned.units))
-    if not is_loaded(casework):
+    if not is_loaded(application):
         recorder.insert_events([], commands=[_command(DONE, recorded_at)])
-    casework.areas.refresh()
+    application.areas.refresh()
     return Loaded(done, events, len(there), planned.findings)
 
 
-def _there(casework: "SocaiApplication", ids: Sequence[UUID]) -> set[UUID]:
-    with casework.pool.connection() as conn, conn.cursor(binary=True) as cursor:
+def _there(application: "SocaiApplication", ids: Sequence[UUID]) -> set[UUID]:
+    with application.pool.connection() as conn, conn.cursor(binary=True) as cursor:
         cursor.execute(
             "select originator_id from store.events"
             " where originator_version = 1 and originator_id = any(%b::uuid[])",
@@ -102,11 +102,11 @@ def _portions(units: Sequence[AreaUnit]) -> Iterator[list[AreaUnit]]:
 
 
 def _commands(
-    casework: "SocaiApplication", units: Sequence[AreaUnit], recorded_at: datetime
+    application: "SocaiApplication", units: Sequence[AreaUnit], recorded_at: datetime
 ) -> list[CommandRecord]:
     """The commands of these units, but for those of an earlier, interrupted run."""
     wanted = {command_of(one.unit.code): one.unit.code for one in units}
-    recorder: Any = casework.recorder
+    recorder: Any = application.recorder
     known = recorder.find_commands(list(wanted))
     return [_command(command, recorded_at) for command in wanted if command not in known]
 

@@ -135,10 +135,10 @@ class _Country:
     def rename(self, rename: Rename) -> None:
         """Another name or kind, and the area type that follows from it."""
         unit = self._units[rename.code]
-        facts = self._facts(rename.code, rename.on, rename.paper)
-        unit.rename(facts, name=rename.name, source="resolution")
+        context = self._facts(rename.code, rename.on, rename.paper)
+        unit.rename(context, name=rename.name, source="resolution")
         kind = kind_of(rename.code, rename.name)
-        unit.change_area_type(facts, area_type=area_type_of(kind, rename.on), source="resolution")
+        unit.change_area_type(context, area_type=area_type_of(kind, rename.on), source="resolution")
 
     def _look_over(self, change: Change, sources: Mapping[str, Sequence[Became]]) -> None:
         """Notes what contradicts itself in a day's tables, and what they leave out."""
@@ -186,37 +186,37 @@ class _Country:
 
     def _adapt(self, listed: PublishedUnit, change: Change) -> None:
         unit = self._units[listed.code]
-        facts = self._facts(listed.code, change.on, paper_of(listed, change.on))
-        unit.rename(facts, name=listed.name, source=change.source)
+        context = self._facts(listed.code, change.on, paper_of(listed, change.on))
+        unit.rename(context, name=listed.name, source=change.source)
         unit.change_area_type(
-            facts,
+            context,
             area_type=area_type_of(kind_of(listed.code, listed.name), change.on),
             source=change.source,
         )
-        unit.put_under(facts, parent=self._parent(listed), source=change.source)
+        unit.put_under(context, parent=self._parent(listed), source=change.source)
 
     def _end(self, code: str, unit: AreaUnit, change: Change, rows: Sequence[Became]) -> None:
-        facts = self._facts(code, change.on, paper_of(self._listed[code], change.on))
+        context = self._facts(code, change.on, paper_of(self._listed[code], change.on))
         certain = all(row.basis in STATED for row in rows)
         heirs = tuple(self._units[row.new].unit.id for row in rows)
         if not rows:
-            self._close(code, unit, facts, change)
+            self._close(code, unit, context, change)
         elif len(rows) == 1 and rows[0].extent == WHOLE:
-            unit.merge_into(facts, into=heirs[0], source=change.source, certain=certain)
+            unit.merge_into(context, into=heirs[0], source=change.source, certain=certain)
         else:
             complete = len(rows) > 1
             (self.findings.divided if complete else self.findings.divided_in_part).append(code)
             unit.split_into(
-                facts, parts=heirs, complete=complete, source=change.source, certain=certain
+                context, parts=heirs, complete=complete, source=change.source, certain=certain
             )
 
-    def _close(self, code: str, unit: AreaUnit, facts: CommandContext, change: Change) -> None:
+    def _close(self, code: str, unit: AreaUnit, context: CommandContext, change: Change) -> None:
         if change.on == REFORM and unit.unit.level == DISTRICT:
-            unit.close(facts, reason="level_abolished", source=change.source)
+            unit.close(context, reason="level_abolished", source=change.source)
             return
         known_as_lost = any(row.old == code for row in change.rows)
         (self.findings.heir_unknown if known_as_lost else self.findings.without_row).append(code)
-        unit.close(facts, reason="heir_unknown", source=change.source, certain=False)
+        unit.close(context, reason="heir_unknown", source=change.source, certain=False)
 
     def _parent(self, listed: PublishedUnit) -> str:
         return self._units[listed.parent].unit.id if listed.parent else COUNTRY

@@ -56,14 +56,14 @@ def write_part(
 
 def digest_of(conn: Connection[Any], scope: Scope) -> bytes:
     """SHA-256 of what was asked for and of every leaf in the order of seq."""
-    asked = {
+    parameters = {
         "units": sorted(scope.units),
         "from": scope.from_on,
         "to": scope.to_on,
         "seq": scope.seq,
     }
     digest = hashlib.sha256(_FORMAT)
-    digest.update(msgspec.json.encode(asked, order="deterministic") + b"\n")
+    digest.update(msgspec.json.encode(parameters, order="deterministic") + b"\n")
     with conn.cursor(name="leaves", binary=True) as cursor:
         cursor.itersize = 1  # a row holds up to 32 MB of leaves
         cursor.execute(

@@ -22,7 +22,7 @@ def country(national: Plan) -> AreaDirectory:
     return AreaDirectory(one.unit for one in national.units)
 
 
-def facts(on: date, paper: str = "1/NQ") -> CommandContext:
+def context(on: date, paper: str = "1/NQ") -> CommandContext:
     """A command of that day, recorded on 1 June 2026."""
     return CommandContext(
         effective_on=on,

@@ -39,7 +39,7 @@ from domain.areas.events import (
 from domain.areas.handler import Units
 from domain.errors import CommandReused, StaleVersion
 from tests.calls import Calls, areas_of
-from tests.domain.areas.conftest import facts
+from tests.domain.areas.conftest import context
 
 BEGIN, LATER, LAST = date(2020, 1, 1), date(2022, 7, 1), date(2025, 7, 1)
 PROVINCE, DISTRICT = "46@2020-01-01", "474@2020-01-01"
@@ -47,25 +47,25 @@ HUONG_SO, AN_HOA = "19804@2020-01-01", "19803@2020-01-01"
 
 
 @pytest.fixture
-def areas(casework: Any) -> Calls:
+def areas(application: Any) -> Calls:
     """A province with one district of two wards."""
-    commands = areas_of(casework)
+    commands = areas_of(application)
     for new in (
         NewUnit("46", "Tỉnh Thừa Thiên Huế"),
         NewUnit("474", "Thành phố Huế", PROVINCE),
         NewUnit("19804", "Phường Hương Sơ", DISTRICT),
         NewUnit("19803", "Phường An Hòa", DISTRICT),
     ):
-        commands.establish(facts(BEGIN), new)
+        commands.establish(context(BEGIN), new)
     return commands
 
 
 @pytest.fixture
-def history(casework: Any) -> Callable[[str], list[Any]]:
+def history(application: Any) -> Callable[[str], list[Any]]:
     """The events of one unit."""
     from domain.areas.codes import aggregate_id
 
-    return lambda unit: list(casework.events.get(aggregate_id(unit)))
+    return lambda unit: list(application.events.get(aggregate_id(unit)))
 
 
 def test_a_unit_is_established_under_its_parent(
@@ -103,30 +103,30 @@ def test_a_unit_is_established_under_its_parent(
     ],
 )
 def test_a_unit_that_cannot_be_is_refused(
-    areas: Calls, casework: Any, new: NewUnit, refusal: type[Exception]
+    areas: Calls, application: Any, new: NewUnit, refusal: type[Exception]
 ) -> None:
     before = len(areas.refresh())
     with pytest.raises(refusal):
-        areas.establish(facts(LATER), new)
+        areas.establish(context(LATER), new)
     assert len(areas.refresh()) == before
 
 
 def test_a_change_without_its_resolution_is_refused(areas: Calls) -> None:
     with pytest.raises(DocumentMissing):
-        areas.establish(facts(LATER, paper=""), NewUnit("475", "Quận Phú Xuân", PROVINCE))
+        areas.establish(context(LATER, paper=""), NewUnit("475", "Quận Phú Xuân", PROVINCE))
     with pytest.raises(DocumentMissing):
-        areas.rename(HUONG_SO, facts(LATER, paper=" "), name="Phường Khác")
+        areas.rename(HUONG_SO, context(LATER, paper=" "), name="Phường Khác")
 
 
 def test_a_parent_has_to_stand_on_that_day(areas: Calls) -> None:
     with pytest.raises(AreaNotValidOn):
-        areas.establish(facts(date(2019, 1, 1)), NewUnit("19805", "Phường Khác", DISTRICT))
+        areas.establish(context(date(2019, 1, 1)), NewUnit("19805", "Phường Khác", DISTRICT))
 
 
 def test_a_new_name_is_the_same_unit_and_a_new_kind_brings_its_area_type(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
-    done = areas.rename(HUONG_SO, facts(LATER), name="Xã Hương Sơ")
+    done = areas.rename(HUONG_SO, context(LATER), name="Xã Hương Sơ")
     assert (done.unit, done.version) == (HUONG_SO, 3)
     renamed, typed = history(HUONG_SO)[1:]
     assert isinstance(renamed, Renamed)
@@ -139,23 +139,23 @@ def test_a_new_name_is_the_same_unit_and_a_new_kind_brings_its_area_type(
 
 
 def test_an_area_type_set_apart_from_the_kind_outlives_a_rename(areas: Calls) -> None:
-    areas.change_area_type(HUONG_SO, facts(LATER), area_type="rural")
-    areas.rename(HUONG_SO, facts(LAST), name="Phường Hương Sơ Mới")
+    areas.change_area_type(HUONG_SO, context(LATER), area_type="rural")
+    areas.rename(HUONG_SO, context(LAST), name="Phường Hương Sơ Mới")
     assert areas.directory.unit(HUONG_SO).area_type_on(LAST) == "rural"
 
 
 def test_a_command_that_changes_nothing_records_nothing(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
-    assert areas.rename(HUONG_SO, facts(LATER), name=" Phường  Hương Sơ ").version == 1
-    assert areas.change_area_type(HUONG_SO, facts(LATER), area_type="urban").version == 1
-    assert areas.put_under(HUONG_SO, facts(LATER), parent=DISTRICT).version == 1
+    assert areas.rename(HUONG_SO, context(LATER), name=" Phường  Hương Sơ ").version == 1
+    assert areas.change_area_type(HUONG_SO, context(LATER), area_type="urban").version == 1
+    assert areas.put_under(HUONG_SO, context(LATER), parent=DISTRICT).version == 1
     assert len(history(HUONG_SO)) == 1
 
 
 def test_a_fact_learnt_late_takes_its_place_in_time(areas: Calls) -> None:
-    areas.rename(HUONG_SO, facts(LAST), name="Phường Sau")
-    areas.rename(HUONG_SO, facts(LATER), name="Phường Giữa")
+    areas.rename(HUONG_SO, context(LAST), name="Phường Sau")
+    areas.rename(HUONG_SO, context(LATER), name="Phường Giữa")
     unit = areas.directory.unit(HUONG_SO)
     assert [unit.name_on(day) for day in (BEGIN, LATER, LAST)] == [
         "Phường Hương Sơ",
@@ -166,16 +166,16 @@ def test_a_fact_learnt_late_takes_its_place_in_time(areas: Calls) -> None:
 
 def test_what_is_dated_before_the_first_day_is_refused(areas: Calls) -> None:
     with pytest.raises(BeforeItsTime):
-        areas.rename(HUONG_SO, facts(date(2019, 12, 31)), name="Phường Khác")
+        areas.rename(HUONG_SO, context(date(2019, 12, 31)), name="Phường Khác")
     with pytest.raises(NameMissing):
-        areas.rename(HUONG_SO, facts(LATER), name=" ")
+        areas.rename(HUONG_SO, context(LATER), name=" ")
 
 
 def test_a_merger_ends_the_old_units_and_begins_one_under_a_known_code(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     done = areas.merge(
-        facts(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Hương An", DISTRICT)
+        context(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Hương An", DISTRICT)
     )
     new = "19804@2025-07-01"
     assert (done.unit, done.units, done.version) == (new, (new,), 1)
@@ -187,14 +187,14 @@ def test_a_merger_ends_the_old_units_and_begins_one_under_a_known_code(
     with pytest.raises(AreaNotValidOn):
         areas.directory.require("19803", LAST)
     with pytest.raises(AlreadyClosed):
-        areas.rename(HUONG_SO, facts(LAST), name="Phường Khác")
+        areas.rename(HUONG_SO, context(LAST), name="Phường Khác")
 
 
 def test_what_belonged_to_merged_provinces_belongs_to_the_new_one(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
-    areas.establish(facts(BEGIN), NewUnit("45", "Tỉnh Quảng Trị"))
-    areas.merge(facts(LAST), [PROVINCE, "45@2020-01-01"], NewUnit("46", "Tỉnh Bình Trị Thiên"))
+    areas.establish(context(BEGIN), NewUnit("45", "Tỉnh Quảng Trị"))
+    areas.merge(context(LAST), [PROVINCE, "45@2020-01-01"], NewUnit("46", "Tỉnh Bình Trị Thiên"))
     new = "46@2025-07-01"
     assert isinstance(history(DISTRICT)[-1], Reparented)
     assert set(areas.directory.lineage.tree(new, LAST)) == {new, DISTRICT, HUONG_SO, AN_HOA}
@@ -214,19 +214,19 @@ def test_a_merger_that_cannot_be_is_refused_as_a_whole(
     areas: Calls, units: list[str], new: NewUnit, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        areas.merge(facts(LAST), units, new)
+        areas.merge(context(LAST), units, new)
     assert areas.refresh().unit(HUONG_SO).stands_on(LAST)
 
 
 def test_a_unit_cannot_end_twice_or_before_what_is_known_of_it(areas: Calls) -> None:
-    areas.rename(HUONG_SO, facts(LAST), name="Phường Sau")
+    areas.rename(HUONG_SO, context(LAST), name="Phường Sau")
     with pytest.raises(BeforeItsTime):
-        areas.merge(facts(LATER), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Mới", DISTRICT))
-    areas.close(AN_HOA, facts(LATER), reason="error")
+        areas.merge(context(LATER), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Mới", DISTRICT))
+    areas.close(AN_HOA, context(LATER), reason="error")
     with pytest.raises(AlreadyClosed):
-        areas.close(AN_HOA, facts(LAST), reason="error")
+        areas.close(AN_HOA, context(LAST), reason="error")
     with pytest.raises(BeforeItsTime):
-        areas.close(HUONG_SO, facts(BEGIN), reason="error")
+        areas.close(HUONG_SO, context(BEGIN), reason="error")
 
 
 def test_a_division_places_what_was_below_and_leaves_households_to_people(
@@ -237,10 +237,10 @@ def test_a_division_places_what_was_below_and_leaves_households_to_people(
         NewUnit("475", "Quận Phú Xuân", PROVINCE, children=(HUONG_SO,)),
     ]
     with pytest.raises(HasUnitsBelow) as refused:
-        areas.split(DISTRICT, facts(LAST), [parts[0], replace(parts[1], children=())])
+        areas.split(DISTRICT, context(LAST), [parts[0], replace(parts[1], children=())])
     assert refused.value.values["below"] == [HUONG_SO]
 
-    done = areas.split(DISTRICT, facts(LAST), parts)
+    done = areas.split(DISTRICT, context(LAST), parts)
     assert done.units == ("474@2025-07-01", "475@2025-07-01")
     ended = history(DISTRICT)[-1]
     assert isinstance(ended, SplitInto)
@@ -253,33 +253,33 @@ def test_a_division_places_what_was_below_and_leaves_households_to_people(
 
 def test_a_division_into_one_part_is_none(areas: Calls) -> None:
     with pytest.raises(SourcesMissing):
-        areas.split(HUONG_SO, facts(LAST), [NewUnit("19804", "Phường Mới", DISTRICT)])
+        areas.split(HUONG_SO, context(LAST), [NewUnit("19804", "Phường Mới", DISTRICT)])
     with pytest.raises(LevelMismatch):
-        areas.split(HUONG_SO, facts(LAST), [NewUnit("475", "Quận Mới", PROVINCE)])
+        areas.split(HUONG_SO, context(LAST), [NewUnit("475", "Quận Mới", PROVINCE)])
 
 
 def test_land_that_changes_hands_leaves_the_households_where_they_are(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
-    areas.transfer_part(HUONG_SO, facts(LATER), to=AN_HOA, what="tổ dân phố 6")
+    areas.transfer_part(HUONG_SO, context(LATER), to=AN_HOA, what="tổ dân phố 6")
     event = history(HUONG_SO)[-1]
     assert isinstance(event, PartTransferred)
     assert (event.to, event.what) == (AN_HOA, "tổ dân phố 6")
     assert areas.directory.lineage.place(HUONG_SO, LAST) == (HUONG_SO, True)
-    again = areas.transfer_part(HUONG_SO, facts(LATER), to=AN_HOA, what="tổ dân phố 6")
+    again = areas.transfer_part(HUONG_SO, context(LATER), to=AN_HOA, what="tổ dân phố 6")
     assert again.version == 2
     with pytest.raises(AreaUnknown):
-        areas.transfer_part(HUONG_SO, facts(LATER), to="5@2020-01-01", what="tổ dân phố 7")
+        areas.transfer_part(HUONG_SO, context(LATER), to="5@2020-01-01", what="tổ dân phố 7")
 
 
 def test_a_district_is_abolished_once_nothing_belongs_to_it(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
     with pytest.raises(HasUnitsBelow):
-        areas.close(DISTRICT, facts(LAST), reason="level_abolished")
+        areas.close(DISTRICT, context(LAST), reason="level_abolished")
     for ward in (HUONG_SO, AN_HOA):
-        areas.put_under(ward, facts(LAST), parent=PROVINCE)
-    areas.close(DISTRICT, facts(LAST), reason="level_abolished")
+        areas.put_under(ward, context(LAST), parent=PROVINCE)
+    areas.close(DISTRICT, context(LAST), reason="level_abolished")
     assert isinstance(history(DISTRICT)[-1], Closed)
     assert areas.directory.lineage.children(PROVINCE, LAST) == (AN_HOA, HUONG_SO)
 
@@ -287,7 +287,7 @@ def test_a_district_is_abolished_once_nothing_belongs_to_it(
 def test_a_repeated_command_answers_as_it_did_and_another_one_under_its_id_is_refused(
     areas: Calls, history: Callable[[str], list[Any]]
 ) -> None:
-    asked = facts(LAST)
+    asked = context(LAST)
     new = NewUnit("19804", "Phường Hương An", DISTRICT)
     first = areas.merge(asked, [HUONG_SO, AN_HOA], new)
     again = areas.merge(asked, [HUONG_SO, AN_HOA], new)
@@ -299,28 +299,28 @@ def test_a_repeated_command_answers_as_it_did_and_another_one_under_its_id_is_re
 
 
 def test_whoever_read_an_older_version_is_told(areas: Calls) -> None:
-    areas.rename(HUONG_SO, facts(LATER), name="Phường Khác", expected_version=1)
+    areas.rename(HUONG_SO, context(LATER), name="Phường Khác", expected_version=1)
     with pytest.raises(StaleVersion):
-        areas.rename(HUONG_SO, facts(LAST), name="Phường Nữa", expected_version=1)
+        areas.rename(HUONG_SO, context(LAST), name="Phường Nữa", expected_version=1)
 
 
-def test_two_processes_cannot_give_one_code_to_two_units(areas: Calls, casework: Any) -> None:
+def test_two_processes_cannot_give_one_code_to_two_units(areas: Calls, application: Any) -> None:
     """The second one does not see the first one's unit; the claim in the same transaction does."""
-    elsewhere = SocaiApplication(casework.pool, casework.keyring, casework.standards)
+    elsewhere = SocaiApplication(application.pool, application.keyring, application.standards)
     blind = elsewhere.areas.refresh()
-    areas.establish(facts(LATER), NewUnit("19805", "Phường Một", DISTRICT))
+    areas.establish(context(LATER), NewUnit("19805", "Phường Một", DISTRICT))
     elsewhere.areas.look = lambda: blind  # type: ignore[method-assign]
     with pytest.raises(CodeInUse):
-        areas_of(elsewhere).establish(facts(LAST), NewUnit("19805", "Phường Hai", DISTRICT))
+        areas_of(elsewhere).establish(context(LAST), NewUnit("19805", "Phường Hai", DISTRICT))
     assert [one.id for one in areas.refresh().with_code("19805")] == ["19805@2022-07-01"]
 
 
 def test_a_unit_reads_the_same_from_the_store_as_from_its_commands(
-    areas: Calls, casework: Any
+    areas: Calls, application: Any
 ) -> None:
-    areas.rename(HUONG_SO, facts(LATER), name="Xã Hương Sơ")
-    areas.merge(facts(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Xã Mới", DISTRICT))
-    units = Units(areas.refresh(), casework.repository)
+    areas.rename(HUONG_SO, context(LATER), name="Xã Hương Sơ")
+    areas.merge(context(LAST), [HUONG_SO, AN_HOA], NewUnit("19804", "Xã Mới", DISTRICT))
+    units = Units(areas.refresh(), application.repository)
     for unit in units.directory.lineage.units.values():
         loaded = units.load(unit.id)
         assert isinstance(loaded, AreaUnit)

@@ -11,7 +11,7 @@ from domain.areas.area import AreaUnit
 from domain.areas.codes import COUNTRY
 from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.lineage import Lineage
-from tests.domain.areas.conftest import facts
+from tests.domain.areas.conftest import context
 
 FIRST = date(2016, 1, 1)
 
@@ -37,7 +37,7 @@ class Land:
             self.codes += 1
             code = str(self.codes).zfill(width)
         unit = AreaUnit.establish(
-            facts(self.on), code=code, name=f"{name} {code}", area_type=area_type, parent=parent
+            context(self.on), code=code, name=f"{name} {code}", area_type=area_type, parent=parent
         )
         self.units[unit.unit.id] = unit
         self.fields[unit.unit.id] = fields
@@ -84,9 +84,9 @@ def merge(land: Land, draw: st.DrawFn) -> None:
     moved = [child for one in old for child in land.below(one)]
     new = land.begin(level, parent, set().union(*(land.fields[one] for one in old)), code)
     for child in moved:
-        land.units[child].put_under(facts(land.on), parent=new)
+        land.units[child].put_under(context(land.on), parent=new)
     for one in old:
-        land.end(one).merge_into(facts(land.on), into=new)
+        land.end(one).merge_into(context(land.on), into=new)
 
 
 def split(land: Land, draw: st.DrawFn) -> None:
@@ -114,11 +114,11 @@ def split(land: Land, draw: st.DrawFn) -> None:
     known = list(dict.fromkeys(parts))
     secret = draw(st.booleans())
     if len(known) == 1 and not secret:
-        land.end(old).merge_into(facts(land.on), into=known[0])
+        land.end(old).merge_into(context(land.on), into=known[0])
     elif secret:
-        land.end(old).split_into(facts(land.on), parts=(known[0],), complete=False)
+        land.end(old).split_into(context(land.on), parts=(known[0],), complete=False)
     else:
-        land.end(old).split_into(facts(land.on), parts=tuple(known))
+        land.end(old).split_into(context(land.on), parts=tuple(known))
 
 
 def lose(land: Land, draw: st.DrawFn) -> None:
@@ -131,7 +131,7 @@ def lose(land: Land, draw: st.DrawFn) -> None:
     if not others:
         return
     land.fields[draw(st.sampled_from(others))] |= land.fields[old]
-    land.end(old).close(facts(land.on), reason="heir_unknown")
+    land.end(old).close(context(land.on), reason="heir_unknown")
 
 
 def move(land: Land, draw: st.DrawFn) -> None:
@@ -142,7 +142,7 @@ def move(land: Land, draw: st.DrawFn) -> None:
     unit = draw(st.sampled_from(communes))
     province = land.province(unit)
     above = [province, *(o for o in land.of_level("district") if land.province(o) == province)]
-    land.units[unit].put_under(facts(land.on), parent=draw(st.sampled_from(above)))
+    land.units[unit].put_under(context(land.on), parent=draw(st.sampled_from(above)))
 
 
 def abolish(land: Land, draw: st.DrawFn) -> None:
@@ -152,8 +152,8 @@ def abolish(land: Land, draw: st.DrawFn) -> None:
         return
     unit = draw(st.sampled_from(districts))
     for child in land.below(unit):
-        land.units[child].put_under(facts(land.on), parent=land.province(unit))
-    land.end(unit).close(facts(land.on), reason="level_abolished")
+        land.units[child].put_under(context(land.on), parent=land.province(unit))
+    land.end(unit).close(context(land.on), reason="level_abolished")
 
 
 @st.composite
@@ -243,11 +243,11 @@ def test_a_divided_unit_counts_again_below_once_its_parts_are_united() -> None:
     old = land.begin("commune", district, {1, 2})
     land.on = date(2020, 1, 1)
     one, other = (land.begin("commune", district, {n}) for n in (1, 2))
-    land.end(old).split_into(facts(land.on), parts=(one, other))
+    land.end(old).split_into(context(land.on), parts=(one, other))
     land.on = date(2024, 1, 1)
     whole = land.begin("commune", district, {1, 2})
     for part in (one, other):
-        land.end(part).merge_into(facts(land.on), into=whole)
+        land.end(part).merge_into(context(land.on), into=whole)
     lineage = land.lineage()
     assert lineage.place(old, date(2019, 12, 31)) == (old, True)
     assert lineage.place(old, date(2020, 1, 1)) == (district, False)
@@ -262,7 +262,7 @@ def test_a_unit_is_asked_about_only_while_it_stands() -> None:
     province = land.begin("province", COUNTRY, set())
     land.on = date(2020, 1, 1)
     heir = land.begin("province", COUNTRY, set())
-    land.end(province).merge_into(facts(land.on), into=heir)
+    land.end(province).merge_into(context(land.on), into=heir)
     lineage = land.lineage()
     with pytest.raises(AreaNotValidOn) as refused:
         lineage.counted_units(province, date(2021, 1, 1))

@@ -22,7 +22,7 @@ from domain.areas.errors import (
 from domain.errors import StaleVersion
 from domain.population.population import Denominators, ListedCounts, Population
 from tests.calls import Calls, areas_of
-from tests.domain.areas.conftest import facts
+from tests.domain.areas.conftest import context
 
 BEGIN, DAY = date(2020, 1, 1), date(2022, 12, 15)
 WARD = "19804@2020-01-01"
@@ -30,10 +30,10 @@ FIGURES = Denominators(households=3_488, persons=13_100, source="báo cáo của
 
 
 @pytest.fixture
-def areas(casework: Any) -> Calls:
-    commands = areas_of(casework)
-    commands.establish(facts(BEGIN), NewUnit("46", "Tỉnh Thừa Thiên Huế"))
-    commands.establish(facts(BEGIN), NewUnit("19804", "Phường Hương Sơ", "46@2020-01-01"))
+def areas(application: Any) -> Calls:
+    commands = areas_of(application)
+    commands.establish(context(BEGIN), NewUnit("46", "Tỉnh Thừa Thiên Huế"))
+    commands.establish(context(BEGIN), NewUnit("19804", "Phường Hương Sơ", "46@2020-01-01"))
     return commands
 
 
@@ -44,7 +44,7 @@ def declared(areas: Calls, unit: str = WARD, on: date = DAY) -> Population | Non
 def test_all_households_and_persons_of_a_ward_are_declared_by_code_or_unit(
     areas: Calls,
 ) -> None:
-    done = areas.declare_population("19804", facts(DAY, paper=""), figures=FIGURES)
+    done = areas.declare_population("19804", context(DAY, paper=""), figures=FIGURES)
     assert (done.unit, done.version) == (WARD, 1)
     known = declared(areas)
     assert known is not None
@@ -54,15 +54,15 @@ def test_all_households_and_persons_of_a_ward_are_declared_by_code_or_unit(
 def test_the_same_figures_again_change_nothing_and_others_are_a_correction(
     areas: Calls,
 ) -> None:
-    areas.declare_population(WARD, facts(DAY), figures=FIGURES)
-    assert areas.declare_population(WARD, facts(DAY), figures=FIGURES).version == 1
+    areas.declare_population(WARD, context(DAY), figures=FIGURES)
+    assert areas.declare_population(WARD, context(DAY), figures=FIGURES).version == 1
     other = Denominators(households=3_490)
     with pytest.raises(DeclarationExists):
-        areas.declare_population(WARD, facts(DAY), figures=other)
-    done = areas.correct_population(WARD, facts(DAY), figures=other, reason="đếm lại")
+        areas.declare_population(WARD, context(DAY), figures=other)
+    done = areas.correct_population(WARD, context(DAY), figures=other, reason="đếm lại")
     assert done.version == 2
     assert declared(areas).figures == other  # type: ignore[union-attr]
-    again = areas.correct_population(WARD, facts(DAY), figures=other, reason="đếm lại")
+    again = areas.correct_population(WARD, context(DAY), figures=other, reason="đếm lại")
     assert again.version == 2
 
 
@@ -70,13 +70,13 @@ def test_a_correction_needs_something_to_correct_a_reason_and_the_last_version(
     areas: Calls,
 ) -> None:
     with pytest.raises(DeclarationUnknown):
-        areas.correct_population(WARD, facts(DAY), figures=FIGURES, reason="sai")
-    areas.declare_population(WARD, facts(DAY), figures=FIGURES)
+        areas.correct_population(WARD, context(DAY), figures=FIGURES, reason="sai")
+    areas.declare_population(WARD, context(DAY), figures=FIGURES)
     with pytest.raises(ReasonMissing):
-        areas.correct_population(WARD, facts(DAY), figures=Denominators(1, 1), reason=" ")
+        areas.correct_population(WARD, context(DAY), figures=Denominators(1, 1), reason=" ")
     with pytest.raises(StaleVersion):
         areas.correct_population(
-            WARD, facts(DAY), figures=Denominators(1, 1), reason="sai", expected_version=7
+            WARD, context(DAY), figures=Denominators(1, 1), reason="sai", expected_version=7
         )
 
 
@@ -100,11 +100,11 @@ def test_figures_that_cannot_be_are_refused(
     areas: Calls, figures: Denominators, refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        areas.declare_population(WARD, facts(DAY), figures=figures)
+        areas.declare_population(WARD, context(DAY), figures=figures)
     assert declared(areas) is None
-    areas.declare_population(WARD, facts(DAY), figures=FIGURES)
+    areas.declare_population(WARD, context(DAY), figures=FIGURES)
     with pytest.raises(refusal):
-        areas.correct_population(WARD, facts(DAY), figures=figures, reason="sai")
+        areas.correct_population(WARD, context(DAY), figures=figures, reason="sai")
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_a_rate_above_a_hundred_is_refused_where_the_listed_are_known(
 ) -> None:
     figures = Denominators(3_488, 13_100, rate_bases={"poor": 123})
     with pytest.raises(RateAboveHundred):
-        areas.declare_population(WARD, facts(DAY), figures=figures, listed=listed)
+        areas.declare_population(WARD, context(DAY), figures=figures, listed=listed)
     areas.declare_population(
         WARD,
-        facts(DAY),
+        context(DAY),
         figures=figures,
         listed=ListedCounts(households=3_488, persons=13_100, by_class={"poor": 123}),
     )
@@ -132,25 +132,25 @@ def test_a_rate_above_a_hundred_is_refused_where_the_listed_are_known(
 def test_one_base_for_each_class_may_be_named(areas: Calls) -> None:
     """Thành phố Huế 2022: 2,083 are 1.61% and 2,764 are 2.15% of no common number."""
     figures = Denominators(households=129_000, rate_bases={"poor": 129_379, "near_poor": 128_558})
-    areas.declare_population("46", facts(DAY), figures=figures)
+    areas.declare_population("46", context(DAY), figures=figures)
     assert round(2_083 / figures.rate_bases["poor"] * 100, 2) == 1.61
     assert round(2_764 / figures.rate_bases["near_poor"] * 100, 2) == 2.15
 
 
 def test_a_unit_has_to_stand_and_the_day_to_have_come(areas: Calls) -> None:
     with pytest.raises(AreaUnknown):
-        areas.declare_population("99999", facts(DAY), figures=FIGURES)
+        areas.declare_population("99999", context(DAY), figures=FIGURES)
     with pytest.raises(AreaNotValidOn):
-        areas.declare_population(WARD, facts(date(2019, 1, 1)), figures=FIGURES)
-    tomorrow = facts(date(2026, 6, 2))
+        areas.declare_population(WARD, context(date(2019, 1, 1)), figures=FIGURES)
+    tomorrow = context(date(2026, 6, 2))
     assert tomorrow.recorded_at == datetime(2026, 6, 1, 2, tzinfo=UTC)
     with pytest.raises(EffectiveInFuture):
         areas.declare_population(WARD, tomorrow, figures=FIGURES)
 
 
 def test_each_day_has_a_declaration_of_its_own(areas: Calls) -> None:
-    areas.declare_population(WARD, facts(DAY), figures=FIGURES)
+    areas.declare_population(WARD, context(DAY), figures=FIGURES)
     later = Denominators(3_600, 13_400)
-    areas.declare_population(WARD, facts(date(2023, 12, 15)), figures=later)
+    areas.declare_population(WARD, context(date(2023, 12, 15)), figures=later)
     assert declared(areas).figures == FIGURES  # type: ignore[union-attr]
     assert declared(areas, on=date(2023, 12, 15)).figures == later  # type: ignore[union-attr]

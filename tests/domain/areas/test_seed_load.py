@@ -12,32 +12,32 @@ from domain.areas.commands import NewUnit
 from domain.areas.directory_cache import AreaDirectoryCache
 from domain.areas.seed.load import is_loaded, load_national
 from tests.calls import areas_of
-from tests.domain.areas.conftest import facts
+from tests.domain.areas.conftest import context
 
 LOADED_AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 
 
-def count(casework: Any) -> int:
-    with casework.pool.connection() as conn:
+def count(application: Any) -> int:
+    with application.pool.connection() as conn:
         row = conn.execute("select count(*) from store.events").fetchone()
     return row[0]
 
 
-def test_the_whole_country_is_loaded_once_and_looked_up_at_once(casework: Any) -> None:
+def test_the_whole_country_is_loaded_once_and_looked_up_at_once(application: Any) -> None:
     told: list[tuple[int, int]] = []
-    loaded = load_national(casework, LOADED_AT, progress=lambda *done: told.append(done))
-    assert loaded.units == len(casework.areas.directory) == told[-1][0] == told[-1][1]
-    assert loaded.events == count(casework)
-    assert casework.areas.directory.require("19804", date(2022, 12, 15)) == "19804@2004-07-08"
-    assert casework.areas.directory.require("19804", TODAY) == "19804@2025-07-01"
+    loaded = load_national(application, LOADED_AT, progress=lambda *done: told.append(done))
+    assert loaded.units == len(application.areas.directory) == told[-1][0] == told[-1][1]
+    assert loaded.events == count(application)
+    assert application.areas.directory.require("19804", date(2022, 12, 15)) == "19804@2004-07-08"
+    assert application.areas.directory.require("19804", TODAY) == "19804@2025-07-01"
 
-    again = load_national(casework, LOADED_AT)
+    again = load_national(application, LOADED_AT)
     assert (again.units, again.events, again.already_there) == (0, 0, loaded.units)
-    assert count(casework) == loaded.events
+    assert count(application) == loaded.events
 
 
-def test_a_load_that_was_killed_goes_on_where_it_stopped(casework: Any) -> None:
+def test_a_load_that_was_killed_goes_on_where_it_stopped(application: Any) -> None:
     class Killed(Exception):
         pass
 
@@ -46,24 +46,26 @@ def test_a_load_that_was_killed_goes_on_where_it_stopped(casework: Any) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        load_national(casework, LOADED_AT, progress=kill)
-    half = count(casework)
-    assert not is_loaded(casework)
-    loaded = load_national(casework, LOADED_AT)
+        load_national(application, LOADED_AT, progress=kill)
+    half = count(application)
+    assert not is_loaded(application)
+    loaded = load_national(application, LOADED_AT)
     assert 0 < loaded.already_there < loaded.already_there + loaded.units
-    assert count(casework) == half + loaded.events
-    assert is_loaded(casework)
-    stored = AreaDirectoryCache(casework.pool).refresh()
+    assert count(application) == half + loaded.events
+    assert is_loaded(application)
+    stored = AreaDirectoryCache(application.pool).refresh()
     assert len(stored) == loaded.already_there + loaded.units
     assert stored.lineage.day(TODAY).counted("").units
 
 
-def test_each_official_code_is_held_by_the_unit_that_bears_it_today(casework: Any) -> None:
-    load_national(casework, LOADED_AT)
+def test_each_official_code_is_held_by_the_unit_that_bears_it_today(application: Any) -> None:
+    load_national(application, LOADED_AT)
     standing = {
-        unit.code for unit in casework.areas.directory.lineage.units.values() if not unit.valid_to
+        unit.code
+        for unit in application.areas.directory.lineage.units.values()
+        if not unit.valid_to
     }
-    with casework.pool.connection() as conn:
+    with application.pool.connection() as conn:
         held = {
             bytes(row[0]).decode()
             for row in conn.execute(
@@ -73,29 +75,29 @@ def test_each_official_code_is_held_by_the_unit_that_bears_it_today(casework: An
     assert held == standing
 
 
-def test_another_process_sees_a_change_when_it_looks_again(casework: Any) -> None:
+def test_another_process_sees_a_change_when_it_looks_again(application: Any) -> None:
     now = [0.0]
-    elsewhere = AreaDirectoryCache(casework.pool, look_again_after=1.0, clock=lambda: now[0])
+    elsewhere = AreaDirectoryCache(application.pool, look_again_after=1.0, clock=lambda: now[0])
     assert len(elsewhere.directory) == 0
-    load_national(casework, LOADED_AT)
+    load_national(application, LOADED_AT)
     assert len(elsewhere.directory) == 0
     now[0] = 1.0
-    assert len(elsewhere.directory) == len(casework.areas.directory)
+    assert len(elsewhere.directory) == len(application.areas.directory)
 
 
 def test_what_was_written_early_and_committed_late_is_not_missed(
-    casework: Any, database: Any
+    application: Any, database: Any
 ) -> None:
-    elsewhere = AreaDirectoryCache(casework.pool)
+    elsewhere = AreaDirectoryCache(application.pool)
     new = NewUnit("46", "Tỉnh Thừa Thiên Huế")
-    late = Thread(target=areas_of(casework).establish, args=(facts(TODAY), new))
+    late = Thread(target=areas_of(application).establish, args=(context(TODAY), new))
     with psycopg.connect(database.owner_url) as owner:
         owner.execute("insert into store.claims values ('a46', gen_random_uuid(), %s)", [TODAY])
         late.start()  # its event is written; its claim waits for that of the owner
         while not owner.execute("select 1 from pg_locks where not granted").fetchone():
             late.join(0.01)
             assert late.is_alive()
-        areas_of(casework).establish(facts(TODAY), NewUnit("01", "Thành phố Hà Nội"))
+        areas_of(application).establish(context(TODAY), NewUnit("01", "Thành phố Hà Nội"))
         assert [unit.code for unit in elsewhere.refresh().lineage.units.values()] == ["01"]
         owner.rollback()
     late.join()
@@ -103,9 +105,9 @@ def test_what_was_written_early_and_committed_late_is_not_missed(
 
 
 @pytest.mark.parametrize("query", [directory_cache._ALL, directory_cache._SINCE.format(7)])
-def test_looking_for_news_does_not_walk_through_all_events(casework: Any, query: str) -> None:
+def test_looking_for_news_does_not_walk_through_all_events(application: Any, query: str) -> None:
     """The condition has to be that of the index, word for word."""
-    with casework.pool.connection() as conn:
+    with application.pool.connection() as conn:
         conn.execute("set enable_seqscan = off")
         conn.execute("set enable_bitmapscan = off")
         plan = [row[0] for row in conn.execute(f"explain {query}").fetchall()]

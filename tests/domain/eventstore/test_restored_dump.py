@@ -89,11 +89,11 @@ def test_a_save_meanwhile_is_refused_and_leaves_nothing(restored: Any) -> None:
 
 def test_a_command_meanwhile_is_not_answered_as_a_repeat(restored: Any, clock: Any) -> None:
     keyring = Keyring(restored.pool, bytes(32), bytes(range(32)))
-    casework = SocaiApplication(
+    application = SocaiApplication(
         restored.pool, keyring, load_standards(), clock, directory=a_few_areas()
     )
     with pytest.raises(RestoredUnsealed):
-        family(Life(casework))
+        family(Life(application))
     with psycopg.connect(restored.owner_url, autocommit=True) as owner:
         assert one(owner, "select count(*) from store.commands") == 0
 

@@ -11,7 +11,7 @@ from tests.given import Given, Life, Step, a_few_areas
 
 
 @pytest.fixture
-def casework(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
+def application(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     """The write side on the test's database; its directory knows three communes."""
     return SocaiApplication(
         database.pool, keyring, load_standards(), clock, directory=a_few_areas()
@@ -19,9 +19,9 @@ def casework(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
 
 
 @pytest.fixture
-def life(casework: SocaiApplication) -> Life:
+def life(application: SocaiApplication) -> Life:
     """A household of which nothing is known yet."""
-    return Life(casework)
+    return Life(application)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class World:
             people = tuple(member(10 * number + k, "child" if k else "head") for k in range(3))
             self.households.append(
                 membership.enter(
-                    self.facts(0, 0),
+                    self.context(0, 0),
                     household_id=uuid5(NAMESPACE, f"household {number}"),
                     number="",
                     area=HUONG_SO,
@@ -75,7 +75,7 @@ class World:
                 )
             )
 
-    def facts(self, day: int, late: int) -> CommandContext:
+    def context(self, day: int, late: int) -> CommandContext:
         """Effective on a day, recorded up to some weeks later."""
         self.commands += 1
         effective_on = FIRST + timedelta(days=day)
@@ -91,46 +91,46 @@ class World:
     def run(self, command: str, which: int, day: int, a: int, b: int) -> None:
         """One command, chosen by numbers; Refusal where it is refused."""
         home = self.households[which % len(self.households)]
-        facts = self.facts(day, late=60)
+        context = self.context(day, late=60)
         people = [*home.members, *home.former] or [person(0)]
         one, other = people[a % len(people)], people[b % len(people)]
-        getattr(self, command)(home, facts, one, other, a, b)
+        getattr(self, command)(home, context, one, other, a, b)
 
-    def join(self, home, facts, one, other, a, b):
+    def join(self, home, context, one, other, a, b):
         elsewhere = {p for h in self.households if h is not home for p in h.members}
         newcomer = member(a)
         if newcomer.person_id not in elsewhere:
             reason = sorted(JOIN_REASONS)[b % len(JOIN_REASONS)]
-            membership.join(home, facts, member=newcomer, reason=reason)
+            membership.join(home, context, member=newcomer, reason=reason)
 
-    def leave(self, home, facts, one, other, a, b):
+    def leave(self, home, context, one, other, a, b):
         reason = sorted(LEAVE_REASONS)[b % len(LEAVE_REASONS)]
         membership.leave(
-            home, facts, person_id=one, reason=reason, new_head=other if b % 2 else None
+            home, context, person_id=one, reason=reason, new_head=other if b % 2 else None
         )
 
-    def change_head(self, home, facts, one, other, a, b):
-        membership.change_head(home, facts, head=one, reason="agreement")
+    def change_head(self, home, context, one, other, a, b):
+        membership.change_head(home, context, head=one, reason="agreement")
 
-    def correct_member(self, home, facts, one, other, a, b):
+    def correct_member(self, home, context, one, other, a, b):
         before = (home.members.get(one) or home.former.get(one) or member(a)).sex
         after = "male" if before == "female" else "female"
         changes = (events.Change("sex", before, after),)
-        membership.correct_member(home, facts, person_id=one, changes=changes, reason="error")
+        membership.correct_member(home, context, person_id=one, changes=changes, reason="error")
 
-    def correct(self, home, facts, one, other, a, b):
+    def correct(self, home, context, one, other, a, b):
         changes = (events.Change("village", home.village, f"Thôn {a}"),)
-        membership.correct(home, facts, changes=changes, reason="error")
+        membership.correct(home, context, changes=changes, reason="error")
 
-    def move(self, home, facts, one, other, a, b):
+    def move(self, home, context, one, other, a, b):
         area = (HUONG_SO, RURAL)[a % 2]
-        relocation.move(home, facts, area=area, village=f"Thôn {b}", number="", address=None)
+        relocation.move(home, context, area=area, village=f"Thôn {b}", number="", address=None)
 
-    def split(self, home, facts, one, other, a, b):
+    def split(self, home, context, one, other, a, b):
         stay = next((p for p in home.members if p not in (one, other)), None)
         new = relocation.split(
             home,
-            facts,
+            context,
             new_household=uuid5(NAMESPACE, f"split {self.commands}"),
             persons={other: "child", one: "head"},
             area=HUONG_SO,
@@ -141,60 +141,60 @@ class World:
         )
         self.households.append(new)
 
-    def merge(self, home, facts, one, other, a, b):
+    def merge(self, home, context, one, other, a, b):
         into = self.households[a % len(self.households)]
-        relocation.merge_into(home, facts, into, relations=dict.fromkeys(home.members, "other"))
+        relocation.merge_into(home, context, into, relations=dict.fromkeys(home.members, "other"))
 
-    def dissolve(self, home, facts, one, other, a, b):
-        relocation.dissolve(home, facts, reason="error" if b % 2 else "other")
+    def dissolve(self, home, context, one, other, a, b):
+        relocation.dissolve(home, context, reason="error" if b % 2 else "other")
 
-    def classify(self, home, facts, one, other, a, b):
+    def classify(self, home, context, one, other, a, b):
         class_ = ("poor", "near_poor", "average", "not_poor")[a % 4]
-        assessment.classify(home, facts, ClassInput(class_), STANDARD)
+        assessment.classify(home, context, ClassInput(class_), STANDARD)
 
-    def record_causes(self, home, facts, one, other, a, b):
-        needs_and_plan.record_causes(home, facts, causes=(str(1 + a % 8),))
+    def record_causes(self, home, context, one, other, a, b):
+        needs_and_plan.record_causes(home, context, causes=(str(1 + a % 8),))
 
-    def screen(self, home, facts, one, other, a, b):
+    def screen(self, home, context, one, other, a, b):
         outcome = ("survey", "not_poor")[a % 2]
-        assessment.screen(home, facts, form="A", answers={}, outcome=outcome)
+        assessment.screen(home, context, form="A", answers={}, outcome=outcome)
 
-    def survey(self, home, facts, one, other, a, b):
+    def survey(self, home, context, one, other, a, b):
         survey_id = uuid5(NAMESPACE, f"survey {self.commands}")
-        assessment.survey(home, facts, survey_id=survey_id, **SURVEY)
+        assessment.survey(home, context, survey_id=survey_id, **SURVEY)
 
-    def classify_by_survey(self, home, facts, one, other, a, b):
+    def classify_by_survey(self, home, context, one, other, a, b):
         surveys = list(home.surveys)
         if surveys:
-            facts = replace(facts, actor=CHAIRMAN)
+            context = replace(context, actor=CHAIRMAN)
             given = ClassInput(survey_id=surveys[a % len(surveys)])
-            assessment.classify(home, facts, given, STANDARD)
+            assessment.classify(home, context, given, STANDARD)
 
-    def agree_plan(self, home, facts, one, other, a, b):
-        needs_and_plan.agree_plan(home, facts, goal=f"{a}", steps=("x",), responsible="x")
+    def agree_plan(self, home, context, one, other, a, b):
+        needs_and_plan.agree_plan(home, context, goal=f"{a}", steps=("x",), responsible="x")
 
-    def record_needs(self, home, facts, one, other, a, b):
-        needs_and_plan.record_needs(home, facts, needs=(("health", "credit")[a % 2],))
+    def record_needs(self, home, context, one, other, a, b):
+        needs_and_plan.record_needs(home, context, needs=(("health", "credit")[a % 2],))
 
-    def grant(self, home, facts, one, other, a, b):
-        day = facts.effective_on
+    def grant(self, home, context, one, other, a, b):
+        day = context.effective_on
         needs_and_plan.grant(home,
-            facts, support_id=uuid5(NAMESPACE, f"support {self.commands}"), programme="P",
+            context, support_id=uuid5(NAMESPACE, f"support {self.commands}"), programme="P",
             benefit=f"{b}", person_id=None, amount=1, quantity=None, unit="", period_from=day,
             period_until=day, source="local", funding_year=2022,
         )  # fmt: skip
 
-    def withdraw(self, home, facts, one, other, a, b):
+    def withdraw(self, home, context, one, other, a, b):
         entries = [event for event in history(home) if type(event) in KIND_OF]
         if entries:
             entry = entries[(8 * a + b) % len(entries)]
             withdrawals.withdraw(home,
-                replace(facts, actor=CHAIRMAN), kind=KIND_OF[type(entry)],
+                replace(context, actor=CHAIRMAN), kind=KIND_OF[type(entry)],
                 entry=entry.originator_version, reason="x",
             )  # fmt: skip
 
-    def forget(self, home, facts, one, other, a, b):
-        membership.forget(home, facts, person_id=one, legal_basis="x")
+    def forget(self, home, context, one, other, a, b):
+        membership.forget(home, context, person_id=one, legal_basis="x")
 
 
 COMMANDS = (

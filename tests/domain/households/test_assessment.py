@@ -90,8 +90,8 @@ def test_a_screening_outside_the_life_of_the_household_is_refused(given):
 # Surveying.
 
 
-def survey(life: Life, on: str | date = SURVEYED, form=FORM_B, **facts: object) -> object:
-    return life.do("survey", on, form, by=SURVEYOR, **facts)
+def survey(life: Life, on: str | date = SURVEYED, form=FORM_B, **context: object) -> object:
+    return life.do("survey", on, form, by=SURVEYOR, **context)
 
 
 def test_a_survey_keeps_the_form_and_the_scores(given, life):

@@ -30,13 +30,13 @@ TAKEN = replace(HERE, members=(AN,), number="N2")
 
 
 def plan(life: Life, household: NewHousehold, row: str) -> PlannedCommand[Any]:
-    facts = life.facts(LISTED, document=paper(), command_id=command_id("import", row))
-    return planned(facts, household)
+    context = life.context(LISTED, document=paper(), command_id=command_id("import", row))
+    return planned(context, household)
 
 
 def alone(life: Life, household: NewHousehold, row: str) -> Outcome:
-    facts = life.facts(LISTED, document=paper(), command_id=command_id("import", row))
-    return life.households.register(facts, household)
+    context = life.context(LISTED, document=paper(), command_id=command_id("import", row))
+    return life.households.register(context, household)
 
 
 def stored(database: Any) -> int:
@@ -45,28 +45,28 @@ def stored(database: Any) -> int:
 
 
 def test_a_refused_row_that_stands_twice_is_refused_twice(
-    life: Life, casework: SocaiApplication
+    life: Life, application: SocaiApplication
 ) -> None:
     family(life)
-    answers = record_many(casework, [plan(life, TAKEN, "2"), plan(life, TAKEN, "2")])
+    answers = record_many(application, [plan(life, TAKEN, "2"), plan(life, TAKEN, "2")])
     assert [type(one) for one in answers] == [PersonInAnotherHousehold] * 2
     assert answers[0].values == answers[1].values
 
 
 def test_a_refused_row_and_another_under_its_command(
-    life: Life, casework: SocaiApplication
+    life: Life, application: SocaiApplication
 ) -> None:
     family(life)
-    answers = record_many(casework, [plan(life, TAKEN, "2"), plan(life, HERE, "2")])
+    answers = record_many(application, [plan(life, TAKEN, "2"), plan(life, HERE, "2")])
     assert [type(one) for one in answers] == [PersonInAnotherHousehold, CommandReused]
-    good = record_many(casework, [plan(life, HERE, "3"), plan(life, TAKEN, "4")])
+    good = record_many(application, [plan(life, HERE, "3"), plan(life, TAKEN, "4")])
     assert isinstance(good[0], Outcome), "what was refused took nothing"
 
 
 def test_what_a_list_recorded_is_answered_when_it_comes_by_itself(
-    life: Life, casework: SocaiApplication, database: Any
+    life: Life, application: SocaiApplication, database: Any
 ) -> None:
-    (first,) = record_many(casework, [plan(life, HERE, "1")])
+    (first,) = record_many(application, [plan(life, HERE, "1")])
     before = stored(database)
     again = alone(life, HERE, "1")
     assert again.repeated
@@ -77,13 +77,13 @@ def test_what_a_list_recorded_is_answered_when_it_comes_by_itself(
 
 
 def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
-    life: Life, casework: SocaiApplication, database: Any
+    life: Life, application: SocaiApplication, database: Any
 ) -> None:
     first = alone(life, HERE, "1")
     before = stored(database)
     other = replace(HERE, number="N5")
     old, new, third = record_many(
-        casework, [plan(life, HERE, "1"), plan(life, other, "5"), plan(life, HERE, "1")]
+        application, [plan(life, HERE, "1"), plan(life, other, "5"), plan(life, HERE, "1")]
     )
     assert (old.aggregate_id, old.repeated) == (first.aggregate_id, True)
     assert (third.aggregate_id, third.repeated) == (first.aggregate_id, True)
@@ -92,13 +92,13 @@ def test_what_came_by_itself_is_answered_in_a_list_beside_what_is_new(
 
 
 def test_who_came_by_itself_with_papers_is_known_to_a_list_and_refused_by_none(
-    life: Life, casework: SocaiApplication, database: Any
+    life: Life, application: SocaiApplication, database: Any
 ) -> None:
     known = replace(HERE, members=(AN,))
     first = alone(life, known, "1")
     before = stored(database)
     for dry_run in (True, False):
-        (again,) = record_many(casework, [plan(life, known, "1")], dry_run=dry_run)
+        (again,) = record_many(application, [plan(life, known, "1")], dry_run=dry_run)
         assert isinstance(again, Outcome), again
         assert (again.aggregate_id, again.repeated) == (first.aggregate_id, True)
     assert stored(database) == before
@@ -114,7 +114,7 @@ def test_who_came_by_itself_with_papers_is_known_to_a_list_and_refused_by_none(
     ids=["decision", "causes", "needs"],
 )
 def test_a_row_that_says_otherwise_of_its_class_or_causes_is_no_repeat(
-    life: Life, casework: SocaiApplication, other: dict[str, Any]
+    life: Life, application: SocaiApplication, other: dict[str, Any]
 ) -> None:
     asked: dict[str, Any] = {
         "decision": ClassInput("poor", figures=POOR, listing="new"),
@@ -123,19 +123,19 @@ def test_a_row_that_says_otherwise_of_its_class_or_causes_is_no_repeat(
     }
 
     def row(**said: Any) -> PlannedCommand[Any]:
-        facts = life.facts(LISTED, document=paper(), command_id=command_id("import", "1"))
-        return planned(facts, HERE, **{**asked, **said})
+        context = life.context(LISTED, document=paper(), command_id=command_id("import", "1"))
+        return planned(context, HERE, **{**asked, **said})
 
-    (first,) = record_many(casework, [row()])
+    (first,) = record_many(application, [row()])
     assert isinstance(first, Outcome), first
-    again, changed = record_many(casework, [row(), row(**other)])
+    again, changed = record_many(application, [row(), row(**other)])
     assert isinstance(again, Outcome)
     assert again.repeated
     assert isinstance(changed, CommandReused)
 
 
 def test_a_household_that_a_person_came_from_is_not_new_in_the_batch(
-    life: Life, casework: SocaiApplication
+    life: Life, application: SocaiApplication
 ) -> None:
     """It is moved by the batch, and still one on record that a row may be."""
     leaver = NewMember(name="Lê Thị Hai", relation="child", sex="female", id_number="046182005678")
@@ -146,13 +146,13 @@ def test_a_household_that_a_person_came_from_is_not_new_in_the_batch(
     again = replace(HERE, number="")
     rows = [
         planned(
-            life.facts(LISTED, document=paper(), command_id=command_id("import", row)),
+            life.context(LISTED, document=paper(), command_id=command_id("import", row)),
             household,
             apart=frozenset(),
         )
         for row, household in (("1", comes), ("2", again))
     ]
-    moved, same = record_many(casework, rows)
+    moved, same = record_many(application, rows)
     assert isinstance(moved, Outcome), moved
     assert isinstance(same, HouseholdDescribed), same
     assert same.households == {here}
@@ -160,18 +160,20 @@ def test_a_household_that_a_person_came_from_is_not_new_in_the_batch(
 
 def decision(life: Life, household: UUID, **asked: Any) -> PlannedDecision:
     document = asked.pop("document", paper())
-    facts = [
-        life.facts(LISTED, document=document, command_id=command_id(what, str(household)))
+    context = [
+        life.context(LISTED, document=document, command_id=command_id(what, str(household)))
         for what in ("classify", "causes")
     ]
     given = ClassInput("poor", figures=POOR, listing="new")
-    return PlannedDecision(household, facts[0], given, causes=("2",), for_causes=facts[1], **asked)
+    return PlannedDecision(
+        household, context[0], given, causes=("2",), for_causes=context[1], **asked
+    )
 
 
 def test_a_decision_is_one_command_in_a_list_and_alone(life: Life, database: Any) -> None:
     family(life)
     asked = decision(life, life.id)
-    (first,) = decide_many(life.casework, [asked])
+    (first,) = decide_many(life.application, [asked])
     assert not first.repeated
     before = stored(database)
     again = life.households.classify(life.id, asked.context, asked.decision)
@@ -184,10 +186,10 @@ def test_a_decision_alone_is_known_to_a_list(life: Life, database: Any) -> None:
     family(life)
     asked = decision(life, life.id)
     life.households.classify(life.id, asked.context, asked.decision)
-    (answer,) = decide_many(life.casework, [asked])
+    (answer,) = decide_many(life.application, [asked])
     assert not isinstance(answer, Refusal)
     assert [type(one).__name__ for one in life.events()].count("Classified") == 1
-    (again,) = decide_many(life.casework, [asked])
+    (again,) = decide_many(life.application, [asked])
     assert again.repeated
 
 
@@ -195,7 +197,7 @@ def test_a_decision_that_was_refused_is_refused_again_in_a_list_and_alone(life: 
     family(life)
     asked = decision(life, life.id, document=None)
     for _ in range(2):
-        (answer,) = decide_many(life.casework, [asked])
+        (answer,) = decide_many(life.application, [asked])
         assert isinstance(answer, DecisionWithoutPaper)
     with pytest.raises(DecisionWithoutPaper):
         life.households.classify(life.id, asked.context, asked.decision)

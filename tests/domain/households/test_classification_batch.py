@@ -28,7 +28,7 @@ def street(life: Life) -> list[UUID]:
     """Ten households without a class."""
     return [
         life.households.register(
-            life.facts(REGISTERED),
+            life.context(REGISTERED),
             NewHousehold(
                 HUONG_SO, "Tổ 1", (NewMember(name=f"Người {chr(97 + n)}", relation="head"),)
             ),
@@ -39,8 +39,8 @@ def street(life: Life) -> list[UUID]:
 
 def plan(life: Life, household: UUID, **asked: object) -> PlannedDecision:
     document = asked.pop("document", paper())
-    facts = [
-        life.facts(
+    context = [
+        life.context(
             DECIDED,
             recorded="2023-12-15",
             document=document,  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ def plan(life: Life, household: UUID, **asked: object) -> PlannedDecision:
         for what in ("classify", "causes")
     ]
     asked = {"decision": POOR_BY_LIST, "causes": ("2",), **asked}
-    return PlannedDecision(household, facts[0], for_causes=facts[1], **asked)  # type: ignore[arg-type]
+    return PlannedDecision(household, context[0], for_causes=context[1], **asked)  # type: ignore[arg-type]
 
 
 def stored(database) -> int:
@@ -57,8 +57,8 @@ def stored(database) -> int:
         return conn.execute("select count(*) from store.events").fetchone()[0]
 
 
-def test_known_households_get_their_class_and_causes_at_once(life, street, casework):
-    outcomes = decide_many(casework, [plan(life, one) for one in street])
+def test_known_households_get_their_class_and_causes_at_once(life, street, application):
+    outcomes = decide_many(application, [plan(life, one) for one in street])
     assert [one.aggregate_id for one in outcomes] == street
     assert {one.version for one in outcomes} == {3}
     made = life.events(street[4])
@@ -66,9 +66,9 @@ def test_known_households_get_their_class_and_causes_at_once(life, street, casew
     assert (made[1].class_, made[1].document, made[2].causes) == ("poor", paper(), ("2",))
 
 
-def test_they_get_what_one_command_at_a_time_gives(life, street, casework):
+def test_they_get_what_one_command_at_a_time_gives(life, street, application):
     together, alone = street[0], street[1]
-    decide_many(casework, [plan(life, together)])
+    decide_many(application, [plan(life, together)])
     asked = plan(life, alone)
     life.households.classify(alone, asked.context, asked.decision)
     life.households.record_causes(alone, asked.for_causes, causes=asked.causes)
@@ -82,24 +82,24 @@ def test_they_get_what_one_command_at_a_time_gives(life, street, casework):
 
 
 def test_the_same_decisions_again_record_nothing_and_answer_the_same(
-    life, street, casework, database
+    life, street, application, database
 ):
-    first = decide_many(casework, [plan(life, one) for one in street[:4]])
+    first = decide_many(application, [plan(life, one) for one in street[:4]])
     before = stored(database)
-    again = decide_many(casework, [plan(life, one) for one in street[:4]])
+    again = decide_many(application, [plan(life, one) for one in street[:4]])
     assert [replace(one, repeated=False, seq=None) for one in again] == first
     assert {one.repeated for one in again} == {True}
     assert stored(database) == before
     other = plan(life, street[0], decision=ClassInput("near_poor", figures=NEAR_POOR))
-    assert isinstance(decide_many(casework, [other])[0], CommandReused)
+    assert isinstance(decide_many(application, [other])[0], CommandReused)
 
 
 def test_refusals_stand_in_their_place_and_leave_nothing_half_done(
-    life, street, casework, database
+    life, street, application, database
 ):
     before = stored(database)
     outcomes = decide_many(
-        casework,
+        application,
         [
             plan(life, street[0]),
             plan(life, street[1], decision=ClassInput("near_poor", figures=POOR)),
@@ -121,32 +121,34 @@ def test_refusals_stand_in_their_place_and_leave_nothing_half_done(
     assert names(life.events(street[4])) == ["Registered"]
 
 
-def test_two_plans_of_one_household_are_not_taken_together(life, street, casework):
+def test_two_plans_of_one_household_are_not_taken_together(life, street, application):
     with pytest.raises(ValueError, match="one plan for each household"):
-        decide_many(casework, [plan(life, street[0]), plan(life, street[0])])
+        decide_many(application, [plan(life, street[0]), plan(life, street[0])])
 
 
-def test_a_dry_run_answers_and_saves_nothing(life, street, casework, database):
+def test_a_dry_run_answers_and_saves_nothing(life, street, application, database):
     before = stored(database)
     plans = [plan(life, street[0]), plan(life, street[1], document=None)]
-    good, bad = decide_many(casework, plans, dry_run=True)
+    good, bad = decide_many(application, plans, dry_run=True)
     assert isinstance(good, Outcome)
     assert isinstance(bad, DecisionWithoutPaper)
     assert stored(database) == before
 
 
-def test_what_somebody_saved_meanwhile_is_kept_and_built_upon(life, street, casework, monkeypatch):
+def test_what_somebody_saved_meanwhile_is_kept_and_built_upon(
+    life, street, application, monkeypatch
+):
     """Between reading and saving, another process records something about one of them."""
-    original, meanwhile = casework.events.put, []
+    original, meanwhile = application.events.put, []
 
     def put(*args: object, **kwargs: object) -> object:
         if not meanwhile:
             meanwhile.append(True)
-            life.households.record_needs(street[3], life.facts("2023-12-01"), needs=("credit",))
+            life.households.record_needs(street[3], life.context("2023-12-01"), needs=("credit",))
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(casework.events, "put", put)
-    outcomes = decide_many(casework, [plan(life, one) for one in street])
+    monkeypatch.setattr(application.events, "put", put)
+    outcomes = decide_many(application, [plan(life, one) for one in street])
     assert all(isinstance(one, Outcome) for one in outcomes)
     expected = ["Registered", "NeedsRecorded", "Classified", "CausesRecorded"]
     assert names(life.events(street[3])) == expected
@@ -154,11 +156,13 @@ def test_what_somebody_saved_meanwhile_is_kept_and_built_upon(life, street, case
 
 
 def test_where_somebody_always_writes_each_is_recorded_by_itself(
-    life, street, casework, monkeypatch
+    life, street, application, monkeypatch
 ):
     """As if every save together lost its race."""
     monkeypatch.setattr(CommandBatch, "save", lambda self: False)
-    outcomes = decide_many(casework, [plan(life, street[0]), plan(life, street[1], document=None)])
+    outcomes = decide_many(
+        application, [plan(life, street[0]), plan(life, street[1], document=None)]
+    )
     assert names(life.events(street[0])) == ["Registered", "Classified", "CausesRecorded"]
     assert isinstance(outcomes[1], DecisionWithoutPaper)
 
@@ -170,7 +174,7 @@ TOLD_APART = (replace(AN, id_number="191230001"), replace(BINH, id_number="19123
 
 
 def plan_with_papers(life: Life, numbers: dict[str, str], **asked: object) -> PlannedDecision:
-    for_papers = life.facts(
+    for_papers = life.context(
         DECIDED, recorded="2023-12-15", document=paper(), command_id=command_id("papers")
     )
     papers = tuple(NewPaper(life[name], number) for name, number in numbers.items())
@@ -178,8 +182,8 @@ def plan_with_papers(life: Life, numbers: dict[str, str], **asked: object) -> Pl
 
 
 def claimed(life: Life, number: str) -> UUID | None:
-    claims = ClaimReader(life.casework.pool)
-    return claims.holder(identity_key(life.casework.keyring.blind_index(number)))
+    claims = ClaimReader(life.application.pool)
+    return claims.holder(identity_key(life.application.keyring.blind_index(number)))
 
 
 @pytest.fixture
@@ -199,7 +203,7 @@ def test_a_number_is_taken_with_its_claim_and_another_left_with_a_note(
 ):
     if not together:
         monkeypatch.setattr(CommandBatch, "save", lambda self: False)
-    (done,) = decide_many(couple.casework, [plan_with_papers(couple, NUMBERS)])
+    (done,) = decide_many(couple.application, [plan_with_papers(couple, NUMBERS)])
     assert done.notes == ("papers/1/out_of_order",)
     made = names(couple.events())
     assert (made.count("PapersChanged"), made.count("Classified")) == (1, 1)
@@ -218,7 +222,7 @@ def test_a_number_of_another_person_is_left_with_a_note(couple, life, monkeypatc
     life.id, life.persons = here, persons
     if not together:
         monkeypatch.setattr(CommandBatch, "save", lambda self: False)
-    (done,) = decide_many(life.casework, [plan_with_papers(life, {"an": NUMBERS["an"]})])
+    (done,) = decide_many(life.application, [plan_with_papers(life, {"an": NUMBERS["an"]})])
     assert done.notes == ("papers/0/identity_number_taken",)
     assert "PapersChanged" not in names(life.events())
     assert "Classified" in names(life.events())
@@ -226,18 +230,18 @@ def test_a_number_of_another_person_is_left_with_a_note(couple, life, monkeypatc
 
 def test_a_number_that_was_corrected_since_is_not_passed_over_in_silence(couple):
     asked = plan_with_papers(couple, {"an": NUMBERS["an"]})
-    decide_many(couple.casework, [asked])
+    decide_many(couple.application, [asked])
     couple.do(
         "correct_member", "2024-03-01", person_id=couple["an"],
         correction=MemberCorrection(id_number="191230001"), reason="error",
     )  # fmt: skip
-    (again,) = decide_many(couple.casework, [replace(asked, decision=None, causes=())])
+    (again,) = decide_many(couple.application, [replace(asked, decision=None, causes=())])
     assert again.notes == ("papers/0/command_reused",)
 
 
 def test_a_refused_decision_takes_no_number(couple):
     wrong = plan_with_papers(couple, {"an": NUMBERS["an"]}, decision=ClassInput("near_poor",
                              figures=POOR))  # fmt: skip
-    assert isinstance(decide_many(couple.casework, [wrong])[0], ClassNotGiven)
+    assert isinstance(decide_many(couple.application, [wrong])[0], ClassNotGiven)
     assert claimed(couple, NUMBERS["an"]) is None
     assert "PapersChanged" not in names(couple.events())

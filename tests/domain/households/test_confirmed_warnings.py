@@ -69,7 +69,7 @@ def test_a_child_heads_no_household_before_a_person_says_so(
     done = door(life, anyway=YES)
     told = [*life.events()]
     if done.created:
-        told += life.casework.events.get(done.created)
+        told += life.application.events.get(done.created)
     (said,) = [one for one in told if isinstance(one, events.Matched)]
     assert (said.verdict, said.evidence, said.candidate) == ("confirmed", ("child_head",), None)
     assert said.reason == YES.reason
@@ -87,8 +87,8 @@ def test_whoever_is_of_age_that_day_heads_it_without_a_word(
 
 def test_a_correction_of_the_name_of_a_child_head_asks_nothing(life: Life) -> None:
     orphan = replace(histories.ALONE, members=(replace(CHILD, relation="head"),))
-    facts = life.facts("2022-11-15")
-    life.outcome = life.households.register(facts, orphan, anyway=YES)
+    context = life.context("2022-11-15")
+    life.outcome = life.households.register(context, orphan, anyway=YES)
     life.id, person = life.outcome.aggregate_id, life.outcome.persons[0]
     named = MemberCorrection(name="Hồ Thị Út Hai")
     life.do("correct_member", "2022-11-15", person_id=person, correction=named, reason="papers")
@@ -111,13 +111,13 @@ def another(life: Life, **changed: Any) -> tuple[UUID, UUID]:
     twin = NewMember(**{"name": "Hồ Thị  CÚC", "relation": "head", "sex": "female",
                         "birth_date": date(2000, 2, 3), **changed})  # fmt: skip
     household = NewHousehold(area=HUONG_SO, village="Tổ dân phố 9", members=(twin,))
-    done = life.households.register(life.facts("2022-12-01"), household, anyway=YES)
+    done = life.households.register(life.context("2022-12-01"), household, anyway=YES)
     return done.aggregate_id, done.persons[0]
 
 
 def merge(life: Life, there: tuple[UUID, UUID], anyway: Anyway | None = None) -> Any:
     return life.households.merge(
-        there[0], life.facts("2023-03-01"), into=life.id, relations={there[1]: "child"},
+        there[0], life.context("2023-03-01"), into=life.id, relations={there[1]: "child"},
         anyway=anyway,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ def _new(like: Unit, id_: str, name: str) -> Unit:
 
 
 @pytest.fixture
-def casework(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
+def application(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     """Hương Sơ went over into Hương An; Hương Thọ was divided between two communes."""
     units = a_few_areas().lineage.units
     clock.set(datetime(2026, 3, 1, tzinfo=UTC))

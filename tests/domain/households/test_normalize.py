@@ -160,14 +160,14 @@ def test_no_input_shows_personal_data_when_printed():
 
 
 def test_the_paper_is_normalised_too():
-    facts = CommandContext(
+    context = CommandContext(
         TODAY,
         Actor("a", "b"),
         command_id("paper"),
         datetime(2022, 11, 15, 3, tzinfo=UTC),
         Document(" 12/QĐ-UBND ", TODAY, unicodedata.normalize("NFD", "Trần Sỹ")),
     )
-    assert normalize.context(facts).document == Document("12/QĐ-UBND", TODAY, "Trần Sỹ")
+    assert normalize.context(context).document == Document("12/QĐ-UBND", TODAY, "Trần Sỹ")
 
 
 # The future.

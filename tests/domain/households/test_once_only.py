@@ -49,10 +49,10 @@ def test_a_repeated_command_answers_as_the_first_did_and_records_nothing(given, 
 
 def test_a_repeat_is_known_whatever_happened_since_and_whenever_it_comes(given, life):
     given(family)
-    facts = life.facts("2023-02-01", command_id=uuid4())
-    first = life.households.change_head(life.id, facts, head=life["bình"], reason="agreement")
+    context = life.context("2023-02-01", command_id=uuid4())
+    first = life.households.change_head(life.id, context, head=life["bình"], reason="agreement")
     life.do("change_head", "2023-03-01", head=life["cúc"], reason="agreement")
-    later = replace(facts, recorded_at=life.facts("2023-04-01").recorded_at)
+    later = replace(context, recorded_at=life.context("2023-04-01").recorded_at)
     second = life.households.change_head(life.id, later, head=life["bình"], reason="agreement")
     assert second == replace(first, repeated=True)
     assert life.now().head == life["cúc"]
@@ -105,11 +105,11 @@ def test_a_refused_command_may_be_tried_again_under_its_id(given, life):
 
 def test_the_same_command_many_times_at_once_is_done_once(given, life, database):
     given(family)
-    facts = life.facts("2023-01-15", command_id=uuid4())
+    context = life.context("2023-01-15", command_id=uuid4())
     baby = replace(histories.CUC, name="Em")
 
     def join(_: int) -> Outcome:
-        return life.households.join_member(life.id, facts, member=baby, reason="birth")
+        return life.households.join_member(life.id, context, member=baby, reason="birth")
 
     outcomes = at_once(8, join)
     assert {replace(one, repeated=False, seq=None) for one in outcomes} == {
@@ -122,20 +122,20 @@ def test_the_same_command_many_times_at_once_is_done_once(given, life, database)
 @pytest.mark.parametrize(
     "command",
     [
-        lambda life, facts, turn: life.households.leave_member(
-            life.id, facts, person_id=life["dũng"], reason="away", expected_version=1
+        lambda life, context, turn: life.households.leave_member(
+            life.id, context, person_id=life["dũng"], reason="away", expected_version=1
         ),
-        lambda life, facts, turn: life.households.leave_member(
-            life.id, facts, person_id=life["dũng"], reason="away"
+        lambda life, context, turn: life.households.leave_member(
+            life.id, context, person_id=life["dũng"], reason="away"
         ),
-        lambda life, facts, turn: life.households.dissolve(
-            life.id, facts, reason="other", expected_version=1
+        lambda life, context, turn: life.households.dissolve(
+            life.id, context, reason="other", expected_version=1
         ),
-        lambda life, facts, turn: life.households.split(
-            life.id, facts, persons={life["dũng"]: "head"}, village="Tổ 9", number=f"N{turn}"
+        lambda life, context, turn: life.households.split(
+            life.id, context, persons={life["dũng"]: "head"}, village="Tổ 9", number=f"N{turn}"
         ),
-        lambda life, facts, turn: life.households.register(
-            facts, replace(FAMILY, number=f"N{turn}", members=people(turn, others=True)[:1])
+        lambda life, context, turn: life.households.register(
+            context, replace(FAMILY, number=f"N{turn}", members=people(turn, others=True)[:1])
         ),
     ],
     ids=["leave_a_version", "leave", "dissolve", "split", "register"],
@@ -144,8 +144,8 @@ def test_all_who_send_one_command_at_once_get_the_answer_of_the_first(life, data
     for turn in range(8):
         life.register(REGISTERED, replace(FAMILY, number=f"T{turn}", members=people(turn)))
         before = stored(database)
-        facts = life.facts("2023-01-15", command_id=uuid4())
-        outcomes = at_once(8, lambda _, facts=facts, turn=turn: command(life, facts, turn))
+        context = life.context("2023-01-15", command_id=uuid4())
+        outcomes = at_once(8, lambda _, context=context, turn=turn: command(life, context, turn))
         assert {type(one) for one in outcomes} == {Outcome}, outcomes
         assert len({replace(one, repeated=False, seq=None) for one in outcomes}) == 1
         assert [one.repeated for one in outcomes].count(False) == 1
@@ -214,7 +214,7 @@ def test_of_many_who_read_the_same_version_one_saves(given, life):
 
     def write(number: int) -> Outcome:
         return life.households.record_causes(
-            life.id, life.facts("2023-01-01"), causes=[str(number + 1)], expected_version=1
+            life.id, life.context("2023-01-01"), causes=[str(number + 1)], expected_version=1
         )
 
     outcomes = at_once(6, write)
@@ -228,7 +228,7 @@ def test_writers_who_expect_no_version_all_get_through(given, life):
 
     def join(number: int) -> Outcome:
         return life.households.join_member(
-            life.id, life.facts("2023-01-15"), member=kids[number], reason="birth"
+            life.id, life.context("2023-01-15"), member=kids[number], reason="birth"
         )
 
     outcomes = at_once(4, join)
@@ -243,7 +243,7 @@ def test_writers_who_expect_no_version_all_get_through(given, life):
 def test_of_many_households_that_want_one_person_one_gets_them(life):
     def register(number: int) -> Outcome:
         household = replace(FAMILY, number=f"N{number}", members=(AN,))
-        return life.households.register(life.facts(REGISTERED), household)
+        return life.households.register(life.context(REGISTERED), household)
 
     outcomes = at_once(8, register)
     assert Counter(type(one) for one in outcomes) == {Outcome: 1, PersonInAnotherHousehold: 7}
@@ -267,10 +267,10 @@ def test_of_many_processes_that_want_one_person_one_gets_them(database):
             )
     for turn in zip(*answers, strict=True):
         assert Counter(turn) == {"": 1, PersonInAnotherHousehold.code: processes - 1}
-    casework = casework_on(database.pool)
+    application = casework_on(database.pool)
     with database.pool.connection() as conn:
         rows = conn.execute("select distinct originator_id from store.events").fetchall()
-    living = Counter(one for (id_,) in rows for one in casework.households.load(id_).members)
+    living = Counter(one for (id_,) in rows for one in application.households.load(id_).members)
     assert len(living) == turns
     assert set(living.values()) == {1}
 
@@ -282,7 +282,7 @@ def test_of_many_households_that_want_one_known_person_one_gets_them(given, life
 
     def register(number: int) -> Outcome:
         household = replace(FAMILY, number=f"N{number}", members=(coming,))
-        return life.households.register(life.facts("2023-06-01"), household)
+        return life.households.register(life.context("2023-06-01"), household)
 
     outcomes = at_once(8, register)
     assert Counter(type(one) for one in outcomes) == {Outcome: 1, PersonInAnotherHousehold: 7}
@@ -295,7 +295,7 @@ def test_a_number_is_one_persons_however_many_claim_it_at_once(given, life):
     def correct(number: int) -> Outcome:
         return life.households.correct_member(
             life.id,
-            life.facts("2023-02-01"),
+            life.context("2023-02-01"),
             person_id=life[who[number]],
             correction=MemberCorrection(id_number="046080777777"),
             reason="papers",
@@ -330,14 +330,14 @@ def test_households_that_pull_at_each_others_members_never_share_one(life):
             for household in homes:
                 try:
                     life.households.leave_member(
-                        household.aggregate_id, life.facts(day), person_id=person, reason="away"
+                        household.aggregate_id, life.context(day), person_id=person, reason="away"
                     )
                 except Refusal:
                     continue
             try:
                 life.households.join_member(
                     home,
-                    life.facts(day),
+                    life.context(day),
                     member=replace(AN, id_number="", relation="child", person_id=person),
                     reason="returned",
                 )

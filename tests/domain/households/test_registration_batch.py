@@ -50,14 +50,14 @@ def household(number: int, *members: NewMember, **what: object) -> NewHousehold:
 
 
 def plan(life: Life, given: NewHousehold, *, row: object = None, **asked: object):
-    facts = life.facts(
+    context = life.context(
         LISTED,
         recorded="2022-12-15",
         document=asked.pop("document", paper()),  # type: ignore[arg-type]
         command_id=command_id("import", row or given.number),
     )
     asked = {"decision": POOR_BY_LIST, "causes": ["2"], **asked}
-    return planned(facts, given, **asked)
+    return planned(context, given, **asked)
 
 
 def stored(database) -> int:
@@ -65,9 +65,9 @@ def stored(database) -> int:
         return conn.execute("select count(*) from store.events").fetchone()[0]
 
 
-def test_a_list_of_households_is_saved_at_once_with_class_and_causes(life, casework, keyring):
+def test_a_list_of_households_is_saved_at_once_with_class_and_causes(life, application, keyring):
     plans = [plan(life, household(n), needs=["credit"]) for n in range(50)]
-    outcomes = record_many(casework, plans)
+    outcomes = record_many(application, plans)
     assert all(isinstance(one, Outcome) for one in outcomes)
     assert {one.version for one in outcomes} == {4}
     made = life.events(outcomes[7].aggregate_id)
@@ -79,9 +79,9 @@ def test_a_list_of_households_is_saved_at_once_with_class_and_causes(life, casew
     assert outcomes[7].persons == tuple(one.person_id for one in made[0].members)
 
 
-def test_the_same_list_again_records_nothing_and_answers_the_same(life, casework, database):
+def test_the_same_list_again_records_nothing_and_answers_the_same(life, application, database):
     def again() -> list:
-        return record_many(casework, [plan(life, household(n)) for n in range(20)])
+        return record_many(application, [plan(life, household(n)) for n in range(20)])
 
     first = again()
     before = stored(database)
@@ -91,25 +91,25 @@ def test_the_same_list_again_records_nothing_and_answers_the_same(life, casework
     assert stored(database) == before
 
 
-def test_a_list_that_stopped_half_way_goes_on(life, casework):
+def test_a_list_that_stopped_half_way_goes_on(life, application):
     plans = [plan(life, household(n)) for n in range(20)]
-    record_many(casework, plans[:8])
-    outcomes = record_many(casework, [plan(life, household(n)) for n in range(20)])
+    record_many(application, plans[:8])
+    outcomes = record_many(application, [plan(life, household(n)) for n in range(20)])
     assert [one.repeated for one in outcomes] == [True] * 8 + [False] * 12
 
 
-def test_a_command_that_was_registered_by_hand_is_the_same_command(life, casework):
-    facts = life.facts(LISTED, command_id=command_id("import", "N1"), document=paper())
-    first = life.households.register(facts, household(1))
-    (second,) = record_many(casework, [plan(life, household(1), decision=None, causes=[])])
+def test_a_command_that_was_registered_by_hand_is_the_same_command(life, application):
+    context = life.context(LISTED, command_id=command_id("import", "N1"), document=paper())
+    first = life.households.register(context, household(1))
+    (second,) = record_many(application, [plan(life, household(1), decision=None, causes=[])])
     assert second == replace(first, repeated=True)
 
 
-def test_refusals_stand_in_their_place_and_touch_no_other(given, life, casework, database):
+def test_refusals_stand_in_their_place_and_touch_no_other(given, life, application, database):
     given(family)  # has AN's number and TDP5-017
     before = stored(database)
     outcomes = record_many(
-        casework,
+        application,
         [
             plan(life, household(1)),
             plan(life, household(2, replace(AN, name="Hồ Văn An"))),
@@ -132,9 +132,9 @@ def test_refusals_stand_in_their_place_and_touch_no_other(given, life, casework,
     assert stored(database) == before + 2 * 3
 
 
-def test_two_rows_of_one_list_do_not_share_a_person_or_a_number(life, casework):
+def test_two_rows_of_one_list_do_not_share_a_person_or_a_number(life, application):
     outcomes = record_many(
-        casework,
+        application,
         [
             plan(life, household(1, person(1, id_number="046080001234"))),
             plan(life, household(2, person(2, id_number="046 080 001 234"))),
@@ -147,39 +147,39 @@ def test_two_rows_of_one_list_do_not_share_a_person_or_a_number(life, casework):
     assert isinstance(outcomes[2], HouseholdNumberTaken)
 
 
-def test_a_row_that_stands_twice_is_recorded_once(life, casework, database):
-    outcomes = record_many(casework, [plan(life, household(1)), plan(life, household(1))])
+def test_a_row_that_stands_twice_is_recorded_once(life, application, database):
+    outcomes = record_many(application, [plan(life, household(1)), plan(life, household(1))])
     assert outcomes[1] == replace(outcomes[0], repeated=True)
-    other = record_many(casework, [plan(life, household(1)), plan(life, household(2), row="N1")])
+    other = record_many(application, [plan(life, household(1)), plan(life, household(2), row="N1")])
     assert isinstance(other[1], CommandReused)
     assert stored(database) == 3
 
 
-def test_a_known_person_who_is_free_is_taken_in_under_their_id(given, life, casework):
+def test_a_known_person_who_is_free_is_taken_in_under_their_id(given, life, application):
     given(family)
     life.do("dissolve", "2022-12-01", reason="moved_away")
     an = life["an"]
-    (outcome,) = record_many(casework, [plan(life, household(1, AN))])
+    (outcome,) = record_many(application, [plan(life, household(1, AN))])
     assert outcome.persons == (an,)
     assert "members/0/known_person" in outcome.notes
     (other,) = record_many(
-        casework, [plan(life, household(2, replace(AN, sex="female", birth_date=None)))]
+        application, [plan(life, household(2, replace(AN, sex="female", birth_date=None)))]
     )
     assert isinstance(other, PersonInAnotherHousehold)
 
 
-def test_a_free_number_of_somebody_else_is_refused_in_a_list_too(given, life, casework):
+def test_a_free_number_of_somebody_else_is_refused_in_a_list_too(given, life, application):
     given(family)
     life.do("dissolve", "2022-12-01", reason="moved_away")
-    (outcome,) = record_many(casework, [plan(life, household(1, replace(AN, sex="female")))])
+    (outcome,) = record_many(application, [plan(life, household(1, replace(AN, sex="female")))])
     assert isinstance(outcome, IdentityNumberTaken)
 
 
-def test_a_dry_run_answers_and_saves_nothing(given, life, casework, database):
+def test_a_dry_run_answers_and_saves_nothing(given, life, application, database):
     given(family)
     before = stored(database)
     plans = [plan(life, household(1)), plan(life, household(2, AN))]
-    outcomes = record_many(casework, plans, dry_run=True)
+    outcomes = record_many(application, plans, dry_run=True)
     assert isinstance(outcomes[0], Outcome)
     assert isinstance(outcomes[1], PersonInAnotherHousehold)
     assert stored(database) == before
@@ -191,7 +191,7 @@ def test_what_is_wrong_by_itself_is_told_before_anything_is_asked(life):
 
 
 def test_what_somebody_took_meanwhile_is_found_and_the_rest_saved(
-    given, life, casework, monkeypatch
+    given, life, application, monkeypatch
 ):
     """Between asking for the claims and saving, another process registers one of them."""
     first = life
@@ -204,36 +204,36 @@ def test_what_somebody_took_meanwhile_is_found_and_the_rest_saved(
             first.register(REGISTERED, replace(FAMILY, number="N3"))
         return original(*args, **kwargs)
 
-    original = casework.events.put
-    monkeypatch.setattr(casework.events, "put", put)
-    outcomes = record_many(casework, plans)
+    original = application.events.put
+    monkeypatch.setattr(application.events, "put", put)
+    outcomes = record_many(application, plans)
     assert isinstance(outcomes[3], HouseholdNumberTaken)
     assert [isinstance(one, Outcome) for one in outcomes] == [True, True, True, False, True]
 
 
-def test_where_somebody_keeps_writing_each_is_tried_by_itself(life, casework, monkeypatch):
+def test_where_somebody_keeps_writing_each_is_tried_by_itself(life, application, monkeypatch):
     plans = [plan(life, household(n)) for n in range(3)]
     monkeypatch.setattr(CommandBatch, "save", lambda batch: False)
-    outcomes = record_many(casework, plans)
+    outcomes = record_many(application, plans)
     assert all(isinstance(one, Outcome) for one in outcomes)
-    again = record_many(casework, [plan(life, household(n)) for n in range(4)])
+    again = record_many(application, [plan(life, household(n)) for n in range(4)])
     assert [one.repeated for one in again] == [True, True, True, False]
 
 
-def test_an_empty_list_is_nothing(casework):
-    assert record_many(casework, []) == []
+def test_an_empty_list_is_nothing(application):
+    assert record_many(application, []) == []
 
 
-def test_figures_of_a_list_may_leave_the_area_type_to_the_place(life, casework):
+def test_figures_of_a_list_may_leave_the_area_type_to_the_place(life, application):
     bare = ClassInput(figures=Figures(b1=170, b2=40))
-    (outcome,) = record_many(casework, [plan(life, household(1), decision=bare)])
+    (outcome,) = record_many(application, [plan(life, household(1), decision=bare)])
     classified = life.events(outcome.aggregate_id)[1]
     assert isinstance(classified, events.Classified)
     assert classified.facts["area_type"] == "urban"
 
 
 def test_a_registration_done_singly_while_its_batch_is_asked_is_answered_as_done(
-    life, casework, monkeypatch
+    life, application, monkeypatch
 ):
     given = household(1, replace(person(1), id_number="046080001234"))
     plans = [plan(life, given), plan(life, household(2))]
@@ -243,11 +243,11 @@ def test_a_registration_done_singly_while_its_batch_is_asked_is_answered_as_done
 
     def register_singly_first(batch, asked):
         if not first:
-            first.append(casework.run(alone.command, alone.context))
+            first.append(application.run(alone.command, alone.context))
         reads_claims(batch, asked)
 
     monkeypatch.setattr(HouseholdBatch, "read_ahead", register_singly_first)
-    done, other = record_many(casework, plans)
+    done, other = record_many(application, plans)
     assert isinstance(done, Outcome), done
     assert done.aggregate_id == first[0].aggregate_id
     assert done.repeated
@@ -256,20 +256,20 @@ def test_a_registration_done_singly_while_its_batch_is_asked_is_answered_as_done
 
 
 def test_a_decision_done_singly_while_its_batch_is_asked_is_answered_as_done(
-    life, casework, monkeypatch
+    life, application, monkeypatch
 ):
     family(life)
-    facts = life.facts("2022-12-12", document=paper(), by=CHAIRMAN)
-    asked = PlannedDecision(life.id, facts, ClassInput("poor", figures=POOR), facts)
+    context = life.context("2022-12-12", document=paper(), by=CHAIRMAN)
+    asked = PlannedDecision(life.id, context, ClassInput("poor", figures=POOR), context)
     first = []
-    loads = casework.households.load_many
+    loads = application.households.load_many
 
     def classify_singly_first(ids):
         if not first:
-            first.append(life.households.classify(life.id, facts, asked.decision))
+            first.append(life.households.classify(life.id, context, asked.decision))
             life.do("dissolve", "2022-12-12", reason="moved_away")
         return loads(ids)
 
-    monkeypatch.setattr(casework.households, "load_many", classify_singly_first)
-    (done,) = decide_many(casework, [asked])
+    monkeypatch.setattr(application.households, "load_many", classify_singly_first)
+    (done,) = decide_many(application, [asked])
     assert done == replace(first[0], repeated=True)

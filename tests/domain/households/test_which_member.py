@@ -32,16 +32,16 @@ def house(*members: NewMember) -> NewHousehold:
 
 def refusal(life: Life, way: str, *members: NewMember) -> Refusal:
     """How a new household is refused, by itself or in a list."""
-    facts = life.facts(DAY, document=paper(), command_id=command_id("which", way))
+    context = life.context(DAY, document=paper(), command_id=command_id("which", way))
     if way == "alone":
         with pytest.raises(Refusal) as refused:
-            life.households.register(facts, house(*members))
+            life.households.register(context, house(*members))
         return refused.value
     try:
-        plan = planned(facts, house(*members))
+        plan = planned(context, house(*members))
     except Refusal as refused_at_once:
         return refused_at_once
-    (answer,) = record_many(life.casework, [plan])
+    (answer,) = record_many(life.application, [plan])
     assert isinstance(answer, Refusal)
     return answer
 
@@ -111,12 +111,12 @@ def test_two_of_one_number_are_both_named(life: Life, way: str) -> None:
     assert (type(found), found.values["members"]) == (PersonTwice, [1, 2])
 
 
-def test_remarks_name_the_person_too(life: Life, casework: SocaiApplication) -> None:
+def test_remarks_name_the_person_too(life: Life, application: SocaiApplication) -> None:
     family(life)
     life.do("dissolve", "2022-12-01", reason="moved_away")
     doubtful = replace(CHILD, id_number="046081009999", sex="female", birth_year=1990)
     outcome = life.households.register(
-        life.facts(DAY), house(HEAD, replace(BINH, relation="other_relative"), doubtful)
+        life.context(DAY), house(HEAD, replace(BINH, relation="other_relative"), doubtful)
     )
     assert "members/1/known_person" in outcome.notes
     assert {note.rsplit("/", 1)[0] for note in outcome.notes} == {"members/1", "members/2"}

@@ -162,12 +162,12 @@ def test_a_withdrawal_is_neither_repeated_nor_withdrawn(given):
     given_again.when(withdrawing("decision", 4)).then(EntryNotWithdrawable, entry=4)
 
 
-def test_an_entry_of_another_household_is_not_found_in_this_one(given, casework):
-    other = Life(casework)
+def test_an_entry_of_another_household_is_not_found_in_this_one(given, application):
+    other = Life(application)
     poor(other)
     given(alone).when(withdrawing("decision", 3)).then(EntryUnknown, entry=3)
     with pytest.raises(HouseholdUnknown):
-        withdraw(Life(casework), "decision", 3)
+        withdraw(Life(application), "decision", 3)
     assert other.now().class_on(date(2023, 1, 1)) == "poor"
 
 
@@ -378,4 +378,4 @@ def test_an_exit_goes_with_the_national_decision_of_its_command_alone(given):
     _check_exits(household, replace(local, class_="poor"))
     household.decisions[-1:] = [local]
     with pytest.raises(EntryNotWithdrawable):
-        withdrawals.withdraw(household, life.facts(LATER), kind="decision", entry=5, reason=WHY)
+        withdrawals.withdraw(household, life.context(LATER), kind="decision", entry=5, reason=WHY)

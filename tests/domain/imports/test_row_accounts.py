@@ -76,8 +76,8 @@ def _person(
     mark = flaw if flaw in ("struck", "hidden") else ""
     if member:
         return ("", "", shown, relation, year, "Nam"), mark
-    facts = ("Thôn 1", "Hộ nghèo", "12/QĐ-UBND", "01/12/2022", stated)
-    return (index + 1, shown, "", relation, year, "Nam", *facts), mark
+    context = ("Thôn 1", "Hộ nghèo", "12/QĐ-UBND", "01/12/2022", stated)
+    return (index + 1, shown, "", relation, year, "Nam", *context), mark
 
 
 def as_workbook(written: Written) -> bytes:

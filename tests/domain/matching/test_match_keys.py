@@ -77,7 +77,7 @@ def test_a_split_and_a_merger_take_the_keys_along(life: Any, database: Any) -> N
     cuc = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
     assert found(life, cuc) == [split.created]
     life.households.merge(
-        split.created, life.facts("2023-02-01"), into=life.id, relations={life["cúc"]: "child"}
+        split.created, life.context("2023-02-01"), into=life.id, relations={life["cúc"]: "child"}
     )
     assert found(life, cuc) == [life.id]
     assert keys(database, "household", split.created) == 0
@@ -135,7 +135,7 @@ def test_a_child_as_head_is_confirmed_with_a_reason(life: Any) -> None:
     with pytest.raises(PossibleMatch) as refused:
         life.register("2022-11-01", entry)
     assert refused.value.warnings == ("child_head",)
-    life.households.register(life.facts("2022-11-01"), entry, anyway=Anyway("Mồ côi"))
+    life.households.register(life.context("2022-11-01"), entry, anyway=Anyway("Mồ côi"))
 
 
 def test_joining_a_household_shows_who_in_the_commune_has_the_name_and_birth(en: Any) -> None:
@@ -170,7 +170,7 @@ def test_keys_of_older_households_are_made_in_steps_and_are_the_same(
     life.register("2022-11-15", histories.FAMILY)
     life.do("leave_member", "2023-02-01", person_id=life["dũng"], reason="moved_out")
     split = life.do("split", "2023-01-15", persons={life["cúc"]: "head"}, village="Tổ dân phố 2")
-    life.households.dissolve(split.created, life.facts("2023-03-01"), reason="death")
+    life.households.dissolve(split.created, life.context("2023-03-01"), reason="death")
     rows = "select key, person, household from store.match_keys order by 1, 2"
     written = owner.execute(rows).fetchall()
     assert written

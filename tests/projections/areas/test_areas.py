@@ -28,7 +28,7 @@ HUONG_SO, AN_HOA, HUONG_AN = "19804@2020-01-01", "19803@2020-01-01", "19804@2025
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 
 
-def facts(on: date, at: datetime = NOW) -> CommandContext:
+def context(on: date, at: datetime = NOW) -> CommandContext:
     return CommandContext(
         on, Actor("tinh.hue", "province_officer"), uuid4(), at, Document("1314/NQ")
     )
@@ -43,20 +43,22 @@ def some_units(commands: Calls) -> None:
         NewUnit("19803", "Phường An Hòa", CITY),
         NewUnit("19981", "Xã Thủy Bằng", CITY),
     ):
-        commands.establish(facts(BEGIN), new)
-    commands.rename(PROVINCE, facts(LATER), name="Thành phố Huế")
-    commands.rename("19981@2020-01-01", facts(LATER), name="Phường Thủy Bằng")
+        commands.establish(context(BEGIN), new)
+    commands.rename(PROVINCE, context(LATER), name="Thành phố Huế")
+    commands.rename("19981@2020-01-01", context(LATER), name="Phường Thủy Bằng")
     for unit in (HUONG_SO, AN_HOA, "19981@2020-01-01"):
-        commands.put_under(unit, facts(REFORM), parent=PROVINCE)
-    commands.close(CITY, facts(REFORM), reason="level_abolished")
-    commands.merge(facts(REFORM), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Hương An", PROVINCE))
+        commands.put_under(unit, context(REFORM), parent=PROVINCE)
+    commands.close(CITY, context(REFORM), reason="level_abolished")
+    commands.merge(
+        context(REFORM), [HUONG_SO, AN_HOA], NewUnit("19804", "Phường Hương An", PROVINCE)
+    )
 
 
 @pytest.fixture
-def conn(casework: Any, keyring: Any) -> Any:
-    some_units(areas_of(casework))
-    catch_up(casework.pool, keyring)
-    with casework.pool.connection() as conn:
+def conn(application: Any, keyring: Any) -> Any:
+    some_units(areas_of(application))
+    catch_up(application.pool, keyring)
+    with application.pool.connection() as conn:
         yield conn
 
 
@@ -154,19 +156,19 @@ def test_all_that_a_unit_was_is_listed_by_day(conn: Any) -> None:
 # Denominators.
 
 
-def declare(casework: Any, unit: str, on: date, at: datetime, **figures: Any) -> None:
-    areas_of(casework).declare_population(unit, facts(on, at), figures=Denominators(**figures))
+def declare(application: Any, unit: str, on: date, at: datetime, **figures: Any) -> None:
+    areas_of(application).declare_population(unit, context(on, at), figures=Denominators(**figures))
 
 
-def test_the_last_declaration_before_the_day_is_in_force(casework: Any, keyring: Any) -> None:
-    some_units(areas_of(casework))
-    declare(casework, HUONG_SO, date(2021, 12, 15), NOW, households=3_400)
+def test_the_last_declaration_before_the_day_is_in_force(application: Any, keyring: Any) -> None:
+    some_units(areas_of(application))
+    declare(application, HUONG_SO, date(2021, 12, 15), NOW, households=3_400)
     declare(
-        casework, HUONG_SO, date(2022, 12, 15), NOW, households=3_488, rate_bases={"poor": 3_480}
+        application, HUONG_SO, date(2022, 12, 15), NOW, households=3_488, rate_bases={"poor": 3_480}
     )
-    catch_up(casework.pool, keyring)
-    lineage = casework.areas.directory.lineage
-    with casework.pool.connection() as conn:
+    catch_up(application.pool, keyring)
+    lineage = application.areas.directory.lineage
+    with application.pool.connection() as conn:
         early = denominator(conn, lineage, HUONG_SO, on=date(2021, 12, 14))
         assert (early.households, early.declared_on) == (None, None)
         then = denominator(conn, lineage, HUONG_SO, on=date(2022, 12, 14))
@@ -177,19 +179,19 @@ def test_the_last_declaration_before_the_day_is_in_force(casework: Any, keyring:
         assert last.notes == ()
 
 
-def test_a_correction_shows_only_once_it_was_known(casework: Any, keyring: Any) -> None:
-    some_units(areas_of(casework))
+def test_a_correction_shows_only_once_it_was_known(application: Any, keyring: Any) -> None:
+    some_units(areas_of(application))
     day = date(2022, 12, 15)
-    declare(casework, HUONG_SO, day, NOW, households=3_488)
-    areas_of(casework).correct_population(
+    declare(application, HUONG_SO, day, NOW, households=3_488)
+    areas_of(application).correct_population(
         HUONG_SO,
-        facts(day, NOW + timedelta(days=30)),
+        context(day, NOW + timedelta(days=30)),
         figures=Denominators(households=3_500),
         reason="đếm lại",
     )
-    catch_up(casework.pool, keyring)
-    lineage = casework.areas.directory.lineage
-    with casework.pool.connection() as conn:
+    catch_up(application.pool, keyring)
+    lineage = application.areas.directory.lineage
+    with application.pool.connection() as conn:
 
         def as_known(at: datetime | None) -> int | None:
             return denominator(conn, lineage, HUONG_SO, on=day, known_at=at).households
@@ -202,30 +204,30 @@ def test_a_correction_shows_only_once_it_was_known(casework: Any, keyring: Any) 
 
 
 def test_without_a_declaration_of_its_own_the_units_below_are_added_up(
-    casework: Any, keyring: Any
+    application: Any, keyring: Any
 ) -> None:
-    some_units(areas_of(casework))
+    some_units(areas_of(application))
     day = date(2022, 12, 15)
-    declare(casework, HUONG_SO, day, NOW, households=3_488, persons=13_000)
-    declare(casework, AN_HOA, day, NOW, households=2_000)
-    catch_up(casework.pool, keyring)
-    lineage = casework.areas.directory.lineage
-    with casework.pool.connection() as conn:
+    declare(application, HUONG_SO, day, NOW, households=3_488, persons=13_000)
+    declare(application, AN_HOA, day, NOW, households=2_000)
+    catch_up(application.pool, keyring)
+    lineage = application.areas.directory.lineage
+    with application.pool.connection() as conn:
         missing = denominator(conn, lineage, CITY, on=day)
         assert missing.households is None
         assert [(note.code, note.values) for note in missing.notes] == [
             ("denominator_missing_below", {"missing": 1, "units": 3})
         ]
-    declare(casework, "19981@2020-01-01", day, NOW, households=1_000)
-    catch_up(casework.pool, keyring)
-    with casework.pool.connection() as conn:
+    declare(application, "19981@2020-01-01", day, NOW, households=1_000)
+    catch_up(application.pool, keyring)
+    with application.pool.connection() as conn:
         for unit in (CITY, PROVINCE, COUNTRY):
             below = denominator(conn, lineage, unit, on=day)
             assert (below.households, below.persons, below.declared_on) == (6_488, None, None)
             assert below.notes[0].code == "denominator_from_below"
-    declare(casework, CITY, day, NOW, households=7_000)
-    catch_up(casework.pool, keyring)
-    with casework.pool.connection() as conn:
+    declare(application, CITY, day, NOW, households=7_000)
+    catch_up(application.pool, keyring)
+    with application.pool.connection() as conn:
         own = denominator(conn, lineage, CITY, on=day)
         assert own.households == 7_000
         assert [(note.code, note.values) for note in own.notes] == [
@@ -250,18 +252,18 @@ def rows(conn: Any, schema: str = "read") -> dict[str, list[Any]]:
 )
 @given(cuts=st.lists(st.integers(1, 30), min_size=1, max_size=12))
 def test_any_cut_into_batches_gives_the_same_rows(
-    conn: Any, casework: Any, keyring: Any, cuts: list[int]
+    conn: Any, application: Any, keyring: Any, cuts: list[int]
 ) -> None:
     """The same events once more, cut otherwise, into empty tables."""
     if not conn.execute("select 1 from read.denominators").fetchone():
         for at, households in ((NOW, 3_488), (NOW + timedelta(days=1), 3_400)):
             unit = {NOW: HUONG_SO}.get(at, AN_HOA)
-            declare(casework, unit, LATER, at, households=households)
-        areas_of(casework).correct_population(
-            HUONG_SO, facts(LATER, NOW), figures=Denominators(households=3_500), reason="sai"
+            declare(application, unit, LATER, at, households=households)
+        areas_of(application).correct_population(
+            HUONG_SO, context(LATER, NOW), figures=Denominators(households=3_500), reason="sai"
         )
         conn.rollback()
-        catch_up(casework.pool, keyring)
+        catch_up(application.pool, keyring)
     expected = rows(conn)
     events: list[LedgerEvent] = [
         fact for fact in read(conn, 0, 10_000) if fact.topic.startswith(("area.", "population."))
@@ -280,11 +282,13 @@ def test_any_cut_into_batches_gives_the_same_rows(
     conn.rollback()
 
 
-def test_the_whole_country_is_in_its_rows_as_it_is_in_memory(casework: Any, keyring: Any) -> None:
-    load_national(casework, NOW)
-    catch_up(casework.pool, keyring)
-    lineage = casework.areas.directory.lineage
-    with casework.pool.connection() as conn:
+def test_the_whole_country_is_in_its_rows_as_it_is_in_memory(
+    application: Any, keyring: Any
+) -> None:
+    load_national(application, NOW)
+    catch_up(application.pool, keyring)
+    lineage = application.areas.directory.lineage
+    with application.pool.connection() as conn:
         assert conn.execute("select count(*) from read.parked").fetchone()[0] == 0
         for day in (date(2022, 12, 15), date(2025, 3, 1), date(2026, 11, 20)):
             shown = dict(

@@ -139,7 +139,7 @@ def test_a_forgotten_person_is_unreadable_in_every_sentence_and_change(office: O
 def test_a_split_stands_in_the_timelines_of_both_households(office: Office) -> None:
     life = office.live("an", poor)
     outcome = life.do("split", "2023-02-01", persons={life["cúc"]: "head"}, village="Tổ dân phố 6")
-    new = Life(office.casework)
+    new = Life(office.application)
     new.id = outcome.created
     own = [entry for entry in office.history(life, own=True).entries if entry.own]
     assert own[-1].sentence == "1 thành viên tách ra lập hộ mới: Hồ Thị Cúc."
@@ -201,7 +201,7 @@ def test_a_history_is_paged_and_filtered_by_kind(office: Office) -> None:
 
 
 def test_a_household_without_history_has_an_empty_one(office: Office) -> None:
-    assert office.history(Life(office.casework)).entries == ()
+    assert office.history(Life(office.application)).entries == ()
 
 
 def test_a_withdrawal_is_told_with_its_reason_and_paper_and_dated_as_what_it_withdraws(

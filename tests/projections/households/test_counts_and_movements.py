@@ -30,8 +30,8 @@ def folded(
 ) -> dict[str, tuple[int, int, int]]:
     """Households, persons and those without labour capacity of each class, by folding."""
     found = dict.fromkeys(CLASSES, (0, 0, 0))
-    for facts in histories.values():
-        counting = as_of(facts, on, known_at)
+    for context in histories.values():
+        counting = as_of(context, on, known_at)
         if not counting:
             continue
         state = fold(counting)

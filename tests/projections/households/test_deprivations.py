@@ -28,10 +28,10 @@ Histories = dict[UUID, list[LedgerEvent]]
 
 
 def standing(
-    facts: list[LedgerEvent], on: date, known_at: datetime | None
+    context: list[LedgerEvent], on: date, known_at: datetime | None
 ) -> HouseholdState | None:
     """The household on a day, as known then; None where there was none."""
-    counting = as_of(facts, on, known_at)
+    counting = as_of(context, on, known_at)
     state = fold(counting) if counting else None
     return state if state and state.ended is None else None
 
@@ -57,8 +57,8 @@ def test_filters_find_what_folding_every_household_gives(
                 on, known_at = data.draw(DAYS), data.draw(st.sampled_from(moments))
                 there = {
                     id_: state
-                    for id_, facts in histories.items()
-                    if (state := standing(facts, on, known_at)) and state.area in areas
+                    for id_, context in histories.items()
+                    if (state := standing(context, on, known_at)) and state.area in areas
                 }
                 _as_folded(conn, there, areas, on, known_at)
 
@@ -98,14 +98,14 @@ def test_whoever_changed_is_found_by_the_day_it_was_recorded(
     with world_in(postgres, seed, things) as (database, _, keyring):
         catch_up(database.pool, keyring, batch=5)
         histories: Histories = _in_ledger_order(database)
-        moments = [fact.event.timestamp for facts in histories.values() for fact in facts]
+        moments = [fact.event.timestamp for context in histories.values() for fact in context]
         since = day_of(data.draw(st.sampled_from(moments)))
         known_at = data.draw(st.sampled_from([None, *moments]))
         last = day_of(known_at) if known_at else date.max
         wanted = {
             id_
-            for id_, facts in histories.items()
-            if any(since <= day_of(fact.event.timestamp) <= last for fact in facts)
+            for id_, context in histories.items()
+            if any(since <= day_of(fact.event.timestamp) <= last for fact in context)
         }
         with database.pool.connection() as conn:
             assert set(asked.changed_households(conn, None, since, known_at=known_at)) == wanted
@@ -117,13 +117,13 @@ def test_whoever_changed_is_found_by_the_day_it_was_recorded(
             assert asked.changed_households(conn, AREAS, after) == []
 
 
-def _lived_a_day(facts: Sequence[Any]) -> bool:
+def _lived_a_day(context: Sequence[Any]) -> bool:
     """Whether a household was in its area for a day: not if it ended on the day it began."""
-    begun = facts[0].event.effective_on
+    begun = context[0].event.effective_on
     return not any(
         isinstance(fact.event, events.MergedInto | events.Dissolved)
         and fact.event.effective_on <= begun
-        for fact in facts
+        for fact in context
     )
 
 
@@ -131,7 +131,7 @@ def test_one_that_ended_on_the_day_it_began_was_in_no_area(postgres: Postgres) -
     with world_in(postgres, 13, 30) as (database, _, keyring):
         catch_up(database.pool, keyring)
         histories: Histories = _in_ledger_order(database)
-        short = {id_ for id_, facts in histories.items() if not _lived_a_day(facts)}
+        short = {id_ for id_, context in histories.items() if not _lived_a_day(context)}
         assert short
         with database.pool.connection() as conn:
             assert short <= set(asked.changed_households(conn, None, date.min))

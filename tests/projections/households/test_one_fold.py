@@ -16,10 +16,10 @@ from tests.projections.random_histories import facts_of, make_world, seeds
 @given(seed=seeds())
 def test_an_event_outside_the_list_of_the_spans_changes_no_status(seed: int) -> None:
     """So a clause that moves, ends or reclassifies a household cannot be left out of the list."""
-    for facts in facts_of(make_world(seed, 60).events).values():
+    for context in facts_of(make_world(seed, 60).events).values():
         record = HouseholdRecord()
-        evolve(facts[0].event, record)
-        for fact in facts[1:]:
+        evolve(context[0].event, record)
+        for fact in context[1:]:
             if isinstance(fact.event, e.Withdrawal):
                 continue  # the read side leaves out what is withdrawn, and takes no withdrawal
             before = statuses_of(record)
@@ -31,16 +31,16 @@ def test_an_event_outside_the_list_of_the_spans_changes_no_status(seed: int) -> 
 @settings(max_examples=60, deadline=None)
 @given(seed=seeds())
 def test_where_no_fact_is_late_the_read_side_sees_what_the_aggregate_holds(seed: int) -> None:
-    for facts in facts_of(make_world(seed, 60).events).values():
-        days = [fact.event.effective_on for fact in facts]
-        ends = [f for f in facts if isinstance(f.event, e.MergedInto | e.Dissolved)]
-        if days != sorted(days) or any(fact is not facts[-1] for fact in ends):
+    for context in facts_of(make_world(seed, 60).events).values():
+        days = [fact.event.effective_on for fact in context]
+        ends = [f for f in context if isinstance(f.event, e.MergedInto | e.Dissolved)]
+        if days != sorted(days) or any(fact is not context[-1] for fact in ends):
             continue
         household = None
-        for fact in facts:
+        for fact in context:
             household = fact.event.mutate(household)
         assert isinstance(household, Household)
-        state = fold(facts)
+        state = fold(context)
         assert {one.person_id for one in state.members} == set(household.members)
         assert {one.person_id for one in state.former_members} == set(household.former)
         assert (state.area, state.number, state.head, state.flags) == (

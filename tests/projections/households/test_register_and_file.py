@@ -329,7 +329,7 @@ def test_forgetting_changes_no_count_and_no_file_but_what_can_be_read(office: Of
     assert len(state.members) == 4
     assert state.forgotten == [life["dũng"]]
     sealed = [member.private for member in state.members]
-    revealed = office.casework.keyring.reveal_many(sealed)
+    revealed = office.application.keyring.reveal_many(sealed)
     assert sum(value is None for value in revealed.values()) == 1
 
 
@@ -370,5 +370,5 @@ def test_a_row_of_the_file_is_what_folding_the_events_gives(database: Any) -> No
     catch_up(database.pool, keyring)
     with database.pool.connection() as conn:
         for home in world.homes:
-            facts = ledger.history(conn, home.id)
-            assert file.household(conn, home.id) == fold(facts)
+            context = ledger.history(conn, home.id)
+            assert file.household(conn, home.id) == fold(context)

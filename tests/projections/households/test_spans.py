@@ -17,16 +17,16 @@ from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, make_
 JUST_BEFORE = timedelta(microseconds=1)
 
 
-def naive(facts: list[LedgerEvent], scope: str, on: date, known_at: datetime) -> tuple | None:
+def naive(context: list[LedgerEvent], scope: str, on: date, known_at: datetime) -> tuple | None:
     """What was so on a day as known at a moment, from the folded household.
 
     What is withdrawn, as known then, is taken out here and not by the fold.
     """
-    known = [fact.event for fact in facts if fact.event.timestamp <= known_at]
+    known = [fact.event for fact in context if fact.event.timestamp <= known_at]
     gone = {one.withdraws for one in known if isinstance(one, e.Withdrawal)}
     counting = [
         fact
-        for fact in as_of(facts, on, known_at)
+        for fact in as_of(context, on, known_at)
         if fact.version not in gone and not isinstance(fact.event, e.Withdrawal)
     ]
     if not counting:
@@ -63,16 +63,16 @@ def test_spans_say_what_the_household_was_on_any_day_as_known_at_any_moment(
     seed: int, things: int, data: st.DataObject
 ) -> None:
     world = make_world(seed, things)
-    for facts in facts_of(world.events).values():
-        spans = spans_of(facts)
-        days = sorted({f.event.effective_on for f in facts})
-        moments = sorted({f.event.timestamp for f in facts})
+    for context in facts_of(world.events).values():
+        spans = spans_of(context)
+        days = sorted({f.event.effective_on for f in context})
+        moments = sorted({f.event.timestamp for f in context})
         some_day = data.draw(st.sampled_from(days)) + timedelta(data.draw(st.integers(-1, 1)))
         some_moment = data.draw(st.sampled_from(moments))
         for on in (some_day, days[0] - timedelta(1), days[-1], days[-1] + timedelta(400)):
             for known_at in (some_moment, some_moment - JUST_BEFORE, moments[-1]):
                 for scope in (NATIONAL, "hcm-2021"):
-                    assert told(spans, scope, on, known_at) == naive(facts, scope, on, known_at)
+                    assert told(spans, scope, on, known_at) == naive(context, scope, on, known_at)
 
 
 @settings(max_examples=60, deadline=None)
@@ -80,13 +80,13 @@ def test_spans_say_what_the_household_was_on_any_day_as_known_at_any_moment(
 def test_what_was_known_before_is_never_changed_by_what_is_learnt_later(
     seed: int, things: int
 ) -> None:
-    for facts in facts_of(make_world(seed, things).events).values():
-        for end in range(1, len(facts)):
-            known_at = facts[end - 1].event.timestamp
-            if facts[end].event.timestamp == known_at:
+    for context in facts_of(make_world(seed, things).events).values():
+        for end in range(1, len(context)):
+            known_at = context[end - 1].event.timestamp
+            if context[end].event.timestamp == known_at:
                 continue
-            before = {_as_known(span, known_at) for span in spans_of(facts[:end])}
-            after = {_as_known(span, known_at) for span in spans_of(facts)}
+            before = {_as_known(span, known_at) for span in spans_of(context[:end])}
+            after = {_as_known(span, known_at) for span in spans_of(context)}
             assert before - {None} == after - {None}
 
 
@@ -101,19 +101,19 @@ def _as_known(span: Span, known_at: datetime) -> tuple | None:
 def test_spans_do_not_depend_on_the_order_in_which_events_are_given(
     seed: int, things: int, rng: object
 ) -> None:
-    for facts in facts_of(make_world(seed, things).events).values():
-        mixed = list(facts)
+    for context in facts_of(make_world(seed, things).events).values():
+        mixed = list(context)
         rng.shuffle(mixed)  # type: ignore[attr-defined]
-        assert set(spans_of(mixed)) == set(spans_of(facts))
+        assert set(spans_of(mixed)) == set(spans_of(context))
 
 
 def test_a_late_decision_closes_what_was_known_and_opens_what_is_known_now() -> None:
-    facts = next(iter(facts_of(make_world(1, 0).events).values()))[:1]
-    home = facts[0].event
+    context = next(iter(facts_of(make_world(1, 0).events).values()))[:1]
+    home = context[0].event
     learnt = datetime(2022, 5, 1, tzinfo=UTC)
     decision = _classified(home, "poor", FIRST_DAY + timedelta(31), learnt)
-    facts.append(LedgerEvent(9, home.originator_id, 2, decision.TOPIC, learnt, decision))
-    spans = sorted(spans_of(facts), key=lambda s: (s.known_from, s.valid_from))
+    context.append(LedgerEvent(9, home.originator_id, 2, decision.TOPIC, learnt, decision))
+    spans = sorted(spans_of(context), key=lambda s: (s.known_from, s.valid_from))
     on, since = home.effective_on, FIRST_DAY + timedelta(31)
     assert [(s.class_, s.valid_from, s.valid_to, s.known_from, s.known_to) for s in spans] == [
         ("", on, ALWAYS, home.timestamp, learnt),
@@ -194,8 +194,8 @@ def test_what_took_effect_before_the_registration_counts_from_the_registration_o
     home = next(iter(facts_of(make_world(2, 0).events).values()))[0]
     event = home.event
     early = _classified(event, "near_poor", event.effective_on - timedelta(5), event.timestamp)
-    facts = [home, LedgerEvent(9, event.originator_id, 2, early.TOPIC, event.timestamp, early)]
-    (span,) = spans_of(facts)
+    context = [home, LedgerEvent(9, event.originator_id, 2, early.TOPIC, event.timestamp, early)]
+    (span,) = spans_of(context)
     assert (span.class_, span.valid_from) == ("near_poor", event.effective_on)
 
 
@@ -227,8 +227,8 @@ def test_moving_and_flags_make_new_spans_and_a_corrected_village_does_not() -> N
         changes=(e.Change("meritorious", None, event.flags.meritorious is not True),),
         reason="judged",
     )  # fmt: skip
-    facts = facts_of([event, moved, village, flagged])[home.id]
-    now = sorted(s.valid_from for s in spans_of(facts) if s.known_to == FOREVER)
+    context = facts_of([event, moved, village, flagged])[home.id]
+    now = sorted(s.valid_from for s in spans_of(context) if s.known_to == FOREVER)
     assert [(day - event.effective_on).days for day in now] == (
         [0, 10, 30] if home.area != AREAS[2] else [0, 30]
     )

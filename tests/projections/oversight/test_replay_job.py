@@ -327,8 +327,10 @@ def test_the_service_cannot_change_an_outcome(database: Any, ask: Any, run: Any)
 def test_what_the_commands_recorded_is_decided_again(
     database: Any, keyring: Any, clock: Any, ask: Any, run: Any, found: Any
 ) -> None:
-    casework = SocaiApplication(database.pool, keyring, STANDARDS, clock, directory=a_few_areas())
-    life = Life(casework)
+    application = SocaiApplication(
+        database.pool, keyring, STANDARDS, clock, directory=a_few_areas()
+    )
+    life = Life(application)
     histories.poor(life)
     histories.decide(life, "2023-12-12", number="30/QĐ-UBND", figures=histories.NOT_LISTED)
     histories.decide(life, "2024-12-12", number="41/QĐ-UBND", class_="poor")

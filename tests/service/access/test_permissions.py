@@ -20,7 +20,7 @@ FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 IMPORT_FILE = b"PK\x03\x04 not really"
 
 
-def doors(app: Flask) -> Iterator[tuple[str, str]]:
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if getattr(app.view_functions[rule.endpoint], PAGE, False):
             continue  # tests/service/ui has a table of its own for the pages
@@ -29,7 +29,7 @@ def doors(app: Flask) -> Iterator[tuple[str, str]]:
 
 
 def test_every_door_is_in_the_table_and_the_table_has_no_other(office: Office) -> None:
-    assert {f"{method} {path}" for method, path in doors(office.app)} == set(DOORS)
+    assert {f"{method} {path}" for method, path in routes(office.app)} == set(DOORS)
 
 
 def test_a_route_without_a_rule_keeps_the_service_from_starting(
@@ -40,7 +40,7 @@ def test_a_route_without_a_rule_keeps_the_service_from_starting(
 
     monkeypatch.setattr("service.http.lifecycle.register", forgetful)
     with pytest.raises(RouteWithoutRule, match="forgotten"):
-        create_app(office.wiring.settings)
+        create_app(office.services.settings)
 
 
 def test_no_view_of_the_service_lacks_a_rule(office: Office) -> None:

@@ -24,7 +24,7 @@ def test_every_route_is_classified_by_what_it_shows() -> None:
 @pytest.fixture(scope="module")
 def case(office: Office) -> Case:
     made = Case(office)
-    run(office.wiring.casework, UUID(made.ids["import_id"]), office.wiring.clock)
+    run(office.services.application, UUID(made.ids["import_id"]), office.services.clock)
     return made
 
 

@@ -21,7 +21,11 @@ ASIDE = {"POST /dang-xuat", "GET /dia-ban/ca-nuoc"}
 @pytest.fixture(scope="module")
 def visits(with_passwords: Office) -> Visits:
     made = Visits(with_passwords)
-    run(with_passwords.wiring.casework, UUID(made.ids["import_id"]), with_passwords.wiring.clock)
+    run(
+        with_passwords.services.application,
+        UUID(made.ids["import_id"]),
+        with_passwords.services.clock,
+    )
     return made
 
 

@@ -86,18 +86,18 @@ def test_a_household_merged_into_must_be_within_reach_now(asleep: Office, neighb
 
 def test_a_version_that_nobody_read_is_stale_at_the_door(office: Office, neighbour: str) -> None:
     one = f"{H}/{register(office)['household_id']}"
-    seen = office.wiring.casework.households.load
+    seen = office.services.application.households.load
 
     def moves_once_seen(household_id: Any) -> Any:
         """The household moves away between the look at its place and the command."""
-        office.wiring.casework.households.load = seen
+        office.services.application.households.load = seen
         found = seen(household_id)
         assert (
             office.knock("case_worker", "POST", f"{one}/moves", MOVE, version=1).status_code < 300
         )
         return found
 
-    office.wiring.casework.households.load = moves_once_seen
+    office.services.application.households.load = moves_once_seen
     answer = office.knock("case_worker", "POST", f"{one}/causes", CAUSES, version=2)
     assert (answer.status_code, answer.json["code"]) == (412, "stale_version")
 
@@ -111,7 +111,7 @@ def test_a_form_of_a_household_registered_a_moment_ago_records(asleep: Office) -
     values = filled(someone.text(address), effective_on="02/02/2023", causes=["7"])
     sent = someone.client.post(address, data=values, headers={"Accept": "text/html"})
     assert sent.status_code == 303, sent.text
-    assert asleep.wiring.casework.households.version(said["household_id"]) == 2
+    assert asleep.services.application.households.version(said["household_id"]) == 2
 
 
 # A repeat is the answer of the first, whatever became of the rights.
@@ -147,7 +147,7 @@ def test_a_form_that_moved_the_household_away_and_is_sent_again_says_so(office: 
     assert (first.status_code, again.status_code) == (303, 303), again.text
     shown = someone.client.get(again.headers["Location"], follow_redirects=True)
     assert "đã được lưu từ lần gửi trước" in shown.text
-    assert office.wiring.casework.households.version(said["household_id"]) == 2
+    assert office.services.application.households.version(said["household_id"]) == 2
 
 
 def former(office: Office, name: str) -> dict[str, Any]:

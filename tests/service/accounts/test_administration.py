@@ -174,7 +174,7 @@ def test_who_disabled_an_account_does_not_open_it_again(office: Office) -> None:
 
 
 def test_a_one_time_password_gives_no_token_and_ends_those_there_were(office: Office) -> None:
-    Redis.from_url(office.wiring.settings.redis_url).flushall()
+    Redis.from_url(office.services.settings.redis_url).flushall()
     office.account("quen.mk", ("auditor", HUE))
     given = office.knock("administrator", "POST", f"{A}/quen.mk/password", WHY, key="reset")
     password = given.json["password"]
@@ -204,7 +204,7 @@ def test_tokens_end_with_the_password(office: Office) -> None:
 
 
 def test_making_and_ending_a_token_is_an_act(office: Office) -> None:
-    Redis.from_url(office.wiring.settings.redis_url).flushall()
+    Redis.from_url(office.services.settings.redis_url).flushall()
     office.account("tu.lam", ("auditor", HUE))
     with psycopg.connect(office.database.url) as conn:
         accounts.set_password(conn, "tu.lam", PASSWORD, by=By("tu.lam", NOW))
@@ -234,7 +234,7 @@ def test_a_password_under_newer_parameters_is_no_act(database: Any) -> None:
 def test_a_sign_in_is_logged_with_address_and_outcome_and_no_word_typed(
     office: Office, capsys: Any
 ) -> None:
-    Redis.from_url(office.wiring.settings.redis_url).flushall()
+    Redis.from_url(office.services.settings.redis_url).flushall()
     with psycopg.connect(office.database.url) as conn:
         accounts.create_account(
             conn, account="ghi.lai", name="Ghi Lại", password=PASSWORD, created_by="t", now=NOW

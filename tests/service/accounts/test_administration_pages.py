@@ -60,7 +60,7 @@ def test_a_locked_account_is_opened_by_another_administrator(
 ) -> None:
     with_passwords.account("second.admin", ("administrator", ""))
     with_passwords.account("tam.nghi", ("auditor", HUE))
-    with with_passwords.wiring.pool.connection() as conn:
+    with with_passwords.services.pool.connection() as conn:
         conn.execute(
             "update office.accounts set password_hash ="
             " (select password_hash from office.accounts where account = 'administrator')"
@@ -92,7 +92,7 @@ def test_an_administrator_of_a_province_sees_its_accounts_alone(
     person: Any, with_passwords: Office
 ) -> None:
     with_passwords.account("hue.qt", ("administrator", HUE))
-    with with_passwords.wiring.pool.connection() as conn:
+    with with_passwords.services.pool.connection() as conn:
         conn.execute(
             "update office.accounts set password_hash ="
             " (select password_hash from office.accounts where account = 'administrator')"

@@ -16,7 +16,7 @@ WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 
 @pytest.fixture
 def signer(office: Office) -> str:
-    Redis.from_url(office.wiring.settings.redis_url).flushall()
+    Redis.from_url(office.services.settings.redis_url).flushall()
     with psycopg.connect(office.database.url) as conn:
         accounts.set_password(conn, "case_worker", PASSWORD)
         # Tokens end with the password.

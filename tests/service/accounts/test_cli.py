@@ -26,11 +26,11 @@ def key() -> str:
 
 
 @pytest.fixture
-def socai(database: Any, tmp_path: Any, casework: Any) -> Run:
-    facts = CommandContext(
-        date(2004, 7, 8), Actor("t", "administrator"), uuid4(), casework.clock(), Document("1")
+def socai(database: Any, tmp_path: Any, application: Any) -> Run:
+    context = CommandContext(
+        date(2004, 7, 8), Actor("t", "administrator"), uuid4(), application.clock(), Document("1")
     )
-    areas_of(casework).establish(facts, NewUnit("46", "Tỉnh Thừa Thiên Huế"))
+    areas_of(application).establish(context, NewUnit("46", "Tỉnh Thừa Thiên Huế"))
     environment = {
         **os.environ,
         "DATABASE_URL": database.url,

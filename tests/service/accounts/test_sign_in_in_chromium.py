@@ -23,7 +23,7 @@ def window(with_passwords: Office) -> Iterator[Any]:
         browser.launched() as launched,
     ):
         settings = dataclasses.replace(
-            with_passwords.wiring.settings,
+            with_passwords.services.settings,
             oidc_issuer=provider,
             oidc_client_id="socai",
             oidc_client_secret="known to both",

@@ -63,7 +63,7 @@ def joined(with_passwords: Office, provider: str) -> Iterator[Office]:
         timeout=10,
     ).json()
     settings = dataclasses.replace(
-        with_passwords.wiring.settings,
+        with_passwords.services.settings,
         oidc_issuer=provider,
         oidc_client_id=client["client_id"],
         oidc_client_secret=client["client_secret"],
@@ -149,7 +149,7 @@ def test_a_name_that_is_not_the_very_same_is_another_name(joined: Office, who: s
 
 def test_an_account_belongs_to_the_person_who_came_first(joined: Office, provider: str) -> None:
     """A provider that gives the name of an account to another person opens nothing."""
-    settings = dataclasses.replace(joined.wiring.settings, oidc_claim="preferred_username")
+    settings = dataclasses.replace(joined.services.settings, oidc_claim="preferred_username")
     app = create_app(settings, clock=joined.clock)
     office = dataclasses.replace(joined, app=app)
     for sub in ("person-1", "person-2"):
@@ -162,13 +162,13 @@ def test_an_account_belongs_to_the_person_who_came_first(joined: Office, provide
         assert other.headers["Location"] == "/dang-nhap"
         _, again = vouched_for(office, "person-1", "/")
         assert again.headers["Location"] == "/"
-        with office.wiring.pool.connection() as conn:
+        with office.services.pool.connection() as conn:
             assert sign_ons.release(conn, "inspector", By("cli", joined.clock.now, "đổi người"))
         _, later = vouched_for(office, "person-2", "/")
         assert later.headers["Location"] == "/"
     finally:
         close_app(app)
-    with joined.wiring.pool.connection() as conn:
+    with joined.services.pool.connection() as conn:
         told = [one.act for one in acts.acts_in(conn, None, account="inspector", limit=9)]
     assert told[:3] == ["sign_on_pinned", "sign_on_released", "sign_on_pinned"]
 

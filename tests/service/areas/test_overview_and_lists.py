@@ -211,7 +211,7 @@ def test_a_search_stays_within_the_area_whatever_is_asked(furnished: Office, per
 
 def test_a_search_by_identity_number_is_on_record(furnished: Office, person: Any) -> None:
     def noted() -> int:
-        with furnished.wiring.pool.connection() as conn:
+        with furnished.services.pool.connection() as conn:
             row = conn.execute(
                 "select count(*) from office.read_log where what = 'search' and account = 'auditor'"
             ).fetchone()

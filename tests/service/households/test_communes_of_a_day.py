@@ -22,9 +22,9 @@ HUONG_AN = "19803@2025-07-01"
 @pytest.fixture(scope="module")
 def merged(with_passwords: Office) -> Office:
     """Two wards went over into phường Hương An on 1 July 2025; it is March 2026."""
-    office, areas = with_passwords, areas_of(with_passwords.wiring.casework)
-    facts = CommandContext(REFORM, SETTER, uuid4(), LATER, Document("1675/NQ-UBTVQH15"))
-    areas.merge(facts, [HUONG_SO, AN_HOA], NewUnit("19803", "Phường Hương An", parent=CITY))
+    office, areas = with_passwords, areas_of(with_passwords.services.application)
+    context = CommandContext(REFORM, SETTER, uuid4(), LATER, Document("1675/NQ-UBTVQH15"))
+    areas.merge(context, [HUONG_SO, AN_HOA], NewUnit("19803", "Phường Hương An", parent=CITY))
     areas.refresh()
     office.nudge.catch_up()
     with psycopg.connect(office.database.url) as conn:

@@ -64,7 +64,7 @@ def test_a_decision_is_signed_and_withdrawn_and_deciding_again_says_so(
     page.click("form.card button.main")
     page.wait_for_url("**/quyet-dinh-lai/*-*")
     replay = UUID(page.url.rpartition("/")[2])
-    assert run(office.wiring.pool, load_standards(), replay, office.clock())
+    assert run(office.services.pool, load_standards(), replay, office.clock())
     page.reload()
     page.click("a:has-text('Đã rút lại (1)')")
     assert "Quyết định đã rút lại ở lần ghi thứ" in page.locator(".outcome").inner_text()

@@ -24,7 +24,7 @@ def said(answer: Any) -> Any:
 def imported(office: Office, *households: Any) -> str:
     """A list that was tried and not recorded; its file is kept."""
     started = said(upload(office, lists.workbook(*households), dry_run="true"))
-    import_job.run(office.wiring.casework, UUID(started["id"]), office.wiring.clock)
+    import_job.run(office.services.application, UUID(started["id"]), office.services.clock)
     office.nudge.jobs.clear()
     return str(started["id"])
 
@@ -104,7 +104,7 @@ def test_erasing_destroys_the_files_that_hold_the_person_and_lists_the_texts(
 def test_a_file_that_is_no_list_is_looked_through_too(office: Office) -> None:
     made = office.household(members=[{"name": "Tạ Thị Mít Non", "relation": "head"}])
     started = said(upload(office, "họ tên;Tạ Thị Mít Non".encode()))
-    import_job.run(office.wiring.casework, UUID(started["id"]), office.wiring.clock)
+    import_job.run(office.services.application, UUID(started["id"]), office.services.clock)
     office.nudge.jobs.clear()
     path = f"{H}/{made['household_id']}/members/{made['persons'][0]}/forgetting"
     done = said(office.knock("chairman", "POST", path, BASIS, version=1))

@@ -137,8 +137,8 @@ def test_an_inspector_watches_a_replay_until_it_is_done(
     assert "Đang chờ" in page.inner_text("main")
     assert inspector.fits()
     _, replay_id = with_passwords.nudge.jobs[-1]
-    wiring = with_passwords.wiring
-    assert run(wiring.pool, wiring.casework.standards, replay_id, with_passwords.clock())
+    services = with_passwords.services
+    assert run(services.pool, services.application.standards, replay_id, with_passwords.clock())
     page.locator("code.digest").wait_for()
     assert page.locator("[data-poll]").count() == 0
     assert inspector.fits()

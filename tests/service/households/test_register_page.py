@@ -190,7 +190,7 @@ def test_a_surveyor_of_some_villages_registers_in_those(
 
 
 def _signed_in(person: Any, office: Office, name: str) -> Person:
-    with office.wiring.pool.connection() as conn:
+    with office.services.pool.connection() as conn:
         conn.execute(
             "update office.accounts set password_hash = (select password_hash from office.accounts"
             " where account = 'surveyor') where account = %s",

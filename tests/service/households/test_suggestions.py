@@ -23,7 +23,7 @@ def known(with_passwords: Office) -> tuple[Office, str]:
     office.account("anhoa.case_worker", ("case_worker", AN_HOA))
     office.account("kept.surveyor", ("surveyor", "19804@2004-07-08"), villages=("Tổ dân phố 2",))
     for name in ("anhoa.case_worker", "kept.surveyor"):
-        with office.wiring.pool.connection() as conn:
+        with office.services.pool.connection() as conn:
             conn.execute(
                 "update office.accounts set password_hash = (select password_hash from"
                 " office.accounts where account = 'auditor') where account = %s", (name,)

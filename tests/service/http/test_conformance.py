@@ -99,7 +99,7 @@ def running(office: Office, tmp_path_factory: Any) -> Iterator[Running]:
 
 
 def environment_of(office: Office, port: int, data: Any) -> dict[str, str]:
-    used = office.wiring.settings
+    used = office.services.settings
     keys = {
         name: base64.urlsafe_b64encode(getattr(used, name.removeprefix("SOCAI_").lower())).decode()
         for name in ("SOCAI_MASTER_KEY", "SOCAI_INDEX_KEY", "SOCAI_SESSION_KEY")
@@ -120,7 +120,7 @@ def environment_of(office: Office, port: int, data: Any) -> dict[str, str]:
 def keep_up(office: Office, stop: threading.Event) -> None:
     """What the workers do."""
     while not stop.wait(0.02):
-        catch_up(office.wiring.pool, office.wiring.keyring)
+        catch_up(office.services.pool, office.services.keyring)
 
 
 def answer_of(url: str, server: "subprocess.Popen[bytes]") -> None:

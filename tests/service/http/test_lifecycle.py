@@ -75,7 +75,7 @@ def test_names_of_every_people_are_kept(office: Office) -> None:
     ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer socai_" + "a" * 43, "Bearer socai_ă"],
 )
 def test_without_a_token_that_works_nobody_gets_in(office: Office, given: str) -> None:
-    Redis.from_url(office.wiring.settings.redis_url).flushall()
+    Redis.from_url(office.services.settings.redis_url).flushall()
     answer = office.app.test_client().get(
         H, headers={"Authorization": given.encode().decode("latin-1")}
     )
@@ -130,7 +130,7 @@ def test_without_the_queue_it_is_ready_and_says_so(office: Office, monkeypatch: 
 
         raise Gone
 
-    monkeypatch.setattr(type(office.wiring.redis), "ping", gone)
+    monkeypatch.setattr(type(office.services.redis), "ping", gone)
     ready = office.app.test_client().get("/readyz")
     assert (ready.status_code, ready.json["status"]) == (200, "degraded")
 
@@ -138,7 +138,7 @@ def test_without_the_queue_it_is_ready_and_says_so(office: Office, monkeypatch: 
 def test_what_a_request_read_through_goes_back_however_it_ends(
     office: Office, monkeypatch: Any
 ) -> None:
-    single = office.wiring.single
+    single = office.services.single
     taken = single.get_stats().get("requests_num", 0)
     nowhere = f"{H}/00000000-0000-0000-0000-000000000000"
     for path in (H, nowhere, "/ho", "/dang-nhap"):
@@ -158,8 +158,8 @@ def test_without_the_database_it_answers_503_and_says_when_to_come_back(
     def gone(*_: Any, **__: Any) -> None:
         raise PoolTimeout
 
-    monkeypatch.setattr(type(office.wiring.pool), "connection", gone)
-    monkeypatch.setattr(type(office.wiring.single), "getconn", gone)
+    monkeypatch.setattr(type(office.services.pool), "connection", gone)
+    monkeypatch.setattr(type(office.services.single), "getconn", gone)
     for path in ("/readyz", H):
         answer = office.knock("case_worker", "GET", path)
         assert told(answer) == (503, "unavailable")

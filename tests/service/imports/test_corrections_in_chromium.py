@@ -62,7 +62,7 @@ def corrected(path: Path, *kept: str) -> tuple[bytes, list[Any]]:
 
 def work(office: Office, import_id: str, page: Page) -> None:
     """The job of an import is done, and its page loaded again."""
-    import_job.run(office.wiring.casework, UUID(import_id), office.clock)
+    import_job.run(office.services.application, UUID(import_id), office.clock)
     office.nudge.catch_up()
     page.reload()
 

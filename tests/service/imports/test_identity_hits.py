@@ -62,7 +62,7 @@ def take_in(office: Office, by: str, *households: Any, dry_run: bool = False) ->
     headers = {"Authorization": f"Bearer {office.tokens[by]}", "Idempotency-Key": str(uuid4())}
     answer = office.app.test_client().post(LISTS, data=data, headers=headers)
     if answer.status_code == 202:
-        import_job.run(office.wiring.casework, UUID(answer.json["id"]), office.clock)
+        import_job.run(office.services.application, UUID(answer.json["id"]), office.clock)
     return answer
 
 

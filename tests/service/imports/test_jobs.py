@@ -20,13 +20,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def work(office: Office) -> None:
     """What a worker does when it is nudged."""
-    wiring = office.wiring
+    services = office.services
     while office.nudge.jobs:
         task, job = office.nudge.jobs.pop(0)
         if task == "run_import":
-            import_job.run(wiring.casework, job, wiring.clock)
+            import_job.run(services.application, job, services.clock)
         if task == "run_replay":
-            replay_job.run(wiring.pool, wiring.casework.standards, job, wiring.clock())
+            replay_job.run(services.pool, services.application.standards, job, services.clock())
     office.nudge.catch_up()
 
 

@@ -41,7 +41,7 @@ def at_work(office: Office, import_id: str) -> Iterator[Turnstile]:
     turnstile = Turnstile()
     work = threading.Thread(
         target=import_job.run,
-        args=(office.wiring.casework, UUID(import_id), turnstile),
+        args=(office.services.application, UUID(import_id), turnstile),
         kwargs={"chunk": 1},
     )
     work.start()

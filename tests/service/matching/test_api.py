@@ -168,14 +168,14 @@ def test_a_number_of_another_sex_leaves_a_note_at_this_door_too(office: Office) 
 
 def import_of(office: Office, *households: Any) -> UUID:
     import_id = uuid4()
-    wiring = office.wiring
-    with wiring.pool.connection() as conn:
+    services = office.services
+    with services.pool.connection() as conn:
         actor = Actor("case_worker", "case_worker", HUONG_SO)
         job_store.request(
-            conn, wiring.keyring, import_id=import_id, area=HUONG_SO,
+            conn, services.keyring, import_id=import_id, area=HUONG_SO,
             file=workbook(*households), actor=actor, requested_at=office.clock(),
         )  # fmt: skip
-    import_job.run(wiring.casework, import_id, office.clock)
+    import_job.run(services.application, import_id, office.clock)
     office.nudge.catch_up()
     return import_id
 

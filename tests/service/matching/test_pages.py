@@ -90,7 +90,7 @@ def test_a_child_who_becomes_the_head_is_confirmed_in_the_form(
 def _imported(office: Office, worker: Person, *households: Any) -> str:
     sent = upload(worker, workbook(*households), area=HUONG_SO, at_once="yes")
     (import_id,) = ONE.findall(sent.headers["Location"])
-    import_job.run(office.wiring.casework, UUID(import_id), office.clock)
+    import_job.run(office.services.application, UUID(import_id), office.clock)
     office.nudge.catch_up()
     return str(import_id)
 

@@ -52,11 +52,11 @@ def other(postgres: Any) -> Iterator[Database]:
 def full(database: Database, clock: Any) -> Database:
     """A system with some households, one of them with an erased person."""
     keyring = Keyring(database.pool, MASTER, INDEX)
-    casework = SocaiApplication(
+    application = SocaiApplication(
         database.pool, keyring, load_standards(), clock, directory=a_few_areas()
     )
     for history in (histories.supported, histories.alone):
-        history(Life(casework))
+        history(Life(application))
     with database.pool.connection() as conn:
         check_keys(conn, {"master_key": MASTER, "index_key": INDEX})
     catch_up(database.pool, keyring)
@@ -102,11 +102,11 @@ def test_a_restored_system_goes_on_recording(
 ) -> None:
     back_up(settings_of(full, tmp_path), tmp_path / "saved")
     head = restore(settings_of(other, tmp_path), tmp_path / "saved").events
-    casework = SocaiApplication(
+    application = SocaiApplication(
         other.pool, Keyring(other.pool, MASTER, INDEX), load_standards(), clock,
         directory=a_few_areas(),
     )  # fmt: skip
-    life = Life(casework)
+    life = Life(application)
     member = replace(histories.ALONE.members[0], name="Võ Thị Na", birth_year=1950)
     household = replace(histories.ALONE, number="TDP2-099", members=(member,))
     outcome = life.register("2022-12-01", household)

@@ -63,7 +63,7 @@ def end_connections(office: Office) -> None:
 
 def recover(office: Office) -> None:
     """Connections that were ended are thrown away."""
-    for pool in (office.wiring.pool, office.wiring.single):
+    for pool in (office.services.pool, office.services.single):
         pool.wait(timeout=30)
         pool.check()
 

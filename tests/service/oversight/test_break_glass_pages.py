@@ -73,7 +73,7 @@ def test_a_double_click_opens_once(person: Any, with_passwords: Office) -> None:
     someone: Person = person("case_worker")
     form = {"_key": "the same rendering"}
     assert open_(someone, **form).status_code == open_(someone, **form).status_code == 303
-    with with_passwords.wiring.pool.connection() as conn:
+    with with_passwords.services.pool.connection() as conn:
         row = conn.execute(
             "select count(*) from office.access_grants where account = 'case_worker'"
         ).fetchone()

@@ -82,7 +82,7 @@ def test_an_inspector_asks_watches_and_reads_what_differs_side_by_side(
 
 
 def finish(office: Office, replay_id: UUID) -> None:
-    assert run(office.wiring.pool, load_standards(), replay_id, office.clock())
+    assert run(office.services.pool, load_standards(), replay_id, office.clock())
 
 
 def test_sent_twice_it_is_asked_for_once(person: Any, with_passwords: Office) -> None:
@@ -262,10 +262,10 @@ def test_the_areas_to_choose_from_stand_as_vietnamese_sorts_them(
     two_wards: Office, person: Any
 ) -> None:
     two_wards.account("inspector.city", ("inspector", CITY))
-    areas = areas_of(two_wards.wiring.casework)
+    areas = areas_of(two_wards.services.application)
     for code, name in (("19801", "Phường Đúc"), ("19802", "Phường Vĩ Dạ"), ("19803", "Phường Ân")):
-        facts = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
-        areas.establish(facts, NewUnit(code, name, parent=CITY))
+        context = CommandContext(FIRST_DAY, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
+        areas.establish(context, NewUnit(code, name, parent=CITY))
     areas.refresh()
     two_wards.nudge.catch_up()
     with psycopg.connect(two_wards.database.url) as conn:

@@ -42,7 +42,7 @@ def test_it_is_declared_and_corrected_and_what_else_was_said_stays(
     assert sent.status_code == 303
     page = officer.text(sent.headers["Location"])
     assert "3.100" in page
-    declared = with_passwords.wiring.casework.population.declared
+    declared = with_passwords.services.application.population.declared
     assert declared(HUONG_SO, date(2022, 12, 31)).persons_by_ethnicity == {"Kinh": 10900}
 
 

@@ -31,7 +31,7 @@ def upload(someone: Person, file: bytes, **values: Any) -> Any:
 
 def let_work(office: Office, import_id: str) -> None:
     """In place of a worker."""
-    import_job.run(office.wiring.casework, UUID(import_id), office.clock)
+    import_job.run(office.services.application, UUID(import_id), office.clock)
     office.nudge.catch_up()
 
 
@@ -106,13 +106,13 @@ def parked(with_passwords: Office) -> Any:
     office.nudge.awake = False
     said = office.knock("case_worker", "POST", "/api/v1/households", REGISTER).json
     fault = parking.Fault(UUID(said["household_id"]), said["seq"], "ValueError in a test", "x")
-    with office.wiring.pool.connection() as conn, conn.transaction():
+    with office.services.pool.connection() as conn, conn.transaction():
         conn.execute("set local search_path to read, store")
         parking.park(conn, "register", [fault])
     office.nudge.awake = True
     office.nudge.catch_up()
     yield said["household_id"]
-    with with_passwords.wiring.pool.connection() as conn:
+    with with_passwords.services.pool.connection() as conn:
         conn.execute("delete from read.parked")
 
 

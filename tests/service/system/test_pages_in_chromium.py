@@ -25,7 +25,7 @@ def parked(office: Office) -> str:
     office.nudge.awake = False
     said = office.knock("case_worker", "POST", H, REGISTER).json
     fault = parking.Fault(UUID(said["household_id"]), said["seq"], "ValueError in a test", "x")
-    with office.wiring.pool.connection() as conn, conn.transaction():
+    with office.services.pool.connection() as conn, conn.transaction():
         conn.execute("set local search_path to read, store")
         parking.park(conn, "register", [fault])
     return str(said["household_id"])
@@ -81,7 +81,7 @@ def test_the_administrator_sees_lag_and_retries_what_was_put_aside(
 def test_the_administrator_watches_a_rebuild_to_its_end(
     come: Any, with_passwords: Office, size: str, scripts: bool
 ) -> None:
-    office, wiring = with_passwords, with_passwords.wiring
+    office, services = with_passwords, with_passwords.services
     households = [UUID(office.household()["household_id"]) for _ in range(4)]
     administrator = come("administrator", size=size, scripts=scripts)
     page = administrator.go("/van-hanh")
@@ -92,16 +92,16 @@ def test_the_administrator_watches_a_rebuild_to_its_end(
     page.click("button:has-text('Tổng hợp lại')")
     page.locator(".notice:has-text('đang được tổng hợp lại')").wait_for()
 
-    with wiring.pool.connection() as conn:
+    with services.pool.connection() as conn:
         (rebuild,) = conn.execute(
             "select id from read.rebuilds where finished_at is null"
         ).fetchone()
     part = households[0].int * rebuild_job.PARTS >> 128
     with somebody_at(office, rebuild, part):
-        assert not rebuild_job.work(wiring.pool, wiring.keyring, rebuild)
+        assert not rebuild_job.work(services.pool, services.keyring, rebuild)
         seen(page, "#now .card:has-text('Đang nạp') .progress span:not(:text-is('0%'))", scripts)
         assert not scripts or administrator.troubles() == []
-    assert rebuild_job.work(wiring.pool, wiring.keyring, rebuild)
+    assert rebuild_job.work(services.pool, services.keyring, rebuild)
     seen(page, "#now:not(:has-text('Đang tổng hợp lại'))", scripts)
     expect(page.locator("#now tr:has-text('register')")).to_contain_text("Tốt")
     assert administrator.complaints == []
@@ -111,12 +111,12 @@ def test_the_administrator_watches_a_rebuild_to_its_end(
 def test_the_administrator_reads_queues_the_length_of_the_ledger_and_the_last_backup(
     come: Any, with_passwords: Office, tmp_path: Path, size: str, scripts: bool
 ) -> None:
-    wiring = with_passwords.wiring
-    back_up(wiring.settings, tmp_path / "backup")
+    services = with_passwords.services
+    back_up(services.settings, tmp_path / "backup")
     administrator = come("administrator", size=size, scripts=scripts)
     page = administrator.go("/van-hanh")
     expect(page.locator("#now .card:has-text('Sao lưu gần nhất')")).to_contain_text("KB")
-    with wiring.pool.connection() as conn:
+    with services.pool.connection() as conn:
         (events,) = conn.execute("select count(*) from store.ledger").fetchone()
     page.locator(card("Lần ghi đã lưu", f"{events:,}".replace(",", "."))).wait_for()
     assert page.locator("#now .card:has-text('Hàng đợi')").count() == 2

@@ -125,7 +125,7 @@ def test_nobody_else_gets_it(person: Any, with_passwords: Office) -> None:
 
 def test_what_is_kept_is_sealed_and_ends(person: Any, with_passwords: Office) -> None:
     household = poor(with_passwords)
-    someone, redis = person("case_worker"), with_passwords.wiring.redis
+    someone, redis = person("case_worker"), with_passwords.services.redis
     before = set(redis.keys("*:kept:*"))
     expired(with_passwords, someone, f"/ho/{household}/ghi/them-nguoi", member__name="Khế Rừng")
     (key,) = [one for one in set(redis.keys("*:kept:*")) - before if redis.type(one) == b"string"

@@ -70,9 +70,9 @@ def imported(office: Office, worker: Any, content: bytes, **typed: Any) -> impor
     )  # fmt: skip
     assert answer.status_code == 303, answer.text
     import_id = UUID(answer.headers["Location"].rpartition("/")[2])
-    import_job.run(office.wiring.casework, import_id, office.clock)
+    import_job.run(office.services.application, import_id, office.clock)
     office.nudge.catch_up()
-    with office.wiring.pool.connection() as conn:
+    with office.services.pool.connection() as conn:
         return imports.get(conn, import_id)
 
 
@@ -147,7 +147,7 @@ def test_population_is_declared_of_a_former_ward_that_is_chosen(
     assert officer.send(address, address, area="", **typed).status_code == 422
     made = officer.send(address, address, area=HUONG_SO, **typed)
     assert made.status_code == 303, made.text
-    known = merged.wiring.casework.population.declared(HUONG_SO, date(2024, 3, 1))
+    known = merged.services.application.population.declared(HUONG_SO, date(2024, 3, 1))
     assert known
     assert known.households == 900
 
@@ -194,7 +194,7 @@ def test_a_role_is_held_in_the_unit_of_its_first_day(
     )  # fmt: skip
     assert answer.status_code == (303 if taken else 422), answer.text
     if taken:
-        with merged.wiring.pool.connection() as conn:
+        with merged.services.pool.connection() as conn:
             held = conn.execute("select area from office.held_roles where account = %s", [name])
             assert [area for (area,) in held] == [taken]
     else:
