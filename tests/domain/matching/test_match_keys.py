@@ -116,7 +116,7 @@ def test_registering_what_comes_close_is_refused_until_a_reason_is_given(en: Any
     assert candidate.household_id == en.id
     first = en.id
     anyway = Anyway("Hai bà khác nhau", frozenset({first}))
-    done = en.households.register(en.facts("2023-01-01"), again, anyway=anyway)
+    done = en.households.register(en.context("2023-01-01"), again, anyway=anyway)
     _registered, matched = en.events(done.aggregate_id)
     assert (matched.candidate, matched.verdict) == (first, "somebody_else")
     assert matched.reason == "Hai bà khác nhau"
@@ -126,7 +126,7 @@ def test_a_candidate_who_was_not_looked_at_is_shown_first(en: Any) -> None:
     again = replace(histories.ALONE, number="")
     anyway = Anyway("khác", frozenset())
     with pytest.raises(PossibleMatch):
-        en.households.register(en.facts("2023-01-01"), again, anyway=anyway)
+        en.households.register(en.context("2023-01-01"), again, anyway=anyway)
 
 
 def test_a_child_as_head_is_confirmed_with_a_reason(life: Any) -> None:
