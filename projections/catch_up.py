@@ -21,7 +21,8 @@ import structlog
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
-from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, autocommitting, keeping, take
+from domain.eventstore.connections import autocommitting
+from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, keeping, take
 from projections.engine import ledger
 from projections.engine.apply import in_schema, retry_parked, write_batch
 from projections.engine.batch import Batch, Prepared, gc_paused, prepare, read_batch

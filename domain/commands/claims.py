@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from domain.errors import Refusal
+from domain.eventstore.connections import autocommitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def find_claims(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes,
     wanted = list(keys)
     if not wanted:
         return {}
-    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+    with autocommitting(pool) as conn, conn.cursor(binary=True) as cursor:
         cursor.execute(
             "select key, holder, since, until from store.claims where key = any(%b::bytea[])",
             [wanted],
@@ -113,7 +114,7 @@ def find_claims(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes,
 
 def keys_of(pool: ConnectionPool[Any], holder: UUID) -> set[bytes]:
     """The keys of all claims that a holder has or had last."""
-    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+    with autocommitting(pool) as conn, conn.cursor(binary=True) as cursor:
         cursor.execute("select key from store.claims where holder = %b", [holder])
         return {row[0] for row in cursor}
 

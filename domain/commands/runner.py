@@ -29,6 +29,7 @@ from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.eventstore.companions import CommandRecord, MatchKeyChange
+from domain.eventstore.connections import autocommitting
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
@@ -221,7 +222,7 @@ class CommandRunner:
 
     def _seq(self, saved: dict[UUID, int]) -> int | None:
         """The ledger position of the last of these events, None if one is not yet in it."""
-        with self.pool.connection() as conn:
+        with autocommitting(self.pool) as conn:
             row = conn.execute(
                 "select max(l.seq), count(*), count(l.seq)"
                 " from unnest(%s::uuid[], %s::integer[])"

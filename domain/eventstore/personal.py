@@ -24,6 +24,7 @@ from psycopg_pool import ConnectionPool
 from domain.commands.context import Personal
 from domain.eventstore import arrays
 from domain.eventstore.companions import SubjectKey
+from domain.eventstore.connections import autocommitting
 from domain.eventstore.errors import SealBroken, SubjectForgotten
 
 _NONCE = 12
@@ -160,7 +161,7 @@ class Keyring:
         if given is not None:
             yield given
             return
-        with self._pool.connection() as conn:
+        with autocommitting(self._pool) as conn:
             yield conn
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> AESGCM:

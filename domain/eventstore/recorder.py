@@ -4,18 +4,17 @@ A save is one statement, `store.append`, and so one transaction and one round tr
 lock and sends no NOTIFY. Ids are the ledger's `seq`, known only after commit.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 from psycopg_pool import ConnectionPool
 
 from domain.eventstore import arrays
 from domain.eventstore.append import append, recorded_commands, sequence
 from domain.eventstore.companions import Alongside, CommandRecord
+from domain.eventstore.connections import autocommitting
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StampedEvent, StampedNotification
 from domain.eventstore.subscription import PollingSubscription
@@ -62,7 +61,7 @@ class PostgresRecorder(ApplicationRecorder):
         also = Alongside(**alongside)
         if not stored_events and not also:
             return None
-        with library_errors(), self._connection() as conn:
+        with library_errors(), autocommitting(self._pool) as conn:
             last = append(conn, stored_events, also)
             if last is None or not wait or self._wait_seconds <= 0:
                 return None
@@ -76,12 +75,16 @@ class PostgresRecorder(ApplicationRecorder):
 
     def find_commands(self, command_ids: Iterable[UUID]) -> dict[UUID, CommandRecord]:
         """Those of the commands that are recorded, by id."""
-        with library_errors(), self._connection() as conn:
+        with library_errors(), autocommitting(self._pool) as conn:
             return recorded_commands(conn, command_ids)
 
     def having(self, topic: str, originator_ids: Iterable[UUID]) -> set[UUID]:
         """Those of the aggregates that have an event of this topic."""
-        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+        with (
+            library_errors(),
+            autocommitting(self._pool) as conn,
+            conn.cursor(binary=True) as cursor,
+        ):
             cursor.execute(
                 "select distinct originator_id from store.events"
                 " where originator_id = any(%b::uuid[]) and topic = %b",
@@ -99,7 +102,11 @@ class PostgresRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of one aggregate by version, those saved a moment ago included."""
-        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+        with (
+            library_errors(),
+            autocommitting(self._pool) as conn,
+            conn.cursor(binary=True) as cursor,
+        ):
             cursor.execute(
                 "select originator_id, originator_version, topic, state, recorded_at"
                 " from store.events where originator_id = %b::uuid"
@@ -114,7 +121,11 @@ class PostgresRecorder(ApplicationRecorder):
     def select_histories(self, originator_ids: Iterable[UUID]) -> dict[UUID, list[StampedEvent]]:
         """The events of many aggregates by version, in one query; unknown ids are left out."""
         found: dict[UUID, list[StampedEvent]] = {}
-        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+        with (
+            library_errors(),
+            autocommitting(self._pool) as conn,
+            conn.cursor(binary=True) as cursor,
+        ):
             cursor.execute(
                 "select originator_id, originator_version, topic, state, recorded_at"
                 " from store.events where originator_id = any(%b)"
@@ -136,7 +147,11 @@ class PostgresRecorder(ApplicationRecorder):
     ) -> Sequence[Notification]:
         """Events in ledger order; ids are seqs. Shows only what is in the ledger."""
         first = 1 if start is None else start + (not inclusive_of_start)
-        with library_errors(), self._connection() as conn, conn.cursor(binary=True) as cursor:
+        with (
+            library_errors(),
+            autocommitting(self._pool) as conn,
+            conn.cursor(binary=True) as cursor,
+        ):
             cursor.execute(
                 "select e.originator_id, e.originator_version, e.topic, e.state, l.seq,"
                 " e.recorded_at from store.ledger l join store.events e using (position)"
@@ -155,7 +170,7 @@ class PostgresRecorder(ApplicationRecorder):
 
     def max_notification_id(self) -> int | None:
         """The last seq of the ledger, or None while it is empty."""
-        with library_errors(), self._connection() as conn:
+        with library_errors(), autocommitting(self._pool) as conn:
             row = conn.execute("select max(seq) from store.ledger").fetchone()
             return row[0] if row else None
 
@@ -165,21 +180,6 @@ class PostgresRecorder(ApplicationRecorder):
 
     def extend_ledger(self) -> int:
         """Takes settled events into the ledger; returns how many (one batch)."""
-        with library_errors(), self._connection() as conn:
+        with library_errors(), autocommitting(self._pool) as conn:
             row = conn.execute("select store.extend_ledger(%b)", [self._sequence_rows]).fetchone()
             return row[0] if row else 0
-
-    @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """A connection of the pool in autocommit mode: one statement, one round trip."""
-        with self._pool.connection() as conn:
-            before = conn.autocommit
-            if before:
-                yield conn
-                return
-            conn.autocommit = True
-            try:
-                yield conn
-            finally:
-                if not conn.closed:
-                    conn.autocommit = before

@@ -22,6 +22,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.commands.claims import Claim, ClaimKind
 from domain.errors import Refusal, StaleVersion
+from domain.eventstore.connections import autocommitting
 from domain.households.errors import (
     HouseholdNumberTaken,
     IdentityNumberTaken,
@@ -111,7 +112,7 @@ def past_key(person: UUID, household: UUID) -> bytes:
 
 def households_of_person(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:
     """Every household that a person is or ever was a member of."""
-    with pool.connection() as conn, conn.cursor(binary=True) as cursor:
+    with autocommitting(pool) as conn, conn.cursor(binary=True) as cursor:
         cursor.execute(
             "select holder from store.claims where key = %b or key between %b and %b",
             [person_key(person), past_key(person, UUID(int=0)), past_key(person, _LAST)],

@@ -172,19 +172,6 @@ def held(
         yield lease
 
 
-@contextmanager
-def autocommitting(pool: ConnectionPool[Any]) -> Iterator[Connection[Any]]:
-    """A connection of the pool in autocommit mode; it goes back as it came."""
-    with pool.connection() as conn:
-        autocommit = conn.autocommit
-        conn.set_autocommit(True)
-        try:
-            yield conn
-        finally:
-            if not conn.closed:
-                conn.set_autocommit(autocommit)
-
-
 def _end_frozen(conn: Connection[Any]) -> None:
     """Ends sessions whose process says nothing in the middle of a transaction that holds a lease.
 

@@ -15,7 +15,8 @@ import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.jobs.leases import Lease, autocommitting, held
+from domain.eventstore.connections import autocommitting
+from domain.jobs.leases import Lease, held
 
 JobId = TypeVar("JobId")
 

@@ -8,6 +8,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.commands.claims import StoredClaim, find_claims
 from domain.eventstore import arrays
+from domain.eventstore.connections import autocommitting
 from domain.eventstore.personal import Keyring
 from domain.households.claims import identity_key, number_key, person_key
 from domain.matching.errors import MatchingNotReady
@@ -40,7 +41,7 @@ class Lookup:
         """Raises MatchingNotReady while keys of older households are still being made."""
         if self._ready:
             return
-        with self._pool.connection() as conn:
+        with autocommitting(self._pool) as conn:
             row = conn.execute(
                 "select done_at is not null from store.backfills where name = 'match_keys'"
             ).fetchone()
@@ -118,7 +119,7 @@ class Lookup:
         wanted = list(keys)
         if not wanted:
             return []
-        with self._pool.connection() as conn, conn.cursor(binary=True) as cursor:
+        with autocommitting(self._pool) as conn, conn.cursor(binary=True) as cursor:
             cursor.execute(query, [arrays.byteas(wanted)])
             return cursor.fetchall()
 

@@ -19,13 +19,14 @@ from uuid import UUID
 import structlog
 
 from domain.application import SocaiApplication
+from domain.eventstore.connections import autocommitting
 from domain.imports.area_lookup import AreaLookup
 from domain.imports.errors import FileRefused, ImportGivenUp
 from domain.imports.list_checks import CheckedList, check_list
 from domain.imports.list_recorder import ChunkResult, ListRecorder
 from domain.imports.listed_household import ListedHousehold
 from domain.imports.xlsx.workbook import open_workbook
-from domain.jobs.leases import Lease, Overtaken, autocommitting
+from domain.jobs.leases import Lease, Overtaken
 from projections.catch_up import catch_up
 from projections.engine.freshness import wait_until
 from projections.imports import job_store as books

@@ -17,6 +17,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.calendar import day_of
 from domain.commands.context import Actor
+from domain.eventstore.connections import autocommitting
 from domain.eventstore.personal import Keyring
 from domain.imports.errors import EffectiveOnInFuture, EmptyFile, FileRefused, WorkbookTooLarge
 from domain.imports.list_checks import CheckedList, Entry
@@ -25,7 +26,7 @@ from domain.imports.listed_household import ListedHousehold
 from domain.imports.remarks import Remark, sheet_and_row
 from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import storable
-from domain.jobs.leases import Lease, autocommitting
+from domain.jobs.leases import Lease
 from projections.imports.imports import IMPORTS, KEPT_DAYS, Import, ImportUnknown, get
 from projections.imports.matches import sealed_waiting, write_waiting
 from projections.imports.number_hits import note_hits

@@ -18,7 +18,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.jobs.leases import Lease, Overtaken, autocommitting, held
+from domain.eventstore.connections import autocommitting
+from domain.jobs.leases import Lease, Overtaken, held
 from domain.jobs.parts import claim, lease_name
 from projections.catch_up import advance, projection_lock
 from projections.engine import ledger

@@ -18,7 +18,7 @@ import msgspec
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.jobs.leases import autocommitting
+from domain.eventstore.connections import autocommitting
 from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
 from projections.oversight.replay.decide_again import DecideAgain

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.jobs.leases import autocommitting
+from domain.eventstore.connections import autocommitting
 from domain.jobs.parts import claim, claim_in_transaction
 from domain.jobs.table import JobTable
 from tests.conftest import Database

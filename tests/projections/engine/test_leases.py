@@ -15,7 +15,8 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
-from domain.jobs.leases import Overtaken, autocommitting, held, take
+from domain.eventstore.connections import autocommitting
+from domain.jobs.leases import Overtaken, held, take
 from domain.jobs.parts import lease_name
 from projections.catch_up import catch_up, unpark
 from projections.engine import parking

@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.jobs.leases import Lease, autocommitting, held
+from domain.eventstore.connections import autocommitting
+from domain.jobs.leases import Lease, held
 from domain.jobs.parts import lease_name
 from projections.catch_up import catch_up
 from projections.households.timeline_model import Timeline
