@@ -6,7 +6,7 @@ from service.accounts import api as accounts
 from service.areas import api as areas
 from service.areas import figures_api
 from service.households import api as households
-from service.households import api_commands, withdrawals_api
+from service.households import api_commands
 from service.imports import api as imports
 from service.oversight import api as oversight
 from service.oversight import replay_api
@@ -16,7 +16,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     areas.routes,
     households.routes,
     api_commands.routes,
-    withdrawals_api.routes,
+    api_commands.withdrawals,
     figures_api.routes,
     imports.routes,
     replay_api.routes,

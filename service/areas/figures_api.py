@@ -22,7 +22,7 @@ from service.areas.figures_schemas import (
 )
 from service.households.schemas import BothClocks
 from service.http.api_routes import Answer, ApiBlueprint
-from service.http.execute import context_of, wait_until_visible
+from service.http.commands import context_of, wait_until_visible
 from service.population.declare import declare
 
 routes = ApiBlueprint(

@@ -87,14 +87,6 @@ class SurveyBody(Circumstances):
         metadata={"description": "SHA-256 of each attachment, in hex."},
     )
 
-    def made(self, body: dict[str, Any], account: str) -> SurveyInput:
-        """The survey of the domain."""
-        given = without_circumstances(body)
-        if given.get("deprived") is not None:
-            given["deprived"] = tuple(given["deprived"])
-        given["attachments"] = tuple(given["attachments"])
-        return SurveyInput(**{"surveyor": account, **given})
-
 
 class FiguresSchema(Input):
     """Bare figures, where the survey itself is not at hand."""
@@ -128,10 +120,6 @@ class DecisionBody(Circumstances):
     override_reason = Text(NOTE)
     listing = Code(codes.LISTINGS)
 
-    def made(self, body: dict[str, Any]) -> ClassInput:
-        """The decision of the domain."""
-        return ClassInput(**without_circumstances(body))
-
 
 class SupportBody(Circumstances):
     """One support granted. Give `amount`, or `quantity` and `unit`."""
@@ -147,6 +135,21 @@ class SupportBody(Circumstances):
     source = Code(codes.SOURCES, required=True)
     funding_year = Whole(1990, 2199, required=True)
 
-    def made(self, body: dict[str, Any]) -> SupportInput:
-        """The support of the domain."""
-        return SupportInput(**without_circumstances(body))
+
+def survey_of(body: dict[str, Any], account: str) -> SurveyInput:
+    """The survey that a checked body holds; without a surveyor, by the account that sends it."""
+    given = without_circumstances(body)
+    if given.get("deprived") is not None:
+        given["deprived"] = tuple(given["deprived"])
+    given["attachments"] = tuple(given["attachments"])
+    return SurveyInput(**{"surveyor": account, **given})
+
+
+def decision_of(body: dict[str, Any]) -> ClassInput:
+    """The decision that a checked body holds."""
+    return ClassInput(**without_circumstances(body))
+
+
+def support_of(body: dict[str, Any]) -> SupportInput:
+    """The support that a checked body holds."""
+    return SupportInput(**without_circumstances(body))

@@ -5,16 +5,21 @@ it rests on leaves it where it is (decision 0070), so whoever withdraws is told 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.commands.result import Outcome
 from domain.households import events as e
+from domain.households.commands.handler import HouseholdCommand
+from domain.households.commands.withdrawals import WithdrawEntry
 from domain.households.household import Household
 from service.access import route_areas
 from service.access.authorize import RequestContext
 from service.access.read_log import note_read
+from service.households import execution
+from service.households.file_view import HouseholdReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,17 @@ def carried_over(
             if one.command_id == split.command_id and one.scope == decision.scope
         ]
     return tuple(found)
+
+
+def withdraw(
+    context: RequestContext, command: HouseholdCommand, reading: HouseholdReading
+) -> Outcome:
+    """Withdraws a decision; notes of the outcome name the classes that rest on it."""
+    if not isinstance(command, WithdrawEntry):
+        raise TypeError(f"{type(command).__name__} withdraws nothing")
+    outcome = execution.run(context, command, reading)
+    carried = notes_of(context, command.household_id, command.entry)
+    return replace(outcome, notes=(*outcome.notes, *carried))
 
 
 def notes_of(context: RequestContext, source: UUID, entry: int) -> tuple[str, ...]:

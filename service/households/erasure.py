@@ -1,13 +1,16 @@
 """Erasing a person: what beside the person's own key holds the name, and what is done about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from domain.commands.result import Outcome
+from domain.households.commands.handler import HouseholdCommand
+from domain.households.commands.members import ForgetPerson
 from projections.imports.erasure import destroy_imports, imports_holding
 from service.access.authorize import RequestContext
-from service.households import file_view, free_text
-from service.http.api_routes import Answer
+from service.households import execution, free_text
+from service.households.file_view import HouseholdReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,19 @@ class Erasing:
         )
 
 
-def look(context: RequestContext, household_id: UUID, person_id: UUID) -> Erasing:
+def look(context: RequestContext, reading: HouseholdReading, person_id: UUID) -> Erasing:
     """What holds the person's name or identity number; nothing for one who is erased already."""
     if context.repeat:
         return Erasing()
-    household = file_view.as_it_is(context, household_id)
+    household = reading.household()
     people: list[dict[str, Any]] = []
     if household is not None:
         people = [*household["members"], *household["former_members"]]
     person = next((one for one in people if one["person_id"] == person_id), None)
-    if person is None or person["forgotten"]:
+    if household is None or person is None or person["forgotten"]:
         return Erasing()
     with context.services.reading() as conn:
-        texts = free_text.events_naming(conn, household_id, person["name"])
+        texts = free_text.events_naming(conn, household["household_id"], person["name"])
         number = person["id_number"]
         done, at_work = imports_holding(
             conn, context.services.keyring, person["name"], [number] if number else []
@@ -49,10 +52,13 @@ def look(context: RequestContext, household_id: UUID, person_id: UUID) -> Erasin
     return Erasing(tuple(texts), tuple(done), tuple(at_work))
 
 
-def finish(context: RequestContext, erasing: Erasing, answer: Answer) -> Answer:
-    """Destroys the files once the person is erased, and says in the answer what was found."""
+def erase(context: RequestContext, command: HouseholdCommand, reading: HouseholdReading) -> Outcome:
+    """Erases the person, then destroys the files; notes of the outcome say what was found."""
+    if not isinstance(command, ForgetPerson):
+        raise TypeError(f"{type(command).__name__} erases no person")
+    erasing = look(context, reading, command.person_id)
+    outcome = execution.run(context, command, reading)
     if erasing.imports:
         with context.services.pool.connection() as conn:
             destroy_imports(conn, context.services.keyring, erasing.imports)
-    answer.body["notes"] = (*answer.body["notes"], *erasing.notes)
-    return answer
+    return replace(outcome, notes=(*outcome.notes, *erasing.notes))

@@ -160,7 +160,7 @@ def actions(household: dict[str, Any], allowed: frozenset[May]) -> list[tuple[An
         offered = [
             _action(form, household)
             for form in FORMS
-            if form.group == group and form.rule.may in allowed and _fits(form, household)
+            if form.group == group and form.command.rule.may in allowed and _fits(form, household)
         ]
         if offered:
             found.append((title, offered))
@@ -177,7 +177,7 @@ def person_actions(
         _action(form, household, person_id=person["person_id"])
         for form in FORMS
         if form.group == "person"
-        and form.rule.may in allowed
+        and form.command.rule.may in allowed
         and (form.name != "leave" or len(household["members"]) > 1)
     ]
 

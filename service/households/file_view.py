@@ -4,6 +4,7 @@ The API and the pages show the same. What is asked about a household as it is no
 it was known, comes from `projections.households.file`.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,26 @@ from service.access.authorize import RequestContext
 _PRIVATE = ("birth_date", "id_number", "id_issued_on", "phone", "health")
 
 Revealed = dict[tuple[UUID, bytes], dict[str, Any] | None]
+
+
+@dataclass(slots=True)
+class HouseholdReading:
+    """The household of a request as it is now, read when it is first asked for, and only once.
+
+    `household_id` is None where the request is about none yet.
+    """
+
+    context: RequestContext
+    household_id: UUID | None
+    _found: list[dict[str, Any] | None] = field(default_factory=list)
+
+    def household(self) -> dict[str, Any] | None:
+        """The household; None where there is none, or the read models do not have it yet."""
+        if self.household_id is None:
+            return None
+        if not self._found:
+            self._found.append(as_it_is(self.context, self.household_id))
+        return self._found[0]
 
 
 def as_it_is(context: RequestContext, household_id: UUID) -> dict[str, Any] | None:

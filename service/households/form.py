@@ -1,41 +1,78 @@
-"""What a form about a household is: its fields, what it records, and the command it ends in.
+"""A form about a household: its fields, and the command that it records.
 
-The command is the very function that answers the same path of the API, and the body is checked by
-the same schema; a page adds nothing to either.
+The command and the schema of its body are those of the API (`commands`); a page adds nothing to
+either.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
-from marshmallow import Schema
 
 from projections.households.sentences import code
 from service.access import route_areas
 from service.access.authorize import RequestContext
 from service.access.permissions import Rule
+from service.access.read_log import note_read, note_read_lately
+from service.households.commands import CommandRoute
+from service.households.file_view import HouseholdReading
 from service.households.form_fields import Choice, Field, Person, Section, day_or_none
+from service.problems import NoSuchThing
 
 Body = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FormContext:
-    """What a form stands on: the household as it is now, and who asks in which language.
+    """What a form is made from: who asks in which language, and the household as it is now.
 
-    `person` is the member that the form is about, `entry` the entry of the history (see
-    `service.households.withdrawal_presenter`). `typed` gives what was typed into a field, ""
-    where nothing was.
+    `reading` reads the household when a field first asks for it. `person_id` is the member that
+    the form is about, `version` the entry of the history. `typed` gives what was typed into a
+    field, "" where nothing was. `under_hand` says that a script asks again and again while the
+    form is filled in.
     """
 
     context: RequestContext
-    household: dict[str, Any]
     language: str
-    person: dict[str, Any] | None = None
+    reading: HouseholdReading
+    person_id: UUID | None = None
+    version: int | None = None
     typed: Callable[[str], str] = lambda _: ""
-    entry: Any = None
+    under_hand: bool = False
+    _household: dict[str, Any] | None = None
+
+    @property
+    def household(self) -> dict[str, Any]:
+        """The household as it is now. Reading it is logged. Raises NoSuchThing."""
+        if self._household is None:
+            found = self.reading.household()
+            if found is None:
+                raise NoSuchThing
+            if self.under_hand:
+                note_read_lately(self.context, found["household_id"], found["area"])
+            else:
+                note_read(self.context, found["household_id"], found["area"], "file")
+            self._household = found
+        return self._household
+
+    @property
+    def person(self) -> dict[str, Any] | None:
+        """The member that the form is about, if it is about one. Raises NoSuchThing."""
+        if self.person_id is None:
+            return None
+        people = (*self.household["members"], *self.household["former_members"])
+        for one in people:
+            if one["person_id"] == self.person_id:
+                return one
+        raise NoSuchThing
+
+    @property
+    def area(self) -> str:
+        """The unit in which the household lives."""
+        return self.context.area
 
     @property
     def today(self) -> date:
@@ -79,17 +116,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdForm:
-    """One form. `path` is what follows the household's address; `do` answers the same path of the
-    API. `tidy` leaves out of the body what nobody meant to say."""
+    """One form. `path` is what follows the household's address; `command` is what it records, as
+    the API takes it. `tidy` leaves out of the body what was not meant to be said."""
 
     name: str
     path: str
     title: Any
     records: Any
     group: str
-    rule: Rule
-    body: type[Schema]
-    do: Callable[..., Any]
+    command: CommandRoute
     sections: Callable[[FormContext], tuple[Section, ...]]
     tidy: Callable[[Body], Body] = lambda body: body
     preview: Callable[[FormContext, Body], tuple[Preview, ...]] | None = None
@@ -103,36 +138,30 @@ class HouseholdForm:
 
     @property
     def page_rule(self) -> Rule:
-        """The rule of the page: that of the API, at the household of the path. What else the API
-        looks at is looked at again once the form is read."""
-        return Rule(self.rule.may, route_areas.household)
-
-    @property
-    def about_a_person(self) -> bool:
-        """Whether its path names a member."""
-        return "person_id" in self.path
-
-    @property
-    def about_an_entry(self) -> bool:
-        """Whether its path names an entry of the history."""
-        return "entry" in self.path
+        """The rule of the page: that of the command, at the household of the path. What else the
+        command's rule looks at is looked at once the form is read."""
+        return Rule(self.command.rule.may, route_areas.household)
 
 
-def when(ground: FormContext, label: str, help_: str = "") -> Field:
+def when(form: FormContext, label: str, help_: str = "") -> Field:
     """The day it was so."""
     return Field(
-        "effective_on", label, "day", help=help_, initial=ground.today.isoformat(), required=True,
+        "effective_on", label, "day", help=help_, initial=form.today.isoformat(), required=True,
     )  # fmt: skip
 
 
-def correct_since(ground: FormContext) -> Field:
+def correct_since(form: FormContext) -> Field:
     """Since when the correct content holds: what was wrong from the start, since registration."""
-    first = f"{ground.household['registered_on']:%d/%m/%Y}"
+
+    def registered_on() -> str:
+        first = f"{form.household['registered_on']:%d/%m/%Y}"
+        return _("Nếu sai ngay từ đầu, nhập ngày lập hồ sơ: %(day)s.", day=first)
+
     return Field(
         "effective_on",
         _("Áp dụng từ ngày"),
         "day",
-        help=_("Nếu sai ngay từ đầu, nhập ngày lập hồ sơ: %(day)s.", day=first),
+        help=registered_on,
         required=True,
     )
 
@@ -151,7 +180,11 @@ def paper(*, required: bool = False) -> Section:
     )
 
 
-def yes_no(ground: FormContext, value: bool | None = None) -> tuple[tuple[Choice, ...], str]:
-    """Yes, no, not judged; and which of them a value is."""
-    choices = (Choice("unknown", _("chưa rõ")), Choice("yes", _("có")), Choice("no", _("không")))
-    return choices, "unknown" if value is None else "yes" if value else "no"
+def yes_no() -> tuple[Choice, ...]:
+    """Not judged, yes, no."""
+    return Choice("unknown", _("chưa rõ")), Choice("yes", _("có")), Choice("no", _("không"))
+
+
+def chosen(value: bool | None) -> str:
+    """Which of `yes_no` a value is."""
+    return "unknown" if value is None else "yes" if value else "no"

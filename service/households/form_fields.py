@@ -5,7 +5,7 @@ cannot be read as a day or a number go on as they are: the schema then names the
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -21,6 +21,7 @@ Kind = Literal[
 
 _GROUPED = re.compile(r"[\s.,\u00a0]")
 YES_NO = {"yes": True, "no": False, "unknown": None}
+Initial = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +52,55 @@ class Field:
     those of "persons"; `choices` those found for "found", which can be searched for unless
     `searched` is false. `by_day` means that they are those of the day typed as "effective_on".
     `suggestions` are offered while a text is typed; any other may be typed too.
+
+    What only a shown form needs may be given as a function: a form that is recorded asks for none
+    of it. The properties `first`, `options`, `suggested` and `help_text` are the values.
     """
 
     name: str
     label: Any
     kind: Kind = "text"
-    help: Any = ""
-    choices: tuple[Choice, ...] = ()
+    help: Any | Callable[[], str] = ""
+    choices: tuple[Choice, ...] | Callable[[], tuple[Choice, ...]] = ()
     people: tuple[Person, ...] = ()
-    initial: str | tuple[str, ...] = ""
+    initial: Initial | Callable[[], Initial] = ""
     required: bool = False
     corrects: bool = False
     most: int = 0
     by_day: bool = False
     searched: bool = True
-    suggestions: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
+
+    @property
+    def first(self) -> Initial:
+        """What it shows at first."""
+        return self.initial() if callable(self.initial) else self.initial
+
+    @property
+    def options(self) -> tuple[Choice, ...]:
+        """What can be chosen."""
+        return self.choices() if callable(self.choices) else self.choices
+
+    @property
+    def suggested(self) -> tuple[str, ...]:
+        """What is offered while a text is typed."""
+        return self.suggestions() if callable(self.suggestions) else self.suggestions
+
+    @property
+    def help_text(self) -> Any:
+        """What is said below the field."""
+        return self.help() if callable(self.help) else self.help
 
     @property
     def pairs(self) -> tuple[tuple[str, Any], ...]:
         """The choices as (value, label)."""
-        return tuple((one.value, one.label) for one in self.choices)
+        return tuple((one.value, one.label) for one in self.options)
 
     @property
     def groups(self) -> list[tuple[Any, list[Choice]]]:
         """The choices under their headings, in order."""
         found: dict[str, tuple[Any, list[Choice]]] = {}
-        for one in self.choices:
+        for one in self.options:
             found.setdefault(str(one.group), (one.group, []))[1].append(one)
         return list(found.values())
 
@@ -113,14 +137,14 @@ class BoundForm:
     def value(self, one: Field) -> str:
         """What the field shows: as typed; where the day typed has no such choice, its proposal."""
         given = self._given(one)
-        if not one.by_day or any(given == choice.value for choice in one.choices):
+        if not one.by_day or any(given == choice.value for choice in one.options):
             return given
-        return one.initial if isinstance(one.initial, str) else ""
+        return _text(one.first)
 
     def _given(self, one: Field) -> str:
         if self.typed is not None and (one.name in self.typed or one.kind != "found"):
             return self.typed.get(one.name, "")
-        return one.initial if isinstance(one.initial, str) else ""
+        return _text(one.first)
 
     def by_day(self) -> list[Field]:
         """The fields whose choices are those of the day typed."""
@@ -130,13 +154,14 @@ class BoundForm:
         """The chosen values of a field that takes several."""
         if self.typed is not None:
             return tuple(self.typed.getlist(one.name))
-        return one.initial if isinstance(one.initial, tuple) else ()
+        first = one.first
+        return first if isinstance(first, tuple) else ()
 
     def was(self, one: Field) -> str:
         """What a field that corrects said when the form was first shown."""
         if self.typed is not None:
             return self.typed.get(f"was.{one.name}", "")
-        return one.initial if isinstance(one.initial, str) else ""
+        return _text(one.first)
 
     def relation(self, person: Person) -> str:
         """The relation chosen for a person."""
@@ -174,6 +199,10 @@ class BoundForm:
             case "lines":
                 return [line.strip() for line in self._given(one).splitlines() if line.strip()]
         return _read_text(one, self._given(one).strip())
+
+
+def _text(first: Initial) -> str:
+    return first if isinstance(first, str) else ""
 
 
 def _plain(one: Field, text: str) -> str:
@@ -221,11 +250,6 @@ def day_or_none(text: str) -> date | None:
         return read_day(text)
     except DayRefused:
         return None
-
-
-def chosen(words: Mapping[str, Any]) -> tuple[Choice, ...]:
-    """Choices out of codes and their words."""
-    return tuple(Choice(value, label) for value, label in words.items())
 
 
 def _place(body: dict[str, Any], path: list[str], value: Any) -> None:

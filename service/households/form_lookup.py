@@ -22,22 +22,22 @@ from service.households.form_fields import Choice
 MOST = 12
 
 
-def communes_here(ground: FormContext) -> tuple[Choice, ...]:
+def communes_here(form: FormContext) -> tuple[Choice, ...]:
     """The communes on the land of the household's own, on the day typed."""
-    directory, on = ground.context.services.areas(), ground.day
-    units = directory.communes_on_land_of(ground.household["area"], on)
+    directory, on = form.context.services.areas(), form.day
+    units = directory.communes_on_land_of(form.area, on)
     return tuple(Choice(unit, _where(directory, unit, on)) for unit in units)
 
 
-def areas_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
+def areas_found(form: FormContext, q: str) -> tuple[Choice, ...]:
     """The communes on the land of the household's, those chosen before, and those of that name.
 
     All as they stand on the day typed: a commune that does not is replaced by those on its land.
     """
-    context, on = ground.context, ground.day
+    context, on = form.context, form.day
     directory = context.services.areas()
-    units = list(directory.communes_on_land_of(ground.household["area"], on))
-    units += _standing(directory, ground.typed("area"), on)
+    units = list(directory.communes_on_land_of(form.area, on))
+    units += _standing(directory, form.typed("area"), on)
     if q.strip():
         with context.services.reading() as conn:
             found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
@@ -45,21 +45,21 @@ def areas_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
     return tuple(Choice(unit, _where(directory, unit, on)) for unit in dict.fromkeys(units))
 
 
-def own_communes(ground: FormContext) -> tuple[str, ...]:
+def own_communes(form: FormContext) -> tuple[str, ...]:
     """The communes in which the account may act on the day typed, where it holds single ones."""
-    directory, on = ground.context.services.areas(), ground.day
-    units = [unit for held in ground.context.roles for unit in _standing(directory, held.area, on)]
+    directory, on = form.context.services.areas(), form.day
+    units = [unit for held in form.context.roles for unit in _standing(directory, held.area, on)]
     return tuple(dict.fromkeys(units))
 
 
-def communes_within_reach(ground: FormContext, q: str) -> tuple[Choice, ...]:
+def communes_within_reach(form: FormContext, q: str) -> tuple[Choice, ...]:
     """The account's own communes, those chosen before, and those of that name it reaches.
 
     All as they stand on the day typed.
     """
-    context, on = ground.context, ground.day
+    context, on = form.context, form.day
     directory = context.services.areas()
-    units = [*own_communes(ground), *_standing(directory, ground.typed("area"), on)]
+    units = [*own_communes(form), *_standing(directory, form.typed("area"), on)]
     if q.strip():
         with context.services.reading() as conn:
             found = areas.find(conn, on=on, q=q, level="commune", limit=MOST)
@@ -88,10 +88,10 @@ def _reached(context: RequestContext, unit: str) -> bool:
     return any(scope.covers(directory, held.area, unit, today) for held in context.roles)
 
 
-def households_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
+def households_found(form: FormContext, q: str) -> tuple[Choice, ...]:
     """Other households of the same commune that answer to a number or a name."""
-    context, own = ground.context, ground.household["household_id"]
-    chosen = ground.typed("into")
+    context, own = form.context, form.reading.household_id
+    chosen = form.typed("into")
     if not q.strip():
         return (Choice(chosen, _("hộ đã chọn")),) if chosen else ()
     with context.services.reading() as conn:
@@ -99,7 +99,7 @@ def households_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
             conn,
             context.services.keyring,
             q,
-            units=scope.units_within(context.services.areas(), context.area, ground.today),
+            units=scope.units_within(context.services.areas(), context.area, form.today),
             limit=MOST + 1,
         )
     found = [
@@ -109,15 +109,15 @@ def households_found(ground: FormContext, q: str) -> tuple[Choice, ...]:
         and covers(context, context.role, RequestArea(one.area, one.village))
     ]
     note_listed(context, found, words=q)
-    return tuple(Choice(str(one.household_id), _who(ground, one)) for one in found)
+    return tuple(Choice(str(one.household_id), _who(form, one)) for one in found)
 
 
-def _who(ground: FormContext, one: register.HouseholdRow) -> str:
+def _who(form: FormContext, one: register.HouseholdRow) -> str:
     parts = [
         one.head,
         _("mã hộ %(number)s", number=one.number) if one.number else "",
         one.village,
-        code(CLASSES, one.class_, ground.language) if one.class_ else "",
+        code(CLASSES, one.class_, form.language) if one.class_ else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -1,8 +1,9 @@
-"""Doing things from the page of a household: one form for each command, without or with a script.
+"""The pages of the forms about a household: one form for each command, with or without a script.
 
-Sending a form calls the very function of the API path, with the key that the form was made with,
-so that a double click records once. A refusal comes back beside its field. Where somebody changed
-the household meanwhile, the form comes back with what happened since, and all that was typed.
+A form that is sent runs its command (`commands`), under the key that the form was made with, so
+that a double click records once. The household is read for a page that shows it, and not for a
+form that is recorded. A refusal comes back beside its field. Where the household was changed
+meanwhile, the form comes back with what happened since, and all that was typed.
 """
 
 from collections.abc import Callable
@@ -12,12 +13,14 @@ from uuid import UUID
 from flask import flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 
+from domain.commands.result import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
-from service.access import scope
+from service.access import route_areas, scope
 from service.access.authorize import RequestContext, resolve_area
-from service.access.read_log import note_read, note_read_lately
-from service.households import file_view, withdrawal_presenter
+from service.households import withdrawal_presenter
+from service.households.execution import SHOWN_BY
+from service.households.file_view import HouseholdReading
 from service.households.form import FormContext, HouseholdForm
 from service.households.form_errors import note_refused
 from service.households.form_fields import BoundForm
@@ -25,8 +28,9 @@ from service.households.forms import FORMS
 from service.households.name_warnings import ask_about_names
 from service.households.timeline_presenter import shown_entries
 from service.http import parsing
+from service.http.commands import wait_until_visible
 from service.matching.presenter import add_anyway, note_matches
-from service.problems import FieldsRefused, NoSuchThing, RequestError, VersionNeeded, status_of
+from service.problems import RequestError, VersionNeeded, status_of
 from service.ui import navigation
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
@@ -35,55 +39,31 @@ from service.ui.render import render
 pages = PageBlueprint("commands", __name__)
 
 # Names of the buttons that do not record: they show the form again with what they ask for.
-_ASKS = ("preview", "find")
+_SHOW_AGAIN = ("preview", "find")
 
 
-def ground_of(
+def form_context(
     context: RequestContext,
-    form: HouseholdForm,
     household_id: UUID,
-    person_id: UUID | None,
-    entry: int | None,
+    person_id: UUID | None = None,
+    entry: int | None = None,
 ) -> FormContext:
-    """The household as it is now, and the member or the entry that the form is about.
-
-    Reading is logged.
-    """
-    household = file_view.as_it_is(context, household_id)
-    if household is None:
-        raise NoSuchThing
-    person = None
-    if form.about_a_person:
-        people = (*household["members"], *household["former_members"])
-        person = next((one for one in people if one["person_id"] == person_id), None)
-        if person is None:
-            raise NoSuchThing
-    if request.method == "POST" and _part_asked():
-        note_read_lately(context, household_id, household["area"])
-    else:
-        note_read(context, household_id, household["area"], "file")
-    language = in_language()
+    """What a form of this request is made from; nothing is read yet."""
     return FormContext(
         context,
-        household,
-        language,
-        person,
+        in_language(),
+        HouseholdReading(context, household_id),
+        person_id,
+        entry,
         lambda name: request.form.get(name, ""),
-        withdrawal_presenter.of(context, household_id, form.name, entry, language)
-        if entry
-        else None,
+        under_hand=request.method == "POST" and _part_asked(),
     )
 
 
 def _show(form: HouseholdForm) -> Callable[..., Any]:
-    def view(
-        context: RequestContext,
-        household_id: UUID,
-        person_id: UUID | None = None,
-        entry: int | None = None,
-    ) -> Any:
-        ground = ground_of(context, form, household_id, person_id, entry)
-        return _page(ground, form, BoundForm(form.sections(ground)))
+    def view(context: RequestContext, **path: Any) -> Any:
+        opened = form_context(context, **path)
+        return _page(opened, form, BoundForm(form.sections(opened)))
 
     view.__name__ = f"show_{form.name}"
     view.__doc__ = f"The form: {form.name}."
@@ -91,83 +71,85 @@ def _show(form: HouseholdForm) -> Callable[..., Any]:
 
 
 def _send(form: HouseholdForm) -> Callable[..., Any]:
-    def view(
-        context: RequestContext,
-        household_id: UUID,
-        person_id: UUID | None = None,
-        entry: int | None = None,
-    ) -> Any:
-        named = {"household_id": household_id, "person_id": person_id, "entry": entry}
-        path = {name: value for name, value in named.items() if value is not None}
-        ground = ground_of(context, form, household_id, person_id, entry)
-        filled = BoundForm(form.sections(ground), request.form)
-        if _part_asked() or any(name in request.form for name in _ASKS):
-            return _asked_for(ground, form, filled)
-        read_at = context.expected_version
+    def view(context: RequestContext, **path: Any) -> Any:
+        opened = form_context(context, **path)
+        filled = BoundForm(form.sections(opened), request.form)
+        if _part_asked() or any(name in request.form for name in _SHOW_AGAIN):
+            return _shown_again(opened, form, filled)
         if g.typed.given_back:
-            return _page(ground, form, filled, version=read_at)
+            return _page(opened, form, filled, version=context.expected_version)
         try:
-            answer = _carry_out(context, form, filled, path)
-        except (StaleVersion, FieldsRefused, RequestError, Refusal) as refused:
-            return _again(ground, form, filled, refused)
-        version = answer.body["version"]
-        if version == read_at and not answer.body["repeated"]:
-            flash(_("Nội dung vừa nhập giống nội dung hiện có nên không lưu thêm."))
-            return redirect(url_for("household.file", household_id=household_id), 303)
-        marked = f"{(read_at or version - 1) + 1}-{version}"
-        place = url_for("household.file", household_id=household_id, recorded=marked)
-        return redirect(f"{place}#e-{version}", 303)
+            outcome = _record(opened, form, filled, path)
+        except (RequestError, Refusal) as refused:
+            return _refused(opened, form, filled, refused)
+        wait_until_visible(context, outcome.seq, SHOWN_BY)
+        return _to_the_household(path["household_id"], context.expected_version, outcome)
 
     view.__name__ = f"send_{form.name}"
     view.__doc__ = f"Records what the form says: {form.name}."
     return view
 
 
-def _carry_out(
-    context: RequestContext, form: HouseholdForm, filled: BoundForm, path: dict[str, Any]
-) -> Any:
-    """The command as the API carries it out, on the version that the form was made from."""
+def _record(
+    form_context: FormContext, form: HouseholdForm, filled: BoundForm, path: dict[str, Any]
+) -> Outcome:
+    """Runs the command of the form on the version that the form was made from."""
+    context, command = form_context.context, form.command
     if context.expected_version is None:
         raise VersionNeeded
     body = form.tidy(filled.body())
     add_anyway(body)
-    context.body = parsing.load(form.body(), parsing.clean(body), "body")
-    resolve_area(context, form.rule, path)
-    ask_about_names(context)
-    return form.do(context, **path)
+    context.body = parsing.load(command.body(), parsing.clean(body), "body")
+    if command.rule.where is not route_areas.household:  # what the body names is looked at, too
+        resolve_area(context, command.rule, path)
+    ask_about_names(context, form_context.reading)
+    return command.run(context, path, form_context.reading)
 
 
-def _asked_for(ground: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
+def _to_the_household(household_id: UUID, read_at: int | None, outcome: Outcome) -> Any:
+    """To the household's page, with what was recorded marked."""
+    version = outcome.version
+    if version == read_at and not outcome.repeated:
+        flash(_("Nội dung vừa nhập giống nội dung hiện có nên không lưu thêm."))
+        return redirect(url_for("household.file", household_id=household_id), 303)
+    marked = f"{(read_at or version - 1) + 1}-{version}"
+    address = url_for("household.file", household_id=household_id, recorded=marked)
+    return redirect(f"{address}#e-{version}", 303)
+
+
+def _shown_again(form_context: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
     """The form again with a preview; for a script only the part that it asks for."""
     if request.headers.get("X-Part") == BY_DAY:
         return render("households/by_day.html", filled=filled)
-    said = form.preview(ground, form.tidy(filled.body())) if form.preview else ()
+    previews = form.preview(form_context, form.tidy(filled.body())) if form.preview else ()
     if _part_asked():
-        return render("households/preview.html", said=said)
-    context = ground.context
-    return _page(ground, form, filled, said=said, version=context.expected_version)
+        return render("households/preview.html", previews=previews)
+    version = form_context.context.expected_version
+    return _page(form_context, form, filled, previews=previews, version=version)
 
 
 def _part_asked() -> bool:
-    """Whether a script asks for the preview alone: a form under a hand is never recorded."""
+    """Whether a script asks for a part alone: a form that is being filled in is never recorded."""
     return "X-Part" in request.headers
 
 
-def _again(
-    ground: FormContext, form: HouseholdForm, filled: BoundForm, refused: Refusal | RequestError
+def _refused(
+    form_context: FormContext,
+    form: HouseholdForm,
+    filled: BoundForm,
+    refused: Refusal | RequestError,
 ) -> Any:
     if isinstance(refused, StaleVersion):
-        return _changed_meanwhile(ground, form, filled)
-    note_refused(refused, filled.names(), ground.language, filled.names_needed())
+        return _changed_meanwhile(form_context, form, filled)
+    note_refused(refused, filled.names(), form_context.language, filled.names_needed())
     note_matches(refused)
-    version = ground.context.expected_version
-    page = _page(ground, form, filled, version=version)
+    page = _page(form_context, form, filled, version=form_context.context.expected_version)
     return make_response(page, max(status_of(refused.code), 400))
 
 
-def _changed_meanwhile(ground: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
+def _changed_meanwhile(form_context: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
     """What happened since the version that was read; the form goes on from the present one."""
-    context, household = ground.context, ground.household
+    context, household = form_context.context, form_context.household
     read_at = context.expected_version or 0
     with context.services.reading() as conn:
         found = timeline.history(
@@ -177,17 +159,17 @@ def _changed_meanwhile(ground: FormContext, form: HouseholdForm, filled: BoundFo
             limit=timeline.MOST,
             newest=True,
             own=True,
-            language=ground.language,
+            language=form_context.language,
             unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
         )
         since = [one for one in found.entries if one.version > read_at]
-        entries = shown_entries(context, conn, since, ground.language)
-    page = _page(ground, form, filled, since=entries, stale=True)
+        entries = shown_entries(context, conn, since, form_context.language)
+    page = _page(form_context, form, filled, since=entries, stale=True)
     return make_response(page, 409)
 
 
-def _page(ground: FormContext, form: HouseholdForm, filled: BoundForm, **more: Any) -> str:
-    household = ground.household
+def _page(form_context: FormContext, form: HouseholdForm, filled: BoundForm, **more: Any) -> str:
+    household = form_context.household
     version = more.pop("version", None) or household["version"]
     head = next((one["name"] for one in household["members"] if one["relation"] == "head"), "")
     return render(
@@ -196,14 +178,24 @@ def _page(ground: FormContext, form: HouseholdForm, filled: BoundForm, **more: A
         form=form,
         filled=filled,
         household=household,
-        home=navigation.recorded_name(ground.context, household["area"], ground.today),
+        home=navigation.recorded_name(form_context.context, household["area"], form_context.today),
         head=head,
-        person=ground.person,
-        entry=ground.entry,
-        wrong=_wrong(form, household["household_id"], ground.person),
+        person=form_context.person,
+        entry=_entry(form_context, form),
+        wrong=_wrong(form, household["household_id"], form_context.person),
         version=version,
         address=url_for("household.file", household_id=household["household_id"]),
-        **{"said": (), "since": (), "stale": False, **more},
+        **{"previews": (), "since": (), "stale": False, **more},
+    )
+
+
+def _entry(form_context: FormContext, form: HouseholdForm) -> withdrawal_presenter.Entry | None:
+    """The entry of the history that the form is about, if it is about one."""
+    version, household_id = form_context.version, form_context.reading.household_id
+    if version is None or household_id is None:
+        return None
+    return withdrawal_presenter.of(
+        form_context.context, household_id, form.name, version, form_context.language
     )
 
 

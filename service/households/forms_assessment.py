@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 
 from domain.households import codes
 from projections.households.state import SurveyState
-from service.households import api_commands as api
-from service.households import assessment_schemas as schemas
 from service.households import preview
+from service.households.commands import command_route
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.households.form_fields import Choice, Field, Section, day_or_none
 from service.ui.i18n import lazy as _l
@@ -34,15 +33,15 @@ def _area_types(first: str = "") -> tuple[Choice, ...]:
     return (Choice("", first), *given) if first else given
 
 
-def _screening(ground: FormContext) -> tuple[Section, ...]:
+def _screening(form: FormContext) -> tuple[Section, ...]:
     return (
         Section(
             _("Nhận dạng nhanh"),
             (
-                when(ground, _("Ngày nhận dạng")),
+                when(form, _("Ngày nhận dạng")),
                 Field("form", _("Mẫu phiếu"), initial=FORM_A, required=True, most=60),
                 Field(
-                    "outcome", _("Kết quả"), "choice", choices=ground.words(codes.SCREENINGS),
+                    "outcome", _("Kết quả"), "choice", choices=form.words(codes.SCREENINGS),
                     required=True, initial="survey",
                 ),
                 Field(
@@ -57,20 +56,20 @@ def _screening(ground: FormContext) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _survey(ground: FormContext) -> tuple[Section, ...]:
-    day = day_or_none(ground.typed("effective_on")) or ground.today
+def _survey(form: FormContext) -> tuple[Section, ...]:
+    day = day_or_none(form.typed("effective_on")) or form.today
     return (
         Section(
             _("Thông tin chung của phiếu"),
             (
                 when(
-                    ground, _("Ngày thu thập thông tin"),
+                    form, _("Ngày thu thập thông tin"),
                     _("Ngày đến hộ, không phải ngày nhập máy."),
                 ),
                 Field("form", _("Mẫu phiếu"), initial=FORM_B, required=True, most=60),
                 Field(
                     "area_type", _("Khu vực"), "choice", choices=_area_types(),
-                    initial=preview.area_type_on(ground, day), required=True,
+                    initial=preview.area_type_on(form, day), required=True,
                     help=_("Theo nơi hộ đang cư trú. Mỗi khu vực có mức chuẩn riêng."),
                 ),
                 Field(
@@ -81,7 +80,7 @@ def _survey(ground: FormContext) -> tuple[Section, ...]:
             ),
         ),
         _figures(),
-        _deprivations(ground, day),
+        _deprivations(form, day),
         paper(),
     )  # fmt: skip
 
@@ -99,9 +98,9 @@ def _figures() -> Section:
     )
 
 
-def _deprivations(ground: FormContext, day: date) -> Section:
-    standard = preview.standard_on(ground, day)
-    language = ground.language
+def _deprivations(form: FormContext, day: date) -> Section:
+    standard = preview.standard_on(form, day)
+    language = form.language
     choices = tuple(
         Choice(
             one.code,
@@ -131,35 +130,38 @@ def _tidy_survey(body: Body) -> Body:
     return body
 
 
-def _decision(ground: FormContext) -> tuple[Section, ...]:
-    standards = ground.context.services.application.standards
-    day = day_or_none(ground.typed("effective_on")) or ground.today
-    scopes = preview.scopes_on(ground, day)
-    named = {one.scope: one.title.in_language(ground.language) for one in standards}
+def _decision(form: FormContext) -> tuple[Section, ...]:
+    standards = form.context.services.application.standards
+    day = day_or_none(form.typed("effective_on")) or form.today
+    named = {one.scope: one.title.in_language(form.language) for one in standards}
     scope_choices = tuple(
         Choice(one, _("Chuẩn quốc gia") if one == "national" else named.get(one, one))
-        for one in scopes
+        for one in preview.scopes_on(form, day)
     )
-    surveys = sorted(ground.household["surveys"], key=lambda one: (one.on, one.seq), reverse=True)
+
+    def surveys() -> list[SurveyState]:
+        known = form.household["surveys"]
+        return sorted(known, key=lambda one: (one.on, one.seq), reverse=True)
+
     return (
         paper(required=True),
         Section(
             _("Phân loại"),
             (
-                when(ground, _("Ngày có hiệu lực")),
+                when(form, _("Ngày có hiệu lực")),
                 Field(
                     "survey_id", _("Căn cứ Phiếu B"), "choice",
-                    choices=(
-                        *(Choice(str(one.survey_id), _survey_words(one)) for one in surveys),
+                    choices=lambda: (
+                        *(Choice(str(one.survey_id), _survey_words(one)) for one in surveys()),
                         Choice("", _("Không có Phiếu B")),
                     ),
-                    initial=str(surveys[0].survey_id) if surveys else "",
+                    initial=lambda: next((str(one.survey_id) for one in surveys()), ""),
                 ),
                 Field(
                     "class", _("Công nhận là"), "choice",
                     choices=(
                         Choice("", _("Theo kết quả tính")),
-                        *ground.words(codes.CLASSES, "not_listed"),
+                        *form.words(codes.CLASSES, "not_listed"),
                     ),
                 ),
                 Field(
@@ -227,13 +229,13 @@ FORMS = (
             "Phiếu B cho kết quả phân loại dự kiến; hộ chỉ được công nhận khi có quyết định của "
             "Chủ tịch UBND cấp xã (Quyết định 24/2021/QĐ-TTg)."
         ),
-        "standing", api.SURVEY, schemas.SurveyBody, api.survey, _survey,
+        "standing", command_route("survey"), _survey,
         tidy=_tidy_survey, preview=preview.of_survey, button=_l("Lưu Phiếu B"),
     ),
     HouseholdForm(
         "screening", "nhan-dang-nhanh", _l("Nhận dạng nhanh (Phiếu A)"),
         _l("Ghi kết quả Phiếu A: hộ có được đưa vào danh sách hộ gia đình cần rà soát hay không."),
-        "standing", api.SCREEN, schemas.ScreeningBody, api.screen, _screening,
+        "standing", command_route("screen"), _screening,
         button=_l("Lưu Phiếu A"),
     ),
     HouseholdForm(
@@ -242,7 +244,7 @@ FORMS = (
             "Ghi quyết định đã ký của Chủ tịch UBND cấp xã, áp dụng kể từ ngày có hiệu lực. Rà "
             "soát viên của hộ không được ký quyết định công nhận."
         ),
-        "standing", api.SIGN, schemas.DecisionBody, api.classify, _decision,
+        "standing", command_route("classify"), _decision,
         tidy=_tidy_decision, preview=preview.of_decision, button=_l("Lưu quyết định"),
     ),
     HouseholdForm(
@@ -251,7 +253,7 @@ FORMS = (
             "Ghi quyết định đã ký công nhận hộ thoát nghèo, hộ thoát cận nghèo. Hộ vượt chuẩn "
             "cận nghèo là hộ mới thoát nghèo trong 36 tháng kể từ ngày quyết định có hiệu lực."
         ),
-        "standing", api.SIGN, schemas.DecisionBody, api.leave_poverty, _decision,
+        "standing", command_route("leave_poverty"), _decision,
         tidy=_tidy_decision, preview=preview.of_decision, button=_l("Lưu quyết định"),
     ),
 )  # fmt: skip

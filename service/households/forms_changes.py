@@ -1,39 +1,49 @@
 """The forms about a household as a whole: corrected, moved, split, merged, ended."""
 
+from functools import partial
+
 from flask_babel import gettext as _
 
 from domain.households import codes
-from service.households import api_commands as api
-from service.households import command_schemas as schemas
-from service.households.form import FormContext, HouseholdForm, correct_since, paper, when, yes_no
+from service.households.commands import command_route
+from service.households.form import (
+    FormContext,
+    HouseholdForm,
+    chosen,
+    correct_since,
+    paper,
+    when,
+    yes_no,
+)
 from service.households.form_fields import Choice, Field, Section
 from service.households.form_lookup import areas_found, communes_here, households_found
 from service.households.suggestions import villages
 from service.ui.i18n import lazy as _l
 
 
-def _correcting(ground: FormContext) -> tuple[Section, ...]:
-    now = ground.household
-    flags = now["flags"]
+def _correcting(form: FormContext) -> tuple[Section, ...]:
     judged = {
         "no_labour_capacity": _("Hộ không có khả năng lao động"),
         "ethnic_minority": _("Hộ dân tộc thiểu số"),
         "meritorious": _("Hộ có người có công"),
     }
     fields: list[Field] = [
-        Field("correction.number", _("Mã hộ"), initial=now["number"], most=60, corrects=True),
-        Field("correction.village", _("Thôn, tổ dân phố"), initial=now["village"], most=200,
-              suggestions=villages(ground.context, [now["area"]]), corrects=True),
-        Field("correction.address", _("Địa chỉ"), "area", initial=now["address"] or "",
-              corrects=True),
+        Field("correction.number", _("Mã hộ"), initial=lambda: form.household["number"],
+              most=60, corrects=True),
+        Field("correction.village", _("Thôn, tổ dân phố"), most=200, corrects=True,
+              initial=lambda: form.household["village"],
+              suggestions=lambda: villages(form.context, [form.area])),
+        Field("correction.address", _("Địa chỉ"), "area", corrects=True,
+              initial=lambda: form.household["address"] or ""),
         Field("correction.residence", _("Cư trú"), "choice", corrects=True,
-              choices=ground.words(codes.RESIDENCES), initial=now["residence"]),
+              choices=form.words(codes.RESIDENCES),
+              initial=lambda: form.household["residence"]),
     ]  # fmt: skip
     for name, label in judged.items():
-        choices, value = yes_no(ground, getattr(flags, name))
+        flag = partial(_flag, form, name)
         fields.append(
-            Field(f"correction.{name}", label, "yes_no", choices=choices, initial=value,
-                  corrects=True)
+            Field(f"correction.{name}", label, "yes_no", choices=yes_no(), corrects=True,
+                  initial=flag)
         )  # fmt: skip
     return (
         Section(
@@ -44,28 +54,33 @@ def _correcting(ground: FormContext) -> tuple[Section, ...]:
         Section(
             _("Căn cứ"),
             (
-                correct_since(ground),
+                correct_since(form),
                 Field("reason", _("Lý do"), "choice", required=True, initial="error",
-                      choices=ground.words(codes.CORRECTION_REASONS)),
+                      choices=form.words(codes.CORRECTION_REASONS)),
             ),
         ),
         paper(),
     )  # fmt: skip
 
 
-def _moving(ground: FormContext) -> tuple[Section, ...]:
-    here = communes_here(ground)
+def _flag(form: FormContext, name: str) -> str:
+    """Which of `yes_no` a flag of the household is."""
+    return chosen(getattr(form.household["flags"], name))
+
+
+def _moving(form: FormContext) -> tuple[Section, ...]:
+    here = communes_here(form)
     return (
         Section(
             _("Nơi ở mới"),
             (
-                when(ground, _("Ở nơi mới từ ngày")),
+                when(form, _("Ở nơi mới từ ngày")),
                 Field("area", _("Xã, phường, đặc khu"), "found", required=True, by_day=True,
                       initial=here[0].value if len(here) == 1 else "",
-                      choices=areas_found(ground, ground.typed("area.q")),
+                      choices=areas_found(form, form.typed("area.q")),
                       help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu hộ chuyển sang xã khác.")),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
-                      suggestions=villages(ground.context, [one.value for one in here])),
+                      suggestions=lambda: villages(form.context, [one.value for one in here])),
                 Field("address", _("Địa chỉ"), "area"),
                 Field("number", _("Mã hộ ở nơi mới"), most=60,
                       help=_("Để trống: trong cùng xã giữ số cũ, sang xã khác chưa có số.")),
@@ -75,31 +90,31 @@ def _moving(ground: FormContext) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _splitting(ground: FormContext) -> tuple[Section, ...]:
-    heads = (Choice("", "—"), *ground.members())
-    here = communes_here(ground)
+def _splitting(form: FormContext) -> tuple[Section, ...]:
+    here = communes_here(form)
     return (
         Section(
             _("Thành viên tách hộ"),
             (
                 Field("persons", _("Thành viên tách sang hộ mới và quan hệ với chủ hộ mới"),
-                      "persons", choices=ground.words(codes.RELATIONS),
-                      people=ground.people(lambda _: ""),
+                      "persons", choices=form.words(codes.RELATIONS),
+                      people=form.people(lambda _: ""),
                       required=True, help=_("Đúng một người là chủ hộ của hộ mới.")),
                 Field("new_head", _("Chủ hộ mới của hộ cũ (khi chủ hộ tách đi)"), "choice",
-                      choices=heads, help=_("Chỉ ghi khi chủ hộ hiện nay tách đi.")),
+                      choices=lambda: (Choice("", "—"), *form.members()),
+                      help=_("Chỉ ghi khi chủ hộ hiện nay tách đi.")),
             ),
         ),
         Section(
             _("Hộ mới"),
             (
-                when(ground, _("Tách hộ từ ngày")),
+                when(form, _("Tách hộ từ ngày")),
                 Field("area", _("Xã, phường, đặc khu"), "found", required=True, by_day=True,
                       choices=here, searched=False,
                       initial=here[0].value if len(here) == 1 else ""),
                 Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
-                      initial=ground.household["village"],
-                      suggestions=villages(ground.context, [one.value for one in here])),
+                      initial=lambda: form.household["village"],
+                      suggestions=lambda: villages(form.context, [one.value for one in here])),
                 Field("address", _("Địa chỉ"), "area"),
                 Field("number", _("Mã hộ"), most=60),
                 Field("keep_class", _("Giữ nguyên kết quả công nhận của hộ cũ"), "tick",
@@ -110,14 +125,14 @@ def _splitting(ground: FormContext) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _merging(ground: FormContext) -> tuple[Section, ...]:
+def _merging(form: FormContext) -> tuple[Section, ...]:
     return (
         Section(
             _("Hộ nhận"),
             (
-                when(ground, _("Nhập hộ từ ngày")),
+                when(form, _("Nhập hộ từ ngày")),
                 Field("into", _("Hộ nhận"), "found", required=True,
-                      choices=households_found(ground, ground.typed("into.q")),
+                      choices=households_found(form, form.typed("into.q")),
                       help=_("Gõ mã hộ hoặc tên một thành viên của hộ nhận, rồi bấm Tìm.")),
             ),
         ),
@@ -125,9 +140,9 @@ def _merging(ground: FormContext) -> tuple[Section, ...]:
             _("Thành viên hộ"),
             (
                 Field("persons", _("Quan hệ với chủ hộ nhận"), "persons", required=True,
-                      choices=ground.words(codes.RELATIONS, "head"),
-                      people=ground.people(lambda _: "other_relative"),
-                      initial=tuple(one.value for one in ground.members())),
+                      choices=form.words(codes.RELATIONS, "head"),
+                      people=form.people(lambda _: "other_relative"),
+                      initial=tuple(one.value for one in form.members())),
             ),
             help=_("Toàn hộ nhập vào hộ nhận; hộ này ngừng quản lý."),
         ),
@@ -135,13 +150,13 @@ def _merging(ground: FormContext) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _ending(ground: FormContext) -> tuple[Section, ...]:
+def _ending(form: FormContext) -> tuple[Section, ...]:
     return (
         Section(
             _("Ngừng quản lý hộ"),
             (
-                when(ground, _("Từ ngày")),
-                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.DISSOLVE_REASONS),
+                when(form, _("Từ ngày")),
+                Field("reason", _("Lý do"), "choice", choices=form.words(codes.DISSOLVE_REASONS),
                       required=True, initial="moved_away"),
             ),
         ),
@@ -155,28 +170,28 @@ FORMS = (
         _l(
             "Sửa thông tin ghi sai hoặc cập nhật thông tin của hộ. Thông tin cũ vẫn lưu trong "
             "lịch sử hồ sơ."),
-        "household", api.AMEND, schemas.HouseholdCorrectionBody, api.correct_household, _correcting,
+        "household", command_route("correct_household"), _correcting,
     ),
     HouseholdForm(
         "move", "chuyen-di", _l("Chuyển nơi ở"),
         _l(
             "Ghi hộ chuyển đến nơi ở mới. Nếu hộ chuyển sang xã, phường khác, hồ sơ chuyển theo "
             "hộ và do nơi đến tiếp tục quản lý."),
-        "household", api.AMEND, schemas.MoveBody, api.move, _moving,
+        "household", command_route("move"), _moving,
     ),
     HouseholdForm(
         "split", "tach-ho", _l("Tách hộ"),
         _l("Ghi một số thành viên tách ra lập hộ mới; hệ thống lưu hai hộ cùng lúc."),
-        "household", api.AMEND, schemas.SplitBody, api.split, _splitting,
+        "household", command_route("split"), _splitting,
     ),
     HouseholdForm(
         "merge", "nhap-ho", _l("Nhập vào hộ khác"),
         _l("Ghi toàn hộ nhập vào hộ khác; hộ này ngừng quản lý, lịch sử hồ sơ vẫn được giữ."),
-        "household", api.MERGE, schemas.MergeBody, api.merge, _merging, grave=True,
+        "household", command_route("merge"), _merging, grave=True,
     ),
     HouseholdForm(
         "dissolve", "ket-thuc", _l("Ngừng quản lý hộ"),
         _l("Ghi hộ không còn do xã, phường quản lý. Lịch sử hồ sơ vẫn được giữ."),
-        "household", api.AMEND, schemas.DissolveBody, api.dissolve, _ending, grave=True,
+        "household", command_route("dissolve"), _ending, grave=True,
     ),
 )  # fmt: skip

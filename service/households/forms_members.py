@@ -5,20 +5,27 @@ from typing import Any
 from flask_babel import gettext as _
 
 from domain.households import codes
-from service.households import api_commands as api
-from service.households import command_schemas as schemas
 from service.households import erasure
-from service.households.form import FormContext, HouseholdForm, correct_since, paper, when, yes_no
+from service.households.commands import command_route
+from service.households.form import (
+    FormContext,
+    HouseholdForm,
+    chosen,
+    correct_since,
+    paper,
+    when,
+    yes_no,
+)
 from service.households.form_fields import Choice, Field, Section
 from service.households.suggestions import ETHNICITIES
 from service.ui.i18n import lazy as _l
 
 
-def attributes(ground: FormContext, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
+def attributes(form: FormContext, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
     """The fields about a person; with a person, each sends only what was changed in it."""
     now = person or {}
-    able, is_able = yes_no(ground, now.get("able_to_work"))
-    sexes = (Choice("", _("chưa rõ")), *ground.words(codes.SEXES))
+    able = yes_no()
+    sexes = (Choice("", _("chưa rõ")), *form.words(codes.SEXES))
     fixed: dict[str, Any] = {"corrects": person is not None}
     year = now.get("birth_year")
     return (
@@ -36,40 +43,40 @@ def attributes(ground: FormContext, at: str, person: dict[str, Any] | None) -> t
               suggestions=ETHNICITIES, **fixed),
         Field(f"{at}.phone", _("Điện thoại"), initial=now.get("phone") or "", most=30, **fixed),
         Field(f"{at}.health", _("Sức khỏe"), "area", initial=now.get("health") or "", **fixed),
-        Field(f"{at}.residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
+        Field(f"{at}.residence", _("Cư trú"), "choice", choices=form.words(codes.RESIDENCES),
               initial=now.get("residence") or "permanent", **fixed),
         Field(f"{at}.able_to_work", _("Còn khả năng lao động"), "yes_no", choices=able,
-              initial=is_able, **fixed),
+              initial=chosen(now.get("able_to_work")), **fixed),
         Field(f"{at}.meritorious", _("Người có công"), "yes_no", choices=able[1:],
               initial="yes" if now.get("meritorious") else "no", **fixed),
     )  # fmt: skip
 
 
-def _joining(ground: FormContext) -> tuple[Section, ...]:
+def _joining(form: FormContext) -> tuple[Section, ...]:
     return (
         Section(
             _("Tăng nhân khẩu"),
             (
-                when(ground, _("Là thành viên từ ngày")),
-                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.JOIN_REASONS),
+                when(form, _("Là thành viên từ ngày")),
+                Field("reason", _("Lý do"), "choice", choices=form.words(codes.JOIN_REASONS),
                       required=True, initial="birth"),
                 Field("member.name", _("Họ và tên"), required=True, most=200),
                 Field("member.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
-                      choices=ground.words(codes.RELATIONS, "head"), initial="child"),
+                      choices=form.words(codes.RELATIONS, "head"), initial="child"),
             ),
             help=_("Nếu số định danh đã có trên hệ thống, thành viên được liên kết với người đó."),
         ),
-        Section(_("Về người này"), attributes(ground, "member", None)),
+        Section(_("Về người này"), attributes(form, "member", None)),
         paper(),
     )  # fmt: skip
 
 
-def _correcting(ground: FormContext) -> tuple[Section, ...]:
-    person = ground.person or {}
+def _correcting(form: FormContext) -> tuple[Section, ...]:
+    person = form.person or {}
     head = person.get("relation") == "head"
     relation = Field(
         "correction.relation", _("Quan hệ với chủ hộ"), "choice", corrects=True,
-        choices=ground.words(codes.RELATIONS, *(() if head else ("head",))),
+        choices=form.words(codes.RELATIONS, *(() if head else ("head",))),
         initial=person.get("relation", ""),
         help=_("Để đổi chủ hộ, dùng mục Đổi chủ hộ.") if head else "",
     )  # fmt: skip
@@ -80,33 +87,33 @@ def _correcting(ground: FormContext) -> tuple[Section, ...]:
                 Field("correction.name", _("Họ và tên"), initial=person.get("name", ""), most=200,
                       corrects=True),
                 relation,
-                *attributes(ground, "correction", person),
+                *attributes(form, "correction", person),
             ),
             help=_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
         ),
         Section(
             _("Căn cứ"),
             (
-                correct_since(ground),
+                correct_since(form),
                 Field("reason", _("Lý do"), "choice", required=True, initial="error",
-                      choices=ground.words(codes.CORRECTION_REASONS)),
+                      choices=form.words(codes.CORRECTION_REASONS)),
             ),
         ),
         paper(),
     )  # fmt: skip
 
 
-def _changing_papers(ground: FormContext) -> tuple[Section, ...]:
-    now = (ground.person or {}).get("id_number") or ""
+def _changing_papers(form: FormContext) -> tuple[Section, ...]:
+    now = (form.person or {}).get("id_number") or ""
     return (
         Section(
             _("Giấy tờ mới"),
             (
                 Field("id_number", _("Số định danh mới"), required=True,
                       help=_("Hồ sơ hiện ghi: %(number)s.", number=now or _("chưa có số"))),
-                when(ground, _("Có số này từ ngày")),
+                when(form, _("Có số này từ ngày")),
                 Field("reason", _("Lý do"), "choice", required=True, initial="issued",
-                      choices=ground.words(codes.PAPER_REASONS)),
+                      choices=form.words(codes.PAPER_REASONS)),
             ),
             help=_(
                 "Số cũ vẫn được giữ để tra cứu. Nếu số trong hồ sơ là ghi sai, hãy dùng mục Sửa."),
@@ -115,15 +122,15 @@ def _changing_papers(ground: FormContext) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _leaving(ground: FormContext) -> tuple[Section, ...]:
-    person = ground.person or {}
-    others = tuple(one for one in ground.members() if one.value != str(person.get("person_id")))
+def _leaving(form: FormContext) -> tuple[Section, ...]:
+    person = form.person or {}
+    others = tuple(one for one in form.members() if one.value != str(person.get("person_id")))
     successor = Field(
         "new_head", _("Chủ hộ mới"), "choice", choices=(Choice("", "—"), *others), required=True
     )
     fields: tuple[Field, ...] = (
-        when(ground, _("Không còn trong hộ từ ngày")),
-        Field("reason", _("Lý do"), "choice", choices=ground.words(codes.LEAVE_REASONS),
+        when(form, _("Không còn trong hộ từ ngày")),
+        Field("reason", _("Lý do"), "choice", choices=form.words(codes.LEAVE_REASONS),
               required=True, initial="moved_out"),
     )  # fmt: skip
     if person.get("relation") == "head":
@@ -131,16 +138,20 @@ def _leaving(ground: FormContext) -> tuple[Section, ...]:
     return (Section(_("Giảm nhân khẩu"), fields), paper())
 
 
-def _heading(ground: FormContext) -> tuple[Section, ...]:
-    others = tuple(one for one in ground.members() if one.value != str(ground.household["head"]))
-    before = (Choice("", _("suy ra từ quan hệ hiện nay")), *ground.words(codes.RELATIONS, "head"))
+def _heading(form: FormContext) -> tuple[Section, ...]:
+
+    def others() -> tuple[Choice, ...]:
+        head = str(form.household["head"])
+        return tuple(one for one in form.members() if one.value != head)
+
+    before = (Choice("", _("suy ra từ quan hệ hiện nay")), *form.words(codes.RELATIONS, "head"))
     return (
         Section(
             _("Chủ hộ mới"),
             (
-                when(ground, _("Từ ngày")),
+                when(form, _("Từ ngày")),
                 Field("head", _("Chủ hộ mới"), "choice", choices=others, required=True),
-                Field("reason", _("Lý do"), "choice", choices=ground.words(codes.HEAD_REASONS),
+                Field("reason", _("Lý do"), "choice", choices=form.words(codes.HEAD_REASONS),
                       required=True, initial="agreement"),
                 Field("relation_before", _("Chủ hộ cũ là gì của chủ hộ mới"), "choice",
                       choices=before),
@@ -150,27 +161,25 @@ def _heading(ground: FormContext) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def _forgetting(ground: FormContext) -> tuple[Section, ...]:
+def _forgetting(form: FormContext) -> tuple[Section, ...]:
     return (
         Section(
             _("Xóa dữ liệu cá nhân"),
             (
-                when(ground, _("Ngày")),
+                when(form, _("Ngày")),
                 Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True),
             ),
-            help=_what_stays(ground),
+            help=_what_stays(form),
         ),
         paper(),
     )
 
 
-def _what_stays(ground: FormContext) -> str:
+def _what_stays(form: FormContext) -> str:
     """Which texts of the household hold the person's name, and which files go with the person."""
-    if ground.person is None:
+    if form.person is None:
         return ""
-    erasing = erasure.look(
-        ground.context, ground.household["household_id"], ground.person["person_id"]
-    )
+    erasing = erasure.look(form.context, form.reading, form.person["person_id"])
     said = []
     if erasing.texts:
         versions = ", ".join(dict.fromkeys(str(version) for version, _field in erasing.texts))
@@ -195,29 +204,29 @@ FORMS = (
     HouseholdForm(
         "join", "them-nguoi", _l("Tăng nhân khẩu"),
         _l("Ghi thêm thành viên vào hộ: mới sinh, kết hôn, chuyển đến, trở về, hoặc bị bỏ sót."),
-        "members", api.AMEND, schemas.JoinBody, api.join_member, _joining,
+        "members", command_route("join_member"), _joining,
     ),
     HouseholdForm(
         "head", "doi-chu-ho", _l("Đổi chủ hộ"),
         _l("Ghi chủ hộ mới. Hồ sơ và lịch sử của hộ giữ nguyên."),
-        "members", api.AMEND, schemas.HeadBody, api.change_head, _heading,
+        "members", command_route("change_head"), _heading,
     ),
     HouseholdForm(
         "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin thành viên"),
         _l("Sửa thông tin ghi sai của một thành viên. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
-        "person", api.AMEND, schemas.MemberCorrectionBody, api.correct_member, _correcting,
+        "person", command_route("correct_member"), _correcting,
     ),
     HouseholdForm(
         "papers", "nguoi/<uuid:person_id>/giay-to", _l("Đổi giấy tờ tùy thân"),
         _l("Ghi số định danh mới của một người: CCCD thay CMND, hoặc trước đây chưa có số."),
-        "person", api.AMEND, schemas.PapersBody, api.change_papers, _changing_papers,
+        "person", command_route("change_papers"), _changing_papers,
     ),
     HouseholdForm(
         "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Giảm nhân khẩu"),
         _l(
             "Ghi một thành viên không còn trong hộ: chết, chuyển đi, kết hôn, vắng lâu, hoặc ghi "
             "nhầm."),
-        "person", api.AMEND, schemas.LeaveBody, api.leave_member, _leaving,
+        "person", command_route("leave_member"), _leaving,
     ),
     HouseholdForm(
         "forget", "nguoi/<uuid:person_id>/xoa-du-lieu", _l("Xóa dữ liệu cá nhân"),
@@ -225,6 +234,6 @@ FORMS = (
             "Xóa vĩnh viễn dữ liệu cá nhân của người này theo căn cứ pháp lý; không khôi phục "
             "được. Số liệu tổng hợp và lịch sử hồ sơ vẫn được giữ."
         ),
-        "person", api.FORGET, schemas.ForgetBody, api.forget_person, _forgetting, grave=True,
+        "person", command_route("forget_person"), _forgetting, grave=True,
     ),
 )  # fmt: skip

@@ -1,24 +1,22 @@
 """The forms that withdraw what was recorded by error: a reason, and for a decision a paper."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
 
-from service.access.permissions import Rule
-from service.households import api_commands as recording
-from service.households import withdrawals_api as api
+from service.households.commands import command_route
 from service.households.form import FormContext, HouseholdForm, paper
 from service.households.form_fields import Field, Section
 from service.households.withdrawal_presenter import PREFIX
-from service.households.withdrawal_schemas import DecisionWithdrawalBody, WithdrawalBody
 from service.ui.i18n import lazy as _l
 
 
-def _sections(ground: FormContext) -> tuple[Section, ...]:
+def _sections(form: FormContext) -> tuple[Section, ...]:
     return (_why(), paper())
 
 
-def _of_a_decision(ground: FormContext) -> tuple[Section, ...]:
+def _of_a_decision(form: FormContext) -> tuple[Section, ...]:
     return (_why(), paper(required=True))
 
 
@@ -32,7 +30,12 @@ def _why() -> Section:
     )  # fmt: skip
 
 
-def _form(kind: str, path: str, title: Any, rule: Rule, do: Any, **other: Any) -> HouseholdForm:
+def _form(
+    kind: str,
+    path: str,
+    title: Any,
+    sections: Callable[[FormContext], tuple[Section, ...]] = _sections,
+) -> HouseholdForm:
     return HouseholdForm(
         PREFIX + kind,
         f"rut-lai/{path}/<entry:entry>",
@@ -42,34 +45,19 @@ def _form(kind: str, path: str, title: Any, rule: Rule, do: Any, **other: Any) -
             "đó không được tính nữa. Số liệu theo dữ liệu đã ghi trước lúc rút lại không đổi."
         ),
         "entry",
-        rule,
-        other.get("body", WithdrawalBody),
-        do,
-        other.get("sections", _sections),
+        command_route(f"withdraw_{kind}"),
+        sections,
         grave=True,
         button=_l("Rút lại"),
     )
 
 
 FORMS = (
-    _form(
-        "decision", "quyet-dinh", _l("Rút lại quyết định công nhận"), recording.SIGN,
-        api.withdraw_decision, body=DecisionWithdrawalBody, sections=_of_a_decision,
-    ),
-    _form("survey", "phieu-b", _l("Rút lại Phiếu B đã ghi"), recording.SURVEY, api.withdraw_survey),
-    _form(
-        "screening", "phieu-a", _l("Rút lại Phiếu A đã ghi"), recording.SCREEN,
-        api.withdraw_screening,
-    ),
-    _form(
-        "support", "ho-tro", _l("Rút lại khoản hỗ trợ"), recording.SUPPORT, api.withdraw_support,
-    ),
-    _form(
-        "causes", "nguyen-nhan", _l("Rút lại nguyên nhân nghèo"), recording.AMEND,
-        api.withdraw_causes,
-    ),
-    _form(
-        "needs", "nhu-cau", _l("Rút lại nhu cầu hỗ trợ"), recording.AMEND, api.withdraw_needs,
-    ),
-    _form("plan", "phuong-an", _l("Rút lại kế hoạch đã ghi"), recording.AMEND, api.withdraw_plan),
-)  # fmt: skip
+    _form("decision", "quyet-dinh", _l("Rút lại quyết định công nhận"), _of_a_decision),
+    _form("survey", "phieu-b", _l("Rút lại Phiếu B đã ghi")),
+    _form("screening", "phieu-a", _l("Rút lại Phiếu A đã ghi")),
+    _form("support", "ho-tro", _l("Rút lại khoản hỗ trợ")),
+    _form("causes", "nguyen-nhan", _l("Rút lại nguyên nhân nghèo")),
+    _form("needs", "nhu-cau", _l("Rút lại nhu cầu hỗ trợ")),
+    _form("plan", "phuong-an", _l("Rút lại kế hoạch đã ghi")),
+)

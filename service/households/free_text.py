@@ -14,7 +14,7 @@ from psycopg import Connection
 from projections.engine import ledger
 from projections.vietnamese import fold_diacritics, words
 from service.access.authorize import RequestContext
-from service.households import file_view
+from service.households.file_view import HouseholdReading
 
 FREE = frozenset(
     {
@@ -25,15 +25,14 @@ FREE = frozenset(
 NOTE = "names_a_member"
 
 
-def fields_naming_members(context: RequestContext) -> list[str]:
+def fields_naming_members(context: RequestContext, reading: HouseholdReading) -> list[str]:
     """The fields of the body ("note", "steps/0") that hold the name of a member of the household
     asked about, or of one that the body brings."""
     texts = list(_texts(context.body or {}))
     if not texts:
         return []
     names = set(_names_in(context.body))
-    household_id = context.place.household_id if context.place else None
-    household = file_view.as_it_is(context, household_id) if household_id else None
+    household = reading.household()
     if household is not None:
         people = (*household["members"], *household["former_members"])
         names |= {one["name"] for one in people if not one["forgotten"]}
@@ -41,9 +40,9 @@ def fields_naming_members(context: RequestContext) -> list[str]:
     return [path for path, text in texts if _holds(text, found)]
 
 
-def notes_of(context: RequestContext) -> tuple[str, ...]:
+def notes_of(context: RequestContext, reading: HouseholdReading) -> tuple[str, ...]:
     """The same as notes of an answer: "note/names_a_member"."""
-    return tuple(f"{path}/{NOTE}" for path in fields_naming_members(context))
+    return tuple(f"{path}/{NOTE}" for path in fields_naming_members(context, reading))
 
 
 def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[tuple[int, str]]:

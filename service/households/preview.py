@@ -20,42 +20,42 @@ from service.households.form_errors import said_of
 from service.problems import title
 
 
-def standard_on(ground: FormContext, day: date, scope: str = NATIONAL) -> Standard | None:
+def standard_on(form: FormContext, day: date, scope: str = NATIONAL) -> Standard | None:
     """The standard of a scope in force on a day, if there is one."""
     try:
-        return ground.context.services.application.standards.in_force(day, scope)
+        return form.context.services.application.standards.in_force(day, scope)
     except Refusal:
         return None
 
 
-def scopes_on(ground: FormContext, day: date) -> tuple[str, ...]:
+def scopes_on(form: FormContext, day: date) -> tuple[str, ...]:
     """The national scope, and those of the local standards of the household's province."""
-    directory = ground.context.services.areas()
+    directory = form.context.services.areas()
     try:
-        path = directory.lineage.path(ground.household["area"], day)
+        path = directory.lineage.path(form.area, day)
     except Refusal:
         return (NATIONAL,)
-    codes = [directory.unit(unit).code for unit in (ground.household["area"], *path) if unit]
-    standards = ground.context.services.application.standards
+    codes = [directory.unit(unit).code for unit in (form.area, *path) if unit]
+    standards = form.context.services.application.standards
     return (NATIONAL, *(scope for one in codes for scope in standards.local_scopes(one, day)))
 
 
-def _day(ground: FormContext, body: Body) -> date | Preview:
+def _day(form: FormContext, body: Body) -> date | Preview:
     """The effective day as typed, today where none is; or why a day typed is none to reckon on."""
     written = str(body.get("effective_on", "")).strip()
     try:
-        day = read_day(written) if written else ground.today
+        day = read_day(written) if written else form.today
     except DayRefused as refused:
-        return Preview(title(refused.code, ground.language), result=False)
-    if day > ground.today:
-        said = said_of("effective_in_future", {"effective_on": day}, ground.language)
-        return Preview(title("effective_in_future", ground.language), (said,), result=False)
+        return Preview(title(refused.code, form.language), result=False)
+    if day > form.today:
+        said = said_of("effective_in_future", {"effective_on": day}, form.language)
+        return Preview(title("effective_in_future", form.language), (said,), result=False)
     return day
 
 
-def of_survey(ground: FormContext, body: Body) -> tuple[Preview, ...]:
+def of_survey(form: FormContext, body: Body) -> tuple[Preview, ...]:
     """What each standard in force that day gives for a survey as typed so far."""
-    day = _day(ground, body)
+    day = _day(form, body)
     if isinstance(day, Preview):
         return (day,)
     facts = _facts(body)
@@ -68,17 +68,17 @@ def of_survey(ground: FormContext, body: Body) -> tuple[Preview, ...]:
             ),
         )
     return tuple(
-        _by(ground, standard_on(ground, day, scope), facts, day) for scope in scopes_on(ground, day)
+        _by(form, standard_on(form, day, scope), facts, day) for scope in scopes_on(form, day)
     )
 
 
-def of_decision(ground: FormContext, body: Body) -> tuple[Preview, ...]:
+def of_decision(form: FormContext, body: Body) -> tuple[Preview, ...]:
     """What the standard gives for the figures that a decision names."""
-    day = _day(ground, body)
+    day = _day(form, body)
     if isinstance(day, Preview):
         return (day,)
     scope = str(body.get("scope") or NATIONAL)
-    facts = _of_named_survey(ground, body) or _facts(body.get("figures") or {}, ground, day)
+    facts = _of_named_survey(form, body) or _facts(body.get("figures") or {}, form, day)
     if facts is None:
         return (
             Preview(
@@ -87,19 +87,19 @@ def of_decision(ground: FormContext, body: Body) -> tuple[Preview, ...]:
                 result=False,
             ),
         )
-    said = _by(ground, standard_on(ground, day, scope), facts, day)
+    said = _by(form, standard_on(form, day, scope), facts, day)
     decided = str(body.get("class") or "")
     if decided and said.result:
-        name = code(CLASSES, decided, ground.language)
+        name = code(CLASSES, decided, form.language)
         kept = _("Công nhận là: %(name)s.", name=name)
         said = Preview(said.title, (*said.sentences, kept), said.notes)
     return (said,)
 
 
-def _by(ground: FormContext, standard: Standard | None, facts: SurveyFacts, day: date) -> Preview:
+def _by(form: FormContext, standard: Standard | None, facts: SurveyFacts, day: date) -> Preview:
     if standard is None:
         return Preview(_("Không có chuẩn nào có hiệu lực vào ngày đó"), result=False)
-    language = ground.language
+    language = form.language
     try:
         ruled = decide(standard, facts)
     except Refusal as refusal:
@@ -124,16 +124,18 @@ def title_of(class_: str, language: str) -> str:
     return code(CLASSES, class_, language)
 
 
-def _of_named_survey(ground: FormContext, body: Body) -> SurveyFacts | None:
+def _of_named_survey(form: FormContext, body: Body) -> SurveyFacts | None:
     named = str(body.get("survey_id") or "")
-    for one in ground.household["surveys"]:
+    if not named:
+        return None
+    for one in form.household["surveys"]:
         if str(one.survey_id) == named:
             return SurveyFacts(one.area_type, one.income, None, one.b1, one.b2, one.deprived)
     return None
 
 
 def _facts(
-    figures: Body, ground: FormContext | None = None, day: date | None = None
+    figures: Body, form: FormContext | None = None, day: date | None = None
 ) -> SurveyFacts | None:
     deprived = figures.get("deprived")
     numbers: dict[str, Any] = {
@@ -143,17 +145,17 @@ def _facts(
     if all(value is None for value in numbers.values()):
         return None
     area_type = str(figures.get("area_type") or "")
-    if not area_type and ground is not None and day is not None:
-        area_type = area_type_on(ground, day)
+    if not area_type and form is not None and day is not None:
+        area_type = area_type_on(form, day)
     return SurveyFacts(
         area_type=area_type, deprived=None if deprived is None else tuple(deprived), **numbers
     )
 
 
-def area_type_on(ground: FormContext, day: date) -> str:
+def area_type_on(form: FormContext, day: date) -> str:
     """Urban or rural where the household lives, on a day; "" where that is not known."""
     try:
-        found = ground.context.services.areas().unit(ground.household["area"]).area_type_on(day)
+        found = form.context.services.areas().unit(form.area).area_type_on(day)
     except Refusal:
         return ""
     return found if found in ("urban", "rural", "special_zone") else ""

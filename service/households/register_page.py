@@ -12,13 +12,15 @@ from flask import flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from domain.commands.result import Outcome
 from domain.errors import Refusal
 from domain.households import codes
 from service.access import scope
 from service.access.authorize import RequestArea, RequestContext, resolve_area
-from service.access.permissions import May, Rule
-from service.households import api_commands as api
-from service.households.command_schemas import RegisterBody
+from service.access.permissions import Rule
+from service.households.commands import command_route
+from service.households.execution import SHOWN_BY
+from service.households.file_view import HouseholdReading
 from service.households.form import FormContext, paper, when, yes_no
 from service.households.form_errors import note_refused
 from service.households.form_fields import BoundForm, Choice, Field, Section
@@ -27,8 +29,9 @@ from service.households.forms_members import attributes
 from service.households.name_warnings import ask_about_names
 from service.households.suggestions import villages
 from service.http import parsing
+from service.http.commands import wait_until_visible
 from service.matching.presenter import add_anyway, note_matches
-from service.problems import FieldsRefused, RequestError, status_of
+from service.problems import RequestError, status_of
 from service.ui import navigation
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
@@ -55,50 +58,53 @@ def place(context: RequestContext, _path: dict[str, Any]) -> RequestArea:
     return RequestArea(unit, request.form.get("village") or next(iter(held.villages), None))
 
 
-REGISTER = Rule(May.REGISTER, place)
+COMMAND = command_route("register_household")
+REGISTER = Rule(COMMAND.rule.may, place)
 
 
 @pages.get("/ho/moi", rule=REGISTER)
 def new(context: RequestContext) -> str:
     """The empty form, with a row for the head."""
-    return _page(_ground(context), ["0"])
+    return _page(_opened(context), ["0"])
 
 
 @pages.post("/ho/moi", rule=REGISTER, gives_back=True)
 def register(context: RequestContext) -> Any:
     """Records the household; or shows the form with a row more or less, or with what was found."""
-    ground = _ground(context)
+    form_context = _opened(context)
     drop, add = request.form.get("drop", ""), "add" in request.form
     if request.headers.get("X-Part") == BY_DAY:
         return render(
-            "households/by_day.html", filled=BoundForm(sections(ground, []), request.form)
+            "households/by_day.html", filled=BoundForm(sections(form_context, []), request.form)
         )
     asks = bool(drop) or add or "find" in request.form or g.typed.given_back
     typed, rows = in_order(request.form, drop, keep_empty=asks)
     if add or not rows:
         rows = [*rows, str(len(rows))][:MOST]
-    _begin_rows(ground, typed, rows)
+    _begin_rows(form_context, typed, rows)
     if asks:
-        return _page(ground, rows, typed)
-    filled = BoundForm(sections(ground, rows), typed)
+        return _page(form_context, rows, typed)
+    filled = BoundForm(sections(form_context, rows), typed)
     try:
-        answer = _carry_out(context, filled)
-    except (FieldsRefused, RequestError, Refusal) as refused:
-        note_refused(refused, filled.names(), ground.language, filled.names_needed())
+        outcome = _record(form_context, filled)
+    except (RequestError, Refusal) as refused:
+        note_refused(refused, filled.names(), form_context.language, filled.names_needed())
         note_matches(refused)
-        return make_response(_page(ground, rows, typed), max(status_of(refused.code), 400))
-    return _to_the_household(answer.body["household_id"], visible=bool(answer.body["household"]))
+        return make_response(_page(form_context, rows, typed), max(status_of(refused.code), 400))
+    visible = wait_until_visible(context, outcome.seq, SHOWN_BY)
+    return _to_the_household(outcome.aggregate_id, visible=visible)
 
 
-def _carry_out(context: RequestContext, filled: BoundForm) -> Any:
-    """The command as the API carries it out."""
+def _record(form_context: FormContext, filled: BoundForm) -> Outcome:
+    """Runs the command of the form."""
+    context = form_context.context
     body = filled.body()
     body["members"] = list(body["members"].values())
     add_anyway(body)
-    context.body = parsing.load(RegisterBody(), parsing.clean(body), "body")
-    resolve_area(context, api.REGISTER, {})
-    ask_about_names(context)
-    return api.register_household(context)
+    context.body = parsing.load(COMMAND.body(), parsing.clean(body), "body")
+    resolve_area(context, COMMAND.rule, {})
+    ask_about_names(context, form_context.reading)
+    return COMMAND.run(context, {}, form_context.reading)
 
 
 def _to_the_household(household_id: UUID, *, visible: bool) -> Any:
@@ -137,36 +143,39 @@ def in_order(form: Form, drop: str, *, keep_empty: bool) -> tuple[Form, list[str
     return renumbered, list(numbers.values())
 
 
-def _begin_rows(ground: FormContext, typed: Form, rows: list[str]) -> None:
+def _begin_rows(form_context: FormContext, typed: Form, rows: list[str]) -> None:
     """What a row shows at first, for a row that was not typed into; and what the inputs show."""
     for row in (*rows, EMPTY):
         if f"members.{row}.relation" not in typed:
-            for one in member(ground, row):
-                typed.add(one.name, str(one.initial))
+            for one in member(form_context, row):
+                typed.add(one.name, str(one.first))
     g.typed.values = {name: found[0] for name, found in typed.lists()}
 
 
-def sections(ground: FormContext, rows: list[str]) -> tuple[Section, ...]:
+def sections(form_context: FormContext, rows: list[str]) -> tuple[Section, ...]:
     """Where and since when; the members; judgements on the household; the paper."""
     return (
-        Section(_("Nơi ở"), _home(ground)),
-        *(Section(row, member(ground, row)) for row in rows),
-        Section(_("Về hộ"), _judged(ground)),
+        Section(_("Nơi ở"), _home(form_context)),
+        *(Section(row, member(form_context, row)) for row in rows),
+        Section(_("Về hộ"), _judged(form_context)),
         paper(),
     )
 
 
-def _home(ground: FormContext) -> tuple[Field, ...]:
-    found, own = communes_within_reach(ground, ground.typed("area.q")), own_communes(ground)
-    kept = sorted({village for held in ground.context.roles for village in held.villages})
+def _home(form_context: FormContext) -> tuple[Field, ...]:
+    found, own = (
+        communes_within_reach(form_context, form_context.typed("area.q")),
+        own_communes(form_context),
+    )
+    kept = sorted({village for held in form_context.context.roles for village in held.villages})
     village = Field("village", _("Thôn, tổ dân phố"), required=True, most=200,
-                    suggestions=villages(ground.context, own))  # fmt: skip
+                    suggestions=lambda: villages(form_context.context, own))  # fmt: skip
     if kept:
         choices = tuple(Choice(one, one) for one in kept)
         village = Field("village", village.label, "choice", choices=choices, initial=kept[0],
                         required=True)  # fmt: skip
     return (
-        when(ground, _("Ngày bắt đầu quản lý"), _("Ngày xã, phường bắt đầu quản lý hộ.")),
+        when(form_context, _("Ngày bắt đầu quản lý"), _("Ngày xã, phường bắt đầu quản lý hộ.")),
         Field("area", _("Xã, phường, đặc khu"), "found", required=True, choices=found, by_day=True,
               initial=own[0] if len(own) == 1 else found[0].value if len(found) == 1 else "",
               help=_("Gõ tên hoặc mã xã rồi bấm Tìm, nếu xã chưa có ở dưới.")),
@@ -177,15 +186,15 @@ def _home(ground: FormContext) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def member(ground: FormContext, row: str) -> tuple[Field, ...]:
+def member(form_context: FormContext, row: str) -> tuple[Field, ...]:
     """The fields of one member; the first is the head unless something else is chosen."""
     at = f"members.{row}"
-    relations = (Choice("", _("chọn quan hệ")), *ground.words(codes.RELATIONS))
+    relations = (Choice("", _("chọn quan hệ")), *form_context.words(codes.RELATIONS))
     return (
         Field(f"{at}.name", _("Họ và tên"), required=True, most=200),
         Field(f"{at}.relation", _("Quan hệ với chủ hộ"), "choice", required=True,
               choices=relations, initial="head" if row == "0" else ""),
-        *sorted(attributes(ground, at, None), key=lambda one: not is_first(one)),
+        *sorted(attributes(form_context, at, None), key=lambda one: not is_first(one)),
     )  # fmt: skip
 
 
@@ -194,29 +203,34 @@ def is_first(one: Field) -> bool:
     return one.name.rpartition(".")[2] in {"name", "relation", *_FIRST}
 
 
-def _judged(ground: FormContext) -> tuple[Field, ...]:
-    choices, unknown = yes_no(ground)
+def _judged(form_context: FormContext) -> tuple[Field, ...]:
     judged = {
         "no_labour_capacity": _("Hộ không có khả năng lao động"),
         "ethnic_minority": _("Hộ dân tộc thiểu số"),
         "meritorious": _("Hộ có người có công"),
     }
     return (
-        Field("residence", _("Cư trú"), "choice", choices=ground.words(codes.RESIDENCES),
+        Field("residence", _("Cư trú"), "choice", choices=form_context.words(codes.RESIDENCES),
               initial="permanent"),
         *(
-            Field(name, label, "yes_no", choices=choices, initial=unknown)
+            Field(name, label, "yes_no", choices=yes_no(), initial="unknown")
             for name, label in judged.items()
         ),
     )  # fmt: skip
 
 
-def _ground(context: RequestContext) -> FormContext:
-    return FormContext(context, {}, in_language(), None, lambda name: request.form.get(name, ""))
+def _opened(context: RequestContext) -> FormContext:
+    """What the form of this request is made from; there is no household yet."""
+    return FormContext(
+        context,
+        in_language(),
+        HouseholdReading(context, None),
+        typed=lambda name: request.form.get(name, ""),
+    )
 
 
-def _page(ground: FormContext, rows: list[str], typed: Form | None = None) -> str:
-    home, *members, judged, document = sections(ground, rows)
+def _page(form_context: FormContext, rows: list[str], typed: Form | None = None) -> str:
+    home, *members, judged, document = sections(form_context, rows)
     return render(
         "households/new.html",
         title=_("Lập hồ sơ hộ mới"),
@@ -226,6 +240,6 @@ def _page(ground: FormContext, rows: list[str], typed: Form | None = None) -> st
         members=members,
         judged=judged,
         document=document,
-        empty_row=Section(EMPTY, member(ground, EMPTY)),
+        empty_row=Section(EMPTY, member(form_context, EMPTY)),
         is_first=is_first,
     )

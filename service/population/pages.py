@@ -13,7 +13,7 @@ from service.access import route_areas, scope
 from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import May, Rule
 from service.areas.figures_schemas import MOST
-from service.http.execute import context_of, wait_until_visible
+from service.http.commands import context_of, wait_until_visible
 from service.population.declare import FIGURES, declare
 from service.ui import navigation, query_form, render
 from service.ui.page_routes import PageBlueprint

@@ -9,7 +9,7 @@ import pytest
 from projections.imports.import_job import run
 from tests.service.conftest import HUONG_SO, NOW, Office
 from tests.service.expectations import ANYBODY
-from tests.service.households.poor_household import poor
+from tests.service.households.poor_household import filled, poor
 from tests.service.persons import CSRF, Person
 from tests.service.readings import READINGS, lines
 from tests.service.ui.expectations import PAGES
@@ -62,7 +62,25 @@ def test_a_form_leaves_its_line_whatever_the_headers_say(
         assert new == [("file", UUID(household), HUONG_SO)]
 
 
-def test_a_preview_under_a_hand_leaves_one_line_and_not_one_a_keystroke(
+def test_a_preview_of_a_survey_on_record_leaves_one_line_and_not_one_a_keystroke(
+    person: Any, with_passwords: Office
+) -> None:
+    household = poor(with_passwords)
+    someone: Person = person("chairman")
+    address = f"/ho/{household}/ghi/quyet-dinh"
+    typed = filled(someone.text(address))
+    with_passwords.clock.now = NOW + timedelta(hours=1)
+    before = len(lines(with_passwords, "chairman"))
+    for number in ("4", "40", "40/QĐ"):
+        answer = someone.client.post(
+            address, data={**typed, "document.number": number}, headers={"X-Part": "preview"}
+        )
+        assert answer.status_code == 200
+        assert "Phân loại dự kiến" in answer.text
+    assert lines(with_passwords, "chairman")[before:] == [("file", UUID(household), HUONG_SO)]
+
+
+def test_a_preview_of_typed_figures_shows_no_person_and_leaves_no_line(
     person: Any, with_passwords: Office
 ) -> None:
     household = poor(with_passwords)
@@ -78,7 +96,7 @@ def test_a_preview_under_a_hand_leaves_one_line_and_not_one_a_keystroke(
             headers={"Accept": "text/html", "X-Part": "preview"},
         )
         assert answer.status_code == 200
-    assert lines(with_passwords, "surveyor")[before:] == [("file", UUID(household), HUONG_SO)]
+    assert lines(with_passwords, "surveyor")[before:] == []
 
 
 def test_the_look_up_of_the_merge_form_leaves_a_line_of_whom_it_found(

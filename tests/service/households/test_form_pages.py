@@ -174,6 +174,17 @@ def test_a_household_splits_and_merges(person: Any, with_passwords: Office) -> N
     assert set(members(with_passwords, household)) >= {child}
 
 
+def test_a_split_made_by_hand_stays_within_the_area_of_the_account(
+    person: Any, with_passwords: Office
+) -> None:
+    household = poor(with_passwords)
+    _, child = members(with_passwords, household)
+    typed = {"effective_on": "01/08/2023", "persons": [child], f"relation.{child}": "head"}
+    answer = send(person("case_worker"), at(household, "tach-ho"), area=AN_HOA, **typed)
+    assert answer.status_code == 404
+    assert len(members(with_passwords, household)) == 2
+
+
 def test_a_move_finds_another_commune(person: Any, with_passwords: Office) -> None:
     household = poor(with_passwords)
     worker = person("case_worker")
