@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
+from service import page_blueprints
 from service.access.permissions import routes_without_rule
 from service.access.throttle import Failures
 from service.blueprints import BLUEPRINTS
@@ -29,11 +30,10 @@ from service.http import lifecycle
 from service.http.converters import CONVERTERS
 from service.http.openapi import document
 from service.http.uploads import MemoryRequest
+from service.matching import problem as possible_match
 from service.metrics import Metrics
 from service.nudge import PATIENCE, Notifier
-from service.page_blueprints import PAGES
 from service.services import Services, give_back
-from service.ui import setup
 
 VERSION = "0.1.0"
 
@@ -67,13 +67,12 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
     lifecycle.register(app)
+    possible_match.register(app)
     api = document(app, VERSION)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.extensions["socai-document"] = api
-    setup.register(app, settings)
-    for pages in PAGES:
-        app.register_blueprint(pages)
+    page_blueprints.register(app, settings)
     missing = routes_without_rule(app)
     if missing:
         raise RouteWithoutRule(f"no rule is declared for: {', '.join(missing)}")

@@ -17,7 +17,6 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import Refusal
-from domain.matching.errors import PossibleMatch
 from service.access.authenticate import address_of
 from service.http.faults import FAULTS, RETRY_AFTER_SECONDS, is_fault, sqlstate_of
 from service.http.parsing import language
@@ -110,14 +109,13 @@ def _door_error(error: RequestError) -> Response:
             outcome=error.code,
         )
     errors = error.errors if isinstance(error, FieldsRefused) else None
-    return _answer(
+    return problem_answer(
         error.code, error.message, values=error.values, errors=errors, headers=error.headers
     )
 
 
 def _refusal(refusal: Refusal) -> Response:
-    shown = refusal.shown if isinstance(refusal, PossibleMatch) else None
-    return _answer(refusal.code, refusal.message, values=refusal.values, matching=shown)
+    return problem_answer(refusal.code, refusal.message, values=refusal.values)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -127,7 +125,7 @@ def _http_error(error: HTTPException) -> Response:
     headers = {}
     if error.code == 405 and getattr(error, "valid_methods", None):
         headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
-    return _answer(code, title(code, "en") + ".", headers=headers)
+    return problem_answer(code, title(code, "en") + ".", headers=headers)
 
 
 def _unavailable(error: Exception) -> Response:
@@ -142,7 +140,9 @@ def _unavailable(error: Exception) -> Response:
         frames=_frames(error),
     )
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return _answer("unavailable", "The database cannot do this now; try again.", headers=headers)
+    return problem_answer(
+        "unavailable", "The database cannot do this now; try again.", headers=headers
+    )
 
 
 def _unreadable(error: Exception) -> Response:
@@ -161,7 +161,9 @@ def _failure(error: Exception) -> Response:
         error=type(error).__qualname__,
         frames=_frames(error),
     )
-    return _answer("internal", "This is our own failure; it was logged under the request id.")
+    return problem_answer(
+        "internal", "This is our own failure; it was logged under the request id."
+    )
 
 
 def _frames(error: Exception) -> list[str]:
@@ -169,15 +171,16 @@ def _frames(error: Exception) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
 
 
-def _answer(
+def problem_answer(
     code: str,
     message: str,
     *,
     values: dict[str, Any] | None = None,
     errors: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
-    matching: dict[str, Any] | None = None,
+    also: dict[str, Any] | None = None,
 ) -> Response:
+    """A problem as a page or as JSON; `also` are members of its body beside those of every one."""
     wanted = language(request)
     if errors and wanted == "vi":
         errors = [{**error, "message": field_message(error["code"])} for error in errors]
@@ -189,8 +192,7 @@ def _answer(
         errors=errors,
         request_id=g.request_id,
     )
-    if matching is not None:
-        body["matching"] = matching
+    body.update(also or {})
     try:
         page = current_app.extensions["socai-error-page"](body, headers or {})
     except FAULTS:

@@ -1,4 +1,5 @@
-"""Hanging the pages on the application: languages, cookies, our own files, the first page, help."""
+"""What all pages need of the application: languages, cookies, our own files, the first page,
+help."""
 
 import hashlib
 import hmac
@@ -10,9 +11,7 @@ from werkzeug.local import LocalProxy
 
 from service.access.authorize import RequestContext
 from service.access.permissions import PUBLIC, SIGNED_IN, allow
-from service.accounts import single_sign_on
 from service.config import Settings
-from service.matching import presenter
 from service.services import current_services
 from service.ui import csrf, i18n, kept_forms, labels, navigation, query_form, render
 from service.ui.page_routes import PAGE, PageBlueprint
@@ -84,7 +83,6 @@ def register(app: Flask, settings: Settings) -> None:
     )
     i18n.PageTexts(app, locale_selector=i18n.in_language)
     i18n.catalogue_of("en")
-    single_sign_on.register(app, settings)
     app.extensions["socai-error-page"] = _error_page
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -114,7 +112,6 @@ def register(app: Flask, settings: Settings) -> None:
         nav_links=navigation.links,
         area_address=navigation.area_address,
         words=labels,
-        match_words=presenter,
         word=labels.word,
     )
     app.context_processor(_of_request)
