@@ -5,7 +5,10 @@ ended; without any, where it was made, or where its last roles lay. What is outs
 did not exist.
 """
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from psycopg import Connection
 
@@ -78,6 +81,84 @@ def by(context: RequestContext, reason: str = "") -> By:
     if context.account is None:
         raise NoSuchThing
     return By(context.account.account, context.services.clock(), reason.strip())
+
+
+def own_name(context: RequestContext) -> str:
+    """The login name of the account that asks."""
+    if context.account is None:
+        raise NoSuchThing
+    return context.account.account
+
+
+def make_account(
+    context: RequestContext,
+    conn: Connection[Any],
+    account: str,
+    *,
+    name: str,
+    office: str,
+    reason: str,
+    password: str | None,
+) -> None:
+    """Makes an account without any role; its password is for one use. Raises AccountTaken."""
+    accounts.create_account(
+        conn,
+        account=account,
+        name=name,
+        office=office,
+        password=password,
+        created_by=own_name(context),
+        now=context.services.clock(),
+        area=home_area(context),
+        once=True,
+        reason=reason,
+    )
+
+
+def give_role(
+    context: RequestContext,
+    conn: Connection[Any],
+    account: str,
+    role: str,
+    area: str,
+    *,
+    villages: Iterable[str],
+    valid_from: date | None,
+    valid_until: date | None,
+    reason: str,
+    role_id: UUID | None = None,
+) -> None:
+    """Gives an account a role from a day on, today where none is said. Raises OutsideArea."""
+    require_area(context, area)
+    accounts.grant_role(
+        conn,
+        account=account,
+        role=role,
+        area=area,
+        villages=tuple(villages),
+        valid_from=valid_from or context.today,
+        valid_until=valid_until,
+        granted_by=own_name(context),
+        now=context.services.clock(),
+        role_id=role_id,
+        reason=reason,
+    )
+
+
+def end_role(
+    context: RequestContext,
+    conn: Connection[Any],
+    account: str,
+    role_id: UUID,
+    *,
+    last_day: date | None,
+    reason: str,
+) -> None:
+    """Ends a role with a day, today where none is said."""
+    administered_account(context, account)
+    accounts.end_role(
+        conn, account, role_id, last_day=last_day or context.today, by=by(context, reason)
+    )
 
 
 def disable(context: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:

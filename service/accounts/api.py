@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import request
 from psycopg import Connection
 
-from domain.calendar import day_of
-from service.access import accounts, tokens
+from service.access import tokens
 from service.access.authenticate import check_sign_in
 from service.access.authorize import RequestContext
 from service.access.permissions import PUBLIC, SIGNED_IN, May, Rule
 from service.accounts import administration
+from service.accounts.administration import administered_account
 from service.accounts.schemas import (
     AccountBody,
     AccountSchema,
@@ -29,7 +29,7 @@ from service.accounts.schemas import (
 from service.http import cursors
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import once
-from service.problems import NoSuchThing, PasswordToChange
+from service.problems import PasswordToChange
 
 MANAGE = Rule(May.MANAGE_ACCOUNTS)
 
@@ -79,14 +79,16 @@ def sign_in(context: RequestContext) -> Answer:
 def my_tokens(context: RequestContext) -> Any:
     """The tokens of the account that asks."""
     with context.services.reading() as conn:
-        return {"items": tokens.tokens_of(conn, own_name(context))}
+        return {"items": tokens.tokens_of(conn, administration.own_name(context))}
 
 
 @routes.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
 def revoke_token(context: RequestContext, token_id: UUID) -> None:
     """End one of one's own tokens."""
     with context.services.pool.connection() as conn:
-        tokens.revoke_token(conn, own_name(context), token_id, now=context.services.clock())
+        tokens.revoke_token(
+            conn, administration.own_name(context), token_id, now=context.services.clock()
+        )
 
 
 @routes.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)
@@ -102,7 +104,7 @@ def list_accounts(context: RequestContext) -> Any:
 @routes.get("/accounts/<account:name>", rule=MANAGE, answer=AccountSchema, errors=(404,))
 def get_account(context: RequestContext, name: str) -> Any:
     """One account, with every role it ever had."""
-    return shown_account(context, name)
+    return administered_account(context, name)
 
 
 @routes.post(
@@ -123,7 +125,9 @@ def add_account(context: RequestContext) -> Answer:
     body = context.body
     made, _ = once(context, "add_account", _nameless(body), lambda conn, _: _add(conn, context))
     name = str(made["account"])
-    return Answer(shown_account(context, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+    return Answer(
+        administered_account(context, name), 201, {"Location": f"/api/v1/accounts/{name}"}
+    )
 
 
 @routes.post(
@@ -142,7 +146,7 @@ def disable_account(context: RequestContext, name: str) -> Any:
         return {"account": name}
 
     once(context, "disable_account", [name, context.body], act)
-    return shown_account(context, name)
+    return administered_account(context, name)
 
 
 @routes.post(
@@ -161,7 +165,7 @@ def reopen_account(context: RequestContext, name: str) -> Any:
         return {"account": name}
 
     once(context, "reopen_account", [name, context.body], act)
-    return shown_account(context, name)
+    return administered_account(context, name)
 
 
 @routes.post(
@@ -185,7 +189,7 @@ def reset_password(context: RequestContext, name: str) -> Answer:
         return {"account": name}
 
     once(context, "reset_password", [name, context.body], act)
-    account = shown_account(context, name)
+    account = administered_account(context, name)
     said = {"account": name, "password": given[0] if given else None}
     return Answer({**said, "once_until": account.once_until}, 201)
 
@@ -200,14 +204,16 @@ def reset_password(context: RequestContext, name: str) -> Answer:
 )
 def add_role(context: RequestContext, name: str) -> Answer:
     """Give an account a role within an area, which lies within one's own."""
-    shown_account(context, name)
+    administered_account(context, name)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
-        _grant(conn, context, name, context.body, role_id=command_id)
+        _give_role(context, conn, name, context.body, role_id=command_id)
         return {"account": name}
 
     once(context, "add_role", [name, context.body], act)
-    return Answer(shown_account(context, name), 201, {"Location": f"/api/v1/accounts/{name}"})
+    return Answer(
+        administered_account(context, name), 201, {"Location": f"/api/v1/accounts/{name}"}
+    )
 
 
 @routes.post(
@@ -219,73 +225,36 @@ def add_role(context: RequestContext, name: str) -> Answer:
 )
 def end_role(context: RequestContext, name: str, role_id: UUID) -> Any:
     """End a role with a day."""
-    shown_account(context, name)
-    last_day = context.body["last_day"] or day_of(context.services.clock())
+    administered_account(context, name)
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        by = administration.by(context, context.body["reason"])
-        accounts.end_role(conn, name, role_id, last_day=last_day, by=by)
+        administration.end_role(context, conn, name, role_id, **context.body)
         return {"account": name}
 
     once(context, "end_role", [name, role_id, context.body], act)
-    return shown_account(context, name)
-
-
-def own_name(context: RequestContext) -> str:
-    """The login name of the account that asks."""
-    if context.account is None:
-        raise NoSuchThing
-    return context.account.account
-
-
-def shown_account(context: RequestContext, name: str) -> accounts.Account:
-    """The account as its administrator sees it. Raises NoSuchThing, also for one outside."""
-    return administration.administered_account(context, name)
+    return administered_account(context, name)
 
 
 def _add(conn: Connection[Any], context: RequestContext) -> dict[str, Any]:
     body = context.body
-    accounts.create_account(
-        conn,
-        account=body["account"],
-        name=body["name"],
-        office=body["office"],
-        password=body["password"],
-        created_by=own_name(context),
-        now=context.services.clock(),
-        area=administration.home_area(context),
-        once=True,
-        reason=body["reason"],
-    )
+    account, reason = body["account"], body["reason"]
+    made = {name: body[name] for name in ("name", "office", "reason", "password")}
+    administration.make_account(context, conn, account, **made)
     for role in body["roles"]:
-        _grant(conn, context, body["account"], {**role, "reason": role["reason"] or body["reason"]})
-    return {"account": body["account"]}
+        _give_role(context, conn, account, {**role, "reason": role["reason"] or reason})
+    return {"account": account}
 
 
-def _grant(
-    conn: Connection[Any],
+def _give_role(
     context: RequestContext,
-    name: str,
+    conn: Connection[Any],
+    account: str,
     role: dict[str, Any],
     role_id: UUID | None = None,
 ) -> None:
-    now = context.services.clock()
     if role["area"]:
         context.services.areas().unit(role["area"])
-    administration.require_area(context, role["area"])
-    accounts.grant_role(
-        conn,
-        account=name,
-        role=role["role"],
-        area=role["area"],
-        villages=tuple(role["villages"]),
-        valid_from=role["valid_from"] or day_of(now),
-        valid_until=role["valid_until"],
-        granted_by=own_name(context),
-        now=now,
-        role_id=role_id,
-        reason=role["reason"],
-    )
+    administration.give_role(context, conn, account, **role, role_id=role_id)
 
 
 def _nameless(body: dict[str, Any]) -> dict[str, Any]:

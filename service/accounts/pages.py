@@ -18,7 +18,7 @@ from service.access.authenticate import check_sign_in
 from service.access.authorize import RequestContext
 from service.access.permissions import ROLES, SIGNED_IN, May, Rule
 from service.accounts import administration
-from service.accounts.api import own_name, shown_account
+from service.accounts.administration import administered_account, own_name
 from service.accounts.schemas import AccountName, Password, why
 from service.http.cursors import Cursor
 from service.http.idempotency import once
@@ -110,18 +110,8 @@ def add_account(context: RequestContext) -> str:
     body, password = context.body, secrets.token_urlsafe(12)
 
     def act(conn: Connection[Any], _: UUID) -> dict[str, Any]:
-        records.create_account(
-            conn,
-            account=body["account"],
-            name=body["name"],
-            office=body["office"],
-            password=password,
-            created_by=own_name(context),
-            now=context.services.clock(),
-            area=administration.home_area(context),
-            once=True,
-            reason=body["reason"],
-        )
+        made = {name: body[name] for name in ("name", "office", "reason")}
+        administration.make_account(context, conn, body["account"], **made, password=password)
         return {"account": body["account"]}
 
     _, repeated = once(context, "add_account", body, act)
@@ -155,23 +145,22 @@ def account_of_role(context: RequestContext, name: str, role_id: UUID) -> str:
 )
 def add_role(context: RequestContext, name: str) -> Any:
     """Give a role within an area, from a day on."""
-    shown_account(context, name)
+    administered_account(context, name)
     body, area = context.body, _area(context)
     administration.require_area(context, area)
 
     def act(conn: Connection[Any], command_id: UUID) -> dict[str, Any]:
-        records.grant_role(
+        administration.give_role(
+            context,
             conn,
-            account=name,
-            role=body["role"],
-            area=area,
-            villages=tuple(one.strip() for one in body["villages"].split(";") if one.strip()),
-            valid_from=body["valid_from"] or context.today,
+            name,
+            body["role"],
+            area,
+            villages=[one.strip() for one in body["villages"].split(";") if one.strip()],
+            valid_from=body["valid_from"],
             valid_until=body["valid_until"],
-            granted_by=own_name(context),
-            now=context.services.clock(),
-            role_id=command_id,
             reason=body["reason"],
+            role_id=command_id,
         )
         return {"account": name}
 
@@ -188,10 +177,9 @@ def add_role(context: RequestContext, name: str) -> Any:
 )
 def end_role(context: RequestContext, name: str, role_id: UUID) -> Any:
     """The role ends with today."""
-    shown_account(context, name)
-    by = administration.by(context, context.body["reason"])
+    reason = context.body["reason"]
     with context.services.pool.connection() as conn:
-        records.end_role(conn, name, role_id, last_day=context.today, by=by)
+        administration.end_role(context, conn, name, role_id, last_day=None, reason=reason)
     flash(gettext("Vai trò hết hiệu lực từ cuối ngày hôm nay."))
     return redirect(url_for("account_pages.account", name=name), 303)
 
@@ -290,7 +278,7 @@ def _account(context: RequestContext, name: str, password: str | None = None) ->
         "accounts/account.html",
         title=name,
         crumbs=[(gettext("Tài khoản"), url_for("account_pages.accounts")), (name, "")],
-        one=shown_account(context, name),
+        one=administered_account(context, name),
         password=password,
         today=context.today,
         holds=_holds,

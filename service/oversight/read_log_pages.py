@@ -16,7 +16,7 @@ from projections.households import register
 from service.access import break_glass, read_log, scope
 from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import May, Rule
-from service.accounts.api import own_name
+from service.accounts.administration import own_name
 from service.accounts.schemas import AccountName, GrantBody
 from service.http.cursors import Cursor
 from service.http.fields import UNIT
