@@ -1,6 +1,7 @@
 """Official lists in Excel: uploaded here, read by a worker, their refused rows given back."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -8,17 +9,18 @@ from uuid import UUID
 from flask import Response
 from psycopg import Connection
 
-from projections.imports import imports, job_store
+from projections.imports import imports
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
-from service.access import identity_hits, route_areas, scope
+from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
 from service.access.permissions import May, Rule
 from service.access.read_log import note_several
 from service.http import cursors, parsing
 from service.http.api_routes import Answer, ApiBlueprint
-from service.http.idempotency import once
+from service.http.idempotency import Made, once
 from service.imports import visible_households
+from service.imports.request import TASK, XLSX, request_import, workbook
 from service.imports.schemas import (
     ImportForm,
     ImportQuery,
@@ -35,8 +37,6 @@ from service.imports.schemas import (
 )
 from service.matching import candidates
 
-TASK = "run_import"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BINARY = {"type": "string", "format": "binary"}
 
 routes = ApiBlueprint(
@@ -58,7 +58,7 @@ def start_import(context: RequestContext) -> Answer:
     """Upload a list. Ask for its progress by the id; the same file again changes nothing."""
     file = context.body["file"].read()
     named = {**context.body, "file": hashlib.sha256(file).hexdigest()}
-    made, _ = once(context, "start_import", named, partial(_request, context, file))
+    made, _ = once(context, "start_import", named, _request(context, file))
     import_id = UUID(made["id"])
     context.services.nudge.job(TASK, import_id)
     with context.services.reading() as conn:
@@ -85,7 +85,7 @@ def list_imports(context: RequestContext) -> Any:
 )
 def template(context: RequestContext) -> Response:
     """The empty list, ready to be filled in."""
-    return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
+    return workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
 
 
 @routes.get("/<uuid:import_id>", rule=READ, query=ImportQuery, answer=ImportWithRemarksSchema)
@@ -147,7 +147,7 @@ def error_sheet(context: RequestContext, import_id: UUID) -> Response:
         sheet = made_error_sheet(conn, context.services.keyring, import_id)
         rows = imports.remark_counts(conn, import_id)
     note_several(context, "export", sum(rows.values()), import_=str(import_id))
-    return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+    return workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 
 @routes.get(
@@ -180,27 +180,6 @@ def settle_match(context: RequestContext, import_id: UUID, row: int) -> Any:
     return candidates.waiting(context, import_id, row=row)[0]
 
 
-def _request(
-    context: RequestContext, file: bytes, conn: Connection[Any], import_id: UUID
-) -> dict[str, Any]:
-    identity_hits.refuse_list_if_spent(context)
-    body, services = context.body, context.services
-    job_store.request(
-        conn,
-        services.keyring,
-        import_id=import_id,
-        area=context.area,
-        file=file,
-        actor=context.actor,
-        requested_at=services.clock(),
-        file_name=body["file"].filename or "",
-        effective_on=body["effective_on"],
-        sheet=body["sheet"],
-        dry_run=body["dry_run"],
-    )
-    return {"id": str(import_id)}
-
-
-def _workbook(content: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=XLSX, headers=headers)
+def _request(context: RequestContext, file: bytes) -> Callable[[Connection[Any], UUID], Made]:
+    body = context.body
+    return partial(request_import, context, file, body["file"].filename or "", body["dry_run"])

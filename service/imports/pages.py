@@ -14,24 +14,22 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
-from psycopg import Connection
 
 from domain.calendar import day_of
 from domain.imports.remarks import KINDS
 from domain.matching.errors import AnywayWithoutReason
 from projections.imports import imports as queries
-from projections.imports import job_store
 from projections.imports.matches import SettledOtherwise
 from projections.imports.sealed_files import FileDestroyed, open_file
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
-from service.access import identity_hits, route_areas, scope
+from service.access import route_areas, scope
 from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import May, Rule
 from service.access.read_log import note_several
 from service.http.idempotency import once
 from service.imports import visible_households
-from service.imports.api import TASK, XLSX
+from service.imports.request import TASK, request_import, workbook
 from service.matching import candidates
 from service.problems import NoSuchThing
 from service.ui import navigation, query_form, render
@@ -142,7 +140,7 @@ def upload(context: RequestContext) -> Any:
 @pages.get("/nhap-danh-sach/mau", rule=Rule(May.IMPORT))
 def template(context: RequestContext) -> Response:
     """The empty list, ready to be filled in."""
-    return _workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
+    return workbook(list_template(), "mau-danh-sach-ho-ngheo.xlsx")
 
 
 @pages.get(
@@ -256,12 +254,12 @@ def error_sheet(context: RequestContext, import_id: UUID) -> Response:
         sheet = made_error_sheet(conn, context.services.keyring, import_id, reason)
         rows = queries.remark_counts(conn, import_id)
     note_several(context, "export", sum(rows.values()), import_=str(import_id))
-    return _workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
+    return workbook(sheet, f"dong-bi-tu-choi-{import_id}.xlsx")
 
 
 def _start(context: RequestContext, file: bytes, file_name: str, *, dry_run: bool) -> Any:
     named = [hashlib.sha256(file).hexdigest(), context.area, context.body["effective_on"], dry_run]
-    request_it = partial(_request, context, file, file_name, dry_run)
+    request_it = partial(request_import, context, file, file_name, dry_run)
     made, repeated = once(context, "page_import", named, request_it)
     import_id = UUID(made["id"])
     context.services.nudge.job(TASK, import_id)
@@ -270,37 +268,7 @@ def _start(context: RequestContext, file: bytes, file_name: str, *, dry_run: boo
     return redirect(url_for("import_pages.import_", import_id=import_id), 303)
 
 
-def _request(
-    context: RequestContext,
-    file: bytes,
-    file_name: str,
-    dry_run: bool,
-    conn: Connection[Any],
-    import_id: UUID,
-) -> dict[str, Any]:
-    identity_hits.refuse_list_if_spent(context)
-    job_store.request(
-        conn,
-        context.services.keyring,
-        import_id=import_id,
-        area=context.area,
-        file=file,
-        actor=context.actor,
-        requested_at=context.services.clock(),
-        file_name=file_name,
-        effective_on=context.body["effective_on"],
-        sheet=context.body["sheet"],
-        dry_run=dry_run,
-    )
-    return {"id": str(import_id)}
-
-
 def _refusal(found: queries.Import) -> str:
     if not found.refusal:
         return ""
     return render.refusal_text(found.refusal["code"], found.refusal.get("values") or {})
-
-
-def _workbook(content: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=XLSX, headers=headers)
