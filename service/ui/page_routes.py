@@ -1,4 +1,4 @@
-"""One way in to every page: who, where, parse, do, show; with a rule, like the doors of the API.
+"""The routes of the pages. Every page is made by `PageBlueprint`, on the frame of all routes.
 
 A page is a function of what was asked and of the values of its path. It returns HTML (made by
 `service.ui.render.render`) or a response. A form is posted with a CSRF token, the key that makes
@@ -10,7 +10,6 @@ reason beside the input.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from flask import (
@@ -32,10 +31,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from domain.errors import Refusal
 from service.access import sessions
 from service.access.accounts import Account
-from service.access.authorize import RequestContext, done_before, require_permission, resolve_area
-from service.access.permissions import Rule, allow
+from service.access.authorize import RequestContext, done_before
 from service.http import parsing
-from service.http.api_routes import LONGEST_OF_STRANGERS
+from service.http.route_frame import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
 from service.problems import (
     BodyTooLarge,
     FieldsRefused,
@@ -47,7 +45,7 @@ from service.problems import (
     PasswordToChange,
     RequestError,
 )
-from service.services import Services, current_services
+from service.services import Services
 from service.ui import csrf, kept_forms, query_form
 from service.ui.render import field_error, page_headers, refusal_text, render
 
@@ -66,7 +64,7 @@ PAGE = "__page__"
 # What a script asks for when a day is typed: the form as it is on that day. Nothing is recorded.
 BY_DAY = "by-day"
 NO_FILES: MultiDict[str, Any] = MultiDict()
-# Errors of doors that are an answer to what was typed, and so belong beside the form.
+# Errors of requests that are an answer to what was typed, and so belong beside the form.
 _ABOUT_THE_FORM = {
     "fields_refused",
     "dates_reversed",
@@ -77,25 +75,28 @@ _ABOUT_THE_FORM = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RouteOptions:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOptions(RouteOptions):
     """What one page takes; see `PageBlueprint.get` and `PageBlueprint.post`."""
 
-    rule: Rule
-    query: type[Schema] | None = None
     form: type[Schema] | None = None
-    again: Callable[..., Any] | None = None
+    again: View | None = None
     beside: dict[str, str] | None = None
     upload: bool = False
     gives_back: bool = False
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether a form that was sent can be shown again with what was typed."""
+        return self.again is not None or self.gives_back
 
-class PageBlueprint(Blueprint):
+
+class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     """A blueprint of pages; none can be made without a rule."""
 
     def get(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
         """A page to read: `rule`, and `query`, whose unreadable values are left out."""
-        return self._page("GET", path, RouteOptions(**declared))
+        return self.framed("GET", path, PageOptions(**declared))
 
     def post(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
         """A form to send: `rule`, `form`, and `again`, the view that shows it with what is wrong.
@@ -104,30 +105,57 @@ class PageBlueprint(Blueprint):
         has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
         records nothing (`g.typed.given_back`).
         """
-        return self._page("POST", path, RouteOptions(**declared))
+        return self.framed("POST", path, PageOptions(**declared))
 
-    def _page(self, method: str, path: str, declared: RouteOptions) -> Callable[[Any], Any]:
-        def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
-            @wraps(view)
-            def enter(**path_values: Any) -> Response:
-                g.context = context = RequestContext(current_services(), request_id=g.request_id)
-                g.typed = query_form.Typed()
-                context.account = account_of_request(context.services)
-                if context.account is None and not declared.rule.public:
-                    return _kept_until_signed_in(context, declared) or sign_in_first()
-                if context.account is not None:
-                    g.account = context.account.account
-                    if _must_choose(context.account):
-                        return choose_a_password()
-                return page_headers(make_response(_answer(view, context, declared, path_values)))
+    def described(self, enter: View, view: View, options: PageOptions) -> View:
+        """The function, marked as that of a page."""
+        setattr(enter, PAGE, True)
+        return enter
 
-            setattr(enter, PAGE, True)
-            enter.declared = declared  # type: ignore[attr-defined]
-            endpoint = view.__name__
-            self.add_url_rule(path, endpoint, allow(declared.rule)(enter), methods=[method])
-            return view
+    def identify(self, context: RequestContext, options: PageOptions) -> Any:
+        """Sets the account of the session, and checks that a form comes from a page of it."""
+        g.context, g.typed = context, query_form.Typed()
+        context.account = account_of_request(context.services)
+        if context.account is None and not options.rule.public:
+            return _kept_until_signed_in(context, options) or sign_in_first()
+        if context.account is not None:
+            g.account = context.account.account
+            if _must_choose(context.account):
+                return choose_a_password()
+        return _own_form(context, options) if request.method == "POST" else None
 
-        return decorator
+    def parse(self, context: RequestContext, options: PageOptions) -> None:
+        """Reads the address; of a form also what can be read of one that is wrong."""
+        if request.method == "POST":
+            parsing.refuse_repeated(request.form, request.files, query_form.several(options.form))
+            if options.form is not None:
+                _read_form(context, options.form)
+        elif options.query is not None:
+            parsing.refuse_repeated(request.args, NO_FILES, query_form.several(options.query))
+            context.query, g.unreadable = query_form.read_leniently(request.args, options.query())
+
+    def repeat(
+        self, context: RequestContext, options: PageOptions, path: Path, refused: RequestError
+    ) -> Any:
+        """Says that a form was recorded before: what it recorded may be what took the household,
+        or the right, away."""
+        if request.method != "POST" or not done_before(context):
+            raise refused
+        flash(_("Biểu mẫu này đã được lưu từ lần gửi trước nên không lưu thêm."))
+        return redirect("/", 303)
+
+    def answer(self, view: View, context: RequestContext, options: PageOptions, path: Path) -> Any:
+        """What the view shows; a form that is refused by `again`, with what is wrong."""
+        if request.method != "POST":
+            return view(context, **path)
+        try:
+            return _sent(view, context, options, path)
+        except (NotAllowed, OutsideArea, NoSuchThing) as refused:
+            return self.repeat(context, options, path, refused)
+
+    def respond(self, answer: Any, options: PageOptions) -> Response:
+        """The page with the headers of every page."""
+        return page_headers(make_response(answer))
 
 
 def account_of_request(services: Services) -> Account | None:
@@ -170,9 +198,9 @@ def sign_in_first() -> Response:
     return page_headers(make_response(redirect(target, 303)))
 
 
-def _kept_until_signed_in(context: RequestContext, declared: RouteOptions) -> Response | None:
+def _kept_until_signed_in(context: RequestContext, options: PageOptions) -> Response | None:
     """To the sign-in page with what was typed kept; None where it cannot be given back."""
-    if request.method != "POST" or "X-Part" in request.headers or not _gives_back(declared):
+    if request.method != "POST" or "X-Part" in request.headers or not options.comes_back:
         return None
     account = kept_forms.account_of(request.form)
     kept_id = (
@@ -191,60 +219,25 @@ def _kept_until_signed_in(context: RequestContext, declared: RouteOptions) -> Re
     return page_headers(make_response(redirect(url_for("signing_in.sign_in", next=back), 303)))
 
 
-def _gives_back(declared: RouteOptions) -> bool:
-    return declared.again is not None or declared.gives_back
-
-
-def _answer(
-    view: Callable[..., Any], context: RequestContext, declared: RouteOptions, path: dict[str, Any]
-) -> Any:
-    if request.method == "POST":
-        return _sent(view, context, declared, path)
-    require_permission(context, declared.rule)
-    if declared.query is not None:
-        parsing.refuse_repeated(request.args, NO_FILES, query_form.several(declared.query))
-        context.query, g.unreadable = query_form.read_leniently(request.args, declared.query())
-    resolve_area(context, declared.rule, path)
-    return view(context, **path)
-
-
-def _sent(
-    view: Callable[..., Any], context: RequestContext, declared: RouteOptions, path: dict[str, Any]
-) -> Any:
+def _own_form(context: RequestContext, options: PageOptions) -> Any:
+    """Checks the form's CSRF token, and sets its key and version; the page that gives it back
+    where the token is of another session of the same account. Raises FormExpired."""
     if context.account is None:
-        request.max_content_length = LONGEST_OF_STRANGERS
-    elif declared.upload:
+        request.max_content_length = LONGEST_WITHOUT_ACCOUNT
+    elif options.upload:
         request.max_content_length = context.services.settings.upload_limit
     try:
-        form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
-        form.update(request.files)
+        form = request.form
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=request.max_content_length) from large
     try:
         csrf.check(form.get(query_form.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
     except FormExpired:
-        again = _asked_again(context, declared, form)
+        again = _asked_again(context, options, form)
         if again is None:
             raise
         return again
-    try:
-        return _recorded(view, context, declared, path, form)
-    except (NotAllowed, OutsideArea, NoSuchThing):
-        # What this very form recorded may be what took the household, or the right, away.
-        if not done_before(context):
-            raise
-        flash(_("Biểu mẫu này đã được lưu từ lần gửi trước nên không lưu thêm."))
-        return redirect("/", 303)
-
-
-def _recorded(
-    view: Callable[..., Any],
-    context: RequestContext,
-    declared: RouteOptions,
-    path: dict[str, Any],
-    form: MultiDict[str, Any],
-) -> Any:
-    g.typed.values = query_form.typed_values(request.form)
+    g.typed.values = query_form.typed_values(form)
     g.typed.key = form.get(query_form.KEY) or g.typed.key
     context.command_id = query_form.command_id(
         context.account.account if context.account else "", g.typed.key
@@ -252,35 +245,41 @@ def _recorded(
     version = form.get(query_form.VERSION, "")
     readable = version.isascii() and version.isdecimal() and len(version) < 10
     context.expected_version = int(version) if readable else None
-    require_permission(context, declared.rule)
-    parsing.refuse_repeated(request.form, request.files, query_form.several(declared.form))
-    wrong: FieldsRefused | None = None
-    if declared.form is not None:
-        try:
-            context.body = query_form.read(form, declared.form())
-        except FieldsRefused as refused:
-            context.body, _ = query_form.read_leniently(form, declared.form(partial=True))
-            wrong = refused
-    resolve_area(context, declared.rule, path)
-    if query_form.AGAIN in form:
-        return _given_back(view, context, declared, path)
-    if request.headers.get("X-Part") == BY_DAY and declared.again is not None:
-        return declared.again(context, **path)
+    return None
+
+
+def _read_form(context: RequestContext, schema: type[Schema]) -> None:
+    """Sets the body by its schema; of a wrong one what can be read, and what is wrong."""
+    form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
+    form.update(request.files)
     try:
-        if wrong is not None:
-            raise wrong
+        context.body = query_form.read(form, schema())
+    except FieldsRefused as refused:
+        context.body, _names = query_form.read_leniently(form, schema(partial=True))
+        g.typed.wrong_fields = refused
+
+
+def _sent(view: View, context: RequestContext, options: PageOptions, path: Path) -> Any:
+    """What a form that was sent is answered."""
+    if query_form.AGAIN in request.form:
+        return _given_back(view, context, options, path)
+    if request.headers.get("X-Part") == BY_DAY and options.again is not None:
+        return options.again(context, **path)
+    try:
+        if g.typed.wrong_fields is not None:
+            raise g.typed.wrong_fields
         return view(context, **path)
     except (Refusal, RequestError) as refused:
-        if declared.again is None or not _about_the_form(refused):
+        if options.again is None or not _about_the_form(refused):
             raise
-        _note(refused, declared.beside or {})
-        return make_response(declared.again(context, **path), 422)
+        _note(refused, options.beside or {})
+        return make_response(options.again(context, **path), 422)
 
 
-def _asked_again(context: RequestContext, declared: RouteOptions, form: MultiDict[str, Any]) -> Any:
+def _asked_again(context: RequestContext, options: PageOptions, form: MultiDict[str, Any]) -> Any:
     """The page that leads back to a form of this very account whose session was another one."""
     account = context.account.account if context.account else ""
-    if not _gives_back(declared) or not account or kept_forms.account_of(form) != account:
+    if not options.comes_back or not account or kept_forms.account_of(form) != account:
         return None
     return show_given_back(kept_forms.Kept(request.path, kept_forms.inputs_of(form)))
 
@@ -290,14 +289,12 @@ def show_given_back(form: kept_forms.Kept) -> str:
     return render("ui/given_back.html", title=_("Nội dung đã nhập còn nguyên"), form=form)
 
 
-def _given_back(
-    view: Any, context: RequestContext, declared: RouteOptions, path: dict[str, Any]
-) -> Any:
+def _given_back(view: Any, context: RequestContext, options: PageOptions, path: Path) -> Any:
     """The form with what was typed before the session ended. Nothing is recorded."""
     g.typed.given_back = True
-    if declared.again is not None:
-        return declared.again(context, **path)
-    if declared.gives_back:
+    if options.again is not None:
+        return options.again(context, **path)
+    if options.gives_back:
         return view(context, **path)
     raise FormExpired
 

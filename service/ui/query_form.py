@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from domain.calendar import end_of_day
 from service.http import parsing
 from service.http.fields import Day, PastDay
+from service.problems import FieldsRefused
 
 _AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
 MOST_STEPS = 4
@@ -56,6 +57,8 @@ class Typed:
     offered: set[str] = field(default_factory=set)
     matches: dict[str, Any] = field(default_factory=dict)
     key: str = field(default_factory=lambda: uuid4().hex)
+    wrong_fields: FieldsRefused | None = None
+    """What the schema of the form refuses."""
 
     def value(self, name: str, otherwise: Any = "") -> Any:
         """What stands in an input: as typed, else as it is."""
