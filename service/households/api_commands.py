@@ -5,7 +5,9 @@ with the household's new state.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from domain.commands.result import Outcome
 from service.access import route_areas
@@ -36,6 +38,21 @@ withdrawals = ApiBlueprint(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CommandAnswer:
+    """What the answer of a command shows; see `CommandResultSchema`."""
+
+    household_id: UUID
+    version: int
+    seq: int | None
+    status: str
+    repeated: bool
+    created: UUID | None
+    persons: tuple[UUID, ...]
+    notes: tuple[str, ...]
+    household: dict[str, Any] | None
+
+
 def _view(command: CommandRoute) -> Callable[..., Answer]:
     def view(context: RequestContext, **path: Any) -> Answer:
         reading = file_view.HouseholdReading(context, path.get("household_id"))
@@ -53,17 +70,17 @@ def _answer(context: RequestContext, outcome: Outcome) -> Answer:
             household = _seen(context, outcome)
         except FAULTS:  # it is recorded, whether or not it can be shown
             visible = False
-    body = {
-        "household_id": outcome.aggregate_id,
-        "version": outcome.version,
-        "seq": outcome.seq,
-        "status": "visible" if visible else "still_updating",
-        "repeated": outcome.repeated,
-        "created": outcome.created,
-        "persons": outcome.persons,
-        "notes": outcome.notes,
-        "household": household,
-    }
+    body = CommandAnswer(
+        household_id=outcome.aggregate_id,
+        version=outcome.version,
+        seq=outcome.seq,
+        status="visible" if visible else "still_updating",
+        repeated=outcome.repeated,
+        created=outcome.created,
+        persons=outcome.persons,
+        notes=outcome.notes,
+        household=household,
+    )
     headers = {
         "ETag": etag(outcome.version),
         "Location": f"{HOUSEHOLDS}/{outcome.aggregate_id}",

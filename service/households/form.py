@@ -19,10 +19,14 @@ from service.access.permissions import Rule
 from service.access.read_log import note_read, note_read_lately
 from service.households.commands import CommandRoute
 from service.households.file_view import HouseholdReading
-from service.households.form_fields import Choice, Field, Person, Section, day_or_none
+from service.matching.presenter import SEEN
 from service.problems import NoSuchThing
+from service.ui.form_fields import Choice, Field, Person, Section, day_or_none
 
 Body = dict[str, Any]
+
+# Inputs that a form may send more than once: ticked boxes, and households that come close.
+SEVERAL = frozenset({"causes", "needs", "deprived", "persons", SEEN})
 
 
 @dataclass(slots=True)

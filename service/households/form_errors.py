@@ -4,6 +4,8 @@ Refusals name their values; this is the table of the fields that they belong to.
 field of a form is shown above it.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +18,8 @@ from domain.households.errors import NameRefused
 from domain.standards.reasons import FIGURE_NAMES
 from projections.households.sentences import code as word
 from service.problems import FieldsRefused, RequestError, field_message, title
+from service.ui.form_errors import Beside, note
+from service.ui.form_fields import BoundForm
 
 # By the code of a refusal: the fields it may be about, the first that the form has is taken.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -79,32 +83,37 @@ _NAMING = (
 )  # fmt: skip
 
 
-def note_refused(
-    refused: Refusal | RequestError, shown: set[str], language: str, needed: frozenset[str]
-) -> None:
-    """Keeps what is wrong with each of the fields shown where its input looks for it.
+@dataclass(frozen=True, slots=True)
+class BesideFields:
+    """Shows what is wrong beside the fields of a form about a household.
 
-    `needed` are those that must be filled in.
+    `shown` are the names of its fields, `needed` of those that must be filled in.
     """
-    if isinstance(refused, FieldsRefused):
+
+    shown: set[str]
+    needed: frozenset[str]
+    language: str
+
+    def of_fields(self, refused: FieldsRefused) -> Iterable[Beside]:
+        """The errors of each field; of a part that is missing as a whole, at all that it needs."""
         for error in refused.errors:
             if error["field"] != "body.correction":  # said of the form: it is no one input
-                for name in fields_of_error(error, shown, needed):
-                    _say(name, said_of_error(error, language))
-        g.typed.refusal = title(refused.code, language)
-        if any(error["field"] == "body.correction" for error in refused.errors):
-            g.typed.refusal = _("Chưa lưu: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
-        return
-    said = said_of(refused.code, refused.values, language)
-    name = field_of(refused.code, refused.values, shown)
-    _say(name, said)
-    g.typed.refusal = title("fields_refused", language) if name else said
+                for name in fields_of_error(error, self.shown, self.needed):
+                    yield name, said_of_error(error, self.language)
+
+    def of_refusal(self, refused: Refusal | RequestError) -> Beside:
+        """The refusal at the first field of `FIELDS` that the form shows."""
+        name = field_of(refused.code, refused.values, self.shown)
+        return name, said_of(refused.code, refused.values, self.language)
 
 
-def _say(name: str, said: str) -> None:
-    before = g.typed.errors.get(name) if name else None
-    if name:
-        g.typed.errors[name] = f"{before} {said}" if before else said
+def note_refused(refused: Refusal | RequestError, filled: BoundForm, language: str) -> None:
+    """Keeps what is wrong with each field of a form where its input looks for it."""
+    note(refused, BesideFields(filled.names(), filled.names_needed(), language))
+    if isinstance(refused, FieldsRefused) and any(
+        error["field"] == "body.correction" for error in refused.errors
+    ):
+        g.typed.refusal = _("Chưa lưu: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
 
 
 def field_of(code: str, values: dict[str, Any], shown: set[str]) -> str:

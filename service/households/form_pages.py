@@ -21,9 +21,8 @@ from service.access.authorize import RequestContext, resolve_area
 from service.households import withdrawal_presenter
 from service.households.execution import SHOWN_BY
 from service.households.file_view import HouseholdReading
-from service.households.form import FormContext, HouseholdForm
+from service.households.form import SEVERAL, FormContext, HouseholdForm
 from service.households.form_errors import note_refused
-from service.households.form_fields import BoundForm
 from service.households.forms import FORMS
 from service.households.name_warnings import ask_about_names
 from service.households.timeline_presenter import shown_entries
@@ -32,6 +31,7 @@ from service.http.commands import wait_until_visible
 from service.matching.presenter import add_anyway, note_matches
 from service.problems import RequestError, VersionNeeded, status_of
 from service.ui import navigation
+from service.ui.form_fields import BoundForm
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
 from service.ui.render import render
@@ -141,7 +141,7 @@ def _refused(
 ) -> Any:
     if isinstance(refused, StaleVersion):
         return _changed_meanwhile(form_context, form, filled)
-    note_refused(refused, filled.names(), form_context.language, filled.names_needed())
+    note_refused(refused, filled, form_context.language)
     note_matches(refused)
     page = _page(form_context, form, filled, version=form_context.context.expected_version)
     return make_response(page, max(status_of(refused.code), 400))
@@ -222,4 +222,4 @@ for _form in FORMS:
     _path = f"/ho/<uuid:household_id>/ghi/{_form.path}"
     _rule = _form.page_rule
     pages.get(_path, rule=_rule)(_show(_form))
-    pages.post(_path, rule=_rule, gives_back=True)(_send(_form))
+    pages.post(_path, rule=_rule, gives_back=True, several=SEVERAL)(_send(_form))

@@ -1,16 +1,16 @@
 """The forms for what is found and decided: screening, survey, decision, exit."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
 from domain.households import codes
+from domain.standards import Standard
 from projections.households.state import SurveyState
 from service.households import preview
 from service.households.commands import command_route
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
-from service.households.form_fields import Choice, Field, Section, day_or_none
+from service.ui.form_fields import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 FORM_A, FORM_B = "A/TT07-2021", "B/TT07-2021"
@@ -57,7 +57,6 @@ def _screening(form: FormContext) -> tuple[Section, ...]:
 
 
 def _survey(form: FormContext) -> tuple[Section, ...]:
-    day = day_or_none(form.typed("effective_on")) or form.today
     return (
         Section(
             _("Thông tin chung của phiếu"),
@@ -69,7 +68,7 @@ def _survey(form: FormContext) -> tuple[Section, ...]:
                 Field("form", _("Mẫu phiếu"), initial=FORM_B, required=True, most=60),
                 Field(
                     "area_type", _("Khu vực"), "choice", choices=_area_types(),
-                    initial=preview.area_type_on(form, day), required=True,
+                    initial=lambda: preview.area_type_on(form, form.day), required=True,
                     help=_("Theo nơi hộ đang cư trú. Mỗi khu vực có mức chuẩn riêng."),
                 ),
                 Field(
@@ -80,7 +79,7 @@ def _survey(form: FormContext) -> tuple[Section, ...]:
             ),
         ),
         _figures(),
-        _deprivations(form, day),
+        _deprivations(form),
         paper(),
     )  # fmt: skip
 
@@ -98,23 +97,32 @@ def _figures() -> Section:
     )
 
 
-def _deprivations(form: FormContext, day: date) -> Section:
-    standard = preview.standard_on(form, day)
-    language = form.language
-    choices = tuple(
-        Choice(
-            one.code,
-            one.name.in_language(language),
-            help=_said(one.deprived_when, language),
-            group=_said(one.dimension, language),
+def _deprivations(form: FormContext) -> Section:
+    def standard() -> Standard | None:
+        return preview.standard_on(form, form.day)
+
+    def indicators() -> tuple[Choice, ...]:
+        in_force = standard()
+        return tuple(
+            Choice(
+                one.code,
+                one.name.in_language(form.language),
+                help=_said(one.deprived_when, form.language),
+                group=_said(one.dimension, form.language),
+            )
+            for one in (in_force.indicators if in_force else ())
         )
-        for one in (standard.indicators if standard else ())
-    )
-    said = standard.title.in_language(language) if standard else _("Không có chuẩn vào ngày này.")
+
+    def title() -> str:
+        in_force = standard()
+        if in_force is None:
+            return _("Không có chuẩn vào ngày này.")
+        return in_force.title.in_language(form.language)
+
     return Section(
         _("Các chỉ số thiếu hụt"),
-        (Field("deprived", _("Đánh dấu chỉ số mà hộ thiếu hụt"), "many", choices=choices),),
-        help=said,
+        (Field("deprived", _("Đánh dấu chỉ số mà hộ thiếu hụt"), "many", choices=indicators),),
+        help=title,
     )
 
 
@@ -131,13 +139,13 @@ def _tidy_survey(body: Body) -> Body:
 
 
 def _decision(form: FormContext) -> tuple[Section, ...]:
-    standards = form.context.services.application.standards
-    day = day_or_none(form.typed("effective_on")) or form.today
-    named = {one.scope: one.title.in_language(form.language) for one in standards}
-    scope_choices = tuple(
-        Choice(one, _("Chuẩn quốc gia") if one == "national" else named.get(one, one))
-        for one in preview.scopes_on(form, day)
-    )
+    def scopes() -> tuple[Choice, ...]:
+        standards = form.context.services.application.standards
+        named = {one.scope: one.title.in_language(form.language) for one in standards}
+        return tuple(
+            Choice(one, _("Chuẩn quốc gia") if one == "national" else named.get(one, one))
+            for one in preview.scopes_on(form, form.day)
+        )
 
     def surveys() -> list[SurveyState]:
         known = form.household["surveys"]
@@ -169,7 +177,7 @@ def _decision(form: FormContext) -> tuple[Section, ...]:
                     help=_("Bắt buộc khi công nhận khác kết quả tính theo chuẩn."),
                 ),
                 Field(
-                    "scope", _("Chuẩn áp dụng"), "choice", choices=scope_choices,
+                    "scope", _("Chuẩn áp dụng"), "choice", choices=scopes,
                     initial="national",
                 ),
             ),

@@ -15,9 +15,9 @@ from service.households.form import (
     when,
     yes_no,
 )
-from service.households.form_fields import Choice, Field, Section
 from service.households.form_lookup import areas_found, communes_here, households_found
 from service.households.suggestions import villages
+from service.ui.form_fields import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 

@@ -16,8 +16,8 @@ from service.households.form import (
     when,
     yes_no,
 )
-from service.households.form_fields import Choice, Field, Section
 from service.households.suggestions import ETHNICITIES
+from service.ui.form_fields import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 
@@ -169,7 +169,7 @@ def _forgetting(form: FormContext) -> tuple[Section, ...]:
                 when(form, _("Ngày")),
                 Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True),
             ),
-            help=_what_stays(form),
+            help=lambda: _what_stays(form),
         ),
         paper(),
     )

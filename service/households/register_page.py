@@ -21,9 +21,8 @@ from service.access.permissions import Rule
 from service.households.commands import command_route
 from service.households.execution import SHOWN_BY
 from service.households.file_view import HouseholdReading
-from service.households.form import FormContext, paper, when, yes_no
+from service.households.form import SEVERAL, FormContext, paper, when, yes_no
 from service.households.form_errors import note_refused
-from service.households.form_fields import BoundForm, Choice, Field, Section
 from service.households.form_lookup import communes_within_reach, own_communes
 from service.households.forms_members import attributes
 from service.households.name_warnings import ask_about_names
@@ -33,6 +32,7 @@ from service.http.commands import wait_until_visible
 from service.matching.presenter import add_anyway, note_matches
 from service.problems import RequestError, status_of
 from service.ui import navigation
+from service.ui.form_fields import BoundForm, Choice, Field, Section
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
 from service.ui.render import render
@@ -68,7 +68,7 @@ def new(context: RequestContext) -> str:
     return _page(_opened(context), ["0"])
 
 
-@pages.post("/ho/moi", rule=REGISTER, gives_back=True)
+@pages.post("/ho/moi", rule=REGISTER, gives_back=True, several=SEVERAL)
 def register(context: RequestContext) -> Any:
     """Records the household; or shows the form with a row more or less, or with what was found."""
     form_context = _opened(context)
@@ -88,7 +88,7 @@ def register(context: RequestContext) -> Any:
     try:
         outcome = _record(form_context, filled)
     except (RequestError, Refusal) as refused:
-        note_refused(refused, filled.names(), form_context.language, filled.names_needed())
+        note_refused(refused, filled, form_context.language)
         note_matches(refused)
         return make_response(_page(form_context, rows, typed), max(status_of(refused.code), 400))
     visible = wait_until_visible(context, outcome.seq, SHOWN_BY)

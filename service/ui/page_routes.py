@@ -46,8 +46,8 @@ from service.problems import (
     RequestError,
 )
 from service.services import Services
-from service.ui import csrf, kept_forms, query_form
-from service.ui.render import field_error, page_headers, refusal_text, render
+from service.ui import csrf, form_errors, kept_forms, query_form
+from service.ui.render import page_headers, render
 
 SESSION = "id"
 # Where a password is chosen, and what an account may do before it has chosen one.
@@ -84,6 +84,7 @@ class PageOptions(RouteOptions):
     beside: dict[str, str] | None = None
     upload: bool = False
     gives_back: bool = False
+    several: frozenset[str] = frozenset()
 
     @property
     def comes_back(self) -> bool:
@@ -103,7 +104,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
 
         `beside` maps codes of refusals to the input that they are shown at. A form whose session
         has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
-        records nothing (`g.typed.given_back`).
+        records nothing (`g.typed.given_back`). `several` are inputs beside those of `form` that may
+        be sent more than once.
         """
         return self.framed("POST", path, PageOptions(**declared))
 
@@ -127,7 +129,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     def parse(self, context: RequestContext, options: PageOptions) -> None:
         """Reads the address; of a form also what can be read of one that is wrong."""
         if request.method == "POST":
-            parsing.refuse_repeated(request.form, request.files, query_form.several(options.form))
+            several = query_form.several(options.form) | options.several
+            parsing.refuse_repeated(request.form, request.files, several)
             if options.form is not None:
                 _read_form(context, options.form)
         elif options.query is not None:
@@ -272,7 +275,7 @@ def _sent(view: View, context: RequestContext, options: PageOptions, path: Path)
     except (Refusal, RequestError) as refused:
         if options.again is None or not _about_the_form(refused):
             raise
-        _note(refused, options.beside or {})
+        form_errors.note(refused, form_errors.ByCode(options.beside or {}))
         return make_response(options.again(context, **path), 422)
 
 
@@ -301,18 +304,3 @@ def _given_back(view: Any, context: RequestContext, options: PageOptions, path: 
 
 def _about_the_form(refused: Refusal | RequestError) -> bool:
     return isinstance(refused, Refusal) or refused.code in _ABOUT_THE_FORM
-
-
-def _note(refused: Refusal | RequestError, beside: dict[str, str]) -> None:
-    """Keeps what was wrong where the form's inputs look for it."""
-    if isinstance(refused, FieldsRefused):
-        for error in refused.errors:
-            name = error["field"].partition(".")[2]
-            g.typed.errors.setdefault(name, field_error(error))
-        g.typed.refusal = refusal_text(refused.code, {})
-        return
-    said = refusal_text(refused.code, refused.values)
-    name = beside.get(refused.code, "")
-    if name:
-        g.typed.errors[name] = said
-    g.typed.refusal = refusal_text("fields_refused", {}) if name else said

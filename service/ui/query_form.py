@@ -123,14 +123,10 @@ def read_leniently(given: MultiDict[str, Any], schema: Schema) -> tuple[dict[str
         return dict(schema.load(kept)), names
 
 
-# Fields of household forms in which several may be ticked.
-_TICKED = frozenset({"causes", "needs", "deprived", "persons"})
-
-
 def several(schema: type[Schema] | None) -> frozenset[str]:
     """The inputs that a form may send more than once."""
     lists = schema().fields.items() if schema is not None else ()
-    return _TICKED | {one.data_key or name for name, one in lists if isinstance(one, fields.List)}
+    return frozenset(one.data_key or name for name, one in lists if isinstance(one, fields.List))
 
 
 def typed_values(form: MultiDict[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,20 @@ def test_the_form_shows_who_comes_close_and_records_with_a_reason(
     assert history["items"][-1]["type"] == "household.matched"
 
 
+def test_a_form_that_meets_two_households_is_sent_again_with_both(
+    with_passwords: Office, person: Any
+) -> None:
+    worker: Person = person("case_worker")
+    assert register(worker, "Trương Thị Mận").status_code == 303
+    shown = register(worker, "Trương Thị Mận")
+    assert send(worker, shown.text, anyway__reason="Hai bà trùng tên").status_code == 303
+    shown = register(worker, "Trương Thị Mận")
+    seen = re.findall(r'name="anyway.seen" value="([^"]+)"', shown.text)
+    assert len(seen) == 2
+    again = {"anyway__reason": "Ba bà trùng tên", "anyway__seen": seen}
+    assert send(worker, shown.text, **again).status_code == 303
+
+
 def test_a_child_as_head_is_confirmed_in_the_form(with_passwords: Office, person: Any) -> None:
     worker: Person = person("case_worker")
     shown = register(worker, "Trương Thị Út", members__0__birth_year="2012")

@@ -111,8 +111,13 @@ class Section:
 
     title: Any
     fields: tuple[Field, ...]
-    help: Any = ""
+    help: Any | Callable[[], str] = ""
     folded: bool = False
+
+    @property
+    def help_text(self) -> Any:
+        """What is said below the heading."""
+        return self.help() if callable(self.help) else self.help
 
 
 @dataclass(slots=True)
