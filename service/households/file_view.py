@@ -1,6 +1,6 @@
-"""A household as doors show it: its folded state, with the personal values opened.
+"""A household as the API and the pages show it: its folded state, with the personal values opened.
 
-The API and the pages show the same. What is asked about a household as it is now, as it was, and as
+What is asked about a household as it is now, as it was, and as
 it was known, comes from `projections.households.file`.
 """
 

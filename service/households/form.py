@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from domain.households import codes
 from projections.households.sentences import code
 from service.access import route_areas
 from service.access.authorize import RequestContext
@@ -168,6 +169,32 @@ def correct_since(form: FormContext) -> Field:
         help=registered_on,
         required=True,
     )
+
+
+def basis_of_correction(form: FormContext) -> Section:
+    """Since when the correct content holds, and why it is corrected."""
+    return Section(
+        _("Căn cứ"),
+        (
+            correct_since(form),
+            Field("reason", _("Lý do"), "choice", required=True, initial="error",
+                  choices=form.words(codes.CORRECTION_REASONS)),
+        ),
+    )  # fmt: skip
+
+
+def only_changes() -> str:
+    """What a form says that corrects: nothing else is recorded."""
+    return str(_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."))
+
+
+def household_flags() -> dict[str, str]:
+    """The judgements on a household, by their names in its body."""
+    return {
+        "no_labour_capacity": _("Hộ không có khả năng lao động"),
+        "ethnic_minority": _("Hộ dân tộc thiểu số"),
+        "meritorious": _("Hộ có người có công"),
+    }
 
 
 def paper(*, required: bool = False) -> Section:

@@ -9,8 +9,10 @@ from service.households.commands import command_route
 from service.households.form import (
     FormContext,
     HouseholdForm,
+    basis_of_correction,
     chosen,
-    correct_since,
+    household_flags,
+    only_changes,
     paper,
     when,
     yes_no,
@@ -22,11 +24,6 @@ from service.ui.i18n import lazy as _l
 
 
 def _correcting(form: FormContext) -> tuple[Section, ...]:
-    judged = {
-        "no_labour_capacity": _("Hộ không có khả năng lao động"),
-        "ethnic_minority": _("Hộ dân tộc thiểu số"),
-        "meritorious": _("Hộ có người có công"),
-    }
     fields: list[Field] = [
         Field("correction.number", _("Mã hộ"), initial=lambda: form.household["number"],
               most=60, corrects=True),
@@ -39,7 +36,7 @@ def _correcting(form: FormContext) -> tuple[Section, ...]:
               choices=form.words(codes.RESIDENCES),
               initial=lambda: form.household["residence"]),
     ]  # fmt: skip
-    for name, label in judged.items():
+    for name, label in household_flags().items():
         flag = partial(_flag, form, name)
         fields.append(
             Field(f"correction.{name}", label, "yes_no", choices=yes_no(), corrects=True,
@@ -49,16 +46,9 @@ def _correcting(form: FormContext) -> tuple[Section, ...]:
         Section(
             _("Thông tin sau khi sửa"),
             tuple(fields),
-            help=_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
+            help=only_changes(),
         ),
-        Section(
-            _("Căn cứ"),
-            (
-                correct_since(form),
-                Field("reason", _("Lý do"), "choice", required=True, initial="error",
-                      choices=form.words(codes.CORRECTION_REASONS)),
-            ),
-        ),
+        basis_of_correction(form),
         paper(),
     )  # fmt: skip
 

@@ -10,8 +10,9 @@ from service.households.commands import command_route
 from service.households.form import (
     FormContext,
     HouseholdForm,
+    basis_of_correction,
     chosen,
-    correct_since,
+    only_changes,
     paper,
     when,
     yes_no,
@@ -89,16 +90,9 @@ def _correcting(form: FormContext) -> tuple[Section, ...]:
                 relation,
                 *attributes(form, "correction", person),
             ),
-            help=_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
+            help=only_changes(),
         ),
-        Section(
-            _("Căn cứ"),
-            (
-                correct_since(form),
-                Field("reason", _("Lý do"), "choice", required=True, initial="error",
-                      choices=form.words(codes.CORRECTION_REASONS)),
-            ),
-        ),
+        basis_of_correction(form),
         paper(),
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from service.access.permissions import Rule
 from service.households.commands import command_route
 from service.households.execution import SHOWN_BY
 from service.households.file_view import HouseholdReading
-from service.households.form import SEVERAL, FormContext, paper, when, yes_no
+from service.households.form import SEVERAL, FormContext, household_flags, paper, when, yes_no
 from service.households.form_errors import note_refused
 from service.households.form_lookup import communes_within_reach, own_communes
 from service.households.forms_members import attributes
@@ -42,7 +42,7 @@ pages = PageBlueprint("registering", __name__)
 MOST = 60
 EMPTY = "__n__"  # the index of the row that the script makes others from
 _FIRST = {"sex", "birth_date", "birth_year", "id_number", "ethnicity"}
-# Whoever has none of these typed in is nobody.
+# A row without any of these is empty and is dropped.
 _TEXTS = {"name", "birth_date", "birth_year", "id_number", "id_issued_on", "ethnicity", "phone",
           "health"}  # fmt: skip
 Form = MultiDict[str, str]
@@ -204,17 +204,12 @@ def is_first(one: Field) -> bool:
 
 
 def _judged(form_context: FormContext) -> tuple[Field, ...]:
-    judged = {
-        "no_labour_capacity": _("Hộ không có khả năng lao động"),
-        "ethnic_minority": _("Hộ dân tộc thiểu số"),
-        "meritorious": _("Hộ có người có công"),
-    }
     return (
         Field("residence", _("Cư trú"), "choice", choices=form_context.words(codes.RESIDENCES),
               initial="permanent"),
         *(
             Field(name, label, "yes_no", choices=yes_no(), initial="unknown")
-            for name, label in judged.items()
+            for name, label in household_flags().items()
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Faults of the database, as a door meets them: not the request's fault, and it may come again.
+"""Faults of the database, as a request meets them: not its fault, and it may come again.
 
 The same fault arrives in two shapes: psycopg's own, and the event store library's
 (`domain.eventstore.errors.library_errors`). What says that a value or a statement is wrong

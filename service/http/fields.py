@@ -1,4 +1,4 @@
-"""The kinds of values that doors take: each with its bounds, which the document shows."""
+"""The kinds of values that requests hold, each with its bounds, which the document shows."""
 
 import re
 from datetime import date, datetime
@@ -16,7 +16,7 @@ PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 
 
 class Input(Schema):
-    """What a door takes: a field it does not know is refused by its name."""
+    """What a request holds: a field that is not known is refused by its name."""
 
     class Meta:
         """Unknown fields are refused."""
@@ -25,7 +25,7 @@ class Input(Schema):
 
 
 class Output(Schema):
-    """What a door gives."""
+    """What an answer holds."""
 
 
 class Text(fields.String):

@@ -1,4 +1,4 @@
-"""The headers that many doors take and give, for the OpenAPI document."""
+"""The headers of many requests and answers, for the OpenAPI document."""
 
 from typing import Any
 

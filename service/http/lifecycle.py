@@ -1,6 +1,6 @@
-"""What happens around every request: its id, its headers, one log line, and errors as problems.
+"""The life of every request: its id, its headers, one log line, and errors as problems.
 
-Logs name the route and never the address: an address may hold a name that somebody searched for.
+Logs name the route and never the address: an address may hold a name that was searched for.
 A failure of our own is logged by type and place without its message, which may quote data.
 """
 
@@ -56,10 +56,10 @@ _OF_HTTP = {
 
 
 def register(app: Flask) -> None:
-    """Hangs all of this on the application."""
+    """Registers all of this with the application."""
     app.before_request(_begin)
     app.after_request(_finish)
-    app.register_error_handler(RequestError, _door_error)
+    app.register_error_handler(RequestError, _request_error)
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(HTTPException, _http_error)
     for fault in FAULTS:
@@ -98,7 +98,7 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _door_error(error: RequestError) -> Response:
+def _request_error(error: RequestError) -> Response:
     if status_of(error.code) in _LOGGED:
         log.info(
             "refused",
@@ -151,7 +151,7 @@ def _unreadable(error: Exception) -> Response:
     The message of the error names the row and not its state.
     """
     log.error("unreadable", request_id=g.request_id, error=str(error)[:200])
-    return _door_error(RecordUnreadable())
+    return _request_error(RecordUnreadable())
 
 
 def _failure(error: Exception) -> Response:

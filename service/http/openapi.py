@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: what is common to all doors. Each door adds its own part."""
+"""The OpenAPI 3.1 document: what is common to all routes. Each route adds its own part."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def _name_of(schema: Any) -> str:
 
 
 def document(app: Any, version: str) -> Document:
-    """The document of an application, empty until doors are registered with it."""
+    """The document of an application, empty until routes are registered with it."""
     app.config.update(API_TITLE=TITLE, API_VERSION=version, OPENAPI_VERSION="3.1.0")
     made = Document(
         app,

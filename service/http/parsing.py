@@ -1,4 +1,4 @@
-"""Reading what came over the wire, before any meaning is asked of it.
+"""Bodies, queries and forms as they come over the wire, before any meaning is asked of them.
 
 Bodies are UTF-8 JSON objects. Text becomes Unicode NFC; NUL, control characters, lone surrogates
 and direction overrides are refused wherever they stand, so that nothing below meets them.
@@ -28,7 +28,7 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def json_body(sent: Request, schema: Schema) -> Any:
-    """The body of the request, loaded by the schema. Raises one DoorError or another."""
+    """The body of the request, loaded by the schema. Raises RequestError."""
     if sent.mimetype != "application/json":
         raise WrongContentType(expected="application/json")
     raw = _read(sent)

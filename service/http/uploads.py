@@ -1,7 +1,7 @@
 """The request as our routes see it: what is uploaded stays in memory and touches no disk.
 
 Werkzeug writes files of more than 500 kB to the folder for temporary files, in clear. A list holds
-names and identity numbers: it is kept in memory, within the limit of its door, until it is sealed.
+names and identity numbers: it is kept in memory, within the limit of its route, until it is sealed.
 """
 
 import io

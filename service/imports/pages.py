@@ -43,7 +43,7 @@ COUNTRY_CHOICE = "country"
 
 
 class UploadForm(query_form.QueryForm):
-    """A list for an area. It is tried first, unless somebody says otherwise."""
+    """A list for an area. It is tried first, unless the form says otherwise."""
 
     file = Upload(required=True)
     area = fields.String(
@@ -64,7 +64,7 @@ class RowsQuery(query_form.QueryForm):
 
 
 class SettleForm(query_form.QueryForm):
-    """Who a row is: `same_as` is a household on record, "" somebody else."""
+    """Who a row is: `same_as` is a household on record, "" another one."""
 
     same_as = fields.UUID(load_default=None, allow_none=True)
     reason = fields.String(load_default="", validate=validate.Length(max=2000))

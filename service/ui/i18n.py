@@ -50,7 +50,7 @@ def catalogue_of(language: str) -> NullTranslations:
 
 
 def in_language() -> str:
-    """ "vi", or "en" for whoever chose English: by the cookie, never by guessing."""
+    """ "vi", or "en" where English was chosen: by the cookie, never by guessing."""
     known = g.get("language")
     if known is None:
         chosen = request.cookies.get(LANGUAGE_COOKIE, "")

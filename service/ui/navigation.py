@@ -83,7 +83,7 @@ def home_address(context: RequestContext) -> str:
 def way_in(code: str) -> str:
     """Where a refused reader may state a reason to read outside their area; "" where none helps.
 
-    Whoever asked for a household is led to the same address whether or not there is one.
+    Who asked for a household is led to the same address whether or not there is one.
     """
     view = current_app.view_functions.get(request.endpoint or "")
     rule = rule_of(view) if view else None

@@ -162,7 +162,7 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
 
 
 def account_of_request(services: Services) -> Account | None:
-    """Who is signed in here; None for nobody."""
+    """The account that is signed in here, if one is."""
     secret = session.get(SESSION)
     if not isinstance(secret, str):
         return None

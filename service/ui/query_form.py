@@ -1,4 +1,4 @@
-"""What somebody typed into a form: read by a schema, and given back where it was refused.
+"""What was typed into a form: read by a schema, and given back where it was refused.
 
 Names of inputs may be nested with dots: `members.0.name` becomes {"members": [{"name": ...}]}, and
 an error at that place goes back to that input. An empty input counts as left out.
@@ -47,7 +47,7 @@ class TypedKnown(PastDay):
 
 @dataclass(slots=True)
 class Typed:
-    """What was typed into the form of this page, and what was said of it."""
+    """What was typed into the form of this page, and what is wrong with it."""
 
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)

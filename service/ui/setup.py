@@ -125,7 +125,7 @@ def _typed() -> query_form.Typed:
 
 
 def _made_for() -> str:
-    """The token by which a form says for which account it was made; "" for nobody's."""
+    """The token by which a form says for which account it was made; "" without an account."""
     context = g.get("context")
     account = context.account if context is not None else None
     return kept_forms.made_for(account.account) if account is not None else ""
