@@ -10,7 +10,6 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.utils import Environment, EnvType
-from psycopg_pool import ConnectionPool
 
 from domain.areas.claims import CLAIM_KINDS as AREA_CLAIMS
 from domain.areas.directory import AreaDirectory
@@ -22,6 +21,7 @@ from domain.commands.context import CommandContext
 from domain.commands.result import Outcome
 from domain.commands.runner import CommandRunner, Handler
 from domain.errors import Refusal
+from domain.eventstore.connections import Pool
 from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
@@ -52,7 +52,7 @@ class SocaiApplication(Application[UUID]):
 
     def __init__(
         self,
-        pool: ConnectionPool[Any],
+        pool: Pool,
         keyring: Keyring,
         standards: Standards,
         clock: Callable[[], datetime] = utcnow,

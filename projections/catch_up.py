@@ -13,15 +13,14 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import psycopg
 import structlog
-from psycopg import Connection, sql
-from psycopg_pool import ConnectionPool
+from psycopg import sql
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, keeping, take
 from projections.engine import ledger
 from projections.engine.apply import in_schema, retry_parked, write_batch
@@ -47,7 +46,7 @@ class StillFailing(Exception):
 
 
 def catch_up(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     keyring: "Keyring",
     models: Sequence[ReadModel] = MODELS,
     batch: int = BATCH,
@@ -75,12 +74,12 @@ def catch_up(
 class Turn(NamedTuple):
     """The right to write live read models: a connection in autocommit mode, and its lease."""
 
-    conn: Connection[Any]
+    conn: Connection
     lease: Lease
 
 
 @contextmanager
-def projection_lock(pool: ConnectionPool[Any], *, insist: bool = False) -> Iterator[Turn | None]:
+def projection_lock(pool: Pool, *, insist: bool = False) -> Iterator[Turn | None]:
     """The turn to write live read models; None where another one waits for it already.
 
     With `insist` it waits its turn for as long as it takes.
@@ -94,7 +93,7 @@ def projection_lock(pool: ConnectionPool[Any], *, insist: bool = False) -> Itera
             yield Turn(conn, lease)
 
 
-def _wait_for_turn(conn: Connection[Any], insist: bool) -> Lease | None:
+def _wait_for_turn(conn: Connection, insist: bool) -> Lease | None:
     """One who waits has not looked at the ledger yet, so one who waits is enough for all.
 
     A holder that was killed or froze, or one that did so while it waited, is passed over when its
@@ -114,7 +113,7 @@ def _wait_for_turn(conn: Connection[Any], insist: bool) -> Lease | None:
                 waiting.give_back(conn)
 
 
-def _ask_again(conn: Connection[Any], waiting: Lease | None) -> Lease | None:
+def _ask_again(conn: Connection, waiting: Lease | None) -> Lease | None:
     """Asks for the turn until it comes, or until one who waits has waited long enough."""
     moment, pause = threading.Event(), _FIRST_PAUSE
     renewed = began = time.monotonic()
@@ -132,8 +131,8 @@ def _ask_again(conn: Connection[Any], waiting: Lease | None) -> Lease | None:
 
 
 def advance(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     schema: str,
     keyring: "Keyring",
     models: Sequence[ReadModel],
@@ -165,7 +164,7 @@ def advance(
 
 
 def positions(
-    conn: Connection[Any], schema: str, models: Sequence[ReadModel]
+    conn: Connection, schema: str, models: Sequence[ReadModel]
 ) -> dict[int, list[ReadModel]]:
     """The models of this version by where they stand."""
     rows = conn.execute(
@@ -181,7 +180,7 @@ def positions(
 
 
 def apply_batch(
-    conn: Connection[Any],
+    conn: Connection,
     schema: str,
     keyring: "Keyring",
     models: Sequence[ReadModel],
@@ -202,8 +201,8 @@ def apply_batch(
 
 
 def _pipeline(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     schema: str,
     keyring: "Keyring",
     models: Sequence[ReadModel],
@@ -254,13 +253,13 @@ def _quick_handover() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def _parked(conn: Connection[Any], schema: str) -> dict[str, set[UUID]]:
+def _parked(conn: Connection, schema: str) -> dict[str, set[UUID]]:
     with in_schema(conn, schema):
         return parked_ids(conn)
 
 
 def unpark(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     keyring: "Keyring",
     model: ReadModel,
     originator_id: UUID,

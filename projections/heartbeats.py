@@ -7,10 +7,10 @@ may be forgotten: where no process of a kind says anything, its state is unknown
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
-from psycopg import Connection
+
+from domain.eventstore.connections import Connection
 
 KINDS = ("nudges", "jobs", "clock")  # a whole system has at least one process of each
 BEAT_SECONDS = 2.0
@@ -34,7 +34,7 @@ class Heartbeat(Struct, frozen=True):
         return self.seconds > SILENT_SECONDS
 
 
-def beat(conn: Connection[Any], *, host: str, pid: int, born: float, does: Collection[str]) -> None:
+def beat(conn: Connection, *, host: str, pid: int, born: float, does: Collection[str]) -> None:
     """Says that a process lives. `born` in seconds since 1970; `conn` is in autocommit mode."""
     conn.execute(
         "insert into read.heartbeats (host, pid, born, does, seen)"
@@ -44,18 +44,18 @@ def beat(conn: Connection[Any], *, host: str, pid: int, born: float, does: Colle
     )
 
 
-def end(conn: Connection[Any], *, host: str, pid: int) -> None:
+def end(conn: Connection, *, host: str, pid: int) -> None:
     """Takes the row of a process away that ends, or is known to be dead."""
     conn.execute("delete from read.heartbeats where host = %s and pid = %s", [host, pid])
 
 
-def births(conn: Connection[Any], host: str) -> dict[int, float]:
+def births(conn: Connection, host: str) -> dict[int, float]:
     """When the processes of a host were born, by pid, in seconds since 1970."""
     rows = conn.execute("select pid, born from read.heartbeats where host = %s", [host])
     return dict(rows.fetchall())
 
 
-def heartbeats(conn: Connection[Any]) -> tuple[Heartbeat, ...]:
+def heartbeats(conn: Connection) -> tuple[Heartbeat, ...]:
     """All processes that said something in the last hour, the ones longest silent first."""
     rows = conn.execute(
         "select host, pid, does, seen,"

@@ -1,11 +1,11 @@
 """The one list of read models, and the making of their tables."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import sql
 
+from domain.eventstore.connections import Connection
 from projections.areas.areas_model import Areas
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import create_tables, finish_tables
@@ -43,7 +43,7 @@ def named(names: Iterable[str], models: Sequence[ReadModel] = MODELS) -> tuple[R
     return tuple(model for model in models if model.name in wanted)
 
 
-def make_tables(conn: Connection[Any], models: Sequence[ReadModel] = MODELS) -> list[str]:
+def make_tables(conn: Connection, models: Sequence[ReadModel] = MODELS) -> list[str]:
     """Makes the tables of read models that have none yet; returns their names.
 
     Called after migrations by whoever runs them. The tables belong to the service's role, so
@@ -63,7 +63,7 @@ def make_tables(conn: Connection[Any], models: Sequence[ReadModel] = MODELS) -> 
     return made
 
 
-def register_position(conn: Connection[Any], schema: str, model: ReadModel, seq: int = 0) -> None:
+def register_position(conn: Connection, schema: str, model: ReadModel, seq: int = 0) -> None:
     """Says that the model's tables in this schema hold everything up to `seq`."""
     conn.execute(
         sql.SQL(
@@ -73,16 +73,18 @@ def register_position(conn: Connection[Any], schema: str, model: ReadModel, seq:
     )
 
 
-def outdated(conn: Connection[Any], models: Sequence[ReadModel] = MODELS) -> list[str]:
+def outdated(conn: Connection, models: Sequence[ReadModel] = MODELS) -> list[str]:
     """Names of read models whose rows an older version of their code made.
 
     Rows of a newer version are none of these: its workers keep them, and this code is about to go.
     """
-    versions = dict(conn.execute("select model, version from read.positions").fetchall())
+    versions: dict[str, int] = dict(
+        conn.execute("select model, version from read.positions").fetchall()
+    )
     return [model.name for model in models if versions.get(model.name, 0) < model.version]
 
 
-def _become_app_role(conn: Connection[Any]) -> None:
+def _become_app_role(conn: Connection) -> None:
     """For this transaction. An owner that made the role itself may make itself a member."""
     try:
         with conn.transaction():

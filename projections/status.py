@@ -1,11 +1,9 @@
 """How far everything is: the ledger, each read model behind it, and the processes that do the
 work. For `status`, /readyz and /metrics."""
 
-from typing import Any
-
 from msgspec import Struct
-from psycopg import Connection
 
+from domain.eventstore.connections import Connection
 from projections.engine.ledger import OldestWriter, head, oldest_writer
 from projections.heartbeats import KINDS, Heartbeat, heartbeats
 from projections.read_models import MODELS
@@ -71,7 +69,7 @@ class LedgerStatus(Struct, frozen=True):
         return tuple(name for name, wanted in seen.items() if wanted)
 
 
-def ledger_status(conn: Connection[Any]) -> LedgerStatus:
+def ledger_status(conn: Connection) -> LedgerStatus:
     """Counted now; about a millisecond, whatever the ledger's length."""
     length = head(conn)
     rows = conn.execute(
@@ -106,7 +104,7 @@ def ledger_status(conn: Connection[Any]) -> LedgerStatus:
     )  # fmt: skip
 
 
-def _unsequenced(conn: Connection[Any]) -> int:
+def _unsequenced(conn: Connection) -> int:
     """Stored events past the ledger's end, found through the index of its order."""
     row = conn.execute(
         """

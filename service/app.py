@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 import psycopg
 import redis
@@ -19,6 +19,7 @@ from redis.retry import Retry
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from domain.application import SocaiApplication
+from domain.eventstore.connections import Pool, SqlRow
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
 from service import page_blueprints
@@ -90,7 +91,7 @@ def close_app(app: Flask) -> None:
     services.single.close()
 
 
-class _Connection(psycopg.Connection[Any]):
+class _Connection(psycopg.Connection[SqlRow]):
     """A connection that knows when it last answered, in seconds of a clock that only goes on."""
 
     answered_at = -math.inf
@@ -104,8 +105,8 @@ def _check(conn: _Connection) -> None:
         conn.answered_at = time.monotonic()
 
 
-def _pool(settings: Settings, *, autocommit: bool) -> ConnectionPool[_Connection]:
-    return ConnectionPool(
+def _pool(settings: Settings, *, autocommit: bool) -> Pool:
+    pool = ConnectionPool(
         settings.database_url,
         connection_class=_Connection,
         kwargs={"autocommit": autocommit},
@@ -116,6 +117,7 @@ def _pool(settings: Settings, *, autocommit: bool) -> ConnectionPool[_Connection
         check=_check,
         name="reading" if autocommit else "service",
     )
+    return cast("Pool", pool)  # whose connections remember one thing more
 
 
 def _wire(settings: Settings, clock: Callable[[], datetime]) -> Services:

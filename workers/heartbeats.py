@@ -11,6 +11,7 @@ import psutil
 import psycopg
 import structlog
 
+from domain.eventstore.connections import Connection
 from projections import heartbeats
 
 
@@ -61,7 +62,7 @@ def _beat(over: threading.Event, database_url: str, does: Collection[str]) -> No
             over.wait(heartbeats.BEAT_SECONDS)
 
 
-def _take_away_the_dead(conn: psycopg.Connection, host: str) -> None:
+def _take_away_the_dead(conn: Connection, host: str) -> None:
     """What was killed here has been replaced by this process, or by one beside it."""
     for pid, born in heartbeats.births(conn, host).items():
         with suppress(psutil.NoSuchProcess):

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
 
 import redis
 from dramatiq.brokers.redis import RedisBroker
 from psycopg_pool import ConnectionPool
 
 from domain.application import SocaiApplication
+from domain.eventstore.connections import Pool
 from domain.eventstore.personal import Keyring
 from domain.standards import Standards, load_standards
 from workers.broker import make_broker
@@ -22,7 +22,7 @@ class WorkerServices:
         self.settings = settings
 
     @cached_property
-    def pool(self) -> ConnectionPool[Any]:
+    def pool(self) -> Pool:
         """Connections of the service's role, one for each thread and a few for what they start."""
         return ConnectionPool(
             self.settings.database_url,

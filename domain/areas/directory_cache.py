@@ -9,13 +9,11 @@ what was written early and committed late is not missed.
 import time
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
-
-from psycopg_pool import ConnectionPool
 
 from domain.areas.directory import AreaDirectory
 from domain.areas.events import Established
 from domain.areas.unit import Unit, begin, evolve
+from domain.eventstore.connections import Pool, SqlRow
 from domain.eventstore.mapper import StateMapper
 
 # Word for word the condition of the index area_events_by_tx, or it is not used.
@@ -45,7 +43,7 @@ class AreaDirectoryCache:
 
     def __init__(
         self,
-        pool: ConnectionPool[Any],
+        pool: Pool,
         look_again_after: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -82,7 +80,7 @@ class AreaDirectoryCache:
             self._looked_at = self._clock()
             return self._directory
 
-    def _fold(self, rows: list[tuple[Any, ...]]) -> None:
+    def _fold(self, rows: list[SqlRow]) -> None:
         for originator_id, version, topic, state, recorded_at, _ in rows:
             event = self._mapper.event(topic, originator_id, version, recorded_at, state)
             if isinstance(event, Established):

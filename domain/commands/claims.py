@@ -6,13 +6,10 @@ So concurrent writers cannot both have one. Each capability declares its kinds o
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from psycopg_pool import ConnectionPool
-
 from domain.errors import Refusal
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Pool, autocommitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ class StoredClaim:
         return self.holder == holder or (self.until is not None and self.until <= since)
 
 
-def find_claims(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes, StoredClaim]:
+def find_claims(pool: Pool, keys: Iterable[bytes]) -> dict[bytes, StoredClaim]:
     """The claims that stand for these keys, released ones included; one query."""
     wanted = list(keys)
     if not wanted:
@@ -112,7 +109,7 @@ def find_claims(pool: ConnectionPool[Any], keys: Iterable[bytes]) -> dict[bytes,
         return {row[0]: StoredClaim(*row[1:]) for row in cursor}
 
 
-def keys_of(pool: ConnectionPool[Any], holder: UUID) -> set[bytes]:
+def keys_of(pool: Pool, holder: UUID) -> set[bytes]:
     """The keys of all claims that a holder has or had last."""
     with autocommitting(pool) as conn, conn.cursor(binary=True) as cursor:
         cursor.execute("select key from store.claims where holder = %b", [holder])
@@ -122,7 +119,7 @@ def keys_of(pool: ConnectionPool[Any], holder: UUID) -> set[bytes]:
 class ClaimReader:
     """Claims as they stand in the store."""
 
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def look(self, keys: Iterable[bytes]) -> Mapping[bytes, StoredClaim]:
@@ -142,7 +139,7 @@ class ClaimReader:
 class BatchClaims(ClaimReader):
     """The claims that a batch meets: read once, and those that the batch itself moves."""
 
-    def __init__(self, pool: ConnectionPool[Any], kinds: Sequence[ClaimKind]) -> None:
+    def __init__(self, pool: Pool, kinds: Sequence[ClaimKind]) -> None:
         super().__init__(pool)
         self._kinds = kinds
         self._stands: dict[bytes, StoredClaim] = {}

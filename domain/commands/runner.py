@@ -21,7 +21,6 @@ from eventsourcing.persistence import (
     OperationalError,
     Recording,
 )
-from psycopg_pool import ConnectionPool
 
 from domain.commands.claims import ClaimKind, refused
 from domain.commands.command import Command
@@ -29,7 +28,7 @@ from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.eventstore.companions import CommandRecord, MatchKeyChange
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Pool, autocommitting
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
@@ -85,7 +84,7 @@ class CommandRunner:
         self,
         save: Save,
         recorder: PostgresRecorder,
-        pool: ConnectionPool[Any],
+        pool: Pool,
         keyring: Keyring,
         claim_kinds: Sequence[ClaimKind],
     ) -> None:

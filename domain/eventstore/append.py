@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -17,6 +16,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from domain.eventstore import arrays
 from domain.eventstore.companions import Alongside, CommandRecord
+from domain.eventstore.connections import Connection
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 
 _APPEND = "select store.append(%b, %b, %b, %b, %b)"
@@ -26,15 +26,13 @@ _ATTEMPTS = 3
 _CLAIMS_TAKEN = "SC001"
 
 
-def append(
-    conn: psycopg.Connection[Any], events: Sequence[StoredEvent], also: Alongside
-) -> int | None:
+def append(conn: Connection, events: Sequence[StoredEvent], also: Alongside) -> int | None:
     """Saves everything or nothing; returns the position of the last event, None without events.
 
     Where PostgreSQL ends the save to resolve a deadlock, it is run again: nothing was left of it.
     Raises ClaimTaken, CommandRepeated, SubjectKeyExists, and psycopg's errors.
     """
-    parameters: tuple[Any, ...] = (
+    parameters: tuple[bytes, ...] = (
         arrays.uuids(_uuid(event) for event in events),
         arrays.integers(event.originator_version for event in events),
         arrays.texts(event.topic for event in events),
@@ -66,9 +64,7 @@ def append(
     raise AssertionError("the loop ends by return or raise")
 
 
-def sequence(
-    conn: psycopg.Connection[Any], position: int, max_rows: int, wait_seconds: float
-) -> int | None:
+def sequence(conn: Connection, position: int, max_rows: int, wait_seconds: float) -> int | None:
     """The seq of the event at a position; None if it is not known within the time.
 
     A lost connection is None too: the save before it is committed and must not look failed.
@@ -87,9 +83,7 @@ def sequence(
     return None
 
 
-def recorded_commands(
-    conn: psycopg.Connection[Any], command_ids: Iterable[UUID]
-) -> dict[UUID, CommandRecord]:
+def recorded_commands(conn: Connection, command_ids: Iterable[UUID]) -> dict[UUID, CommandRecord]:
     """Those of the commands that are recorded, by id."""
     rows = conn.execute(
         "select command_id, account, digest, answer, recorded_at from store.commands"
@@ -99,13 +93,13 @@ def recorded_commands(
     return {row[0]: CommandRecord(*row) for row in rows}
 
 
-def _repeated_commands(conn: psycopg.Connection[Any], also: Alongside) -> tuple[UUID, ...]:
+def _repeated_commands(conn: Connection, also: Alongside) -> tuple[UUID, ...]:
     times = Counter(command.command_id for command in also.commands)
     known = recorded_commands(conn, times)
     return tuple(id_ for id_ in times if times[id_] > 1 or id_ in known)
 
 
-def _subjects_with_keys(conn: psycopg.Connection[Any], also: Alongside) -> tuple[UUID, ...]:
+def _subjects_with_keys(conn: Connection, also: Alongside) -> tuple[UUID, ...]:
     times = Counter(key.subject for key in also.keys)
     rows = conn.execute(
         "select subject from store.subject_keys where subject = any(%b)", [arrays.uuids(times)]

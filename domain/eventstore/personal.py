@@ -16,15 +16,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from psycopg_pool import ConnectionPool
 
 from domain.commands.context import Personal
 from domain.eventstore import arrays
 from domain.eventstore.companions import SubjectKey
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.eventstore.errors import SealBroken, SubjectForgotten
 
 _NONCE = 12
@@ -61,7 +59,7 @@ class Keyring:
 
     __slots__ = ("_index", "_master", "_pool")
 
-    def __init__(self, pool: ConnectionPool[Any], master_key: bytes, index_key: bytes) -> None:
+    def __init__(self, pool: Pool, master_key: bytes, index_key: bytes) -> None:
         if len(master_key) != 32 or len(index_key) != 32:
             raise ValueError("the master key and the index key are 32 bytes each")
         if master_key == index_key:
@@ -86,7 +84,7 @@ class Keyring:
         return self.reveal_many([personal])[(personal.subject, personal.sealed)]
 
     def reveal_many(
-        self, sealed: Iterable[Personal], conn: psycopg.Connection[Any] | None = None
+        self, sealed: Iterable[Personal], conn: Connection | None = None
     ) -> dict[tuple[UUID, bytes], dict[str, Any] | None]:
         """The values by (subject, sealed), None for the forgotten; one query for all keys.
 
@@ -104,7 +102,7 @@ class Keyring:
         return values
 
     def reveal_each(
-        self, sealed: Sequence[Personal], conn: psycopg.Connection[Any] | None = None
+        self, sealed: Sequence[Personal], conn: Connection | None = None
     ) -> list[dict[str, Any] | None]:
         """As `reveal_many`, but the values in the order given: for many values of as many
         subjects, where looking them up again would take as long as opening them."""
@@ -133,7 +131,7 @@ class Keyring:
         index.update(b"\0" + text.encode())
         return index.digest()[:16]
 
-    def destroy(self, subject: UUID, conn: psycopg.Connection[Any]) -> None:
+    def destroy(self, subject: UUID, conn: Connection) -> None:
         """Destroys the key of a subject in the transaction of `conn`. Doing it again is nothing.
 
         In a save, `forget=[subject]` does the same together with the event.
@@ -141,7 +139,7 @@ class Keyring:
         conn.execute("select store.destroy_keys(%b)", [arrays.uuids([subject])])
 
     def _ciphers(
-        self, subjects: Iterable[UUID], conn: psycopg.Connection[Any] | None = None
+        self, subjects: Iterable[UUID], conn: Connection | None = None
     ) -> dict[UUID, AESGCM | None]:
         """The cipher of each subject that has a key; None where it was destroyed."""
         wanted = list(subjects)
@@ -155,9 +153,7 @@ class Keyring:
             return {s: self._unwrap(s, w) if w is not None else None for s, w in cursor.fetchall()}
 
     @contextmanager
-    def _connection(
-        self, given: psycopg.Connection[Any] | None
-    ) -> Iterator[psycopg.Connection[Any]]:
+    def _connection(self, given: Connection | None) -> Iterator[Connection]:
         if given is not None:
             yield given
             return

@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
-from psycopg_pool import ConnectionPool
 
 from domain.eventstore import arrays
 from domain.eventstore.append import append, recorded_commands, sequence
 from domain.eventstore.companions import Alongside, CommandRecord
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Pool, autocommitting
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StampedEvent, StampedNotification
 from domain.eventstore.subscription import PollingSubscription
@@ -29,7 +28,7 @@ class PostgresRecorder(ApplicationRecorder):
 
     def __init__(
         self,
-        pool: ConnectionPool[Any],
+        pool: Pool,
         *,
         wait_seconds: float = 0.5,
         sequence_rows: int = 2_000,

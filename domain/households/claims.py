@@ -15,14 +15,11 @@ one household's in its commune.
 """
 
 import hashlib
-from typing import Any
 from uuid import UUID
-
-from psycopg_pool import ConnectionPool
 
 from domain.commands.claims import Claim, ClaimKind
 from domain.errors import Refusal, StaleVersion
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Pool, autocommitting
 from domain.households.errors import (
     HouseholdNumberTaken,
     IdentityNumberTaken,
@@ -110,7 +107,7 @@ def past_key(person: UUID, household: UUID) -> bytes:
     return TRACE.key(person.bytes, household.bytes)
 
 
-def households_of_person(pool: ConnectionPool[Any], person: UUID) -> set[UUID]:
+def households_of_person(pool: Pool, person: UUID) -> set[UUID]:
     """Every household that a person is or ever was a member of."""
     with autocommitting(pool) as conn, conn.cursor(binary=True) as cursor:
         cursor.execute(

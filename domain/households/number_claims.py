@@ -5,11 +5,10 @@ The first release claimed a number as it was written, so two households of one c
 number as written, and a claim that says it came second (`domain.households.claims`).
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import psycopg
-
+from domain.eventstore.connections import Connection
 from domain.households.claims import NUMBER, number_key, second_number_key
 from domain.households.number import fold_number
 
@@ -23,7 +22,7 @@ class _Old(NamedTuple):
     holder: UUID
 
 
-def fold_number_claims(owner: psycopg.Connection[Any]) -> int:
+def fold_number_claims(owner: Connection) -> int:
     """Moves every claim to its folded key, once, in one transaction; returns how many moved.
 
     `owner` is a connection of the database's owner. A held claim goes before one that was let
@@ -49,7 +48,7 @@ def fold_number_claims(owner: psycopg.Connection[Any]) -> int:
     return len(moved)
 
 
-def _moves(owner: psycopg.Connection[Any]) -> list[tuple[bytes, bytes]]:
+def _moves(owner: Connection) -> list[tuple[bytes, bytes]]:
     """Old key and new key of the claims whose key changes."""
     rows = owner.execute(
         "select key, holder from store.claims where key >= %b and key < %b"

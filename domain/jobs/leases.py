@@ -12,13 +12,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import structlog
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+
+from domain.eventstore.connections import Connection, Pool
 
 LASTS_SECONDS = 5
 RENEW_SECONDS = 1
@@ -56,7 +55,7 @@ class Lease:
         """Notes that the work gets on."""
         self.signed = time.monotonic()
 
-    def hold(self, conn: Connection[Any]) -> None:
+    def hold(self, conn: Connection) -> None:
         """Keeps the lease from being taken over until this transaction ends. Raises Overtaken."""
         row = conn.execute(
             "select from read.leases where name = %s and holder = %s for share",
@@ -65,7 +64,7 @@ class Lease:
         if row is None:
             raise Overtaken(self.name)
 
-    def renew(self, conn: Connection[Any]) -> bool:
+    def renew(self, conn: Connection) -> bool:
         """Makes it last anew; False where it was lost. `conn` is in autocommit mode."""
         renewed = conn.execute(
             "update read.leases set until = clock_timestamp() + %s::interval"
@@ -74,14 +73,14 @@ class Lease:
         )
         return renewed.rowcount > 0
 
-    def give_back(self, conn: Connection[Any]) -> None:
+    def give_back(self, conn: Connection) -> None:
         """Lets the next one have it at once. `conn` is in autocommit mode."""
         conn.execute(
             "delete from read.leases where name = %s and holder = %s", [self.name, self.holder]
         )
 
 
-def take(conn: Connection[Any], name: str) -> Lease | None:
+def take(conn: Connection, name: str) -> Lease | None:
     """Takes a lease that is free or has run out; None where another one has it.
 
     One statement. `conn` is in autocommit mode. Where the former holder froze in the middle of a
@@ -99,8 +98,8 @@ def take(conn: Connection[Any], name: str) -> Lease | None:
 
 @contextmanager
 def keeping(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     lease: Lease,
     patience: float | None = None,
 ) -> Iterator[Lease]:
@@ -124,15 +123,13 @@ def keeping(
             lease.give_back(conn)
 
 
-def _renew(
-    pool: ConnectionPool[Any], lease: Lease, over: threading.Event, patience: float | None
-) -> None:
+def _renew(pool: Pool, lease: Lease, over: threading.Event, patience: float | None) -> None:
     """Renews a lease every RENEW_SECONDS until `over` is set, or the lease is lost.
 
     The connection is its own: work that has every connection of the pool in use would keep it
     waiting until the lease has run out.
     """
-    conn: Connection[Any] | None = None
+    conn: Connection | None = None
     try:
         while not over.wait(RENEW_SECONDS):
             if patience is not None and time.monotonic() - lease.signed > patience:
@@ -150,7 +147,7 @@ def _renew(
             conn.close()
 
 
-def _connect(pool: ConnectionPool[Any]) -> Connection[Any]:
+def _connect(pool: Pool) -> Connection:
     """A connection to where those of the pool lead, which is none of them."""
     url = pool.conninfo() if callable(pool.conninfo) else pool.conninfo
     return psycopg.connect(url or "", autocommit=True, connect_timeout=LASTS_SECONDS)
@@ -158,8 +155,8 @@ def _connect(pool: ConnectionPool[Any]) -> Connection[Any]:
 
 @contextmanager
 def held(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     name: str,
     patience: float | None = None,
 ) -> Iterator[Lease | None]:
@@ -172,7 +169,7 @@ def held(
         yield lease
 
 
-def _end_frozen(conn: Connection[Any]) -> None:
+def _end_frozen(conn: Connection) -> None:
     """Ends sessions whose process says nothing in the middle of a transaction that holds a lease.
 
     What they had not committed is undone and comes again.

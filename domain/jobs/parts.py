@@ -5,16 +5,14 @@ transaction is held by that transaction (`claim_in_transaction`), and free as so
 """
 
 from collections.abc import Callable, Collection
-from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from domain.jobs.leases import Lease, take
 
 
 def claim(
-    conn: Connection[Any], job: str, open_parts: Callable[[], Collection[int]]
+    conn: Connection, job: str, open_parts: Callable[[], Collection[int]]
 ) -> tuple[int, Lease] | None:
     """A part of a job that is open and on which no other worker is, with its lease; None if
     there is none. `job` is the job's name, `conn` is in autocommit mode.
@@ -31,7 +29,7 @@ def claim(
     return None
 
 
-def claim_in_transaction(conn: Connection[Any], job: UUID, part: int) -> bool:
+def claim_in_transaction(conn: Connection, job: UUID, part: int) -> bool:
     """Whether the caller's transaction now holds the part. Gives the transaction no id.
 
     The server ends the transaction of a worker that is frozen, so that another takes the part.

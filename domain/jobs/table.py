@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import psycopg
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Connection, Pool, SqlRow, autocommitting
 from domain.jobs.leases import Lease, held
 
 JobId = TypeVar("JobId")
@@ -46,23 +44,21 @@ class JobTable(Generic[JobId]):
     def _open(self) -> str:
         return f"not ({self.finished}) or {self.left_over}"
 
-    def unfinished(self, conn: Connection[Any]) -> list[JobId]:
+    def unfinished(self, conn: Connection) -> list[JobId]:
         """Jobs that wait or were left, oldest first: a sweep offers them to the workers again."""
         rows = conn.execute(
             f"select id from {self.table} where {self._open} order by {self.order}"
         ).fetchall()
         return [job for (job,) in rows]
 
-    def begin(
-        self, conn: Connection[Any], job: JobId, now: datetime, returning: str
-    ) -> tuple[Any, ...] | None:
+    def begin(self, conn: Connection, job: JobId, now: datetime, returning: str) -> SqlRow | None:
         """Marks an attempt as begun, before anything is read, so that one that kills its worker
         counts as well; returns the columns asked for, None where the job is finished.
 
         Raises LookupError where there is no such job.
         """
         count = "" if self.most_attempts is None else ", attempts = least(attempts + 1, 1000)"
-        row: tuple[Any, ...] | None = conn.execute(
+        row: SqlRow | None = conn.execute(
             f"update {self.table} set {self.error} = '',"
             f" started_at = coalesce(started_at, %s), {self.began}{count}"
             f" where id = %s and not ({self.finished}) returning {returning}",
@@ -72,7 +68,7 @@ class JobTable(Generic[JobId]):
             raise LookupError(f"there is no {self.kind} {job}")
         return row
 
-    def is_known(self, conn: Connection[Any], job: JobId) -> bool:
+    def is_known(self, conn: Connection, job: JobId) -> bool:
         """Whether there is such a job."""
         known = conn.execute(f"select from {self.table} where id = %s", [job]).fetchone()
         return known is not None
@@ -88,7 +84,7 @@ class JobTable(Generic[JobId]):
     @contextmanager
     def attempt(
         self,
-        pool: ConnectionPool[Any],
+        pool: Pool,
         job: JobId,
         told_to_end: type[BaseException] | tuple[type[BaseException], ...] = (),
     ) -> Iterator[None]:
@@ -107,12 +103,12 @@ class JobTable(Generic[JobId]):
             raise
 
     @contextmanager
-    def alone(self, pool: ConnectionPool[Any], job: JobId) -> Iterator[Lease | None]:
+    def alone(self, pool: Pool, job: JobId) -> Iterator[Lease | None]:
         """The lease of a whole job, kept while the block runs; None where another one has it."""
         with autocommitting(pool) as conn, held(pool, conn, self.name_of(job)) as lease:
             yield lease
 
-    def _write_error(self, pool: ConnectionPool[Any], job: JobId, error: str) -> None:
+    def _write_error(self, pool: Pool, job: JobId, error: str) -> None:
         # The server may be away.
         with suppress(psycopg.OperationalError), autocommitting(pool) as conn:
             conn.execute(
@@ -120,7 +116,7 @@ class JobTable(Generic[JobId]):
                 [error, job],
             )
 
-    def _take_back(self, pool: ConnectionPool[Any], job: JobId) -> None:
+    def _take_back(self, pool: Pool, job: JobId) -> None:
         if self.most_attempts is None:
             return
         with autocommitting(pool) as conn:

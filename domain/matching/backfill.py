@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from eventsourcing.application import project_aggregate
 
 from domain.eventstore import arrays
+from domain.eventstore.connections import Connection
 from domain.eventstore.mapper import StampedEvent, StateMapper
 from domain.eventstore.personal import Keyring
 from domain.households.claims import person_key, person_of
@@ -31,13 +31,13 @@ _NEXT = (
 )
 
 
-def due(conn: psycopg.Connection[Any]) -> bool:
+def due(conn: Connection) -> bool:
     """Whether keys of older households are still missing."""
     return conn.execute(_DUE).fetchone() is not None
 
 
 def fill(
-    owner: psycopg.Connection[Any],
+    owner: Connection,
     keyring: Keyring,
     progress: Callable[[int], None] | None = None,
 ) -> int:
@@ -54,7 +54,7 @@ def fill(
     return done
 
 
-def _step(owner: psycopg.Connection[Any], keyring: Keyring) -> int | None:
+def _step(owner: Connection, keyring: Keyring) -> int | None:
     """One step; None where nothing is left."""
     with owner.transaction():
         row = owner.execute(_DUE + " for update").fetchone()
@@ -71,7 +71,7 @@ def _step(owner: psycopg.Connection[Any], keyring: Keyring) -> int | None:
         return len(ids)
 
 
-def _keys(owner: psycopg.Connection[Any], keyring: Keyring, ids: list[UUID]) -> list[MatchKey]:
+def _keys(owner: Connection, keyring: Keyring, ids: list[UUID]) -> list[MatchKey]:
     households = _households(owner, ids)
     homes = _homes(owner, [one.person_id for home in households for one in persons_of(home)])
     sealed = [member.private for one in households for member in persons_of(one)]
@@ -89,7 +89,7 @@ def _keys(owner: psycopg.Connection[Any], keyring: Keyring, ids: list[UUID]) -> 
     ]
 
 
-def _homes(owner: psycopg.Connection[Any], persons: list[UUID]) -> dict[UUID, UUID]:
+def _homes(owner: Connection, persons: list[UUID]) -> dict[UUID, UUID]:
     """The household that each person is in, or was in last."""
     rows = owner.execute(
         "select key, holder from store.claims where key = any(%b)",
@@ -99,7 +99,7 @@ def _homes(owner: psycopg.Connection[Any], persons: list[UUID]) -> dict[UUID, UU
     return {person_of(key): holder for key, holder in rows}
 
 
-def _households(owner: psycopg.Connection[Any], ids: list[UUID]) -> list[Household]:
+def _households(owner: Connection, ids: list[UUID]) -> list[Household]:
     mapper = StateMapper()
     events: dict[UUID, list[Any]] = {}
     rows = owner.execute(
@@ -118,7 +118,7 @@ def _households(owner: psycopg.Connection[Any], ids: list[UUID]) -> list[Househo
     return households
 
 
-def _write(owner: psycopg.Connection[Any], ids: list[UUID], keys: list[MatchKey]) -> None:
+def _write(owner: Connection, ids: list[UUID], keys: list[MatchKey]) -> None:
     """Replaces the keys of these households."""
     owner.execute("delete from store.match_keys where household = any(%b)", [arrays.uuids(ids)])
     owner.execute(

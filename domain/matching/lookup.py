@@ -1,14 +1,11 @@
 """Find households on record that could be the ones described; a few queries for thousands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 from uuid import UUID
-
-from psycopg_pool import ConnectionPool
 
 from domain.commands.claims import StoredClaim, find_claims
 from domain.eventstore import arrays
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Pool, SqlRow, autocommitting
 from domain.eventstore.personal import Keyring
 from domain.households.claims import identity_key, number_key, person_key
 from domain.matching.errors import MatchingNotReady
@@ -32,7 +29,7 @@ _BY_NUMBER = (
 class Lookup:
     """Looks up who is on record under match keys, household numbers and identity numbers."""
 
-    def __init__(self, pool: ConnectionPool[Any], keyring: Keyring) -> None:
+    def __init__(self, pool: Pool, keyring: Keyring) -> None:
         self._pool = pool
         self._keyring = keyring
         self._ready = False
@@ -115,7 +112,7 @@ class Lookup:
             for id_ in ids
         ]
 
-    def _rows(self, query: str, keys: Iterable[bytes]) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, keys: Iterable[bytes]) -> list[SqlRow]:
         wanted = list(keys)
         if not wanted:
             return []

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from psycopg_pool import ConnectionPool
-
 from domain.commands.context import Personal
+from domain.eventstore.connections import Pool
 from domain.eventstore.personal import Keyring
 from domain.households.household import Household
 from domain.matching.candidate import Candidate
@@ -51,9 +50,7 @@ class Match:
 class Matcher:
     """Answers who described households are. `related` gives the units of a unit's lineage."""
 
-    def __init__(
-        self, pool: ConnectionPool[Any], keyring: Keyring, load: Load, related: Related
-    ) -> None:
+    def __init__(self, pool: Pool, keyring: Keyring, load: Load, related: Related) -> None:
         self._lookup = Lookup(pool, keyring)
         self._keyring = keyring
         self._load = load

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.areas.names import without_kind
+from domain.eventstore.connections import Connection
 from projections.vietnamese import fold_diacritics, search_words
 
 COUNTRY = ""
@@ -109,7 +108,7 @@ select unit, case when found_by <> name and %(words)s::text is not null then fou
 
 
 def find(
-    conn: Connection[Any],
+    conn: Connection,
     *,
     on: date,
     q: str = "",
@@ -139,12 +138,12 @@ def find(
         "limit": limit,
         "offset": offset,
     }
-    found = dict(conn.execute(_FOUND.encode(), parameters).fetchall())
+    found: dict[str, str | None] = dict(conn.execute(_FOUND.encode(), parameters).fetchall())
     return shown(conn, list(found), on, found_by=found)
 
 
 def shown(
-    conn: Connection[Any],
+    conn: Connection,
     units: Sequence[str],
     on: date,
     found_by: dict[str, str | None] | None = None,
@@ -163,12 +162,12 @@ def shown(
     ]
 
 
-def area(conn: Connection[Any], unit: str, on: date) -> Area | None:
+def area(conn: Connection, unit: str, on: date) -> Area | None:
     """One unit on a day, None if there is none of this id."""
     return next(iter(shown(conn, [unit], on)), None)
 
 
-def children(conn: Connection[Any], parent: str, on: date) -> list[Area]:
+def children(conn: Connection, parent: str, on: date) -> list[Area]:
     """The units directly under one ("" for the provinces) on a day, by code."""
     rows = conn.execute(
         "select s.unit from read.area_spans s where s.parent = %(parent)s and s.since <= %(on)s"
@@ -178,7 +177,7 @@ def children(conn: Connection[Any], parent: str, on: date) -> list[Area]:
     return shown(conn, [unit for (unit,) in rows], on)
 
 
-def path(conn: Connection[Any], unit: str, on: date) -> list[Area]:
+def path(conn: Connection, unit: str, on: date) -> list[Area]:
     """The units above one on a day, the nearest first."""
     rows = conn.execute(
         "with recursive up as ("
@@ -193,7 +192,7 @@ def path(conn: Connection[Any], unit: str, on: date) -> list[Area]:
     return shown(conn, [unit for (unit,) in rows], on)
 
 
-def periods(conn: Connection[Any], unit: str) -> list[Period]:
+def periods(conn: Connection, unit: str) -> list[Period]:
     """All that a unit was, by day."""
     rows = conn.execute(
         "select since, until, name, kind, nullif(area_type, ''), parent from read.area_spans"
@@ -204,7 +203,7 @@ def periods(conn: Connection[Any], unit: str) -> list[Period]:
 
 
 def _relatives(
-    conn: Connection[Any], units: Sequence[str], on: date
+    conn: Connection, units: Sequence[str], on: date
 ) -> tuple[dict[str, list[Relative]], dict[str, list[Relative]]]:
     """What came after each of the units, and what was before it."""
     rows = conn.execute(

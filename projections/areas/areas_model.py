@@ -8,18 +8,18 @@ known of the inhabitants of a unit on a day.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from psycopg import Connection
 
 from domain.areas import events as e
 from domain.areas.codes import bare_name
 from domain.areas.unit import Unit, begin, evolve
+from domain.eventstore.connections import Connection
 from projections.engine.bulk_copy import JsonBytes, Lexemes, replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import SequentialProjection
-from projections.engine.tables import Changes, Table
+from projections.engine.tables import Changes, Table, TableRow
 from projections.vietnamese import fold_diacritics, lexemes, words
 
 if TYPE_CHECKING:
@@ -90,15 +90,13 @@ class Areas(SequentialProjection):
         ),
     )
 
-    def project(
-        self, conn: Connection[Any], events: Sequence[LedgerEvent], keyring: "Keyring"
-    ) -> None:
+    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Folds the events of each unit and replaces its rows."""
         changes = _changes(conn, [fact.event for fact in events])
         replace_rows(conn, self.tables, changes)
 
 
-def _changes(conn: Connection[Any], events: Sequence[e.AreaEvent]) -> Changes:
+def _changes(conn: Connection, events: Sequence[e.AreaEvent]) -> Changes:
     changes = Changes()
     before = _units(conn, {event.unit for event in events})
     after = dict(before)
@@ -124,14 +122,14 @@ def _changes(conn: Connection[Any], events: Sequence[e.AreaEvent]) -> Changes:
     return changes
 
 
-def _units(conn: Connection[Any], ids: set[str]) -> dict[str, Unit]:
+def _units(conn: Connection, ids: set[str]) -> dict[str, Unit]:
     rows = conn.execute(
         "select unit, state::text from areas where unit = any(%s)", [sorted(ids)]
     ).fetchall()
     return {unit: _decode_unit(state) for unit, state in rows}
 
 
-def _row(unit: Unit) -> tuple[Any, ...]:
+def _row(unit: Unit) -> TableRow:
     return (
         unit.id, unit.code, unit.level, unit.valid_from, unit.valid_to, unit.certain, unit.ending,
         unit.complete, JsonBytes(_encode(unit)),
@@ -148,7 +146,7 @@ def _stretches(unit: Unit) -> Iterable[tuple[date, date | None]]:
     return zip(days, [*days[1:], unit.valid_to], strict=True)
 
 
-def _spans(unit: Unit) -> Iterable[tuple[Any, ...]]:
+def _spans(unit: Unit) -> Iterable[TableRow]:
     for since, until in _stretches(unit):
         name = unit.name_on(since)
         found = dict.fromkeys(lexeme for word in words(name) for lexeme in lexemes(word))

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.areas.lineage import Lineage
+from domain.eventstore.connections import Connection
 from projections.engine import sql
 from projections.households.counts import rate_percent
 from projections.population import population
@@ -70,7 +70,7 @@ select day, class, sum(step), sum(step * persons) from (
 
 
 def breakdown(
-    conn: Connection[Any],
+    conn: Connection,
     lineage: Lineage,
     unit: str,
     *,
@@ -95,7 +95,7 @@ def breakdown(
 
 
 def time_series(
-    conn: Connection[Any],
+    conn: Connection,
     lineage: Lineage,
     unit: str,
     days: Sequence[date],

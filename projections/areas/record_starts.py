@@ -8,11 +8,10 @@ elsewhere or under a mistyped year, does not make years without a list into year
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
-
-from psycopg import Connection
+from typing import NamedTuple
 
 from domain.areas.lineage import Lineage
+from domain.eventstore.connections import Connection
 from projections.engine import sql
 from projections.households.counts import Note
 
@@ -53,7 +52,7 @@ class Start(NamedTuple):
 
 
 def record_starts(
-    conn: Connection[Any], units: Iterable[str] | None, *, known_at: datetime | None = None
+    conn: Connection, units: Iterable[str] | None, *, known_at: datetime | None = None
 ) -> dict[str, Start]:
     """The start of each of these units (None: all), of those that have figures."""
     parameters = {

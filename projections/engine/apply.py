@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from domain.jobs.leases import Lease, Overtaken
 from projections.engine import ledger
 from projections.engine.batch import Batch, Prepared, PreparedChanges
@@ -30,7 +29,7 @@ _HOLD = " from read.leases where name = %s and holder = %s::uuid for share"  # a
 
 
 @contextmanager
-def in_schema(conn: Connection[Any], schema: str, lease: Lease | None = None) -> Iterator[None]:
+def in_schema(conn: Connection, schema: str, lease: Lease | None = None) -> Iterator[None]:
     """A transaction in which unqualified names mean this schema; it holds a lease, if given.
 
     A commit here need not be flushed: rows and position go together, and what a crash takes is
@@ -48,7 +47,7 @@ def in_schema(conn: Connection[Any], schema: str, lease: Lease | None = None) ->
 
 
 def write_batch(
-    conn: Connection[Any],
+    conn: Connection,
     schema: str,
     keyring: "Keyring",
     position: int,
@@ -72,7 +71,7 @@ def write_batch(
 
 
 def write_model(
-    conn: Connection[Any], keyring: "Keyring", one: Prepared, unreadable: Sequence[Fault]
+    conn: Connection, keyring: "Keyring", one: Prepared, unreadable: Sequence[Fault]
 ) -> int:
     """Writes what one model was prepared to write, and parks what it cannot; how many."""
     if isinstance(one, PreparedChanges):
@@ -88,9 +87,7 @@ def write_model(
     return len(faults)
 
 
-def _wrote(
-    conn: Connection[Any], model: PerAggregateProjection[Any], changes: Changes | None
-) -> bool:
+def _wrote(conn: Connection, model: PerAggregateProjection[Any], changes: Changes | None) -> bool:
     if changes is None:
         return False
     try:
@@ -102,7 +99,7 @@ def _wrote(
 
 
 def _bisect(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     model: PerAggregateProjection[Any],
     histories: list[AggregateHistory[Any]],
@@ -125,7 +122,7 @@ def _bisect(
 
 
 def _event_by_event(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     model: PerAggregateProjection[Any],
     history: AggregateHistory[Any],
@@ -143,7 +140,7 @@ def _event_by_event(
 
 
 def _projected(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     model: SequentialProjection,
     events: Sequence[ledger.LedgerEvent],
@@ -157,7 +154,7 @@ def _projected(
 
 
 def _one_by_one(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     model: SequentialProjection,
     events: Sequence[ledger.LedgerEvent],
@@ -178,7 +175,7 @@ def _one_by_one(
 
 
 def retry_parked(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     model: ReadModel,
     events: list[ledger.LedgerEvent],

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from domain.eventstore.mapper import registered_events
 from projections.engine import ledger
 from projections.engine.ledger import LedgerEvent
@@ -84,7 +83,7 @@ Prepared = PreparedChanges | PreparedEvents
 
 
 def read_batch(
-    conn: Connection[Any], after: int, limit: int, models: Sequence[ReadModel], head: int
+    conn: Connection, after: int, limit: int, models: Sequence[ReadModel], head: int
 ) -> Batch:
     """Events after a position, at most `limit` of them, for models that all stand there.
 
@@ -141,7 +140,7 @@ def prepare(
 
     Models of the same topics and the same fold share their histories, and so the folded states.
     """
-    shared: dict[tuple[Any, ...], list[AggregateHistory[Any]]] = {}
+    shared: dict[tuple[object, ...], list[AggregateHistory[Any]]] = {}
     prepared: list[Prepared] = []
     for model in models:
         aside = parked.get(model.name, ())

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from struct import pack
 from typing import Any
 
-from psycopg import Connection, sql
+from psycopg import sql
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 
-from projections.engine.tables import Changes, Table
+from domain.eventstore.connections import Connection
+from projections.engine.tables import Changes, Table, TableRow
 
 _BYTEA_OID, _BYTEA_ARRAY_OID, _JSONB_OID, _TSVECTOR_OID = 17, 1001, 3802, 3614
 _TEXT_OID, _TEXT_ARRAY_OID = 25, 1009
@@ -85,7 +86,7 @@ _DUMPERS: dict[type, Any] = {
 }
 
 
-def replace_rows(conn: Connection[Any], tables: Sequence[Table], changes: Changes) -> None:
+def replace_rows(conn: Connection, tables: Sequence[Table], changes: Changes) -> None:
     """Deletes the keys of `changes`, then inserts its rows, table by table.
 
     Raises psycopg errors; what is not unique or does not fit a column is an error of the data.
@@ -95,7 +96,7 @@ def replace_rows(conn: Connection[Any], tables: Sequence[Table], changes: Change
         copy_rows(conn, table, changes.inserts.get(table.name, ()))
 
 
-def delete_keys(conn: Connection[Any], table: Table, keys: Sequence[tuple[Any, ...]]) -> None:
+def delete_keys(conn: Connection, table: Table, keys: Sequence[TableRow]) -> None:
     """Deletes the rows with these keys."""
     if not keys:
         return
@@ -115,7 +116,7 @@ def delete_keys(conn: Connection[Any], table: Table, keys: Sequence[tuple[Any, .
     )
 
 
-def copy_rows(conn: Connection[Any], table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+def copy_rows(conn: Connection, table: Table, rows: Iterable[TableRow]) -> None:
     """Inserts rows given in the order of the table's columns."""
     if not rows:
         return

@@ -2,16 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+from domain.eventstore.connections import Connection, Pool
 
 _FIRST_PAUSE = 0.004
 _LONGEST_PAUSE = 0.05
 
 
-def position_of(conn: Connection[Any], models: Sequence[str]) -> int:
+def position_of(conn: Connection, models: Sequence[str]) -> int:
     """The seq up to which all of these read models are; 0 where one of them is not there."""
     row = conn.execute(
         "select case when count(*) = %s then coalesce(min(seq), 0) else 0 end from read.positions"
@@ -21,9 +19,7 @@ def position_of(conn: Connection[Any], models: Sequence[str]) -> int:
     return row[0] if row else 0
 
 
-def wait_until(
-    pool: ConnectionPool[Any], models: Sequence[str], seq: int, *, timeout: float
-) -> bool:
+def wait_until(pool: Pool, models: Sequence[str], seq: int, *, timeout: float) -> bool:
     """Waits until all of these read models hold everything up to `seq`, `timeout` seconds at most.
 
     No connection is held while it waits. False: not yet.

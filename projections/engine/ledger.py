@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.eventstore import arrays
+from domain.eventstore.connections import Connection, SqlRow
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StateMapper
 from projections.engine.verification import Problem, Report, verify
@@ -74,7 +74,7 @@ class OldestWriter(msgspec.Struct, frozen=True):
     held_back: int
 
 
-def extend(conn: psycopg.Connection[Any], batch: int = 5_000) -> int:
+def extend(conn: Connection, batch: int = 5_000) -> int:
     """Takes every settled event into the ledger; returns how many were taken.
 
     Each batch is a transaction of its own, so that doors which want the lock wait some
@@ -94,14 +94,14 @@ def extend(conn: psycopg.Connection[Any], batch: int = 5_000) -> int:
                 return taken
 
 
-def head(conn: psycopg.Connection[Any]) -> int:
+def head(conn: Connection) -> int:
     """The last seq, 0 while the ledger is empty."""
     row = conn.execute("select coalesce(max(seq), 0) from store.ledger").fetchone()
     return row[0] if row else 0
 
 
 def read(
-    conn: psycopg.Connection[Any], after: int, limit: int, topics: Sequence[str] | None = None
+    conn: Connection, after: int, limit: int, topics: Sequence[str] | None = None
 ) -> list[LedgerEvent]:
     """At most `limit` events with seq > `after`, in order; with `topics` only those.
 
@@ -124,9 +124,7 @@ def read(
         return [_ledger_event(row) for row in cursor.fetchall()]
 
 
-def history(
-    conn: psycopg.Connection[Any], originator_id: UUID, upto: int | None = None
-) -> list[LedgerEvent]:
+def history(conn: Connection, originator_id: UUID, upto: int | None = None) -> list[LedgerEvent]:
     """Every event of one aggregate that is in the ledger, by version, up to a seq if given."""
     return next(
         (events for _, events in histories(conn, originator_id, originator_id, upto)),
@@ -135,7 +133,7 @@ def history(
 
 
 def histories(
-    conn: psycopg.Connection[Any],
+    conn: Connection,
     first: UUID,
     last: UUID,
     upto: int | None = None,
@@ -165,7 +163,7 @@ def histories(
 
 
 def histories_of(
-    conn: psycopg.Connection[Any], originators: Sequence[UUID], upto: int | None = None
+    conn: Connection, originators: Sequence[UUID], upto: int | None = None
 ) -> dict[UUID, list[LedgerEvent]]:
     """The history, up to a seq if given, of each of these aggregates that has one, in ledger
     order."""
@@ -182,7 +180,7 @@ def histories_of(
     return found
 
 
-def oldest_writer(conn: psycopg.Connection[Any]) -> OldestWriter | None:
+def oldest_writer(conn: Connection) -> OldestWriter | None:
     """The oldest open write transaction, or None if there is none (but for the caller's own)."""
     row = conn.execute(
         """
@@ -206,7 +204,7 @@ def oldest_writer(conn: psycopg.Connection[Any]) -> OldestWriter | None:
     return OldestWriter(*row) if row else None
 
 
-def _ledger_event(row: tuple[Any, ...]) -> LedgerEvent:
+def _ledger_event(row: SqlRow) -> LedgerEvent:
     seq, originator_id, version, topic, at, state = row
     at = at.astimezone(UTC)
     try:

@@ -7,13 +7,13 @@ later events of it wait. Once the cause is mended, `unpark` takes all of them in
 from collections.abc import Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 from msgspec import Struct
-from psycopg import Connection
 
+from domain.eventstore.connections import Connection
 from domain.eventstore.errors import SealBroken
 
 # What an event's content can cause. Anything else (no connection, no right, no table, no memory)
@@ -82,7 +82,7 @@ def _place(trace: TracebackType | None) -> str:
     return place
 
 
-def park(conn: Connection[Any], model: str, faults: Iterable[Fault]) -> None:
+def park(conn: Connection, model: str, faults: Iterable[Fault]) -> None:
     """Puts aggregates aside, in the transaction and search path of the batch that met them."""
     rows = [(model, fault.originator_id, fault.seq, fault.reason) for fault in faults]
     if rows:
@@ -94,7 +94,7 @@ def park(conn: Connection[Any], model: str, faults: Iterable[Fault]) -> None:
             )
 
 
-def parked_ids(conn: Connection[Any]) -> dict[str, set[UUID]]:
+def parked_ids(conn: Connection) -> dict[str, set[UUID]]:
     """The parked aggregates of each read model, in the schema of the search path."""
     found: dict[str, set[UUID]] = {}
     for model, originator_id in conn.execute("select model, originator_id from parked").fetchall():
@@ -102,7 +102,7 @@ def parked_ids(conn: Connection[Any]) -> dict[str, set[UUID]]:
     return found
 
 
-def listed(conn: Connection[Any], limit: int = 100) -> list[Parked]:
+def listed(conn: Connection, limit: int = 100) -> list[Parked]:
     """What is parked in the live read models, the oldest first."""
     rows = conn.execute(
         """

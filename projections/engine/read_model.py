@@ -9,11 +9,10 @@ Neither reads a clock, the network, a random number, or another read model.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from projections.engine.bulk_copy import replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import Changes, Table
@@ -90,7 +89,7 @@ class PerAggregateProjection(ReadModel, Generic[State]):
     def changes(self, histories: Sequence[AggregateHistory[State]], keyring: "Keyring") -> Changes:
         """What the new events of these aggregates change. Touches no read model."""
 
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
+    def write(self, conn: Connection, changes: Changes) -> None:
         """Replaces the rows, in the caller's transaction and search path."""
         replace_rows(conn, self.tables, changes)
 
@@ -99,9 +98,7 @@ class SequentialProjection(ReadModel):
     """A read model that takes events in ledger order."""
 
     @abstractmethod
-    def project(
-        self, conn: Connection[Any], events: Sequence[LedgerEvent], keyring: "Keyring"
-    ) -> None:
+    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Writes what a batch changes, in the caller's transaction and search path.
 
         Calculates first and writes last, so that the transaction stays short.

@@ -2,16 +2,21 @@
 dropped."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TypeAlias
 
-from psycopg import Connection, sql
+from psycopg import sql
+
+from domain.eventstore.connections import Connection
 
 # Open ends of spans. The last day and moment that Python and PostgreSQL both know.
 ALWAYS = date.max
 FOREVER = datetime.max.replace(tzinfo=UTC)
+
+TableRow: TypeAlias = tuple[object, ...]
+"""A row to be written, or the key of one, in the order of the table's columns."""
 
 _STORAGE = re.compile(r" storage \w+")  # PostgreSQL 15 knows it in ALTER TABLE only
 
@@ -51,11 +56,11 @@ class Changes:
     Keys are tuples in the order of `Table.key`, rows in the order of `Table.columns`.
     """
 
-    deletes: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    inserts: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    deletes: dict[str, Sequence[TableRow]] = field(default_factory=dict)
+    inserts: dict[str, Sequence[TableRow]] = field(default_factory=dict)
 
 
-def create_tables(conn: Connection[Any], schema: str, tables: Iterable[Table]) -> None:
+def create_tables(conn: Connection, schema: str, tables: Iterable[Table]) -> None:
     """Creates tables in a schema, empty, without what `finish_tables` adds."""
     for table in tables:
         columns = [
@@ -86,7 +91,7 @@ def create_tables(conn: Connection[Any], schema: str, tables: Iterable[Table]) -
                 )
 
 
-def finish_tables(conn: Connection[Any], schema: str, tables: Iterable[Table]) -> None:
+def finish_tables(conn: Connection, schema: str, tables: Iterable[Table]) -> None:
     """Adds primary keys and indexes to tables that were created before."""
     for table in tables:
         name = sql.SQL("{}.{}").format(sql.Identifier(schema), sql.Identifier(table.name))
@@ -99,7 +104,7 @@ def finish_tables(conn: Connection[Any], schema: str, tables: Iterable[Table]) -
             )
 
 
-def drop_tables(conn: Connection[Any], schema: str, names: Iterable[str]) -> None:
+def drop_tables(conn: Connection, schema: str, names: Iterable[str]) -> None:
     """Drops tables of a schema that are there."""
     for name in names:
         conn.execute(

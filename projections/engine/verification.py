@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
+
+from domain.eventstore.connections import Connection, SqlRow
 
 _PREFIX = b"\x00socai/event/1\n"
 _EPOCH_SHIFT = 946_684_800_000_000  # microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's zero
@@ -55,9 +56,7 @@ class Report(msgspec.Struct, frozen=True):
         return not self.problems
 
 
-def verify(
-    conn: psycopg.Connection[Any], progress: Callable[[int, int], None] | None = None
-) -> Report:
+def verify(conn: Connection, progress: Callable[[int, int], None] | None = None) -> Report:
     """Checks every ledger row against its event and every event against the ledger.
 
     Reads one snapshot, streaming; needs SELECT on the store only. `progress(done, total)` is
@@ -112,7 +111,7 @@ _TIME_AND_TOPIC_LENGTH = Struct(">qI")
 _NINE_NULLS = _LEDGER_PART.size + 5 * _LENGTH.size
 
 
-def _ledger_rows(conn: psycopg.Connection[Any]) -> Iterator[list[Problem]]:
+def _ledger_rows(conn: Connection) -> Iterator[list[Problem]]:
     """The problems of each ledger row, in the order of seq."""
     seals = [row[0] for row in conn.execute("select sealed_position from store.ledger_seals")]
     seals.sort()
@@ -154,7 +153,7 @@ def _ledger_rows(conn: psycopg.Connection[Any]) -> Iterator[list[Problem]]:
         yield problems
 
 
-def _copied(conn: psycopg.Connection[Any]) -> Iterator[tuple[int, bytes, int, Any]]:
+def _copied(conn: Connection) -> Iterator[tuple[int, bytes, int, Any]]:
     """(seq, leaf, position, event columns or None) of each row, whatever the message borders."""
     rest = b""
     at_start = True
@@ -199,7 +198,7 @@ def _parse_row(data: bytes, at: int) -> tuple[tuple[int, bytes, int, Any], int] 
     return (seq, leaf, position, event), end
 
 
-def _unsequenced(conn: psycopg.Connection[Any]) -> tuple[int, list[Problem]]:
+def _unsequenced(conn: Connection) -> tuple[int, list[Problem]]:
     """How many events wait for the ledger, and those that it should have taken and did not."""
     passed = """
         (e.position <= (select coalesce(max(sealed_position), 0) from store.ledger_seals)
@@ -226,7 +225,7 @@ def _unsequenced(conn: psycopg.Connection[Any]) -> tuple[int, list[Problem]]:
     return waiting - left_out, problems
 
 
-def _version_gaps(conn: psycopg.Connection[Any]) -> list[Problem]:
+def _version_gaps(conn: Connection) -> list[Problem]:
     rows = conn.execute(
         "select originator_id, min(originator_version), max(originator_version), count(*)"
         "  from store.events group by originator_id"
@@ -240,7 +239,7 @@ def _version_gaps(conn: psycopg.Connection[Any]) -> list[Problem]:
     ]
 
 
-def _one(conn: psycopg.Connection[Any], query: str) -> tuple[Any, ...]:
+def _one(conn: Connection, query: str) -> SqlRow:
     row = conn.execute(query).fetchone()
     if row is None:
         raise LookupError("the query gave no row")

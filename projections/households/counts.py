@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.areas.lineage import CountedUnits
+from domain.eventstore.connections import Connection
 from projections.engine import sql
 
 CLASSES = ("poor", "near_poor", "average", "not_poor", "not_listed", "")
@@ -127,7 +127,7 @@ select class, area = any(%(loose)s), count(*), sum(persons),
 
 
 def counts(
-    conn: Connection[Any],
+    conn: Connection,
     area: str,
     counted: CountedUnits | None,
     *,

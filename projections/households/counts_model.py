@@ -8,10 +8,10 @@ rebuild different households out of each other's rows.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from domain.standards.standard import NATIONAL
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import ALWAYS, FOREVER, Changes, Table
@@ -20,6 +20,7 @@ from projections.households.spans import Span, spans_of
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
+_Key = tuple[str, str, date, int]  # of a row of the table
 _MEASURES = ("households", "persons", "no_labour_capacity", "ethnic_minority", "meritorious")
 
 _ADD = """
@@ -75,7 +76,7 @@ class Counts(PerAggregateProjection[list[Span]]):
         self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
     ) -> Changes:
         """What to add to each row, in the order of keys so that writers cannot deadlock."""
-        sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
+        sums: dict[_Key, list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
         for history in histories:
             if history.state_before is not None:
                 _add(sums, history.state_before, -1)
@@ -83,7 +84,7 @@ class Counts(PerAggregateProjection[list[Span]]):
         rows = [(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]
         return Changes(inserts={"counts": rows})
 
-    def write(self, conn: Connection[Any], changes: Changes) -> None:
+    def write(self, conn: Connection, changes: Changes) -> None:
         """Adds; a row that comes to nothing goes, as if it had never been."""
         rows = changes.inserts["counts"]
         if not rows:
@@ -93,7 +94,7 @@ class Counts(PerAggregateProjection[list[Span]]):
             conn.execute(_REMOVE, [list(column) for column in zip(*empty, strict=True)])
 
 
-def _add(sums: dict[tuple[Any, ...], list[int]], spans: Iterable[Span], sign: int) -> None:
+def _add(sums: dict[_Key, list[int]], spans: Iterable[Span], sign: int) -> None:
     for span in spans:
         if span.known_to != FOREVER or span.scope != NATIONAL:
             continue

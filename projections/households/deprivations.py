@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.calendar import day_of
+from domain.eventstore.connections import Connection
 from projections.engine import sql
 from projections.engine.tables import FOREVER
 
@@ -95,7 +95,7 @@ select distinct household_id from read.recorded_days
 
 
 def deprivations(
-    conn: Connection[Any],
+    conn: Connection,
     units: Iterable[str] | None,
     *,
     on: date,
@@ -118,7 +118,7 @@ def deprivations(
 
 
 def deprived_households(
-    conn: Connection[Any],
+    conn: Connection,
     units: Iterable[str] | None,
     indicator: str | None,
     *,
@@ -133,7 +133,7 @@ def deprived_households(
 
 
 def caused_households(
-    conn: Connection[Any],
+    conn: Connection,
     units: Iterable[str] | None,
     cause: str,
     *,
@@ -150,7 +150,7 @@ def caused_households(
 
 
 def changed_households(
-    conn: Connection[Any],
+    conn: Connection,
     units: Iterable[str] | None,
     since: date,
     *,

@@ -2,13 +2,13 @@
 was recorded about it. The filters of the lists ask this."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domain.calendar import day_of
 from domain.households import events as e
 from projections.engine.bulk_copy import Texts
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
-from projections.engine.tables import Changes, Table
+from projections.engine.tables import Changes, Table, TableRow
 from projections.households.deprivations import CAUSES, DEPRIVED, WITHDRAWN
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Deprivations(PerAggregateProjection[None]):
         )
 
 
-def _found(history: AggregateHistory[None]) -> Iterator[tuple[Any, ...]]:
+def _found(history: AggregateHistory[None]) -> Iterator[TableRow]:
     for fact in history.new_events:
         event = fact.event
         if isinstance(event, e.SurveyWithdrawn | e.CausesWithdrawn):
@@ -80,7 +80,7 @@ def _found(history: AggregateHistory[None]) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> tuple[Any, ...]:
+def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> TableRow:
     entry = next(fact for fact in history.events if fact.version == event.withdraws)
     return (
         history.aggregate_id, WITHDRAWN, entry.event.effective_on, entry.seq, event.timestamp,
@@ -88,7 +88,7 @@ def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> tuple[An
     )  # fmt: skip
 
 
-def _days(history: AggregateHistory[None]) -> list[tuple[Any, ...]]:
+def _days(history: AggregateHistory[None]) -> list[TableRow]:
     days = dict.fromkeys(day_of(fact.event.timestamp) for fact in history.new_events)
     for fact in history.events[: history.before]:
         days.pop(day_of(fact.event.timestamp), None)

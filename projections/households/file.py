@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
 
+from domain.eventstore.connections import Connection
 from projections.engine import ledger
 from projections.households.fold import as_of as events_as_of
 from projections.households.fold import fold
@@ -24,7 +24,7 @@ class Home(NamedTuple):
 
 
 def household(
-    conn: Connection[Any],
+    conn: Connection,
     household_id: UUID,
     *,
     as_of: date | None = None,
@@ -50,14 +50,14 @@ def household(
 
 
 def _folded(
-    conn: Connection[Any], household_id: UUID, as_of: date | None, known_at: datetime | None
+    conn: Connection, household_id: UUID, as_of: date | None, known_at: datetime | None
 ) -> HouseholdState | None:
     facts = [fact for fact in ledger.history(conn, household_id) if fact.event is not None]
     counting = events_as_of(facts, as_of, known_at)
     return fold(counting) if counting else None
 
 
-def home(conn: Connection[Any], household_id: UUID) -> Home | None:
+def home(conn: Connection, household_id: UUID) -> Home | None:
     """Where it lives now, as far as is known; None where the read model does not have it."""
     row = conn.execute(
         "select area, village from read.register where household_id = %s", [household_id]
@@ -66,7 +66,7 @@ def home(conn: Connection[Any], household_id: UUID) -> Home | None:
 
 
 def households_in(
-    conn: Connection[Any],
+    conn: Connection,
     household_ids: Sequence[UUID],
     *,
     as_of: date | None = None,

@@ -1,10 +1,8 @@
 """What was written before in an area, to be offered where it is written again."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from projections.engine import sql
 
 MOST = 200
@@ -17,7 +15,7 @@ select distinct s ->> 'programme', s ->> 'benefit'
 """
 
 
-def supported(conn: Connection[Any], units: Iterable[str]) -> list[tuple[str, str]]:
+def supported(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
     """The programmes and benefits granted to households that live in these units, by name."""
     rows = sql.execute_unprepared(conn, _SUPPORT, {"units": sorted(units), "most": MOST}).fetchall()
     return [(programme, benefit) for programme, benefit in rows]

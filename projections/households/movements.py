@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection
 
+from domain.eventstore.connections import Connection
 from projections.engine import sql
 from projections.engine.tables import FOREVER
 
@@ -155,7 +155,7 @@ select household_id, before, after, elsewhere, from_split, was_poor, was_listed,
 
 
 def movements(
-    conn: Connection[Any],
+    conn: Connection,
     area: str,
     units: Iterable[str] | None,
     *,
@@ -184,7 +184,7 @@ def movements(
 
 
 def moved_households(
-    conn: Connection[Any],
+    conn: Connection,
     units: Iterable[str] | None,
     way: str,
     *,

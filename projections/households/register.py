@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.calendar import day_of
 from domain.commands.context import Personal
 from domain.errors import Refusal
+from domain.eventstore.connections import Connection, SqlRow
 from domain.households.number import number_prefix
 from projections.engine import ledger, sql
 from projections.engine.tables import FOREVER
@@ -66,7 +66,7 @@ class PlaceUnknown(Refusal):
     code = "place_unknown"
 
 
-Place = tuple[Any, ...]
+Place = tuple[str | int, ...]
 """Sort values of a row and its household's id, as texts and whole numbers."""
 
 
@@ -142,7 +142,7 @@ _COUNTED = 100_000
 
 
 def households(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     *,
     units: Iterable[str] | None,
@@ -193,7 +193,7 @@ def households(
     )  # fmt: skip
 
 
-def count(conn: Connection[Any], **parameters: Any) -> tuple[int, bool]:
+def count(conn: Connection, **parameters: Any) -> tuple[int, bool]:
     """How many households `households` would list with the same filters; and whether there are
     more than the number given, which is _COUNTED at most."""
     query, values, _ = _query(**parameters)
@@ -267,7 +267,7 @@ def _query(
 
 
 def search(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     text: str,
     *,
@@ -306,7 +306,7 @@ def search(
     return _ordered(conn, keyring, query, parameters, "r", after=after, limit=limit)
 
 
-def villages(conn: Connection[Any], units: Iterable[str]) -> list[tuple[str, str]]:
+def villages(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
     """The villages of these units in which a household lives, each with the unit it is recorded
     in, numbers by their size."""
     query = (
@@ -322,7 +322,7 @@ def _tsquery(q: str) -> str:
 
 
 def _ordered(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     query: str,
     parameters: dict[str, Any],
@@ -358,7 +358,7 @@ def _ordered(
     keys = len(columns) - 1
     ends = [(order, *row[-keys:], str(row[0])) for row in (rows[0], rows[-1])] if rows else []
     first, last = ends or (None, None)
-    shown: Sequence[tuple[Any, ...]] = [row[:-keys] for row in rows]
+    shown: Sequence[SqlRow] = [row[:-keys] for row in rows]
     if then:
         shown = _as_they_were(conn, shown, parameters)
     return Page(
@@ -377,8 +377,8 @@ def _masked(column: str, type_: str) -> str:
 
 
 def _as_they_were(
-    conn: Connection[Any], rows: Sequence[tuple[Any, ...]], parameters: dict[str, Any]
-) -> list[tuple[Any, ...]]:
+    conn: Connection, rows: Sequence[SqlRow], parameters: dict[str, Any]
+) -> list[SqlRow]:
     """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
     units = set(parameters["units"])
     gone = [row[0] for row in rows if row[-1] not in units]
@@ -420,7 +420,7 @@ def _beyond(
 
 
 def _listed(
-    conn: Connection[Any], keyring: "Keyring", rows: Sequence[tuple[Any, ...]]
+    conn: Connection, keyring: "Keyring", rows: Sequence[SqlRow]
 ) -> tuple[HouseholdRow, ...]:
     heads = {row[0]: Personal(row[-3], row[-2]) for row in rows if row[-3] is not None}
     revealed = keyring.reveal_many(heads.values(), conn)

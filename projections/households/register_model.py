@@ -15,7 +15,7 @@ from domain.commands.context import Personal
 from domain.households.number import fold_number
 from projections.engine.bulk_copy import ByteStrings, Lexemes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
-from projections.engine.tables import Changes, Table
+from projections.engine.tables import Changes, Table, TableRow
 from projections.households.fold import fold
 from projections.households.state import HouseholdState
 from projections.vietnamese import lexemes, place_key, sort_key, words
@@ -134,9 +134,7 @@ def _entry(state: HouseholdState) -> _Entry:
     )
 
 
-def _row(
-    household_id: UUID, entry: _Entry, revealed: Revealed, keyring: "Keyring"
-) -> tuple[Any, ...]:
+def _row(household_id: UUID, entry: _Entry, revealed: Revealed, keyring: "Keyring") -> TableRow:
     """Takes the values of its members from `revealed`, which has them in order."""
     found = list(_village_words(entry.village))
     id_indexes = []

@@ -2,10 +2,10 @@
 clocks. What a span is and how events make spans stands in `projections.households.spans`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
-from projections.engine.tables import Changes, Table
+from projections.engine.tables import Changes, Table, TableRow
 from projections.households.spans import Span, spans_of
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
         self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
     ) -> Changes:
         """Spans that closed on the second clock go and come back with their end; new ones come."""
-        deletes: list[tuple[Any, ...]] = []
-        inserts: list[tuple[Any, ...]] = []
+        deletes: list[TableRow] = []
+        inserts: list[TableRow] = []
         for history in histories:
             if history.state_before is None:
                 inserts.extend(history.state)

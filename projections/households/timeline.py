@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.commands.context import Actor, Document, Personal
+from domain.eventstore.connections import Connection
 from domain.households import events as e
 from projections.engine import ledger
 from projections.households.sentences import ERASED, Changed, Names, changes, sentence
@@ -56,7 +56,7 @@ class History(Struct, frozen=True):
 
 
 def history(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     household_id: UUID,
     *,
@@ -117,7 +117,7 @@ def history(
 
 
 def _events(
-    conn: Connection[Any], household_id: UUID, rows: Sequence[tuple[int, UUID, str]]
+    conn: Connection, household_id: UUID, rows: Sequence[tuple[int, UUID, str]]
 ) -> dict[int, ledger.LedgerEvent]:
     """The events of these households, by seq: more than those asked for, as names come from
     them. Of another household none after the last that is shown: it may live elsewhere since."""
@@ -179,7 +179,7 @@ def _members(event: Any) -> Iterable[e.Member]:
 
 
 def _revealed(
-    conn: Connection[Any], keyring: "Keyring", facts: Iterable[ledger.LedgerEvent]
+    conn: Connection, keyring: "Keyring", facts: Iterable[ledger.LedgerEvent]
 ) -> Revealed:
     sealed: list[Personal] = []
     for fact in facts:
@@ -212,7 +212,7 @@ def _person_names(facts: Iterable[ledger.LedgerEvent], revealed: Revealed) -> Ca
     return lambda person: found.get(person, "?")
 
 
-def recorded(conn: Connection[Any], household_id: UUID, version: int) -> e.HouseholdEvent | None:
+def recorded(conn: Connection, household_id: UUID, version: int) -> e.HouseholdEvent | None:
     """One event of a household as it is stored; personal values are sealed. None: no such one."""
     for fact in ledger.history(conn, household_id):
         if fact.version == version:
@@ -221,7 +221,7 @@ def recorded(conn: Connection[Any], household_id: UUID, version: int) -> e.House
     return None
 
 
-def positions(conn: Connection[Any], household_id: UUID) -> list[tuple[int, int | None]]:
+def positions(conn: Connection, household_id: UUID) -> list[tuple[int, int | None]]:
     """The seq of each event that concerns a household, in order, with its version where it is the
     household's own."""
     return conn.execute(
@@ -231,7 +231,7 @@ def positions(conn: Connection[Any], household_id: UUID) -> list[tuple[int, int 
     ).fetchall()
 
 
-def versions_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, int]:
+def versions_at(conn: Connection, seqs: Sequence[int]) -> dict[int, int]:
     """The version of each event at these places of the ledger, for a link to it."""
     rows = conn.execute(
         "select l.seq, e.originator_version from store.ledger l"
@@ -241,7 +241,7 @@ def versions_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, int]:
     return dict(rows)
 
 
-def areas_at(conn: Connection[Any], seqs: Sequence[int]) -> dict[int, str]:
+def areas_at(conn: Connection, seqs: Sequence[int]) -> dict[int, str]:
     """Where the household of each of these events lived on its day, as known when recorded."""
     rows = conn.execute(
         "select seq, area from read.timeline t join store.ledger l using (seq)"

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from domain.households import events as e
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
-from projections.engine.tables import Changes, Table
+from projections.engine.tables import Changes, Table, TableRow
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -70,7 +70,7 @@ def concerned(event: e.HouseholdEvent) -> tuple[UUID, ...]:
     return (own,)
 
 
-def _rows(history: AggregateHistory[None]) -> Iterator[tuple[Any, ...]]:
+def _rows(history: AggregateHistory[None]) -> Iterator[TableRow]:
     places: list[tuple[Any, int, str]] = []
     for index, fact in enumerate(history.events):
         seq, event = fact.seq, fact.event

@@ -1,11 +1,9 @@
 """Erasing a person from what lies beside the ledger: files of imports and their error sheets."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
 from domain.imports.errors import FileRefused
 from domain.imports.xlsx.sheet import read_rows
@@ -15,7 +13,7 @@ from projections.vietnamese import fold_diacritics, words
 
 
 def imports_holding(
-    conn: Connection[Any], keyring: Keyring, name: str, numbers: Iterable[str]
+    conn: Connection, keyring: Keyring, name: str, numbers: Iterable[str]
 ) -> tuple[list[UUID], list[UUID]]:
     """The imports whose kept file holds this name or one of these identity numbers: those that are
     finished, and those still at work, whose file is needed."""
@@ -27,7 +25,7 @@ def imports_holding(
     return [one for one, done in holding if done], [one for one, done in holding if not done]
 
 
-def destroy_imports(conn: Connection[Any], keyring: Keyring, imports: Iterable[UUID]) -> None:
+def destroy_imports(conn: Connection, keyring: Keyring, imports: Iterable[UUID]) -> None:
     """Destroys the key, the file and the remarks of these imports; who imported what stays."""
     for import_id in imports:
         with conn.transaction():
@@ -36,7 +34,7 @@ def destroy_imports(conn: Connection[Any], keyring: Keyring, imports: Iterable[U
 
 
 def _holds(
-    conn: Connection[Any], keyring: Keyring, import_id: UUID, name: str, numbers: list[str]
+    conn: Connection, keyring: Keyring, import_id: UUID, name: str, numbers: list[str]
 ) -> bool:
     try:
         _, file = open_file(conn, keyring, import_id)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.errors import NotFound
+from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
 from domain.imports.remarks import FIELD_NAMES, KINDS, Remark, row_key
 from domain.jobs.table import JobTable
@@ -156,7 +156,7 @@ class StoredRemark(NamedTuple):
         return KINDS[self.kind]
 
 
-def get(conn: Connection[Any], import_id: UUID) -> Import:
+def get(conn: Connection, import_id: UUID) -> Import:
     """The import as it stands. Raises ImportUnknown."""
     found = _imports(conn, "where id = %s", [import_id])
     if not found:
@@ -165,7 +165,7 @@ def get(conn: Connection[Any], import_id: UUID) -> Import:
 
 
 def of_areas(
-    conn: Connection[Any],
+    conn: Connection,
     areas: Sequence[str] | None,
     limit: int = 50,
     after: tuple[str, str] | None = None,
@@ -186,7 +186,7 @@ def of_areas(
 
 
 def remarks(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: Keyring,
     import_id: UUID,
     *,
@@ -211,7 +211,7 @@ def remarks(
 
 
 def outcomes(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: Keyring,
     import_id: UUID,
     *,
@@ -231,7 +231,7 @@ def outcomes(
     return [Household._make((*row[:6], *name)) for row, name in zip(rows, named, strict=True)]
 
 
-def outcome_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
+def outcome_counts(conn: Connection, import_id: UUID) -> dict[str, int]:
     """How many households there are of each outcome; empty once the file was destroyed."""
     rows = conn.execute(
         "select outcome, count(*) from office.import_outcomes where import_id = %s"
@@ -242,7 +242,7 @@ def outcome_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
 
 
 def _named(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: Keyring,
     import_id: UUID,
     places: Sequence[tuple[int, int | None, bytes | None]],
@@ -259,7 +259,7 @@ def _named(
     return found
 
 
-def remark_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
+def remark_counts(conn: Connection, import_id: UUID) -> dict[str, int]:
     """How many rows there are of each kind."""
     rows = conn.execute(
         "select kind, count(distinct row_number) from office.import_rows"
@@ -269,6 +269,6 @@ def remark_counts(conn: Connection[Any], import_id: UUID) -> dict[str, int]:
     return dict.fromkeys(KINDS, 0) | dict(rows)
 
 
-def _imports(conn: Connection[Any], rest: str, parameters: list[Any]) -> list[Import]:
+def _imports(conn: Connection, rest: str, parameters: list[Any]) -> list[Import]:
     with conn.cursor(row_factory=class_row(Import)) as cursor:
         return cursor.execute(_SHOWN + rest, parameters).fetchall()

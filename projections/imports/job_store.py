@@ -8,16 +8,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
 from psycopg.types.json import Jsonb
-from psycopg_pool import ConnectionPool
 
 from domain.calendar import day_of
 from domain.commands.context import Actor
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.eventstore.personal import Keyring
 from domain.imports.errors import EffectiveOnInFuture, EmptyFile, FileRefused, WorkbookTooLarge
 from domain.imports.list_checks import CheckedList, Entry
@@ -57,7 +54,7 @@ class Job:
 
 
 def request(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: Keyring,
     *,
     import_id: UUID,
@@ -105,7 +102,7 @@ def request(
     return get(conn, import_id)
 
 
-def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
+def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Destroys the files and remarks of imports finished KEPT_DAYS ago; returns how many.
 
     Who imported what area when, and the counts, stay.
@@ -124,7 +121,7 @@ def expire(conn: Connection[Any], keyring: Keyring, now: datetime) -> int:
     return len(due)
 
 
-def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | None:
+def begin(pool: Pool, import_id: UUID, now: datetime) -> Job | None:
     """The unfinished job, marked as begun once more; None if it is finished.
 
     Getting on (`write_chunk`) begins the count of attempts again. Raises ImportUnknown.
@@ -148,7 +145,7 @@ def begin(pool: ConnectionPool[Any], import_id: UUID, now: datetime) -> Job | No
 
 
 def refuse(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     import_id: UUID,
     refusal: FileRefused | FileDestroyed,
     now: datetime,
@@ -174,7 +171,7 @@ def _plain(value: object) -> object:
 
 
 def write_review(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     import_id: UUID,
     reviewed: CheckedList,
     digest: bytes,
@@ -225,7 +222,7 @@ def write_review(
 
 
 def write_chunk(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     keyring: Keyring,
     import_id: UUID,
     start: int,
@@ -274,7 +271,7 @@ def entries_of(
 
 
 def _write_findings(
-    conn: Connection[Any], import_id: UUID, step: int, findings: Iterable[Remark]
+    conn: Connection, import_id: UUID, step: int, findings: Iterable[Remark]
 ) -> None:
     with conn.cursor().copy(
         "copy office.import_rows (import_id, step, sheet, row_number, kind, code, field, details)"
@@ -288,7 +285,7 @@ def _write_findings(
 
 
 def _write_outcomes(
-    conn: Connection[Any],
+    conn: Connection,
     import_id: UUID,
     step: int,
     entries: Iterable[tuple[Entry, UUID | None]],
@@ -307,9 +304,7 @@ def _write_outcomes(
             )
 
 
-def finish_recording(
-    pool: ConnectionPool[Any], import_id: UUID, now: datetime, lease: Lease
-) -> None:
+def finish_recording(pool: Pool, import_id: UUID, now: datetime, lease: Lease) -> None:
     """Counts the rows by outcome; a dry run is done by that, another waits to be listed.
 
     Raises Overtaken.
@@ -327,7 +322,7 @@ def finish_recording(
         )
 
 
-def finish(pool: ConnectionPool[Any], import_id: UUID) -> None:
+def finish(pool: Pool, import_id: UUID) -> None:
     """The households of the import stand in the lists."""
     with autocommitting(pool) as conn:
         conn.execute(
@@ -337,7 +332,7 @@ def finish(pool: ConnectionPool[Any], import_id: UUID) -> None:
         )
 
 
-def last_seq(pool: ConnectionPool[Any], import_id: UUID) -> int | None:
+def last_seq(pool: Pool, import_id: UUID) -> int | None:
     """The ledger position of the last event of the import's households; None if not in it yet."""
     with pool.connection() as conn:
         row = conn.execute(

@@ -4,17 +4,16 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from domain.application import SocaiApplication
 from domain.commands.context import Actor, Personal
 from domain.errors import Refusal
+from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
 from domain.imports.list_recorder import POSSIBLE, ChunkResult, ListRecorder, Waiting
 from domain.imports.listed_household import ListedHousehold
@@ -85,7 +84,7 @@ def sealed_waiting(
 
 
 def write_waiting(
-    conn: Connection[Any], import_id: UUID, step: int, waiting: Sequence[tuple[Waiting, bytes]]
+    conn: Connection, import_id: UUID, step: int, waiting: Sequence[tuple[Waiting, bytes]]
 ) -> None:
     """Keeps households that wait; one that was kept before stays as it is."""
     with conn.cursor() as cursor:
@@ -101,7 +100,7 @@ def write_waiting(
 
 
 def waiting_rows(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: Keyring,
     import_id: UUID,
     *,
@@ -224,7 +223,7 @@ def go_on_with_all(application: SocaiApplication, import_id: UUID, now: datetime
 
 
 def _tell(
-    conn: Connection[Any],
+    conn: Connection,
     import_id: UUID,
     waiting: WaitingRow,
     result: ChunkResult,
@@ -264,7 +263,7 @@ def _tell(
         )  # fmt: skip
 
 
-def _wait_again(conn: Connection[Any], import_id: UUID, waiting: Waiting) -> None:
+def _wait_again(conn: Connection, import_id: UUID, waiting: Waiting) -> None:
     """Another candidate came meanwhile: a person has to look at it as well."""
     conn.execute(
         "update office.import_matches set candidates = %s, verdict = null, candidate = null,"
@@ -274,7 +273,7 @@ def _wait_again(conn: Connection[Any], import_id: UUID, waiting: Waiting) -> Non
     )
 
 
-def _waiting(conn: Connection[Any], keyring: Keyring, import_id: UUID, row: int) -> WaitingRow:
+def _waiting(conn: Connection, keyring: Keyring, import_id: UUID, row: int) -> WaitingRow:
     """The row; a trial's rows cannot be settled."""
     job = conn.execute("select dry_run from office.imports where id = %s", [import_id]).fetchone()
     found = waiting_rows(conn, keyring, import_id, row=row)

@@ -1,15 +1,14 @@
 """Lines of the read log for people of other places whom the identity numbers of a list led to."""
 
-from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from domain.eventstore.connections import Connection
 from domain.imports.number_hits import Elsewhere
 
 
-def note_hits(conn: Connection[Any], import_id: UUID, elsewhere: Elsewhere) -> None:
+def note_hits(conn: Connection, import_id: UUID, elsewhere: Elsewhere) -> None:
     """Notes each household once for this list and account, where it lives.
 
     A trial leaves the same lines: it tells the same.

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from psycopg import Connection
 
 from domain.commands.context import Personal
 from domain.errors import NotFound
 from domain.eventstore.append import append
 from domain.eventstore.companions import Alongside
+from domain.eventstore.connections import Connection
 from domain.eventstore.errors import SealBroken
 from domain.eventstore.personal import Keyring
 from domain.imports.xlsx.cells import storable
@@ -32,9 +32,7 @@ class FileDestroyed(NotFound):
     code = "import_file_destroyed"
 
 
-def store_file(
-    conn: Connection[Any], keyring: Keyring, import_id: UUID, name: str, file: bytes
-) -> None:
+def store_file(conn: Connection, keyring: Keyring, import_id: UUID, name: str, file: bytes) -> None:
     """Stores a file in the caller's transaction, beside the row of the import."""
     key = AESGCM.generate_key(256)
     sealer = keyring.sealer(fresh=[import_id])
@@ -51,7 +49,7 @@ def store_file(
             out.write_row((import_id, part, sealed_part))
 
 
-def open_file(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> tuple[str, io.BytesIO]:
+def open_file(conn: Connection, keyring: Keyring, import_id: UUID) -> tuple[str, io.BytesIO]:
     """Name and content of a file. Raises FileDestroyed, SealBroken."""
     header = _header(conn, keyring, import_id)
     cipher = AESGCM(bytes.fromhex(header["key"]))
@@ -94,13 +92,13 @@ class Names:
         return self._about + place.to_bytes(8, "big")
 
 
-def open_names(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> Names:
+def open_names(conn: Connection, keyring: Keyring, import_id: UUID) -> Names:
     """What opens the names beside an import. Raises FileDestroyed."""
     header = _header(conn, keyring, import_id)
     return Names(import_id, bytes.fromhex(header["key"]))
 
 
-def _header(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> dict[str, Any]:
+def _header(conn: Connection, keyring: Keyring, import_id: UUID) -> dict[str, Any]:
     row = conn.execute("select sealed from office.imports where id = %s", [import_id]).fetchone()
     sealed = [Personal(import_id, row[0])] if row and row[0] else []
     header = next(iter(keyring.reveal_each(sealed, conn)), None)
@@ -109,7 +107,7 @@ def _header(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> dict[st
     return header
 
 
-def destroy_file(conn: Connection[Any], keyring: Keyring, import_id: UUID) -> None:
+def destroy_file(conn: Connection, keyring: Keyring, import_id: UUID) -> None:
     """Destroys the key and removes the parts, in the caller's transaction."""
     keyring.destroy(import_id, conn)
     conn.execute("update office.imports set sealed = null where id = %s", [import_id])

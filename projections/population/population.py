@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
-from psycopg import Connection
 
 from domain.areas.codes import COUNTRY
 from domain.areas.lineage import Lineage
+from domain.eventstore.connections import Connection
 from projections.engine.tables import FOREVER
 from projections.households.counts import Note
 
@@ -53,7 +53,7 @@ _MEASURES = ("households", "persons")
 
 
 def denominator(
-    conn: Connection[Any],
+    conn: Connection,
     lineage: Lineage,
     unit: str,
     *,
@@ -91,7 +91,7 @@ class Base(NamedTuple):
 
 
 def of_units(
-    conn: Connection[Any],
+    conn: Connection,
     lineage: Lineage,
     units: Iterable[str],
     *,
@@ -111,7 +111,7 @@ def of_units(
 
 
 def _declared(
-    conn: Connection[Any], units: Iterable[str], on: date, known_at: datetime | None
+    conn: Connection, units: Iterable[str], on: date, known_at: datetime | None
 ) -> dict[str, _Declared]:
     parameters = {"units": list(units), "on": on, "known_at": known_at, "forever": FOREVER}
     return {row[0]: _Declared(*row[1:]) for row in conn.execute(_DECLARED.encode(), parameters)}

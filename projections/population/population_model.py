@@ -4,16 +4,16 @@ One row for each time that something was known. A correction closes a row and ad
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from psycopg import Connection
 
 from domain.areas.events import PopulationCorrected, PopulationDeclared
+from domain.eventstore.connections import Connection
 from projections.engine.bulk_copy import JsonBytes, replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import SequentialProjection
-from projections.engine.tables import FOREVER, Changes, Table
+from projections.engine.tables import FOREVER, Changes, Table, TableRow
 
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
@@ -47,14 +47,12 @@ class Denominators(SequentialProjection):
         ),
     )
 
-    def project(
-        self, conn: Connection[Any], events: Sequence[LedgerEvent], keyring: "Keyring"
-    ) -> None:
+    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Closes what was held to be true until now, and adds what is held from now on."""
         replace_rows(conn, self.tables, _changes(conn, [fact.event for fact in events]))
 
 
-def _changes(conn: Connection[Any], events: Sequence[_Declaration]) -> Changes:
+def _changes(conn: Connection, events: Sequence[_Declaration]) -> Changes:
     keys = sorted({(event.unit, event.effective_on) for event in events})
     known = conn.execute(
         "select d.unit, d.day, d.known_from, d.known_to, d.households, d.persons,"
@@ -67,7 +65,7 @@ def _changes(conn: Connection[Any], events: Sequence[_Declaration]) -> Changes:
         (row[0], row[1]): (*row[:6], JsonBytes(row[6].encode()), JsonBytes(row[7].encode()), row[8])
         for row in known
     }
-    closed: list[tuple[Any, ...]] = []
+    closed: list[TableRow] = []
     deletes = [row[:3] for row in open_.values()]
     for event in events:
         key = event.unit, event.effective_on
@@ -81,7 +79,7 @@ def _changes(conn: Connection[Any], events: Sequence[_Declaration]) -> Changes:
     )
 
 
-def _row(event: _Declaration) -> tuple[Any, ...]:
+def _row(event: _Declaration) -> TableRow:
     by_ethnicity = {
         "households": event.households_by_ethnicity,
         "persons": event.persons_by_ethnicity,

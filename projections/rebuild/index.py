@@ -5,15 +5,14 @@ and its open transaction would hold the ledger back all the while. `concurrently
 between its transactions. What a killed worker leaves half made is dropped and made again.
 """
 
-from typing import Any
+from psycopg import sql
 
-from psycopg import Connection, sql
-
+from domain.eventstore.connections import Connection
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import Table
 
 
-def index_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
+def index_tables(conn: Connection, schema: str, model: ReadModel) -> None:
     """Adds primary keys and indexes, then statistics. `conn` is in autocommit mode."""
     for table in model.tables:
         place = sql.SQL("{}.{}").format(sql.Identifier(schema), sql.Identifier(table.name))
@@ -43,7 +42,7 @@ def index_tables(conn: Connection[Any], schema: str, model: ReadModel) -> None:
         conn.execute(sql.SQL("analyze {}").format(place))
 
 
-def _make(conn: Connection[Any], schema: str, name: str, statement: sql.Composed | bytes) -> None:
+def _make(conn: Connection, schema: str, name: str, statement: sql.Composed | bytes) -> None:
     """Makes the index unless there is a whole one; half of one is dropped first."""
     row = conn.execute(
         "select i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid"
@@ -59,7 +58,7 @@ def _make(conn: Connection[Any], schema: str, name: str, statement: sql.Composed
     conn.execute(statement)
 
 
-def _has_key(conn: Connection[Any], schema: str, table: Table) -> bool:
+def _has_key(conn: Connection, schema: str, table: Table) -> bool:
     row = conn.execute(
         "select exists (select from pg_index where indisprimary and indrelid = %s::regclass)",
         [f"{schema}.{table.name}"],

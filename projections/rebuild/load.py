@@ -9,9 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
-
+from domain.eventstore.connections import Connection, Pool, SqlRow
 from domain.jobs.leases import Lease, keeping
 from projections.engine import ledger
 from projections.engine.apply import in_schema, write_model
@@ -36,7 +34,7 @@ PATIENCE_SECONDS = 120  # a step that takes longer counts as hung
 FROZEN_SECONDS = 30  # between two reads, which one step lies in between
 
 
-def open_parts(conn: Connection[Any], rebuild: int) -> list[int]:
+def open_parts(conn: Connection, rebuild: int) -> list[int]:
     """The parts that are not done."""
     rows = conn.execute(
         "select part from read.rebuild_parts where rebuild = %s and not done", [rebuild]
@@ -45,8 +43,8 @@ def open_parts(conn: Connection[Any], rebuild: int) -> list[int]:
 
 
 def load(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     keyring: "Keyring",
     models: Sequence[ReadModel],
     rebuild: int,
@@ -63,8 +61,8 @@ def load(
 
 
 def _load(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     keyring: "Keyring",
     models: Sequence[ReadModel],
     rebuild: int,
@@ -109,7 +107,7 @@ def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
 
 
 def _write_step(
-    conn: Connection[Any],
+    conn: Connection,
     keyring: "Keyring",
     models: Sequence[PerAggregateProjection[Any]],
     rebuild: int,
@@ -139,9 +137,9 @@ def _write_step(
         )
 
 
-def one_row(conn: Connection[Any], query: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
+def one_row(conn: Connection, query: str, parameters: Sequence[Any]) -> SqlRow:
     """The one row of a query about a rebuild. Raises LookupError."""
-    row: tuple[Any, ...] | None = conn.execute(query.encode(), parameters).fetchone()
+    row: SqlRow | None = conn.execute(query.encode(), parameters).fetchone()
     if row is None:
         raise LookupError("there is no such rebuild")
     return row

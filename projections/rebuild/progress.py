@@ -1,10 +1,8 @@
 """Rebuilds that are not finished, and how far one is."""
 
-from typing import Any
-
 from msgspec import Struct
-from psycopg import Connection
 
+from domain.eventstore.connections import Connection
 from domain.jobs.table import JobTable
 
 REBUILDS = JobTable[int](
@@ -24,7 +22,7 @@ class Rebuild(Struct, frozen=True):
     failure: str
 
 
-def get(conn: Connection[Any], rebuild: int) -> Rebuild:
+def get(conn: Connection, rebuild: int) -> Rebuild:
     """Raises LookupError where there is no such rebuild."""
     row = conn.execute(
         """

@@ -12,13 +12,10 @@ reader is in the way it lets go and tries again.
 import time
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
-
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.jobs.leases import Lease, Overtaken, held
 from domain.jobs.parts import claim, lease_name
 from projections.catch_up import advance, projection_lock
@@ -47,7 +44,7 @@ class RebuildUnderWay(Exception):
 
 
 def request(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     names: Sequence[str] | None = None,
     parts: int = PARTS,
     known: Sequence[ReadModel] = MODELS,
@@ -87,7 +84,7 @@ def request(
     return rebuild
 
 
-def renew(pool: ConnectionPool[Any]) -> int | None:
+def renew(pool: Pool) -> int | None:
     """Begins a rebuild of read models whose rows an older version of their code made.
 
     None where there are none, or where they are being rebuilt already. A rebuild that an older
@@ -112,7 +109,7 @@ def renew(pool: ConnectionPool[Any]) -> int | None:
         return None
 
 
-def _begin(conn: Connection[Any], model: ReadModel) -> None:
+def _begin(conn: Connection, model: ReadModel) -> None:
     """Clears away what an abandoned rebuild left, and makes empty tables."""
     row = conn.execute(
         "delete from building.positions where model = %s returning tables", [model.name]
@@ -132,7 +129,7 @@ def _bounds(part: int, parts: int) -> tuple[UUID, UUID]:
 
 
 def work(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     keyring: "Keyring",
     rebuild: int,
     known: Sequence[ReadModel] = MODELS,
@@ -150,8 +147,8 @@ def work(
 
 
 def _work(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     keyring: "Keyring",
     rebuild: int,
     known: Sequence[ReadModel],
@@ -182,8 +179,8 @@ def _work(
 
 
 def _finish(
-    pool: ConnectionPool[Any],
-    conn: Connection[Any],
+    pool: Pool,
+    conn: Connection,
     keyring: "Keyring",
     models: Sequence[ReadModel],
     rebuild: int,

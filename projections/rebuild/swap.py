@@ -1,12 +1,11 @@
 """Putting rebuilt tables in the place of the live ones, or clearing them away."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import psycopg
-from psycopg import Connection, sql
-from psycopg_pool import ConnectionPool
+from psycopg import sql
 
+from domain.eventstore.connections import Connection, Pool
 from domain.jobs.leases import Lease
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import drop_tables
@@ -14,7 +13,7 @@ from projections.read_models import MODELS, named
 
 
 def swap(
-    conn: Connection[Any],
+    conn: Connection,
     models: Sequence[ReadModel],
     rebuild: int,
     lease: Lease,
@@ -57,13 +56,13 @@ def swap(
     return True
 
 
-def _move(conn: Connection[Any], table: str) -> None:
+def _move(conn: Connection, table: str) -> None:
     name = sql.Identifier(table)
     conn.execute(sql.SQL("alter table building.{} set schema read").format(name))
     conn.execute(sql.SQL("alter table read.{} reset (autovacuum_enabled)").format(name))
 
 
-def abandon(pool: ConnectionPool[Any], rebuild: int, known: Sequence[ReadModel] = MODELS) -> None:
+def abandon(pool: Pool, rebuild: int, known: Sequence[ReadModel] = MODELS) -> None:
     """Gives an unfinished rebuild up and drops what it made. The live read models never knew."""
     with pool.connection() as conn, conn.transaction():
         row = conn.execute(

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
-
+from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
 from domain.imports.errors import FileRefused
 from domain.imports.list_kinds import title_of
@@ -48,9 +47,7 @@ class Remarked:
         return sheet_and_row(self.key)[0]
 
 
-def error_sheet(
-    conn: Connection[Any], keyring: Keyring, import_id: UUID, reason: str = ""
-) -> bytes:
+def error_sheet(conn: Connection, keyring: Keyring, import_id: UUID, reason: str = "") -> bytes:
     """The workbook with every row that has a remark, in the order of the lists.
 
     It reads the stored file again, so that no refused row is kept apart from it. `reason` says in
@@ -100,7 +97,7 @@ def _joined(
             yield one, row.cells
 
 
-def _remarks(conn: Connection[Any], import_id: UUID, names: Names) -> Iterator[Remarked]:
+def _remarks(conn: Connection, import_id: UUID, names: Names) -> Iterator[Remarked]:
     """All remarks by row, but for rows that are known to be no person's."""
     found = conn.execute(
         "select r.sheet, r.row_number, r.code, r.field, r.details, o.first_row, o.named"

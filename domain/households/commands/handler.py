@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository, project_aggregate
-from psycopg_pool import ConnectionPool
 
 from domain import text
 from domain.areas.directory import AreaDirectory
@@ -26,6 +25,7 @@ from domain.commands.context import CommandContext, Personal
 from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.commands.runner import Handler, require_version
 from domain.eventstore.companions import MatchKeyChange
+from domain.eventstore.connections import Pool
 from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder
@@ -42,7 +42,7 @@ from domain.standards.standard import Standards
 class HouseholdServices:
     """What commands about households ask beside the household. `load` raises HouseholdUnknown."""
 
-    pool: ConnectionPool[Any]
+    pool: Pool
     keyring: Keyring
     standards: Standards
     directory: AreaDirectory
@@ -131,7 +131,7 @@ class HouseholdHandler:
         repository: Repository[UUID],
         recorder: PostgresRecorder,
         mapper: StateMapper,
-        pool: ConnectionPool[Any],
+        pool: Pool,
         keyring: Keyring,
         standards: Standards,
         directory: Callable[[], AreaDirectory],

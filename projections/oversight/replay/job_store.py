@@ -1,12 +1,10 @@
 """Asking for a replay: the row that the job of deciding again works on."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
-
 from domain.errors import Refusal
+from domain.eventstore.connections import Connection
 from projections.oversight.replay.runs import Replay, get
 
 MOST_UNITS = 20_000
@@ -33,7 +31,7 @@ class TooManyUnits(Refusal):
 
 
 def request(
-    conn: Connection[Any],
+    conn: Connection,
     *,
     replay_id: UUID,
     area: str,

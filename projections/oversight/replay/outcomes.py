@@ -3,12 +3,12 @@
 import hashlib
 from collections import Counter
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
 
+from domain.eventstore.connections import Connection
 from projections.oversight.replay.recorded_decisions import OUTCOMES, ReplayOutcome
 
 _FORMAT = b"socai/replay/1\n"
@@ -33,9 +33,7 @@ class Scope(NamedTuple):
     parts: int
 
 
-def write_part(
-    conn: Connection[Any], scope: Scope, part: int, outcomes: list[ReplayOutcome]
-) -> None:
+def write_part(conn: Connection, scope: Scope, part: int, outcomes: list[ReplayOutcome]) -> None:
     """Writes a part with its outcomes, in the caller's transaction."""
     with conn.cursor().copy(_COPY) as copy:
         copy.set_types(_TYPES)
@@ -54,7 +52,7 @@ def write_part(
     )
 
 
-def digest_of(conn: Connection[Any], scope: Scope) -> bytes:
+def digest_of(conn: Connection, scope: Scope) -> bytes:
     """SHA-256 of what was asked for and of every leaf in the order of seq."""
     parameters = {
         "units": sorted(scope.units),

@@ -15,10 +15,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.connections import Connection, Pool, SqlRow, autocommitting
 from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
 from projections.oversight.replay.decide_again import DecideAgain
@@ -70,7 +68,7 @@ class _Stored(NamedTuple):
 
 
 def run(
-    pool: ConnectionPool[Any],
+    pool: Pool,
     standards: Standards,
     replay_id: UUID,
     now: datetime,
@@ -98,16 +96,14 @@ def run(
         return _finish(conn, scope, now)
 
 
-def _do_parts(
-    pool: ConnectionPool[Any], standards: Standards, scope: Scope, stop: threading.Event
-) -> None:
+def _do_parts(pool: Pool, standards: Standards, scope: Scope, stop: threading.Event) -> None:
     again = DecideAgain(standards)
     with pool.connection() as conn:
         while not stop.is_set() and _do_next_part(conn, scope, again):
             continue
 
 
-def _begin(conn: Connection[Any], replay_id: UUID, now: datetime) -> Scope | None:
+def _begin(conn: Connection, replay_id: UUID, now: datetime) -> Scope | None:
     """The scope of an unfinished replay, marked as running; None if it is done."""
     try:
         row = REPLAYS.begin(conn, replay_id, now, "units, from_on, to_on, seq, parts")
@@ -116,7 +112,7 @@ def _begin(conn: Connection[Any], replay_id: UUID, now: datetime) -> Scope | Non
     return None if row is None else Scope(replay_id, frozenset(row[0]), *row[1:])
 
 
-def _do_next_part(conn: Connection[Any], scope: Scope, again: DecideAgain) -> bool:
+def _do_next_part(conn: Connection, scope: Scope, again: DecideAgain) -> bool:
     """Does one part that is not done and that no other worker has. False: there is none.
 
     The transaction gets an id only with its first row, at the end: reading holds nobody back.
@@ -129,7 +125,7 @@ def _do_next_part(conn: Connection[Any], scope: Scope, again: DecideAgain) -> bo
     return False
 
 
-def _open_parts(conn: Connection[Any], scope: Scope) -> list[int]:
+def _open_parts(conn: Connection, scope: Scope) -> list[int]:
     """The parts that are not written yet."""
     with conn.transaction():
         rows = conn.execute(
@@ -139,7 +135,7 @@ def _open_parts(conn: Connection[Any], scope: Scope) -> list[int]:
     return [part for part in range(scope.parts) if part not in done]
 
 
-def _is_open(conn: Connection[Any], scope: Scope, part: int) -> bool:
+def _is_open(conn: Connection, scope: Scope, part: int) -> bool:
     """Whether no other worker has written the part meanwhile."""
     written = conn.execute(
         "select from office.replay_parts where replay_id = %s and part = %s",
@@ -149,7 +145,7 @@ def _is_open(conn: Connection[Any], scope: Scope, part: int) -> bool:
 
 
 def _outcomes(
-    conn: Connection[Any], scope: Scope, part: int, again: DecideAgain
+    conn: Connection, scope: Scope, part: int, again: DecideAgain
 ) -> Iterator[ReplayOutcome]:
     """The outcomes of the households of one part, household by household."""
     for _, stored in groupby(_events(conn, scope, part), key=itemgetter(0)):
@@ -193,7 +189,7 @@ def _undone(scope: Scope, stored: Sequence[_Stored]) -> dict[int, tuple[int, Wit
     return found
 
 
-def _events(conn: Connection[Any], scope: Scope, part: int) -> list[tuple[Any, ...]]:
+def _events(conn: Connection, scope: Scope, part: int) -> list[SqlRow]:
     """What is needed of a part's households, by household and version.
 
     Where units are named, only households that lived in one of them at some time; whose place
@@ -244,7 +240,7 @@ def _rest(state: bytes) -> UnreadableDecision:
         return UnreadableDecision()
 
 
-def _finish(conn: Connection[Any], scope: Scope, now: datetime) -> bool:
+def _finish(conn: Connection, scope: Scope, now: datetime) -> bool:
     """Sums up if every part is written. Two workers may do it: they write the same."""
     with conn.transaction():
         sums = conn.execute(

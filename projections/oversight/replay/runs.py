@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection
 from psycopg.rows import class_row
 
 from domain.errors import NotFound
+from domain.eventstore.connections import Connection
 from domain.jobs.table import JobTable
 from projections.oversight.replay.recorded_decisions import OUTCOMES
 
@@ -78,7 +78,7 @@ class ReplayedDecision(NamedTuple):
     detail: dict[str, Any]
 
 
-def get(conn: Connection[Any], replay_id: UUID) -> Replay:
+def get(conn: Connection, replay_id: UUID) -> Replay:
     """The replay as it stands. Raises ReplayUnknown."""
     found = _replays(conn, "where r.id = %s", [replay_id])
     if not found:
@@ -87,7 +87,7 @@ def get(conn: Connection[Any], replay_id: UUID) -> Replay:
 
 
 def of_areas(
-    conn: Connection[Any],
+    conn: Connection,
     areas: list[str] | None,
     limit: int = 50,
     after: tuple[str, str] | None = None,
@@ -107,7 +107,7 @@ def of_areas(
 
 
 def outcomes(
-    conn: Connection[Any],
+    conn: Connection,
     replay_id: UUID,
     *,
     outcome: str | None = None,
@@ -130,6 +130,6 @@ def outcomes(
     return [ReplayedDecision(*row) for row in rows]
 
 
-def _replays(conn: Connection[Any], rest: str, parameters: list[Any]) -> list[Replay]:
+def _replays(conn: Connection, rest: str, parameters: list[Any]) -> list[Replay]:
     with conn.cursor(row_factory=class_row(Replay)) as cursor:
         return cursor.execute(_SHOWN + rest, parameters).fetchall()
