@@ -49,6 +49,8 @@ class SocaiApplication(Application[UUID]):
     """
 
     name = "socai"
+    recorder: PostgresRecorder
+    mapper: StateMapper
 
     def __init__(
         self,
@@ -64,17 +66,15 @@ class SocaiApplication(Application[UUID]):
         self.standards = standards
         self.clock = clock
         super().__init__()
-        recorder: Any = self.recorder
-        mapper: Any = self.mapper
         self.runner = CommandRunner(
-            self.save, recorder, pool, keyring, (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS)
+            self.save, self.recorder, pool, keyring, (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS)
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
         self.households = HouseholdHandler(
             self.repository,
-            recorder,
-            mapper,
+            self.recorder,
+            self.mapper,
             pool,
             keyring,
             standards,

@@ -8,12 +8,11 @@ machine with made-up people, shows it.
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 from domain.errors import Refusal
 
@@ -23,8 +22,6 @@ PERSONAL_NAMES = frozenset({
     "values", "body", "query", "q",
 })  # fmt: skip
 _PLAIN = (str, int, float, bool, date, datetime, UUID, type(None))
-
-EventDict = MutableMapping[str, Any]
 
 
 def configure(level: str = "INFO", shape: str = "json") -> None:
@@ -63,7 +60,7 @@ def configure(level: str = "INFO", shape: str = "json") -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
-def without_personal_data(logger: Any, method: str, line: EventDict) -> EventDict:
+def without_personal_data(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
     """Keep plain values under harmless names; of everything else say only its type."""
     for name, value in line.items():
         if name in PERSONAL_NAMES:
@@ -75,7 +72,7 @@ def without_personal_data(logger: Any, method: str, line: EventDict) -> EventDic
     return line
 
 
-def describe_exception(logger: Any, method: str, line: EventDict) -> EventDict:
+def describe_exception(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
     """Put the type, the place and (of a refusal, which holds no personal data) the code."""
     given = line.pop("exc_info", None)
     if not given:

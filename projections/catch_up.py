@@ -281,13 +281,15 @@ def unpark(
         if row is None:
             return 0
         since, upto = row
-        facts = ledger.histories_of(conn, [originator_id], upto).get(originator_id, [])
-        waiting = [fact for fact in facts if fact.seq >= since]
-        unreadable = next((fact.unreadable for fact in facts if fact.unreadable), None)
-        if unreadable is not None:
-            raise StillFailing(unreadable)
+        rows = ledger.histories_of(conn, [originator_id], upto).get(originator_id, [])
+        events: list[ledger.LedgerEvent] = []
+        for one in rows:
+            if one.event is None:
+                raise StillFailing(one.unreadable)
+            events.append(one)
+        waiting = [event for event in events if event.seq >= since]
         try:
-            retry_parked(conn, keyring, model, facts, waiting, turn.lease)
+            retry_parked(conn, keyring, model, events, waiting, turn.lease)
         except FAULTS as error:
             raise StillFailing(reason_of(error)) from None
         return len(waiting)

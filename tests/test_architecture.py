@@ -1,9 +1,11 @@
 """The rules of the house, as tests: the import law, types, form, and what no file may hold."""
 
 import ast
+import io
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -97,6 +99,37 @@ def test_every_file_is_formatted() -> None:
 
 def test_types_hold() -> None:
     run(str(PROGRAMS / "mypy"), "--cache-dir=/dev/null")  # a stale cache sees what is not there
+
+
+ANY_PER_1000_LINES = 5
+
+
+def test_domain_and_projections_hardly_say_any_type() -> None:
+    """A name of `Any` is a place where a rename is found by a run, and not by mypy."""
+    lines, found = 0, []
+    for name in (*names_in("domain"), *names_in("projections")):
+        source = (ROOT / name).read_text(encoding="utf-8")
+        lines += source.count("\n")
+        found += [f"{name}:{line}" for line in lines_saying_any(source)]
+    assert len(found) * 1000 < ANY_PER_1000_LINES * lines, found
+
+
+def lines_saying_any(source: str) -> list[int]:
+    """The lines of each name `Any` outside imports, comments and texts."""
+    imports = {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    names = [one.start[0] for one in tokens if one.type == tokenize.NAME and one.string == "Any"]
+    return [line for line in names if line not in imports]
+
+
+def test_a_name_of_any_is_counted_and_its_import_is_not() -> None:
+    source = 'from typing import (\n    Any,\n)\n# Any\nx: dict[Any, Any] = {\'Any\': """Any"""}\n'
+    assert lines_saying_any(source) == [5, 5]
 
 
 def test_no_file_grows_beyond_500_lines_without_a_reason() -> None:

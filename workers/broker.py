@@ -7,7 +7,7 @@ carries an event or personal data. Every task is safe to run twice and at the sa
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
@@ -106,7 +106,7 @@ def make_broker(redis_url: str, instance: str, *further: Middleware) -> RedisBro
     A worker that is silent for half a minute is taken for dead and its messages are given to
     others.
     """
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]  # its library annotates in part
         url=redis_url,
         namespace=f"{instance}:tasks",
         heartbeat_timeout=30 * SECOND,
@@ -123,7 +123,7 @@ def make_broker(redis_url: str, instance: str, *further: Middleware) -> RedisBro
     )
 
 
-def send(broker: dramatiq.Broker, queue: Queue, name: str, *values: Any) -> None:
+def send(broker: dramatiq.Broker, queue: Queue, name: str, *values: object) -> None:
     """Ask for a task by name. Raises redis.RedisError when Redis is away."""
     broker.enqueue(
         dramatiq.Message(queue_name=queue.name, actor_name=name, args=values, kwargs={}, options={})

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 import dramatiq
 import redis
@@ -67,7 +66,7 @@ def main() -> None:
             ask, "interval", [broker, sweep], seconds=sweep.seconds, coalesce=True, max_instances=1
         )
 
-    def stop(*_: Any) -> None:
+    def stop(*_: object) -> None:
         scheduler.shutdown(wait=False)
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -9,8 +9,6 @@ bears the same code (docs/decisions/0021). Whether the code is free, and whether
 here exist on that day, is asked in `commands.py`, where all units are at hand.
 """
 
-from typing import Any
-
 from eventsourcing.domain import Aggregate
 
 from domain.areas import events
@@ -180,7 +178,7 @@ class AreaUnit(Aggregate):
         self._admit_end(context)
         self._note(events.Closed, context, reason=reason, source=source, certain=certain)
 
-    def _note(self, event: type[events.AreaEvent], context: CommandContext, **what: Any) -> None:
+    def _note(self, event: type[events.AreaEvent], context: CommandContext, **what: object) -> None:
         self.trigger_event(
             event,
             timestamp=context.recorded_at,

@@ -9,9 +9,10 @@ what was written early and committed late is not missed.
 import time
 from collections.abc import Callable
 from threading import Lock
+from typing import cast
 
 from domain.areas.directory import AreaDirectory
-from domain.areas.events import Established
+from domain.areas.events import AreaEvent, Established
 from domain.areas.unit import Unit, begin, evolve
 from domain.eventstore.connections import Pool, SqlRow
 from domain.eventstore.mapper import StateMapper
@@ -82,7 +83,9 @@ class AreaDirectoryCache:
 
     def _fold(self, rows: list[SqlRow]) -> None:
         for originator_id, version, topic, state, recorded_at, _ in rows:
-            event = self._mapper.event(topic, originator_id, version, recorded_at, state)
+            event = cast(
+                "AreaEvent", self._mapper.event(topic, originator_id, version, recorded_at, state)
+            )
             if isinstance(event, Established):
                 self._units[event.unit] = begin(event)
             else:

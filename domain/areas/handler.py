@@ -7,7 +7,7 @@ begins the new one in one transaction. A command that changes nothing is not rec
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository
@@ -135,6 +135,14 @@ class AreaHandler:
         return area_outcome(saved)
 
 
+class AreaAnswer(TypedDict):
+    """The stored answer of a command about units; `about` is the id of the aggregate."""
+
+    unit: str
+    about: str
+    created: list[str]
+
+
 def area_answer(result: CommandResult) -> dict[str, object]:
     """The answer of a command as JSON, to be stored with it."""
     if not isinstance(result, AreaResult):
@@ -144,7 +152,7 @@ def area_answer(result: CommandResult) -> dict[str, object]:
 
 def area_outcome(saved: SaveResult) -> AreaOutcome:
     """The outcome of a command from its stored answer."""
-    answer: dict[str, Any] = saved.answer
+    answer = cast("AreaAnswer", saved.answer)
     id_ = UUID(answer["about"])
     return AreaOutcome(
         id_,

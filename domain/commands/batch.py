@@ -8,7 +8,7 @@ import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import BaseAggregate
@@ -30,9 +30,9 @@ from domain.errors import CommandReused, Refusal
 from domain.eventstore.companions import CommandRecord
 from domain.eventstore.errors import ClaimTaken, CommandRepeated
 
-C_co = TypeVar("C_co", bound=Command[Any], covariant=True)
-C = TypeVar("C", bound=Command[Any])
-C_contra = TypeVar("C_contra", bound=Command[Any], contravariant=True)
+C_co = TypeVar("C_co", bound=Command[Outcome], covariant=True)
+C = TypeVar("C", bound=Command[Outcome])
+C_contra = TypeVar("C_contra", bound=Command[Outcome], contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from domain.calendar import day_of
@@ -27,6 +28,11 @@ class Document:
     number: str
     signed_on: date | None = None
     signer: str = ""
+
+
+PersonalValues: TypeAlias = dict[str, str]
+"""What a `Personal` seals, by name ("name", "birth_date", "address"). Days are ISO texts; what is
+unknown is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ A handler knows the aggregates of its capability; the runner knows none of them.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar, Unpack
 from uuid import UUID
 
 import msgspec
@@ -27,7 +27,7 @@ from domain.commands.command import Command
 from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.errors import CommandReused, Refusal, StaleVersion
-from domain.eventstore.companions import CommandRecord, MatchKeyChange
+from domain.eventstore.companions import CommandRecord, Companions, MatchKeyChange
 from domain.eventstore.connections import Pool, autocommitting
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 from domain.eventstore.personal import Keyring
@@ -36,8 +36,8 @@ from domain.eventstore.recorder import PostgresRecorder
 ATTEMPTS = 5
 NO_MATCH_KEYS = MatchKeyChange()
 
-C_contra = TypeVar("C_contra", bound=Command[Any], contravariant=True)
-C = TypeVar("C", bound=Command[Any])
+C_contra = TypeVar("C_contra", bound=Command[Outcome], contravariant=True)
+C = TypeVar("C", bound=Command[Outcome])
 O_co = TypeVar("O_co", bound=Outcome, covariant=True)
 O = TypeVar("O", bound=Outcome)  # noqa: E741
 
@@ -64,7 +64,10 @@ class Save(Protocol):
     """The application's save."""
 
     def __call__(
-        self, *aggregates: BaseAggregate[UUID], **companions: Any
+        self,
+        *aggregates: BaseAggregate[UUID],
+        wait: bool = True,
+        **companions: Unpack[Companions],
     ) -> list[Recording[UUID]]:
         """Saves pending events and their companions in one transaction."""
 
@@ -188,7 +191,7 @@ class CommandRunner:
         seq = recordings[-1].notification.id if recordings else None
         return SaveResult(seq, done.versions, answer)
 
-    def fingerprint(self, command: Command[Any], context: CommandContext) -> bytes:
+    def fingerprint(self, command: Command[Outcome], context: CommandContext) -> bytes:
         """Names what a command asks, without telling it: 16 bytes under the index key.
 
         The moment of recording is left out, as a repeat comes later.

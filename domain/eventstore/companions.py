@@ -11,7 +11,7 @@ households `rematched`, and of the persons they name; `wait=False` does not wait
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,14 @@ from domain.eventstore import arrays
 _json = msgspec.json.Encoder()
 
 
+class StoredAnswer(TypedDict):
+    """The answer of a command as it is stored: the last version of each aggregate by its id, and
+    what the handler of the command answered."""
+
+    versions: dict[str, int]
+    answer: dict[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
     """One command as it was asked and answered. `digest` names its content, `answer` is JSON."""
@@ -29,7 +37,7 @@ class CommandRecord:
     command_id: UUID
     account: str
     digest: bytes
-    answer: dict[str, Any]
+    answer: StoredAnswer
     recorded_at: datetime
 
 
@@ -47,6 +55,18 @@ class MatchKeyChange:
 
     keys: Sequence[tuple[bytes, UUID, UUID]] = ()
     rematched: Sequence[UUID] = ()
+
+
+class Companions(TypedDict, total=False):
+    """The keyword arguments of a save, as `Alongside` holds them."""
+
+    commands: Sequence[CommandRecord]
+    claims: Sequence[Claim]
+    releases: Sequence[Release]
+    keys: Sequence[SubjectKey]
+    forget: Sequence[UUID]
+    match_keys: Sequence[tuple[bytes, UUID, UUID]]
+    rematched: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)

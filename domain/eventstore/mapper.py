@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NotRequired, TypedDict, cast, get_type_hints
+from typing import NotRequired, TypeAlias, TypedDict, cast, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -41,6 +41,8 @@ class StampedEvent(StoredEvent):
     recorded_at: datetime
 
     def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredEvent):
+            return NotImplemented
         return _says_the_same(self, other)
 
     def __hash__(self) -> int:
@@ -54,23 +56,26 @@ class StampedNotification(Notification):
     recorded_at: datetime
 
     def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredEvent):
+            return NotImplemented
         return _says_the_same(self, other)
 
     def __hash__(self) -> int:
         return hash((self.originator_id, self.originator_version))
 
 
-def _says_the_same(one: Any, other: object) -> bool:
-    if not isinstance(other, StoredEvent):
-        return NotImplemented
+def _says_the_same(one: StoredEvent, other: StoredEvent) -> bool:
     names = set(vars(one)) & set(vars(other))
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-_classes: dict[str, type[Any]] = {}
+Event: TypeAlias = DomainEventProtocol[UUID]
+Fields: TypeAlias = dict[str, object]
+
+_classes: dict[str, type[Event]] = {}
 
 
-def register_events(classes: Iterable[type[Any]]) -> None:
+def register_events(classes: Iterable[type[Event]]) -> None:
     """Makes event classes known by their TOPIC, and by each of their FORMER_TOPICS.
 
     Called beside the classes, in the module that defines them, so that importing it is enough.
@@ -86,7 +91,7 @@ def register_events(classes: Iterable[type[Any]]) -> None:
             register_topic(name, cls)
 
 
-def registered_events() -> dict[str, type[Any]]:
+def registered_events() -> dict[str, type[Event]]:
     """Every registered topic, former ones too, with its class."""
     return dict(_classes)
 
@@ -98,14 +103,14 @@ class _Version(msgspec.Struct):
 class _Codec:
     """Knows how the state of one event class reads. Made once per class."""
 
-    def __init__(self, cls: type[Any]) -> None:
+    def __init__(self, cls: type[Event]) -> None:
         self.cls = cls
-        self.topic: str = cls.TOPIC
+        self.topic: str = vars(cls)["TOPIC"]
         self.class_version: int = getattr(cls, "class_version", 1)
         hints = get_type_hints(cls)
-        self.defaults: dict[str, Callable[[], Any]] = {}
-        shape: dict[str, Any] = {}
-        for field in dataclasses.fields(cls):
+        self.defaults: dict[str, Callable[[], object]] = {}
+        shape: dict[str, object] = {}
+        for field in _fields_of(cls):
             if field.name in _COLUMNS:
                 continue
             hint = hints[field.name]
@@ -114,11 +119,11 @@ class _Codec:
                 self.defaults[field.name] = default
                 hint = NotRequired[hint]
             shape[field.name] = hint
-        self.shape = cast("type[dict[str, Any]]", TypedDict(cls.__name__, shape))  # type: ignore[operator]
+        self.shape = cast("type[Fields]", TypedDict(cls.__name__, shape))  # type: ignore[operator]
         self.size = len(shape)
         self.decoder = msgspec.json.Decoder(self.shape)
 
-    def read(self, state: bytes) -> dict[str, Any]:
+    def read(self, state: bytes) -> Fields:
         if self.class_version > 1:
             version = _version_decoder.decode(state).class_version
             fields = self.decoder.decode(state) if version == self.class_version else None
@@ -131,9 +136,9 @@ class _Codec:
                 fields.setdefault(name, default())
         return fields
 
-    def _upcast(self, state: bytes, version: int) -> dict[str, Any]:
+    def _upcast(self, state: bytes, version: int) -> Fields:
         """The library's way: `upcast_v1_v2(state)` and so on change plain JSON values in place."""
-        fields = msgspec.json.decode(state)
+        fields: Fields = msgspec.json.decode(state)
         fields.pop("class_version", None)
         while version < self.class_version:
             getattr(self.cls, f"upcast_v{version}_v{version + 1}")(fields)
@@ -145,7 +150,13 @@ _version_decoder = msgspec.json.Decoder(_Version)
 _encoder = msgspec.json.Encoder()
 
 
-def _default(field: "dataclasses.Field[Any]") -> Callable[[], Any] | None:
+def _fields_of(cls: type) -> "tuple[dataclasses.Field[object], ...]":
+    if not dataclasses.is_dataclass(cls):
+        raise TypeError(f"{cls.__qualname__} is no dataclass")
+    return dataclasses.fields(cls)
+
+
+def _default(field: "dataclasses.Field[object]") -> Callable[[], object] | None:
     if field.default is not dataclasses.MISSING:
         value = field.default
         return lambda: value
@@ -186,7 +197,7 @@ class StateMapper(Mapper[UUID]):
             )
         return StampedEvent(originator_id, version, codec.topic, state, recorded_at.astimezone(UTC))
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+    def to_domain_event(self, stored_event: StoredEvent) -> Event:
         """Raises UnknownTopic or MapperDeserialisationError: they name the row, not its state."""
         recorded_at = getattr(stored_event, "recorded_at", None)
         if recorded_at is None:
@@ -203,7 +214,7 @@ class StateMapper(Mapper[UUID]):
 
     def event(
         self, topic: str, originator_id: UUID, version: int, recorded_at: datetime, state: bytes
-    ) -> Any:
+    ) -> Event:
         """The event of one row, given column by column. Errors as in `to_domain_event`."""
         codec = self._codecs.get(topic) or self._codec(topic, None, originator_id, version)
         try:
@@ -222,7 +233,7 @@ class StateMapper(Mapper[UUID]):
     def _codec(
         self,
         topic: str,
-        event: Any,
+        event: Event | None,
         originator_id: UUID | None = None,
         version: int | None = None,
     ) -> _Codec:

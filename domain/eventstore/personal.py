@@ -12,14 +12,14 @@ import hmac
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.commands.context import Personal
+from domain.commands.context import Personal, PersonalValues
 from domain.eventstore import arrays
 from domain.eventstore.companions import SubjectKey
 from domain.eventstore.connections import Connection, Pool, autocommitting
@@ -28,6 +28,9 @@ from domain.eventstore.errors import SealBroken, SubjectForgotten
 _NONCE = 12
 _PAD = 32
 _KEY_LABEL = b"socai subject key 1"
+Revealed: TypeAlias = dict[tuple[UUID, bytes], PersonalValues | None]
+"""The values of sealed data by (subject, sealed); None for a subject that was forgotten."""
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -40,12 +43,12 @@ def _open(cipher: AESGCM, sealed: bytes, about: bytes) -> bytes:
     return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
 
 
-def _value(cipher: AESGCM, subject: UUID, sealed: bytes) -> dict[str, Any]:
+def _value(cipher: AESGCM, subject: UUID, sealed: bytes) -> PersonalValues:
     try:
         plain = _open(cipher, sealed, subject.bytes)
     except (InvalidTag, ValueError):
         raise SealBroken(f"personal data of {subject} does not open") from None
-    value: dict[str, Any] = _decode(plain)
+    value: PersonalValues = _decode(plain)
     return value
 
 
@@ -79,20 +82,18 @@ class Keyring:
         """
         return Sealer(self, subjects, fresh)
 
-    def reveal(self, personal: Personal) -> dict[str, Any] | None:
+    def reveal(self, personal: Personal) -> PersonalValues | None:
         """The value, or None once its subject is forgotten. Raises SealBroken."""
         return self.reveal_many([personal])[(personal.subject, personal.sealed)]
 
-    def reveal_many(
-        self, sealed: Iterable[Personal], conn: Connection | None = None
-    ) -> dict[tuple[UUID, bytes], dict[str, Any] | None]:
+    def reveal_many(self, sealed: Iterable[Personal], conn: Connection | None = None) -> Revealed:
         """The values by (subject, sealed), None for the forgotten; one query for all keys.
 
         `conn` is asked if given, else a connection of the pool. Raises SealBroken.
         """
         wanted = {(personal.subject, personal.sealed) for personal in sealed}
         keys = self._ciphers({subject for subject, _ in wanted}, conn)
-        values: dict[tuple[UUID, bytes], dict[str, Any] | None] = {}
+        values: Revealed = {}
         for subject, data in wanted:
             cipher = keys.get(subject)
             if cipher is None:
@@ -103,11 +104,11 @@ class Keyring:
 
     def reveal_each(
         self, sealed: Sequence[Personal], conn: Connection | None = None
-    ) -> list[dict[str, Any] | None]:
+    ) -> list[PersonalValues | None]:
         """As `reveal_many`, but the values in the order given: for many values of as many
         subjects, where looking them up again would take as long as opening them."""
         keys = self._ciphers({personal.subject for personal in sealed}, conn)
-        values: list[dict[str, Any] | None] = []
+        values: list[PersonalValues | None] = []
         for personal in sealed:
             cipher = keys.get(personal.subject)
             values.append(
@@ -185,7 +186,7 @@ class Sealer:
     ) -> None:
         self._keyring = keyring
         self.new_keys: list[SubjectKey] = []
-        self.sealed: dict[bytes, dict[str, Any]] = {}
+        self.sealed: dict[bytes, PersonalValues] = {}
         wanted = set(subjects)
         self._ciphers = keyring._ciphers(wanted)
         for subject in (wanted - self._ciphers.keys()) | set(fresh):
@@ -194,7 +195,7 @@ class Sealer:
     def __repr__(self) -> str:
         return f"Sealer(new_keys={len(self.new_keys)})"
 
-    def seal(self, subject: UUID, value: dict[str, Any]) -> Personal:
+    def seal(self, subject: UUID, value: PersonalValues) -> Personal:
         """The value under the subject's key, which is made if there is none.
 
         Dates and UUIDs become strings, as in JSON. Raises SubjectForgotten.

@@ -4,8 +4,8 @@ A computed class is a proposal. The class changes only by a signed decision with
 (Quyết định 24/2021/QĐ-TTg, art. 4), and the surveyor does not sign it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from domain.commands.context import CommandContext
@@ -30,7 +30,7 @@ from domain.households.errors import (
     SurveyWasWithdrawn,
 )
 from domain.households.household import Household
-from domain.households.inputs import ClassInput, Figures
+from domain.households.inputs import ClassInput, Figures, SurveyInput, event_fields
 from domain.households.movements import exit_kind, movement
 from domain.standards.decide import SurveyFacts, decide
 from domain.standards.errors import MissingFigures, ThresholdNotSet
@@ -57,18 +57,20 @@ def screen(
         context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
     )
     known("outcome", outcome, SCREENINGS)
-    what: dict[str, Any] = {
+    fields: dict[str, object] = {
         "form": form,
         "answers": answers,
         "outcome": outcome,
         "override_reason": override_reason,
     }
-    if not any(_repeats(one, context, what) for one in household.screenings):
-        household.record(events.Screened, context, **what)
+    if not any(_repeats(one, context, fields) for one in household.screenings):
+        household.record(events.Screened, context, **fields)
 
 
-def survey(household: Household, context: CommandContext, *, survey_id: UUID, **what: Any) -> None:
-    """Records Form B; `what` are the fields of `Surveyed`. The same survey again is nothing."""
+def survey(
+    household: Household, context: CommandContext, form: SurveyInput, *, survey_id: UUID
+) -> None:
+    """Records Form B, which is checked already. The same survey again records nothing."""
     household.require_open_on(
         context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
     )
@@ -76,15 +78,17 @@ def survey(household: Household, context: CommandContext, *, survey_id: UUID, **
         raise SurveyIdTaken(survey_id=survey_id)
     earlier = household.surveys.get(survey_id)
     if earlier is None:
-        household.record(events.Surveyed, context, survey_id=survey_id, **what)
-    elif not _repeats(earlier, context, what):
+        household.record(events.Surveyed, context, survey_id=survey_id, **event_fields(form))
+    elif not _repeats(earlier, context, event_fields(form)):
         raise SurveyIdTaken(survey_id=survey_id)
 
 
-def _repeats(earlier: events.HouseholdEvent, context: CommandContext, what: dict[str, Any]) -> bool:
+def _repeats(
+    earlier: events.HouseholdEvent, context: CommandContext, fields: Mapping[str, object]
+) -> bool:
     """Whether an earlier event of the same day says the same."""
     return earlier.effective_on == context.effective_on and all(
-        getattr(earlier, name) == value for name, value in what.items()
+        getattr(earlier, name) == value for name, value in fields.items()
     )
 
 
@@ -113,7 +117,7 @@ def classify(
         raise NotAnExit(class_before=before, class_=judged.class_)
     listed = household.listed_before(context.effective_on, decision.scope)
     _check_listing(decision.listing, listed)
-    what: dict[str, Any] = {
+    fields: dict[str, object] = {
         "scope": decision.scope,
         "class_": judged.class_,
         "proposed": judged.proposed,
@@ -124,17 +128,18 @@ def classify(
         "facts": given.figures() if given else {},
         "comparisons": judged.comparisons,
         "reasons": judged.reasons,
-        "document": context.document,
     }
-    if any(_repeats(one, context, what) for one in household.decisions):
+    if any(
+        _repeats(one, context, fields) and one.document == context.document
+        for one in household.decisions
+    ):
         return
-    del what["document"]
     household.record(
         events.Classified,
         context,
         class_before=before,
         movement=movement(before, judged.class_, listed, decision.listing),
-        **what,
+        **fields,
     )
     kind = exit_kind(before, judged.class_)
     if kind and decision.scope == NATIONAL:

@@ -47,6 +47,9 @@ class Flags:
     meritorious: bool | None = None
 
 
+CorrectedValue = Personal | str | int | bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One attribute corrected: what it said, and what it says now.
@@ -57,8 +60,8 @@ class Change:
     """
 
     attribute: str
-    before: Personal | str | int | bool | None
-    after: Personal | str | int | bool | None
+    before: CorrectedValue
+    after: CorrectedValue
 
 
 @dataclass(frozen=True, slots=True)

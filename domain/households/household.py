@@ -18,7 +18,6 @@ and refused as OutOfOrder where something dated later already rests on the contr
 """
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -52,7 +51,7 @@ class Household(HouseholdRecord, BaseAggregate[UUID]):
     # What every decision uses.
 
     def record(
-        self, event: type[events.HouseholdEvent], context: CommandContext, /, **what: Any
+        self, event: type[events.HouseholdEvent], context: CommandContext, /, **what: object
     ) -> None:
         """Records one event with the circumstances of its command.
 

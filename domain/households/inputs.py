@@ -4,7 +4,7 @@ Every class here shows nothing personal in its repr, so a traceback or a log lin
 tells nothing.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from uuid import UUID
 
@@ -132,6 +132,12 @@ class SupportInput:
     quantity: int | None = None
     unit: str = ""
     support_id: UUID | None = None
+
+
+def event_fields(given: SurveyInput | SupportInput) -> dict[str, object]:
+    """The fields of the event about a survey or a support, but for its own id."""
+    names = [one.name for one in fields(given)]
+    return {name: getattr(given, name) for name in names if name not in ("survey_id", "support_id")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 Decisions on a household.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from domain.commands.context import CommandContext
@@ -18,6 +18,7 @@ from domain.households.errors import (
     TextMissing,
 )
 from domain.households.household import Household
+from domain.households.inputs import SupportInput, event_fields
 
 MOST_MONEY = 10**12
 MOST_GOODS = 10**6
@@ -28,9 +29,9 @@ def record_causes(
 ) -> None:
     """Codes of CAUSES, several allowed; the same as last recorded is nothing."""
     household.require_open_on(context, late=True)
-    what = {"causes": _codes("causes", causes, CAUSES), "note": note}
-    if not _says_the_same(household.causes, context.effective_on, what):
-        household.record(events.CausesRecorded, context, **what)
+    fields = {"causes": _codes("causes", causes, CAUSES), "note": note}
+    if not _says_the_same(household.causes, context.effective_on, fields):
+        household.record(events.CausesRecorded, context, **fields)
 
 
 def record_needs(
@@ -38,9 +39,9 @@ def record_needs(
 ) -> None:
     """Codes of NEEDS, several allowed; the same as last recorded is nothing."""
     household.require_open_on(context, late=True)
-    what = {"needs": _codes("needs", needs, NEEDS), "note": note}
-    if not _says_the_same(household.needs, context.effective_on, what):
-        household.record(events.NeedsRecorded, context, **what)
+    fields = {"needs": _codes("needs", needs, NEEDS), "note": note}
+    if not _says_the_same(household.needs, context.effective_on, fields):
+        household.record(events.NeedsRecorded, context, **fields)
 
 
 def agree_plan(
@@ -56,45 +57,48 @@ def agree_plan(
     household.require_open_on(context, late=True)
     if review_on is not None and review_on < context.effective_on:
         raise PeriodReversed(period_from=context.effective_on, period_until=review_on)
-    what = {"goal": goal, "steps": steps, "responsible": responsible, "review_on": review_on}
-    if not _says_the_same(household.plans, context.effective_on, what):
-        household.record(events.PlanAgreed, context, **what)
+    fields = {"goal": goal, "steps": steps, "responsible": responsible, "review_on": review_on}
+    if not _says_the_same(household.plans, context.effective_on, fields):
+        household.record(events.PlanAgreed, context, **fields)
 
 
-def grant(household: Household, context: CommandContext, *, support_id: UUID, **what: Any) -> None:
-    """Grants one support; `what` are the fields of `SupportGranted`.
+def grant(
+    household: Household, context: CommandContext, support: SupportInput, *, support_id: UUID
+) -> None:
+    """Grants one support, whose texts are checked already.
 
     One benefit goes to one beneficiary (the household, or one person) once for a period.
     """
     household.require_open_on(context, late=True)
-    known("source", what["source"], SOURCES)
-    amounts = {"amount": (what["amount"], MOST_MONEY), "quantity": (what["quantity"], MOST_GOODS)}
-    if what["amount"] is None and what["quantity"] is None:
+    known("source", support.source, SOURCES)
+    amounts = {"amount": (support.amount, MOST_MONEY), "quantity": (support.quantity, MOST_GOODS)}
+    if support.amount is None and support.quantity is None:
         raise AmountInvalid(field="amount")
     for name, (value, most) in amounts.items():
         if value is not None and not 0 < value <= most:
             raise AmountInvalid(field=name, value=value, at_most=most)
-    if what["period_until"] < what["period_from"]:
-        raise PeriodReversed(period_from=what["period_from"], period_until=what["period_until"])
-    if not 1990 <= what["funding_year"] <= context.recorded_on.year + 1:
-        raise AmountInvalid(field="funding_year", value=what["funding_year"])
-    if what["person_id"] is not None:
-        household.was_member(what["person_id"], context.effective_on)
+    if support.period_until < support.period_from:
+        raise PeriodReversed(period_from=support.period_from, period_until=support.period_until)
+    if not 1990 <= support.funding_year <= context.recorded_on.year + 1:
+        raise AmountInvalid(field="funding_year", value=support.funding_year)
+    if support.person_id is not None:
+        household.was_member(support.person_id, context.effective_on)
+    fields = event_fields(support)
     earlier = household.supports.get(support_id)
     if earlier is not None:
-        if all(getattr(earlier, name) == value for name, value in what.items()):
+        if all(getattr(earlier, name) == value for name, value in fields.items()):
             return
         raise SupportIdTaken(support_id=support_id)
     if support_id in household.withdrawn_ids:
         raise SupportIdTaken(support_id=support_id)
     for one in household.supports.values():
         same = (one.programme, one.benefit, one.person_id) == (
-            what["programme"], what["benefit"], what["person_id"],
+            support.programme, support.benefit, support.person_id,
         )  # fmt: skip
         if (
             same
-            and one.period_from <= what["period_until"]
-            and what["period_from"] <= one.period_until
+            and one.period_from <= support.period_until
+            and support.period_from <= one.period_until
         ):
             raise DoubleGrant(
                 benefit=one.benefit,
@@ -102,7 +106,7 @@ def grant(household: Household, context: CommandContext, *, support_id: UUID, **
                 period_from=one.period_from,
                 period_until=one.period_until,
             )
-    household.record(events.SupportGranted, context, support_id=support_id, **what)
+    household.record(events.SupportGranted, context, support_id=support_id, **fields)
 
 
 def _codes(field: str, given: tuple[str, ...], codes: dict[str, str]) -> tuple[str, ...]:
@@ -114,10 +118,12 @@ def _codes(field: str, given: tuple[str, ...], codes: dict[str, str]) -> tuple[s
     return tuple(code for code in codes if code in given)
 
 
-def _says_the_same(earlier: list[Any], day: date, what: dict[str, Any]) -> bool:
+def _says_the_same(
+    earlier: Sequence[events.HouseholdEvent], day: date, fields: Mapping[str, object]
+) -> bool:
     """Whether the last of these on or before the day, and none later, already says this."""
     if any(one.effective_on > day for one in earlier):
         return False
     latest = max((one.effective_on for one in earlier), default=None)
     said = [one for one in earlier if one.effective_on == latest]
-    return bool(said) and all(getattr(said[-1], name) == value for name, value in what.items())
+    return bool(said) and all(getattr(said[-1], name) == value for name, value in fields.items())

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import text
-from domain.commands.context import CommandContext, Document, Personal
+from domain.commands.context import CommandContext, Document, Personal, PersonalValues
 from domain.errors import Refusal
 from domain.households.codes import RELATIONS, RESIDENCES, SEXES, known
 from domain.households.errors import (
@@ -32,7 +32,7 @@ class Person:
     """A person checked: `clear` are fields of `Member`, `private` is what gets sealed."""
 
     clear: dict[str, Any] = field(repr=False)
-    private: dict[str, Any] = field(repr=False)
+    private: PersonalValues = field(repr=False)
     id_number: str = field(repr=False)
     person_id: UUID | None
     notes: tuple[str, ...]
@@ -76,7 +76,7 @@ def person(given: NewMember, on: date, recorded_on: date) -> Person:
         "able_to_work": given.able_to_work,
         "meritorious": given.meritorious,
     }
-    private: dict[str, Any] = {"name": person_name("name", given.name)}
+    private: PersonalValues = {"name": person_name("name", given.name)}
     if given.birth_date is not None:
         private["birth_date"] = given.birth_date.isoformat()
     if number:

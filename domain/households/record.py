@@ -9,11 +9,13 @@ leave whom no event has brought yet.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.households import events
 from domain.households.codes import FLAGS
+
+Entry = TypeVar("Entry", bound=events.HouseholdEvent)
 
 
 @dataclass(slots=True)
@@ -96,23 +98,33 @@ class HouseholdRecord:
         self.withdrawn_decisions += [
             one for one in self.decisions if one.originator_version == event.withdraws
         ]
-        listed: tuple[list[Any], ...] = (
-            self.screenings, self.decisions, self.exits, self.causes, self.needs, self.plans,
-        )  # fmt: skip
-        for kept in listed:
-            kept[:] = [one for one in kept if one.originator_version != event.withdraws]
-        named: tuple[dict[UUID, Any], ...] = (self.surveys, self.supports)
-        for entries in named:
-            for id_, one in list(entries.items()):
-                if one.originator_version == event.withdraws:
-                    del entries[id_]
-                    self.withdrawn_ids.add(id_)
+        _drop(self.screenings, event.withdraws)
+        _drop(self.decisions, event.withdraws)
+        _drop(self.exits, event.withdraws)
+        _drop(self.causes, event.withdraws)
+        _drop(self.needs, event.withdraws)
+        _drop(self.plans, event.withdraws)
+        self.withdrawn_ids |= _drop_named(self.surveys, event.withdraws)
+        self.withdrawn_ids |= _drop_named(self.supports, event.withdraws)
         self.days.pop(event.withdraws, None)
         self.last_on = max(self.days.values())
 
     def touch(self, day: date) -> None:
         """Keeps the latest of all effective dates."""
         self.last_on = max(self.last_on, day)
+
+
+def _drop(entries: list[Entry], version: int) -> None:
+    """Takes the entry of this version out of a list."""
+    entries[:] = [one for one in entries if one.originator_version != version]
+
+
+def _drop_named(entries: dict[UUID, Entry], version: int) -> set[UUID]:
+    """Takes the entry of this version out; the ids that it was found by."""
+    ids = {id_ for id_, one in entries.items() if one.originator_version == version}
+    for id_ in ids:
+        del entries[id_]
+    return ids
 
 
 Clause = Callable[[Any, HouseholdRecord], None]

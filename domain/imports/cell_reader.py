@@ -1,11 +1,14 @@
 """Takes values out of cells and keeps the remarks on them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from domain.errors import Refusal
 from domain.imports.remarks import NOTE, REFUSED, TEXTS, Remark
 from domain.imports.values import Unusable
 from domain.imports.xlsx.cells import Cell
+
+Value = TypeVar("Value")
 
 
 class CellReader:
@@ -18,7 +21,9 @@ class CellReader:
         self.findings = findings
         self.failed = False
 
-    def __call__(self, name: str, parse: Any, cell: Cell | None) -> Any:
+    def __call__(
+        self, name: str, parse: Callable[[Cell | None], Value], cell: Cell | None
+    ) -> Value | None:
         """The parsed value, None where there is none or it is unusable."""
         try:
             return parse(cell)

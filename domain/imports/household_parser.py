@@ -8,7 +8,6 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from domain.errors import Refusal
 from domain.households.identity import implausible
@@ -50,6 +49,30 @@ class ParsedHousehold:
         return f"ParsedHousehold(rows={self.rows})"
 
 
+@dataclass(slots=True)
+class HeadRow:
+    """What the row of a head says of the household; days are None where they cannot be read."""
+
+    number: str
+    village: str
+    address: str
+    class_: str
+    listing: str
+    b1: int | None
+    b2: int | None
+    income: int | None
+    causes: tuple[str, ...]
+    size: int | None
+    ethnic_minority: bool | None
+    no_labour_capacity: bool | None
+    meritorious: bool | None
+    decision_number: str = ""
+    decision_date: datetime.date | None = None
+    effective_on: datetime.date | None = None
+    area: str = ""
+    area_type: str = ""
+
+
 class HouseholdParser:
     """Reads the households of one list with one layout.
 
@@ -89,13 +112,13 @@ class HouseholdParser:
                 self._marked(row, findings)
         members = self._members(group, findings)
         head_row = group.rows[0]
-        facts = self._facts(head_row, findings)
+        head = self._head_row(head_row, findings)
         self._agreeing(group, findings)
         if len(group.rows) > MOST_MEMBERS:
             findings.append(Remark(numbers[0], "too_many_members"))
         household = None
         if not refused(findings):
-            household = self._household(group, facts, members, findings)
+            household = self._household(group, head, members, findings)
         if household is None:
             mark_rows(findings, numbers)
         return ParsedHousehold(household, findings, numbers, *self._names(head_row.cells))
@@ -226,31 +249,34 @@ class HouseholdParser:
         except Unusable:
             return None
 
-    def _facts(self, row: Row, findings: list[Remark]) -> dict[str, Any]:
+    def _head_row(self, row: Row, findings: list[Remark]) -> HeadRow:
         """What the head's row says of the household."""
         number, cells, _ = row
         taken = CellReader(number, findings)
-        facts: dict[str, Any] = {
-            "number": taken("number", values.number, self._cell(cells, "number")) or "",
-            "village": taken("village", values.village, self._cell(cells, "village")) or "",
-            "address": taken("address", values.words, self._cell(cells, "address")) or "",
-            "class": self._class(cells, taken),
-            "listing": taken("listing", values.listing, self._cell(cells, "listing")) or "",
-            "b1": taken("b1", values.whole, self._cell(cells, "b1")),
-            "b2": taken("b2", values.whole, self._cell(cells, "b2")),
-            "income": taken(
+        read = HeadRow(
+            number=taken("number", values.number, self._cell(cells, "number")) or "",
+            village=taken("village", values.village, self._cell(cells, "village")) or "",
+            address=taken("address", values.words, self._cell(cells, "address")) or "",
+            class_=self._class(cells, taken),
+            listing=taken("listing", values.listing, self._cell(cells, "listing")) or "",
+            b1=taken("b1", values.whole, self._cell(cells, "b1")),
+            b2=taken("b2", values.whole, self._cell(cells, "b2")),
+            income=taken(
                 "income", lambda cell: values.income(cell, self.layout.income_factor),
                 self._cell(cells, "income"),
             ),
-            "causes": taken("causes", values.causes, self._cell(cells, "causes")) or (),
-            "size": taken("size", values.whole, self._cell(cells, "size")),
-        }  # fmt: skip
-        for flag in ("ethnic_minority", "no_labour_capacity", "meritorious"):
-            facts[flag] = self._flag(cells, flag, taken)
-        self._decision(cells, taken, facts)
-        found = None if taken.failed else self._area(cells, taken, facts["effective_on"])
-        facts["area"], facts["area_type"] = found or ("", "")
-        return facts
+            causes=taken("causes", values.causes, self._cell(cells, "causes")) or (),
+            size=taken("size", values.whole, self._cell(cells, "size")),
+            ethnic_minority=self._flag(cells, "ethnic_minority", taken),
+            no_labour_capacity=self._flag(cells, "no_labour_capacity", taken),
+            meritorious=self._flag(cells, "meritorious", taken),
+        )  # fmt: skip
+        read.decision_number, read.decision_date = self._decision(cells, taken)
+        read.effective_on = self.effective_on or read.decision_date
+        if read.effective_on is not None and not taken.failed:
+            found = self._area(cells, taken, read.effective_on)
+            read.area, read.area_type = found or ("", "")
+        return read
 
     def _class(self, cells: dict[str, Cell], taken: CellReader) -> str:
         """The class that the list gives; for an exit what the household became.
@@ -280,7 +306,9 @@ class HouseholdParser:
         """The classes that are no answer to what became of a household on this list."""
         return ("near_poor", "poor") if self.kind.only_class == "near_poor" else ("poor",)
 
-    def _decision(self, cells: dict[str, Cell], taken: CellReader, facts: dict[str, Any]) -> None:
+    def _decision(
+        self, cells: dict[str, Cell], taken: CellReader
+    ) -> tuple[str, datetime.date | None]:
         number, day = taken(
             "decision_number", values.decision, self._cell(cells, "decision_number")
         ) or ("", None)  # fmt: skip
@@ -291,8 +319,7 @@ class HouseholdParser:
             taken.missing("decision_date", "decision_date_missing")
         elif day > self.today:
             taken.fail("decision_date", "decision_in_future")
-        facts["decision_number"], facts["decision_date"] = number, day
-        facts["effective_on"] = self.effective_on or day
+        return number, day
 
     def _area(
         self, cells: dict[str, Cell], taken: CellReader, on: datetime.date
@@ -331,15 +358,18 @@ class HouseholdParser:
                     break
 
     def _household(
-        self, group: Group, facts: dict[str, Any], members: list[ListedMember],
+        self, group: Group, head: HeadRow, members: list[ListedMember],
         findings: list[Remark],
     ) -> ListedHousehold | None:  # fmt: skip
         row = group.rows[0].number
-        if facts["size"] is not None and facts["size"] != len(members):
-            stated = {"stated": facts["size"], "counted": len(members)}
+        on = head.effective_on
+        if on is None or head.decision_date is None:
+            return None
+        if head.size is not None and head.size != len(members):
+            stated = {"stated": head.size, "counted": len(members)}
             findings.append(Remark(row, "size_differs", "size", stated))
             return None
-        unborn = [m for m in members if m.birth_date and m.birth_date > facts["effective_on"]]
+        unborn = [m for m in members if m.birth_date and m.birth_date > on]
         findings += [Remark(one.row, "birth_in_future", "birth") for one in unborn]
         if unborn:
             return None
@@ -353,17 +383,17 @@ class HouseholdParser:
                     )  # fmt: skip
                     findings.append(Remark(member.row, "id_twice", "id_number", {"other": other}))
             return None
-        if self.kind.purpose == LISTED and facts["b1"] is None and facts["income"] is None:
+        if self.kind.purpose == LISTED and head.b1 is None and head.income is None:
             findings.append(Remark(row, "figures_missing", "b1"))
-        merit = facts["meritorious"]
+        merit = head.meritorious
         return ListedHousehold(
-            row, facts["area"], facts["area_type"], facts["village"], facts["address"],
-            facts["number"], facts["effective_on"], facts["class"], facts["listing"],
-            facts["b1"], facts["b2"], facts["income"],
-            facts["decision_number"], facts["decision_date"],
-            facts["ethnic_minority"], facts["no_labour_capacity"],
+            row, head.area, head.area_type, head.village, head.address,
+            head.number, on, head.class_, head.listing,
+            head.b1, head.b2, head.income,
+            head.decision_number, head.decision_date,
+            head.ethnic_minority, head.no_labour_capacity,
             merit if merit is None else merit or any(m.meritorious for m in members),
-            facts["causes"], tuple(members),
+            head.causes, tuple(members),
             "" if self.kind.purpose == LISTED else self.kind.only_class or "listed",
             group.rows[-1].number, len(group.rows),
         )  # fmt: skip

@@ -8,10 +8,10 @@ person; one whose number belongs to somebody else is refused.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 from domain.application import SocaiApplication
@@ -20,6 +20,7 @@ from domain.commands.context import Actor, CommandContext, Document
 from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal
 from domain.households.commands.classification_batch import PlannedDecision, groups_of
+from domain.households.commands.handler import household_of
 from domain.households.commands.papers import SettleSame
 from domain.households.commands.registration import RegisterListedHousehold, plan_registration
 from domain.households.errors import (
@@ -177,14 +178,9 @@ class ListRecorder:
         """Who the households are. Those that our own command recorded before are planned again:
         they answer as they did, whoever looks like them."""
         ids = {one.row: self._facts("register", one, now).command_id for one in households}
-        recorder: Any = self.application.recorder
-        done = recorder.find_commands(list(ids.values()))
+        done = self.application.recorder.find_commands(list(ids.values()))
         new = [one for one in households if ids[one.row] not in done]
-        before: dict[int, Any] = {
-            row: UUID(done[id_].answer["answer"]["household"])
-            for row, id_ in ids.items()
-            if id_ in done
-        }
+        before = {row: household_of(done[id_].answer) for row, id_ in ids.items() if id_ in done}
         withdrawn = withdrawn_since(self.application, households, before)
         matches = dict(zip([one.row for one in new], self._matches(new, met), strict=True))
         looked = _Looked()
@@ -245,7 +241,8 @@ class ListRecorder:
                 answer, HouseholdNumberTaken | PersonInAnotherHousehold | HouseholdDescribed
             ):
                 # What is taken may be taken by this very household, recorded a moment ago.
-                holders: Any = answer.values.get("households") or [answer.values["household_id"]]
+                named = answer.values.get("households") or [answer.values["household_id"]]
+                holders = cast("Iterable[UUID]", named)
                 met[household.row] = met.get(household.row, frozenset()).union(holders)
                 refused[household.row] = answer
                 left.append(household)

@@ -5,13 +5,12 @@ person decides whether somebody joined, left, or was left out by mistake.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from domain.application import SocaiApplication
 from domain.calendar import day_of
 from domain.commands.claims import StoredClaim, find_claims
-from domain.commands.context import CommandContext
+from domain.commands.context import CommandContext, PersonalValues
 from domain.errors import Refusal
 from domain.households.claims import identity_key
 from domain.households.commands.papers import NewPaper
@@ -74,8 +73,11 @@ def withdrawn_since(
     `known` says by row which household was recorded. One whose decision was recorded again, by
     hand, is not among them.
     """
-    recorder: Any = application.recorder
-    ids = recorder.having(ClassificationWithdrawn.TOPIC, known.values()) if known else set()
+    ids = (
+        application.recorder.having(ClassificationWithdrawn.TOPIC, known.values())
+        if known
+        else set()
+    )
     households = application.households.load_many(ids)
     found = {}
     for one in listed:
@@ -173,7 +175,7 @@ class HouseholdMatcher:
             if len(same[0].id_number) > len(person.id_number):
                 yield one.person_id, same[0].id_number
 
-    def _private(self, member: Member) -> dict[str, Any] | None:
+    def _private(self, member: Member) -> PersonalValues | None:
         return self._revealed.get((member.private.subject, member.private.sealed))
 
     def _check_place(self, household: Household, listed: ListedHousehold) -> None:

@@ -5,10 +5,9 @@ names and dates must not tell who has a number. Every hit is kept, to be noted i
 where that household lives.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from domain.application import SocaiApplication
@@ -85,15 +84,15 @@ class Elsewhere:
             self._covered[unit] = covers(directory, self.actor.area, unit, on)
         return not self._covered[unit]
 
-    def _met(self, values: dict[str, Any]) -> Household | None:
+    def _met(self, values: Mapping[str, object]) -> Household | None:
         """The household that a refusal names, or the one that the person it names is in, or was
         in last."""
-        id_ = values.get("household_id")
-        if id_ is None and values.get("person_id") is not None:
-            key = person_key(values["person_id"])
+        id_, person = values.get("household_id"), values.get("person_id")
+        if id_ is None and isinstance(person, UUID):
+            key = person_key(person)
             held = ClaimReader(self.application.pool).look([key]).get(key)
             id_ = held.holder if held else None
         try:
-            return self.application.households.load(id_) if id_ else None
+            return self.application.households.load(id_) if isinstance(id_, UUID) else None
         except HouseholdUnknown:
             return None

@@ -6,10 +6,10 @@ matcher answers nothing (MatchingNotReady), as "not on record" would be wrong.
 """
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from eventsourcing.application import project_aggregate
+from eventsourcing.domain import DomainEventProtocol
 
 from domain.eventstore import arrays
 from domain.eventstore.connections import Connection
@@ -101,7 +101,7 @@ def _homes(owner: Connection, persons: list[UUID]) -> dict[UUID, UUID]:
 
 def _households(owner: Connection, ids: list[UUID]) -> list[Household]:
     mapper = StateMapper()
-    events: dict[UUID, list[Any]] = {}
+    events: dict[UUID, list[DomainEventProtocol[UUID]]] = {}
     rows = owner.execute(
         "select originator_id, originator_version, topic, state, recorded_at from store.events"
         " where originator_id = any(%b) order by originator_id, originator_version",

@@ -1,6 +1,7 @@
 """Refusals of matching. None of them holds personal data."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import cast
 from uuid import UUID
 
 from domain.errors import Refusal
@@ -17,7 +18,7 @@ class PossibleMatch(Refusal):
     def __init__(
         self, candidates: tuple[Candidate, ...] = (), warnings: tuple[str, ...] = ()
     ) -> None:
-        self.shown: dict[str, Any] = {}
+        self.shown: dict[str, list[object]] = {}
         self.candidates = candidates
         self.warnings = warnings
         super().__init__(candidates=len(candidates), warnings=list(warnings))
@@ -31,8 +32,7 @@ class HouseholdDescribed(Refusal):
     @property
     def households(self) -> frozenset[UUID]:
         """The households that it names."""
-        named: Any = self.values["households"]
-        return frozenset(named)
+        return frozenset(cast("Iterable[UUID]", self.values["households"]))
 
 
 class IdentityNumberContradicts(Refusal):

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from domain.commands.context import Personal
 from domain.eventstore.connections import Pool
-from domain.eventstore.personal import Keyring
+from domain.eventstore.personal import Keyring, Revealed
 from domain.households.household import Household
 from domain.matching.candidate import Candidate
 from domain.matching.evidence import (
@@ -98,7 +97,7 @@ class Matcher:
             for index, (one, ids) in enumerate(zip(described, found, strict=True))
         ]
 
-    def _reveal(self, households: Iterable[Household]) -> dict[tuple[UUID, bytes], Any]:
+    def _reveal(self, households: Iterable[Household]) -> Revealed:
         sealed: list[Personal] = []
         for one in households:
             sealed += [member.private for member in one.members.values()]

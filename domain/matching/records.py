@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from domain.commands.context import Personal
+from domain.commands.context import Personal, PersonalValues
 from domain.commands.result import CommandResult
 from domain.eventstore.companions import MatchKeyChange
 from domain.eventstore.personal import Keyring
@@ -17,7 +16,7 @@ from domain.households.number import fold_number
 from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.keys import keys_of
 
-Value = Callable[[Personal], dict[str, Any] | None]
+Value = Callable[[Personal], PersonalValues | None]
 
 _WHO_OR_WHERE = (
     events.Registered,
@@ -64,7 +63,7 @@ def describe(household: Household, value: Value) -> DescribedHousehold:
 
 
 def described(
-    private: dict[str, Any], sex: str, birth_year: int | None, person: UUID | None = None
+    private: PersonalValues, sex: str, birth_year: int | None, person: UUID | None = None
 ) -> Described:
     """One person from the values that are sealed and those that are not."""
     birth = private.get("birth_date")
@@ -114,7 +113,7 @@ def match_keys(results: Sequence[CommandResult], keyring: Keyring) -> MatchKeyCh
     ]
     revealed = keyring.reveal_many(known) if known else {}
 
-    def value(personal: Personal) -> dict[str, Any] | None:
+    def value(personal: Personal) -> PersonalValues | None:
         if personal.sealed in new:
             return new[personal.sealed]
         return revealed.get((personal.subject, personal.sealed))

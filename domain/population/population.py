@@ -9,7 +9,6 @@ denominator, or above 100%, is refused (docs/areas.md).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from eventsourcing.domain import Aggregate
 
@@ -84,11 +83,11 @@ class Denominators(Fingerprinted):
             if count > base:
                 raise RateAboveHundred(**{"class": class_, "declared": base, "listed": count})
 
-    def fingerprint(self) -> dict[str, Any]:
+    def fingerprint(self) -> dict[str, object]:
         """The figures as an event holds them."""
         return self.fields()
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """The figures as an event holds them."""
         return {
             "households": self.households,

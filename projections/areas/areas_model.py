@@ -8,7 +8,7 @@ known of the inhabitants of a unit on a day.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -92,7 +92,7 @@ class Areas(SequentialProjection):
 
     def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Folds the events of each unit and replaces its rows."""
-        changes = _changes(conn, [fact.event for fact in events])
+        changes = _changes(conn, [cast("e.AreaEvent", fact.event) for fact in events])
         replace_rows(conn, self.tables, changes)
 
 

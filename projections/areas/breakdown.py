@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from msgspec import Struct
 
@@ -136,7 +135,7 @@ def _units(lineage: Lineage, unit: str, on: date) -> list[str] | None:
     return sorted(counted.units | counted.to_be_placed)
 
 
-def _known(known_at: datetime | None) -> dict[str, Any]:
+def _known(known_at: datetime | None) -> dict[str, object]:
     return {"known_at": known_at, "listed": list(LISTED)}
 
 

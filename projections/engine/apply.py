@@ -5,7 +5,7 @@ Where one aggregate cannot be written, the others are, and it is parked.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.eventstore.connections import Connection
@@ -18,6 +18,7 @@ from projections.engine.read_model import (
     PerAggregateProjection,
     ReadModel,
     SequentialProjection,
+    State,
 )
 from projections.engine.tables import Changes
 
@@ -87,7 +88,7 @@ def write_model(
     return len(faults)
 
 
-def _wrote(conn: Connection, model: PerAggregateProjection[Any], changes: Changes | None) -> bool:
+def _wrote(conn: Connection, model: PerAggregateProjection[State], changes: Changes | None) -> bool:
     if changes is None:
         return False
     try:
@@ -101,8 +102,8 @@ def _wrote(conn: Connection, model: PerAggregateProjection[Any], changes: Change
 def _bisect(
     conn: Connection,
     keyring: "Keyring",
-    model: PerAggregateProjection[Any],
-    histories: list[AggregateHistory[Any]],
+    model: PerAggregateProjection[State],
+    histories: list[AggregateHistory[State]],
 ) -> list[Fault]:
     """Writes all that can be written, and names the aggregates that cannot."""
     if not histories:
@@ -124,8 +125,8 @@ def _bisect(
 def _event_by_event(
     conn: Connection,
     keyring: "Keyring",
-    model: PerAggregateProjection[Any],
-    history: AggregateHistory[Any],
+    model: PerAggregateProjection[State],
+    history: AggregateHistory[State],
 ) -> list[Fault]:
     """Takes an aggregate's events in one at a time, up to the first that cannot be."""
     for end in range(history.before + 1, len(history.events) + 1):

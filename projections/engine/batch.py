@@ -7,13 +7,13 @@ is read from the events, so what a read model calculates needs no row of its own
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 from uuid import UUID
 
 from domain.eventstore.connections import Connection
 from domain.eventstore.mapper import registered_events
 from projections.engine import ledger
-from projections.engine.ledger import LedgerEvent
+from projections.engine.ledger import LedgerEvent, LedgerRow
 from projections.engine.parking import FAULTS, Fault
 from projections.engine.read_model import (
     AggregateHistory,
@@ -21,6 +21,7 @@ from projections.engine.read_model import (
     PerAggregateProjection,
     ReadModel,
     SequentialProjection,
+    State,
 )
 from projections.engine.tables import Changes
 
@@ -63,12 +64,12 @@ class Batch(NamedTuple):
     unreadable: list[Fault]
 
 
-class PreparedChanges(NamedTuple):
+class PreparedChanges(NamedTuple, Generic[State]):
     """What a per-aggregate projection is to write, and from which histories that is made.
     `changes` is None where calculating it failed."""
 
-    model: PerAggregateProjection[Any]
-    histories: list[AggregateHistory[Any]]
+    model: PerAggregateProjection[State]
+    histories: list[AggregateHistory[State]]
     changes: Changes | None
 
 
@@ -79,7 +80,7 @@ class PreparedEvents(NamedTuple):
     events: list[LedgerEvent]
 
 
-Prepared = PreparedChanges | PreparedEvents
+Prepared = PreparedChanges[Any] | PreparedEvents
 
 
 def read_batch(
@@ -108,20 +109,18 @@ def read_batch(
     return Batch(upto, readable, aggregates, unreadable)
 
 
-def until_unreadable(events: Sequence[LedgerEvent]) -> tuple[list[LedgerEvent], list[Fault]]:
+def until_unreadable(rows: Sequence[LedgerRow]) -> tuple[list[LedgerEvent], list[Fault]]:
     """The events without those that cannot be read, and without what comes after one of them in
     its own aggregate."""
     faults: dict[UUID, Fault] = {}
-    readable = []
-    for event in events:
-        if event.originator_id in faults:
+    readable: list[LedgerEvent] = []
+    for row in rows:
+        if row.originator_id in faults:
             continue
-        if event.unreadable is None:
-            readable.append(event)
+        if row.event is not None:
+            readable.append(row)
         else:
-            faults[event.originator_id] = Fault(
-                event.originator_id, event.seq, event.unreadable, event.topic
-            )
+            faults[row.originator_id] = Fault(row.originator_id, row.seq, row.unreadable, row.topic)
     return readable, list(faults.values())
 
 
@@ -161,8 +160,8 @@ def topics_per_aggregate(models: Sequence[ReadModel]) -> tuple[str, ...]:
 
 
 def _histories(
-    batch: Batch, topics: tuple[str, ...], fold: Fold[Any]
-) -> list[AggregateHistory[Any]]:
+    batch: Batch, topics: tuple[str, ...], fold: Fold[State]
+) -> list[AggregateHistory[State]]:
     return [
         AggregateHistory(aggregate_id, events, fold, before)
         for aggregate_id, events, before in batch.aggregates
@@ -171,11 +170,11 @@ def _histories(
 
 
 def _changes(
-    model: PerAggregateProjection[Any],
-    histories: list[AggregateHistory[Any]],
+    model: PerAggregateProjection[State],
+    histories: list[AggregateHistory[State]],
     keyring: "Keyring",
     parked: Collection[UUID],
-) -> PreparedChanges:
+) -> PreparedChanges[State]:
     if parked:
         histories = [one for one in histories if one.aggregate_id not in parked]
     try:
@@ -194,7 +193,7 @@ def _events(model: SequentialProjection, batch: Batch, parked: Collection[UUID])
     return PreparedEvents(model, events)
 
 
-def _aggregate(id_: UUID, earlier: list[LedgerEvent], new: list[LedgerEvent]) -> AggregateEvents:
+def _aggregate(id_: UUID, earlier: list[LedgerRow], new: list[LedgerEvent]) -> AggregateEvents:
     """Raises nothing: an earlier event that cannot be read has its aggregate parked already."""
     readable = [event for event in earlier if event.event is not None]
     return AggregateEvents(id_, readable + new, len(readable))

@@ -5,15 +5,16 @@ transactions to the caller, except `extend`, which appends in short transactions
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import ClassVar, Protocol, TypeAlias, cast
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import MapperDeserialisationError
 
+from domain.commands.context import Actor, Document
 from domain.eventstore import arrays
 from domain.eventstore.connections import Connection, SqlRow
 from domain.eventstore.errors import library_errors
@@ -22,9 +23,11 @@ from projections.engine.verification import Problem, Report, verify
 
 __all__ = [
     "LedgerEvent",
+    "LedgerRow",
     "OldestWriter",
     "Problem",
     "Report",
+    "UnreadableEvent",
     "extend",
     "head",
     "histories",
@@ -44,10 +47,55 @@ _COLUMNS = (
 _EXTEND = "select store.extend_ledger(%s) from set_config('synchronous_commit', 'off', true)"
 
 
-class LedgerEvent(msgspec.Struct, frozen=True):
-    """One event at its place in the ledger. `recorded_at` is UTC.
+class RecordedEvent(Protocol):
+    """An event of any aggregate, as far as its capability does not matter."""
 
-    `event` is None where the stored row cannot be read (an unknown topic, a damaged state); then
+    TOPIC: ClassVar[str]
+
+    @property
+    def originator_id(self) -> UUID:
+        """The id of the aggregate."""
+
+    @property
+    def originator_version(self) -> int:
+        """The version that the aggregate had by this event, from 1."""
+
+    @property
+    def timestamp(self) -> datetime:
+        """When it was recorded, UTC."""
+
+    @property
+    def effective_on(self) -> date:
+        """Since when it was so."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who recorded it."""
+
+    @property
+    def command_id(self) -> UUID:
+        """The command that it came of."""
+
+    @property
+    def document(self) -> Document | None:
+        """The paper that it rests on."""
+
+
+class LedgerEvent(msgspec.Struct, frozen=True):
+    """One event at its place in the ledger. `recorded_at` is UTC."""
+
+    seq: int
+    originator_id: UUID
+    version: int
+    topic: str
+    recorded_at: datetime
+    event: RecordedEvent
+    unreadable: None = None
+
+
+class UnreadableEvent(msgspec.Struct, frozen=True):
+    """A row of the ledger that cannot be read: of an unknown topic, or in a damaged state.
+
     `unreadable` says why, without quoting the state. Its aggregate is to be parked.
     """
 
@@ -56,8 +104,11 @@ class LedgerEvent(msgspec.Struct, frozen=True):
     version: int
     topic: str
     recorded_at: datetime
-    event: Any
-    unreadable: str | None = None
+    unreadable: str
+    event: None = None
+
+
+LedgerRow: TypeAlias = LedgerEvent | UnreadableEvent
 
 
 class OldestWriter(msgspec.Struct, frozen=True):
@@ -102,7 +153,7 @@ def head(conn: Connection) -> int:
 
 def read(
     conn: Connection, after: int, limit: int, topics: Sequence[str] | None = None
-) -> list[LedgerEvent]:
+) -> list[LedgerRow]:
     """At most `limit` events with seq > `after`, in order; with `topics` only those.
 
     An empty list means that there is no (such) event after `after`. A reader that follows some
@@ -121,10 +172,10 @@ def read(
                 " order by l.seq limit %b::bigint",
                 [after, list(topics), limit],
             )
-        return [_ledger_event(row) for row in cursor.fetchall()]
+        return [_ledger_row(row) for row in cursor.fetchall()]
 
 
-def history(conn: Connection, originator_id: UUID, upto: int | None = None) -> list[LedgerEvent]:
+def history(conn: Connection, originator_id: UUID, upto: int | None = None) -> list[LedgerRow]:
     """Every event of one aggregate that is in the ledger, by version, up to a seq if given."""
     return next(
         (events for _, events in histories(conn, originator_id, originator_id, upto)),
@@ -139,14 +190,14 @@ def histories(
     upto: int | None = None,
     topics: Sequence[str] | None = None,
     rows: int = 2_000,
-) -> Iterator[tuple[UUID, list[LedgerEvent]]]:
+) -> Iterator[tuple[UUID, list[LedgerRow]]]:
     """The whole history of each aggregate with first <= id <= last, aggregates by id.
 
     Streamed `rows` at a time through a cursor, so inside a transaction; `upto` is the last seq
     that counts, `topics` the topics that count.
     """
     where = " where e.originator_id between %b::uuid and %b::uuid"
-    parameters: list[Any] = [first, last]
+    parameters: list[object] = [first, last]
     if upto is not None:
         where += " and l.seq <= %b::bigint"
         parameters.append(upto)
@@ -157,26 +208,26 @@ def histories(
     with conn.transaction(), conn.cursor(name="histories", binary=True) as cursor:
         cursor.itersize = rows
         cursor.execute(_COLUMNS + where + order, parameters)
-        events = map(_ledger_event, cursor)
+        events = map(_ledger_row, cursor)
         for originator_id, its_events in groupby(events, attrgetter("originator_id")):
             yield originator_id, list(its_events)
 
 
 def histories_of(
     conn: Connection, originators: Sequence[UUID], upto: int | None = None
-) -> dict[UUID, list[LedgerEvent]]:
+) -> dict[UUID, list[LedgerRow]]:
     """The history, up to a seq if given, of each of these aggregates that has one, in ledger
     order."""
-    found: dict[UUID, list[LedgerEvent]] = {}
+    found: dict[UUID, list[LedgerRow]] = {}
     where = " where e.originator_id = any(%b)"
-    parameters: list[Any] = [arrays.uuids(originators)]
+    parameters: list[object] = [arrays.uuids(originators)]
     if upto is not None:
         where += " and l.seq <= %b::bigint"
         parameters.append(upto)
     with conn.cursor(binary=True) as cursor:
         cursor.execute(_COLUMNS + where + " order by l.seq", parameters)
         for row in cursor:
-            found.setdefault(row[1], []).append(_ledger_event(row))
+            found.setdefault(row[1], []).append(_ledger_row(row))
     return found
 
 
@@ -204,11 +255,11 @@ def oldest_writer(conn: Connection) -> OldestWriter | None:
     return OldestWriter(*row) if row else None
 
 
-def _ledger_event(row: SqlRow) -> LedgerEvent:
+def _ledger_row(row: SqlRow) -> LedgerRow:
     seq, originator_id, version, topic, at, state = row
     at = at.astimezone(UTC)
     try:
         event = _mapper.event(topic, originator_id, version, at, state)
     except MapperDeserialisationError as error:
-        return LedgerEvent(seq, originator_id, version, topic, at, None, str(error))
-    return LedgerEvent(seq, originator_id, version, topic, at, event)
+        return UnreadableEvent(seq, originator_id, version, topic, at, str(error))
+    return LedgerEvent(seq, originator_id, version, topic, at, cast("RecordedEvent", event))

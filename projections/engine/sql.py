@@ -4,13 +4,14 @@ A plan kept for any units suits none: for one ward it walks through the names of
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from psycopg import Cursor
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.connections import Connection, SqlRow
 
 
-def execute_unprepared(conn: Connection, query: str, parameters: Mapping[str, Any]) -> Cursor[Any]:
+def execute_unprepared(
+    conn: Connection, query: str, parameters: Mapping[str, object]
+) -> Cursor[SqlRow]:
     """The rows of a query, which is never kept as a prepared statement."""
     return conn.execute(query.encode(), parameters, prepare=False)

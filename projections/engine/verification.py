@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from struct import Struct
 from time import monotonic
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -104,6 +103,9 @@ _COPY = """
     ) to stdout (format binary)
 """
 # A row of binary COPY: the number of fields, then for each its length and its bytes.
+_CopiedEvent = tuple[int, bytes, bytes, int, bytes, bytes]
+_CopiedRow = tuple[int, bytes, int, _CopiedEvent | None]
+
 _LEDGER_PART = Struct(">h 4xq 4x32s 4xq i")  # seq, leaf, position, length of tx (-1: no event)
 _EVENT_PART = Struct(">Q 4x16s 4x4s 4xq i")  # tx, originator, version, recorded at, topic length
 _LENGTH = Struct(">i")
@@ -153,7 +155,7 @@ def _ledger_rows(conn: Connection) -> Iterator[list[Problem]]:
         yield problems
 
 
-def _copied(conn: Connection) -> Iterator[tuple[int, bytes, int, Any]]:
+def _copied(conn: Connection) -> Iterator[_CopiedRow]:
     """(seq, leaf, position, event columns or None) of each row, whatever the message borders."""
     rest = b""
     at_start = True
@@ -175,7 +177,7 @@ def _copied(conn: Connection) -> Iterator[tuple[int, bytes, int, Any]]:
         raise EOFError("the copy of the ledger ended in the middle of a row")
 
 
-def _parse_row(data: bytes, at: int) -> tuple[tuple[int, bytes, int, Any], int] | None:
+def _parse_row(data: bytes, at: int) -> tuple[_CopiedRow, int] | None:
     """One row and where the next begins; None if the data does not hold a whole row."""
     size = len(data)
     if size - at < _NINE_NULLS:

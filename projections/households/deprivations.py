@@ -7,7 +7,6 @@ indicators it is deprived (reports R4 and R6 of the provincial set count the sam
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -165,7 +164,7 @@ def changed_households(
 
 def _asked(
     units: Iterable[str] | None, on: date, known_at: datetime | None, classes: list[str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "units": None if units is None else sorted(units),
         "on": on,

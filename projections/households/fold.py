@@ -6,13 +6,14 @@ What an event changes is said once, in `domain.households.record`.
 from collections.abc import Sequence
 from datetime import date, datetime
 from operator import attrgetter
+from typing import cast
 from uuid import UUID
 
 from domain.households import events as e
 from domain.households.codes import LISTED
 from domain.households.record import HouseholdRecord, evolve
 from domain.standards.standard import NATIONAL
-from projections.engine.ledger import LedgerEvent
+from projections.engine.ledger import LedgerEvent, RecordedEvent
 from projections.households.state import (
     Classification,
     CodesState,
@@ -94,7 +95,7 @@ def _add_life(
 def _record(ordered: Sequence[LedgerEvent], withdrawn: dict[int, LedgerEvent]) -> HouseholdRecord:
     record = begin(ordered[0].event)
     for fact in ordered[1:]:
-        event = fact.event
+        event = cast("e.HouseholdEvent", fact.event)
         if withdrawn and (fact.version in withdrawn or isinstance(event, e.Withdrawal)):
             continue
         if type(event) is e.Registered:
@@ -104,7 +105,7 @@ def _record(ordered: Sequence[LedgerEvent], withdrawn: dict[int, LedgerEvent]) -
     return record
 
 
-def begin(event: e.HouseholdEvent) -> HouseholdRecord:
+def begin(event: RecordedEvent) -> HouseholdRecord:
     """The household on its first day. Raises ValueError for another event than a registration."""
     if not isinstance(event, e.Registered):
         raise ValueError("a household's history begins with its registration")

@@ -9,7 +9,7 @@ happened and was undone in between is no movement.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -223,7 +223,7 @@ def _ways(class_: str, row: _Row) -> set[str]:
 
 def _asked(
     units: Iterable[str] | None, from_: date, to: date, known_at: datetime | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "units": None if units is None else sorted(units),
         "from": from_,

@@ -7,7 +7,7 @@ happens to the household that stood there. Doors seal places, as they hold the l
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, Required, TypedDict, Unpack
 from uuid import UUID
 
 from msgspec import Struct
@@ -141,29 +141,52 @@ _COUNTED = 100_000
 """A longer list is said to be longer: counting it all would take as long as reading it."""
 
 
+class Filters(TypedDict, total=False):
+    """Which households a list shows; `households` says what each filter does."""
+
+    units: Required[Iterable[str] | None]
+    class_: str | None
+    classes: Sequence[str]
+    village: str | None
+    flags: Sequence[str]
+    newly_escaped_on: date | None
+    q: str
+    named_units: Iterable[str]
+    as_of: date | None
+    known_at: datetime | None
+    ended: bool
+    only: Sequence[UUID] | None
+    ward: str | None
+    village_elsewhere: str
+
+
+class _PastDay(NamedTuple):
+    """A list of these units as of a day that is past, or as it was known at a moment."""
+
+    units: frozenset[str]
+    on: date
+    known_at: datetime
+
+
+class _Query(NamedTuple):
+    """A query for rows in no order, its values, and the table that a row's state is from."""
+
+    text: str
+    parameters: dict[str, object]
+    source: str
+    past: _PastDay | None = None
+
+
 def households(
     conn: Connection,
     keyring: "Keyring",
     *,
-    units: Iterable[str] | None,
-    class_: str | None = None,
-    classes: Sequence[str] = (),
-    village: str | None = None,
-    flags: Sequence[str] = (),
-    newly_escaped_on: date | None = None,
-    q: str = "",
-    named_units: Iterable[str] = (),
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-    ended: bool = False,
-    only: Sequence[UUID] | None = None,
-    ward: str | None = None,
-    village_elsewhere: str = "",
     sort: str = "name",
     descending: bool = False,
     after: Place | None = None,
     before: Place | None = None,
     limit: int = 50,
+    **filters: Unpack[Filters],
 ) -> Page:
     """At most `limit` (of 200) households of these units, None being all, by head's name.
 
@@ -182,24 +205,19 @@ def households(
 
     `sort` is one of SORTS; `after` or `before` a place of the same sort. Raises PlaceUnknown.
     """
-    query, parameters, source = _query(
-        units=units, class_=class_, classes=classes, village=village, flags=flags,
-        newly_escaped_on=newly_escaped_on, q=q, named_units=named_units, as_of=as_of,
-        known_at=known_at, ended=ended, only=only, ward=ward, village_elsewhere=village_elsewhere,
-    )  # fmt: skip
     return _ordered(
-        conn, keyring, query, parameters, source,
+        conn, keyring, _query(**filters),
         sort=sort, descending=descending, after=after, before=before, limit=limit,
     )  # fmt: skip
 
 
-def count(conn: Connection, **parameters: Any) -> tuple[int, bool]:
+def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
     """How many households `households` would list with the same filters; and whether there are
     more than the number given, which is _COUNTED at most."""
-    query, values, _ = _query(**parameters)
+    query = _query(**filters)
     row = conn.execute(
-        f"select count(*) from ({query} limit {_COUNTED + 1}) as listed".encode(),
-        values,
+        f"select count(*) from ({query.text} limit {_COUNTED + 1}) as listed".encode(),
+        query.parameters,
         prepare=False,
     ).fetchone()
     found = row[0] if row else 0
@@ -222,21 +240,23 @@ def _query(
     only: Sequence[UUID] | None = None,
     ward: str | None = None,
     village_elsewhere: str = "",
-) -> tuple[str, dict[str, Any], str]:
-    """The query for rows in no order, its values, and the table that a row's state is from."""
+) -> _Query:
+    """The query for the households that these filters leave."""
     then = as_of is not None or known_at is not None
     source = "s" if then else "r"
-    parameters: dict[str, Any] = {
-        "units": None if units is None else sorted(units),
+    on, known = as_of or day_of(known_at or FOREVER), known_at or FOREVER - _INSTANT
+    within = None if units is None else sorted(units)
+    parameters: dict[str, object] = {
+        "units": within,
         "class": class_,
         "village": village,
         "escaped": newly_escaped_on,
-        "on": as_of or day_of(known_at or FOREVER),
-        "known_at": known_at or FOREVER - _INSTANT,
+        "on": on,
+        "known_at": known,
         "ended": ended,
     }
     query = _THEN if then else _NOW
-    if units is not None:
+    if within is not None:
         query += _IN_UNITS.format(source=source)
     if class_ is not None:
         query += f" and {source}.class = %(class)s"
@@ -263,7 +283,8 @@ def _query(
     if only is not None:
         query += " and r.household_id = any(%(only)s)"
         parameters["only"] = list(only)
-    return query, parameters, source
+    past = _PastDay(frozenset(within), on, known) if then and within is not None else None
+    return _Query(query, parameters, source, past)
 
 
 def search(
@@ -296,14 +317,14 @@ def search(
         query += _IN_UNITS.format(source="r")
     if village is not None:
         query += " and r.village = %(village)s"
-    parameters = {
+    parameters: dict[str, object] = {
         "ended": False,
         "village": village,
         "index": keyring.blind_index(digits),
         "number": f"{number_prefix(text) or '~'}%",
         "units": None if units is None else sorted(units),
     }
-    return _ordered(conn, keyring, query, parameters, "r", after=after, limit=limit)
+    return _ordered(conn, keyring, _Query(query, parameters, "r"), after=after, limit=limit)
 
 
 def villages(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
@@ -324,9 +345,7 @@ def _tsquery(q: str) -> str:
 def _ordered(
     conn: Connection,
     keyring: "Keyring",
-    query: str,
-    parameters: dict[str, Any],
-    source: str,
+    query: _Query,
     *,
     sort: str = "name",
     descending: bool = False,
@@ -338,20 +357,20 @@ def _ordered(
     limit = max(1, min(limit, MOST))
     back = before is not None
     order = f"{sort} {'down' if descending else 'up'}"
-    then = source == "s" and parameters["units"] is not None
+    text, parameters, source, past = query
     columns = [
-        (_masked(one, type_) if then else one.format(source=source), type_)
+        (_masked(one, type_) if past else one.format(source=source), type_)
         for one, type_ in SORTS[sort]
     ]
     columns.append(("r.household_id", "uuid"))
     falls = descending != back
     place = before if back else after
     if place is not None:
-        query += _beyond(columns, place, order, parameters, falls=falls)
+        text += _beyond(columns, place, order, parameters, falls=falls)
     way = " desc" if falls else ""
-    query += " order by " + ", ".join(f"{one}{way}" for one, _ in columns) + " limit %(limit)s"
-    query = query.replace(_KEYS, ", " + ", ".join(one for one, _ in columns[:-1]), 1)
-    rows = sql.execute_unprepared(conn, query, {**parameters, "limit": limit + 1}).fetchall()
+    text += " order by " + ", ".join(f"{one}{way}" for one, _ in columns) + " limit %(limit)s"
+    text = text.replace(_KEYS, ", " + ", ".join(one for one, _ in columns[:-1]), 1)
+    rows = sql.execute_unprepared(conn, text, {**parameters, "limit": limit + 1}).fetchall()
     more, rows = len(rows) > limit, rows[:limit]
     if back:
         rows.reverse()
@@ -359,8 +378,8 @@ def _ordered(
     ends = [(order, *row[-keys:], str(row[0])) for row in (rows[0], rows[-1])] if rows else []
     first, last = ends or (None, None)
     shown: Sequence[SqlRow] = [row[:-keys] for row in rows]
-    if then:
-        shown = _as_they_were(conn, shown, parameters)
+    if past:
+        shown = _as_they_were(conn, shown, past)
     return Page(
         _listed(conn, keyring, shown),
         next=last if more or back else None,
@@ -376,12 +395,9 @@ def _masked(column: str, type_: str) -> str:
     return f"(case when r.area = any(%(units)s) then {there} else {_LAST[type_]} end)"
 
 
-def _as_they_were(
-    conn: Connection, rows: Sequence[SqlRow], parameters: dict[str, Any]
-) -> list[SqlRow]:
+def _as_they_were(conn: Connection, rows: Sequence[SqlRow], past: _PastDay) -> list[SqlRow]:
     """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
-    units = set(parameters["units"])
-    gone = [row[0] for row in rows if row[-1] not in units]
+    gone = [row[0] for row in rows if row[-1] not in past.units]
     found = ledger.histories_of(conn, gone) if gone else {}
     shown = []
     for row in rows:
@@ -389,7 +405,7 @@ def _as_they_were(
         if not facts:
             shown.append(row)
             continue
-        state = fold(events_as_of(facts, parameters["on"], parameters["known_at"]))
+        state = fold(events_as_of(facts, past.on, past.known_at))
         head = next((one.private for one in state.members if one.person_id == state.head), None)
         personal = (head.subject, head.sealed) if head else (None, None)
         shown.append(
@@ -405,7 +421,7 @@ def _beyond(
     columns: Sequence[tuple[str, str]],
     place: Place,
     order: str,
-    parameters: dict[str, Any],
+    parameters: dict[str, object],
     *,
     falls: bool,
 ) -> str:

@@ -7,11 +7,12 @@ reason; it can be rebuilt.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from domain.commands.context import Personal
+from domain.commands.context import Personal, PersonalValues
 from domain.households.number import fold_number
 from projections.engine.bulk_copy import ByteStrings, Lexemes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
@@ -23,7 +24,7 @@ from projections.vietnamese import lexemes, place_key, sort_key, words
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-Revealed = Iterator[dict[str, Any] | None]
+Revealed = Iterator[PersonalValues | None]
 
 
 class _Entry(NamedTuple):
@@ -33,13 +34,13 @@ class _Entry(NamedTuple):
     area: str
     village: str
     class_: str
-    newly_escaped_until: Any
+    newly_escaped_until: date | None
     ended: bool
     head: Personal | None
     members: tuple[Personal, ...]
     flags: tuple[bool | None, bool | None, bool | None]
     forgotten: tuple[UUID, ...]
-    registered_on: Any
+    registered_on: date
 
 
 class Register(PerAggregateProjection[HouseholdState]):

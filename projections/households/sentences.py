@@ -14,7 +14,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.calendar import shown
-from domain.commands.context import Personal
+from domain.commands.context import Personal, PersonalValues
 from domain.households import codes
 from domain.households import events as e
 
@@ -40,7 +40,7 @@ class Names(NamedTuple):
 
     person: Callable[[UUID], str]
     unit: Callable[[str, date], str]
-    reveal: Callable[[Personal], Mapping[str, Any] | None]
+    reveal: Callable[[Personal], PersonalValues | None]
 
 
 class Changed(Struct, frozen=True):
@@ -117,7 +117,7 @@ def _opened(change: e.Change, names: Names) -> Iterable[Changed]:
             yield Changed(key, before.get(key), after.get(key))
 
 
-def _values(value: Any, names: Names) -> Mapping[str, Any] | None:
+def _values(value: e.CorrectedValue, names: Names) -> PersonalValues | None:
     return names.reveal(value) if isinstance(value, Personal) else {}
 
 
@@ -134,7 +134,7 @@ class _Writer:
         text = template.format(**_FIELDS[kind](self, event))
         return text[:1].upper() + text[1:]
 
-    def part(self, name: str, /, **values: Any) -> str:
+    def part(self, name: str, /, **values: object) -> str:
         """A piece of a sentence, or nothing where it would say nothing."""
         if not all(values.values()):
             return ""
@@ -166,11 +166,11 @@ class _Writer:
     def people(self, persons: Iterable[UUID]) -> str:
         return ", ".join(self.names.person(person) for person in persons)
 
-    def attributes(self, event: Any) -> str:
+    def attributes(self, event: e.HouseholdEvent) -> str:
         found = dict.fromkeys(one.attribute for one in changes(event, self.names))
         return ", ".join(attribute(name, self.language) for name in found)
 
-    def registered(self, event: e.Registered) -> dict[str, Any]:
+    def registered(self, event: e.Registered) -> dict[str, object]:
         origin = "origin_split" if event.split_from else "origin_import"
         told = event.split_from or event.source.startswith("import")
         return {
@@ -181,7 +181,7 @@ class _Writer:
             "origin": self.part(origin) if told else "",
         }
 
-    def surveyed(self, event: e.Surveyed) -> dict[str, Any]:
+    def surveyed(self, event: e.Surveyed) -> dict[str, object]:
         figures = {
             "income": None if event.income is None else self.number(event.income),
             "b1": event.b1,
@@ -198,7 +198,7 @@ class _Writer:
             "figures": self.part("figures", figures=", ".join(said)),
         }
 
-    def classified(self, event: e.Classified) -> dict[str, Any]:
+    def classified(self, event: e.Classified) -> dict[str, object]:
         before = event.class_before if event.class_before != event.class_ else ""
         return {
             "class": self.small(codes.CLASSES, event.class_),
@@ -213,7 +213,7 @@ class _Writer:
             "override": self.part("override", reason=event.override_reason),
         }
 
-    def support(self, event: e.SupportGranted) -> dict[str, Any]:
+    def support(self, event: e.SupportGranted) -> dict[str, object]:
         if event.amount is not None:
             amount = self.part("money", amount=self.number(event.amount))
         elif event.quantity is not None:
@@ -234,7 +234,7 @@ class _Writer:
         }
 
 
-def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, Any]:
+def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, object]:
     return {
         "on": w.day(event.effective_on),
         "entry": event.withdraws,
@@ -256,7 +256,7 @@ def _why_papers(w: _Writer, source: str) -> str:
     return f" ({w.small(codes.PAPER_REASONS, why)})" if entry == "entry" and why else ""
 
 
-_FIELDS: dict[str, Callable[[_Writer, Any], dict[str, Any]]] = {
+_FIELDS: dict[str, Callable[[_Writer, Any], dict[str, object]]] = {
     "registered": _Writer.registered,
     "member_joined": lambda w, event: {
         "person": w.names.person(event.member.person_id),

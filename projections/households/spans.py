@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from domain.households import events as e
@@ -66,7 +66,7 @@ class _Step(NamedTuple):
     on: date
     order: tuple[date, int]
     seq: int
-    event: Any
+    event: e.HouseholdEvent
 
 
 _Segments = dict[tuple[str, date], tuple[date, Status, int]]
@@ -78,7 +78,7 @@ CHANGE_A_STATUS = (
     e.Registered, e.MemberJoined, e.MemberLeft, e.HouseholdCorrected, e.Moved, e.SplitOff,
     e.MembersReceived, e.MergedInto, e.Dissolved, e.Classified,
 )  # fmt: skip
-_RELEVANT = frozenset({*CHANGE_A_STATUS, e.ClassificationWithdrawn})
+_RELEVANT: frozenset[type] = frozenset({*CHANGE_A_STATUS, e.ClassificationWithdrawn})
 
 
 def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
@@ -169,7 +169,7 @@ def _insert(steps: list[_Step], learnt: list[LedgerEvent], withdrawn: set[int]) 
     if not steps and type(learnt[0].event) is not e.Registered:
         learnt = sorted(learnt, key=lambda fact: type(fact.event) is not e.Registered)
     for fact in learnt:
-        seq, event = fact.seq, fact.event
+        seq, event = fact.seq, cast("e.HouseholdEvent", fact.event)
         on = event.effective_on
         if type(event) is e.Registered:
             step = _Step(on, (date.min, seq), seq, event)

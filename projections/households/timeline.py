@@ -4,7 +4,7 @@ changed."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,10 +16,9 @@ from projections.engine import ledger
 from projections.households.sentences import ERASED, Changed, Names, changes, sentence
 
 if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
+    from domain.eventstore.personal import Keyring, Revealed
 
 MOST = 500
-Revealed = Mapping[tuple[UUID, bytes], dict[str, Any] | None]
 # By the household and the version of the entry that was withdrawn.
 Withdrawn = Mapping[tuple[UUID, int], ledger.LedgerEvent]
 
@@ -148,7 +147,7 @@ def _entry(
     language: str,
     withdrawn: Withdrawn,
 ) -> Entry:
-    event = fact.event
+    event = cast("e.HouseholdEvent", fact.event)
     by = withdrawn.get((fact.originator_id, fact.version))
     return Entry(
         seq=fact.seq,
@@ -169,7 +168,7 @@ def _entry(
     )
 
 
-def _members(event: Any) -> Iterable[e.Member]:
+def _members(event: ledger.RecordedEvent) -> Iterable[e.Member]:
     match event:
         case e.Registered() | e.MembersReceived():
             return event.members
@@ -180,7 +179,7 @@ def _members(event: Any) -> Iterable[e.Member]:
 
 def _revealed(
     conn: Connection, keyring: "Keyring", facts: Iterable[ledger.LedgerEvent]
-) -> Revealed:
+) -> "Revealed":
     sealed: list[Personal] = []
     for fact in facts:
         sealed.extend(member.private for member in _members(fact.event))
@@ -194,7 +193,9 @@ def _revealed(
     return keyring.reveal_many(sealed, conn)
 
 
-def _person_names(facts: Iterable[ledger.LedgerEvent], revealed: Revealed) -> Callable[[UUID], str]:
+def _person_names(
+    facts: Iterable[ledger.LedgerEvent], revealed: "Revealed"
+) -> Callable[[UUID], str]:
     """The last name that each person had in these events."""
     found: dict[UUID, str] = {}
 
@@ -216,8 +217,7 @@ def recorded(conn: Connection, household_id: UUID, version: int) -> e.HouseholdE
     """One event of a household as it is stored; personal values are sealed. None: no such one."""
     for fact in ledger.history(conn, household_id):
         if fact.version == version:
-            event: e.HouseholdEvent | None = fact.event
-            return event
+            return cast("e.HouseholdEvent | None", fact.event)
     return None
 
 

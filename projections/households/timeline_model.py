@@ -6,8 +6,9 @@ timeline. No sentence is stored: it is made from the event when it is shown.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import date
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.households import events as e
@@ -71,11 +72,10 @@ def concerned(event: e.HouseholdEvent) -> tuple[UUID, ...]:
 
 
 def _rows(history: AggregateHistory[None]) -> Iterator[TableRow]:
-    places: list[tuple[Any, int, str]] = []
+    places: list[tuple[date, int, str]] = []
     for index, fact in enumerate(history.events):
         seq, event = fact.seq, fact.event
-        kind = type(event)
-        if kind is e.Registered or kind is e.Moved:
+        if isinstance(event, _PLACING):
             place = (event.effective_on, seq, event.area)
             places.insert(bisect_right(places, place), place)
         if index < history.before:
@@ -90,8 +90,11 @@ def _rows(history: AggregateHistory[None]) -> Iterator[TableRow]:
             event.timestamp, event.actor.account, event.actor.role,
             event.document.number if event.document else "", area,
         )  # fmt: skip
-        for household_id in concerned(event) if kind in _NAMING else (history.aggregate_id,):
+        for household_id in (
+            concerned(event) if isinstance(event, _NAMING) else (history.aggregate_id,)
+        ):
             yield household_id, *rest
 
 
+_PLACING = (e.Registered, e.Moved)
 _NAMING = (e.Registered, e.SplitOff, e.MergedInto, e.MembersReceived)

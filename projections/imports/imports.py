@@ -269,6 +269,6 @@ def remark_counts(conn: Connection, import_id: UUID) -> dict[str, int]:
     return dict.fromkeys(KINDS, 0) | dict(rows)
 
 
-def _imports(conn: Connection, rest: str, parameters: list[Any]) -> list[Import]:
+def _imports(conn: Connection, rest: str, parameters: list[object]) -> list[Import]:
     with conn.cursor(row_factory=class_row(Import)) as cursor:
         return cursor.execute(_SHOWN + rest, parameters).fetchall()

@@ -7,13 +7,12 @@ makes all of it unreadable, in every backup as well.
 
 import io
 import os
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.commands.context import Personal
+from domain.commands.context import Personal, PersonalValues
 from domain.errors import NotFound
 from domain.eventstore.append import append
 from domain.eventstore.companions import Alongside
@@ -98,7 +97,7 @@ def open_names(conn: Connection, keyring: Keyring, import_id: UUID) -> Names:
     return Names(import_id, bytes.fromhex(header["key"]))
 
 
-def _header(conn: Connection, keyring: Keyring, import_id: UUID) -> dict[str, Any]:
+def _header(conn: Connection, keyring: Keyring, import_id: UUID) -> PersonalValues:
     row = conn.execute("select sealed from office.imports where id = %s", [import_id]).fetchone()
     sealed = [Personal(import_id, row[0])] if row and row[0] else []
     header = next(iter(keyring.reveal_each(sealed, conn)), None)

@@ -4,7 +4,7 @@ One row for each time that something was known. A correction closes a row and ad
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -49,7 +49,9 @@ class Denominators(SequentialProjection):
 
     def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Closes what was held to be true until now, and adds what is held from now on."""
-        replace_rows(conn, self.tables, _changes(conn, [fact.event for fact in events]))
+        replace_rows(
+            conn, self.tables, _changes(conn, [cast("_Declaration", fact.event) for fact in events])
+        )
 
 
 def _changes(conn: Connection, events: Sequence[_Declaration]) -> Changes:

@@ -6,7 +6,7 @@ Each step commits its rows together with how far its part came.
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from domain.eventstore.connections import Connection, Pool, SqlRow
@@ -27,7 +27,7 @@ from projections.engine.read_model import PerAggregateProjection, ReadModel
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-Whole = tuple[UUID, list[ledger.LedgerEvent]]
+Whole = tuple[UUID, list[ledger.LedgerRow]]
 
 STEP = 2_000  # events a transaction: about a tenth of a second
 PATIENCE_SECONDS = 120  # a step that takes longer counts as hung
@@ -109,7 +109,7 @@ def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
 def _write_step(
     conn: Connection,
     keyring: "Keyring",
-    models: Sequence[PerAggregateProjection[Any]],
+    models: Sequence[ReadModel],
     rebuild: int,
     part: int,
     step: list[Whole],
@@ -137,7 +137,7 @@ def _write_step(
         )
 
 
-def one_row(conn: Connection, query: str, parameters: Sequence[Any]) -> SqlRow:
+def one_row(conn: Connection, query: str, parameters: Sequence[object]) -> SqlRow:
     """The one row of a query about a rebuild. Raises LookupError."""
     row: SqlRow | None = conn.execute(query.encode(), parameters).fetchone()
     if row is None:

@@ -1,6 +1,6 @@
 """An empty household list to fill in, with an explanation of every column beside it."""
 
-from typing import Any
+from xlsxwriter.worksheet import Worksheet
 
 from domain.households.codes import CAUSES, CLASSES, RELATIONS, SEXES
 from domain.imports.remarks import FIELD_NAMES
@@ -73,7 +73,7 @@ def list_template() -> bytes:
     return content.getvalue()
 
 
-def _list(page: Any, columns: tuple[str, ...], formats: Formats) -> None:
+def _list(page: Worksheet, columns: tuple[str, ...], formats: Formats) -> None:
     page.freeze_panes(1, 3)
     for column, field in enumerate(columns):
         form = formats.text if field in TEXT else formats.date if _is_date(field) else None
@@ -104,7 +104,7 @@ def _offered(field: str) -> list[str]:
     return ["x"] if field in TICKED else []
 
 
-def _explanation(page: Any, formats: Formats) -> None:
+def _explanation(page: Worksheet, formats: Formats) -> None:
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 90)
     page.set_column(2, 2, 24)

@@ -9,8 +9,9 @@ has a sheet that says why.
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
+
+from xlsxwriter import Workbook
 
 from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
@@ -118,7 +119,7 @@ def _remarks(conn: Connection, import_id: UUID, names: Names) -> Iterator[Remark
 
 
 def _write(
-    book: Any, formats: Formats, chosen: ChosenList,
+    book: Workbook, formats: Formats, chosen: ChosenList,
     rows: Iterator[tuple[Remarked, dict[str, Cell]]],
 ) -> None:  # fmt: skip
     layout = chosen.layout
@@ -171,7 +172,7 @@ def _refused(reason: str) -> bytes:
     return content.getvalue()
 
 
-def _say(book: Any, formats: Formats, reason: str) -> None:
+def _say(book: Workbook, formats: Formats, reason: str) -> None:
     """A sheet that says why the file as a whole was refused, or given up."""
     page = book.add_worksheet("Lý do")
     page.set_column(0, 0, 100)

@@ -8,9 +8,9 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST = 32_767  # characters in a cell
@@ -53,7 +53,7 @@ class Formats:
 
 
 def write_cell(
-    page: Any, row: int, column: int, cell: object, formats: Formats, *, struck: bool = False
+    page: Worksheet, row: int, column: int, cell: object, formats: Formats, *, struck: bool = False
 ) -> None:
     """Writes a value as what it is: text, number or date, never a formula."""
     if cell is None or cell == "":

@@ -10,6 +10,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from marshmallow import fields, validate
 
+from domain.jobs.leases import Overtaken
 from projections import catch_up, status
 from projections.engine import parking
 from projections.read_models import MODELS
@@ -81,7 +82,7 @@ def retry(context: RequestContext) -> Any:
             context.services.pool, context.services.keyring, model, context.body["originator"]
         )
         flash(gettext("Đã xử lý %(n)s lần ghi chờ.", n=render.format_number(taken)))
-    except (catch_up.StillFailing, catch_up.Overtaken):
+    except (catch_up.StillFailing, Overtaken):
         flash(gettext("Xử lý lại chưa thành công, lỗi chưa được khắc phục."), "warn")
     return redirect(url_for("operations.operations"), 303)
 

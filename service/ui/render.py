@@ -14,7 +14,7 @@ from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 
 from domain import calendar
-from projections import status
+from projections.engine import ledger
 from service.http.faults import FAULTS
 from service.problems import field_message, status_of, title
 from service.ui import navigation
@@ -154,7 +154,7 @@ def known_position() -> int | None:
         return None
     try:
         with context.services.reading() as conn:
-            return status.head(conn)
+            return ledger.head(conn)
     except FAULTS:  # a page that says so is still shown
         return None
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.areas.area import AreaUnit
 from domain.areas.claims import area_code_key
 from domain.areas.seed.national import DONE, EDITION, LOADER, Differences, bucket, command_of, plan
 from domain.commands.claims import Claim
-from domain.eventstore.companions import CommandRecord
+from domain.eventstore.companions import CommandRecord, StoredAnswer
 
 if TYPE_CHECKING:
     from domain.application import SocaiApplication
@@ -35,8 +35,7 @@ class Loaded:
 
 def is_loaded(application: "SocaiApplication") -> bool:
     """Whether this edition of the lists was loaded to its end."""
-    recorder: Any = application.recorder
-    return recorder.find_command(DONE) is not None
+    return application.recorder.find_command(DONE) is not None
 
 
 def load_national(
@@ -52,7 +51,6 @@ def load_national(
     there = _there(application, [unit.id for unit in planned.units])
     missing = [unit for unit in planned.units if unit.id not in there]
     done = events = 0
-    recorder: Any = application.recorder
     for units in _portions(missing):
         stored = [
             application.mapper.to_stored_event(event)
@@ -60,7 +58,7 @@ def load_national(
             for event in unit.collect_events()
         ]
         events += len(stored)
-        recorder.insert_events(
+        application.recorder.insert_events(
             stored,
             commands=_commands(application, units, recorded_at),
             claims=[
@@ -73,7 +71,7 @@ def load_national(
         done += len(units)
         progress(done + len(there), len(planned.units))
     if not is_loaded(application):
-        recorder.insert_events([], commands=[_command(DONE, recorded_at)])
+        application.recorder.insert_events([], commands=[_command(DONE, recorded_at)])
     application.areas.refresh()
     return Loaded(done, events, len(there), planned.findings)
 
@@ -106,11 +104,10 @@ def _commands(
 ) -> list[CommandRecord]:
     """The commands of these units, but for those of an earlier, interrupted run."""
     wanted = {command_of(one.unit.code): one.unit.code for one in units}
-    recorder: Any = application.recorder
-    known = recorder.find_commands(list(wanted))
+    known = application.recorder.find_commands(list(wanted))
     return [_command(command, recorded_at) for command in wanted if command not in known]
 
 
 def _command(command: UUID, recorded_at: datetime) -> CommandRecord:
-    answer: dict[str, Any] = {"versions": {}, "answer": {}}
+    answer: StoredAnswer = {"versions": {}, "answer": {}}
     return CommandRecord(command, LOADER.account, EDITION.encode(), answer, recorded_at)

@@ -1,7 +1,7 @@
 """Commands that screen, survey and classify a household, and take it off the list."""
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import uuid5
 
 from domain import text
@@ -60,7 +60,7 @@ class RecordSurvey(HouseholdChange):
     ) -> CommandResult:
         """Records the survey."""
         survey_id = self.survey.survey_id or uuid5(context.command_id, "survey")
-        assessment.survey(household, context, survey_id=survey_id, **surveyed(self.survey))
+        assessment.survey(household, context, checked(self.survey), survey_id=survey_id)
         return CommandResult(household, created=survey_id)
 
 
@@ -151,8 +151,11 @@ def cleaned(decision: ClassInput) -> ClassInput:
     return replace(decision, override_reason=why)
 
 
-def surveyed(survey: SurveyInput) -> dict[str, Any]:
-    """The fields of `Surveyed` but its id, checked and in NFC."""
+def checked(survey: SurveyInput) -> SurveyInput:
+    """The survey with its texts in NFC and its deprivations in order.
+
+    Raises SurveyWithoutFigures, AmountInvalid, TextUnreadable, TextMissing, UnknownCode.
+    """
     by_income = survey.income is not None and survey.deprived is not None
     by_scores = survey.b1 is not None and survey.b2 is not None
     if not (by_income or by_scores):
@@ -169,18 +172,15 @@ def surveyed(survey: SurveyInput) -> dict[str, Any]:
         if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
             raise TextUnreadable(field="attachments")
     deprived = survey.deprived
-    return {
-        "form": text.required("form", survey.form, text.CODE),
-        "score_card": text.clean("score_card", survey.score_card, text.CODE),
-        "area_type": known("area_type", survey.area_type, AREA_TYPES),
-        "answers": normalize.answers(survey.answers),
-        "income": survey.income,
-        "b1": survey.b1,
-        "b2": survey.b2,
-        "deprived": None
+    return replace(
+        survey,
+        form=text.required("form", survey.form, text.CODE),
+        score_card=text.clean("score_card", survey.score_card, text.CODE),
+        area_type=known("area_type", survey.area_type, AREA_TYPES),
+        answers=normalize.answers(survey.answers),
+        deprived=None
         if deprived is None
         else tuple(sorted({text.required("deprived", one, text.CODE) for one in deprived})),
-        "surveyor": text.required("surveyor", survey.surveyor, text.CODE),
-        "place": text.clean("place", survey.place),
-        "attachments": survey.attachments,
-    }
+        surveyor=text.required("surveyor", survey.surveyor, text.CODE),
+        place=text.clean("place", survey.place),
+    )

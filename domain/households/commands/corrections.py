@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Claim, Release
 from domain.commands.command import IF_GIVEN
-from domain.commands.context import CommandContext
+from domain.commands.context import CommandContext, PersonalValues
 from domain.commands.result import CommandResult
 from domain.households import membership, normalize
 from domain.households.codes import FLAGS, RELATIONS, RESIDENCES, SEXES, known
@@ -16,7 +16,7 @@ from domain.households.commands.handler import HouseholdChange, HouseholdService
 from domain.households.commands.members import claim_number, release_number
 from domain.households.commands.settlements import confirm_head
 from domain.households.errors import ChangeOfPapers, PersonIsForgotten
-from domain.households.events import Change
+from domain.households.events import Change, CorrectedValue
 from domain.households.household import Household
 from domain.households.identity import id_number, implausible
 from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
@@ -78,8 +78,8 @@ class CorrectMember(HouseholdChange):
     def _renumber(
         self,
         result: CommandResult,
-        before: dict[str, Any],
-        after: dict[str, Any],
+        before: PersonalValues,
+        after: PersonalValues,
         context: CommandContext,
         services: HouseholdServices,
     ) -> None:
@@ -109,9 +109,10 @@ class CorrectHousehold(HouseholdChange):
     ) -> CommandResult:
         """Records the changes, and moves the household number."""
         correction, result, changes = self.correction, CommandResult(household), []
-        wanted: dict[str, Any] = {}
+        wanted: dict[str, CorrectedValue] = {}
+        number = household.number
         if not isinstance(correction.number, Keep):
-            wanted["number"] = text.clean("number", correction.number, text.CODE)
+            number = wanted["number"] = text.clean("number", correction.number, text.CODE)
         if not isinstance(correction.village, Keep):
             wanted["village"] = village("village", correction.village)
         if not isinstance(correction.residence, Keep):
@@ -127,26 +128,29 @@ class CorrectHousehold(HouseholdChange):
             was = getattr(household.flags if attribute in FLAGS else household, attribute)
             if value != was:
                 changes.append(Change(attribute, was, value))
-        if "number" in wanted and wanted["number"] != household.number:
+        if number != household.number:
             result.releases += release_number(household, context, error=True)
-            result.claims += claim_number(household.id, household.area, wanted["number"], context)
+            result.claims += claim_number(household.id, household.area, number, context)
         membership.correct(household, context, changes=tuple(changes), reason=self.reason)
         return result
 
 
 def _corrected(
     correction: MemberCorrection,
-    before: dict[str, Any],
+    before: PersonalValues,
     birth_year: int | None,
     context: CommandContext,
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[PersonalValues, dict[str, CorrectedValue]]:
     """What is private, and what is in clear, after a correction."""
     given = {
         one.name: getattr(correction, one.name)
         for one in fields(correction)
         if not isinstance(getattr(correction, one.name), Keep)
     }
-    after, clear = dict(before), dict(given)
+    after = dict(before)
+    clear: dict[str, CorrectedValue] = {
+        name: value for name, value in given.items() if name not in PRIVATE
+    }
     if "name" in given:
         after["name"] = person_name("name", given["name"])
     if "id_number" in given:
@@ -156,7 +160,7 @@ def _corrected(
             after[what] = text.clean(what, given[what], limit)
     if "id_issued_on" in given:
         normalize.issued(given["id_issued_on"], context.recorded_on)
-        after["id_issued_on"] = given["id_issued_on"] and given["id_issued_on"].isoformat()
+        after["id_issued_on"] = _iso(given["id_issued_on"])
     if "birth_date" in given or "birth_year" in given:
         day, year = given.get("birth_date"), given.get("birth_year", birth_year)
         if "birth_date" not in given and before.get("birth_date", "").startswith(f"{year}-"):
@@ -164,7 +168,7 @@ def _corrected(
         clear["birth_year"] = normalize.birth(
             day, year if "birth_year" in given or day is None else None, context.effective_on
         )
-        after["birth_date"] = day and day.isoformat()
+        after["birth_date"] = _iso(day)
     for what, codes in (("relation", RELATIONS), ("residence", RESIDENCES)):
         if what in given:
             known(what, given[what], codes)
@@ -172,7 +176,8 @@ def _corrected(
         known("sex", given["sex"], SEXES)
     if "ethnicity" in given:
         clear["ethnicity"] = text.ethnicity(given["ethnicity"])
-    return (
-        {what: value for what, value in after.items() if value},
-        {what: value for what, value in clear.items() if what not in PRIVATE},
-    )
+    return {name: value for name, value in after.items() if value}, clear
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -11,7 +11,7 @@ or a log.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository, project_aggregate
@@ -24,7 +24,7 @@ from domain.commands.command import Command
 from domain.commands.context import CommandContext, Personal
 from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.commands.runner import Handler, require_version
-from domain.eventstore.companions import MatchKeyChange
+from domain.eventstore.companions import MatchKeyChange, StoredAnswer
 from domain.eventstore.connections import Pool
 from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring, Sealer
@@ -123,6 +123,20 @@ class HouseholdChange(HouseholdCommand):
         return (self.household_id,)
 
 
+class HouseholdAnswer(TypedDict):
+    """The stored answer of a command about a household; ids are texts."""
+
+    household: str
+    created: str | None
+    persons: list[str]
+    notes: list[str]
+
+
+def household_of(stored: StoredAnswer) -> UUID:
+    """The household that a recorded command was about."""
+    return UUID(cast("HouseholdAnswer", stored["answer"])["household"])
+
+
 class HouseholdHandler:
     """Handles the commands about households, and loads households."""
 
@@ -211,7 +225,7 @@ class HouseholdHandler:
 
     def outcome(self, saved: SaveResult) -> Outcome:
         """The outcome of a command that was recorded now or before."""
-        answer: dict[str, Any] = saved.answer
+        answer = cast("HouseholdAnswer", saved.answer)
         household_id = UUID(answer["household"])
         return Outcome(
             aggregate_id=household_id,

@@ -1,7 +1,7 @@
 """Commands about causes, needs, the plan and support. Free text must name no person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 from uuid import uuid5
@@ -86,21 +86,12 @@ class GrantSupport(HouseholdChange):
         self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> CommandResult:
         """Records the support."""
-        support = self.support
-        support_id = support.support_id or uuid5(context.command_id, "support")
-        needs_and_plan.grant(
-            household,
-            context,
-            support_id=support_id,
-            programme=text.required("programme", support.programme),
-            benefit=text.required("benefit", support.benefit),
-            person_id=support.person_id,
-            amount=support.amount,
-            quantity=support.quantity,
-            unit=text.clean("unit", support.unit, text.CODE),
-            period_from=support.period_from,
-            period_until=support.period_until,
-            source=support.source,
-            funding_year=support.funding_year,
+        support = replace(
+            self.support,
+            programme=text.required("programme", self.support.programme),
+            benefit=text.required("benefit", self.support.benefit),
+            unit=text.clean("unit", self.support.unit, text.CODE),
         )
+        support_id = support.support_id or uuid5(context.command_id, "support")
+        needs_and_plan.grant(household, context, support, support_id=support_id)
         return CommandResult(household, created=support_id)

@@ -130,6 +130,6 @@ def outcomes(
     return [ReplayedDecision(*row) for row in rows]
 
 
-def _replays(conn: Connection, rest: str, parameters: list[Any]) -> list[Replay]:
+def _replays(conn: Connection, rest: str, parameters: list[object]) -> list[Replay]:
     with conn.cursor(row_factory=class_row(Replay)) as cursor:
         return cursor.execute(_SHOWN + rest, parameters).fetchall()

@@ -29,7 +29,7 @@ from domain.households import (
 )
 from domain.households.codes import JOIN_REASONS, LEAVE_REASONS
 from domain.households.household import Household
-from domain.households.inputs import ClassInput
+from domain.households.inputs import ClassInput, SupportInput, SurveyInput
 from domain.households.withdrawals import KINDS
 from domain.standards import load_standards
 from tests.given import HUONG_SO, RURAL
@@ -161,7 +161,7 @@ class World:
 
     def survey(self, home, context, one, other, a, b):
         survey_id = uuid5(NAMESPACE, f"survey {self.commands}")
-        assessment.survey(home, context, survey_id=survey_id, **SURVEY)
+        assessment.survey(home, context, SURVEY, survey_id=survey_id)
 
     def classify_by_survey(self, home, context, one, other, a, b):
         surveys = list(home.surveys)
@@ -178,11 +178,12 @@ class World:
 
     def grant(self, home, context, one, other, a, b):
         day = context.effective_on
-        needs_and_plan.grant(home,
-            context, support_id=uuid5(NAMESPACE, f"support {self.commands}"), programme="P",
-            benefit=f"{b}", person_id=None, amount=1, quantity=None, unit="", period_from=day,
-            period_until=day, source="local", funding_year=2022,
+        support = SupportInput(
+            programme="P", benefit=f"{b}", amount=1, period_from=day, period_until=day,
+            source="local", funding_year=2022,
         )  # fmt: skip
+        support_id = uuid5(NAMESPACE, f"support {self.commands}")
+        needs_and_plan.grant(home, context, support, support_id=support_id)
 
     def withdraw(self, home, context, one, other, a, b):
         entries = [event for event in history(home) if type(event) in KIND_OF]
@@ -202,10 +203,7 @@ COMMANDS = (
     "merge", "dissolve", "classify", "classify", "record_causes", "forget", "screen", "survey",
     "classify_by_survey", "agree_plan", "record_needs", "grant", "withdraw", "withdraw", "withdraw",
 )  # fmt: skip
-SURVEY = {
-    "form": "B", "score_card": "", "area_type": "urban", "answers": {}, "income": None, "b1": 150,
-    "b2": 40, "deprived": None, "surveyor": "khaosat", "place": "", "attachments": (),
-}  # fmt: skip
+SURVEY = SurveyInput(form="B", area_type="urban", surveyor="khaosat", b1=150, b2=40)
 steps = st.lists(
     st.tuples(
         st.sampled_from(COMMANDS),
