@@ -69,6 +69,64 @@ def test_every_writer_of_a_read_model_is_named_in_the_import_law() -> None:
     assert writers <= named, writers - named
 
 
+# Modules of one room that import each other, with the decision record that says why.
+CIRCLES: dict[frozenset[str], str] = {}
+
+
+@pytest.mark.parametrize("room", ["domain", "projections", "workers"])
+def test_no_modules_of_a_room_import_each_other_in_a_circle(room: str) -> None:
+    """Imports for type checkers and those inside functions count as any other."""
+    imports = {module_of(name): imported(name, tree) for name, tree in python_files(room)}
+    circles = {group for group in circles_of(imports) if group not in CIRCLES}
+    assert not circles
+
+
+def test_a_circle_of_imports_is_seen() -> None:
+    imports = {"a": {"b"}, "b": {"c", "e"}, "c": {"a"}, "d": {"a"}, "e": {"e"}}
+    assert circles_of(imports) == {frozenset("abc")}
+
+
+def module_of(name: str) -> str:
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imported(name: str, tree: ast.Module) -> set[str]:
+    """What a module imports, as dotted names of modules or of names in them."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name} imports relative to itself"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def circles_of(imports: dict[str, set[str]]) -> set[frozenset[str]]:
+    """Groups of modules of which each reaches every other one by imports."""
+    modules = imports.keys()
+    arrows = {
+        module: {name if name in modules else name.rpartition(".")[0] for name in names} & modules
+        for module, names in imports.items()
+    }
+
+    def reached_from(module: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [module]
+        while waiting:
+            for found in arrows[waiting.pop()] - seen:
+                seen.add(found)
+                waiting.append(found)
+        return seen
+
+    reached = {module: reached_from(module) for module in imports}
+    groups = {
+        frozenset(other for other in reached[module] if module in reached[other])
+        for module in imports
+    }
+    return {group for group in groups if len(group) > 1}
+
+
 def test_modules_of_questions_write_nothing() -> None:
     """Who looks must not change what is looked at; jobs and read models are written elsewhere."""
     writes = re.compile(r"\b(insert into|delete from|update \w+\.\w+ set|truncate) ", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""How work reaches the workers: queues, their promises, and the declaration of tasks.
+"""The broker brings work to the workers: queues, their promises, and declared tasks.
 
 A message is a nudge: it says "look again" or names a job that stands in PostgreSQL. It never
 carries an event or personal data. Every task is safe to run twice and at the same time as itself.
@@ -7,7 +7,6 @@ carries an event or personal data. Every task is safe to run twice and at the sa
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
@@ -20,9 +19,6 @@ from dramatiq.middleware import (
     ShutdownNotifications,
     TimeLimit,
 )
-
-if TYPE_CHECKING:
-    from workers.services import WorkerServices
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -53,7 +49,8 @@ QUEUES = (NUDGES, JOBS)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that a message can ask for; `run` takes the worker's parts and plain values."""
+    """One thing that a message can ask for; `run` takes the services of the
+    worker and plain values."""
 
     name: str
     queue: Queue
@@ -70,7 +67,7 @@ class Tasks:
         """Declare a function as a task of its own name. The function itself stays as it is.
 
         @TASKS.on(NUDGES)
-        def catch_up(parts: WorkerServices) -> None: ...
+        def catch_up(services: WorkerServices) -> None: ...
         """
 
         def add(run: Callable[..., None]) -> Callable[..., None]:
@@ -82,8 +79,8 @@ class Tasks:
 
         return add
 
-    def declare(self, broker: dramatiq.Broker, parts: "WorkerServices") -> None:
-        """Make each task an actor of this broker."""
+    def declare(self, broker: dramatiq.Broker, services: object) -> None:
+        """Makes each task an actor of this broker; its function gets the services first."""
         for task in self.by_name.values():
             dramatiq.actor(
                 actor_name=task.name,
@@ -94,7 +91,7 @@ class Tasks:
                 max_age=task.queue.max_age,
                 min_backoff=task.queue.min_backoff,
                 max_backoff=task.queue.max_backoff,
-            )(partial(task.run, parts))
+            )(partial(task.run, services))
 
 
 TASKS = Tasks()

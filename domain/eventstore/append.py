@@ -1,4 +1,4 @@
-"""One save on one connection, and then the place of its events in the ledger.
+"""Saves events in one statement on one connection, then places them in the ledger.
 
 Both are one statement each on a connection in autocommit mode: a save is one round trip.
 """

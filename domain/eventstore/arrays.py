@@ -1,4 +1,4 @@
-"""Arrays in PostgreSQL's binary form, made in one go.
+"""Makes arrays in PostgreSQL's binary form, each in one go.
 
 psycopg dumps a list element by element in Python and looks twice at each; for a save of three
 events that took longer than the save. Registered for classes of our own only.

@@ -1,4 +1,5 @@
-"""What is saved in the same transaction as events: keyword arguments of `Application.save()`.
+"""Companions are saved in the same transaction as events: keyword arguments of
+`Application.save()`.
 
     save(*aggregates, commands=[...], claims=[...], releases=[...], keys=[...], forget=[...],
          match_keys=[...], rematched=[...], wait=True)

@@ -1,4 +1,4 @@
-"""What the event store answers when it cannot do as asked. Messages hold no state, no keys."""
+"""Errors of the event store. Messages hold no state, no keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

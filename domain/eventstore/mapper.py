@@ -1,4 +1,4 @@
-"""Events to stored rows and back.
+"""The mapper turns events into stored rows and back.
 
 `state` holds what the row's own columns do not say: every field of the event class but
 originator_id, originator_version and timestamp (which is the column recorded_at), as JSON.

@@ -1,4 +1,4 @@
-"""Personal data: sealed under a key of each subject's own, unreadable once that key is gone.
+"""Seals personal data under a key of each subject's own; without that key it is unreadable.
 
 A value is sealed at the command, before any event exists: no plaintext is ever inside an event,
 a log or an exception. Erasing a person destroys their data key; events, proofs and totals stay.

@@ -1,4 +1,4 @@
-"""The recorder under the library's application: appends in one transaction, ordered by the ledger.
+"""The recorder appends events in one transaction and orders them by the ledger.
 
 A save is one statement, `store.append`, and so one transaction and one round trip. It takes no
 lock and sends no NOTIFY. Ids are the ledger's `seq`, known only after commit.
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
+from eventsourcing.persistence import Notification, StoredEvent
 
 from domain.eventstore import arrays
 from domain.eventstore.append import append, recorded_commands, sequence
@@ -16,10 +16,10 @@ from domain.eventstore.companions import Alongside, CommandRecord
 from domain.eventstore.connections import Pool, autocommitting
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StampedEvent, StampedNotification
-from domain.eventstore.subscription import PollingSubscription
+from domain.eventstore.subscription import LedgerRecorder, PollingSubscription
 
 
-class PostgresRecorder(ApplicationRecorder):
+class PostgresRecorder(LedgerRecorder):
     """Appends and reads events. The pool's connections are used in autocommit mode.
 
     `wait_seconds` is how long an insert may wait, after its commit, to learn the seqs of its own

@@ -1,16 +1,21 @@
-"""Following the ledger by looking again."""
+"""The subscription polls the ledger for new events."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from threading import Event
-from typing import TYPE_CHECKING
 
-from eventsourcing.persistence import Notification, Subscription
-
-if TYPE_CHECKING:
-    from domain.eventstore.recorder import PostgresRecorder
+from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 
 
-class PollingSubscription(Subscription["PostgresRecorder"]):
+class LedgerRecorder(ApplicationRecorder):
+    """A recorder that orders its events by a ledger."""
+
+    @abstractmethod
+    def extend_ledger(self) -> int:
+        """Takes settled events into the ledger; returns how many."""
+
+
+class PollingSubscription(Subscription[LedgerRecorder]):
     """Reads the ledger on, and looks again after a while: no message can be lost that way.
 
     An idle reader costs two small statements per interval; `stop()` wakes it at once.
@@ -20,7 +25,7 @@ class PollingSubscription(Subscription["PostgresRecorder"]):
 
     def __init__(
         self,
-        recorder: "PostgresRecorder",
+        recorder: LedgerRecorder,
         gt: int | None,
         topics: Sequence[str],
         *,
