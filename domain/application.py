@@ -1,4 +1,5 @@
-"""SocaiApplication, the write side: it hands commands to their handlers and does every save.
+"""The write side of the register: it hands commands to their handlers and saves their events. The
+name is pinned, as it stands in stored data; nothing here creates tables.
 
 The name is pinned, as it stands in stored data; nothing here creates tables.
 """

@@ -1,7 +1,7 @@
 """The civil calendar of Việt Nam: the day of a moment, and days as people write them.
 
-Every door reads a written day here, so that a form, the API, a list and the command line take the
-same texts and refuse the same ones. A month or a year alone is never made into a day.
+Forms, the API, lists and the command line all read a written day here, so they take the same
+texts and refuse the same ones. A month or a year alone is never made into a day.
 """
 
 import calendar

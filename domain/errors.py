@@ -1,10 +1,11 @@
-"""The root of every refusal. A refusal is an answer, not a failure: nothing was recorded."""
+"""Refusal is the base class of all refusals. A refusal is an answer, not a failure: nothing was
+recorded."""
 
 
 class Refusal(Exception):
     """A command was refused. `values` holds the offending values by name, fit for a form.
 
-    `code` is stable and machine-readable; doors map it to a status and to a text.
+    `code` is stable and machine-readable; the API and the pages map it to a status and to a text.
     Values must never hold personal data.
     """
 
@@ -27,7 +28,7 @@ class NotFound(Refusal):
 
 
 class StaleVersion(Refusal):
-    """Somebody changed this since it was read. Read it again and decide again."""
+    """This was changed since it was read. Read it again and decide again."""
 
     code = "stale_version"
 

@@ -1,4 +1,5 @@
-"""What a log line may say: never who. One shape for every process.
+"""Sets up the logs of all processes and keeps personal data out of every line. One shape for every
+process.
 
 As JSON (production) a line holds plain values under plain names; the text of an exception is left
 out, because errors quote the values they choke on. The console shape, for a developer's own

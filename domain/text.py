@@ -1,4 +1,4 @@
-"""Text as it comes from keyboards, phones and spreadsheets, made fit to be stored for ever.
+"""Cleans text of keyboards, phones and spreadsheets, so that it can be stored for ever.
 
 Vietnamese is kept whole: Unicode NFC, every diacritic, and apostrophes (M'Nông, Ê Đê). Blanks of
 every kind become one plain blank; invisible format characters (zero width, direction marks) go;

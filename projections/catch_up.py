@@ -53,7 +53,7 @@ def catch_up(
 ) -> int:
     """Takes settled events into the ledger and all of it into the live read models.
 
-    Returns how many steps of the ledger were taken, 0 also where somebody else does it: then
+    Returns how many steps of the ledger were taken, 0 also where another caller does it: then
     they, or the one who waits, see everything that was committed before this call.
     Raises TooManyFaults, and psycopg errors where the database is the matter.
     """
@@ -142,8 +142,8 @@ def advance(
     """Brings the models of a schema up to the ledger's head; returns the steps taken.
 
     Models that stand at the same place go together; each group takes a batch in turn, so that one
-    which lags holds nobody up. A model whose rows another version of its code made is left alone.
-    `lease` is the right to write there; None where nobody else knows of the tables.
+    which lags holds no other up. A model whose rows another version of its code made is left alone.
+    `lease` is the right to write there; None where no other process knows of the tables.
     """
     taken = 0
     while True:

@@ -1,4 +1,4 @@
-"""Heartbeats: each process of the workers says every second or two that it lives.
+"""Heartbeats tell which processes of the workers live.
 
 A heartbeat is a row. A process that ends in order takes its row away; one that froze or was killed
 leaves it behind, and its age says since when. All moments are of the database's clock. The table

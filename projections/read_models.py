@@ -1,4 +1,4 @@
-"""The one list of read models, and the making of their tables."""
+"""The list of read models, and the making of their tables."""
 
 from collections.abc import Iterable, Sequence
 
@@ -46,8 +46,8 @@ def named(names: Iterable[str], models: Sequence[ReadModel] = MODELS) -> tuple[R
 def make_tables(conn: Connection, models: Sequence[ReadModel] = MODELS) -> list[str]:
     """Makes the tables of read models that have none yet; returns their names.
 
-    Called after migrations by whoever runs them. The tables belong to the service's role, so
-    that its workers can swap them for rebuilt ones; `conn` must be that role or a member of it.
+    Called after the migrations. The tables belong to the service's role, so that its workers
+    can swap them for rebuilt ones; `conn` must be that role or a member of it.
     """
     made = []
     with conn.transaction():

@@ -1,5 +1,5 @@
-"""How far everything is: the ledger, each read model behind it, and the processes that do the
-work. For `status`, /readyz and /metrics."""
+"""Queries the lag of the ledger and of each read model, and the worker processes, for `status`,
+/readyz and /metrics."""
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ CLOCK_SECONDS = 5  # clocks of several machines differ by less
 
 
 class ModelStatus(Struct, frozen=True):
-    """One read model: the seq it stands at, how many events it is behind, what is parked.
+    """The position of one read model, how many events it is behind, and what is parked.
 
     `outdated` says that its rows were made by an older version of its code, `newer` by a newer one.
     `ahead` is how many events it has seen that the ledger does not have: an older backup of the
@@ -54,7 +54,7 @@ class LedgerStatus(Struct, frozen=True):
 
     @property
     def wants(self) -> tuple[str, ...]:
-        """What an operator should look at, by name; empty where all is well."""
+        """The states that an operator should look at, by name; empty where all is well."""
         seen = {
             "unsealed": self.unsealed,
             "ledger_shorter_than_read_models": any(one.ahead for one in self.models),

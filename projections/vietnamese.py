@@ -1,4 +1,4 @@
-"""Vietnamese text as people search and sort it, without help from the database's locale.
+"""Makes words and sort keys of Vietnamese text, without help from the database's locale.
 
 PostgreSQL may come without ICU and without `unaccent`, so words and sort keys are made here and
 stored. Both are pure functions of the text; `docs/read-models.md` shows them by example.
@@ -44,7 +44,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=65_536)
 def lexemes(word: str) -> tuple[str, ...]:
-    """What one word is found by: itself, and itself without diacritics.
+    """The lexemes by which one word is found: itself, and itself without diacritics.
 
     A word with an apostrophe is found by its parts and by the whole ("m", "nông", "mnông").
     """
@@ -63,7 +63,7 @@ _LONGEST_WORD = 200
 
 
 def search_words(text: str) -> list[str]:
-    """What to look for when somebody typed `text`: one lexeme for each word, to match by prefix.
+    """The lexemes to look for when `text` is typed: one for each word, to match by prefix.
 
     A word typed with diacritics finds only that spelling; typed without, it finds all of them. No
     name has words so long that PostgreSQL refuses them: of those the beginning is looked for.

@@ -228,6 +228,49 @@ def test_modules_are_named_by_nouns() -> None:
     assert not found
 
 
+PLAIN_ROOMS = ("domain", "projections", "workers")
+# Persons without a noun, and pictures: a docstring names the account, the caller, the API.
+NOT_PLAIN = re.compile(
+    r"\b(whoever|nobody|somebody|anybody|everybody|someone|anyone|no one|(goes|went|go) home"
+    r"|stands? for|stood for|hangs?|hanging|knocks?|doors?|bury|buried)\b",
+    re.IGNORECASE,
+)
+# A first word that makes a riddle of what is described.
+RIDDLES = re.compile(r"(what|who|whose|where|why|how|which|from|everything|something)\b", re.I)
+
+
+@pytest.mark.parametrize("room", PLAIN_ROOMS)
+def test_docstrings_speak_plainly(room: str) -> None:
+    found = [
+        f"{name}:{at} {said[0]}"
+        for name, tree in python_files(room)
+        for at, _, text in docstrings(tree)
+        if (said := NOT_PLAIN.search(text))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("room", PLAIN_ROOMS)
+def test_a_public_docstring_begins_with_a_noun_or_a_verb(room: str) -> None:
+    found = [
+        f"{name}:{at} {text[:60]}"
+        for name, tree in python_files(room)
+        for at, public, text in docstrings(tree)
+        if public and RIDDLES.match(text)
+    ]
+    assert not found
+
+
+def docstrings(tree: ast.Module) -> Iterator[tuple[int, bool, str]]:
+    """The docstrings of a module: line, whether public, text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            text = ast.get_docstring(node)
+            name = "" if isinstance(node, ast.Module) else node.name
+            if text:
+                yield getattr(node, "lineno", 1), not name.startswith("_"), text
+
+
 # What stands in no folder of a capability: the machinery, and what puts the rooms together.
 MACHINERY = {
     "domain": {"commands", "eventstore", "jobs"},

@@ -1,4 +1,4 @@
-"""Nudged: bring the ledger and the read models up to date."""
+"""The task that brings the ledger and the read models up to date."""
 
 import structlog
 
@@ -11,7 +11,7 @@ from workers.services import WorkerServices
 def catch_up(parts: WorkerServices) -> None:
     """Takes all that was committed before the nudge into the live read models.
 
-    Safe to run twice and beside itself: one works, one waits, the others go home at once.
+    Safe to run twice and beside itself: one call works, one waits, the others return at once.
     """
     taken = advance_all(parts.pool, parts.keyring)
     if taken:

@@ -1,4 +1,5 @@
-"""The clock: says "look again" at steady intervals. It keeps no state and knows no work.
+"""The clock sends the messages of recurring tasks at steady intervals. It keeps no state and knows
+no work.
 
 It heals whatever was lost: a nudge that Redis forgot, a job whose worker was killed. Several
 clocks on several machines do no harm, because every task is safe to run twice.

@@ -1,4 +1,4 @@
-"""The heartbeat of a process of the workers, and the end of one that hangs."""
+"""Writes the heartbeat of a worker process, and ends a process that is frozen."""
 
 import faulthandler
 import os

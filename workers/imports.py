@@ -1,4 +1,4 @@
-"""Imports: the task that works on one until it is done, and the one that destroys old files."""
+"""Tasks of imports: one works on an import until it is done, one destroys old files."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from workers.services import WorkerServices
 def run_import(parts: WorkerServices, import_id: str) -> None:
     """Works on one import. Safe to run twice and beside itself; goes on where it was killed.
 
-    The message names the import only. What stops the work is written beside the job for whoever
+    The message names the import only. What stops the work is written beside the job for who
     asked, and raised again so that the queue retries.
     """
     log = structlog.get_logger("imports").bind(import_id=import_id)

@@ -1,4 +1,4 @@
-"""One worker process: `python -m workers.main nudges` (or `jobs`, or both).
+"""Runs one worker process: `python -m workers.main nudges` (or `jobs`, or both).
 
 It runs Dramatiq's `Worker` itself instead of the `dramatiq` program, which forks its workers: a
 killed parent would leave children that go on working, unsupervised (docs/decisions/0017).
@@ -31,7 +31,7 @@ TASK_MODULES = (
 STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again
 
 # An idle worker asks for messages ever more seldom, down to once in this many milliseconds. After
-# a nudge somebody waits to see what they recorded; a job may begin a second later.
+# a nudge a page waits to show what it recorded; a job may begin a second later.
 IDLE_NUDGES, IDLE_JOBS = 40, 1_000
 
 

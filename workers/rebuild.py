@@ -1,4 +1,4 @@
-"""Rebuilds: one task takes part in one until it is finished, one begins those that are due."""
+"""Tasks of rebuilds: one takes part in a rebuild until it is finished, one begins those due."""
 
 import structlog
 
@@ -9,7 +9,7 @@ from workers.services import WorkerServices
 
 @TASKS.on(JOBS)
 def run_rebuild(parts: WorkerServices, rebuild: str) -> None:
-    """Loads parts of a rebuild that nobody else has, and finishes it if it is the last one there.
+    """Loads parts of a rebuild that no other worker has; the last worker finishes it.
 
     Safe to run twice and beside itself; a killed worker's parts are taken up again.
     """

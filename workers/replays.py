@@ -1,4 +1,4 @@
-"""Decide again: the task that works on a replay until no part of it is left to take."""
+"""The task that works on a replay until no part of it is left."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from workers.services import WorkerServices
 def run_replay(parts: WorkerServices, replay_id: str) -> None:
     """Works on one replay. Safe to run twice and beside itself; goes on where it was killed.
 
-    What stops it is written beside the job for whoever asked, and raised again so that the queue
+    What stops it is written beside the job for who asked, and raised again so that the queue
     retries; the sweep of unfinished jobs offers it again after that.
     """
     log = structlog.get_logger("replays").bind(replay=replay_id)

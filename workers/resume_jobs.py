@@ -1,4 +1,4 @@
-"""Offering unfinished jobs again, whatever became of their messages."""
+"""The task that offers unfinished jobs again."""
 
 import structlog
 from dramatiq.brokers.redis import RedisBroker
@@ -9,7 +9,7 @@ from projections.rebuild import progress
 from workers.broker import JOBS, NUDGES, TASKS, send
 from workers.services import WorkerServices
 
-OFFER_AGAIN_SECONDS = 20  # an offer of a job that somebody works on costs one look at its lock
+OFFER_AGAIN_SECONDS = 20  # an offer of a job under way costs one look at its lock
 LONGEST_QUEUE = 100
 
 # How the unfinished jobs of each kind are found, and the task that works on one.

@@ -1,4 +1,4 @@
-"""What a worker process works with, each part made when it is first needed."""
+"""The services of a worker process, each made when it is first needed."""
 
 from datetime import UTC, datetime
 from functools import cached_property
@@ -40,7 +40,7 @@ class WorkerServices:
 
     @cached_property
     def broker(self) -> RedisBroker:
-        """Where messages come from, and where a task sends others."""
+        """The broker from which messages come, and by which a task sends others."""
         return make_broker(self.settings.redis_url, self.settings.instance)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a worker needs to know, from the same environment as the service.
+"""Reads the settings of a worker from the same environment as the service.
 
 The two rooms may not import each other, so the handful of variables is read here again; a test
 holds names, defaults and readings equal to the service's table.

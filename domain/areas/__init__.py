@@ -1,1 +1,1 @@
-"""Administrative areas: units with dates, what became of them, and who lives there."""
+"""Administrative areas have units with days, changes of units, and denominators."""

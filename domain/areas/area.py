@@ -1,4 +1,4 @@
-"""An administrative unit (đơn vị hành chính), from its first day to its last.
+"""An administrative unit (đơn vị hành chính) is recorded from its first day to its last.
 
     established -> renamed, its area type changed, put under another unit; part of it transferred
                 -> merged into one unit, divided into several, or closed
@@ -79,7 +79,7 @@ class AreaUnit(Aggregate):
     def rename(
         self, context: CommandContext, *, name: str, source: str = "", certain: bool = True
     ) -> None:
-        """Another full name, and the kind that stands in it."""
+        """Records another full name, and the kind in it."""
         self._admit(context)
         name = clean_name(name)
         if not name:
@@ -134,7 +134,7 @@ class AreaUnit(Aggregate):
     def transfer_part(
         self, context: CommandContext, *, to: str, what: str, source: str = "", certain: bool = True
     ) -> None:
-        """Some of its land goes to another unit; it goes on."""
+        """Records that a part of its land goes to another unit; this one goes on."""
         self._admit(context)
         known = {(one.on, one.to, one.what) for one in self.unit.transfers}
         if (context.effective_on, to, what) not in known:

@@ -1,7 +1,7 @@
-"""What a unit's code, kind and level say, and how units are named in the record.
+"""Codes, kinds and levels of units, and the unit ids by which the record names them.
 
-A unit is named "CODE@YYYY-MM-DD": its official code and the first day it stood for this land. A
-code alone is never a key: 19804 was phường Hương Sơ and is phường Hương An since 1 July 2025.
+A unit is named "CODE@YYYY-MM-DD": its official code and the first day on which it had this land.
+A code alone is never a key: 19804 was phường Hương Sơ and is phường Hương An since 1 July 2025.
 """
 
 import unicodedata

@@ -1,4 +1,4 @@
-"""The commands about administrative units: they begin, change and end.
+"""Commands begin, change and end administrative units.
 
 Refusals are in `domain.areas.errors`; StaleVersion where a unit is not as the caller read it.
 """
@@ -141,7 +141,7 @@ class TransferPart(AreaCommand):
 
 @dataclass(frozen=True, slots=True)
 class MergeUnits(AreaCommand):
-    """Several units end and their land is one new unit, which may bear the code of one.
+    """Several units end and their land is one new unit, which may have the code of one.
 
     What belonged to them belongs to the new one.
     """

@@ -1,4 +1,4 @@
-"""Which land a unit's office answers for, whatever became of the unit: whom a role covers."""
+"""Coverage computes the land that the office of a unit answers for, and so whom a role covers."""
 
 from datetime import date, timedelta
 

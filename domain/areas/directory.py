@@ -1,4 +1,4 @@
-"""All units at hand: what a code, a unit id or a written name stands for on a day.
+"""The directory resolves a code, a unit id or a written name to a unit on a day.
 
 Made from units once and then only read; thousands of lookups a second cost nothing much, as
 answers are kept. A refusal names what was asked, and helps: the days of a unit and what became
@@ -113,7 +113,7 @@ class AreaDirectory:
             return False
 
     def resolve(self, text: str, on: date, *, level: str = "", under: str = COUNTRY) -> Unit:
-        """The unit that a code, an id, a name, or a path of names stands for on a day.
+        """The unit that a code, an id, a name, or a path of names names on a day.
 
         A path is "Phường Hương Sơ, TP Huế, Thừa Thiên Huế", either way round. `level` and
         `under` (a unit id) narrow the search. A number that lost its zeros in a spreadsheet is

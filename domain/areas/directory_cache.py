@@ -1,4 +1,4 @@
-"""All units as they stand in the event store, kept in memory and up to date.
+"""The directory cache keeps all units of the event store in memory and up to date.
 
 Units change a few times a year and are asked for thousands of times a second. So each process
 folds their events once, and then looks at most once a second whether there are new ones. Events

@@ -1,8 +1,8 @@
-"""Why a command or a question about areas can be refused."""
+"""Refusals of commands and questions about areas."""
 
 from domain.errors import NotFound, Refusal
 
-# What a text, a code or a unit id stands for.
+# The unit that a text, a code or a unit id names.
 
 
 class AreaUnknown(NotFound):
@@ -76,7 +76,7 @@ class NameMissing(Refusal):
 
 
 class CodeInUse(Refusal):
-    """Another unit bears this code on that date or later."""
+    """Another unit has this code on that date or later."""
 
     code = "code_in_use"
 
@@ -175,7 +175,7 @@ class DeclarationUnknown(NotFound):
 
 
 class DeclarationExists(Refusal):
-    """Something is already declared for this unit and day: correct that."""
+    """The unit has a declaration for this day already: correct that."""
 
     code = "declaration_exists"
 

@@ -1,4 +1,4 @@
-"""Everything that can happen to an administrative unit and to its denominators.
+"""Events of an administrative unit and of its denominators.
 
 A class here is never edited once events of it are stored. Units are named "CODE@YYYY-MM-DD"
 (`domain.areas.codes`). `document` is the resolution or decision, `source` says in a few words
@@ -32,7 +32,7 @@ class AreaEvent(AggregateEvent):
 
 
 class Established(AreaEvent, AggregateCreated):
-    """A unit begins to stand for its land under this code.
+    """A unit begins to exist for its land under this code.
 
     `name` is the full official name with its kind ("Phường Hương Sơ"); `parent` is a unit id, ""
     for a province. `area_type` is urban, rural or unknown for communes, "" above them.
@@ -88,7 +88,7 @@ class Reparented(AreaEvent):
 class PartTransferred(AreaEvent):
     """Some land went to another unit; this one goes on. `what` names it: villages, km2.
 
-    Households stay with this unit until somebody moves them.
+    Households stay with this unit until they are moved.
     """
 
     TOPIC = "area.part_transferred:1"
@@ -162,7 +162,7 @@ class PopulationDeclared(PopulationEvent, AggregateCreated):
 
 
 class PopulationCorrected(PopulationEvent):
-    """What was declared for that unit and day was wrong, and now reads otherwise."""
+    """The declaration for that unit and day was wrong, and now reads otherwise."""
 
     TOPIC = "population.corrected:1"
 

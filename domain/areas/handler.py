@@ -1,4 +1,4 @@
-"""The handler of commands about administrative units: reads all units, decides, takes codes.
+"""The handler of commands about administrative units reads all units, decides and takes codes.
 
 Every change of units rests on a document (the resolution) and names the day it takes effect,
 which may lie ahead. All that a command changes is saved at once: a merger ends the old units and
@@ -37,7 +37,8 @@ class AreaOutcome(Outcome):
 
 @dataclass(slots=True)
 class AreaResult(CommandResult):
-    """What a command about a unit wants saved; `begun` and `ended` take and leave their codes."""
+    """The result of a command about a unit; `begun` units take their codes, `ended` ones leave
+    them."""
 
     unit: str = ""
     begun: tuple[str, ...] = ()
@@ -53,7 +54,7 @@ class AreaChange:
     ended: list[AreaUnit] = field(default_factory=list)
 
     def result(self) -> AreaResult:
-        """What is to be saved of it: each unit once, if it has anything to save."""
+        """The result of the change: each unit once, if it has anything to save."""
         every = {one.id: one for one in (*self.begun, *self.ended, *self.others)}
         every.pop(self.about.id, None)
         changed: Sequence[BaseAggregate[UUID]] = [
@@ -126,7 +127,7 @@ class AreaHandler:
         return MatchKeyChange()
 
     def answer(self, result: CommandResult) -> dict[str, object]:
-        """What is stored with the command."""
+        """The answer of a command as JSON, to be stored with it."""
         return area_answer(result)
 
     def outcome(self, saved: SaveResult) -> AreaOutcome:

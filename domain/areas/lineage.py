@@ -1,4 +1,4 @@
-"""Where every household counts on a given day, whatever became of the unit it lives in.
+"""The lineage gives the households of every unit their place in the tree of any day.
 
 A household's events are never rewritten by a merger. Instead every unit that was ever used has
 one place in the tree of a day:
@@ -92,7 +92,7 @@ class Day:
         return COUNTRY
 
     def _cut_loops(self) -> None:
-        """A unit that would stand above itself hangs on the country instead."""
+        """Puts a unit that would be above itself directly below the country."""
         sound = {COUNTRY}
         for unit_id in self.parents:
             path, node = [], unit_id
@@ -230,7 +230,7 @@ class Lineage:
         return self._day_of(unit, on).counted(unit)
 
     def place(self, unit: str, on: date) -> TreePosition:
-        """Where the households of a unit count on a day: "on today's units".
+        """The place of a unit's households in the tree of a day: "on today's units".
 
         Raises AreaUnknown, or AreaNotValidOn before its first day.
         """

@@ -1,8 +1,8 @@
-"""Names of units as people write them, held against the official ones.
+"""Written names of units are compared with the official ones.
 
 A written name matches whatever its case, blanks, dots and hyphens, the style of its tone marks
 (Hoà, Hòa), i or y (Vỹ Dạ, Vĩ Dạ), the shape of the apostrophe, and Đăk, Đắk or Đắc. A syllable
-written without any mark may stand for one with marks; a syllable with other marks is another
+written without any mark may mean one with marks; a syllable with other marks is another
 name (Quảng Thanh is not Quảng Thành).
 """
 
@@ -70,7 +70,7 @@ class Written(NamedTuple):
 
 
 def readings(text: str) -> tuple[Written, ...]:
-    """How a written name may be read: with its first word as a kind, and without."""
+    """The readings of a written name: with its first word as a kind, and without."""
     return _readings(unicodedata.normalize("NFC", text))
 
 

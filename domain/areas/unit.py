@@ -1,4 +1,4 @@
-"""One unit as its events make it: names, kinds, types and parents, each with its first day.
+"""A unit keeps its names, kinds, types and parents, each with its first day.
 
 Pure values; `evolve` folds events in any order of recording and reads them in order of effect.
 """
@@ -82,7 +82,7 @@ class Unit:
 
     @property
     def extent(self) -> str:
-        """How its land went to its heirs: whole or part."""
+        """The extent to which its land went to its heirs: whole or part."""
         return WHOLE if self.ending == MERGED else PART if self.heirs else ""
 
     @property

@@ -1,4 +1,4 @@
-"""Many commands, refused one by one, saved together in one transaction.
+"""A batch runs many commands, refuses them one by one, and saves them in one transaction.
 
 A batch is resumable by its command ids: run again after a kill, what was recorded is answered as
 it was, and the rest is recorded.

@@ -16,7 +16,7 @@ from domain.eventstore.connections import Pool, autocommitting
 class Claim:
     """One key wanted by one holder from a day on.
 
-    The key is free if nobody holds it, if its last holder let it go on or before `since`, or if
+    The key is free if it has no holder, if its last holder let it go on or before `since`, or if
     `holder` has it already. `written` is what is claimed as the caller wrote it, for a refusal.
     """
 
@@ -56,7 +56,7 @@ class ClaimKind:
         return key.startswith(self.prefix)
 
     def subject(self, key: bytes) -> bytes:
-        """What a key of this kind names: the key without its first byte."""
+        """The subject of a key of this kind: the key without its first byte."""
         return key.removeprefix(self.prefix)
 
 
@@ -85,7 +85,7 @@ def refused(
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A claim as it stands: `until` is the first day on which it is free, None while it is held."""
+    """A stored claim: `until` is the first day on which it is free, None while it is held."""
 
     holder: UUID
     since: date
@@ -97,7 +97,7 @@ class StoredClaim:
 
 
 def find_claims(pool: Pool, keys: Iterable[bytes]) -> dict[bytes, StoredClaim]:
-    """The claims that stand for these keys, released ones included; one query."""
+    """The latest claim on each of these keys, released or not; one query."""
     wanted = list(keys)
     if not wanted:
         return {}
@@ -117,17 +117,17 @@ def keys_of(pool: Pool, holder: UUID) -> set[bytes]:
 
 
 class ClaimReader:
-    """Claims as they stand in the store."""
+    """Reads claims of the store."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def look(self, keys: Iterable[bytes]) -> Mapping[bytes, StoredClaim]:
-        """The claims that stand for these keys, released ones included."""
+        """The latest claim on each of these keys, released or not."""
         return find_claims(self._pool, keys)
 
     def holder(self, key: bytes) -> UUID | None:
-        """Who holds this key now."""
+        """The present holder of a key, None if it is free."""
         claim = self.look([key]).get(key)
         return claim.holder if claim is not None and claim.until is None else None
 
@@ -147,7 +147,7 @@ class BatchClaims(ClaimReader):
         self._newcomers: set[UUID] = set()
 
     def look(self, keys: Iterable[bytes]) -> Mapping[bytes, StoredClaim]:
-        """The claims that stand for these keys in the batch or before it; read where not yet."""
+        """The latest claim on each of these keys, in the batch or before it; read where not yet."""
         wanted = list(keys)
         unread = [key for key in wanted if key not in self._asked]
         if unread:

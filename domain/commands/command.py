@@ -45,7 +45,7 @@ class Command(Generic[O_co]):
     ANSWERED_AGAIN: ClassVar[bool] = True
 
     def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of, by name."""
+        """The values that the fingerprint is made of, by name."""
         mine: Any = self
         found: dict[str, object] = {}
         for one in fields(mine):

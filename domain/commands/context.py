@@ -1,4 +1,4 @@
-"""What every event carries, whatever it is about."""
+"""The context of a command: its day, actor, id, moment and document, which its events repeat."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from domain.calendar import day_of
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted, with the role and office held at that moment.
+    """The account that acted, with the role and office held at that moment.
 
     `area` is the unit id ("CODE@YYYY-MM-DD") the role was held in; "" is the whole country.
     `account` is a login name, never a person's name.
@@ -40,7 +40,7 @@ class Personal:
     """Personal data of one subject (a person, or a household for its address), sealed.
 
     `sealed` is nonce + AES-256-GCM ciphertext under the subject's own key. Reading needs the
-    keyring; once the key is destroyed nobody can read it again, and nothing else changes.
+    keyring; once the key is destroyed it can never be read again, and nothing else changes.
     """
 
     subject: UUID

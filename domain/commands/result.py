@@ -1,4 +1,4 @@
-"""What a command wants saved, what a save did, and what the caller is answered."""
+"""Results of a command: what it wants saved, what the save did, what the caller is answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from domain.eventstore.personal import Sealer
 
 @dataclass(slots=True)
 class CommandResult:
-    """What a command wants saved in one transaction, and what it answers beside the version.
+    """The result of a command: what it wants saved in one transaction, and its answer.
 
     The outcome is about the aggregate `about`; `others` are saved with it. `sealers` made new
     keys of persons, `known` are persons who had one; the keys of `forget` are destroyed.
@@ -52,7 +52,7 @@ class CommandResult:
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What a save did: the last version of each aggregate, and the ledger position if known.
+    """The result of a save: the last version of each aggregate, and the ledger position if known.
 
     `answer` is what the command answered when it was first done: on a repeat the stored one.
     """

@@ -1,4 +1,4 @@
-"""The runner of all commands: recognises a repeat, decides, saves, tries again, answers once.
+"""The runner carries out commands: recognises a repeat, decides, saves, retries, answers once.
 
     command, context -> fingerprint -> answered before? -> handler decides -> save -> outcome
                                               ^                   |
@@ -43,7 +43,7 @@ O = TypeVar("O", bound=Outcome)  # noqa: E741
 
 
 class Handler(Protocol[C_contra, O_co]):
-    """What a capability does with its commands."""
+    """The handler decides and answers the commands of one capability."""
 
     def decide(
         self, command: C_contra, context: CommandContext, expected_version: int | None
@@ -207,7 +207,7 @@ class CommandRunner:
         return self._keyring.blind_index(hashlib.sha256(plain).hexdigest())
 
     def find_answer(self, command_id: UUID, fingerprint: bytes) -> SaveResult | None:
-        """What a command answered if it was done before; raises CommandReused."""
+        """The answer of a command that was done before; raises CommandReused."""
         found = self._recorder.find_command(command_id)
         return None if found is None else self.answer_again(found, fingerprint)
 

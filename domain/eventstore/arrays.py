@@ -31,7 +31,7 @@ class _Array(bytes):
 
     @classmethod
     def of(cls, elements: list[bytes]) -> "_Array":
-        """From elements that carry their length in front."""
+        """An array of elements that carry their length in front."""
         if not elements:
             return cls(_EMPTY.pack(0, 0, cls.element_oid))
         head = _HEADER.pack(1, int(_NULL in elements), cls.element_oid, len(elements), 1)

@@ -27,7 +27,7 @@ class CommandRepeated(persistence.PersistenceError):
 
 
 class ClaimTaken(persistence.PersistenceError):
-    """Keys are held by somebody else. Nothing was saved.
+    """Keys have another holder. Nothing was saved.
 
     `taken` is every refused key with its holder; `key` is the first of them.
     """
@@ -39,7 +39,7 @@ class ClaimTaken(persistence.PersistenceError):
 
 
 class SubjectKeyExists(persistence.IntegrityError):
-    """Somebody else gave these subjects a key meanwhile. Nothing was saved; seal again."""
+    """Another save gave these subjects a key meanwhile. Nothing was saved; seal again."""
 
     def __init__(self, subjects: tuple[UUID, ...]) -> None:
         self.subjects = subjects
@@ -51,7 +51,7 @@ class RestoredUnsealed(persistence.OperationalError):
 
 
 class LedgerBroken(persistence.InternalError):
-    """The ledger refers to an event that is gone. Somebody removed it: run `verify`."""
+    """The ledger refers to an event that was removed from the store: run `verify`."""
 
 
 class SubjectForgotten(Refusal):

@@ -5,7 +5,7 @@ originator_id, originator_version and timestamp (which is the column recorded_at
 Dates are ISO strings, UUIDs hyphenated, bytes base64, tuples arrays, dataclasses objects.
 
 What is written is read back first: an event that would come back otherwise, or not at all, is
-refused while somebody is there to see it.
+refused before it is saved.
 """
 
 import dataclasses

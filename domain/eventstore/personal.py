@@ -77,7 +77,7 @@ class Keyring:
     def sealer(self, subjects: Iterable[UUID] = (), *, fresh: Iterable[UUID] = ()) -> "Sealer":
         """A sealer for one save. The keys of `subjects` are fetched now, in one query.
 
-        `fresh` are subjects made a moment ago, which nobody can have given a key yet: no query.
+        `fresh` are subjects made a moment ago, which cannot have a key yet: no query.
         Others are fetched one by one as they come.
         """
         return Sealer(self, subjects, fresh)

@@ -1,4 +1,4 @@
-"""The claims of households and persons, and the refusal of each.
+"""Claims of households and persons, and the refusal of each.
 
 A person is in one active household, an identity number is one person's, a household number is
 one household's in its commune.

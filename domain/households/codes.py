@@ -1,4 +1,4 @@
-"""The code lists of a household's record, each with its official Vietnamese term.
+"""Code lists of a household's record, each with its official Vietnamese term.
 
 Causes and needs are the lists of the provincial reports 10, 14 and 15. Classes are those of
 Nghị định 07/2021/NĐ-CP, with "not_listed" where only that much is known. Movements are the

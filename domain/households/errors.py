@@ -1,4 +1,4 @@
-"""Why a command about a household can be refused. Values never hold personal data."""
+"""Refusals of commands about a household. Values never hold personal data."""
 
 from domain.errors import NotFound, Refusal
 
@@ -122,7 +122,7 @@ class HeadNeedsSuccessor(Refusal):
 
 
 class HeadByCorrection(Refusal):
-    """Only a change of head makes somebody the head or ends it, not a correction."""
+    """Only a change of head makes a person the head or ends it, not a correction."""
 
     code = "head_by_correction"
 
@@ -161,7 +161,7 @@ class SurveyBeforeHousehold(BeforeRegistration):
 
 
 class OutOfOrder(Refusal):
-    """Something recorded with a later date rules this out; that must be corrected first."""
+    """An entry recorded with a later date rules this out; that must be corrected first."""
 
     code = "out_of_order"
 
@@ -218,7 +218,7 @@ class SignedInFuture(Refusal):
 
 
 class SignerIsSurveyor(Refusal):
-    """Who surveyed a household does not sign the decision about it."""
+    """The surveyor of a household does not sign the decision about it."""
 
     code = "signer_is_surveyor"
 

@@ -1,4 +1,4 @@
-"""Everything that can happen to a household, in the order of its life.
+"""Events of a household, in the order of its life.
 
 Facts only: who they are, what was found, what was decided and on which paper. A class here is
 never edited once events of it are stored; a new version stands beside it with an upcast, and
@@ -40,7 +40,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """Recorded judgements about the household as a whole; None where nobody judged."""
+    """Recorded judgements about the household as a whole; None where there is no judgement."""
 
     no_labour_capacity: bool | None = None
     ethnic_minority: bool | None = None
@@ -66,7 +66,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One figure held against one figure of the standard, as it was when decided."""
+    """One figure compared with one figure of the standard, as it was when decided."""
 
     what: str
     value: int
@@ -126,7 +126,7 @@ class MemberLeft(HouseholdEvent):
 
 
 class MemberCorrected(HouseholdEvent):
-    """What was written about a person was wrong, and now reads otherwise."""
+    """An attribute of a person was wrong, and is corrected."""
 
     TOPIC = "household.member_corrected:1"
 
@@ -136,7 +136,7 @@ class MemberCorrected(HouseholdEvent):
 
 
 class HouseholdCorrected(HouseholdEvent):
-    """What was written about the household itself (number, village, address, flags) was wrong."""
+    """An attribute of the household itself (number, village, address, flags) was wrong."""
 
     TOPIC = "household.corrected:1"
 
@@ -282,7 +282,7 @@ class LeftPoverty(HouseholdEvent):
 
 
 class CausesRecorded(HouseholdEvent):
-    """Why the household is poor, as codes 1 to 8 of the official list, several allowed."""
+    """Causes of poverty, as codes 1 to 8 of the official list, several allowed."""
 
     TOPIC = "household.causes_recorded:1"
 
@@ -291,7 +291,7 @@ class CausesRecorded(HouseholdEvent):
 
 
 class NeedsRecorded(HouseholdEvent):
-    """What the household needs: health, education, production, credit, housing, other."""
+    """Needs of the household: health, education, production, credit, housing, other."""
 
     TOPIC = "household.needs_recorded:1"
 

@@ -1,4 +1,4 @@
-"""A household (hộ) on the register, from its first entry to its end.
+"""A household (hộ) is on the register from its first entry to its end.
 
     registered -> members come, leave, are corrected; the head changes
                -> it moves; it splits; another household merges into it

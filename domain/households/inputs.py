@@ -1,4 +1,4 @@
-"""What a caller hands to the commands: plain text that no event and no message ever holds.
+"""Inputs of commands about households: plain text that no event and no message ever holds.
 
 Every class here shows nothing personal in its repr, so a traceback or a log line that prints it
 tells nothing.
@@ -18,7 +18,7 @@ class NewMember:
     `relation` and `residence` are codes of `domain.households.codes`. Give `birth_date` or only
     `birth_year`; both may be unknown. `id_number` is a CCCD (12 digits) or CMND (9 digits), ""
     if the person has none. `person_id` names a person who is already known; without it, a person
-    whose identity number is known keeps their id, and anybody else gets a new one.
+    whose identity number is known keeps their id, and any other person gets a new one.
     """
 
     name: str = field(repr=False)
@@ -49,7 +49,7 @@ KEEP = Keep()
 
 @dataclass(frozen=True, slots=True)
 class MemberCorrection:
-    """What a person's record should say; what is left at KEEP stays as it is."""
+    """The new values of a person's record; an attribute left at KEEP stays as it is."""
 
     name: str | Keep = field(default=KEEP, repr=False)
     relation: str | Keep = KEEP
@@ -68,7 +68,7 @@ class MemberCorrection:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdCorrection:
-    """What the household's own record should say; what is left at KEEP stays as it is."""
+    """The new values of the household's own record; an attribute left at KEEP stays as it is."""
 
     number: str | Keep = KEEP
     village: str | Keep = KEEP
@@ -104,7 +104,7 @@ class SurveyInput:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The bare figures of an official list, where the survey itself is not at hand.
+    """The bare figures of an official list, where there is no survey.
 
     `income` is VND per head and month; `deprived_count` counts indicators; `b1`, `b2` are points.
     `area_type` "" is that of the household's area on the effective date.

@@ -1,4 +1,4 @@
-"""The members of a household: they come, leave, are corrected; one of them is the head.
+"""Decisions on the members of a household: they join, leave, are corrected; one is the head.
 
 Decisions on a household. Persons arrive here with their private data already sealed.
 """

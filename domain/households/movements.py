@@ -1,4 +1,4 @@
-"""From one class to the next: the movement it is, in the terms of the movement reports.
+"""Movements name the change from one class to the next, in the terms of the movement reports.
 
 `rules`: a household on the list before, recognised as having left it and listed again, is a
 return (tái nghèo, tái cận nghèo); near-poor becoming poor is a column of its own and not newly

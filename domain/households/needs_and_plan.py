@@ -1,4 +1,4 @@
-"""Why a household is poor, what it needs, its plan, and the support it was granted.
+"""Decisions on the causes, needs, plan and support of a household.
 
 Decisions on a household.
 """

@@ -1,4 +1,4 @@
-"""From what a caller hands in to what can be recorded: checked, in NFC, clear and private apart."""
+"""Normalises the input of commands: checks it, puts text in NFC, parts clear from private."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""The household number under one key, for the claim, the search and the matcher alike.
+"""Folds a household number to one key, for the claim, the search and the matcher alike.
 
 Offices write one number in many ways: "007" is 7 once a spreadsheet has read it, "HN 12-a" is
 "hn12a", and the dash of HX-0001 comes as a blank, as an en dash or in full width.
@@ -31,7 +31,7 @@ def fold_number(number: str) -> str:
 
 
 def number_prefix(text: str) -> str:
-    """What the key of a number begins with whose beginning is `text`; "" for no number.
+    """The beginning of the key of a number that begins with `text`; "" for no number.
 
     Zeros at the end say nothing yet: of "TDP5-0" the number may go on with 17, as TDP5-017.
     """

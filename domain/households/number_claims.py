@@ -1,4 +1,4 @@
-"""Bring the claims to household numbers of the first release under the folded key.
+"""Brings the claims to household numbers of the first release under the folded key.
 
 The first release claimed a number as it was written, so two households of one commune could hold
 "HX-0001" and "hx 1". The one that held it first keeps the number; the other keeps its record, its

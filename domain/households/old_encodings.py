@@ -1,4 +1,4 @@
-"""Recognizes Vietnamese that came through an encoding of the time before Unicode, or a wrong one.
+"""Recognises Vietnamese in an encoding of the time before Unicode, or read by a wrong one.
 
 Lists typed in .VnTime or VNI fonts, or opened with the wrong code page, look like words of letters
 and signs: "NguyÔn V¨n Phóc" is Nguyễn Văn Phúc. Nothing is converted here: a name that stays for

@@ -1,4 +1,4 @@
-"""The one rule for a person's name, at every door by which a name comes in.
+"""Checks the name of a person by one rule, whether it is typed, sent or listed.
 
 A name is letters of the Latin alphabet with their marks (Vietnamese, and the Ê Đê, Gia Rai and
 Ba Na letters that papers have), blanks, hyphens and apostrophes: "H'Ơn Niê Kdăm", "Y Thĭm".

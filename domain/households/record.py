@@ -1,4 +1,4 @@
-"""What is on record of a household, and what each event changes in that.
+"""The record of a household, and the change that each event makes to it.
 
 `evolve` has one clause for each event. The aggregate applies events in the order in which they were
 recorded, the read side in the order in which they took effect and without those withdrawn. So a
@@ -37,7 +37,7 @@ class HouseholdRecord:
     """A household as its events so far make it; `from_registration` is its first state."""
 
     def from_registration(self, event: events.Registered) -> None:
-        """All that is remembered, as it is on the first day."""
+        """Sets every field to its state on the first day."""
         self.registered_on = self.last_on = event.effective_on
         self.ended_on: date | None = None
         self.ended_how = ""
@@ -68,7 +68,7 @@ class HouseholdRecord:
         self.days: dict[int, date] = {}
 
     def add_members(self, newcomers: Iterable[events.Member], day: date, reason: str) -> None:
-        """They are members from that day on; the latest to come is the last."""
+        """Adds members from that day on; the latest to come is the last."""
         for one in newcomers:
             for group in (self.members, self.former):
                 if one.person_id in group:
@@ -78,7 +78,7 @@ class HouseholdRecord:
         self.touch(day)
 
     def remove_members(self, persons: Iterable[UUID], day: date, reason: str) -> None:
-        """Those of them who are members are members no longer from that day on."""
+        """Removes those of them who are members, from that day on."""
         for person in persons:
             if person in self.members:
                 self.former[person] = self.members.pop(person)
@@ -87,13 +87,13 @@ class HouseholdRecord:
         self.touch(day)
 
     def alter(self, person: UUID, **now: Any) -> None:
-        """What is said of a person, who is a member or was one, is this from now on."""
+        """Changes attributes of a person, who is a member or was one."""
         for group in (self.members, self.former):
             if person in group:
                 group[person] = replace(group[person], **now)
 
     def withdraw_entry(self, event: events.Withdrawal) -> None:
-        """The entry that a withdrawal names counts no more, neither does its day."""
+        """Removes the entry that a withdrawal names, and its day."""
         self.withdrawn[event.withdraws] = event
         self.withdrawn_decisions += [
             one for one in self.decisions if one.originator_version == event.withdraws

@@ -1,4 +1,4 @@
-"""The household as a whole: it moves, splits, merges, ends. Decisions on a household."""
+"""Decisions on a household as a whole: it moves, splits, merges, ends."""
 
 from collections.abc import Mapping
 from dataclasses import replace

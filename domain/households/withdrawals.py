@@ -1,4 +1,4 @@
-"""What was recorded about a household by error is withdrawn. Decisions on a household.
+"""Decisions that withdraw what was recorded about a household by error.
 
 Withdrawn are findings, decisions and what was granted: entries that no other household and no
 person's membership rests on. Members, head, place, a split, a merger and an end have commands of

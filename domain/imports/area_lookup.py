@@ -1,4 +1,4 @@
-"""Which commune a row of a list means, by code or by name, on the day the list is of."""
+"""Finds the commune of a row by code or by name, on the day of the list."""
 
 import datetime
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class AreaParentDiffers(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class AreaColumns:
-    """What a row says of its commune, as written; "" where it says nothing."""
+    """The columns of a row that name its commune, as written; "" where they are empty."""
 
     province: str = ""
     district: str = ""
@@ -51,9 +51,9 @@ class AreaLookup:
     """Looks communes up within the area of one import.
 
     One import can hold decisions from before and after a change of units. `area` is a unit id, and
-    stands for its land: before its first day for the units that went over into it whole, after its
-    last for the one that has all its land. Or it is an official code, and stands for whatever unit
-    bears it on the day of the row.
+    means its land: before its first day the units that went over into it whole, after its last the
+    one that has all its land. Or it is an official code, and means the unit that has it on the day
+    of the row.
     """
 
     def __init__(self, directory: AreaDirectory, area: str) -> None:
@@ -71,7 +71,7 @@ class AreaLookup:
         return AreaMatch(unit.id, unit.area_type_on(on))
 
     def _areas(self, on: datetime.date) -> tuple[Unit, ...]:
-        """The units of a day that the area imported stands for. Raises AreaNotValidOn."""
+        """The units of a day that have the land of the area imported. Raises AreaNotValidOn."""
         if "@" not in self.area:
             return (self.directory.unit_on(self.area, on),)
         area, lineage = self.directory.unit(self.area), self.directory.lineage

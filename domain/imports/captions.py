@@ -1,4 +1,4 @@
-"""Rows between and below the households of a list: captions, headers again, totals, signatures.
+"""Recognises captions, repeated headers, totals and signatures among the rows of a list.
 
 Nothing is left out in silence: each such row gets a remark that says what it was taken for. A row
 that states a relation, a birth, a sex, an identity number, a class or a decision is a person's,

@@ -1,4 +1,4 @@
-"""Takes values out of cells and keeps the remarks on them."""
+"""The cell reader takes values out of cells and keeps the remarks on them."""
 
 from collections.abc import Callable
 from typing import TypeVar

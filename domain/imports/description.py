@@ -1,4 +1,4 @@
-"""Listed households as the matcher takes them, and what its answers mean for a row."""
+"""Describes listed households for the matcher, and turns its answers into remarks."""
 
 from domain.errors import Refusal
 from domain.households.errors import HouseholdNumberTaken
@@ -27,7 +27,7 @@ def described_member(one: ListedMember) -> Described:
 
 
 def contradiction(match: Match) -> Refusal:
-    """Why a number that belongs to somebody else refuses a row."""
+    """The refusal of a row whose identity number belongs to another person."""
     first = match.candidates[0]
     agrees = first.evidence.agrees
     if matching.IDENTITY_NUMBER in agrees:

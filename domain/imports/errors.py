@@ -1,4 +1,4 @@
-"""Why a whole file is refused, before any row is looked at.
+"""Refusals of a whole file, before any row is looked at.
 
 What is wrong with single rows and households is in `findings`; nothing here holds personal data.
 """

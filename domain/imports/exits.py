@@ -1,4 +1,4 @@
-"""A household of a list of exits beside its record: whether it has left, and what it left.
+"""Compares a household of a list of exits with its record: whether it has left, and what.
 
 The list says that a household left poverty, or near-poverty, by a decision of its own, which is
 recorded beside the decision that recognised it as near-poor. What is on record already, by this

@@ -1,4 +1,4 @@
-"""Which rows of a list belong to one household.
+"""Groups the rows of a list by household.
 
 A household begins with the row of its head and goes on until the next head. Where the list prints
 its header again, the household goes on below it. Where an empty row or a caption stands inside a
@@ -19,7 +19,7 @@ from domain.imports.values import Unusable
 from domain.imports.xlsx.cells import Cell, Row
 
 UNREADABLE = "\0"
-"""What a formula, an error or an unknown relation says: something, but nobody knows what."""
+"""The value of a formula, an error or an unknown relation: a cell that is filled, not readable."""
 
 _PAGE = (HEADER, NUMBERING)
 _BLANK = "blank"

@@ -1,4 +1,4 @@
-"""What the rows of a household say, and whether they make sense together.
+"""Parses the rows of a household and checks whether they make sense together.
 
 A household is taken whole or not at all: one unusable cell refuses all its rows. Everything here
 looks at one household; `checks` compares the households of a file.
@@ -51,7 +51,7 @@ class ParsedHousehold:
 
 @dataclass(slots=True)
 class HeadRow:
-    """What the row of a head says of the household; days are None where they cannot be read."""
+    """The values of a head's row about the household; days are None where they cannot be read."""
 
     number: str
     village: str

@@ -137,7 +137,7 @@ def field_of(heading: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the list's columns stand. `last_row` is the number of the last header row.
+    """The columns of a list, by field. `last_row` is the number of the last header row.
 
     `columns` maps fields to column letters; `headings` keeps the words of every column.
     `income_factor` is 1000 where the heading says the figures are in thousands. `doubles` are
@@ -162,7 +162,7 @@ class Layout:
         return self.lacks(NEEDED)
 
     def lacks(self, needed: Sequence[str]) -> list[str]:
-        """Which of the fields are not among the columns; "head" where no column has names."""
+        """The fields that are not among the columns; "head" where no column has names."""
         missing = [field for field in needed if field not in self.columns]
         if not {"head", "member"} & self.columns.keys():
             missing.insert(0, "head")

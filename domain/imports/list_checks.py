@@ -33,7 +33,7 @@ _unpack = msgspec.msgpack.Decoder(ListedHousehold).decode
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A household of the file and what became of it; rows are keys of `findings.row_key`.
+    """A household of the file with its outcome; rows are keys of `findings.row_key`.
 
     `outcome` is "refused" or "repeated" for what the checks of the file keep out, else one of
     `recording`. `head` is the name as the list has it.
@@ -219,7 +219,7 @@ class _DuplicateFinder:
 
     def _compare_names(self, index: int, household: ListedHousehold) -> None:
         """Marks two households of a commune that name one person, by name and day of birth, where
-        no papers tell the two apart. A first of January stands for an unknown day."""
+        no papers tell the two apart. A first of January is an unknown day."""
         for place, member in enumerate(household.members):
             born = member.birth_date
             if born is None or (born.month, born.day) == (1, 1):

@@ -1,4 +1,4 @@
-"""The kinds of lists that the workbook of one office holds, told by their titles.
+"""Tells the kinds of lists in the workbook of one office by their titles.
 
 After a review a commune keeps the list of its poor and near-poor households, in one sheet or in
 two, and beside it the lists of households that left poverty or near-poverty by a decision of its
@@ -21,7 +21,7 @@ _POOR = re.compile(r"(?<!\bcan )(?<!\bthoat )\b(?:ho ngheo|hn)\b|\bthoat (?:ho )
 
 @dataclass(frozen=True, slots=True)
 class ListKind:
-    """What a list says of its households.
+    """The kind of a list: which households it names, and why.
 
     `purpose` is LISTED, or LEFT for households that left a class by an exit decision. `classes`
     are the classes that are given, or left: "poor", "near_poor", or both where the title does not
@@ -33,7 +33,7 @@ class ListKind:
 
     @property
     def order(self) -> tuple[bool, bool]:
-        """Where a list of this kind stands among those of its workbook: exits come last."""
+        """The place of a list of this kind among those of its workbook: exits come last."""
         return (self.purpose == LEFT, "poor" not in self.classes)
 
     @property

@@ -4,7 +4,7 @@ Command ids are made of what the list says of a household and of who imports it:
 household in the same words is the same command, in whatever file it comes, however often and
 after whatever interruption. Who is on record already the matcher says (`domain.matching`): a
 household that it is certain of can only be given a class; one that it holds possible waits for a
-person; one whose number belongs to somebody else is refused.
+person; one whose number belongs to another person is refused.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class ChunkResult:
-    """What came of some households: how many were what, and what is to be said of their rows."""
+    """The result of some households: their number by outcome, and the remarks on their rows."""
 
     elsewhere: Elsewhere = field(repr=False)
     counts: dict[str, int] = field(
@@ -111,9 +111,9 @@ class ListRecorder:
         return result
 
     def settle(self, waiting: Waiting, settled: Settlement, now: datetime) -> ChunkResult:
-        """Goes on with a household after a person said who it is.
+        """Records a household after a person said which one it is.
 
-        `settled` names the household on record that it is, or says that it is somebody else.
+        `settled` names the household on record that it is, or says that it is another one.
         Candidates that have come since make it wait again.
         """
         result, household = self._begin(now), waiting.household
@@ -176,7 +176,7 @@ class ListRecorder:
         result: ChunkResult,
     ) -> "_Looked":
         """Who the households are. Those that our own command recorded before are planned again:
-        they answer as they did, whoever looks like them."""
+        they answer as they did, whatever resembles them."""
         ids = {one.row: self._facts("register", one, now).command_id for one in households}
         done = self.application.recorder.find_commands(list(ids.values()))
         new = [one for one in households if ids[one.row] not in done]
@@ -228,7 +228,7 @@ class ListRecorder:
         refused: dict[int, Refusal],
         result: ChunkResult,
     ) -> list[ListedHousehold]:
-        """Saves new households; returns those to look at again, as somebody may have come first."""
+        """Saves new households; returns those that another save may have come before."""
         answers = self.application.run_many([[plan] for _, plan in plans], dry_run=self.dry_run)
         left = []
         for (household, _), answer in zip(plans, answers, strict=True):

@@ -1,4 +1,4 @@
-"""A household as a list gives it: typed, complete in itself, small enough to hold a city's.
+"""A listed household holds all that a list gives of it, typed and complete.
 
 The plain text of persons is in here: these are never logged, never stored unsealed, and live
 only while an import runs.
@@ -29,7 +29,7 @@ class ListedMember(msgspec.Struct, frozen=True, array_like=True):
         return f"ListedMember(row={self.row})"
 
     def same_person(self) -> tuple[object, ...]:
-        """What makes two rows the same: everything but where they stand."""
+        """The values by which two rows are of one person: all but their place."""
         return (
             self.name, self.relation, self.sex, self.birth_date, self.birth_year, self.id_number,
             self.ethnicity, self.meritorious, self.able_to_work,
@@ -85,7 +85,7 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
         return [member.row for member in self.members]
 
     def content(self) -> bytes:
-        """Everything the list says of it, in one canonical form that forgets where it stood.
+        """The values of the list in one canonical form, without their place.
 
         The order of the members below the head does not count.
         """
@@ -96,7 +96,7 @@ class ListedHousehold(msgspec.Struct, frozen=True, array_like=True):
         return msgspec.msgpack.encode([fields, members])
 
     def identity(self) -> str:
-        """What names the household across lists, within its commune.
+        """The text that names the household across lists, within its commune.
 
         Its number; else the identity number of its head; else name, sex and birth of the head in
         the village, which two households can share: such a match is for a person to judge.

@@ -1,7 +1,7 @@
 """Compares listed households with those on record; a list gives these a class and causes only.
 
 Who lives in it is not changed by a list: a person who is on one side only is reported, and a
-person decides whether somebody joined, left, or was left out by mistake.
+person decides whether a person joined, left, or was left out by mistake.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

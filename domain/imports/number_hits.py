@@ -1,4 +1,4 @@
-"""Identity numbers of a list that lead to households which its account does not answer for.
+"""Keeps the hits of identity numbers on households that the account does not answer for.
 
 Such a row is refused with one sentence, whatever else agrees or differs: a list tried with other
 names and dates must not tell who has a number. Every hit is kept, to be noted in the read log
@@ -26,15 +26,15 @@ from domain.matching.evidence import IDENTITY_NUMBER
 _BY_NUMBER = (PersonInAnotherHousehold, IdentityNumberTaken, IdentityNumberContradicts)
 
 
-class NumberOfSomebodyElsewhere(Refusal):
-    """The identity number belongs to somebody whom this office does not answer for."""
+class HolderOutsideArea(Refusal):
+    """The identity number belongs to a person whom this office does not answer for."""
 
     code = "number_of_somebody_elsewhere"
 
 
 @dataclass(slots=True)
 class Elsewhere:
-    """What an account does not answer for at a moment; `hits` are the households that were met,
+    """Households that an account does not answer for at a moment; `hits` are those that were met,
     with the unit in which each lives."""
 
     application: SocaiApplication
@@ -50,7 +50,7 @@ class Elsewhere:
             if IDENTITY_NUMBER in one.evidence.agrees and self._is_outside(one.household):
                 return self._hit(one.household)
         told = self.told(refused) if refused is not None else None
-        return told if isinstance(told, NumberOfSomebodyElsewhere) else None
+        return told if isinstance(told, HolderOutsideArea) else None
 
     def told(self, refusal: Refusal) -> Refusal:
         """The refusal, or in its place the one that says no more than that it is elsewhere."""
@@ -65,7 +65,7 @@ class Elsewhere:
         return self._hit(household, refusal.values.get("member"))
 
     def note_holder(self, id_number: str) -> None:
-        """Keeps the hit of a number that was left to whoever has it."""
+        """Keeps the hit of a number that was left to its holder."""
         key = identity_key(self.application.keyring.blind_index(id_number))
         held = ClaimReader(self.application.pool).look([key]).get(key)
         household = self._met({"person_id": held.holder}) if held else None
@@ -75,7 +75,7 @@ class Elsewhere:
     def _hit(self, household: Household, member: object = None) -> Refusal:
         self.hits[household.id] = household.area
         index = {} if member is None else {"member": member}
-        return NumberOfSomebodyElsewhere(household_id=household.id, **index)
+        return HolderOutsideArea(household_id=household.id, **index)
 
     def _is_outside(self, household: Household) -> bool:
         unit = household.area

@@ -1,4 +1,4 @@
-"""What is wrong with single rows and households of a list, and how it reads.
+"""Remarks name what is wrong with single rows and households of a list.
 
 A finding names the row, the column and a code; its values hold row numbers, counts and codes,
 never what stands in the cells. The sentence is made when it is shown, in the reader's language.
@@ -79,7 +79,7 @@ class Remark(msgspec.Struct, frozen=True, array_like=True):
         return TEXTS[self.code]["kind"]
 
     def sentence(self, language: str = "vi") -> str:
-        """What to tell the person who made the list."""
+        """The sentence for the person who made the list."""
         texts = TEXTS[self.code]
         values = dict(self.values)
         for name in ("other", "because"):

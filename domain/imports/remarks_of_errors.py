@@ -1,4 +1,4 @@
-"""What the refusal of a command says on the row of a list that it is about."""
+"""Turns the refusal of a command into a remark on the row of the list concerned."""
 
 from uuid import UUID
 
@@ -48,7 +48,7 @@ def _values(code: str, refusal: Refusal) -> dict[str, str]:
     return {}
 
 
-# Remarks that say which household on record was met; a door names it to whom it may be named.
+# Remarks that say which household on record was met; it is named to accounts that may see it.
 NAMING_HOUSEHOLDS = frozenset({
     "id_of_another", "id_elsewhere", "id_taken", "person_elsewhere", "nobody_in_common",
     "number_taken", "household_elsewhere", "household_ended", "described_twice",

@@ -1,4 +1,4 @@
-"""Which sheets of a workbook hold lists, and their rows as a reader of the paper sees them."""
+"""Chooses the sheets of a workbook that hold lists, and reads their visible rows."""
 
 import itertools
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _FLAGS = ("ethnic_minority", "no_labour_capacity", "meritorious")
 
 @dataclass(frozen=True, slots=True)
 class ChosenList:
-    """A sheet that holds a list: its kind, its columns, and what stands around its rows."""
+    """A sheet that holds a list: its kind, its columns, and the frame of its rows."""
 
     sheet: SheetEntry
     kind: ListKind
@@ -33,7 +33,7 @@ class ChosenList:
     frame: Frame
 
     def remarks(self, index: int) -> list[Remark]:
-        """What is to be said of the list as a whole, in the row of its header."""
+        """The remarks on the list as a whole, in the row of its header."""
         header = row_key(index, self.layout.last_row)
         return [
             Remark(header, "column_hidden", field)
@@ -46,7 +46,7 @@ def choose_lists(workbook: Workbook, name: str = "") -> list[ChosenList]:
     """The lists of a workbook in the order in which they are recorded: exits come last.
 
     With a name only the sheet of that name. Raises UnknownSheet, NoList, SeveralLists (two lists
-    of one kind: nobody but the office knows which holds), ColumnTwice.
+    of one kind: only the office knows which holds), ColumnTwice.
     """
     if name and not any(sheet.name == name for sheet in workbook.sheets):
         raise UnknownSheet(sheets=[sheet.name for sheet in workbook.sheets])

@@ -1,4 +1,4 @@
-"""What one cell says, or the code of `findings` that says why it says nothing usable.
+"""Parses single cells: each function returns a value or raises `Unusable` with a remark code.
 
 Where a cell can be read in two ways it is refused: a date that Excel turned into a bare number,
 an identity number that lost its zeros and fits no birth year, a cause list read as a decimal.
@@ -28,7 +28,7 @@ from domain.imports.xlsx.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, Par
 from domain.text import CODE, NAME, clean
 
 OLDEST = 125
-"""Years: nobody on a list is older."""
+"""Years: no person on a list is older."""
 
 _TRUE = frozenset({"x", "co", "1", "v", "true", "dung", "yes", "✓", "☑", "✔"})
 _FALSE = frozenset({"khong", "0", "false", "no", "k", "sai"})
@@ -43,7 +43,7 @@ _MONTH_YEAR = re.compile(r"\d{1,2}\s*[/.-]\s*((?:18|19|20)\d\d)")
 
 
 class Unusable(Exception):
-    """What a cell says cannot be used; `code` is one of `findings`, `values` are its values."""
+    """The value of a cell cannot be used; `code` is one of `findings`, `values` are its values."""
 
     def __init__(self, code: str, **values: str) -> None:
         self.code = code
@@ -83,7 +83,7 @@ def words(cell: Cell | None, limit: int = NAME) -> str:
 
 
 def village(cell: Cell | None) -> str:
-    """A village by the rule of every door, "" for an empty cell."""
+    """A village by the one rule for villages, "" for an empty cell."""
     found = words(cell)
     return _ruled(village_name, found) if found else ""
 
@@ -123,7 +123,7 @@ def whole_text(found: str) -> str:
 
 
 def name(cell: Cell | None) -> str:
-    """A person's name by the rule of every door, "" for an empty cell."""
+    """A person's name by the one rule for names, "" for an empty cell."""
     return _ruled(person_name, str(cell)) if words(cell) else ""
 
 
@@ -306,7 +306,7 @@ def class_(cell: Cell | None) -> str:
 
 
 def exit_class(cell: Cell | None) -> str:
-    """What a household became that left a class, a code of `codes.CLASSES`; "" if not said."""
+    """The class after an exit, a code of `codes.CLASSES`; "" if not given."""
     found = fold(text(cell))
     if found and found not in EXITS and found not in CLASSES:
         raise Unusable("exit_class_unknown")

@@ -1,4 +1,4 @@
-"""How lists write relations, classes and tags, folded as `layout.fold` folds them."""
+"""Words by which lists write relations, classes and tags, folded as `layout.fold` folds them."""
 
 RELATIONS = {
     "chu ho": "head", "ch": "head", "ban than": "head", "ban than chu ho": "head",

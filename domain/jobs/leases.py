@@ -1,4 +1,4 @@
-"""Leases: who may do work that spans transactions, and until when.
+"""A lease gives one process the right to do work that spans transactions, for some seconds.
 
 A lease is a row. Its holder renews it every few seconds, and gives it back at the end; one that
 ran out is taken over by the next who asks. Nothing depends on one connection, so a pooler that

@@ -1,4 +1,4 @@
-"""The rows of long jobs, whatever the job: what waits, who works on it, why an attempt stopped.
+"""The table of a kind of long jobs: what waits, who works on it, why an attempt stopped.
 
 A job stands in a table of its own kind, which holds what was asked for and how far it has come.
 Here is what all kinds have in common. A message of the queue names a job and nothing else; a job
@@ -74,7 +74,7 @@ class JobTable(Generic[JobId]):
         return known is not None
 
     def name_of(self, job: JobId) -> str:
-        """How the leases of a job name it: the kind and the id."""
+        """The name of a job's leases: the kind and the id."""
         return f"{self.kind} {job}"
 
     def is_given_up(self, attempts: int) -> bool:

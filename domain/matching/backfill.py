@@ -1,4 +1,4 @@
-"""Make the match keys of households that were recorded before there were any.
+"""Makes the match keys of households that were recorded before there were any.
 
 Done in steps that each stand alone, so that it can be killed and goes on where it was. While a
 step runs no other save writes match keys: what it reads is what there is. Until all is done the

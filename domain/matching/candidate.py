@@ -1,4 +1,4 @@
-"""A household on record that comes close to one described."""
+"""A candidate is a household on record that comes close to one described."""
 
 from dataclasses import dataclass, field
 from uuid import UUID

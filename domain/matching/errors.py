@@ -11,7 +11,7 @@ from domain.matching.candidate import Candidate
 class PossibleMatch(Refusal):
     """This may be on record already, or there is something to confirm: look, then say which."""
 
-    # `candidates` are for the door, which puts those that its reader may see into `shown`;
+    # `candidates` are for the API and the pages: those that a reader may see go into `shown`;
     # `warnings` are codes of `domain.matching.evidence`.
     code = "possible_match"
 
@@ -36,7 +36,7 @@ class HouseholdDescribed(Refusal):
 
 
 class IdentityNumberContradicts(Refusal):
-    """The identity number is that of somebody on record with another name and birth."""
+    """The identity number is that of a person on record with another name and birth."""
 
     code = "identity_number_contradicts"
 

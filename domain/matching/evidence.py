@@ -1,4 +1,4 @@
-"""Whether two descriptions are of one household: certain, possible or none, with the evidence.
+"""Compares two descriptions of a household: certain, possible or none, with the evidence.
 
 Pure: what a list, a form or a request says of a household on one side, what is on record on the
 other. Certain needs two kinds of evidence that agree and none that contradicts. A number alone,
@@ -14,7 +14,7 @@ from domain.matching.names import fold_name, fold_village, likely_one_name
 
 CERTAIN, POSSIBLE, NONE, CONTRADICTION = "certain", "possible", "none", "contradiction"
 
-# Kinds of evidence, as events and doors name them.
+# Kinds of evidence, as events, the API and the pages name them.
 IDENTITY_NUMBER, NUMBER, NAME, BIRTH, SEX = "id_number", "number", "name", "birth", "sex"
 VILLAGE, MEMBERS = "village", "members"
 # A name or an identity number that is nearly the same: neither agrees nor contradicts.
@@ -56,7 +56,7 @@ class DescribedHousehold:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found: the verdict, and the kinds that agree, nearly agree, and differ.
+    """The verdict of a comparison, and the kinds that agree, nearly agree, and differ.
 
     `person` is the member on record who was compared with the head described.
     """
@@ -104,7 +104,7 @@ def compare_persons(
 
 
 def compare_households(given: DescribedHousehold, recorded: DescribedHousehold) -> Evidence:
-    """What speaks for and against that the two are one household."""
+    """Compares two descriptions: the evidence for and against one household."""
     person, (agrees, nearly, differs) = _closest(given.head, recorded.members)
     for_, against = set(agrees), set(differs)
     same_unit = given.unit == recorded.unit
@@ -177,7 +177,7 @@ def _possible(for_: set[str], nearly: set[str], against: set[str]) -> bool:
 
 def _sure_birth(head: Described, person: Described | None, for_: set[str]) -> bool:
     """Whether name and birth alone are enough: not by the year only, nor by a first of January,
-    which stands for an unknown day; the village or a fellow member must then agree as well."""
+    which is an unknown day; the village or a fellow member must then agree as well."""
     if for_ & {IDENTITY_NUMBER, NUMBER, MEMBERS, VILLAGE} or person is None:
         return True
     day, other = head.birth_date, person.birth_date

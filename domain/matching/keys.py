@@ -1,4 +1,4 @@
-"""Match keys: blind indexes by which candidates are found, stored beside the events.
+"""Match keys are blind indexes by which candidates are found, stored beside the events.
 
 A key is an HMAC under the index key: it tells nothing without it. Each holds the unit, so that a
 look-up stays among some thousand households; a look-up asks for every unit of the lineage.
@@ -56,7 +56,7 @@ def looked_up(household: DescribedHousehold, units: Iterable[str], blind: Blind)
 
 
 def identity_text(unit: str, household: DescribedHousehold) -> str:
-    """What names a household that may have neither number nor papers: its head, in the village.
+    """The text of a household that may have neither number nor papers: its head, in the village.
 
     Two households can share it; the claim to it only keeps two that come at the same moment from
     both being recorded unseen (`domain.households.claims`).

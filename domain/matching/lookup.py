@@ -1,4 +1,4 @@
-"""Find households on record that could be the ones described; a few queries for thousands."""
+"""Finds households on record that could be the ones described, in a few queries for thousands."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The one matcher: certain, possible or none for a household described, with its evidence."""
+"""The matcher judges described households: certain, possible or none, with its evidence."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -162,12 +162,12 @@ def near_of(match: Match) -> tuple[Candidate, ...]:
 
 
 def warnings_about(household: DescribedHousehold, on: date) -> tuple[str, ...]:
-    """What a person must confirm about a household itself: a head who is not of age."""
+    """Warnings about a household itself, for a person to confirm: a head who is not of age."""
     return warnings_about_head(household.head, on)
 
 
 def warnings_about_head(head: Described, on: date) -> tuple[str, ...]:
-    """What a person must confirm about whoever heads a household on a day."""
+    """Warnings about the head of a household on a day, for a person to confirm."""
     return (CHILD_HEAD,) if _is_child(head, on) else ()
 
 

@@ -1,4 +1,4 @@
-"""Vietnamese names and villages in one spelling, and the likeness of two names.
+"""Folds Vietnamese names and villages to one spelling, and measures the likeness of two names.
 
 Folded: Unicode form, case, blanks and signs, apostrophes (H'Lươn, H’Lươn), the three letters that
 look like Đ, and where in a syllable the tone stands (Hoà, Hòa; Khuý, Khúy). The tone itself is

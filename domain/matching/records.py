@@ -1,4 +1,4 @@
-"""Households on record as matching sees them, and the match keys that go with a save."""
+"""Describes households on record for the matcher, and makes the match keys of a save."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -38,7 +38,7 @@ def persons_of(household: Household) -> list[Member]:
     """The members by whom a household is known, the head first.
 
     Of a household that was dissolved, those who were in it on its last day: a list that names
-    it again is about that household. Of one that merged into another, no one.
+    it again is about that household. Of one that merged into another, none.
     """
     found = list(household.members.values())
     if household.ended_on is not None and household.ended_how != "merged":

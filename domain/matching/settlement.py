@@ -1,4 +1,4 @@
-"""What a person said about a possible match, to be recorded with what follows from it."""
+"""A settlement is a person's answer to a possible match, recorded with what follows from it."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Anyway(Fingerprinted):
 def pass_or_refuse(
     candidates: Iterable[Candidate], warnings: tuple[str, ...], anyway: Anyway | None
 ) -> tuple[Settlement, ...]:
-    """What is to be recorded of the candidates and warnings that are passed.
+    """The settlements to be recorded of the candidates and warnings that are passed.
 
     Raises PossibleMatch where something was not passed, AnywayWithoutReason.
     """

@@ -1,4 +1,4 @@
-"""The commands about denominators: all who live in a unit on a day, listed or not."""
+"""Commands declare and correct denominators: all who live in a unit on a day, listed or not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ class DeclarePopulation(PopulationCommand):
 
 @dataclass(frozen=True, slots=True)
 class CorrectPopulation(PopulationCommand):
-    """What was declared of the effective date reads otherwise, as a whole."""
+    """Corrects the declaration of the effective date, as a whole."""
 
     NAME: ClassVar[str] = "population.correct"
     unit: str
@@ -105,7 +105,7 @@ class PopulationHandler:
         self._repository = repository
 
     def load(self, unit: str, on: date) -> Population | None:
-        """What is declared of a unit id for that very day; None where nothing is."""
+        """The declaration for a unit id and that very day; None where there is none."""
         try:
             found: object = self._repository.get(population_id(unit, on))
         except AggregateNotFoundError:
@@ -131,7 +131,7 @@ class PopulationHandler:
         return MatchKeyChange()
 
     def answer(self, result: CommandResult) -> dict[str, object]:
-        """What is stored with the command."""
+        """The answer of a command as JSON, to be stored with it."""
         return area_answer(result)
 
     def outcome(self, saved: SaveResult) -> AreaOutcome:

@@ -1,8 +1,8 @@
-"""All who live in a unit on one day, listed or not: what every rate is a share of.
+"""The population of a unit on one day, listed or not, is what every rate is a share of.
 
     declared -> corrected, any number of times
 
-One declaration stands for one unit and one day; the next day's is another one. A rate without a
+One declaration is of one unit and one day; the next day's is another one. A rate without a
 denominator, or above 100%, is refused (docs/areas.md).
 """
 
@@ -101,7 +101,7 @@ class Denominators(Fingerprinted):
 
 @dataclass(frozen=True, slots=True)
 class ListedCounts:
-    """What the register counts in the unit on that day, where the caller knows it."""
+    """Counts of the register in the unit on that day, where the caller knows them."""
 
     households: int | None = None
     persons: int | None = None
@@ -124,7 +124,7 @@ def _check_paper(context: CommandContext) -> None:
 
 
 class Population(Aggregate):
-    """What is declared of one unit on one day."""
+    """The declared population of one unit on one day."""
 
     TOPIC = "population"
     Event = events.PopulationEvent  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Standards of poverty as data, and the rule that reads them.
+"""Standards of poverty are data, read by one rule.
 
 Start at `decide` (one household, with reasons), `load_standards` and `Standards.in_force`.
 """

@@ -1,4 +1,4 @@
-"""The rule, in Python: from what was surveyed to a class, with the reasons.
+"""The rule computes the class of a household from its survey figures, with the reasons.
 
 `decide` is pure. Each basis (the income with the number of deprivations; the scores B1 and B2)
 says which classes are still possible; what both leave over is the answer. One class left is the
@@ -26,7 +26,7 @@ from domain.standards.standard import CLASSES, LISTED, NOT_LISTED, Standard, Ste
 
 @dataclass(frozen=True, slots=True)
 class SurveyFacts:
-    """What the rule looks at: the area type and either basis, or both.
+    """The figures that the rule reads: the area type and either basis, or both.
 
     `income` is integer VND per head and month, `deprived_count` a number of indicators, `b1` and
     `b2` points, `deprived` indicator codes (counted where no count is given).
@@ -56,7 +56,7 @@ class SurveyFacts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rule gives.
+    """The answer of the rule.
 
     `class_` is one of CLASSES or NOT_LISTED. `possible` are the classes that a decision may
     record without overriding the rule: the class itself, or, for NOT_LISTED, `average` and

@@ -1,4 +1,4 @@
-"""Why a question about a standard was not answered. Nothing here is a failure of the program."""
+"""Refusals of questions about a standard. Nothing here is a failure of the program."""
 
 from domain.errors import NotFound, Refusal
 

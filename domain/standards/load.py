@@ -1,4 +1,4 @@
-"""Read the standards from their files, and refuse by name what does not make sense."""
+"""Reads the standards from their files and refuses by name what does not make sense."""
 
 import itertools
 import operator

@@ -1,4 +1,4 @@
-"""The pieces a standard's file is made of, with their types.
+"""The parts of a standard's file, with their types.
 
 Every figure carries its certainty: "seen" was read on a page that quotes the text, "memory" was
 not held against the text yet, "draft" stands in a draft only, "unknown" was looked for and not
@@ -14,7 +14,7 @@ Certainty = Literal["seen", "memory", "draft", "unknown"]
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A piece of a standard's file; a field that nobody reads is a mistake and is refused."""
+    """A piece of a standard's file; a field that is not read is a mistake and is refused."""
 
 
 class Text(Part, frozen=True):
@@ -59,7 +59,7 @@ class Line(Part, frozen=True):
 
 
 class Tier(Part, frozen=True):
-    """What a household at or below `line`, and above every line before, is.
+    """The class of a household at or below `line`, and above every line before.
 
     Either one class whatever its deprivations (`class_`), or `deprived` where the deprivation
     test holds and `otherwise` where it does not.
@@ -85,7 +85,7 @@ class Rule(Part, frozen=True):
 
 
 class AfterExit(Part, frozen=True):
-    """How long a household that left counts as newly escaped, and how far back a return looks."""
+    """The period for which a household that left counts as newly escaped, and that of a return."""
 
     newly_escaped_months: Figure
     re_poverty_look_back_months: Figure

@@ -1,4 +1,4 @@
-"""Reasons as codes with values, and the sentences made of them when they are shown.
+"""Reasons of a decision are codes with values; sentences are made of them when they are shown.
 
 A reason is stored as text, "code?name=value&name=value", because it is a fact of the decision;
 the sentence is made in the reader's language from the reason and the standard's own words.

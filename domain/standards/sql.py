@@ -1,4 +1,4 @@
-"""The rule, compiled to SQL: the same answer as `decide`, for millions of rows at once.
+"""Compiles the rule to SQL: the same answer as `decide`, for millions of rows at once.
 
 The expression reads integer columns and a text column, and gives the class as text: one of
 CLASSES, NOT_LISTED, or "!" and the code of the refusal that `decide` raises. Classes are bits in

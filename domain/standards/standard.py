@@ -1,4 +1,4 @@
-"""A standard: the lines, the rule and the indicators of one legal text, as data with dates.
+"""A standard holds the lines, the rule and the indicators of one legal text, with dates.
 
 One TOML file is one standard. Every figure carries its certainty, and a figure that was not found
 has no value: a rule that needs it says so. Money is integer VND per head, per month or per year as
@@ -99,7 +99,8 @@ class Standard(Part, frozen=True, dict=True):
         return None if months is None else _months_after(left_on, months)
 
     def re_poverty_since(self, listed_on: date) -> date | None:
-        """From when an earlier listing makes one on `listed_on` a return; None: whenever it was."""
+        """The day since which an earlier listing makes one on `listed_on` a return; None for any
+        day."""
         months = self.after_exit.re_poverty_look_back_months.value
         return None if months is None else _months_after(listed_on, -months)
 
@@ -128,7 +129,7 @@ class Standard(Part, frozen=True, dict=True):
         return hashlib.sha256(self.canonical()).hexdigest()
 
     def canonical(self) -> bytes:
-        """What the digest is taken of: JSON with sorted keys and no spaces, in UTF-8."""
+        """The bytes that the digest is taken of: JSON with sorted keys and no spaces, in UTF-8."""
 
         def values(figures: dict[str, Figure]) -> dict[str, int | None]:
             return {area: figure.value for area, figure in figures.items()}

@@ -1,4 +1,4 @@
-"""Units as they were on a day: searched by any name they ever had, listed, and their place."""
+"""Queries units as they were on a day: by any name they ever had, in lists, by place."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -47,7 +47,7 @@ class Area(Struct, frozen=True):
 
 
 class Period(Struct, frozen=True):
-    """What a unit was called, was, and belonged to, from `since` up to the day before `until`."""
+    """The name, kind and parent of a unit from `since` up to the day before `until`."""
 
     since: date
     until: date | None

@@ -1,4 +1,4 @@
-"""areas: units as they were on any day, found by any name they ever had; and their denominators.
+"""The read model `areas` holds units as they were on any day, with every name they had.
 
 `areas` has one row for each unit, `area_spans` one for each stretch of days in which its name,
 kind, area type and parent stayed the same, `area_heirs` one for each unit that took over land

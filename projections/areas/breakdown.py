@@ -1,4 +1,4 @@
-"""An area in parts and through time: the units below it side by side, and its course by days."""
+"""Queries the figures of an area by the units below it, and as a time series."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence

@@ -89,7 +89,7 @@ def _together(starts: Iterable[Start]) -> date | None:
 
 
 def counts_notes(start: date | None, on: date) -> tuple[Note, ...]:
-    """What a reader of the figures of a day must know: not_in_record, or no_data_before (day)."""
+    """Notes for the reader of the figures of a day: not_in_record, or no_data_before (day)."""
     if start is None:
         return (Note("not_in_record"),)
     return (Note("no_data_before", {"day": start.isoformat()}),) if on < start else ()

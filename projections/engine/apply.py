@@ -1,4 +1,4 @@
-"""Writing what a batch changes: rows and positions together, or not at all.
+"""Applies a batch: writes rows and positions together, or nothing.
 
 Where one aggregate cannot be written, the others are, and it is parked.
 """

@@ -1,4 +1,4 @@
-"""One batch of the ledger, made ready for all read models that stand before it.
+"""Prepares one batch of the ledger for all read models at the same position.
 
 Everything here reads and calculates; nothing is written. An aggregate's history before the batch
 is read from the events, so what a read model calculates needs no row of its own.
@@ -65,8 +65,8 @@ class Batch(NamedTuple):
 
 
 class PreparedChanges(NamedTuple, Generic[State]):
-    """What a per-aggregate projection is to write, and from which histories that is made.
-    `changes` is None where calculating it failed."""
+    """The changes that a per-aggregate projection is to write, and the histories they are made
+    from. `changes` is None where calculating it failed."""
 
     model: PerAggregateProjection[State]
     histories: list[AggregateHistory[State]]
@@ -86,7 +86,7 @@ Prepared = PreparedChanges[Any] | PreparedEvents
 def read_batch(
     conn: Connection, after: int, limit: int, models: Sequence[ReadModel], head: int
 ) -> Batch:
-    """Events after a position, at most `limit` of them, for models that all stand there.
+    """Events after a position, at most `limit` of them, for models that are all there.
 
     With per-aggregate projections come the whole histories of the aggregates concerned.
     Sequential projections alone get events of their own topics, however far ahead these are.
@@ -135,7 +135,7 @@ def prepare(
     keyring: "Keyring",
     parked: Mapping[str, Collection[UUID]],
 ) -> list[Prepared]:
-    """What each model is to write, leaving out what it has parked.
+    """Prepares the changes of each model, leaving out what it has parked.
 
     Models of the same topics and the same fold share their histories, and so the folded states.
     """

@@ -1,4 +1,4 @@
-"""Whether read models have caught up with something just recorded."""
+"""Waits until read models hold a position of the ledger."""
 
 import time
 from collections.abc import Sequence

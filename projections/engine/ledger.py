@@ -1,4 +1,4 @@
-"""The one order of all events: extending it, reading it in batches, and who holds it back.
+"""The ledger orders all events; this module extends it and reads it in batches.
 
 `seq` is 1, 2, 3 ... without a gap. Every function takes an open connection and leaves
 transactions to the caller, except `extend`, which appends in short transactions of its own.
@@ -62,23 +62,23 @@ class RecordedEvent(Protocol):
 
     @property
     def timestamp(self) -> datetime:
-        """When it was recorded, UTC."""
+        """The moment when it was recorded, UTC."""
 
     @property
     def effective_on(self) -> date:
-        """Since when it was so."""
+        """The day since which it was so."""
 
     @property
     def actor(self) -> Actor:
-        """Who recorded it."""
+        """The account that recorded it."""
 
     @property
     def command_id(self) -> UUID:
-        """The command that it came of."""
+        """The command that recorded it."""
 
     @property
     def document(self) -> Document | None:
-        """The paper that it rests on."""
+        """The document on which it rests."""
 
 
 class LedgerEvent(msgspec.Struct, frozen=True):
@@ -128,7 +128,7 @@ class OldestWriter(msgspec.Struct, frozen=True):
 def extend(conn: Connection, batch: int = 5_000) -> int:
     """Takes every settled event into the ledger; returns how many were taken.
 
-    Each batch is a transaction of its own, so that doors which want the lock wait some
+    Each batch is a transaction of its own, so that web processes which want the lock wait some
     milliseconds at most. Call it outside a transaction. Events that an older open transaction
     holds back are taken by a later call.
 

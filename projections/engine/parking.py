@@ -1,4 +1,4 @@
-"""Aggregates that a read model could not take wait aside, and everything else goes on.
+"""Parks aggregates that a read model cannot project, while all others go on.
 
 From the event at which it failed, the aggregate's rows in that read model stay as they were, and
 later events of it wait. Once the cause is mended, `unpark` takes all of them in at once.
@@ -63,7 +63,7 @@ class Parked(Struct, frozen=True):
 
 
 def reason_of(error: BaseException) -> str:
-    """What failed and where, without any value: messages of errors may quote what was recorded."""
+    """The type and place of an error, without any value: messages may quote what was recorded."""
     if isinstance(error, psycopg.Error):
         at = [error.diag.table_name, error.diag.column_name, error.diag.constraint_name]
         place = " ".join(name for name in at if name)
@@ -103,7 +103,7 @@ def parked_ids(conn: Connection) -> dict[str, set[UUID]]:
 
 
 def listed(conn: Connection, limit: int = 100) -> list[Parked]:
-    """What is parked in the live read models, the oldest first."""
+    """The aggregates parked in the live read models, the oldest first."""
     rows = conn.execute(
         """
         select p.model, p.originator_id, p.seq, p.reason, p.parked_at,

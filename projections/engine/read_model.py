@@ -1,4 +1,4 @@
-"""What a read model is, and what is handed to it.
+"""Base classes of read models, and the history that a projection gets.
 
 There are two kinds. The rows of most are a pure function of the history of each aggregate, so any
 cut into batches and any split of the aggregates gives the same rows (`PerAggregateProjection`).
@@ -66,7 +66,7 @@ def no_state(events: Sequence[LedgerEvent]) -> None:
 
 
 class ReadModel(ABC):
-    """What every read model has. A change of `version` rebuilds it beside the old one.
+    """The base class of every read model. A change of `version` rebuilds it beside the old one.
 
     `topics` are beginnings of topics ("household."); `tables` belong to this model alone.
     """
@@ -87,7 +87,7 @@ class PerAggregateProjection(ReadModel, Generic[State]):
 
     @abstractmethod
     def changes(self, histories: Sequence[AggregateHistory[State]], keyring: "Keyring") -> Changes:
-        """What the new events of these aggregates change. Touches no read model."""
+        """The changes that the new events of these aggregates make. Touches no read model."""
 
     def write(self, conn: Connection, changes: Changes) -> None:
         """Replaces the rows, in the caller's transaction and search path."""

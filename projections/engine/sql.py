@@ -1,4 +1,4 @@
-"""Queries about sets of units, planned each time for the units that are asked about.
+"""Runs queries about sets of units, each planned for the units asked about.
 
 A plan kept for any units suits none: for one ward it walks through the names of a whole province.
 """

@@ -1,5 +1,4 @@
-"""Tables of read models: their columns, the rows that a batch changes, how they are made and
-dropped."""
+"""Tables of read models: their columns, the rows that a batch changes, creating and dropping."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,7 @@ class Table:
     """A table of a read model: `columns` maps names to SQL types (with "not null" or so).
 
     Created without schema, in `read` or in `building`. `indexes` are created after loading;
-    "{table}" stands for the name. `key_first` makes the primary key before loading, for rows
+    "{table}" is replaced by the name. `key_first` makes the primary key before loading, for rows
     that are added up as they come.
     """
 
@@ -51,7 +50,7 @@ def _bare(spec: str) -> str:
 
 @dataclass(slots=True)
 class Changes:
-    """What one read model wants written: per table, keys of rows to delete and rows to insert.
+    """The rows of one read model to be written: per table, keys to delete and rows to insert.
 
     Keys are tuples in the order of `Table.key`, rows in the order of `Table.columns`.
     """

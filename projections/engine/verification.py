@@ -38,7 +38,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a verification saw: ledger rows checked, events not yet in the ledger, problems.
+    """The result of a verification: ledger rows checked, events not yet in the ledger, problems.
 
     `complete` is false where there were more problems than are listed.
     """

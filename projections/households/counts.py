@@ -1,4 +1,4 @@
-"""How many households and persons of each class an area has, on a day, as known at a moment."""
+"""Queries the numbers of households and persons by class, on a day, as known at a moment."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -32,7 +32,7 @@ class Population(Protocol):
 
 
 class Note(Struct, frozen=True):
-    """Something a reader of the figures must know: a code, and what it is about.
+    """A note for the reader of the figures: a code, and its subject.
 
     no_denominator; rate_base (class, households): this rate rests on another base than `all`;
     rate_above_hundred (class); to_be_placed (households): some live in former units whose land
@@ -65,7 +65,8 @@ class ClassCount(Struct, frozen=True):
 
 
 class Placing(Struct, frozen=True):
-    """What counts here and is yet to be placed by people in a unit below."""
+    """The counted units of an area, and those whose households are yet to be placed in a unit
+    below."""
 
     households: int
     persons: int

@@ -1,4 +1,4 @@
-"""counts: how many households and persons of each class a unit has, as known now.
+"""The read model `counts` holds the changes of households and persons by unit, class and day.
 
 A row holds what changes in one unit and class on one day; a sum up to a day is the count on that
 day. Rows are sums over the current spans of the national scope, so a late fact changes them by
@@ -50,7 +50,7 @@ delete from counts c
 
 
 class Counts(PerAggregateProjection[list[Span]]):
-    """What changes in each unit and class on each day."""
+    """The read model of changes in each unit and class on each day."""
 
     name = "counts"
     version = 1
@@ -75,7 +75,7 @@ class Counts(PerAggregateProjection[list[Span]]):
     def changes(
         self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
     ) -> Changes:
-        """What to add to each row, in the order of keys so that writers cannot deadlock."""
+        """The sums to add to each row, in the order of keys so that writers cannot deadlock."""
         sums: dict[_Key, list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
         for history in histories:
             if history.state_before is not None:

@@ -1,5 +1,4 @@
-"""How many listed households are deprived in each indicator, and which; which have a cause, and
-about which something was recorded.
+"""Queries the deprivations, causes and dated records of listed households.
 
 What counts for a household on a day is its latest survey up to that day that says in which
 indicators it is deprived (reports R4 and R6 of the provincial set count the same).
@@ -22,7 +21,7 @@ DEPRIVED, CAUSES, WITHDRAWN = "deprived", "causes", "withdrawn"
 
 class Deprivations(Struct, frozen=True):
     """One class: its households, those whose deprivations are known, and how many of them are
-    deprived in each indicator (by code; an indicator that nobody lacks is left out)."""
+    deprived in each indicator (by code; an indicator in which none is deprived is left out)."""
 
     households: int
     surveyed: int
@@ -78,7 +77,7 @@ select f.household_id from read.findings f
             {_counting("later")})
 """
 _AMONG_LISTED = " and f.household_id in (select household_id from listed)"
-# Whoever ever lived in the units: a list then looks at who lived there on its day.
+# Households that ever lived in the units: a list then looks at who lived there on its day.
 _EVER_THERE = """
    and (%(units)s::text[] is null or household_id in (
          select household_id from read.status_spans

@@ -1,5 +1,5 @@
-"""findings: in what each household was found deprived, why it is poor, and on which days anything
-was recorded about it. The filters of the lists ask this."""
+"""The read model `findings` holds deprivations, causes and days with records, for the filters of
+lists."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ class Deprivations(PerAggregateProjection[None]):
     fold = staticmethod(no_state)
 
     def changes(self, histories: Sequence[AggregateHistory[None]], keyring: "Keyring") -> Changes:
-        """What the new events found, and the days on which they were recorded."""
+        """The deprivations and causes of the new events, and the days of their recording."""
         return Changes(
             inserts={
                 "findings": [row for history in histories for row in _found(history)],

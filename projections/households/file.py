@@ -1,4 +1,4 @@
-"""One household: as it stands, as it was on a day, as it was known at a moment."""
+"""Queries one household: as it is now, as it was on a day, as it was known at a moment."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,7 +17,7 @@ _state = msgspec.json.Decoder(HouseholdState)
 
 
 class Home(NamedTuple):
-    """Where a household lives, or lived last: a unit id, and the village as written."""
+    """The place where a household lives, or lived last: a unit id, and the village as written."""
 
     area: str
     village: str
@@ -58,7 +58,7 @@ def _folded(
 
 
 def home(conn: Connection, household_id: UUID) -> Home | None:
-    """Where it lives now, as far as is known; None where the read model does not have it."""
+    """The place where a household lives now; None where the read model does not have it."""
     row = conn.execute(
         "select area, village from read.register where household_id = %s", [household_id]
     ).fetchone()

@@ -1,4 +1,4 @@
-"""household_file: one household as it stands, in one row.
+"""The read model `household_file` holds the state of each household in one row.
 
 The row holds every event known, those that take effect later included; the query uses it only
 where that makes no difference, and folds the stored events where it does.

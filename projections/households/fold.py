@@ -1,4 +1,4 @@
-"""A household's state, from its events in the order in which they took effect; an end is final.
+"""Folds the events of a household in the order in which they took effect; an end is final.
 
 What an event changes is said once, in `domain.households.record`.
 """
@@ -140,7 +140,7 @@ def as_of(
 ) -> list[LedgerEvent]:
     """The events that count for a household on a day, as known at a moment, in effect order.
 
-    Empty if it did not exist then, or nobody knew of it. None is "all" on either clock.
+    Empty if it did not exist then, or was not known then. None is "all" on either clock.
     """
     known = [f for f in facts if known_at is None or f.event.timestamp <= known_at]
     first = next((f for f in known if isinstance(f.event, e.Registered)), None)

@@ -1,4 +1,4 @@
-"""What was written before in an area, to be offered where it is written again."""
+"""Queries the programmes and benefits written before in an area, to offer them again."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""How an area's poor and near-poor households came and went between two days.
+"""Queries how an area's poor and near-poor households came and went between two days.
 
 Each household moves once, from where it stood on the first day to where it stands on the last
 (rules of the movement reports, diễn biến hộ nghèo and hộ cận nghèo): the movements exclude each

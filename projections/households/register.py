@@ -1,7 +1,7 @@
-"""The list of households of some units: filtered, searched and in Vietnamese name order.
+"""Queries the list of households of some units, filtered, searched, in Vietnamese name order.
 
 A page is found by the sort values that the page before ended with (its place), which stay whatever
-happens to the household that stood there. Doors seal places, as they hold the letters of names.
+happens to the household that was there. Callers seal places, as they hold the letters of names.
 """
 
 import re
@@ -142,7 +142,7 @@ _COUNTED = 100_000
 
 
 class Filters(TypedDict, total=False):
-    """Which households a list shows; `households` says what each filter does."""
+    """Filters of a list; `households` says what each does."""
 
     units: Required[Iterable[str] | None]
     class_: str | None
@@ -193,7 +193,7 @@ def households(
     `class_` "" asks for households without a decision; `classes` for any of several. `flags` are
     those that must be set. `q` finds the beginnings of words of members' names and of the village,
     with or without diacritics, all of them; or the beginning of the household number; or, with
-    `named_units`, whoever lives in one of the units that the words are a name of.
+    `named_units`, the households that live in one of the units that the words are a name of.
 
     With `as_of` or `known_at`, area, class, persons and flags are as of that day as known then,
     and only households that existed then are listed; names are always searched as they are now.
@@ -212,8 +212,8 @@ def households(
 
 
 def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
-    """How many households `households` would list with the same filters; and whether there are
-    more than the number given, which is _COUNTED at most."""
+    """The number of households that `households` would list with the same filters; and whether
+    there are more than the number given, which is _COUNTED at most."""
     query = _query(**filters)
     row = conn.execute(
         f"select count(*) from ({query.text} limit {_COUNTED + 1}) as listed".encode(),

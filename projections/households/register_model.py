@@ -1,9 +1,9 @@
-"""The read model `register`: the list of households, to be filtered, searched and sorted.
+"""The read model `register` holds the list of households, to be filtered, searched and sorted.
 
 The only read model that holds names in the clear, as words to search by: of the present members
-of households that have not ended. Nobody else can be found by name or identity number: who left,
-who is forgotten, whose household ended has no words here. It is left out of backups for the same
-reason; it can be rebuilt.
+of households that have not ended. No other person can be found by name or identity
+number: one who left, is forgotten, or whose household ended has no words here. It is left out of
+backups for the same reason; it can be rebuilt.
 """
 
 from collections.abc import Iterator, Sequence

@@ -35,7 +35,7 @@ _CODE_LISTS = {id(list_): name for name, list_ in vars(codes).items() if isinsta
 
 
 class Names(NamedTuple):
-    """Who and where: `person` gives a person's name or ERASED, `unit` a unit's name on a day,
+    """Look-ups of names: `person` gives a person's name or ERASED, `unit` a unit's name on a day,
     `reveal` the values of something sealed or None."""
 
     person: Callable[[UUID], str]
@@ -71,7 +71,7 @@ def attribute(name: str, language: str = "vi") -> str:
 
 
 def changes(event: e.HouseholdEvent, names: Names) -> tuple[Changed, ...]:
-    """What the event changed from what to what, codes as they are, sealed values opened."""
+    """The changes that an event made, codes as they are, sealed values opened."""
     match event:
         case e.MemberCorrected() | e.HouseholdCorrected():
             return tuple(one for change in event.changes for one in _opened(change, names))
@@ -100,7 +100,7 @@ def changes(event: e.HouseholdEvent, names: Names) -> tuple[Changed, ...]:
 
 
 def _opened(change: e.Change, names: Names) -> Iterable[Changed]:
-    """A sealed attribute stands for several: those that differ."""
+    """A sealed attribute holds several: those that differ."""
     if not isinstance(change.before, Personal) and not isinstance(change.after, Personal):
         yield Changed(change.attribute, change.before, change.after)
         return

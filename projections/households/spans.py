@@ -1,4 +1,4 @@
-"""In which class a household was, where, and with how many persons, on both clocks.
+"""Spans of a household's class, place and number of persons, on both clocks.
 
 A span says: from `valid_from` up to the day before `valid_to` this was so, and it is what was
 known from `known_from` until just before `known_to`. At any moment of knowledge the spans of a
@@ -27,7 +27,7 @@ from projections.households.fold import begin
 
 
 class Status(NamedTuple):
-    """What a span says. `from_split` marks a household that came out of another one."""
+    """The values that a span holds. `from_split` marks a household that came out of another one."""
 
     class_: str
     area: str

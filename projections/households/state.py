@@ -1,6 +1,7 @@
-"""What a household is as of some day: the state that its events fold into.
+"""The state of a household as of some day, as its events make it.
 
-Stored as JSON by the read model `household_file`, and shown by doors. Personal values are sealed.
+The read model `household_file` stores it as JSON; the API and the pages show it. Personal values
+are sealed.
 """
 
 from datetime import date, datetime
@@ -114,7 +115,7 @@ class PlanState(Struct, omit_defaults=True):
 
 
 class Ending(Struct, omit_defaults=True):
-    """How a household ended: dissolved for a reason, or merged into another."""
+    """The end of a household: dissolved for a reason, or merged into another."""
 
     on: date
     reason: str

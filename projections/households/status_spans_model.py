@@ -1,5 +1,5 @@
-"""status_spans: in which class each household was, where, and with how many persons, on both
-clocks. What a span is and how events make spans stands in `projections.households.spans`."""
+"""The read model `status_spans` holds the spans of all households. What a span is and how events
+make spans stands in `projections.households.spans`."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,5 +1,4 @@
-"""The history of a household: every event that concerns it, each with its sentence and what it
-changed."""
+"""Queries the history of a household: each event with its sentence and its changes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -242,7 +241,8 @@ def versions_at(conn: Connection, seqs: Sequence[int]) -> dict[int, int]:
 
 
 def areas_at(conn: Connection, seqs: Sequence[int]) -> dict[int, str]:
-    """Where the household of each of these events lived on its day, as known when recorded."""
+    """The unit in which the household of each of these events lived on its day, as known when
+    recorded."""
     rows = conn.execute(
         "select seq, area from read.timeline t join store.ledger l using (seq)"
         " join store.events e using (position)"

@@ -1,4 +1,4 @@
-"""timeline: what happened to a household, one thin row for each event that concerns it.
+"""The read model `timeline` holds one thin row for each event that concerns a household.
 
 An event that names another household (a split, a merger) concerns both and has a row in each
 timeline. No sentence is stored: it is made from the event when it is shown.

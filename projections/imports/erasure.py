@@ -1,4 +1,4 @@
-"""Erasing a person from what lies beside the ledger: files of imports and their error sheets."""
+"""Erases a person from what is kept beside the ledger: files of imports and error sheets."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The job of an import: check the whole file, record its households, see them in the lists.
+"""The job of an import checks the file, records its households, waits for the lists.
 
 Everything that decides what happens is in the file and in the register, so the job can be killed
 at any moment and run again: the checks give the same households in the same order, `done` says

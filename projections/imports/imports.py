@@ -1,4 +1,4 @@
-"""Imports of official lists, as doors ask for them: how far one is, the remarks on its rows."""
+"""Queries imports of official lists: how far one is, and the remarks on its rows."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -59,7 +59,7 @@ class ImportExpired(NotFound):
 
 
 class Import(NamedTuple):
-    """An import as it stands. All counts but `rows` and `persons` are households.
+    """An import with its progress. All counts but `rows` and `persons` are households.
 
     `status` is "waiting", "checking" (the whole file), "recording", "listing" (recorded; the lists
     do not show all of it yet), "done" or "refused" (the file as a whole, or given up: `refusal`
@@ -102,7 +102,7 @@ class Import(NamedTuple):
 
 
 class Household(NamedTuple):
-    """A household of the list and what came of it: a code of OUTCOMES.
+    """A household of the list and its outcome: a code of OUTCOMES.
 
     Its rows run from `first_row` to `last_row` of the list `sheet`, counted from 0; `rows` counts
     them. `household_id` is the household on record, None where there is none.
@@ -194,7 +194,7 @@ def remarks(
     skip: int = 0,
     limit: int = 100,
 ) -> list[StoredRemark]:
-    """What was said of single rows, by row, from `skip` on; at most MOST_REMARKS."""
+    """The remarks on single rows, by row, from `skip` on; at most MOST_REMARKS."""
     only = "and r.kind = %s" if kind else ""
     rows = conn.execute(
         "select r.row_number, r.kind, r.code, r.field, r.details, r.sheet, o.first_row, o.named"
@@ -219,7 +219,7 @@ def outcomes(
     skip: int = 0,
     limit: int = 100,
 ) -> list[Household]:
-    """What came of the households of the list, by row, from `skip` on; at most MOST_REMARKS."""
+    """The outcomes of the households of the list, by row, from `skip` on; at most MOST_REMARKS."""
     only = "and outcome = %s" if outcome else ""
     rows = conn.execute(
         "select sheet, first_row, last_row, rows, outcome, household_id, named"
@@ -232,7 +232,7 @@ def outcomes(
 
 
 def outcome_counts(conn: Connection, import_id: UUID) -> dict[str, int]:
-    """How many households there are of each outcome; empty once the file was destroyed."""
+    """The number of households of each outcome; empty once the file was destroyed."""
     rows = conn.execute(
         "select outcome, count(*) from office.import_outcomes where import_id = %s"
         " group by outcome",
@@ -260,7 +260,7 @@ def _named(
 
 
 def remark_counts(conn: Connection, import_id: UUID) -> dict[str, int]:
-    """How many rows there are of each kind."""
+    """The number of rows of each kind."""
     rows = conn.execute(
         "select kind, count(distinct row_number) from office.import_rows"
         " where import_id = %s group by kind",

@@ -1,4 +1,4 @@
-"""The job of an import as it is stored: asked for, how far it is, what was said of its rows.
+"""The store of import jobs keeps the request, the progress and the remarks on rows.
 
 A write under the import's lease is a transaction that holds it. Every other of the job is one
 statement in autocommit mode, so that a worker which freezes leaves no open transaction behind.
@@ -67,7 +67,7 @@ def request(
     sheet: str = "",
     dry_run: bool = False,
 ) -> Import:
-    """Puts an import in the table of jobs, its file sealed; whoever asked then nudges a worker.
+    """Puts an import in the table of jobs, its file sealed; the caller then nudges a worker.
 
     `area` is a unit id or an official code. The same id again is answered with the import as it
     stands. Raises EmptyFile, WorkbookTooLarge, EffectiveOnInFuture.
@@ -231,7 +231,8 @@ def write_chunk(
     names: Names,
     lease: Lease,
 ) -> None:
-    """What came of one chunk, and how far the job is now, in one transaction. Raises Overtaken."""
+    """Writes the outcomes of one chunk and the progress of the job, in one transaction. Raises
+    Overtaken."""
     waiting = sealed_waiting(keyring, import_id, result.waiting)
     with pool.connection() as conn, conn.transaction():
         lease.hold(conn)
@@ -261,7 +262,7 @@ def write_chunk(
 def entries_of(
     households: Iterable[ListedHousehold], result: ChunkResult
 ) -> Iterator[tuple[Entry, UUID | None]]:
-    """The households of a chunk with what came of each, and which household it is on record."""
+    """The households of a chunk with the outcome of each, and the household on record."""
     for one in households:
         outcome, household_id = result.outcomes[one.row]
         yield (
@@ -323,7 +324,7 @@ def finish_recording(pool: Pool, import_id: UUID, now: datetime, lease: Lease) -
 
 
 def finish(pool: Pool, import_id: UUID) -> None:
-    """The households of the import stand in the lists."""
+    """Marks the import as done: its households are in the lists."""
     with autocommitting(pool) as conn:
         conn.execute(
             "update office.imports set status = 'done', attempts = 0"

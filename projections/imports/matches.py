@@ -1,4 +1,4 @@
-"""Households of an import that wait for a person: kept sealed, settled once, and gone on with."""
+"""Households of an import that wait for a person: kept sealed, settled once, then recorded."""
 
 import base64
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class RowNotWaiting(Refusal):
 
 
 class SettledOtherwise(Refusal):
-    """Somebody said otherwise of this row before."""
+    """This row was answered otherwise before."""
 
     code = "settled_otherwise"
 
@@ -54,7 +54,7 @@ class DryRunRecordsNothing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """One household that waits, or was settled. `verdict` "" as long as nobody said who it is;
+    """One household that waits, or was settled. `verdict` "" as long as it was not said who it is;
     `outcome` is what came of it: recorded, reclassified, already or refused."""
 
     row: int
@@ -141,7 +141,7 @@ def settle(
     actor: Actor,
     now: datetime,
 ) -> WaitingRow:
-    """Goes on with a row after a person said who it is: `candidate`, or None for somebody else.
+    """Records a row after a person said who it is: `candidate`, or None for another household.
 
     Once only: the same said again answers as it stands, and goes on where it was interrupted;
     something else is SettledOtherwise. A candidate that has come since makes the row wait again.

@@ -1,4 +1,4 @@
-"""Lines of the read log for people of other places whom the identity numbers of a list led to."""
+"""Writes the read log for people of other places whom the numbers of a list led to."""
 
 from uuid import UUID
 

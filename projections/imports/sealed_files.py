@@ -1,4 +1,4 @@
-"""Files that came with an import, sealed under the import's own key.
+"""Stores the files of an import sealed under the import's own key.
 
 The file's key and name are one sealed value in the job's row; the file lies in parts beside it,
 each sealed with its place, so that no part can be left out or moved. Destroying the import's key
@@ -92,7 +92,7 @@ class Names:
 
 
 def open_names(conn: Connection, keyring: Keyring, import_id: UUID) -> Names:
-    """What opens the names beside an import. Raises FileDestroyed."""
+    """Opens the names beside an import. Raises FileDestroyed."""
     header = _header(conn, keyring, import_id)
     return Names(import_id, bytes.fromhex(header["key"]))
 

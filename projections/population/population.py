@@ -1,4 +1,4 @@
-"""All who live in an area on a day: as declared for it, or as the units below it add up."""
+"""Queries the population of an area on a day: as declared, or added up from the units below."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -60,7 +60,7 @@ def denominator(
     on: date,
     known_at: datetime | None = None,
 ) -> Denominator:
-    """What is in force for a unit id, or "" for the country, on a day, as known at a moment.
+    """The denominator of a unit id, or "" for the country, on a day, as known at a moment.
 
     Raises AreaUnknown or AreaNotValidOn for a unit that does not stand that day.
     """
@@ -98,7 +98,7 @@ def of_units(
     on: date,
     known_at: datetime | None = None,
 ) -> dict[str, Base]:
-    """What is in force for each of these units, with one query. Errors as in `denominator`."""
+    """The denominators of these units, with one query. Errors as in `denominator`."""
     wanted = list(units)
     trees = {one for unit in wanted for one in lineage.tree(unit, on)}
     declared = _declared(conn, trees, on, known_at)

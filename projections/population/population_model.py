@@ -1,4 +1,4 @@
-"""denominators: who lived in a unit on a day, listed or not, and when that was held to be true.
+"""The read model `denominators` holds the population of units by day, on both clocks.
 
 One row for each time that something was known. A correction closes a row and adds another.
 """

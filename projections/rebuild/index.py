@@ -1,4 +1,4 @@
-"""Indexing tables that were loaded without indexes, in no long transaction.
+"""Indexes tables that were loaded without indexes, in no long transaction.
 
 A plain `create index` writes the catalogue first and then works for as long as the table is big,
 and its open transaction would hold the ledger back all the while. `concurrently` does the work in

@@ -1,4 +1,4 @@
-"""Loading the parts of a rebuild: whole histories by ranges of aggregate ids.
+"""Loads the parts of a rebuild: whole histories by ranges of aggregate ids.
 
 Each step commits its rows together with how far its part came.
 """
@@ -79,7 +79,7 @@ def _load(
     start = first if done_to is None else UUID(int=done_to.int + 1)
     if per_aggregate and start <= last:
         with pool.connection() as reading, reading.transaction(), gc_paused():
-            # Indexing waits for whoever reads, so one that is frozen must not read for ever.
+            # Indexing waits for every reader, so one that is frozen must not read for ever.
             reading.execute(f"set local idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
             whole = ledger.histories(reading, start, last, upto)
             with closing(cast("Generator[Whole, None, None]", whole)):

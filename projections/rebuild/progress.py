@@ -1,4 +1,4 @@
-"""Rebuilds that are not finished, and how far one is."""
+"""Queries rebuilds that are not finished, and how far one is."""
 
 from msgspec import Struct
 

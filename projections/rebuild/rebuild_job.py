@@ -5,7 +5,7 @@
 A part is a range of aggregate ids. Whole histories are read, folded once and copied into tables
 in the schema `building`; each step commits its rows together with how far it came, so a killed
 worker loses a second's work and another one goes on. Every write transaction is short, because
-an open one holds the ledger back. The swap is one transaction that waits for nobody: where a
+an open one holds the ledger back. The swap is one transaction that waits for no reader: where a
 reader is in the way it lets go and tries again.
 """
 
@@ -173,7 +173,7 @@ def _work(
             if not open_parts(conn, rebuild):
                 _finish(pool, conn, keyring, models, rebuild, row[2], finishing)
                 return True
-        # Whoever loaded the last part meanwhile did not get the lease that was held here.
+        # The process that loaded the last part meanwhile did not get the lease that was held here.
         if open_parts(conn, rebuild):
             return False
 

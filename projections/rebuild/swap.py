@@ -1,4 +1,4 @@
-"""Putting rebuilt tables in the place of the live ones, or clearing them away."""
+"""Swaps rebuilt tables for the live ones, or drops them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""An empty household list to fill in, with an explanation of every column beside it."""
+"""Makes an empty household list to fill in, with an explanation of every column."""
 
 from xlsxwriter.worksheet import Worksheet
 

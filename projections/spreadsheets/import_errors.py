@@ -1,4 +1,4 @@
-"""The error sheet of an import: the rows that were not recorded as they stand, each with why.
+"""Makes the error sheet of an import: the rows that were not recorded, each with the reason.
 
 The original columns follow the remarks under their own headings, so that a corrected sheet can be
 imported again as it is; what is recorded by then is not recorded twice. Each list of the file has

@@ -1,4 +1,4 @@
-"""The country's units into an empty or half-filled event store, in seconds.
+"""Loads the country's units into an empty or half-filled event store, in seconds.
 
 Saved by the thousand, each unit with its whole history or not at all. Run again after a kill it
 adds what is missing; run again after that it adds nothing.
@@ -25,7 +25,7 @@ _UNITS_A_SAVE = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a run did: units and events added, units that were there before."""
+    """Counts of a run: units and events added, units that were there before."""
 
     units: int
     events: int
@@ -45,7 +45,7 @@ def load_national(
 ) -> Loaded:
     """Loads every unit that is not there yet. `progress` is told (units done, all units).
 
-    Units that somebody has changed meanwhile are left as they are.
+    Units that were changed meanwhile are left as they are.
     """
     planned = plan(recorded_at)
     there = _there(application, [unit.id for unit in planned.units])

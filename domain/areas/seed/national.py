@@ -1,4 +1,4 @@
-"""The published lists turned into the history of each unit.
+"""Turns the published lists into the history of each unit.
 
 Nothing here is guessed: what the tables leave open is left open in the events, and reported.
 """
@@ -48,7 +48,7 @@ DONE = uuid5(_NAMESPACE, f"{EDITION}:done")  # the command that ends a load
 
 @dataclass(slots=True)
 class Differences:
-    """What the tables contradict or leave open, by unit id or code."""
+    """Contradictions and gaps of the tables, by unit id or code."""
 
     without_row: list[str] = field(default_factory=list)
     rows_of_unknown_units: list[Became] = field(default_factory=list)
@@ -236,7 +236,7 @@ def _command_of(bucket_: str) -> UUID:
 
 
 def bucket(code: str) -> str:
-    """Which codes are loaded together."""
+    """The group in which a code is loaded."""
     return code.zfill(5)[:3]
 
 

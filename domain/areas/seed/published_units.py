@@ -1,4 +1,4 @@
-"""What is published about the country's units: three lists, two conversions, some renames.
+"""Reads the published units of the country: three lists, two conversions, some renames.
 
 The lists are of the time before 1 January 2025 (five localities), before 1 July 2025, and since.
 `docs/areas.md` says where each file comes from, what in them contradicts itself, and what is not
@@ -42,7 +42,7 @@ class PublishedUnit(NamedTuple):
 
 
 class Became(NamedTuple):
-    """One row of a conversion: what the land of `old` became.
+    """One row of a conversion: the new unit of the land of `old`.
 
     `extent` is whole, part, unknown (`new` is empty), transfer (some land only; `old` goes on)
     or unfollowed (the row contradicts the rest, see docs/areas.md). `basis` says how it is known:
@@ -84,7 +84,7 @@ def first_list() -> dict[str, PublishedUnit]:
 
 
 def changes() -> tuple[Change, ...]:
-    """What changed on 1 January 2025 in the five localities, and on 1 July 2025 everywhere."""
+    """The changes of 1 January 2025 in the five localities, and of 1 July 2025 everywhere."""
     return (
         Change(
             YEAR_2025,

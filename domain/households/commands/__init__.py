@@ -1,1 +1,1 @@
-"""The commands about households, one file for each subject; `handler` carries them out."""
+"""Commands about households, one module for each subject; `handler` carries them out."""

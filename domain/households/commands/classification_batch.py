@@ -1,4 +1,4 @@
-"""Classes, causes and papers of a household on record, as the list of a new year brings them."""
+"""The command that gives a household on record the class, causes and papers of a new list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

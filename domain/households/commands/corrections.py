@@ -28,7 +28,7 @@ PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
 
 @dataclass(frozen=True, slots=True)
 class CorrectMember(HouseholdChange):
-    """What was written about a person is corrected, as of the effective date.
+    """Corrects what was written about a person, as of the effective date.
 
     `reason` is a code of CORRECTION_REASONS. What already reads so is no change. A birth that
     makes the head a child is PossibleMatch, unless `anyway` passes the warning.

@@ -1,4 +1,4 @@
-"""The handler of commands about households: loads, asks the command, keeps the match keys.
+"""The handler of commands about households loads them, asks the command, keeps the match keys.
 
 Every command takes a `CommandContext` (when it was so, who records it, the command's id, the
 moment, the paper) and answers with an `Outcome`. A command that changes nothing is recorded as
@@ -40,7 +40,8 @@ from domain.standards.standard import Standards
 
 @dataclass(frozen=True, slots=True)
 class HouseholdServices:
-    """What commands about households ask beside the household. `load` raises HouseholdUnknown."""
+    """The services that commands about households use beside the household. `load` raises
+    HouseholdUnknown."""
 
     pool: Pool
     keyring: Keyring
@@ -86,7 +87,7 @@ class HouseholdCommand(Command[Outcome]):
     def result(
         self, services: HouseholdServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
-        """What the command wants saved, or a refusal."""
+        """The result of the command: what it wants saved. Raises Refusal."""
         raise TypeError(f"{type(self).__name__} decides nothing")
 
     def households_needed(self) -> Iterable[UUID]:
@@ -107,7 +108,7 @@ class HouseholdChange(HouseholdCommand):
     def result(
         self, services: HouseholdServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
-        """What the command wants saved. Raises HouseholdUnknown, StaleVersion."""
+        """The result of the command: what it wants saved. Raises HouseholdUnknown, StaleVersion."""
         household = services.load(self.household_id)
         require_version(household, expected_version)
         return self.decide(household, context, services) or CommandResult(household)
@@ -189,7 +190,7 @@ class HouseholdHandler:
         return self.load(household_id).version
 
     def services(self) -> HouseholdServices:
-        """What commands ask, as it is now."""
+        """The services that commands use, as they are now."""
         return HouseholdServices(
             self._pool,
             self._keyring,

@@ -1,4 +1,4 @@
-"""Commands about members and the head."""
+"""Commands change the members and the head of a household."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Commands about causes, needs, the plan and support. Free text must name no person."""
+"""Commands record causes, needs, the plan and support. Free text must name no person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from domain.households.person_name import signer
 
 @dataclass(frozen=True, slots=True)
 class RecordCauses(HouseholdChange):
-    """Why a household is poor: codes of `codes.CAUSES`, several allowed."""
+    """Records why a household is poor: codes of `codes.CAUSES`, several allowed."""
 
     NAME: ClassVar[str] = "record_causes"
     causes: Sequence[str]
@@ -34,7 +34,7 @@ class RecordCauses(HouseholdChange):
 
 @dataclass(frozen=True, slots=True)
 class RecordNeeds(HouseholdChange):
-    """What a household needs: codes of `codes.NEEDS`, several allowed."""
+    """Records what a household needs: codes of `codes.NEEDS`, several allowed."""
 
     NAME: ClassVar[str] = "record_needs"
     needs: Sequence[str]

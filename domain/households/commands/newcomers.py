@@ -1,4 +1,4 @@
-"""Persons who come into a household: who they are, their sealed data, and their claims."""
+"""Newcomers bring persons into a household, with their sealed data and their claims."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Newcomers:
     notes: tuple[str, ...]
 
     def result(self, household: Household) -> CommandResult:
-        """What a command that brings them into a household wants saved."""
+        """The result of a command that brings them into a household."""
         return CommandResult(
             household,
             claims=self.claims,

@@ -1,4 +1,4 @@
-"""Commands about who a person or household is: a change of papers, and a settled match."""
+"""Commands record a change of papers and a settled match."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class ChangePapers(HouseholdChange):
     source: str = field(default="entry", metadata=LEFT_OUT)
 
     def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: the numbers without their blanks, and a reason."""
+        """The values of the fingerprint: the numbers without their blanks, and a reason."""
         papers = [[one.person_id, id_number(one.id_number)] for one in self.papers]
         source = {"source": self.source} if ":" in self.source else {}
         return {"household": self.household_id, "papers": papers, **source}
@@ -103,7 +103,7 @@ class TakePapers(HouseholdChange):
     source: str = field(metadata=LEFT_OUT)
 
     def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: the numbers as the list gives them."""
+        """The values that the fingerprint is made of: the numbers as the list gives them."""
         papers = [[one.person_id, one.id_number] for one in self.papers]
         return {"household": self.household_id, "papers": papers}
 

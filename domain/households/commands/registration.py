@@ -1,4 +1,4 @@
-"""Commands that enter households in the register: one as it is typed in, many of a list."""
+"""Commands enter households in the register: one as it is typed in, many of a list."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -55,7 +55,8 @@ class RegisterHousehold(HouseholdCommand):
     anyway: Anyway | None = field(default=None, metadata=IF_GIVEN)
 
     def arguments(self) -> dict[str, object]:
-        """What the fingerprint is made of: with what a list gives beside the household."""
+        """The values that the fingerprint is made of: with those that a list gives beside the
+        household."""
         of_list: dict[str, object] = {"decision": None, "causes": (), "needs": ()}
         return {**HouseholdCommand.arguments(self), **of_list}
 

@@ -1,4 +1,4 @@
-"""Commands about the household as a whole: it moves, splits, merges, ends."""
+"""Commands move, split, merge and end a household as a whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

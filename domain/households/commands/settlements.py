@@ -1,4 +1,4 @@
-"""What a person said about a household or its head, recorded with the command that it goes with."""
+"""Settlements record what a person said of a household or its head, with the command concerned."""
 
 from collections.abc import Sequence
 

@@ -29,7 +29,7 @@ CHUNK = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one workbook may be. Bytes; `ratio` is unpacked to packed size of a part."""
+    """Limits of one workbook. Bytes; `ratio` is unpacked to packed size of a part."""
 
     file_bytes: int = 100 * 1024**2
     unpacked_bytes: int = 2 * 1024**3

@@ -1,4 +1,4 @@
-"""What the cells of a sheet hold, and the arithmetic of columns and days."""
+"""Values of the cells of a sheet, and the arithmetic of columns and days."""
 
 import datetime
 import math
@@ -18,7 +18,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1850, 2100
 
 
 class Odd(Enum):
-    """What a cell holds that is no value."""
+    """Contents of a cell that are no value."""
 
     FORMULA = "formula"
     ERROR = "error"
@@ -174,7 +174,7 @@ def as_number(text: str) -> int | float | Odd:
 
 
 def as_date(serial: int | float, shows: str = "day", *, epoch_1904: bool) -> Cell:
-    """The day a serial number stands for; the number itself where it stands for none.
+    """The day of a serial number; the number itself where it is none.
 
     `shows` is what the cell's format shows: "day" (a whole date), "month" (month and year),
     "year", or "none" (no year). Excel counts 1900-02-29, a day that never was: before March 1900

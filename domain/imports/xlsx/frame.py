@@ -1,4 +1,4 @@
-"""What stands around the rows of a sheet: merged cells, and hidden columns.
+"""Reads the frame of a sheet: merged cells and hidden columns.
 
 Merged cells are listed below the rows, so a sheet is gone through once for them before its rows
 are read. Only merges over several rows are kept, as two numbers each.
@@ -43,7 +43,7 @@ class Frame:
 
 
 def read_frame(workbook: Workbook, sheet: SheetEntry) -> Frame:
-    """What stands around the rows of a sheet. Raises BrokenWorkbook."""
+    """Reads the frame of a sheet. Raises BrokenWorkbook."""
     found = _Found()
     if is_plain(workbook, sheet):
         _scan(workbook, sheet, found)

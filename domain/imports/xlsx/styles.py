@@ -1,4 +1,4 @@
-"""What the styles of a workbook do to its cells: show dates, strike out, make invisible."""
+"""Reads the styles of a workbook that show dates, strike out or make invisible."""
 
 from dataclasses import dataclass, field
 
@@ -110,7 +110,8 @@ def _number(text: str | None) -> int:
 
 
 def shows(format_code: str) -> str:
-    """What a number format shows of a date: "day", "month" (and year), "year", "none" or "".
+    """The part of a date that a number format shows: "day", "month" (and year), "year", "none" or
+    "".
 
     "" is a format that shows no date; "none" one that shows a day and month without the year.
     Quotes, brackets and escapes are left out.

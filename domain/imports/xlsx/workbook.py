@@ -1,4 +1,4 @@
-"""What a workbook consists of: its sheets, its texts, and which numbers it shows as dates."""
+"""Reads the parts of a workbook: its sheets, its texts, and the numbers it shows as dates."""
 
 import posixpath
 import zipfile
@@ -59,7 +59,7 @@ class Workbook:
 
     @property
     def struck_strings(self) -> frozenset[int]:
-        """Which of the texts are struck through, wholly or in part, in their own runs."""
+        """The places of texts that are struck through, wholly or in part, in their own runs."""
         return self._struck if self.shared_strings else _NO
 
     def chunks(self, part: str) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Holds what a decision recorded against what the rule gives now, and collects what is found.
+"""Compares a recorded decision with what the rule gives now.
 
 Each entry is plain values: `by` ("figures" or "survey"), `what` (a code), and what belongs to it;
 `projections.oversight.replay.sentences` says it in a sentence.
@@ -25,7 +25,7 @@ _WANTING = {"missing_figures", "threshold_not_set", "unknown_area_type"}
 
 
 class Ruled(NamedTuple):
-    """What the rule gives now, or why it gives nothing."""
+    """The answer of the rule now, or its refusal."""
 
     class_: str
     possible: tuple[str, ...]
@@ -53,7 +53,7 @@ class Differences:
 
 
 def ruled_by(standard: Standard, facts: SurveyFacts) -> Ruled:
-    """What the rule gives for these figures, or its refusal."""
+    """The answer of the rule for these figures, or its refusal."""
     try:
         decision = decide(standard, facts)
     except Refusal as refusal:

@@ -1,9 +1,9 @@
-"""Decide one recorded decision again: from what it recorded, and from the survey it names.
+"""Decides one recorded decision again: from what it recorded, and from the survey it names.
 
 Pure: a decision, the survey it names and the standards go in, an outcome comes out.
 
 An outcome is `different` (which figure, which rule), else `not_reproducible` (what is missing),
-else `same`. A class decided against the rule is a difference even where a reason stands for it;
+else `same`. A class decided against the rule is a difference even where a reason is recorded;
 `what` then says "overridden". A decision that was withdrawn has that outcome, with whatever else
 was found (`recorded_decisions.withdrawn`). A decision that names no survey (an official
 list of figures) is decided again from its figures alone, and `by_survey` says "none".

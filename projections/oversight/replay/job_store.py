@@ -1,4 +1,4 @@
-"""Asking for a replay: the row that the job of deciding again works on."""
+"""Stores the request of a replay, the row that its job works on."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -42,7 +42,7 @@ def request(
     requested_at: datetime,
     seq: int | None = None,
 ) -> Replay:
-    """Puts a replay in the table of jobs; whoever asked then nudges a worker.
+    """Puts a replay in the table of jobs; the caller then nudges a worker.
 
     `area` is the unit asked for ("" the country) and `units` all the units whose decisions count
     by that: its tree, and the units that were merged into it; an empty list only with "". `seq`
@@ -83,5 +83,5 @@ def request(
 
 
 def parts_for(seq: int) -> int:
-    """How many parts a replay up to this ledger position is cut into."""
+    """The number of parts of a replay up to this ledger position."""
     return max(1, min(MOST_PARTS, seq // EVENTS_A_PART))

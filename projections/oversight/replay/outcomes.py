@@ -1,4 +1,4 @@
-"""The outcomes of a replay as they are kept, and the digest that is made of them."""
+"""Stores the outcomes of a replay, and computes their digest."""
 
 import hashlib
 from collections import Counter
@@ -23,7 +23,7 @@ _JSONB = b"\x01"
 
 
 class Scope(NamedTuple):
-    """What a replay is about. No `units`: the whole country. Both days are included."""
+    """The scope of a replay. No `units`: the whole country. Both days are included."""
 
     replay_id: UUID
     units: frozenset[str]

@@ -1,4 +1,4 @@
-"""What a decision recorded, and what became of it when it was decided again.
+"""Reads recorded decisions for the replay, and keeps the outcome of each.
 
 Only what the rule needs is read of a stored event; personal data is never looked at.
 """
@@ -55,7 +55,7 @@ class DocumentRecord(Struct, frozen=True, gc=False):
 
 
 class DecisionRecord(Struct, frozen=True):
-    """What a `Classified` event says, as far as it is decided again."""
+    """The fields of a `Classified` event that are decided again."""
 
     TOPIC = Classified.TOPIC
 
@@ -74,7 +74,7 @@ class DecisionRecord(Struct, frozen=True):
 
 
 class SurveyRecord(Struct, frozen=True):
-    """What a `Surveyed` event says, as far as the rule needs it."""
+    """The fields of a `Surveyed` event that the rule needs."""
 
     TOPIC = Surveyed.TOPIC
 
@@ -96,7 +96,7 @@ class SurveyRecord(Struct, frozen=True):
 
 
 class Withdrawn(Struct, frozen=True):
-    """What a `ClassificationWithdrawn` event says: which decision, on which paper.
+    """The fields of a `ClassificationWithdrawn` event: which decision, on which paper.
 
     The reason is a free text and stays in the event.
     """
@@ -115,7 +115,7 @@ class UnreadableDecision(Struct, frozen=True, gc=False):
 
 
 class ResidenceRecord(Struct, frozen=True, gc=False):
-    """Where a household is, by its registration or by a move."""
+    """The unit of a household, by its registration or by a move."""
 
     area: str
 
@@ -130,7 +130,7 @@ READ: dict[str, msgspec.json.Decoder[Any]] = {
 
 
 class ReplayOutcome(NamedTuple):
-    """What became of one decision. `detail` says the rest, in plain values."""
+    """The outcome of one decision. `detail` says the rest, in plain values."""
 
     seq: int
     household_id: UUID

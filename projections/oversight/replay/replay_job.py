@@ -1,4 +1,4 @@
-"""Decides again all decisions of some units and a period, up to a ledger position.
+"""The job of a replay decides again the decisions of some units and a period, up to a seq.
 
 Households are cut into parts by id. Any number of workers may run one replay at once: each takes
 a part that is free, reads the histories of its households, and writes outcomes and the part
@@ -115,7 +115,7 @@ def _begin(conn: Connection, replay_id: UUID, now: datetime) -> Scope | None:
 def _do_next_part(conn: Connection, scope: Scope, again: DecideAgain) -> bool:
     """Does one part that is not done and that no other worker has. False: there is none.
 
-    The transaction gets an id only with its first row, at the end: reading holds nobody back.
+    The transaction gets an id only with its first row, at the end: reading holds no writer back.
     """
     for part in _open_parts(conn, scope):
         with conn.transaction():

@@ -1,4 +1,4 @@
-"""Decide again, as doors ask for it: how far a replay is, and its outcomes page by page."""
+"""Queries replays: how far one is, and its outcomes page by page."""
 
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -41,7 +41,7 @@ class ReplayUnknown(NotFound):
 
 
 class Replay(NamedTuple):
-    """A replay as it stands. The counts are those of the parts done so far.
+    """A replay with its progress. The counts are those of the parts done so far.
 
     `status` is "waiting", "running" or "done"; `error` says why the last attempt stopped, if it
     did. `digest` (SHA-256 hex) is there when it is done, and the same for the same request on the
@@ -79,7 +79,7 @@ class ReplayedDecision(NamedTuple):
 
 
 def get(conn: Connection, replay_id: UUID) -> Replay:
-    """The replay as it stands. Raises ReplayUnknown."""
+    """The replay with its progress. Raises ReplayUnknown."""
     found = _replays(conn, "where r.id = %s", [replay_id])
     if not found:
         raise ReplayUnknown(replay=replay_id)

@@ -1,4 +1,4 @@
-"""What deciding again found, in sentences: one for each difference and each missing thing."""
+"""Writes the differences and the missing things of a replay as sentences."""
 
 from collections.abc import Callable
 from datetime import date
