@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from domain.errors import Refusal
 
-HOME = timezone(timedelta(hours=7), "ICT")
+VIETNAM = timezone(timedelta(hours=7), "ICT")
 """The time of Việt Nam: UTC+7, without summer time since 1975."""
 
 FIRST_DAY = date(1900, 1, 1)
@@ -110,11 +110,11 @@ def shown(day: date) -> str:
 def day_of(moment: datetime) -> date:
     """The civil day in Việt Nam of a moment with an offset; a moment for ever gives the last."""
     try:
-        return moment.astimezone(HOME).date()
+        return moment.astimezone(VIETNAM).date()
     except OverflowError:
         return date.max
 
 
 def end_of_day(day: date) -> datetime:
     """The last moment of a day in Việt Nam, to the microsecond."""
-    return datetime.combine(day, time.max, HOME)
+    return datetime.combine(day, time.max, VIETNAM)

@@ -8,11 +8,11 @@ from workers.services import WorkerServices
 
 
 @TASKS.on(NUDGES)
-def catch_up(parts: WorkerServices) -> None:
+def catch_up(services: WorkerServices) -> None:
     """Takes all that was committed before the nudge into the live read models.
 
     Safe to run twice and beside itself: one call works, one waits, the others return at once.
     """
-    taken = advance_all(parts.pool, parts.keyring)
+    taken = advance_all(services.pool, services.keyring)
     if taken:
         structlog.get_logger("catching_up").debug("caught up", steps=taken)

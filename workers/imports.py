@@ -12,7 +12,7 @@ from workers.services import WorkerServices
 
 
 @TASKS.on(JOBS)
-def run_import(parts: WorkerServices, import_id: str) -> None:
+def run_import(services: WorkerServices, import_id: str) -> None:
     """Works on one import. Safe to run twice and beside itself; goes on where it was killed.
 
     The message names the import only. What stops the work is written beside the job for who
@@ -21,8 +21,8 @@ def run_import(parts: WorkerServices, import_id: str) -> None:
     log = structlog.get_logger("imports").bind(import_id=import_id)
     asked = UUID(import_id)
     try:
-        with IMPORTS.attempt(parts.pool, asked, told_to_end=Shutdown):
-            done = import_job.run(parts.application, asked, parts.clock)
+        with IMPORTS.attempt(services.pool, asked, told_to_end=Shutdown):
+            done = import_job.run(services.application, asked, services.clock)
     except ImportUnknown:
         log.warning("no such import")
         return
@@ -30,9 +30,9 @@ def run_import(parts: WorkerServices, import_id: str) -> None:
 
 
 @TASKS.on(JOBS)
-def expire_imports(parts: WorkerServices) -> None:
+def expire_imports(services: WorkerServices) -> None:
     """Destroys the files of imports that were finished long enough ago."""
-    with parts.pool.connection() as conn:
-        destroyed = job_store.expire(conn, parts.keyring, parts.clock())
+    with services.pool.connection() as conn:
+        destroyed = job_store.expire(conn, services.keyring, services.clock())
     if destroyed:
         structlog.get_logger("imports").info("files destroyed", imports=destroyed)

@@ -38,11 +38,11 @@ IDLE_NUDGES, IDLE_JOBS = 40, 1_000
 def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> None:
     """Work until `stop` is set, then let running tasks come to their next commit."""
     log = structlog.get_logger("workers")
-    parts = WorkerServices(settings)
+    services = WorkerServices(settings)
     for module in TASK_MODULES:
         importlib.import_module(module)
-    broker = parts.broker
-    TASKS.declare(broker, parts)
+    broker = services.broker
+    TASKS.declare(broker, services)
     worker = Worker(
         broker,
         queues=queues,
@@ -56,7 +56,7 @@ def run(settings: WorkerSettings, queues: set[str], stop: threading.Event) -> No
         log.info("worker stopping")
         worker.stop(timeout=STOP_SECONDS * 1000)
     broker.close()
-    parts.close()
+    services.close()
 
 
 def main() -> None:

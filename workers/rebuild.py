@@ -8,21 +8,21 @@ from workers.services import WorkerServices
 
 
 @TASKS.on(JOBS)
-def run_rebuild(parts: WorkerServices, rebuild: str) -> None:
+def run_rebuild(services: WorkerServices, rebuild: str) -> None:
     """Loads parts of a rebuild that no other worker has; the last worker finishes it.
 
     Safe to run twice and beside itself; a killed worker's parts are taken up again.
     """
-    done = rebuild_job.work(parts.pool, parts.keyring, int(rebuild))
+    done = rebuild_job.work(services.pool, services.keyring, int(rebuild))
     structlog.get_logger("rebuilding").info(
         "rebuild done" if done else "others are at the last parts", rebuild=rebuild
     )
 
 
 @TASKS.on(NUDGES)
-def renew(parts: WorkerServices) -> None:
+def renew(services: WorkerServices) -> None:
     """Begins a rebuild of read models whose rows another version of their code made."""
-    rebuild = rebuild_job.renew(parts.pool)
+    rebuild = rebuild_job.renew(services.pool)
     if rebuild is not None:
         structlog.get_logger("rebuilding").info("renewing", rebuild=rebuild)
-        send(parts.broker, JOBS, "run_rebuild", str(rebuild))
+        send(services.broker, JOBS, "run_rebuild", str(rebuild))

@@ -11,7 +11,7 @@ from workers.services import WorkerServices
 
 
 @TASKS.on(JOBS)
-def run_replay(parts: WorkerServices, replay_id: str) -> None:
+def run_replay(services: WorkerServices, replay_id: str) -> None:
     """Works on one replay. Safe to run twice and beside itself; goes on where it was killed.
 
     What stops it is written beside the job for who asked, and raised again so that the queue
@@ -20,8 +20,8 @@ def run_replay(parts: WorkerServices, replay_id: str) -> None:
     log = structlog.get_logger("replays").bind(replay=replay_id)
     wanted = UUID(replay_id)
     try:
-        with REPLAYS.attempt(parts.pool, wanted):
-            done = replay_job.run(parts.pool, parts.standards, wanted, parts.clock())
+        with REPLAYS.attempt(services.pool, wanted):
+            done = replay_job.run(services.pool, services.standards, wanted, services.clock())
     except ReplayUnknown:
         log.warning("no such replay")
         return

@@ -21,19 +21,19 @@ KINDS = (
 
 
 @TASKS.on(NUDGES)
-def resume_jobs(parts: WorkerServices) -> None:
+def resume_jobs(services: WorkerServices) -> None:
     """Sends a message for each unfinished job that had none lately.
 
     Jobs stand in PostgreSQL: a message lost with Redis, or a worker killed in the middle, delays
     a job by half a minute and loses nothing.
     """
-    broker: RedisBroker = parts.broker
+    broker: RedisBroker = services.broker
     if broker.do_qsize(JOBS.name) > LONGEST_QUEUE:
         return
-    with parts.pool.connection() as conn:
+    with services.pool.connection() as conn:
         waiting = [(task, job) for task, unfinished in KINDS for job in unfinished(conn)]
     for task, job in waiting:
-        offered = f"{parts.settings.instance}:offered:{task}:{job}"
-        if parts.redis.set(offered, 1, nx=True, ex=OFFER_AGAIN_SECONDS):
+        offered = f"{services.settings.instance}:offered:{task}:{job}"
+        if services.redis.set(offered, 1, nx=True, ex=OFFER_AGAIN_SECONDS):
             send(broker, JOBS, task, str(job))
             structlog.get_logger("resuming").debug("offered", task=task, job=str(job))

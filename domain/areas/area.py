@@ -178,7 +178,9 @@ class AreaUnit(Aggregate):
         self._admit_end(context)
         self._note(events.Closed, context, reason=reason, source=source, certain=certain)
 
-    def _note(self, event: type[events.AreaEvent], context: CommandContext, **what: object) -> None:
+    def _note(
+        self, event: type[events.AreaEvent], context: CommandContext, **fields: object
+    ) -> None:
         self.trigger_event(
             event,
             timestamp=context.recorded_at,
@@ -187,7 +189,7 @@ class AreaUnit(Aggregate):
             actor=context.actor,
             command_id=context.command_id,
             document=context.document,
-            **what,
+            **fields,
         )
 
     def _admit(self, context: CommandContext) -> None:

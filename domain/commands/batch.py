@@ -197,8 +197,8 @@ class CommandBatch(Generic[C]):
         self._results.append(result)
         self._records.append(command_record(context, fingerprint, done))
 
-    def _fingerprint(self, one: PlannedCommand[C]) -> bytes:
-        return self._runner.fingerprint(one.command, one.context)
+    def _fingerprint(self, planned: PlannedCommand[C]) -> bytes:
+        return self._runner.fingerprint(planned.command, planned.context)
 
     def _answer_those_done_meanwhile(
         self,

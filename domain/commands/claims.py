@@ -73,8 +73,8 @@ def refused(
 ) -> ClaimRefused:
     """The refusal of claims of which some keys are `taken`: of the kind that comes first."""
 
-    def rank(one: tuple[bytes, UUID]) -> int:
-        return next(place for place, kind in enumerate(kinds) if kind.has(one[0]))
+    def rank(held: tuple[bytes, UUID]) -> int:
+        return next(place for place, kind in enumerate(kinds) if kind.has(held[0]))
 
     first = min(taken, key=rank)
     key, holder = first

@@ -215,12 +215,12 @@ class CommandRunner:
         """Those of the commands that are recorded, by id."""
         return self._recorder.find_commands(command_ids)
 
-    def answer_again(self, found: CommandRecord, fingerprint: bytes) -> SaveResult:
+    def answer_again(self, record: CommandRecord, fingerprint: bytes) -> SaveResult:
         """The answer of a command that was recorded before; raises CommandReused."""
-        if found.digest != fingerprint:
-            raise CommandReused(command_id=found.command_id)
-        stored = {UUID(id_): version for id_, version in found.answer["versions"].items()}
-        return SaveResult(self._seq(stored), stored, found.answer["answer"], repeated=True)
+        if record.digest != fingerprint:
+            raise CommandReused(command_id=record.command_id)
+        stored = {UUID(id_): version for id_, version in record.answer["versions"].items()}
+        return SaveResult(self._seq(stored), stored, record.answer["answer"], repeated=True)
 
     def _seq(self, saved: dict[UUID, int]) -> int | None:
         """The ledger position of the last of these events, None if one is not yet in it."""

@@ -64,9 +64,9 @@ class StampedNotification(Notification):
         return hash((self.originator_id, self.originator_version))
 
 
-def _says_the_same(one: StoredEvent, other: StoredEvent) -> bool:
-    names = set(vars(one)) & set(vars(other))
-    return all(getattr(one, name) == getattr(other, name) for name in names)
+def _says_the_same(stored: StoredEvent, other: StoredEvent) -> bool:
+    names = set(vars(stored)) & set(vars(other))
+    return all(getattr(stored, name) == getattr(other, name) for name in names)
 
 
 Event: TypeAlias = DomainEventProtocol[UUID]

@@ -51,7 +51,7 @@ class Household(HouseholdRecord, BaseAggregate[UUID]):
     # What every decision uses.
 
     def record(
-        self, event: type[events.HouseholdEvent], context: CommandContext, /, **what: object
+        self, event: type[events.HouseholdEvent], context: CommandContext, /, **fields: object
     ) -> None:
         """Records one event with the circumstances of its command.
 
@@ -68,7 +68,7 @@ class Household(HouseholdRecord, BaseAggregate[UUID]):
             actor=context.actor,
             command_id=context.command_id,
             document=context.document,
-            **what,
+            **fields,
         )
 
     def require_open_on(

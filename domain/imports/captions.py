@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 from domain.imports import values
 from domain.imports.layout import Layout, field_of, fold, is_numbering
-from domain.imports.list_kinds import EITHER, ListKind, titled
+from domain.imports.list_kinds import ANY_KIND, ListKind, titled
 from domain.imports.values import Unusable
 from domain.imports.xlsx.cells import Cell, Odd, Row
 
@@ -60,7 +60,7 @@ class Captions:
     way round.
     """
 
-    def __init__(self, layout: Layout, kind: ListKind = EITHER) -> None:
+    def __init__(self, layout: Layout, kind: ListKind = ANY_KIND) -> None:
         self.at = layout.columns
         self.kind = kind
         self.read = frozenset(layout.columns.values())

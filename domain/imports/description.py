@@ -21,9 +21,11 @@ def described_listed(listed: ListedHousehold) -> DescribedHousehold:
     )
 
 
-def described_member(one: ListedMember) -> Described:
+def described_member(member: ListedMember) -> Described:
     """A person of a list as the matcher takes them."""
-    return Described(one.name, one.birth_date, one.birth_year, one.sex, one.id_number)
+    return Described(
+        member.name, member.birth_date, member.birth_year, member.sex, member.id_number
+    )
 
 
 def contradiction(match: Match) -> Refusal:

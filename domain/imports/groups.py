@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from domain.imports import values
 from domain.imports.captions import HEADER, NUMBERING, Captions
 from domain.imports.layout import Layout
-from domain.imports.list_kinds import EITHER, ListKind
+from domain.imports.list_kinds import ANY_KIND, ListKind
 from domain.imports.remarks import Remark
 from domain.imports.values import Unusable
 from domain.imports.xlsx.cells import Cell, Row
@@ -46,7 +46,7 @@ class Group:
 class Grouping:
     """Cuts the rows of a list with one layout into households."""
 
-    def __init__(self, layout: Layout, kind: ListKind = EITHER) -> None:
+    def __init__(self, layout: Layout, kind: ListKind = ANY_KIND) -> None:
         self.at = layout.columns
         self.captions = Captions(layout, kind)
 
@@ -143,6 +143,6 @@ class Grouping:
         return cells.get(letters) if letters else None
 
 
-def same(one: str, other: str) -> bool:
+def same(name: str, other: str) -> bool:
     """Whether two cells name the same person, whatever the case."""
-    return one.casefold() == other.casefold()
+    return name.casefold() == other.casefold()

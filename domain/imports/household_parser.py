@@ -16,7 +16,7 @@ from domain.imports.area_lookup import AreaColumns, AreaLookup, AreaMatch
 from domain.imports.cell_reader import CellReader, area_problem, mark_rows, refused
 from domain.imports.groups import Group, Grouping, LeftOut
 from domain.imports.layout import Layout
-from domain.imports.list_kinds import EITHER, LISTED, ListKind
+from domain.imports.list_kinds import ANY_KIND, LISTED, ListKind
 from domain.imports.listed_household import ListedHousehold, ListedMember
 from domain.imports.remarks import Remark
 from domain.imports.values import Unusable
@@ -82,7 +82,7 @@ class HouseholdParser:
 
     def __init__(
         self, layout: Layout, places: AreaLookup, today: datetime.date,
-        effective_on: datetime.date | None = None, kind: ListKind = EITHER,
+        effective_on: datetime.date | None = None, kind: ListKind = ANY_KIND,
     ) -> None:  # fmt: skip
         self.layout = layout
         self.kind = kind

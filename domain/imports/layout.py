@@ -113,8 +113,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Field to its headings, folded by `fold`."""
 
-NEEDED_ALWAYS = ("decision_number",)
-NEEDED = ("class", *NEEDED_ALWAYS)
+FIELDS_OF_EVERY_LIST = ("decision_number",)
+REQUIRED_FIELDS = ("class", *FIELDS_OF_EVERY_LIST)
 _FIELD = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 _ADDED = re.compile(r"\([^()]*\)")
 _FIGURES = re.compile(r"\d{5}|\d[/-]\d")
@@ -159,7 +159,7 @@ class Layout:
     @property
     def missing(self) -> list[str]:
         """Fields without which this is not the list."""
-        return self.lacks(NEEDED)
+        return self.lacks(REQUIRED_FIELDS)
 
     def lacks(self, needed: Sequence[str]) -> list[str]:
         """The fields that are not among the columns; "head" where no column has names."""
@@ -186,7 +186,7 @@ def find_layout(rows: Sequence[Row]) -> Layout | None:
             if len(double.columns) > max(1, len(best.columns) if best else 0, len(alone.columns)):
                 best = double
         # Below a whole header its rows begin: another header there is one of another page or list.
-        if best is not None and not best.lacks(NEEDED_ALWAYS):
+        if best is not None and not best.lacks(FIELDS_OF_EVERY_LIST):
             break
     return best
 

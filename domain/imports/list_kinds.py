@@ -51,7 +51,7 @@ class ListKind:
         return self.purpose == other.purpose and bool(self.classes & other.classes)
 
 
-EITHER = ListKind()
+ANY_KIND = ListKind()
 """A list of poor and near-poor households, as its rows say."""
 
 _TITLES = {
@@ -71,7 +71,7 @@ def title_of(kind: ListKind) -> str:
 def kind_of(sheet: str, captions: Iterable[str]) -> ListKind:
     """The kind that the name of a sheet tells, or the captions above its header."""
     kinds = (titled(text) for text in (sheet, *captions))
-    return next((kind for kind in kinds if kind is not None), EITHER)
+    return next((kind for kind in kinds if kind is not None), ANY_KIND)
 
 
 def titled(title: str) -> ListKind | None:
@@ -83,7 +83,7 @@ def titled(title: str) -> ListKind | None:
     classes = _classes(text)
     if purpose == LISTED and not classes:
         return None
-    return ListKind(purpose, classes or EITHER.classes)
+    return ListKind(purpose, classes or ANY_KIND.classes)
 
 
 def _classes(text: str) -> frozenset[str]:

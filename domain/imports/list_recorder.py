@@ -45,7 +45,7 @@ from domain.matching.settlement import CONFIRMED, SAME, SOMEBODY_ELSE, Settlemen
 
 RECORDED, RECLASSIFIED, ALREADY, REFUSED = "recorded", "reclassified", "already", "refused"
 POSSIBLE = "possible"
-_TURNS = 4  # lists that are recorded at the same moment make each other look again
+_ATTEMPTS = 4  # lists that are recorded at the same moment make each other look again
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class ListRecorder:
         result = self._begin(now)
         left, met = list(households), dict[int, frozenset[UUID]]()
         refused: dict[int, Refusal] = {}
-        for _ in range(_TURNS):
+        for _ in range(_ATTEMPTS):
             found = self._look(left, met, refused, now, result)
             self._take(found.certain, found.candidates, refused, now, result)
             left = self._register(found.plans, met, refused, result)
@@ -139,7 +139,7 @@ class ListRecorder:
         known = frozenset(id_ for id_, _ in waiting.candidates)
         refused: dict[int, Refusal] = {}
         met = {household.row: known}
-        for _ in range(_TURNS):
+        for _ in range(_ATTEMPTS):
             (match,) = self._matches([household], met)
             near = near_of(match)
             if any(one.household_id not in known for one in near):
@@ -411,11 +411,11 @@ class ListRecorder:
         )
 
     def _count(
-        self, what: str, household: ListedHousehold, result: ChunkResult, id_: UUID | None = None
+        self, outcome: str, household: ListedHousehold, result: ChunkResult, id_: UUID | None = None
     ) -> None:
-        result.counts[what] += 1
-        result.outcomes[household.row] = (what, id_)
-        if what == RECORDED:
+        result.counts[outcome] += 1
+        result.outcomes[household.row] = (outcome, id_)
+        if outcome == RECORDED:
             result.persons += len(household.members)
             if id_ is not None:
                 self._recorded.add(id_)

@@ -231,13 +231,13 @@ class HouseholdMatcher:
         return findings
 
 
-def _surely(one: Described, member: ListedMember) -> bool:
+def _surely(person: Described, member: ListedMember) -> bool:
     """Whether a person on record is the one of a row: two kinds agree and none contradicts, or
     the identity number agrees and the name is at least alike."""
     listed = Described(
         member.name, member.birth_date, member.birth_year, member.sex, member.id_number
     )
-    agrees, _, differs = compare_persons(one, listed)
+    agrees, _, differs = compare_persons(person, listed)
     if IDENTITY_NUMBER in agrees:
         return NAME not in differs or BIRTH in agrees
     unknown = BIRTH not in agrees and BIRTH not in differs

@@ -20,7 +20,9 @@ def remark(application: SocaiApplication, household: ListedHousehold, refusal: R
     elif person := refusal.values.get("person_id"):
         row = row_of(application, household, UUID(str(person))) or row
     of = str(refusal.values.get("field", ""))
-    code, field = _OF_FIELD.get((refusal.code, of)) or SAID.get(refusal.code, ("refused", ""))
+    code, field = _OF_FIELD.get((refusal.code, of)) or REMARK_CODES.get(
+        refusal.code, ("refused", "")
+    )
     if not field:
         field = _COLUMNS.get(of, "")
     if field == "member" and row == household.row:
@@ -69,7 +71,7 @@ _OF_FIELD = {
     ("unknown_code", "listing"): ("listing_unknown", "listing"),
     ("unknown_code", "class_"): ("class_unknown", "class"),
 }
-SAID = {
+REMARK_CODES = {
     "class_not_given": ("class_conflict", "class"),
     "figure_out_of_range": ("figures_out_of_range", "b1"),
     "negative_figure": ("figures_out_of_range", "b1"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from domain.imports.errors import NoList, SeveralLists, UnknownSheet
 from domain.imports.layout import (
+    FIELDS_OF_EVERY_LIST,
     HEADER_WITHIN,
-    NEEDED,
-    NEEDED_ALWAYS,
+    REQUIRED_FIELDS,
     Layout,
     find_layout,
     refuse_doubles,
@@ -59,7 +59,9 @@ def choose_lists(workbook: Workbook, name: str = "") -> list[ChosenList]:
         if layout is None:
             continue
         kind = _kind(sheet, first, layout)
-        missing = layout.lacks(NEEDED_ALWAYS if kind.only_class or kind.is_exit else NEEDED)
+        missing = layout.lacks(
+            FIELDS_OF_EVERY_LIST if kind.only_class or kind.is_exit else REQUIRED_FIELDS
+        )
         if not missing:
             found.append((sheet, kind, layout))
         elif not closest or len(missing) < len(closest):

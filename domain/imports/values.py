@@ -116,10 +116,10 @@ def number(cell: Cell | None) -> str:
     return whole_text(text(cell))
 
 
-def whole_text(found: str) -> str:
+def whole_text(written: str) -> str:
     """The text without the ".0" of a whole number that some program wrote as a decimal."""
-    match = _DOT_ZERO.fullmatch(found)
-    return match[1] if match else found
+    match = _DOT_ZERO.fullmatch(written)
+    return match[1] if match else written
 
 
 def name(cell: Cell | None) -> str:

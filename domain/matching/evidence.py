@@ -74,7 +74,7 @@ class Evidence:
 
 
 def compare_persons(
-    one: Described, other: Described
+    person: Described, other: Described
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Kinds that agree, nearly agree and differ between two persons; unknown kinds are in none.
 
@@ -82,23 +82,23 @@ def compare_persons(
     knows only the year of birth, the year decides. Equal sex is no evidence, another is.
     """
     agrees, nearly, differs = set(), set(), set()
-    if one.id_number and other.id_number:
-        if one.id_number == other.id_number:
+    if person.id_number and other.id_number:
+        if person.id_number == other.id_number:
             agrees.add(IDENTITY_NUMBER)
-        elif len(one.id_number) == len(other.id_number):
+        elif len(person.id_number) == len(other.id_number):
             differs.add(IDENTITY_NUMBER)
-            if _one_slip(one.id_number, other.id_number):
+            if _one_slip(person.id_number, other.id_number):
                 nearly.add(IDENTITY_NUMBER)
-    a, b = fold_name(one.name), fold_name(other.name)
+    a, b = fold_name(person.name), fold_name(other.name)
     if a and b:
         if a == b:
             agrees.add(NAME)
         else:
             (nearly if likely_one_name(a, b) else differs).add(NAME)
-    same_birth = _same_birth(one, other)
+    same_birth = _same_birth(person, other)
     if same_birth is not None:
         (agrees if same_birth else differs).add(BIRTH)
-    if one.sex and other.sex and one.sex != other.sex:
+    if person.sex and other.sex and person.sex != other.sex:
         differs.add(SEX)
     return frozenset(agrees), frozenset(nearly), frozenset(differs)
 
@@ -184,13 +184,13 @@ def _sure_birth(head: Described, person: Described | None, for_: set[str]) -> bo
     return day is not None and day == other and (day.month, day.day) != (1, 1)
 
 
-def same_name_and_birth(one: Described, other: Described) -> bool:
+def same_name_and_birth(person: Described, other: Described) -> bool:
     """Whether two persons have one name and were born on one day, which both sides know."""
     return (
-        one.birth_date is not None
-        and one.birth_date == other.birth_date
-        and fold_name(one.name) == fold_name(other.name)
-        and not (one.sex and other.sex and one.sex != other.sex)
+        person.birth_date is not None
+        and person.birth_date == other.birth_date
+        and fold_name(person.name) == fold_name(other.name)
+        and not (person.sex and other.sex and person.sex != other.sex)
     )
 
 
@@ -233,20 +233,20 @@ def _fellows(
     return False if min(len(others), len(fellows)) > 1 else None
 
 
-def _same_birth(one: Described, other: Described) -> bool | None:
-    if one.birth_date and other.birth_date:
-        return one.birth_date == other.birth_date
-    year, other_year = _year(one), _year(other)
+def _same_birth(person: Described, other: Described) -> bool | None:
+    if person.birth_date and other.birth_date:
+        return person.birth_date == other.birth_date
+    year, other_year = _year(person), _year(other)
     return None if year is None or other_year is None else year == other_year
 
 
-def _year(one: Described) -> int | None:
-    return one.birth_date.year if one.birth_date else one.birth_year
+def _year(person: Described) -> int | None:
+    return person.birth_date.year if person.birth_date else person.birth_year
 
 
-def _one_slip(one: str, other: str) -> bool:
+def _one_slip(number: str, other: str) -> bool:
     """Whether two numbers of one length differ in one figure, or by two that changed places."""
-    at = [i for i, (x, y) in enumerate(zip(one, other, strict=True)) if x != y]
+    at = [i for i, (x, y) in enumerate(zip(number, other, strict=True)) if x != y]
     if len(at) == 1:
         return True
-    return len(at) == 2 and (one[at[0]], one[at[1]]) == (other[at[1]], other[at[0]])
+    return len(at) == 2 and (number[at[0]], number[at[1]]) == (other[at[1]], other[at[0]])

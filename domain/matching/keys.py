@@ -68,18 +68,18 @@ def identity_text(unit: str, household: DescribedHousehold) -> str:
     )
 
 
-def _plain(unit: str, village: str, one: Described, *, sexes: Iterable[str]) -> list[str]:
+def _plain(unit: str, village: str, person: Described, *, sexes: Iterable[str]) -> list[str]:
     """The keys in clear; those of a head for each of the sexes, of another member for none."""
-    name, here = fold_name(one.name), fold_village(village)
-    year = _year(one.birth_date, one.birth_year)
+    name, here = fold_name(person.name), fold_village(village)
+    year = _year(person.birth_date, person.birth_year)
     found = []
     if name:
         found.append(f"born\x1f{unit}\x1f{name}\x1f{year}")
         found.append(f"here\x1f{unit}\x1f{here}\x1f{name}")
     for sex in sexes if year else ():
         found.append(f"alike\x1f{unit}\x1f{here}\x1f{year}\x1f{sex}")
-        if one.birth_date is not None:
-            found.append(f"day\x1f{unit}\x1f{one.birth_date.isoformat()}\x1f{sex}")
+        if person.birth_date is not None:
+            found.append(f"day\x1f{unit}\x1f{person.birth_date.isoformat()}\x1f{sex}")
     return found
 
 

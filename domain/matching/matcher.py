@@ -107,7 +107,7 @@ class Matcher:
 
     @staticmethod
     def _answer(
-        one: DescribedHousehold,
+        household_described: DescribedHousehold,
         near: list[tuple[Household, DescribedHousehold]],
         source: str,
         own: frozenset[UUID],
@@ -120,7 +120,7 @@ class Matcher:
             if (source and household.source == source) or not recorded.members:
                 apart.add(household.id)
                 continue
-            evidence = compare_households(one, recorded)
+            evidence = compare_households(household_described, recorded)
             candidate = Candidate(household, evidence)
             if evidence.verdict == CERTAIN:
                 certain.append(candidate)
@@ -171,8 +171,8 @@ def warnings_about_head(head: Described, on: date) -> tuple[str, ...]:
     return (CHILD_HEAD,) if _is_child(head, on) else ()
 
 
-def _is_child(one: Described, on: date) -> bool:
-    if one.birth_date is not None:
-        born = one.birth_date
+def _is_child(head: Described, on: date) -> bool:
+    if head.birth_date is not None:
+        born = head.birth_date
         return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < OF_AGE
-    return one.birth_year is not None and on.year - one.birth_year < OF_AGE
+    return head.birth_year is not None and on.year - head.birth_year < OF_AGE

@@ -55,13 +55,13 @@ def plain_with_digits(text: str) -> str:
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
-def likely_one_name(one: str, other: str) -> bool:
+def likely_one_name(name: str, other: str) -> bool:
     """Whether two folded names that differ are likely one name, misspelt.
 
     Likely where only diacritics differ, or one word by one letter more, less, other or swapped;
     a word of up to two letters must be the same.
     """
-    a, b = plain_name(one), plain_name(other)
+    a, b = plain_name(name), plain_name(other)
     if a == b:
         return True
     if a.replace(" ", "") == b.replace(" ", ""):

@@ -18,7 +18,7 @@ from domain.matching.keys import keys_of
 
 Value = Callable[[Personal], PersonalValues | None]
 
-_WHO_OR_WHERE = (
+_EVENTS_OF_PERSONS_OR_PLACE = (
     events.Registered,
     events.MemberJoined,
     events.MemberLeft,
@@ -137,4 +137,4 @@ def _changes(household: Household) -> bool:
     waiting = household.pending_events
     if household.ended_on is not None and household.ended_how != "merged":
         return any(isinstance(one, events.PersonForgotten) for one in waiting)
-    return any(isinstance(one, _WHO_OR_WHERE) for one in waiting)
+    return any(isinstance(one, _EVENTS_OF_PERSONS_OR_PLACE) for one in waiting)

@@ -108,13 +108,13 @@ class ListedCounts:
     by_class: Mapping[str, int] = field(default_factory=dict)
 
 
-def _check_parts(what: str, whole: int | None, parts: Mapping[str, int]) -> None:
+def _check_parts(figure: str, whole: int | None, parts: Mapping[str, int]) -> None:
     for group, number in parts.items():
         if isinstance(number, bool) or number < 0:
-            raise DenominatorInvalid(**{what: number, "group": group})
+            raise DenominatorInvalid(**{figure: number, "group": group})
     total = sum(parts.values())
     if whole is not None and total > whole:
-        raise PartAboveWhole(of=what, declared=whole, by_ethnicity=total)
+        raise PartAboveWhole(of=figure, declared=whole, by_ethnicity=total)
 
 
 def _check_paper(context: CommandContext) -> None:

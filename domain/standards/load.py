@@ -187,5 +187,5 @@ def _figures_of_line(name: str, line: Line) -> Iterator[tuple[str, Figure]]:
             yield f"lines.{name}.{kind}.{area}", figure
 
 
-def _refuse(file: str, where: str, what: str) -> NoReturn:
-    raise MalformedStandard(file=file, where=where, what=what)
+def _refuse(file: str, where: str, fault: str) -> NoReturn:
+    raise MalformedStandard(file=file, where=where, what=fault)

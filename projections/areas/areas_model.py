@@ -92,7 +92,7 @@ class Areas(SequentialProjection):
 
     def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Folds the events of each unit and replaces its rows."""
-        changes = _changes(conn, [cast("e.AreaEvent", fact.event) for fact in events])
+        changes = _changes(conn, [cast("e.AreaEvent", row.event) for row in events])
         replace_rows(conn, self.tables, changes)
 
 

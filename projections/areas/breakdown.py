@@ -143,7 +143,7 @@ def _part(
     lineage: Lineage,
     child: str,
     on: date,
-    found: Mapping[tuple[str, str], tuple[int, int]],
+    counts: Mapping[tuple[str, str], tuple[int, int]],
     base: population.Base | None,
 ) -> UnitFigures:
     counted = lineage.counted(child, on)
@@ -151,7 +151,7 @@ def _part(
     sums = {class_: [0, 0] for class_ in LISTED}
     for unit in units:
         for class_ in LISTED:
-            households, persons = found.get((unit, class_), (0, 0))
+            households, persons = counts.get((unit, class_), (0, 0))
             sums[class_][0] += households
             sums[class_][1] += persons
     rate_base = {

@@ -25,8 +25,12 @@ from projections.engine.tables import Changes
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
-_SET = "select set_config('search_path', %s, true), set_config('synchronous_commit', 'off', true)"
-_HOLD = " from read.leases where name = %s and holder = %s::uuid for share"  # as Lease.hold does
+_SET_SCHEMA = (
+    "select set_config('search_path', %s, true), set_config('synchronous_commit', 'off', true)"
+)
+_HOLD_LEASE = (
+    " from read.leases where name = %s and holder = %s::uuid for share"  # as Lease.hold does
+)
 
 
 @contextmanager
@@ -36,9 +40,9 @@ def in_schema(conn: Connection, schema: str, lease: Lease | None = None) -> Iter
     A commit here need not be flushed: rows and position go together, and what a crash takes is
     calculated again. Raises Overtaken where another one has the lease.
     """
-    query, parameters = _SET, [schema]
+    query, parameters = _SET_SCHEMA, [schema]
     if lease is not None:
-        query, parameters = _SET + _HOLD, [schema, lease.name, str(lease.holder)]
+        query, parameters = _SET_SCHEMA + _HOLD_LEASE, [schema, lease.name, str(lease.holder)]
     with conn.transaction():
         if conn.execute(query.encode(), parameters).fetchone() is None:
             raise Overtaken(lease.name if lease else schema)
@@ -72,19 +76,19 @@ def write_batch(
 
 
 def write_model(
-    conn: Connection, keyring: "Keyring", one: Prepared, unreadable: Sequence[Fault]
+    conn: Connection, keyring: "Keyring", prepared: Prepared, unreadable: Sequence[Fault]
 ) -> int:
     """Writes what one model was prepared to write, and parks what it cannot; how many."""
-    if isinstance(one, PreparedChanges):
-        wrote = _wrote(conn, one.model, one.changes)
-        faults = [] if wrote else _bisect(conn, keyring, one.model, one.histories)
+    if isinstance(prepared, PreparedChanges):
+        wrote = _wrote(conn, prepared.model, prepared.changes)
+        faults = [] if wrote else _bisect(conn, keyring, prepared.model, prepared.histories)
     else:
-        wrote = not one.events or _projected(conn, keyring, one.model, one.events)
-        faults = [] if wrote else _one_by_one(conn, keyring, one.model, one.events)
+        wrote = not prepared.events or _projected(conn, keyring, prepared.model, prepared.events)
+        faults = [] if wrote else _one_by_one(conn, keyring, prepared.model, prepared.events)
     if len(faults) > MOST_AT_ONCE:
-        raise TooManyFaults(one.model.name, [fault.reason for fault in faults[:5]])
-    faults += [fault for fault in unreadable if fault.topic.startswith(one.model.topics)]
-    park(conn, one.model.name, faults)
+        raise TooManyFaults(prepared.model.name, [fault.reason for fault in faults[:5]])
+    faults += [fault for fault in unreadable if fault.topic.startswith(prepared.model.topics)]
+    park(conn, prepared.model.name, faults)
     return len(faults)
 
 

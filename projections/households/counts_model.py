@@ -1,7 +1,7 @@
 """The read model `counts` holds the changes of households and persons by unit, class and day.
 
 A row holds what changes in one unit and class on one day; a sum up to a day is the count on that
-day. Rows are sums over the current spans of the national scope, so a late fact changes them by
+day. Rows are sums over the current spans of the national scope, so a late event changes them by
 what it changes in the spans. `shard` (the first two bits of the household's id) keeps workers that
 rebuild different households out of each other's rows.
 """

@@ -63,8 +63,8 @@ class Deprivations(PerAggregateProjection[None]):
 
 
 def _found(history: AggregateHistory[None]) -> Iterator[TableRow]:
-    for fact in history.new_events:
-        event = fact.event
+    for row in history.new_events:
+        event = row.event
         if isinstance(event, e.SurveyWithdrawn | e.CausesWithdrawn):
             yield _withdrawn(history, event)
             continue
@@ -76,12 +76,12 @@ def _found(history: AggregateHistory[None]) -> Iterator[TableRow]:
             case _:
                 continue
         yield (
-            history.aggregate_id, kind, event.effective_on, fact.seq, event.timestamp, Texts(codes),
+            history.aggregate_id, kind, event.effective_on, row.seq, event.timestamp, Texts(codes),
         )  # fmt: skip
 
 
 def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> TableRow:
-    entry = next(fact for fact in history.events if fact.version == event.withdraws)
+    entry = next(row for row in history.events if row.version == event.withdraws)
     return (
         history.aggregate_id, WITHDRAWN, entry.event.effective_on, entry.seq, event.timestamp,
         Texts(()),
@@ -89,7 +89,7 @@ def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> TableRow
 
 
 def _days(history: AggregateHistory[None]) -> list[TableRow]:
-    days = dict.fromkeys(day_of(fact.event.timestamp) for fact in history.new_events)
-    for fact in history.events[: history.before]:
-        days.pop(day_of(fact.event.timestamp), None)
+    days = dict.fromkeys(day_of(row.event.timestamp) for row in history.new_events)
+    for row in history.events[: history.before]:
+        days.pop(day_of(row.event.timestamp), None)
     return [(history.aggregate_id, day) for day in days]

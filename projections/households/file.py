@@ -52,8 +52,8 @@ def household(
 def _folded(
     conn: Connection, household_id: UUID, as_of: date | None, known_at: datetime | None
 ) -> HouseholdState | None:
-    facts = [fact for fact in ledger.history(conn, household_id) if fact.event is not None]
-    counting = events_as_of(facts, as_of, known_at)
+    events = [row for row in ledger.history(conn, household_id) if row.event is not None]
+    counting = events_as_of(events, as_of, known_at)
     return fold(counting) if counting else None
 
 
@@ -84,9 +84,9 @@ def households_in(
         if known_at is None and (as_of is None or effective_on <= as_of)
     }
     missing = [id_ for id_ in household_ids if id_ not in found]
-    for id_, facts in ledger.histories_of(conn, missing).items() if missing else ():
-        told = [fact for fact in facts if fact.event is not None]
-        counting = events_as_of(told, as_of, known_at)
+    for id_, events in ledger.histories_of(conn, missing).items() if missing else ():
+        readable = [row for row in events if row.event is not None]
+        counting = events_as_of(readable, as_of, known_at)
         if counting:
             found[id_] = fold(counting)
     return found

@@ -27,15 +27,15 @@ from projections.households.state import (
 )
 
 
-def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
+def fold(events: Sequence[LedgerEvent]) -> HouseholdState:
     """The household after these events, taken in effect order; an end is final.
 
     An entry whose withdrawal is among them counts as if it had never been. Raises ValueError if
     the registration is not among them.
     """
-    ordered = in_effect_order(facts)
-    record = _record(ordered, withdrawn_versions(facts))
-    last = max(facts, key=attrgetter("seq"))
+    ordered = in_effect_order(events)
+    record = _record(ordered, withdrawn_versions(events))
+    last = max(events, key=attrgetter("seq"))
     state = HouseholdState(
         household_id=last.originator_id,
         number=record.number,
@@ -46,7 +46,7 @@ def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
         flags=record.flags,
         registered_on=record.registered_on,
         source=record.source,
-        version=max([fact.version for fact in facts]),
+        version=max([row.version for row in events]),
         seq=last.seq,
         effective_on=max(record.registered_on, ordered[-1].event.effective_on),
         recorded_at=last.event.timestamp,
@@ -54,7 +54,7 @@ def fold(facts: Sequence[LedgerEvent]) -> HouseholdState:
         split_from=record.split_from,
         members=[_member(record, one) for one in record.members.values()],
     )
-    if len(facts) > 1:
+    if len(events) > 1:
         _add_life(state, record, ordered)
     return state
 
@@ -63,7 +63,7 @@ def _add_life(
     state: HouseholdState, record: HouseholdRecord, ordered: Sequence[LedgerEvent]
 ) -> None:
     """What came after the registration, as far as there is any of it."""
-    seqs = {fact.version: fact.seq for fact in ordered}
+    seqs = {row.version: row.seq for row in ordered}
     if record.former:
         state.former_members = [_member(record, one) for one in record.former.values()]
     if record.screenings:
@@ -94,9 +94,9 @@ def _add_life(
 
 def _record(ordered: Sequence[LedgerEvent], withdrawn: dict[int, LedgerEvent]) -> HouseholdRecord:
     record = begin(ordered[0].event)
-    for fact in ordered[1:]:
-        event = cast("e.HouseholdEvent", fact.event)
-        if withdrawn and (fact.version in withdrawn or isinstance(event, e.Withdrawal)):
+    for row in ordered[1:]:
+        event = cast("e.HouseholdEvent", row.event)
+        if withdrawn and (row.version in withdrawn or isinstance(event, e.Withdrawal)):
             continue
         if type(event) is e.Registered:
             raise ValueError("a household is registered once")
@@ -117,32 +117,32 @@ def begin(event: RecordedEvent) -> HouseholdRecord:
 _in_effect = attrgetter("event.effective_on", "seq")
 
 
-def in_effect_order(facts: Sequence[LedgerEvent]) -> list[LedgerEvent]:
+def in_effect_order(events: Sequence[LedgerEvent]) -> list[LedgerEvent]:
     """The events in the order of (effective_on, seq); the registration always comes first."""
-    ordered = sorted(facts, key=_in_effect)
+    ordered = sorted(events, key=_in_effect)
     if type(ordered[0].event) is not e.Registered:
-        place = next((i for i, fact in enumerate(ordered) if type(fact.event) is e.Registered), 0)
+        place = next((i for i, row in enumerate(ordered) if type(row.event) is e.Registered), 0)
         ordered.insert(0, ordered.pop(place))
     return ordered
 
 
-def withdrawn_versions(facts: Sequence[LedgerEvent]) -> dict[int, LedgerEvent]:
+def withdrawn_versions(events: Sequence[LedgerEvent]) -> dict[int, LedgerEvent]:
     """The withdrawals among the events, by the version of the entry that each withdraws."""
     found: dict[int, LedgerEvent] = {}
-    for fact in facts:
-        if isinstance(fact.event, e.Withdrawal):
-            found.setdefault(fact.event.withdraws, fact)
+    for row in events:
+        if isinstance(row.event, e.Withdrawal):
+            found.setdefault(row.event.withdraws, row)
     return found
 
 
 def as_of(
-    facts: Sequence[LedgerEvent], on: date | None, known_at: datetime | None
+    events: Sequence[LedgerEvent], on: date | None, known_at: datetime | None
 ) -> list[LedgerEvent]:
     """The events that count for a household on a day, as known at a moment, in effect order.
 
     Empty if it did not exist then, or was not known then. None is "all" on either clock.
     """
-    known = [f for f in facts if known_at is None or f.event.timestamp <= known_at]
+    known = [f for f in events if known_at is None or f.event.timestamp <= known_at]
     first = next((f for f in known if isinstance(f.event, e.Registered)), None)
     if first is None or (on is not None and first.event.effective_on > on):
         return []

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from domain.eventstore.connections import Connection
 from projections.engine import sql
 
-MOST = 200
+MOST_NAMES = 200
 _SUPPORT = """
 select distinct s ->> 'programme', s ->> 'benefit'
   from read.register r join read.household_file f using (household_id),
@@ -17,5 +17,7 @@ select distinct s ->> 'programme', s ->> 'benefit'
 
 def supported(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
     """The programmes and benefits granted to households that live in these units, by name."""
-    rows = sql.execute_unprepared(conn, _SUPPORT, {"units": sorted(units), "most": MOST}).fetchall()
+    rows = sql.execute_unprepared(
+        conn, _SUPPORT, {"units": sorted(units), "most": MOST_NAMES}
+    ).fetchall()
     return [(programme, benefit) for programme, benefit in rows]

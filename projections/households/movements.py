@@ -19,8 +19,8 @@ from projections.engine import sql
 from projections.engine.tables import FOREVER
 
 LISTED = ("poor", "near_poor")
-IN = ("newly_arising", "re_poverty", "near_poor_to_poor", "poor_to_near_poor", "other_in")
-OUT = ("poor_to_near_poor", "near_poor_to_poor", "exit_above", "other_out")
+INCOMING = ("newly_arising", "re_poverty", "near_poor_to_poor", "poor_to_near_poor", "other_in")
+OUTGOING = ("poor_to_near_poor", "near_poor_to_poor", "exit_above", "other_out")
 
 
 class Moved(Struct, frozen=True):
@@ -288,5 +288,5 @@ def _add(pair: list[int], first: int, second: int) -> None:
     pair[1] += int(second)
 
 
-def _all(found: Mapping[str, list[int]], names: Iterable[str]) -> dict[str, Moved]:
-    return {name: Moved(*found.get(name, (0, 0))) for name in names}
+def _all(pairs: Mapping[str, list[int]], names: Iterable[str]) -> dict[str, Moved]:
+    return {name: Moved(*pairs.get(name, (0, 0))) for name in names}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring
 
 _KEYS = "/*keys*/"  # where the values that a list is sorted by are put
-MOST = 200
+MOST_HOUSEHOLDS = 200
 _MOST_WORDS = 10
 _INSTANT = timedelta(microseconds=1)
 _IDENTITY_NUMBER = re.compile(r"\d{9}(?:\d{3})?")
@@ -354,7 +354,7 @@ def _ordered(
     limit: int = 50,
 ) -> Page:
     """The rows of a query from a place on, or the last of those before one."""
-    limit = max(1, min(limit, MOST))
+    limit = max(1, min(limit, MOST_HOUSEHOLDS))
     back = before is not None
     order = f"{sort} {'down' if descending else 'up'}"
     text, parameters, source, past = query
@@ -398,14 +398,14 @@ def _masked(column: str, type_: str) -> str:
 def _as_they_were(conn: Connection, rows: Sequence[SqlRow], past: _PastDay) -> list[SqlRow]:
     """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
     gone = [row[0] for row in rows if row[-1] not in past.units]
-    found = ledger.histories_of(conn, gone) if gone else {}
+    histories = ledger.histories_of(conn, gone) if gone else {}
     shown = []
     for row in rows:
-        facts = [fact for fact in found.get(row[0], ()) if fact.event is not None]
-        if not facts:
+        events = [one for one in histories.get(row[0], ()) if one.event is not None]
+        if not events:
             shown.append(row)
             continue
-        state = fold(events_as_of(facts, past.on, past.known_at))
+        state = fold(events_as_of(events, past.on, past.known_at))
         head = next((one.private for one in state.members if one.person_id == state.head), None)
         personal = (head.subject, head.sealed) if head else (None, None)
         shown.append(

@@ -2,7 +2,7 @@
 
 A span says: from `valid_from` up to the day before `valid_to` this was so, and it is what was
 known from `known_from` until just before `known_to`. At any moment of knowledge the spans of a
-household and scope lie end to end without overlap; a late fact closes spans on the second clock
+household and scope lie end to end without overlap; a late event closes spans on the second clock
 and opens others, and never changes what was known before. So does the withdrawal of a decision:
 from the moment it is known, the spans are as if the decision had never been.
 
@@ -74,27 +74,27 @@ _Statuses = dict[str, Status]  # by scope; none once the household has ended
 
 # What a status depends on is changed by these events alone. The last of them on a day opens the
 # spans of that day, so another one must not be among the steps.
-CHANGE_A_STATUS = (
+STATUS_EVENTS = (
     e.Registered, e.MemberJoined, e.MemberLeft, e.HouseholdCorrected, e.Moved, e.SplitOff,
     e.MembersReceived, e.MergedInto, e.Dissolved, e.Classified,
 )  # fmt: skip
-_RELEVANT: frozenset[type] = frozenset({*CHANGE_A_STATUS, e.ClassificationWithdrawn})
+_RELEVANT: frozenset[type] = frozenset({*STATUS_EVENTS, e.ClassificationWithdrawn})
 
 
-def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
+def spans_of(events: Sequence[LedgerEvent]) -> list[Span]:
     """All spans of one household; a function of its events alone, in whatever order they come.
 
     Raises ValueError if the registration is not among them.
     """
-    household_id = facts[0].event.originator_id
+    household_id = events[0].event.originator_id
     steps: list[_Step] = []
     statuses: list[_Statuses] = []
     record: HouseholdRecord | None = None
     open_: dict[tuple[str, date], tuple[date, Status, int, datetime]] = {}
     spans: list[Span] = []
     withdrawn: set[int] = set()
-    withdrawals = any(type(fact.event) is e.ClassificationWithdrawn for fact in facts)
-    for known_from, learnt in _by_knowledge(facts):
+    withdrawals = any(type(row.event) is e.ClassificationWithdrawn for row in events)
+    for known_from, learnt in _by_knowledge(events):
         gone = _remove(steps, withdrawn, learnt) if withdrawals else _Gone(len(steps))
         changed = min(gone.place, _insert(steps, learnt, withdrawn))
         record = _refold(steps, statuses, changed, record)
@@ -113,13 +113,13 @@ def spans_of(facts: Sequence[LedgerEvent]) -> list[Span]:
     return spans
 
 
-def _by_knowledge(facts: Sequence[LedgerEvent]) -> list[tuple[datetime, list[LedgerEvent]]]:
+def _by_knowledge(events: Sequence[LedgerEvent]) -> list[tuple[datetime, list[LedgerEvent]]]:
     """What was learnt at each moment, from the moment on that the registration is known."""
-    relevant = [fact for fact in facts if type(fact.event) in _RELEVANT]
-    if not any(type(fact.event) is e.Registered for fact in relevant):
+    relevant = [row for row in events if type(row.event) in _RELEVANT]
+    if not any(type(row.event) is e.Registered for row in relevant):
         raise ValueError("a household's history begins with its registration")
     first = relevant[0].event.timestamp
-    if all(fact.event.timestamp == first for fact in relevant):
+    if all(row.event.timestamp == first for row in relevant):
         return [(first, relevant)]
     relevant.sort(key=attrgetter("event.timestamp", "seq"))
     moments: list[tuple[datetime, list[LedgerEvent]]] = []
@@ -127,7 +127,7 @@ def _by_knowledge(facts: Sequence[LedgerEvent]) -> list[tuple[datetime, list[Led
     registered = False
     for moment, group in groupby(relevant, key=attrgetter("event.timestamp")):
         waiting.extend(group)
-        registered = registered or any(type(fact.event) is e.Registered for fact in waiting)
+        registered = registered or any(type(row.event) is e.Registered for row in waiting)
         if registered:
             moments.append((moment, waiting))
             waiting = []
@@ -143,7 +143,7 @@ class _Gone(NamedTuple):
 
 def _remove(steps: list[_Step], withdrawn: set[int], learnt: list[LedgerEvent]) -> _Gone:
     """Takes out the steps that are withdrawn now, and notes their versions for those to come."""
-    now = {fact.event.withdraws for fact in learnt if type(fact.event) is e.ClassificationWithdrawn}
+    now = {row.event.withdraws for row in learnt if type(row.event) is e.ClassificationWithdrawn}
     if not now:
         return _Gone(len(steps))
     withdrawn |= now
@@ -160,16 +160,16 @@ def _insert(steps: list[_Step], learnt: list[LedgerEvent], withdrawn: set[int]) 
     lowest = len(steps)
     if withdrawn:
         learnt = [
-            fact
-            for fact in learnt
-            if type(fact.event) is not e.ClassificationWithdrawn and fact.version not in withdrawn
+            row
+            for row in learnt
+            if type(row.event) is not e.ClassificationWithdrawn and row.version not in withdrawn
         ]
     if not steps and not learnt:
         return lowest
     if not steps and type(learnt[0].event) is not e.Registered:
-        learnt = sorted(learnt, key=lambda fact: type(fact.event) is not e.Registered)
-    for fact in learnt:
-        seq, event = fact.seq, cast("e.HouseholdEvent", fact.event)
+        learnt = sorted(learnt, key=lambda row: type(row.event) is not e.Registered)
+    for row in learnt:
+        seq, event = row.seq, cast("e.HouseholdEvent", row.event)
         on = event.effective_on
         if type(event) is e.Registered:
             step = _Step(on, (date.min, seq), seq, event)

@@ -17,7 +17,7 @@ from projections.households.sentences import ERASED, Changed, Names, changes, se
 if TYPE_CHECKING:
     from domain.eventstore.personal import Keyring, Revealed
 
-MOST = 500
+MOST_ENTRIES = 500
 # By the household and the version of the entry that was withdrawn.
 Withdrawn = Mapping[tuple[UUID, int], ledger.LedgerEvent]
 
@@ -73,7 +73,7 @@ def history(
 
     `unit_name(unit id, day)` gives the names of places; without it they are unit ids.
     """
-    limit = max(1, min(limit, MOST))
+    limit = max(1, min(limit, MOST_ENTRIES))
     found = conn.execute(
         """
         select seq, originator_id, area from read.timeline
@@ -123,40 +123,40 @@ def _events(
     last.pop(household_id, None)
     found = ledger.histories_of(conn, [household_id, *last])
     return {
-        fact.seq: fact
-        for facts in found.values()
-        for fact in facts
-        if fact.event is not None and fact.seq <= last.get(fact.originator_id, fact.seq)
+        row.seq: row
+        for events in found.values()
+        for row in events
+        if row.event is not None and row.seq <= last.get(row.originator_id, row.seq)
     }
 
 
-def _withdrawn(facts: Iterable[ledger.LedgerEvent]) -> Withdrawn:
+def _withdrawn(events: Iterable[ledger.LedgerEvent]) -> Withdrawn:
     return {
-        (fact.originator_id, fact.event.withdraws): fact
-        for fact in facts
-        if isinstance(fact.event, e.Withdrawal)
+        (row.originator_id, row.event.withdraws): row
+        for row in events
+        if isinstance(row.event, e.Withdrawal)
     }
 
 
 def _entry(
     household_id: UUID,
-    fact: ledger.LedgerEvent,
+    row: ledger.LedgerEvent,
     area: str,
     names: Names,
     language: str,
     withdrawn: Withdrawn,
 ) -> Entry:
-    event = cast("e.HouseholdEvent", fact.event)
-    by = withdrawn.get((fact.originator_id, fact.version))
+    event = cast("e.HouseholdEvent", row.event)
+    by = withdrawn.get((row.originator_id, row.version))
     return Entry(
-        seq=fact.seq,
-        version=fact.version,
-        household_id=fact.originator_id,
-        own=fact.originator_id == household_id,
-        type=fact.topic.partition(":")[0],
+        seq=row.seq,
+        version=row.version,
+        household_id=row.originator_id,
+        own=row.originator_id == household_id,
+        type=row.topic.partition(":")[0],
         sentence=sentence(event, names, language),
         effective_on=event.effective_on,
-        recorded_at=fact.recorded_at,
+        recorded_at=row.recorded_at,
         actor=event.actor,
         document=event.document,
         area=area,
@@ -177,15 +177,15 @@ def _members(event: ledger.RecordedEvent) -> Iterable[e.Member]:
 
 
 def _revealed(
-    conn: Connection, keyring: "Keyring", facts: Iterable[ledger.LedgerEvent]
+    conn: Connection, keyring: "Keyring", events: Iterable[ledger.LedgerEvent]
 ) -> "Revealed":
     sealed: list[Personal] = []
-    for fact in facts:
-        sealed.extend(member.private for member in _members(fact.event))
-        if isinstance(fact.event, e.MemberCorrected | e.HouseholdCorrected):
+    for row in events:
+        sealed.extend(member.private for member in _members(row.event))
+        if isinstance(row.event, e.MemberCorrected | e.HouseholdCorrected):
             sealed.extend(
                 value
-                for change in fact.event.changes
+                for change in row.event.changes
                 for value in (change.before, change.after)
                 if isinstance(value, Personal)
             )
@@ -193,7 +193,7 @@ def _revealed(
 
 
 def _person_names(
-    facts: Iterable[ledger.LedgerEvent], revealed: "Revealed"
+    events: Iterable[ledger.LedgerEvent], revealed: "Revealed"
 ) -> Callable[[UUID], str]:
     """The last name that each person had in these events."""
     found: dict[UUID, str] = {}
@@ -202,21 +202,21 @@ def _person_names(
         value = revealed.get((personal.subject, personal.sealed))
         found[person] = ERASED if value is None else value.get("name", "")
 
-    for fact in sorted(facts, key=lambda fact: fact.seq):
-        for member in _members(fact.event):
+    for row in sorted(events, key=lambda row: row.seq):
+        for member in _members(row.event):
             learn(member.person_id, member.private)
-        if isinstance(fact.event, e.MemberCorrected):
-            for change in fact.event.changes:
+        if isinstance(row.event, e.MemberCorrected):
+            for change in row.event.changes:
                 if change.attribute == "private" and isinstance(change.after, Personal):
-                    learn(fact.event.person_id, change.after)
+                    learn(row.event.person_id, change.after)
     return lambda person: found.get(person, "?")
 
 
 def recorded(conn: Connection, household_id: UUID, version: int) -> e.HouseholdEvent | None:
     """One event of a household as it is stored; personal values are sealed. None: no such one."""
-    for fact in ledger.history(conn, household_id):
-        if fact.version == version:
-            return cast("e.HouseholdEvent | None", fact.event)
+    for row in ledger.history(conn, household_id):
+        if row.version == version:
+            return cast("e.HouseholdEvent | None", row.event)
     return None
 
 

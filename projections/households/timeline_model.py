@@ -73,8 +73,8 @@ def concerned(event: e.HouseholdEvent) -> tuple[UUID, ...]:
 
 def _rows(history: AggregateHistory[None]) -> Iterator[TableRow]:
     places: list[tuple[date, int, str]] = []
-    for index, fact in enumerate(history.events):
-        seq, event = fact.seq, fact.event
+    for index, row in enumerate(history.events):
+        seq, event = row.seq, row.event
         if isinstance(event, _PLACING):
             place = (event.effective_on, seq, event.area)
             places.insert(bisect_right(places, place), place)

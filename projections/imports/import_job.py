@@ -37,7 +37,7 @@ from projections.read_models import MODELS
 
 CHUNK = 1_000
 """Households in one transaction."""
-HANDS = 2
+RECORDING_THREADS = 2
 """Chunks under way at once."""
 LISTED_WITHIN = 10.0
 """Seconds that one attempt waits for the ledger and for read models that others bring up."""
@@ -156,19 +156,19 @@ class _Recorder:
         total = len(self.reviewed.packed)
         self.progress("recording", done, total)
         bounds = [*(bound for bound in self.reviewed.bounds if bound > done), total]
-        with ThreadPoolExecutor(HANDS, thread_name_prefix="import") as hands:
+        with ThreadPoolExecutor(RECORDING_THREADS, thread_name_prefix="import") as threads:
             for bound in bounds:
-                self._record_list(done, bound, chunk, hands)
+                self._record_list(done, bound, chunk, threads)
                 done = max(done, bound)
 
-    def _record_list(self, done: int, bound: int, chunk: int, hands: ThreadPoolExecutor) -> None:
+    def _record_list(self, done: int, bound: int, chunk: int, threads: ThreadPoolExecutor) -> None:
         ahead: deque[tuple[int, list[ListedHousehold], Future[ChunkResult]]] = deque()
-        for start in [*range(done, bound, chunk), *[bound] * HANDS]:
+        for start in [*range(done, bound, chunk), *[bound] * RECORDING_THREADS]:
             if start < bound:
                 households = self.reviewed.chunk(start, min(chunk, bound - start))
-                future = hands.submit(self.recording.record, households, self.clock())
+                future = threads.submit(self.recording.record, households, self.clock())
                 ahead.append((start, households, future))
-            if ahead and (len(ahead) >= HANDS or start == bound):
+            if ahead and (len(ahead) >= RECORDING_THREADS or start == bound):
                 self._write(*ahead.popleft())
 
     def _write(

@@ -284,9 +284,12 @@ def _waiting(conn: Connection, keyring: Keyring, import_id: UUID, row: int) -> W
     return found[0]
 
 
-def _candidates(one: Waiting) -> Jsonb:
+def _candidates(waiting: Waiting) -> Jsonb:
     return Jsonb(
-        [{"household": str(id_), "evidence": list(evidence)} for id_, evidence in one.candidates]
+        [
+            {"household": str(id_), "evidence": list(evidence)}
+            for id_, evidence in waiting.candidates
+        ]
     )
 
 

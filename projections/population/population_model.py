@@ -50,7 +50,7 @@ class Denominators(SequentialProjection):
     def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
         """Closes what was held to be true until now, and adds what is held from now on."""
         replace_rows(
-            conn, self.tables, _changes(conn, [cast("_Declaration", fact.event) for fact in events])
+            conn, self.tables, _changes(conn, [cast("_Declaration", row.event) for row in events])
         )
 
 

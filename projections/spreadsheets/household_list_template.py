@@ -22,10 +22,10 @@ EXIT_COLUMNS = (
 EXIT_SHEETS = ("Thoát nghèo", "Thoát cận nghèo")
 """Sheets for households that left a class; left empty they add nothing to the list."""
 TEXT = ("number", "id_number", "district_code", "commune_code", "birth", "causes")
-TICKED = ("ethnic_minority", "no_labour_capacity", "meritorious")
-NEEDED = ("head", "class", "decision_number", "decision_date")
+TICKED_FIELDS = ("ethnic_minority", "no_labour_capacity", "meritorious")
+REQUIRED_FIELDS = ("head", "class", "decision_number", "decision_date")
 
-EXPLAINED: dict[str, tuple[str, str]] = {
+EXPLANATIONS: dict[str, tuple[str, str]] = {
     "number": ("Mã của hộ trong xã, phường; để trống nếu chưa có.", "TDP5-017"),
     "head": ("Họ và tên chủ hộ, chỉ ở dòng đầu của mỗi hộ.", "Hồ Văn An"),
     "member": ("Họ và tên thành viên, mỗi người một dòng dưới dòng chủ hộ.", "Lê Thị Bình"),
@@ -101,7 +101,7 @@ def _offered(field: str) -> list[str]:
         return [CLASSES[code] for code in ("poor", "near_poor", "average")]
     if field == "exit":
         return ["Hộ cận nghèo", "Vượt chuẩn cận nghèo", "Hộ có mức sống trung bình"]
-    return ["x"] if field in TICKED else []
+    return ["x"] if field in TICKED_FIELDS else []
 
 
 def _explanation(page: Worksheet, formats: Formats) -> None:
@@ -114,8 +114,8 @@ def _explanation(page: Worksheet, formats: Formats) -> None:
     )
     page.write_string(0, 2, "Ví dụ", formats.head)
     for row, field in enumerate((*COLUMNS, "exit"), start=1):
-        text, example = EXPLAINED[field]
-        needed = " Bắt buộc." if field in NEEDED else ""
+        text, example = EXPLANATIONS[field]
+        needed = " Bắt buộc." if field in REQUIRED_FIELDS else ""
         page.write_string(row, 0, FIELD_NAMES[field], formats.bold)
         page.write_string(row, 1, text + needed, formats.wrapped)
         page.write_string(row, 2, example, formats.wrapped)

@@ -156,7 +156,7 @@ def _changed_meanwhile(form_context: FormContext, form: HouseholdForm, filled: B
             conn,
             context.services.keyring,
             household["household_id"],
-            limit=timeline.MOST,
+            limit=timeline.MOST_ENTRIES,
             newest=True,
             own=True,
             language=form_context.language,

@@ -12,7 +12,7 @@ from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from domain.households import codes
-from projections.households.movements import IN, OUT
+from projections.households.movements import INCOMING, OUTGOING
 from projections.households.register import FLAGS, SORTS
 from service.access import scope
 from service.access.authorize import RequestArea, RequestContext
@@ -39,7 +39,7 @@ pages = PageBlueprint("lists", __name__)
 CLASSES = (*codes.CLASSES, "listed", "none")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEMBER_CHANGES = ("member_change_in", "member_change_out")
-WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*IN, *OUT)), *MEMBER_CHANGES)
+WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*INCOMING, *OUTGOING)), *MEMBER_CHANGES)
 
 
 class ListQuery(query_form.QueryForm):

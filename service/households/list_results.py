@@ -123,7 +123,7 @@ def _all(
     while True:
         page = register.households(
             conn, context.services.keyring, **filters, **_order(context.query), after=after,
-            limit=register.MOST,
+            limit=register.MOST_HOUSEHOLDS,
         )  # fmt: skip
         rows.extend(page.households)
         after = page.next
@@ -335,7 +335,7 @@ def _by_identity(
         context.query["q"],
         units=units_of(context, context.today),
         village=context.place.village if context.place else None,
-        limit=register.MOST,
+        limit=register.MOST_HOUSEHOLDS,
     )
     kept = _number_first(page.households, context.query)
     note_listed(context, kept, words=context.query["q"], export=every, printed=printed)

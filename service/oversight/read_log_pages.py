@@ -175,7 +175,7 @@ def log(context: RequestContext) -> str:
             units=units_of(context),
             ended=True,
             only=_named(page.rows),
-            limit=register.MOST,
+            limit=register.MOST_HOUSEHOLDS,
         )
     read_log.note_several(context, "log", len(listed.households))
     kept = {name: query[name] for name in ("area", "account") if query[name]}
@@ -217,7 +217,7 @@ def _named(shown: Sequence[read_log.Read]) -> list[UUID]:
     """The households of some lines, those first that have a line of their own."""
     own = [one.household_id for one in shown if one.household_id]
     found = [household_id for one in shown for household_id in one.households]
-    return list(dict.fromkeys([*own, *found]))[: register.MOST]
+    return list(dict.fromkeys([*own, *found]))[: register.MOST_HOUSEHOLDS]
 
 
 def units_of(context: RequestContext) -> list[str] | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.households import register, timeline
-from projections.households.register import MOST, HouseholdRow
+from projections.households.register import MOST_HOUSEHOLDS, HouseholdRow
 from projections.oversight.replay import runs
 from service.access import scope
 from service.access.authorize import RequestContext
@@ -62,11 +62,16 @@ def _homes(
     found: dict[UUID, HouseholdRow] = {}
     for some in _cut(sorted(ids)):
         page = register.households(
-            conn, context.services.keyring, units=units, ended=True, only=some, limit=MOST
+            conn,
+            context.services.keyring,
+            units=units,
+            ended=True,
+            only=some,
+            limit=MOST_HOUSEHOLDS,
         )
         found.update((one.household_id, one) for one in page.households)
     return found
 
 
 def _cut(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
-    return (ids[at : at + MOST] for at in range(0, len(ids), MOST))
+    return (ids[at : at + MOST_HOUSEHOLDS] for at in range(0, len(ids), MOST_HOUSEHOLDS))

@@ -134,7 +134,7 @@ def age(born: date | str | None, birth_year: int | None, on: date) -> int | None
 
 def moment(value: datetime | None) -> str:
     """31/12/2022 14:05, in Việt Nam."""
-    return f"{value.astimezone(calendar.HOME):%d/%m/%Y %H:%M}" if value else ""
+    return f"{value.astimezone(calendar.VIETNAM):%d/%m/%Y %H:%M}" if value else ""
 
 
 def day_of_moment(value: datetime | None) -> str:

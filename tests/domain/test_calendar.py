@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from domain.calendar import (
     FIRST_DAY,
-    HOME,
     LAST_DAY,
+    VIETNAM,
     DayMissing,
     DayOutOfRange,
     DayRefused,
@@ -102,7 +102,7 @@ def test_a_moment_for_ever_has_the_last_day_there_is() -> None:
 
 
 def test_the_end_of_a_day_is_the_last_moment_before_the_next() -> None:
-    assert end_of_day(date(2022, 12, 31)) == datetime(2023, 1, 1, tzinfo=HOME) - timedelta(
+    assert end_of_day(date(2022, 12, 31)) == datetime(2023, 1, 1, tzinfo=VIETNAM) - timedelta(
         microseconds=1
     )
     assert day_of(end_of_day(date(2022, 12, 31))) == date(2022, 12, 31)

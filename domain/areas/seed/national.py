@@ -245,6 +245,6 @@ def _top_down(units: Mapping[str, PublishedUnit]) -> list[PublishedUnit]:
     return sorted(units.values(), key=lambda listed: (len(listed.code), listed.code))
 
 
-def _same_name(one: PublishedUnit, other: PublishedUnit) -> bool:
-    first, second = (official(bare_name(listed.name))[0] for listed in (one, other))
+def _same_name(unit: PublishedUnit, other: PublishedUnit) -> bool:
+    first, second = (official(bare_name(listed.name))[0] for listed in (unit, other))
     return SequenceMatcher(None, first, second).ratio() >= 0.85

@@ -44,15 +44,15 @@ class Frame:
 
 def read_frame(workbook: Workbook, sheet: SheetEntry) -> Frame:
     """Reads the frame of a sheet. Raises BrokenWorkbook."""
-    found = _Found()
+    tags = _Tags()
     if is_plain(workbook, sheet):
-        _scan(workbook, sheet, found)
+        _scan(workbook, sheet, tags)
     else:
-        _parse(workbook, sheet, found)
-    return found.frame()
+        _parse(workbook, sheet, tags)
+    return tags.frame()
 
 
-class _Found:
+class _Tags:
     """Collects what the tags say."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class _Found:
         return frame
 
 
-def _scan(workbook: Workbook, sheet: SheetEntry, found: _Found) -> None:
+def _scan(workbook: Workbook, sheet: SheetEntry, tags: _Tags) -> None:
     """The short way: the bytes are searched for the two tags that matter."""
     rest = b""
     for piece in workbook.chunks(sheet.part):
@@ -92,18 +92,18 @@ def _scan(workbook: Workbook, sheet: SheetEntry, found: _Found) -> None:
         if b"<mergeCell " in text or b"<col " in text:
             for tag, attributes in _TAG.findall(text):
                 values = _ATTRIBUTE.findall(attributes.decode("utf-8", "replace"))
-                found.take(tag.decode(), dict(values))
+                tags.take(tag.decode(), dict(values))
         rest = text[text.rfind(b"<") :] if b">" not in text[text.rfind(b"<") :] else b""
         rest = rest[:1000]
 
 
-def _parse(workbook: Workbook, sheet: SheetEntry, found: _Found) -> None:
+def _parse(workbook: Workbook, sheet: SheetEntry, tags: _Tags) -> None:
     parser = new_parser()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         tag = local(name)
         if tag in ("mergeCell", "col"):
-            found.take(tag, attributes)
+            tags.take(tag, attributes)
 
     parser.StartElementHandler = start
     for piece in workbook.chunks(sheet.part):

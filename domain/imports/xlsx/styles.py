@@ -29,7 +29,7 @@ class Styles:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Formats:
     formats: dict[int, str] = field(default_factory=dict)
     fonts: list[set[str]] = field(default_factory=list)
     fills: list[bool] = field(default_factory=list)
@@ -47,41 +47,41 @@ def read_styles(elements: list[Element]) -> Styles:
 
 
 def _read(elements: list[Element]) -> Styles:
-    found = _Found()
+    formats = _Formats()
     part, index = "", 0
     for name, attributes in elements:
         if name == "numFmt":
-            found.formats[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            formats.formats[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif name in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
             part = name
         elif part == "fonts":
-            _font(name, attributes, found)
+            _font(name, attributes, formats)
         elif part == "fills":
-            _fill(name, attributes, found)
+            _fill(name, attributes, formats)
         elif part == "cellXfs" and name == "xf":
-            _style(str(index), attributes, found)
+            _style(str(index), attributes, formats)
             index += 1
-    return Styles(found.dates, frozenset(found.struck), frozenset(found.invisible))
+    return Styles(formats.dates, frozenset(formats.struck), frozenset(formats.invisible))
 
 
-def _font(name: str, attributes: dict[str, str], found: _Found) -> None:
+def _font(name: str, attributes: dict[str, str], formats: _Formats) -> None:
     if name == "font":
-        found.fonts.append(set())
+        formats.fonts.append(set())
     elif name == "strike" and attributes.get("val", "1") not in ("0", "false"):
-        found.fonts[-1].add("struck")
+        formats.fonts[-1].add("struck")
     elif name == "color" and _is_white(attributes):
-        found.fonts[-1].add("white")
+        formats.fonts[-1].add("white")
 
 
-def _fill(name: str, attributes: dict[str, str], found: _Found) -> None:
+def _fill(name: str, attributes: dict[str, str], formats: _Formats) -> None:
     if name == "fill":
-        found.fills.append(False)
+        formats.fills.append(False)
     elif name == "gradientFill" or (
         name == "patternFill" and attributes.get("patternType", "none") == "solid"
     ):
-        found.fills[-1] = True
+        formats.fills[-1] = True
     elif name == "fgColor" and _is_white(attributes):
-        found.fills[-1] = False
+        formats.fills[-1] = False
 
 
 def _is_white(color: dict[str, str]) -> bool:
@@ -90,19 +90,19 @@ def _is_white(color: dict[str, str]) -> bool:
     return by_theme or color.get("rgb", "").upper() in _WHITE or color.get("indexed") == "9"
 
 
-def _style(index: str, attributes: dict[str, str], found: _Found) -> None:
+def _style(index: str, attributes: dict[str, str], formats: _Formats) -> None:
     number = _number(attributes.get("numFmtId"))
-    code = found.formats.get(number, "")
+    code = formats.formats.get(number, "")
     shown = shows(code) if code else _BUILTIN.get(number, "")
     if shown:
-        found.dates[index] = shown
+        formats.dates[index] = shown
     font, fill = _number(attributes.get("fontId")), _number(attributes.get("fillId"))
-    looks = found.fonts[font] if font < len(found.fonts) else set()
-    filled = found.fills[fill] if fill < len(found.fills) else False
+    looks = formats.fonts[font] if font < len(formats.fonts) else set()
+    filled = formats.fills[fill] if fill < len(formats.fills) else False
     if "struck" in looks:
-        found.struck.add(index)
+        formats.struck.add(index)
     if code.replace(" ", "") == ";;;" or ("white" in looks and not filled):
-        found.invisible.add(index)
+        formats.invisible.add(index)
 
 
 def _number(text: str | None) -> int:

@@ -21,7 +21,7 @@ from projections.oversight.replay.recorded_decisions import (
 )
 
 # Refusals that mean "something is missing", not "this cannot be".
-_WANTING = {"missing_figures", "threshold_not_set", "unknown_area_type"}
+_MISSING_FIGURES = {"missing_figures", "threshold_not_set", "unknown_area_type"}
 
 
 class Ruled(NamedTuple):
@@ -43,11 +43,11 @@ class Differences:
         self.missing: list[Detail] = []
         self.remarks: list[str] = []
 
-    def result(self, by: str) -> str:
+    def outcome_by(self, by: str) -> str:
         """The outcome of one of the two ways."""
-        if any(found["by"] == by for found in self.differences):
+        if any(entry["by"] == by for entry in self.differences):
             return DIFFERENT
-        if any(found["by"] == by for found in self.missing):
+        if any(entry["by"] == by for entry in self.missing):
             return NOT_REPRODUCIBLE
         return SAME
 
@@ -68,11 +68,11 @@ def ruled_by(standard: Standard, facts: SurveyFacts) -> Ruled:
     )
 
 
-def check_in_force(found: Differences, decided: DecisionRecord, standard: Standard) -> None:
+def check_in_force(result: Differences, decided: DecisionRecord, standard: Standard) -> None:
     """The standard must be of the decision's scope, and hold when the decision takes effect."""
     undated = standard.valid_from is None
     if standard.scope != decided.scope or not (undated or standard.holds_on(decided.effective_on)):
-        found.differences.append(
+        result.differences.append(
             {
                 "by": "figures",
                 "what": "standard_not_in_force",
@@ -83,17 +83,17 @@ def check_in_force(found: Differences, decided: DecisionRecord, standard: Standa
         )
 
 
-def gave_a_class(found: Differences, by: str, ruled: Ruled) -> bool:
+def gave_a_class(result: Differences, by: str, ruled: Ruled) -> bool:
     """Whether the rule gave a class; otherwise notes what it said instead."""
     refusal = ruled.refusal
     if refusal is None:
         return True
     said = {"by": by, "what": refusal.code, "values": refusal.values}
-    (found.missing if refusal.code in _WANTING else found.differences).append(said)
+    (result.missing if refusal.code in _MISSING_FIGURES else result.differences).append(said)
     return False
 
 
-def compare_class(found: Differences, by: str, decided: DecisionRecord, ruled: Ruled) -> None:
+def compare_class(result: Differences, by: str, decided: DecisionRecord, ruled: Ruled) -> None:
     """The class that the record says the rule gave, beside the one it gives."""
     recorded = decided.proposed or decided.class_
     if recorded == ruled.class_:
@@ -101,9 +101,9 @@ def compare_class(found: Differences, by: str, decided: DecisionRecord, ruled: R
     if ruled.class_ == NOT_LISTED and recorded in ruled.possible:
         if decided.proposed:
             # The record claims that the rule told the two apart; it cannot, without the ceiling.
-            found.missing.append({"by": by, "what": "ceiling_not_set", "recorded": recorded})
+            result.missing.append({"by": by, "what": "ceiling_not_set", "recorded": recorded})
         return
-    found.differences.append(
+    result.differences.append(
         {
             "by": by,
             "what": "class",
@@ -115,7 +115,7 @@ def compare_class(found: Differences, by: str, decided: DecisionRecord, ruled: R
     )
 
 
-def compare_override(found: Differences, decided: DecisionRecord, ruled: Ruled) -> None:
+def compare_override(result: Differences, decided: DecisionRecord, ruled: Ruled) -> None:
     """A class other than the rule's is a difference, also where it was overridden by the book.
 
     The reason is a free text and stays in the event.
@@ -124,7 +124,7 @@ def compare_override(found: Differences, decided: DecisionRecord, ruled: Ruled) 
         return
     if not decided.override_reason and decided.proposed in ("", decided.class_):
         return  # said already: the record claims that the rule gave this class
-    found.differences.append(
+    result.differences.append(
         {
             "by": "figures",
             "what": "overridden" if decided.override_reason else "override_without_reason",
@@ -135,18 +135,18 @@ def compare_override(found: Differences, decided: DecisionRecord, ruled: Ruled) 
     )
 
 
-def compare_comparisons(found: Differences, decided: DecisionRecord, ruled: Ruled) -> None:
+def compare_comparisons(result: Differences, decided: DecisionRecord, ruled: Ruled) -> None:
     """Every figure and bound that was compared, beside those that the standard compares."""
     recorded = msgspec.json.decode(decided.comparisons, type=tuple[Comparison, ...])
     if not recorded:
-        found.remarks.append("comparisons_not_recorded")
+        result.remarks.append("comparisons_not_recorded")
         return
     before = {(c.what, c.bound_name): c for c in recorded}
     now = {(c.what, c.bound_name): c for c in ruled.comparisons}
     for key in [*before, *(key for key in now if key not in before)]:
         one, other = before.get(key), now.get(key)
         if one != other:
-            found.differences.append(
+            result.differences.append(
                 {
                     "by": "figures",
                     "what": "comparison",

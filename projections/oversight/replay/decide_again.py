@@ -79,20 +79,20 @@ class DecideAgain:
             return ReplayOutcome(
                 seq, household_id, decided.effective_on, decided.class_, SAME, plain
             )
-        found = Differences()
+        result = Differences()
         try:
             standard = self._standards.edition(decided.standard, decided.standard_digest)
         except UnknownStandard:
             standard = None
-            found.missing.append(self._no_standard(decided))
+            result.missing.append(self._no_standard(decided))
         if standard is not None:
-            check_in_force(found, decided, standard)
-            self._by_figures(found, decided, standard)
+            check_in_force(result, decided, standard)
+            self._by_figures(result, decided, standard)
             if decided.survey_id is not None:
-                self._by_survey(found, decided, standard, survey)
+                self._by_survey(result, decided, standard, survey)
         without = NO_SURVEY if decided.survey_id is None else NOT_REPRODUCIBLE
-        by_figures = found.result("figures")
-        by_survey = found.result("survey") if decided.survey_id and standard else without
+        by_figures = result.outcome_by("figures")
+        by_survey = result.outcome_by("survey") if decided.survey_id and standard else without
         detail: Detail = {
             "scope": decided.scope,
             "standard": decided.standard,
@@ -100,12 +100,12 @@ class DecideAgain:
             "by_survey": by_survey,
         }
         for name in ("differences", "missing", "remarks"):
-            if getattr(found, name):
-                detail[name] = getattr(found, name)
+            if getattr(result, name):
+                detail[name] = getattr(result, name)
         outcome = SAME
-        if found.differences:
+        if result.differences:
             outcome = DIFFERENT
-        elif found.missing:
+        elif result.missing:
             outcome = NOT_REPRODUCIBLE
         return ReplayOutcome(
             seq, household_id, decided.effective_on, decided.class_, outcome, detail
@@ -138,29 +138,29 @@ class DecideAgain:
             return None
         return known.with_survey
 
-    def _by_figures(self, found: Differences, decided: DecisionRecord, standard: Standard) -> None:
+    def _by_figures(self, result: Differences, decided: DecisionRecord, standard: Standard) -> None:
         if decided.facts.is_empty:
             carried = any(parsed(text)[0] == CARRIED_OVER for text in decided.reasons)
             what = CARRIED_OVER if carried else FIGURES_NOT_RECORDED
-            found.missing.append({"by": "figures", "what": what})
+            result.missing.append({"by": "figures", "what": what})
             return
         ruled = self._rule(standard, decided.facts.facts())
-        if not gave_a_class(found, "figures", ruled):
+        if not gave_a_class(result, "figures", ruled):
             return
-        compare_class(found, "figures", decided, ruled)
-        compare_override(found, decided, ruled)
+        compare_class(result, "figures", decided, ruled)
+        compare_override(result, decided, ruled)
         if bytes(decided.comparisons) != ruled.comparisons_json:
-            compare_comparisons(found, decided, ruled)
+            compare_comparisons(result, decided, ruled)
 
     def _by_survey(
         self,
-        found: Differences,
+        result: Differences,
         decided: DecisionRecord,
         standard: Standard,
         survey: SurveyRecord | None,
     ) -> None:
         if survey is None:
-            found.missing.append(
+            result.missing.append(
                 {"by": "survey", "what": "survey_missing", "survey_id": str(decided.survey_id)}
             )
             return
@@ -169,7 +169,7 @@ class DecideAgain:
             for name in Figures.__struct_fields__:
                 recorded, now = getattr(decided.facts, name), getattr(surveyed, name)
                 if recorded != now:
-                    found.differences.append(
+                    result.differences.append(
                         {
                             "by": "survey",
                             "what": "figure",
@@ -179,8 +179,8 @@ class DecideAgain:
                         }
                     )
         ruled = self._rule(standard, survey.facts())
-        if gave_a_class(found, "survey", ruled):
-            compare_class(found, "survey", decided, ruled)
+        if gave_a_class(result, "survey", ruled):
+            compare_class(result, "survey", decided, ruled)
 
     def _rule(self, standard: Standard, facts: SurveyFacts) -> Ruled:
         key = (standard.digest, facts)

@@ -120,7 +120,7 @@ class ResidenceRecord(Struct, frozen=True, gc=False):
     area: str
 
 
-READ: dict[str, msgspec.json.Decoder[Any]] = {
+DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     Registered.TOPIC: msgspec.json.Decoder(ResidenceRecord),
     Moved.TOPIC: msgspec.json.Decoder(ResidenceRecord),
     Surveyed.TOPIC: msgspec.json.Decoder(SurveyRecord),

@@ -22,7 +22,7 @@ from domain.standards import Standards
 from projections.oversight.replay.decide_again import DecideAgain
 from projections.oversight.replay.outcomes import Scope, digest_of, write_part
 from projections.oversight.replay.recorded_decisions import (
-    READ,
+    DECODERS,
     DecisionRecord,
     ReplayOutcome,
     ResidenceRecord,
@@ -50,8 +50,8 @@ _NAMED = "e.originator_id = any(%b::uuid[])"
 _LIVED = (
     f"select e.originator_id, e.state from store.events e where {_IN_RANGE} and topic = any(%b)"
 )
-_PLACES = [topic for topic, decoder in READ.items() if decoder.type is ResidenceRecord]
-_DECISIONS = [topic for topic in READ if topic not in _PLACES]
+_PLACES = [topic for topic, decoder in DECODERS.items() if decoder.type is ResidenceRecord]
+_DECISIONS = [topic for topic in DECODERS if topic not in _PLACES]
 # The events that count up to the replay's place in the ledger, which is read for them alone.
 _PLACED = [DecisionRecord.TOPIC, Withdrawn.TOPIC]
 
@@ -208,13 +208,13 @@ def _events(conn: Connection, scope: Scope, part: int) -> list[SqlRow]:
             if (lives := _read(_PLACES[0], state)) is not None and lives.area in scope.units
         }
         query = _READ.format(whose=_NAMED)
-        return cursor.execute(query, [_PLACED, list(lived), list(READ)]).fetchall()
+        return cursor.execute(query, [_PLACED, list(lived), list(DECODERS)]).fetchall()
 
 
 def _read(topic: str, state: bytes) -> Any:
     """What a stored event says, or None if it does not read as one."""
     try:
-        return READ[topic].decode(state)
+        return DECODERS[topic].decode(state)
     except msgspec.MsgspecError:
         return None
 

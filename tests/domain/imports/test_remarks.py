@@ -13,7 +13,7 @@ from domain.errors import Refusal
 from domain.households import errors
 from domain.imports.listed_household import ListedHousehold, ListedMember
 from domain.imports.remarks import TEXTS, Remark
-from domain.imports.remarks_of_errors import SAID, remark
+from domain.imports.remarks_of_errors import REMARK_CODES, remark
 
 if TYPE_CHECKING:
     from domain.application import SocaiApplication
@@ -67,7 +67,7 @@ def of_all_rooms() -> Iterator[type[Refusal]]:
 
 def reason(one: type[Refusal]) -> str:
     """Why no row of a list can meet this refusal, "" if one can."""
-    if one.code in SAID:
+    if one.code in REMARK_CODES:
         return ""
     if one.__module__ == "domain.imports.errors":
         return WHOLE_FILE
@@ -83,7 +83,9 @@ REFUSALS = sorted(set(of_all_rooms()), key=lambda one: (one.code, one.__name__))
 
 @pytest.mark.parametrize("one", REFUSALS)
 def test_a_refusal_has_a_remark_or_cannot_meet_a_row(one: type[Refusal]) -> None:
-    assert bool(reason(one)) != (one.code in SAID), f"{one.__name__} would read as {one.code}"
+    assert bool(reason(one)) != (one.code in REMARK_CODES), (
+        f"{one.__name__} would read as {one.code}"
+    )
 
 
 def person(row: int) -> ListedMember:
@@ -101,7 +103,7 @@ def of(refusal: Refusal) -> Remark:
     return remark(cast("SocaiApplication", None), HOUSEHOLD, refusal)
 
 
-@pytest.mark.parametrize("one", [one for one in REFUSALS if one.code in SAID])
+@pytest.mark.parametrize("one", [one for one in REFUSALS if one.code in REMARK_CODES])
 def test_a_remark_is_a_sentence_in_both_languages(one: type[Refusal]) -> None:
     refusal = Refusal(
         encoding="VNI",
@@ -141,4 +143,4 @@ def test_a_remark_names_row_and_column(refusal: Refusal, row: int, code: str, fi
 
 
 def test_every_remark_that_a_refusal_has_is_a_text() -> None:
-    assert {code for code, _ in SAID.values()} <= TEXTS.keys()
+    assert {code for code, _ in REMARK_CODES.values()} <= TEXTS.keys()

@@ -8,7 +8,7 @@ from domain.households import events as e
 from domain.households.household import Household
 from domain.households.record import HouseholdRecord, evolve
 from projections.households.fold import fold
-from projections.households.spans import CHANGE_A_STATUS, statuses_of
+from projections.households.spans import STATUS_EVENTS, statuses_of
 from tests.projections.random_histories import facts_of, make_world, seeds
 
 
@@ -24,7 +24,7 @@ def test_an_event_outside_the_list_of_the_spans_changes_no_status(seed: int) -> 
                 continue  # the read side leaves out what is withdrawn, and takes no withdrawal
             before = statuses_of(record)
             evolve(fact.event, record)
-            if type(fact.event) not in CHANGE_A_STATUS:
+            if type(fact.event) not in STATUS_EVENTS:
                 assert statuses_of(record) == before, fact.topic
 
 

@@ -11,7 +11,7 @@ from domain.imports.xlsx.workbook import open_workbook
 from projections.spreadsheets.household_list_template import (
     COLUMNS,
     EXIT_COLUMNS,
-    EXPLAINED,
+    EXPLANATIONS,
     list_template,
 )
 from projections.spreadsheets.workbook import safe_text
@@ -31,7 +31,7 @@ def test_the_template_has_a_list_with_every_column_and_one_for_each_kind_of_exit
 
 
 def test_every_column_is_explained() -> None:
-    assert set(EXPLAINED) == {*COLUMNS, *EXIT_COLUMNS}
+    assert set(EXPLANATIONS) == {*COLUMNS, *EXIT_COLUMNS}
     explained = CalamineWorkbook.from_filelike(io.BytesIO(list_template())).get_sheet_by_index(1)
     headings = [FIELD_NAMES[one] for one in (*COLUMNS, "exit")]
     assert [row[0] for row in explained.to_python()[1:]] == headings

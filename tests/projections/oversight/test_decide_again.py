@@ -14,7 +14,7 @@ from domain.eventstore.mapper import registered_events
 from domain.standards import SurveyFacts
 from projections.oversight.replay.decide_again import DecideAgain
 from projections.oversight.replay.recorded_decisions import (
-    READ,
+    DECODERS,
     DecisionRecord,
     ReplayOutcome,
     SurveyRecord,
@@ -47,9 +47,9 @@ def again(house: House) -> ReplayOutcome:
     surveys: dict[UUID, SurveyRecord] = {}
     for event in house.events:
         if type(event).TOPIC == SurveyRecord.TOPIC:
-            found = READ[SurveyRecord.TOPIC].decode(state_of(event))
+            found = DECODERS[SurveyRecord.TOPIC].decode(state_of(event))
             surveys[found.survey_id] = found
-    decided: DecisionRecord = READ[DecisionRecord.TOPIC].decode(state_of(house.last()))
+    decided: DecisionRecord = DECODERS[DecisionRecord.TOPIC].decode(state_of(house.last()))
     named = surveys.get(decided.survey_id) if decided.survey_id else None
     outcome = DecideAgain(STANDARDS).outcome(7, house.id, decided, named)
     assert InFull(STANDARDS).outcome(7, house.id, decided, named) == outcome
@@ -69,8 +69,8 @@ def whats(outcome: ReplayOutcome, of: str) -> list[str]:
 def test_the_small_structs_read_what_the_registered_events_store() -> None:
     """A new version of one of these events must be read here too."""
     topics = set(registered_events())
-    assert set(READ) <= topics
-    newer = {t for t in topics for mine in READ if t != mine and t.split(":")[0] == mine[:-2]}
+    assert set(DECODERS) <= topics
+    newer = {t for t in topics for mine in DECODERS if t != mine and t.split(":")[0] == mine[:-2]}
     assert newer == set()
 
 
