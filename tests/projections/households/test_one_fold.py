@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from domain.households import events as e
 from domain.households.household import Household
 from domain.households.record import HouseholdRecord, evolve
-from projections.households.fold import fold
+from projections.engine.read_model import AggregateHistory, no_state
+from projections.households.fold import as_of, fold
 from projections.households.spans import STATUS_EVENTS, statuses_of
+from projections.households.timeline_model import Timeline
 from tests.projections.random_histories import facts_of, make_world, seeds
 
 
@@ -51,3 +53,17 @@ def test_where_no_fact_is_late_the_read_side_sees_what_the_aggregate_holds(seed:
         assert [one.survey_id for one in state.surveys] == list(household.surveys)
         assert [one.support_id for one in state.support] == list(household.supports)
         assert (state.ended.on if state.ended else None) == household.ended_on
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=seeds())
+def test_a_row_of_the_timeline_names_the_unit_that_the_fold_gives_for_its_day(seed: int) -> None:
+    """As known when the event was recorded: by the events up to it. Nothing moves after an end."""
+    for household_id, events in facts_of(make_world(seed, 60).events).items():
+        rows = Timeline().changes([AggregateHistory(household_id, events, no_state)], None)
+        areas = {row[1]: row[-1] for row in rows.inserts["timeline"] if row[0] == household_id}
+        for at, row in enumerate(events, 1):
+            known = as_of(events[:at], row.event.effective_on, None)
+            state = fold(known) if known else None
+            if state is not None and state.ended is None:
+                assert areas[row.seq] == state.area, row.topic
