@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -21,6 +21,7 @@ import structlog
 from psycopg import sql
 
 from domain.eventstore.connections import Connection, Pool, autocommitting
+from domain.eventstore.personal import Keyring
 from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, keeping, take
 from projections.engine import ledger
 from projections.engine.apply import in_schema, retry_parked, write_batch
@@ -28,9 +29,6 @@ from projections.engine.batch import Batch, Prepared, gc_paused, prepare, read_b
 from projections.engine.parking import FAULTS, parked_ids, reason_of
 from projections.engine.read_model import ReadModel
 from projections.read_models import MODELS
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 log = structlog.get_logger("socai.catching_up")
 
@@ -47,7 +45,7 @@ class StillFailing(Exception):
 
 def catch_up(
     pool: Pool,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel] = MODELS,
     batch: int = BATCH,
 ) -> int:
@@ -134,7 +132,7 @@ def advance(
     pool: Pool,
     conn: Connection,
     schema: str,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     batch: int = BATCH,
     lease: Lease | None = None,
@@ -182,7 +180,7 @@ def positions(
 def apply_batch(
     conn: Connection,
     schema: str,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     position: int,
     head: int,
@@ -204,7 +202,7 @@ def _pipeline(
     pool: Pool,
     conn: Connection,
     schema: str,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     position: int,
     head: int,
@@ -260,7 +258,7 @@ def _parked(conn: Connection, schema: str) -> dict[str, set[UUID]]:
 
 def unpark(
     pool: Pool,
-    keyring: "Keyring",
+    keyring: Keyring,
     model: ReadModel,
     originator_id: UUID,
 ) -> int:

@@ -81,6 +81,18 @@ def test_no_modules_of_a_room_import_each_other_in_a_circle(room: str) -> None:
     assert not circles
 
 
+@pytest.mark.parametrize("room", ["domain", "projections", "workers"])
+def test_no_import_of_a_room_is_hidden_from_the_running_program(room: str) -> None:
+    """One for type checkers alone hides a circle, or hides nothing."""
+    found = [
+        name
+        for name, tree in python_files(room)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING"
+    ]
+    assert not found
+
+
 def test_a_circle_of_imports_is_seen() -> None:
     imports = {"a": {"b"}, "b": {"c", "e"}, "c": {"a"}, "d": {"a"}, "e": {"e"}}
     assert circles_of(imports) == {frozenset("abc")}

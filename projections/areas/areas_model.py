@@ -8,7 +8,7 @@ known of the inhabitants of a unit on a day.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import msgspec
 
@@ -16,14 +16,12 @@ from domain.areas import events as e
 from domain.areas.codes import bare_name
 from domain.areas.unit import Unit, begin, evolve
 from domain.eventstore.connections import Connection
+from domain.eventstore.personal import Keyring
 from projections.engine.bulk_copy import JsonBytes, Lexemes, replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import SequentialProjection
 from projections.engine.tables import Changes, Table, TableRow
 from projections.vietnamese import fold_diacritics, lexemes, words
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 _decode_unit = msgspec.json.Decoder(Unit).decode
 _encode = msgspec.json.Encoder().encode
@@ -90,7 +88,7 @@ class Areas(SequentialProjection):
         ),
     )
 
-    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
+    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: Keyring) -> None:
         """Folds the events of each unit and replaces its rows."""
         changes = _changes(conn, [cast("e.AreaEvent", row.event) for row in events])
         replace_rows(conn, self.tables, changes)

@@ -5,10 +5,10 @@ Where one aggregate cannot be written, the others are, and it is parked.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.eventstore.connections import Connection
+from domain.eventstore.personal import Keyring
 from domain.jobs.leases import Lease, Overtaken
 from projections.engine import ledger
 from projections.engine.batch import Batch, Prepared, PreparedChanges
@@ -21,9 +21,6 @@ from projections.engine.read_model import (
     State,
 )
 from projections.engine.tables import Changes
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 _SET_SCHEMA = (
     "select set_config('search_path', %s, true), set_config('synchronous_commit', 'off', true)"
@@ -54,7 +51,7 @@ def in_schema(conn: Connection, schema: str, lease: Lease | None = None) -> Iter
 def write_batch(
     conn: Connection,
     schema: str,
-    keyring: "Keyring",
+    keyring: Keyring,
     position: int,
     batch: Batch,
     prepared: Sequence[Prepared],
@@ -76,7 +73,7 @@ def write_batch(
 
 
 def write_model(
-    conn: Connection, keyring: "Keyring", prepared: Prepared, unreadable: Sequence[Fault]
+    conn: Connection, keyring: Keyring, prepared: Prepared, unreadable: Sequence[Fault]
 ) -> int:
     """Writes what one model was prepared to write, and parks what it cannot; how many."""
     if isinstance(prepared, PreparedChanges):
@@ -105,7 +102,7 @@ def _wrote(conn: Connection, model: PerAggregateProjection[State], changes: Chan
 
 def _bisect(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     model: PerAggregateProjection[State],
     histories: list[AggregateHistory[State]],
 ) -> list[Fault]:
@@ -128,7 +125,7 @@ def _bisect(
 
 def _event_by_event(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     model: PerAggregateProjection[State],
     history: AggregateHistory[State],
 ) -> list[Fault]:
@@ -146,7 +143,7 @@ def _event_by_event(
 
 def _projected(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     model: SequentialProjection,
     events: Sequence[ledger.LedgerEvent],
 ) -> bool:
@@ -160,7 +157,7 @@ def _projected(
 
 def _one_by_one(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     model: SequentialProjection,
     events: Sequence[ledger.LedgerEvent],
 ) -> list[Fault]:
@@ -181,7 +178,7 @@ def _one_by_one(
 
 def retry_parked(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     model: ReadModel,
     events: list[ledger.LedgerEvent],
     waiting: list[ledger.LedgerEvent],

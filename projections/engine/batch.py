@@ -7,11 +7,12 @@ is read from the events, so what a read model calculates needs no row of its own
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple
+from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
 from domain.eventstore.connections import Connection
 from domain.eventstore.mapper import registered_events
+from domain.eventstore.personal import Keyring
 from projections.engine import ledger
 from projections.engine.ledger import LedgerEvent, LedgerRow
 from projections.engine.parking import FAULTS, Fault
@@ -24,9 +25,6 @@ from projections.engine.read_model import (
     State,
 )
 from projections.engine.tables import Changes
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 
 @contextmanager
@@ -132,7 +130,7 @@ def _topics_of(models: Sequence[ReadModel]) -> list[str]:
 def prepare(
     batch: Batch,
     models: Sequence[ReadModel],
-    keyring: "Keyring",
+    keyring: Keyring,
     parked: Mapping[str, Collection[UUID]],
 ) -> list[Prepared]:
     """Prepares the changes of each model, leaving out what it has parked.
@@ -172,7 +170,7 @@ def _histories(
 def _changes(
     model: PerAggregateProjection[State],
     histories: list[AggregateHistory[State]],
-    keyring: "Keyring",
+    keyring: Keyring,
     parked: Collection[UUID],
 ) -> PreparedChanges[State]:
     if parked:

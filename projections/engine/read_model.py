@@ -9,16 +9,14 @@ Neither reads a clock, the network, a random number, or another read model.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from domain.eventstore.connections import Connection
+from domain.eventstore.personal import Keyring
 from projections.engine.bulk_copy import replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import Changes, Table
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 State = TypeVar("State")
 Fold = Callable[[Sequence[LedgerEvent]], State]
@@ -86,7 +84,7 @@ class PerAggregateProjection(ReadModel, Generic[State]):
         """The state that `changes` finds in a history; models of one fold share it."""
 
     @abstractmethod
-    def changes(self, histories: Sequence[AggregateHistory[State]], keyring: "Keyring") -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[State]], keyring: Keyring) -> Changes:
         """The changes that the new events of these aggregates make. Touches no read model."""
 
     def write(self, conn: Connection, changes: Changes) -> None:
@@ -98,7 +96,7 @@ class SequentialProjection(ReadModel):
     """A read model that takes events in ledger order."""
 
     @abstractmethod
-    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
+    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: Keyring) -> None:
         """Writes what a batch changes, in the caller's transaction and search path.
 
         Calculates first and writes last, so that the transaction stays short.

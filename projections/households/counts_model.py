@@ -9,16 +9,13 @@ rebuild different households out of each other's rows.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from domain.eventstore.connections import Connection
+from domain.eventstore.personal import Keyring
 from domain.standards.standard import NATIONAL
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import ALWAYS, FOREVER, Changes, Table
 from projections.households.spans import Span, spans_of
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 _Key = tuple[str, str, date, int]  # of a row of the table
 _MEASURES = ("households", "persons", "no_labour_capacity", "ethnic_minority", "meritorious")
@@ -73,7 +70,7 @@ class Counts(PerAggregateProjection[list[Span]]):
     fold = staticmethod(spans_of)
 
     def changes(
-        self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
+        self, histories: Sequence[AggregateHistory[list[Span]]], keyring: Keyring
     ) -> Changes:
         """The sums to add to each row, in the order of keys so that writers cannot deadlock."""
         sums: dict[_Key, list[int]] = defaultdict(lambda: [0] * len(_MEASURES))

@@ -2,17 +2,14 @@
 lists."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from domain.calendar import day_of
+from domain.eventstore.personal import Keyring
 from domain.households import events as e
 from projections.engine.bulk_copy import Texts
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
 from projections.engine.tables import Changes, Table, TableRow
 from projections.households.deprivations import CAUSES, DEPRIVED, WITHDRAWN
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 
 class Deprivations(PerAggregateProjection[None]):
@@ -52,7 +49,7 @@ class Deprivations(PerAggregateProjection[None]):
 
     fold = staticmethod(no_state)
 
-    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: "Keyring") -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: Keyring) -> Changes:
         """The deprivations and causes of the new events, and the days of their recording."""
         return Changes(
             inserts={

@@ -5,18 +5,15 @@ where that makes no difference, and folds the stored events where it does.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from domain.eventstore.personal import Keyring
 from projections.engine.bulk_copy import JsonBytes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table
 from projections.households.fold import fold
 from projections.households.state import HouseholdState
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 
 class HouseholdFile(PerAggregateProjection[HouseholdState]):
@@ -44,7 +41,7 @@ class HouseholdFile(PerAggregateProjection[HouseholdState]):
     fold = staticmethod(fold)
 
     def changes(
-        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: "Keyring"
+        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: Keyring
     ) -> Changes:
         """The whole row of each household that has new events."""
         rows = []

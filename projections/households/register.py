@@ -7,7 +7,7 @@ happens to the household that was there. Callers seal places, as they hold the l
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Required, TypedDict, Unpack
+from typing import NamedTuple, Required, TypedDict, Unpack
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from domain.calendar import day_of
 from domain.commands.context import Personal
 from domain.errors import Refusal
 from domain.eventstore.connections import Connection, SqlRow
+from domain.eventstore.personal import Keyring
 from domain.households.number import number_prefix
 from projections.engine import ledger, sql
 from projections.engine.tables import FOREVER
@@ -23,9 +24,6 @@ from projections.households.fold import as_of as events_as_of
 from projections.households.fold import fold
 from projections.households.sentences import ERASED
 from projections.vietnamese import search_words
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 _KEYS = "/*keys*/"  # where the values that a list is sorted by are put
 MOST_HOUSEHOLDS = 200
@@ -179,7 +177,7 @@ class _Query(NamedTuple):
 
 def households(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     *,
     sort: str = "name",
     descending: bool = False,
@@ -289,7 +287,7 @@ def _query(
 
 def search(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     text: str,
     *,
     units: Iterable[str] | None,
@@ -344,7 +342,7 @@ def _tsquery(q: str) -> str:
 
 def _ordered(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     query: _Query,
     *,
     sort: str = "name",
@@ -435,9 +433,7 @@ def _beyond(
     return f" and ({row}) {'<' if falls else '>'} ({values})"
 
 
-def _listed(
-    conn: Connection, keyring: "Keyring", rows: Sequence[SqlRow]
-) -> tuple[HouseholdRow, ...]:
+def _listed(conn: Connection, keyring: Keyring, rows: Sequence[SqlRow]) -> tuple[HouseholdRow, ...]:
     heads = {row[0]: Personal(row[-3], row[-2]) for row in rows if row[-3] is not None}
     revealed = keyring.reveal_many(heads.values(), conn)
     listed = []

@@ -9,10 +9,11 @@ backups for the same reason; it can be rebuilt.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.commands.context import Personal, PersonalValues
+from domain.eventstore.personal import Keyring
 from domain.households.number import fold_number
 from projections.engine.bulk_copy import ByteStrings, Lexemes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
@@ -20,9 +21,6 @@ from projections.engine.tables import Changes, Table, TableRow
 from projections.households.fold import fold
 from projections.households.state import HouseholdState
 from projections.vietnamese import lexemes, place_key, sort_key, words
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 Revealed = Iterator[PersonalValues | None]
 
@@ -94,7 +92,7 @@ class Register(PerAggregateProjection[HouseholdState]):
     fold = staticmethod(fold)
 
     def changes(
-        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: "Keyring"
+        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: Keyring
     ) -> Changes:
         """Rows that differ in anything; the personal values of all of them in one query."""
         changed: list[tuple[AggregateHistory[HouseholdState], _Entry]] = []
@@ -135,7 +133,7 @@ def _entry(state: HouseholdState) -> _Entry:
     )
 
 
-def _row(household_id: UUID, entry: _Entry, revealed: Revealed, keyring: "Keyring") -> TableRow:
+def _row(household_id: UUID, entry: _Entry, revealed: Revealed, keyring: Keyring) -> TableRow:
     """Takes the values of its members from `revealed`, which has them in order."""
     found = list(_village_words(entry.village))
     id_indexes = []

@@ -2,14 +2,11 @@
 make spans stands in `projections.households.spans`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from domain.eventstore.personal import Keyring
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow
 from projections.households.spans import Span, spans_of
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 
 class StatusSpans(PerAggregateProjection[list[Span]]):
@@ -45,7 +42,7 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
     fold = staticmethod(spans_of)
 
     def changes(
-        self, histories: Sequence[AggregateHistory[list[Span]]], keyring: "Keyring"
+        self, histories: Sequence[AggregateHistory[list[Span]]], keyring: Keyring
     ) -> Changes:
         """Spans that closed on the second clock go and come back with their end; new ones come."""
         deletes: list[TableRow] = []

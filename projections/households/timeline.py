@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from typing import cast
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.commands.context import Actor, Document, Personal
 from domain.eventstore.connections import Connection
+from domain.eventstore.personal import Keyring, Revealed
 from domain.households import events as e
 from projections.engine import ledger
 from projections.households.sentences import ERASED, Changed, Names, changes, sentence
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring, Revealed
 
 MOST_ENTRIES = 500
 # By the household and the version of the entry that was withdrawn.
@@ -55,7 +53,7 @@ class History(Struct, frozen=True):
 
 def history(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     household_id: UUID,
     *,
     after: int = 0,
@@ -176,9 +174,7 @@ def _members(event: ledger.RecordedEvent) -> Iterable[e.Member]:
     return ()
 
 
-def _revealed(
-    conn: Connection, keyring: "Keyring", events: Iterable[ledger.LedgerEvent]
-) -> "Revealed":
+def _revealed(conn: Connection, keyring: Keyring, events: Iterable[ledger.LedgerEvent]) -> Revealed:
     sealed: list[Personal] = []
     for row in events:
         sealed.extend(member.private for member in _members(row.event))
@@ -193,7 +189,7 @@ def _revealed(
 
 
 def _person_names(
-    events: Iterable[ledger.LedgerEvent], revealed: "Revealed"
+    events: Iterable[ledger.LedgerEvent], revealed: Revealed
 ) -> Callable[[UUID], str]:
     """The last name that each person had in these events."""
     found: dict[UUID, str] = {}

@@ -8,15 +8,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import itemgetter
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from domain.eventstore.personal import Keyring
 from domain.households import events as e
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
 from projections.engine.tables import Changes, Table, TableRow
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 
 class Timeline(PerAggregateProjection[None]):
@@ -51,7 +48,7 @@ class Timeline(PerAggregateProjection[None]):
 
     fold = staticmethod(no_state)
 
-    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: "Keyring") -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: Keyring) -> Changes:
         """A row for each new event in the timeline of each household concerned."""
         return Changes(inserts={"timeline": [row for h in histories for row in _rows(h)]})
 

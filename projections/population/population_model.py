@@ -4,19 +4,17 @@ One row for each time that something was known. A correction closes a row and ad
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import msgspec
 
 from domain.areas.events import PopulationCorrected, PopulationDeclared
 from domain.eventstore.connections import Connection
+from domain.eventstore.personal import Keyring
 from projections.engine.bulk_copy import JsonBytes, replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import SequentialProjection
 from projections.engine.tables import FOREVER, Changes, Table, TableRow
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 _encode = msgspec.json.Encoder().encode
 _Declaration = PopulationDeclared | PopulationCorrected
@@ -47,7 +45,7 @@ class Denominators(SequentialProjection):
         ),
     )
 
-    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: "Keyring") -> None:
+    def project(self, conn: Connection, events: Sequence[LedgerEvent], keyring: Keyring) -> None:
         """Closes what was held to be true until now, and adds what is held from now on."""
         replace_rows(
             conn, self.tables, _changes(conn, [cast("_Declaration", row.event) for row in events])

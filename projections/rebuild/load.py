@@ -6,10 +6,11 @@ Each step commits its rows together with how far its part came.
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from operator import attrgetter
-from typing import TYPE_CHECKING, cast
+from typing import cast
 from uuid import UUID
 
 from domain.eventstore.connections import Connection, Pool, SqlRow
+from domain.eventstore.personal import Keyring
 from domain.jobs.leases import Lease, keeping
 from projections.engine import ledger
 from projections.engine.apply import in_schema, write_model
@@ -23,9 +24,6 @@ from projections.engine.batch import (
 )
 from projections.engine.parking import Fault
 from projections.engine.read_model import PerAggregateProjection, ReadModel
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 Whole = tuple[UUID, list[ledger.LedgerRow]]
 
@@ -45,7 +43,7 @@ def open_parts(conn: Connection, rebuild: int) -> list[int]:
 def load(
     pool: Pool,
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     rebuild: int,
     part: int,
@@ -63,7 +61,7 @@ def load(
 def _load(
     pool: Pool,
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     rebuild: int,
     part: int,
@@ -108,7 +106,7 @@ def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
 
 def _write_step(
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     rebuild: int,
     part: int,

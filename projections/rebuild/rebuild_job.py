@@ -12,10 +12,10 @@ reader is in the way it lets go and tries again.
 import time
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.eventstore.connections import Connection, Pool, autocommitting
+from domain.eventstore.personal import Keyring
 from domain.jobs.leases import Lease, Overtaken, held
 from domain.jobs.parts import claim, lease_name
 from projections.catch_up import advance, projection_lock
@@ -27,9 +27,6 @@ from projections.rebuild.index import index_tables
 from projections.rebuild.load import load, one_row, open_parts
 from projections.rebuild.progress import REBUILDS
 from projections.rebuild.swap import abandon, swap
-
-if TYPE_CHECKING:
-    from domain.eventstore.personal import Keyring
 
 PARTS = 64
 _SWAP_TRIES = 200
@@ -130,7 +127,7 @@ def _bounds(part: int, parts: int) -> tuple[UUID, UUID]:
 
 def work(
     pool: Pool,
-    keyring: "Keyring",
+    keyring: Keyring,
     rebuild: int,
     known: Sequence[ReadModel] = MODELS,
 ) -> bool:
@@ -149,7 +146,7 @@ def work(
 def _work(
     pool: Pool,
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     rebuild: int,
     known: Sequence[ReadModel],
 ) -> bool:
@@ -181,7 +178,7 @@ def _work(
 def _finish(
     pool: Pool,
     conn: Connection,
-    keyring: "Keyring",
+    keyring: Keyring,
     models: Sequence[ReadModel],
     rebuild: int,
     upto: int,

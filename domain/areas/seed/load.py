@@ -8,17 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from domain.application import SocaiApplication
 from domain.areas.area import AreaUnit
 from domain.areas.claims import area_code_key
 from domain.areas.seed.national import DONE, EDITION, LOADER, Differences, bucket, command_of, plan
 from domain.commands.claims import Claim
 from domain.eventstore.companions import CommandRecord, StoredAnswer
-
-if TYPE_CHECKING:
-    from domain.application import SocaiApplication
 
 _UNITS_A_SAVE = 1_500
 
@@ -33,13 +30,13 @@ class Loaded:
     findings: Differences
 
 
-def is_loaded(application: "SocaiApplication") -> bool:
+def is_loaded(application: SocaiApplication) -> bool:
     """Whether this edition of the lists was loaded to its end."""
     return application.recorder.find_command(DONE) is not None
 
 
 def load_national(
-    application: "SocaiApplication",
+    application: SocaiApplication,
     recorded_at: datetime,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Loaded:
@@ -76,7 +73,7 @@ def load_national(
     return Loaded(done, events, len(there), planned.findings)
 
 
-def _there(application: "SocaiApplication", ids: Sequence[UUID]) -> set[UUID]:
+def _there(application: SocaiApplication, ids: Sequence[UUID]) -> set[UUID]:
     with application.pool.connection() as conn, conn.cursor(binary=True) as cursor:
         cursor.execute(
             "select originator_id from store.events"
@@ -100,7 +97,7 @@ def _portions(units: Sequence[AreaUnit]) -> Iterator[list[AreaUnit]]:
 
 
 def _commands(
-    application: "SocaiApplication", units: Sequence[AreaUnit], recorded_at: datetime
+    application: SocaiApplication, units: Sequence[AreaUnit], recorded_at: datetime
 ) -> list[CommandRecord]:
     """The commands of these units, but for those of an earlier, interrupted run."""
     wanted = {command_of(one.unit.code): one.unit.code for one in units}
