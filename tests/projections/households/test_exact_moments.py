@@ -123,7 +123,7 @@ def test_a_household_moves_between_the_two_days_around_it_and_no_others(
         found = moving.movements(conn, HERE, [HERE], from_=from_, to=to).poor
         each = {
             way: moving.moved_households(conn, [HERE], way, class_="poor", from_=from_, to=to)
-            for way in (*moving.IN, *moving.OUT)
+            for way in (*moving.INCOMING, *moving.OUTGOING)
         }
     assert {way for way, moved in found.came.items() if moved.households} == {came} - {None}
     assert {way for way, moved in found.went.items() if moved.households} == {went} - {None}
