@@ -22,19 +22,19 @@ from domain.application import SocaiApplication
 from domain.eventstore.connections import Pool, SqlRow
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
-from service import page_blueprints
 from service.access.permissions import routes_without_rule
 from service.access.throttle import Failures
-from service.blueprints import BLUEPRINTS
+from service.capabilities import CAPABILITIES, problem_table
 from service.config import Settings
 from service.http import lifecycle
 from service.http.converters import CONVERTERS
 from service.http.openapi import document
 from service.http.uploads import MemoryRequest
-from service.matching import problem as possible_match
 from service.metrics import Metrics
 from service.nudge import PATIENCE, Notifier
+from service.problems import EXTENSION
 from service.services import Services, give_back
+from service.ui import setup
 
 VERSION = "0.1.0"
 
@@ -51,7 +51,8 @@ def utcnow() -> datetime:
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) -> Flask:
     """The service as a WSGI application, with connections of its own.
 
-    `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule.
+    `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule, and
+    ProblemTablesWrong where a refusal has no text or two.
     """
     app = Flask("service", static_folder=None)
     app.request_class = MemoryRequest
@@ -67,13 +68,19 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
+    app.extensions[EXTENSION] = problem_table()
     lifecycle.register(app)
-    possible_match.register(app)
     api = document(app, VERSION)
-    for blueprint in BLUEPRINTS:
-        api.register_blueprint(blueprint)
+    setup.register(app, settings)
+    app.register_blueprint(setup.pages)
+    for capability in CAPABILITIES:
+        for register in capability.register:
+            register(app, settings)
+        for routes in capability.api:
+            api.register_blueprint(routes)
+        for pages in capability.pages:
+            app.register_blueprint(pages)
     app.extensions["socai-document"] = api
-    page_blueprints.register(app, settings)
     missing = routes_without_rule(app)
     if missing:
         raise RouteWithoutRule(f"no rule is declared for: {', '.join(missing)}")

@@ -1,14 +1,19 @@
-"""The root of every refusal at the doors, and the one table that gives each error a status.
+"""The root of all refusals of requests, and the table that gives each refusal a status and texts.
 
-A door's error is an answer: it has a stable code, a status, and values that hold no personal
-data. `service/texts/problems.toml` is the table: for each code of the domain, of the queries and
-of the doors its status, and its title in both languages.
+A refusal is an answer: it has a stable code, a status, and values that hold no personal data. The
+tables are `problems.toml` in the folder of each capability, `service/http` and `service/access`;
+`service.capabilities` collects them into one when the service starts.
 """
 
 import tomllib
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
+
+from flask import current_app
+
+from domain.errors import Refusal
 
 
 class RequestError(Exception):
@@ -21,60 +26,6 @@ class RequestError(Exception):
         self.values = values
         self.headers: dict[str, str] = {}
         super().__init__(self.message)
-
-
-class NotSignedIn(RequestError):
-    """Send a valid token: `Authorization: Bearer TOKEN`."""
-
-    code = "not_signed_in"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headers = {"WWW-Authenticate": 'Bearer realm="socai"'}
-
-
-class WrongPassword(RequestError):
-    """The account or the password is wrong."""
-
-    code = "wrong_password"
-
-
-class TooManyFailures(RequestError):
-    """Too many failed sign-ins from here; wait and try again."""
-
-    code = "too_many_failures"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after_seconds=retry_after)
-        self.headers = {"Retry-After": str(retry_after)}
-
-
-class TooManyIdentityHits(RequestError):
-    """Too many identity numbers of people of other places; wait, or ask the office above."""
-
-    code = "too_many_identity_hits"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(retry_after_seconds=retry_after)
-        self.headers = {"Retry-After": str(retry_after)}
-
-
-class NotAllowed(RequestError):
-    """None of the roles of this account may do this."""
-
-    code = "not_allowed"
-
-
-class OutsideArea(RequestError):
-    """This is outside the area of the account."""
-
-    code = "outside_area"
-
-
-class AreaNeeded(RequestError):
-    """The account has roles in several areas: say which one is meant."""
-
-    code = "area_needed"
 
 
 class NoSuchThing(RequestError):
@@ -109,12 +60,6 @@ class FieldsRefused(RequestError):
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__()
         self.errors = errors
-
-
-class IdentityNumberInUrl(RequestError):
-    """An identity number must not stand in an address: use POST /api/v1/searches."""
-
-    code = "identity_number_in_url"
 
 
 class VersionNeeded(RequestError):
@@ -154,72 +99,109 @@ class BodyTooLarge(RequestError):
     code = "body_too_large"
 
 
-class RolesExclude(RequestError):
-    """These two roles must not be held by the same person at the same time."""
-
-    code = "roles_exclude"
-
-
-class AccountNameRefused(RequestError):
-    """An account name is 2 to 63 of a-z, 0-9, dot, hyphen and underscore."""
-
-    code = "account_name_refused"
-
-
-class DatesReversed(RequestError):
-    """The last day lies before the first."""
-
-    code = "dates_reversed"
-
-
-class AccountTaken(RequestError):
-    """There is an account of this name already."""
-
-    code = "account_taken"
-
-
-class OtherAdministrator(RequestError):
-    """The administrator who disabled an account does not open it again: another one does."""
-
-    code = "other_administrator"
-
-
-class PasswordToChange(RequestError):
-    """This password is only good for choosing another one, on the page of the account."""
-
-    code = "password_to_change"
-
-
-class PasswordOver(RequestError):
-    """The password that an administrator gave was not changed in time: ask for another one."""
-
-    code = "password_over"
-
-
 UNLISTED = "refused"
+# Answers of the web server that no class of ours stands for.
+OF_HTTP = frozenset({"method_not_allowed", "not_acceptable", "unavailable", "internal"})
+_ROOMS = ("domain", "projections", "service", "workers")
+EXTENSION = "socai-problems"
 
 
-@cache
-def table() -> dict[str, Any]:
-    """Every problem by code: {"status", "vi", "en"}; and under "field" those of single fields."""
-    content = files("service").joinpath("texts", "problems.toml").read_text("utf-8")
-    return tomllib.loads(content)
+class ProblemTablesWrong(Exception):
+    """A code stands in two tables, or has no class; or a class has no text. The message says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a refusal is to a reader: a status of HTTP, and a title in both languages.
+
+    `owner` is the folder of `service` whose table has it.
+    """
+
+    owner: str
+    status: int
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemTable:
+    """All problems by code, and by code what is wrong with a single field, in Vietnamese."""
+
+    problems: Mapping[str, Problem]
+    fields: Mapping[str, str]
+
+    def problem(self, code: str) -> Problem:
+        """The problem of a code; a refusal without an entry is a refused value."""
+        return self.problems.get(code, self.problems[UNLISTED])
+
+    def field_message(self, code: str) -> str:
+        """What is wrong with a single field, in Vietnamese."""
+        return self.fields.get(code, self.fields["invalid"])
+
+
+def collect(owners: Iterable[str]) -> ProblemTable:
+    """Makes one table of those of these folders of `service`. Raises ProblemTablesWrong."""
+    owners = tuple(owners)
+    problems: dict[str, Problem] = {}
+    fields: dict[str, str] = {}
+    for owner in owners:
+        file = files("service").joinpath(owner, "problems.toml")
+        content = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+        for code, row in content.pop("field", {}).items():
+            if code in fields:
+                raise ProblemTablesWrong(f"field.{code} stands twice, the second time in {owner}")
+            fields[code] = row["vi"]
+        for code, row in content.items():
+            if code in problems:
+                raise ProblemTablesWrong(f"{code} stands in {problems[code].owner} and {owner}")
+            problems[code] = Problem(owner, **row)
+    table = ProblemTable(problems, fields)
+    _check_classes(table, owners)
+    return table
+
+
+def _check_classes(table: ProblemTable, owners: tuple[str, ...]) -> None:
+    """Refuses a class without a problem, and a problem without a class of its own capability."""
+    wanting = set(table.problems) - OF_HTTP
+    for refusal in refusals():
+        if refusal.code not in table.problems:
+            raise ProblemTablesWrong(f"{refusal.__qualname__}: no table has {refusal.code}")
+        folder = refusal.__module__.split(".")[1]
+        if table.problems[refusal.code].owner == (folder if folder in owners else "http"):
+            wanting.discard(refusal.code)
+    if wanting:
+        raise ProblemTablesWrong(f"no class of their capability has {', '.join(sorted(wanting))}")
+
+
+def refusals() -> Iterator[type[Refusal] | type[RequestError]]:
+    """Every class of refusals of the rooms that is imported by now."""
+    waiting: list[type[Refusal] | type[RequestError]] = [Refusal, RequestError]
+    while waiting:
+        refusal = waiting.pop()
+        waiting.extend(refusal.__subclasses__())
+        if refusal.__module__.split(".")[0] in _ROOMS:
+            yield refusal
+
+
+def table() -> ProblemTable:
+    """The table of the application that answers the present request."""
+    return cast(ProblemTable, current_app.extensions[EXTENSION])
 
 
 def status_of(code: str) -> int:
-    """The status of a problem; a refusal that nobody listed is a refused value."""
-    return int(table().get(code, table()[UNLISTED])["status"])
+    """The status of a problem; a refusal without an entry is a refused value."""
+    return table().problem(code).status
 
 
 def title(code: str, language: str) -> str:
     """The title of a problem in Vietnamese ("vi") or English ("en")."""
-    return str(table().get(code, table()[UNLISTED])[language])
+    problem = table().problem(code)
+    return problem.en if language == "en" else problem.vi
 
 
 def field_message(code: str) -> str:
     """What is wrong with a single field, in Vietnamese."""
-    fields = table()["field"]
-    return str(fields.get(code, fields["invalid"])["vi"])
+    return table().field_message(code)
 
 
 def problem(

@@ -10,7 +10,6 @@ from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain.areas.codes import population_id
 from domain.areas.directory_cache import AreaDirectoryCache
-from domain.areas.errors import DeclarationExists, DeclarationUnknown
 from domain.areas.handler import AreaOutcome, AreaResult, area_answer, area_outcome
 from domain.areas.unit import Unit
 from domain.commands.command import LEFT_OUT, Command
@@ -18,6 +17,7 @@ from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult, SaveResult
 from domain.commands.runner import require_version
 from domain.eventstore.companions import MatchKeyChange
+from domain.population.errors import DeclarationExists, DeclarationUnknown
 from domain.population.population import Denominators, ListedCounts, Population
 
 NOTHING_KNOWN = ListedCounts()

@@ -14,7 +14,9 @@ from eventsourcing.domain import Aggregate
 
 from domain.areas import events
 from domain.areas.codes import population_id
-from domain.areas.errors import (
+from domain.commands.command import Fingerprinted
+from domain.commands.context import CommandContext
+from domain.population.errors import (
     DenominatorInvalid,
     EffectiveInFuture,
     FewerPersonsThanHouseholds,
@@ -24,8 +26,6 @@ from domain.areas.errors import (
     ReasonMissing,
     SignedInFuture,
 )
-from domain.commands.command import Fingerprinted
-from domain.commands.context import CommandContext
 
 CLASSES_WITH_RATES = ("poor", "near_poor", "average")
 

@@ -18,14 +18,14 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import dict_row
 
 from service.access.acts import By, acting, who_disabled
-from service.problems import (
+from service.access.errors import (
     AccountNameRefused,
     AccountTaken,
     DatesReversed,
-    NoSuchThing,
     OtherAdministrator,
     RolesExclude,
 )
+from service.problems import NoSuchThing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 # How long a password that an administrator gave lets its owner choose another one.

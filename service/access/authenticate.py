@@ -8,8 +8,8 @@ from flask import Request
 from domain.calendar import day_of
 from service.access import accounts, tokens
 from service.access.accounts import NAME, Account
+from service.access.errors import NotSignedIn, PasswordOver, TooManyFailures, WrongPassword
 from service.access.throttle import sign_in_limits, token_limits
-from service.problems import NotSignedIn, PasswordOver, TooManyFailures, WrongPassword
 from service.services import Services
 
 log = structlog.get_logger("socai.service")

@@ -16,8 +16,9 @@ from domain.commands.context import Actor
 from domain.errors import Refusal
 from service.access import break_glass, scope
 from service.access.accounts import Account, HeldRole
+from service.access.errors import AreaNeeded, NotAllowed, OutsideArea
 from service.access.permissions import OPENED_BY_REASON, ROLES, May, Rule
-from service.problems import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea, RequestError
+from service.problems import NoSuchThing, RequestError
 from service.services import Services
 
 WHOLE_COUNTRY = ""

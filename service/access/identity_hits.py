@@ -19,8 +19,8 @@ from domain.imports.number_hits import Elsewhere
 from projections.imports import number_hits
 from service.access import route_areas
 from service.access.authorize import RequestContext
+from service.access.errors import TooManyIdentityHits
 from service.access.read_log import note_read
-from service.problems import TooManyIdentityHits
 
 WINDOW = timedelta(hours=1)
 ALLOWED = 10

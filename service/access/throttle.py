@@ -18,7 +18,7 @@ from threading import BoundedSemaphore, Lock
 from redis import Redis
 from redis.exceptions import RedisError
 
-from service.problems import TooManyFailures
+from service.access.errors import TooManyFailures
 
 WINDOW = timedelta(minutes=15)
 PER_NAME_AND_ADDRESS = 5

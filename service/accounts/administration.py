@@ -17,8 +17,9 @@ from service.access import accounts, scope, sessions
 from service.access.accounts import Account
 from service.access.acts import By
 from service.access.authorize import RequestContext
+from service.access.errors import AreaNeeded, OutsideArea
 from service.access.permissions import ROLES, May
-from service.problems import AreaNeeded, NoSuchThing, OutsideArea
+from service.problems import NoSuchThing
 
 _AT_ONCE = 200
 

@@ -10,6 +10,7 @@ from psycopg import Connection
 from service.access import tokens
 from service.access.authenticate import check_sign_in
 from service.access.authorize import RequestContext
+from service.access.errors import PasswordToChange
 from service.access.permissions import PUBLIC, SIGNED_IN, May, Rule
 from service.accounts import administration
 from service.accounts.administration import administered_account
@@ -29,7 +30,6 @@ from service.accounts.schemas import (
 from service.http import cursors
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import once
-from service.problems import PasswordToChange
 
 MANAGE = Rule(May.MANAGE_ACCOUNTS)
 

@@ -16,13 +16,14 @@ from service.access import accounts as records
 from service.access import acts, sessions, tokens
 from service.access.authenticate import check_sign_in
 from service.access.authorize import RequestContext
+from service.access.errors import WrongPassword
 from service.access.permissions import ROLES, SIGNED_IN, May, Rule
 from service.accounts import administration
 from service.accounts.administration import administered_account, own_name
 from service.accounts.schemas import AccountName, Password, why
 from service.http.cursors import Cursor
 from service.http.idempotency import once
-from service.problems import FieldsRefused, WrongPassword
+from service.problems import FieldsRefused
 from service.ui import paging, query_form, render
 from service.ui.page_routes import PageBlueprint, begin_session
 

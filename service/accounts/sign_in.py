@@ -9,10 +9,11 @@ from marshmallow import fields, validate
 from service.access import sessions
 from service.access.authenticate import check_sign_in
 from service.access.authorize import RequestContext
+from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.access.permissions import PUBLIC, SIGNED_IN
 from service.accounts import single_sign_on
 from service.accounts.notices import tell_what_others_did
-from service.problems import FormExpired, PasswordOver, TooManyFailures, WrongPassword, status_of
+from service.problems import FormExpired, status_of
 from service.ui import kept_forms, query_form, render
 from service.ui.page_routes import CHOOSING, SESSION, PageBlueprint, begin_session, show_given_back
 from service.ui.urls import local_path

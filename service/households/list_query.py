@@ -13,12 +13,18 @@ from service.access import scope
 from service.access.authorize import RequestContext
 from service.access.read_log import note_listed
 from service.http import cursors
-from service.problems import IdentityNumberInUrl
+from service.problems import RequestError
 
 _SEPARATORS = str.maketrans("", "", " .-\u00a0")
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{9}|\d{12})(?!\d)")
 _MOST_NAMED = 20
 LIST, SEARCH, HISTORY = "households", "searches", "history"
+
+
+class IdentityNumberInUrl(RequestError):
+    """An identity number must not stand in an address: use POST /api/v1/searches."""
+
+    code = "identity_number_in_url"
 
 
 def listed(context: RequestContext) -> dict[str, Any]:

@@ -46,8 +46,10 @@ class Document(Api):
         """`service.http.lifecycle` answers every error, of the pages too."""
 
     def _register_responses(self) -> None:
+        with self._app.app_context():
+            problems = table().problems
         for status, description in STATUSES.items():
-            codes = sorted(code for code, row in table().items() if row.get("status") == status)
+            codes = sorted(code for code, one in problems.items() if one.status == status)
             self.spec.components.response(
                 f"PROBLEM_{status}",
                 {

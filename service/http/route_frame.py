@@ -17,8 +17,9 @@ from flask import Response, g
 from marshmallow import Schema
 
 from service.access.authorize import RequestContext, require_permission, resolve_area
+from service.access.errors import AreaNeeded, NotAllowed, OutsideArea
 from service.access.permissions import Rule, allow
-from service.problems import AreaNeeded, NoSuchThing, NotAllowed, OutsideArea, RequestError
+from service.problems import NoSuchThing, RequestError
 from service.services import current_services
 
 # A body without an account is a name and a password; a longer one is not read at all.

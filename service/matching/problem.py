@@ -3,11 +3,14 @@
 from flask import Flask, Response
 
 from domain.matching.errors import PossibleMatch
+from service.config import Settings
 from service.http.lifecycle import problem_answer
+from service.matching import presenter
 
 
-def register(app: Flask) -> None:
-    """Answers a possible match wherever it is refused."""
+def register(app: Flask, settings: Settings) -> None:
+    """Answers a possible match wherever it is refused, and gives its words to the templates."""
+    app.jinja_env.globals["match_words"] = presenter
     app.register_error_handler(PossibleMatch, _possible_match)
 
 

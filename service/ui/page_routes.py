@@ -32,19 +32,10 @@ from domain.errors import Refusal
 from service.access import sessions
 from service.access.accounts import Account
 from service.access.authorize import RequestContext, done_before
+from service.access.errors import NotAllowed, NotSignedIn, OutsideArea, PasswordToChange
 from service.http import parsing
 from service.http.route_frame import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
-from service.problems import (
-    BodyTooLarge,
-    FieldsRefused,
-    FormExpired,
-    NoSuchThing,
-    NotAllowed,
-    NotSignedIn,
-    OutsideArea,
-    PasswordToChange,
-    RequestError,
-)
+from service.problems import BodyTooLarge, FieldsRefused, FormExpired, NoSuchThing, RequestError
 from service.services import Services
 from service.ui import csrf, form_errors, kept_forms, query_form
 from service.ui.render import page_headers, render

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from domain.areas.commands import NewUnit
-from domain.areas.errors import (
-    AreaNotValidOn,
-    AreaUnknown,
+from domain.areas.errors import AreaNotValidOn, AreaUnknown
+from domain.errors import StaleVersion
+from domain.population.errors import (
     DeclarationExists,
     DeclarationUnknown,
     DenominatorInvalid,
@@ -19,7 +19,6 @@ from domain.areas.errors import (
     RateBaseUnknown,
     ReasonMissing,
 )
-from domain.errors import StaleVersion
 from domain.population.population import Denominators, ListedCounts, Population
 from tests.calls import Calls, areas_of
 from tests.domain.areas.conftest import context

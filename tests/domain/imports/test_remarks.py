@@ -73,7 +73,7 @@ def reason(one: type[Refusal]) -> str:
         return WHOLE_FILE
     if one.__module__ in ("domain.imports.area_lookup", "domain.calendar"):
         return "the reading of the cells remarks it"
-    if one.__module__.startswith("domain.areas"):
+    if one.__module__.startswith(("domain.areas", "domain.population")):
         return AREA
     return OTHER.get(one.code, "")
 

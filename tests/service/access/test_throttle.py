@@ -9,6 +9,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from service.access.errors import TooManyFailures
 from service.access.throttle import (
     FREE_PER_ADDRESS,
     FREE_PER_NAME,
@@ -21,7 +22,6 @@ from service.access.throttle import (
     sign_in_limits,
     token_limits,
 )
-from service.problems import TooManyFailures
 
 
 class Clock:

@@ -10,13 +10,8 @@ import psycopg
 import pytest
 
 from service.access import accounts, tokens
-from service.problems import (
-    AccountNameRefused,
-    AccountTaken,
-    DatesReversed,
-    NoSuchThing,
-    RolesExclude,
-)
+from service.access.errors import AccountNameRefused, AccountTaken, DatesReversed, RolesExclude
+from service.problems import NoSuchThing
 
 NOW = datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
 AREA = "19804@2004-07-08"

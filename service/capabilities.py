@@ -1,0 +1,91 @@
+"""The one list of capabilities, with what each brings to the service.
+
+A new capability is one entry here. What it brings stands in its own folder: routes of the API,
+pages, and the table of its problems (`problems.toml`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask
+
+from service import problems
+from service.accounts import administration_pages, sign_in, single_sign_on
+from service.accounts import api as accounts_api
+from service.accounts import pages as accounts_pages
+from service.areas import api as areas_api
+from service.areas import figures_api
+from service.areas import pages as areas_pages
+from service.config import Settings
+from service.households import api as households_api
+from service.households import (
+    api_commands,
+    form_pages,
+    list_pages,
+    register_page,
+)
+from service.households import pages as households_pages
+from service.imports import api as imports_api
+from service.imports import pages as imports_pages
+from service.matching import problem
+from service.oversight import api as oversight_api
+from service.oversight import read_log_pages, replay_api, replay_pages
+from service.population import pages as population_pages
+from service.system import api as system_api
+from service.system import pages as system_pages
+
+# Folders of the machinery that have problems of their own.
+MACHINERY = ("http", "access")
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One capability: the name of its folder in each room, its routes and its pages.
+
+    `register` is what it adds to the application besides: handlers, words for templates.
+    """
+
+    name: str
+    register: tuple[Callable[[Flask, Settings], None], ...] = ()
+    api: tuple[Blueprint, ...] = ()
+    pages: tuple[Blueprint, ...] = ()
+
+
+CAPABILITIES: tuple[Capability, ...] = (
+    Capability("standards"),
+    Capability(
+        "areas",
+        api=(areas_api.routes, figures_api.routes),
+        pages=(areas_pages.pages,),
+    ),
+    Capability("population", pages=(population_pages.pages,)),
+    Capability(
+        "households",
+        api=(households_api.routes, api_commands.routes, api_commands.withdrawals),
+        pages=(list_pages.pages, register_page.pages, households_pages.pages, form_pages.pages),
+    ),
+    Capability("matching", register=(problem.register,)),
+    Capability("imports", api=(imports_api.routes,), pages=(imports_pages.pages,)),
+    Capability(
+        "oversight",
+        api=(replay_api.routes, oversight_api.routes),
+        pages=(replay_pages.pages, read_log_pages.pages),
+    ),
+    Capability(
+        "accounts",
+        register=(single_sign_on.register,),
+        api=(accounts_api.routes,),
+        pages=(
+            sign_in.pages,
+            single_sign_on.pages,
+            administration_pages.pages,
+            accounts_pages.pages,
+        ),
+    ),
+    Capability("system", api=(system_api.routes,), pages=(system_pages.pages,)),
+)
+
+
+def problem_table() -> problems.ProblemTable:
+    """All problems of the machinery and the capabilities. Raises ProblemTablesWrong."""
+    return problems.collect((*MACHINERY, *(one.name for one in CAPABILITIES)))
