@@ -24,7 +24,7 @@ from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
 from service.access.permissions import routes_without_rule
 from service.access.throttle import Failures
-from service.capabilities import CAPABILITIES, problem_table
+from service.capabilities import CAPABILITIES, permissions, problem_table
 from service.config import Settings
 from service.http import lifecycle
 from service.http.converters import CONVERTERS
@@ -51,8 +51,9 @@ def utcnow() -> datetime:
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) -> Flask:
     """The service as a WSGI application, with connections of its own.
 
-    `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule, and
-    ProblemTablesWrong where a refusal has no text or two.
+    `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule;
+    ProblemTablesWrong where a refusal has no text or two; PermissionsWrong where two permissions
+    have one name.
     """
     app = Flask("service", static_folder=None)
     app.request_class = MemoryRequest
@@ -147,4 +148,5 @@ def _wire(settings: Settings, clock: Callable[[], datetime]) -> Services:
         failures=Failures(client, clock, settings.instance),
         metrics=Metrics(),
         clock=clock,
+        permissions=permissions(),
     )

@@ -1,38 +1,42 @@
 """The one list of capabilities, with what each brings to the service.
 
-A new capability is one entry here. What it brings stands in its own folder: routes of the API,
-pages, and the table of its problems (`problems.toml`).
+A new capability is one entry here. What it brings stands in its own folder: its permissions with
+the roles that have them, routes of the API, pages, and the table of its problems
+(`problems.toml`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask
 
 from service import problems
+from service.access.permissions import Permission, collect
 from service.accounts import administration_pages, sign_in, single_sign_on
 from service.accounts import api as accounts_api
 from service.accounts import pages as accounts_pages
+from service.accounts import permissions as accounts_permissions
 from service.areas import api as areas_api
 from service.areas import figures_api
 from service.areas import pages as areas_pages
+from service.areas import permissions as areas_permissions
 from service.config import Settings
 from service.households import api as households_api
-from service.households import (
-    api_commands,
-    form_pages,
-    list_pages,
-    register_page,
-)
+from service.households import api_commands, form_pages, list_pages, register_page
 from service.households import pages as households_pages
+from service.households import permissions as households_permissions
 from service.imports import api as imports_api
 from service.imports import pages as imports_pages
+from service.imports import permissions as imports_permissions
 from service.matching import problem
 from service.oversight import api as oversight_api
+from service.oversight import permissions as oversight_permissions
 from service.oversight import read_log_pages, replay_api, replay_pages
 from service.population import pages as population_pages
+from service.population import permissions as population_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
+from service.system import permissions as system_permissions
 
 # Folders of the machinery that have problems of their own.
 MACHINERY = ("http", "access")
@@ -40,12 +44,13 @@ MACHINERY = ("http", "access")
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """One capability: the name of its folder in each room, its routes and its pages.
+    """One capability: the name of its folder in each room, its permissions, routes and pages.
 
     `register` is what it adds to the application besides: handlers, words for templates.
     """
 
     name: str
+    permissions: type[Permission] | None = None
     register: tuple[Callable[[Flask, Settings], None], ...] = ()
     api: tuple[Blueprint, ...] = ()
     pages: tuple[Blueprint, ...] = ()
@@ -55,24 +60,35 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability("standards"),
     Capability(
         "areas",
+        permissions=areas_permissions.May,
         api=(areas_api.routes, figures_api.routes),
         pages=(areas_pages.pages,),
     ),
-    Capability("population", pages=(population_pages.pages,)),
+    Capability(
+        "population", permissions=population_permissions.May, pages=(population_pages.pages,)
+    ),
     Capability(
         "households",
+        permissions=households_permissions.May,
         api=(households_api.routes, api_commands.routes, api_commands.withdrawals),
         pages=(list_pages.pages, register_page.pages, households_pages.pages, form_pages.pages),
     ),
     Capability("matching", register=(problem.register,)),
-    Capability("imports", api=(imports_api.routes,), pages=(imports_pages.pages,)),
+    Capability(
+        "imports",
+        permissions=imports_permissions.May,
+        api=(imports_api.routes,),
+        pages=(imports_pages.pages,),
+    ),
     Capability(
         "oversight",
+        permissions=oversight_permissions.May,
         api=(replay_api.routes, oversight_api.routes),
         pages=(replay_pages.pages, read_log_pages.pages),
     ),
     Capability(
         "accounts",
+        permissions=accounts_permissions.May,
         register=(single_sign_on.register,),
         api=(accounts_api.routes,),
         pages=(
@@ -82,10 +98,20 @@ CAPABILITIES: tuple[Capability, ...] = (
             accounts_pages.pages,
         ),
     ),
-    Capability("system", api=(system_api.routes,), pages=(system_pages.pages,)),
+    Capability(
+        "system",
+        permissions=system_permissions.May,
+        api=(system_api.routes,),
+        pages=(system_pages.pages,),
+    ),
 )
 
 
 def problem_table() -> problems.ProblemTable:
     """All problems of the machinery and the capabilities. Raises ProblemTablesWrong."""
     return problems.collect((*MACHINERY, *(one.name for one in CAPABILITIES)))
+
+
+def permissions() -> Mapping[str, Permission]:
+    """The permissions of all capabilities by name. Raises PermissionsWrong."""
+    return collect(one.permissions for one in CAPABILITIES if one.permissions is not None)

@@ -1,6 +1,6 @@
 """What a request can reach: made once by `service.app.create_app`, kept on the application."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from domain.application import SocaiApplication
     from domain.areas.directory import AreaDirectory
     from domain.eventstore.personal import Keyring
+    from service.access.permissions import Permission
     from service.access.throttle import Failures
     from service.config import Settings
     from service.metrics import Metrics
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of one running service. `clock` gives this moment in UTC.
+    """The parts of one running service. `clock` gives this moment in UTC; `permissions` are those
+    of all capabilities by name.
 
     The connections of `pool` are for transactions; those of `single` commit each statement.
     """
@@ -39,6 +41,7 @@ class Services:
     failures: "Failures"
     metrics: "Metrics"
     clock: Callable[[], datetime]
+    permissions: Mapping[str, "Permission"]
 
     def areas(self) -> "AreaDirectory":
         """All administrative units, as recorded up to now."""

@@ -17,7 +17,7 @@ from domain.errors import Refusal
 from service.access import break_glass, scope
 from service.access.accounts import Account, HeldRole
 from service.access.errors import AreaNeeded, NotAllowed, OutsideArea
-from service.access.permissions import OPENED_BY_REASON, ROLES, May, Rule
+from service.access.permissions import Permission, Rule
 from service.problems import NoSuchThing, RequestError
 from service.services import Services
 
@@ -101,7 +101,7 @@ def require_permission(context: RequestContext, rule: Rule) -> None:
     if rule.may is None:
         context.roles = context.account.roles
         return
-    context.roles = tuple(held for held in context.account.roles if rule.may in ROLES[held.role])
+    context.roles = tuple(held for held in context.account.roles if held.role in rule.may.roles)
     if not context.roles:
         raise NotAllowed(permission=rule.may.value)
 
@@ -175,10 +175,11 @@ def covers(context: RequestContext, held: HeldRole | None, place: RequestArea) -
     )
 
 
-def permissions_at(context: RequestContext, place: RequestArea) -> frozenset[May]:
+def permissions_at(context: RequestContext, place: RequestArea) -> frozenset[Permission]:
     """Everything that some role of the account allows at a place."""
     held = context.account.roles if context.account else ()
-    return frozenset().union(*(ROLES[one.role] for one in held if covers(context, one, place)))
+    here = {one.role for one in held if covers(context, one, place)}
+    return frozenset(one for one in context.services.permissions.values() if one.roles & here)
 
 
 def _covers(context: RequestContext, held: str, unit: str) -> bool:
@@ -192,8 +193,8 @@ def _village_fits(held: HeldRole, place: RequestArea) -> bool:
     return any(village.casefold() == wanted for village in held.villages)
 
 
-def _use_break_glass(context: RequestContext, place: RequestArea, may: May) -> None:
-    if context.account is not None and may in OPENED_BY_REASON:
+def _use_break_glass(context: RequestContext, place: RequestArea, may: Permission) -> None:
+    if context.account is not None and may.by_reason:
         with context.services.reading() as conn:
             opened = break_glass.open_for(
                 conn, context.account.account, now=context.services.clock()

@@ -1,101 +1,77 @@
-"""Who may do what, and where: the table of roles, and the rule that every route must declare.
+"""The roles, the base of all permissions, and the rule that every route must declare.
 
-Nothing is allowed that is not written here. A rule names one permission and how the area of the
-request is found; `service.access.authorize` decides. docs/permissions.md explains the table.
+Each capability declares its permissions and the roles that have them in its `permissions.py`;
+nothing else is allowed. A rule names one permission and how the area of the request is found;
+`service.access.authorize` decides. docs/permissions.md shows the whole set of each role.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from service.access.authorize import RequestArea, RequestContext
 
 
-class May(StrEnum):
-    """One thing that a role may be allowed to do."""
+SURVEYOR, CASE_WORKER, CHAIRMAN = "surveyor", "case_worker", "chairman"
+PROVINCE_OFFICER, AUDITOR, INSPECTOR = "province_officer", "auditor", "inspector"
+ADMINISTRATOR = "administrator"
+ROLES = (SURVEYOR, CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, AUDITOR, INSPECTOR, ADMINISTRATOR)
 
-    READ_AREAS = "areas.read"
-    READ_COUNTS = "counts.read"
-    READ_HOUSEHOLDS = "households.read"
-    REGISTER = "households.register"
-    SCREEN = "households.screen"
-    SURVEY = "households.survey"
-    AMEND = "households.amend"
-    SUPPORT = "households.support"
-    SIGN = "households.sign"
-    FORGET = "households.forget"
-    IMPORT = "imports.run"
-    READ_IMPORTS = "imports.read"
-    REPLAY = "replays.run"
-    READ_REPLAYS = "replays.read"
-    DECLARE_POPULATION = "population.declare"
-    READ_LEDGER = "ledger.read"
-    READ_READ_LOG = "readlog.read"
-    OPEN_AREA = "access.open"
-    WATCH_SYSTEM = "system.watch"
-    MEND_SYSTEM = "system.mend"
-    MANAGE_ACCOUNTS = "accounts.manage"
+FIELD = (SURVEYOR, CASE_WORKER)
+OVERSEERS = (AUDITOR, INSPECTOR)
+OFFICES = (CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, *OVERSEERS)
+"""Who reads figures and files by office; surveyors read the files that they fill in."""
+
+# A stated reason extends the permission beyond the own area.
+BY_REASON = True
 
 
-_FIGURES = {May.READ_AREAS, May.READ_COUNTS}
-_FILES = {*_FIGURES, May.READ_HOUSEHOLDS, May.OPEN_AREA}
-_OVERSIGHT = {
-    *_FILES,
-    May.READ_IMPORTS,
-    May.READ_REPLAYS,
-    May.READ_LEDGER,
-    May.READ_READ_LOG,
-    May.WATCH_SYSTEM,
-}
+class PermissionsWrong(Exception):
+    """Two permissions have one name, or one names an unknown role. The message says which."""
 
-ROLES: dict[str, frozenset[May]] = {
-    "surveyor": frozenset(
-        {May.READ_AREAS, May.READ_HOUSEHOLDS, May.REGISTER, May.SCREEN, May.SURVEY}
-    ),
-    "case_worker": frozenset(
-        {
-            *_FILES,
-            May.REGISTER,
-            May.SCREEN,
-            May.SURVEY,
-            May.AMEND,
-            May.SUPPORT,
-            May.IMPORT,
-            May.READ_IMPORTS,
-        }
-    ),
-    "chairman": frozenset({*_FILES, May.SIGN, May.FORGET, May.READ_IMPORTS}),
-    "province_officer": frozenset(
-        {*_FILES, May.DECLARE_POPULATION, May.READ_IMPORTS, May.READ_REPLAYS}
-    ),
-    "auditor": frozenset(_OVERSIGHT),
-    "inspector": frozenset({*_OVERSIGHT, May.REPLAY}),
-    "administrator": frozenset(
-        {
-            May.READ_AREAS,
-            May.READ_LEDGER,
-            May.WATCH_SYSTEM,
-            May.MEND_SYSTEM,
-            May.MANAGE_ACCOUNTS,
-        }
-    ),
-}
 
-# The permissions that a stated reason extends beyond one's own area: reading files only.
-OPENED_BY_REASON = frozenset({May.READ_HOUSEHOLDS})
+class Permission(StrEnum):
+    """The base of the permissions of a capability: a name as it is stored, and roles that have it.
+
+    `by_reason` is BY_REASON or false.
+    """
+
+    roles: frozenset[str]
+    by_reason: bool
+
+    def __new__(cls, name: str, roles: Iterable[str], by_reason: bool = False) -> Self:
+        """Makes a member; an enumeration calls it for each line of its own."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.roles = frozenset(roles)
+        member.by_reason = by_reason
+        return member
+
+
+def collect(kinds: Iterable[type[Permission]]) -> Mapping[str, Permission]:
+    """Makes one table of the permissions of all capabilities, by name. Raises PermissionsWrong."""
+    found: dict[str, Permission] = {}
+    for permission in (one for kind in kinds for one in kind):
+        if permission.value in found:
+            raise PermissionsWrong(f"{permission.value} is declared twice")
+        unknown = permission.roles - set(ROLES)
+        if unknown or not permission.roles:
+            raise PermissionsWrong(f"{permission.value} names no or unknown roles: {unknown}")
+        found[permission.value] = permission
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route asks of whoever knocks.
+    """The authorization rule of a route: the permission, and how to find the area of the request.
 
-    `may` None lets anybody in whose account works, and `public` anybody at all. `where` finds
-    the place of the request; None means that the permission has no place.
+    `may` None admits every account that works, and `public` every request. `where` None means that
+    the permission has no area.
     """
 
-    may: May | None = None
+    may: Permission | None = None
     where: "Callable[[RequestContext, dict[str, Any]], RequestArea] | None" = None
     public: bool = False
 
@@ -117,7 +93,7 @@ def allow(rule: Rule) -> Callable[[Any], Any]:
 
 
 def rule_of(view: Any) -> Rule | None:
-    """The rule that a view declares; None where somebody forgot."""
+    """The rule that a view declares; None where it declares none."""
     return getattr(view, _RULE, None)
 
 

@@ -18,7 +18,7 @@ from service.access.accounts import Account
 from service.access.acts import By
 from service.access.authorize import RequestContext
 from service.access.errors import AreaNeeded, OutsideArea
-from service.access.permissions import ROLES, May
+from service.accounts.permissions import May
 from service.problems import NoSuchThing
 
 _AT_ONCE = 200
@@ -183,7 +183,7 @@ def reset_password(context: RequestContext, conn: Connection[Any], name: str, re
 
 
 def _roles(context: RequestContext) -> list[accounts.HeldRole]:
-    return [held for held in context.roles if May.MANAGE_ACCOUNTS in ROLES[held.role]]
+    return [held for held in context.roles if held.role in May.MANAGE_ACCOUNTS.roles]
 
 
 def _covered(context: RequestContext, area: str) -> bool:

@@ -17,9 +17,10 @@ from service.access import acts, sessions, tokens
 from service.access.authenticate import check_sign_in
 from service.access.authorize import RequestContext
 from service.access.errors import WrongPassword
-from service.access.permissions import ROLES, SIGNED_IN, May, Rule
+from service.access.permissions import ROLES, SIGNED_IN, Rule
 from service.accounts import administration
 from service.accounts.administration import administered_account, own_name
+from service.accounts.permissions import May
 from service.accounts.schemas import AccountName, Password, why
 from service.http.cursors import Cursor
 from service.http.idempotency import once

@@ -10,7 +10,7 @@ from projections.households import counts, movements
 from projections.population import population
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.areas.figures_schemas import (
     CountsQuery,
     CountsSchema,
@@ -20,9 +20,11 @@ from service.areas.figures_schemas import (
     PopulationBody,
     PopulationSchema,
 )
+from service.areas.permissions import May
 from service.households.schemas import BothClocks
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.commands import context_of, wait_until_visible
+from service.population import permissions as population_permissions
 from service.population.declare import declare
 
 routes = ApiBlueprint(
@@ -31,7 +33,7 @@ routes = ApiBlueprint(
 
 READ = Rule(May.READ_COUNTS, asked_area)
 READ_UNIT = Rule(May.READ_COUNTS, route_areas.unit)
-DECLARE = Rule(May.DECLARE_POPULATION, route_areas.unit)
+DECLARE = Rule(population_permissions.May.DECLARE_POPULATION, route_areas.unit)
 
 
 @routes.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)

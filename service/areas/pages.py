@@ -10,11 +10,12 @@ from marshmallow import fields, validate
 from domain.areas.codes import COUNTRY
 from service.access import route_areas
 from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_several
 from service.areas.figures import Figures, figures, indicator_names
 from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook
+from service.areas.permissions import May
 from service.ui import charts, navigation, query_form, render
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint

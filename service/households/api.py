@@ -5,10 +5,11 @@ from uuid import UUID
 
 from service.access import route_areas
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_read
 from service.households import file_view, list_query
 from service.households.history_schemas import HistoryQuery, HistorySchema
+from service.households.permissions import May
 from service.households.schemas import (
     BothClocks,
     HouseholdSchema,

@@ -35,11 +35,12 @@ from domain.households.commands.withdrawals import WithdrawEntry
 from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewHousehold
 from service.access import route_areas
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.households import assessment_schemas as f
 from service.households import carried_classes, erasure, examples, execution
 from service.households import command_schemas as c
 from service.households.file_view import HouseholdReading
+from service.households.permissions import May
 from service.households.withdrawal_schemas import DecisionWithdrawalBody, WithdrawalBody
 from service.matching.candidates import anyway_of
 

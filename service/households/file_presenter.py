@@ -14,7 +14,7 @@ from domain.standards.reasons import FIGURE_NAMES, sentences
 from projections.households.sentences import code
 from service.access import authorize
 from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import May
+from service.access.permissions import Permission
 from service.households.form import HouseholdForm
 from service.households.forms import FORMS
 from service.ui.i18n import lazy as _l
@@ -145,13 +145,15 @@ def newly_escaped(household: dict[str, Any], on: date) -> bool:
     return until is not None and on <= until
 
 
-def may_here(context: RequestContext, household: dict[str, Any]) -> frozenset[May]:
+def may_here(context: RequestContext, household: dict[str, Any]) -> frozenset[Permission]:
     """What some role of the account allows at this household."""
     place = RequestArea(household["area"], household["village"], hidden=True)
     return authorize.permissions_at(context, place)
 
 
-def actions(household: dict[str, Any], allowed: frozenset[May]) -> list[tuple[Any, list[Action]]]:
+def actions(
+    household: dict[str, Any], allowed: frozenset[Permission]
+) -> list[tuple[Any, list[Action]]]:
     """The forms that the account may use here, by group; none for a household that has ended."""
     if household["ended"]:
         return []
@@ -168,7 +170,7 @@ def actions(household: dict[str, Any], allowed: frozenset[May]) -> list[tuple[An
 
 
 def person_actions(
-    household: dict[str, Any], person: dict[str, Any], allowed: frozenset[May]
+    household: dict[str, Any], person: dict[str, Any], allowed: frozenset[Permission]
 ) -> list[Action]:
     """What the account may record about one member."""
     if household["ended"] or person["forgotten"]:

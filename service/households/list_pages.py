@@ -16,7 +16,7 @@ from projections.households.movements import INCOMING, OUTGOING
 from projections.households.register import FLAGS, SORTS
 from service.access import scope
 from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.areas.figures import indicator_names
 from service.households import list_query, searches
 from service.households.list_headings import filters_said
@@ -28,6 +28,7 @@ from service.households.list_results import (
     villages_of,
 )
 from service.households.list_workbook import workbook
+from service.households.permissions import May
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing
 from service.ui import navigation, query_form, render

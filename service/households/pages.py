@@ -12,13 +12,14 @@ from marshmallow import fields, validate
 from projections.households import timeline
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_read
 from service.households import file_presenter as now
 from service.households import file_view, withdrawal_presenter
 from service.households import timeline_presenter as past
 from service.households.compare_presenter import compare
 from service.households.event_presenter import details_of
+from service.households.permissions import May
 from service.problems import NoSuchThing
 from service.ui import navigation, query_form
 from service.ui.i18n import in_language

@@ -17,9 +17,9 @@ from projections.households.fold import as_of, fold
 from projections.households.sentences import code
 from service.access import authorize, route_areas, scope
 from service.access.authorize import RequestContext
-from service.access.permissions import May
 from service.access.read_log import note_read
 from service.households import carried_classes
+from service.households.permissions import May
 from service.households.timeline_presenter import Shown, shown_entries
 from service.problems import NoSuchThing
 

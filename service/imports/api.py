@@ -14,12 +14,13 @@ from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_several
 from service.http import cursors, parsing
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import Made, once
 from service.imports import visible_households
+from service.imports.permissions import May
 from service.imports.request import TASK, XLSX, request_import, workbook
 from service.imports.schemas import (
     ImportForm,

@@ -25,10 +25,11 @@ from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
 from service.access import route_areas, scope
 from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_several
 from service.http.idempotency import once
 from service.imports import visible_households
+from service.imports.permissions import May
 from service.imports.request import TASK, request_import, workbook
 from service.matching import candidates
 from service.problems import NoSuchThing

@@ -7,12 +7,13 @@ from psycopg import Connection
 
 from service.access import acts, break_glass, read_log, scope
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.accounts.administration import own_name
 from service.accounts.schemas import ActsSchema, GrantBody, GrantSchema, GrantsSchema, ReadsSchema
 from service.http import cursors
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import once
+from service.oversight.permissions import May
 from service.oversight.schemas import ActsQuery, GrantsQuery, ReadsQuery
 
 routes = ApiBlueprint(

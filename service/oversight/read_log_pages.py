@@ -15,12 +15,13 @@ from projections.areas import areas
 from projections.households import register
 from service.access import break_glass, read_log, scope
 from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.accounts.administration import own_name
 from service.accounts.schemas import AccountName, GrantBody
 from service.http.cursors import Cursor
 from service.http.fields import UNIT
 from service.oversight import api
+from service.oversight.permissions import May
 from service.ui import labels, navigation, paging, query_form
 from service.ui.i18n import lazy as _l
 from service.ui.page_routes import PageBlueprint

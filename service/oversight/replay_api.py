@@ -9,11 +9,12 @@ from psycopg import Connection
 from projections.oversight.replay import job_store, runs
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_several
 from service.http import cursors
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import once
+from service.oversight.permissions import May
 from service.oversight.replay_schemas import (
     ReplayBody,
     ReplayQuery,

@@ -18,7 +18,7 @@ from projections.oversight.replay import runs as queries
 from projections.oversight.replay.recorded_decisions import DIFFERENT, OUTCOMES
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.access.read_log import note_several
 from service.http.cursors import Cursor
 from service.http.fields import QueryInteger as Number
@@ -26,6 +26,7 @@ from service.http.fields import Unit
 from service.imports.api import XLSX
 from service.oversight import replay_api as api
 from service.oversight import replay_households, replay_presenter
+from service.oversight.permissions import May
 from service.oversight.replay_workbook import workbook
 from service.ui import navigation, paging, query_form
 from service.ui.i18n import in_language

@@ -11,10 +11,11 @@ from domain.errors import Refusal
 from domain.population.population import Denominators
 from service.access import route_areas, scope
 from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.areas.figures_schemas import MOST
 from service.http.commands import context_of, wait_until_visible
 from service.population.declare import FIGURES, declare
+from service.population.permissions import May
 from service.ui import navigation, query_form, render
 from service.ui.page_routes import PageBlueprint
 

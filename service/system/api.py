@@ -10,9 +10,10 @@ from domain.eventstore.errors import RestoredUnsealed
 from projections import status
 from projections.heartbeats import KINDS
 from service.access.authorize import RequestContext
-from service.access.permissions import PUBLIC, May, Rule
+from service.access.permissions import PUBLIC, Rule
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.faults import FAULTS
+from service.system.permissions import May
 from service.system.schemas import HealthSchema, LedgerSchema, ReadinessSchema, ReadModelsSchema
 
 routes = ApiBlueprint("system", __name__, description="Health, figures, and the ledger's length.")

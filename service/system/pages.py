@@ -16,9 +16,10 @@ from projections.engine import parking
 from projections.read_models import MODELS
 from projections.rebuild import progress, rebuild_job
 from service.access.authorize import RequestContext
-from service.access.permissions import May, Rule
+from service.access.permissions import Rule
 from service.nudge import queue_lengths
 from service.operations.backups import last_backup
+from service.system.permissions import May
 from service.ui import query_form, render
 from service.ui.page_routes import PageBlueprint
 

@@ -16,7 +16,7 @@ from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
 from service.access import scope
 from service.access.authorize import RequestContext
-from service.access.permissions import OPENED_BY_REASON, ROLES, May, rule_of
+from service.access.permissions import rule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def roles_with(permission: str) -> list[Any]:
     context = g.get("context")
     if context is None or context.account is None:
         return []
-    return [held for held in context.account.roles if May(permission) in ROLES[held.role]]
+    roles = context.services.permissions[permission].roles
+    return [held for held in context.account.roles if held.role in roles]
 
 
 def may_in(permission: str, context: RequestContext, unit: str) -> bool:
@@ -87,7 +88,7 @@ def way_in(code: str) -> str:
     """
     view = current_app.view_functions.get(request.endpoint or "")
     rule = rule_of(view) if view else None
-    if rule is None or rule.may not in OPENED_BY_REASON or not may(May.OPEN_AREA):
+    if rule is None or rule.may is None or not rule.may.by_reason or not may("access.open"):
         return ""
     if code == "outside_area":
         return url_for("reading.opened", area=g.context.area or None)

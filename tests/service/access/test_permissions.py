@@ -8,8 +8,17 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from service.access.permissions import ROLES, routes_without_rule, rule_of
+from service.access.permissions import (
+    AUDITOR,
+    ROLES,
+    Permission,
+    PermissionsWrong,
+    collect,
+    routes_without_rule,
+    rule_of,
+)
 from service.app import RouteWithoutRule, create_app
+from service.capabilities import CAPABILITIES, permissions
 from service.households import examples
 from service.ui.page_routes import PAGE
 from tests.service.bodies import REGISTER
@@ -218,7 +227,37 @@ def test_what_is_outside_looks_like_what_does_not_exist(case: Case, door: str) -
     assert outside.status_code == nowhere.status_code == 404
 
 
-def test_every_rule_with_a_permission_is_held_by_some_role(office: Office) -> None:
-    held = frozenset().union(*ROLES.values())
+def test_every_permission_is_the_rule_of_some_route_and_every_rule_a_permission(
+    office: Office,
+) -> None:
+    declared = set(office.services.permissions.values())
     asked = {rule_of(view).may for view in office.app.view_functions.values()}  # type: ignore[union-attr]
-    assert asked - {None} == held
+    assert asked - {None} == declared
+
+
+class Twice(Permission):
+    """A permission of a name that households have already."""
+
+    READ = "households.read", (AUDITOR,)
+
+
+class Unknown(Permission):
+    """A permission of a role that there is not."""
+
+    READ = "rounds.read", ("secretary",)
+
+
+class Useless(Permission):
+    """A permission that no role has."""
+
+    READ = "rounds.read", ()
+
+
+@pytest.mark.parametrize("wrong", [Twice, Unknown, Useless])
+def test_a_permission_declared_twice_or_without_a_known_role_is_refused_at_start(
+    wrong: type[Permission],
+) -> None:
+    kinds = [one.permissions for one in CAPABILITIES if one.permissions is not None]
+    assert set(collect(kinds)) == set(permissions())
+    with pytest.raises(PermissionsWrong, match=wrong.READ.value):  # type: ignore[attr-defined]
+        collect([*kinds, wrong])
