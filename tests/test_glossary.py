@@ -30,7 +30,7 @@ PROBLEMS = tuple(
     path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("service/*/problems.toml"))
 )
 REMARKS = "domain/imports/findings.toml"
-TABLES = (*PROBLEMS, REMARKS, "projections/sentences.toml")
+TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml")
 VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE
 )

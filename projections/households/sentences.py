@@ -23,7 +23,7 @@ ERASED = "[đã xoá]"
 Value = str | int | bool | None
 
 _TEXTS: dict[str, Any] = tomllib.loads(
-    resources.files("projections").joinpath("sentences.toml").read_text(encoding="utf-8")
+    resources.files("projections.households").joinpath("sentences.toml").read_text(encoding="utf-8")
 )
 _ATTRIBUTE_CODES = {
     "relation": codes.RELATIONS,

@@ -19,7 +19,7 @@ from tests.histories import alone, escaped, family, poor, supported, widowed
 from tests.projections.recorded_offices import Office
 
 TEXTS = tomllib.loads(
-    resources.files("projections").joinpath("sentences.toml").read_text(encoding="utf-8")
+    resources.files("projections.households").joinpath("sentences.toml").read_text(encoding="utf-8")
 )
 
 
