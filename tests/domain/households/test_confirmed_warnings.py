@@ -55,10 +55,10 @@ def _correct(life: Life, **more: Any) -> Any:
     )  # fmt: skip
 
 
-DOORS = [_head, _leave, _split, _split_off_the_head, _correct]
+API = [_head, _leave, _split, _split_off_the_head, _correct]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", API)
 def test_a_child_heads_no_household_before_a_person_says_so(
     given: Any, life: Life, door: Any
 ) -> None:

@@ -23,7 +23,8 @@ from service.households import examples
 from service.ui.page_routes import PAGE
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, Office
-from tests.service.expectations import ANYBODY, DOORS
+from tests.service.expectations import API
+from tests.service.expected import ANYBODY
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -38,7 +39,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
 
 
 def test_every_door_is_in_the_table_and_the_table_has_no_other(office: Office) -> None:
-    assert {f"{method} {path}" for method, path in routes(office.app)} == set(DOORS)
+    assert {f"{method} {path}" for method, path in routes(office.app)} == set(API)
 
 
 def test_a_route_without_a_rule_keeps_the_service_from_starting(
@@ -174,9 +175,9 @@ def case(office: Office) -> Case:
     return Case(office)
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", API)
 def test_the_door_opens_to_these_roles_and_no_other(case: Case, door: str) -> None:
-    expected = DOORS[door]
+    expected = API[door]
     if expected.roles == ANYBODY:
         assert case.knock("", door).status_code in (200, 401)
         return
@@ -192,9 +193,9 @@ def test_the_door_opens_to_these_roles_and_no_other(case: Case, door: str) -> No
             assert (answer.status_code, answer.json["code"]) == (403, "not_allowed"), told
 
 
-@pytest.mark.parametrize("door", [door for door, one in DOORS.items() if one.outside != "-"])
+@pytest.mark.parametrize("door", [door for door, one in API.items() if one.outside != "-"])
 def test_the_door_stays_shut_to_the_same_roles_of_another_place(case: Case, door: str) -> None:
-    expected = DOORS[door]
+    expected = API[door]
     for role in expected.roles.split():
         answer = case.knock(f"far.{role}", door)
         told = f"{door} as far.{role}: {answer.status_code} {answer.data[:300]!r}"
@@ -202,20 +203,20 @@ def test_the_door_stays_shut_to_the_same_roles_of_another_place(case: Case, door
         assert (str(answer.status_code), answer.json["code"]) == (expected.outside, code), told
 
 
-@pytest.mark.parametrize("door", [door for door, one in DOORS.items() if one.roles != ANYBODY])
+@pytest.mark.parametrize("door", [door for door, one in API.items() if one.roles != ANYBODY])
 def test_the_door_stays_shut_to_nobody_and_to_an_account_without_roles(
     case: Case, door: str
 ) -> None:
     answer = case.knock("", door)
     assert (answer.status_code, answer.json["code"]) == (401, "not_signed_in")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    if DOORS[door].roles.split() != list(ROLES):
+    if API[door].roles.split() != list(ROLES):
         assert case.knock("nobody", door).status_code == 403
 
 
-@pytest.mark.parametrize("door", [door for door, one in DOORS.items() if one.outside == "404"])
+@pytest.mark.parametrize("door", [door for door, one in API.items() if one.outside == "404"])
 def test_what_is_outside_looks_like_what_does_not_exist(case: Case, door: str) -> None:
-    role = "far." + DOORS[door].roles.split()[0]
+    role = "far." + API[door].roles.split()[0]
     outside = case.knock(role, door)
     kept = dict(case.ids)
     case.ids.update(dict.fromkeys(("household_id", "import_id", "replay_id"), str(uuid4())))

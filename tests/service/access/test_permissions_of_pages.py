@@ -10,8 +10,8 @@ from flask import Flask
 from service.access.permissions import ROLES
 from service.ui.page_routes import PAGE
 from tests.service.conftest import Office
-from tests.service.expectations import ANYBODY
-from tests.service.ui.expectations import PAGES
+from tests.service.expectations import PAGES
+from tests.service.expected import ANYBODY
 from tests.service.ui.visits import Visits
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")

@@ -10,15 +10,14 @@ from service.access.identity_hits import ALLOWED, WINDOW
 from tests.service.access.test_permissions import Case, bodies
 from tests.service.bodies import REGISTER
 from tests.service.conftest import AN_HOA, CITY, HUE, HUONG_SO, NOW, Office
-from tests.service.expectations import ANYBODY, DOORS
-from tests.service.readings import ALL, COMMANDS, READINGS, lines
+from tests.service.expectations import API
+from tests.service.expected import ANYBODY
+from tests.service.households.expectations import H as HOUSEHOLD
+from tests.service.readings import lines
 
 H = "/api/v1/households"
-READING = [door for door in DOORS if not READINGS.get(door, "").endswith("?")]
-
-
-def test_every_route_is_classified_by_what_it_shows() -> None:
-    assert set(READINGS) == ALL
+READING = [door for door, one in API.items() if not one.reading.endswith("?")]
+COMMANDS = [door for door in API if door.startswith(f"POST {HOUSEHOLD}")]
 
 
 @pytest.fixture(scope="module")
@@ -30,29 +29,29 @@ def case(office: Office) -> Case:
 
 @pytest.mark.parametrize("door", READING)
 def test_a_door_leaves_the_line_that_the_table_says(case: Case, door: str) -> None:
-    expected = DOORS[door].roles
+    expected = API[door].roles
     role = "" if expected == ANYBODY else expected.split()[-1]
     before = len(lines(case.office, role))
     answer = case.knock(role, door)
     new = lines(case.office, role)[before:]
-    if READINGS[door] and answer.status_code < 400:
-        assert [what for what, _, _ in new] == [READINGS[door]]
+    if API[door].reading and answer.status_code < 400:
+        assert [what for what, _, _ in new] == [API[door].reading]
         assert {area for _, _, area in new} <= {HUONG_SO, HUE}
     else:
         assert new == []
 
 
-@pytest.mark.parametrize("door", sorted(door for door in READING if READINGS[door]))
+@pytest.mark.parametrize("door", sorted(door for door in READING if API[door].reading))
 def test_asking_for_the_head_alone_leaves_the_line_too(case: Case, door: str) -> None:
     method, path = door.split(" ")
     if method != "GET" or "errors" in path:
         return
-    role = DOORS[door].roles.split()[-1]
+    role = API[door].roles.split()[-1]
     before = len(lines(case.office, role))
     area = f"?area={HUE}" if path == H else ""
     answer = case.office.knock(role, "HEAD", path.format(**case.ids) + area)
     assert answer.status_code == 200
-    assert [what for what, _, _ in lines(case.office, role)[before:]] == [READINGS[door]]
+    assert [what for what, _, _ in lines(case.office, role)[before:]] == [API[door].reading]
 
 
 def test_a_command_that_shows_the_household_leaves_a_line(case: Case) -> None:
@@ -61,7 +60,7 @@ def test_a_command_that_shows_the_household_leaves_a_line(case: Case) -> None:
         office = case.office
         made = office.household()
         ids = {**case.ids, "household_id": made["household_id"], "person_id": made["persons"][1]}
-        role = DOORS[door].roles.split()[-1]
+        role = API[door].roles.split()[-1]
         body = bodies(office.household()["household_id"], made["persons"])[
             door.replace("{household_id}", "H")
         ]

@@ -8,11 +8,11 @@ import pytest
 
 from projections.imports.import_job import run
 from tests.service.conftest import HUONG_SO, NOW, Office
-from tests.service.expectations import ANYBODY
+from tests.service.expectations import PAGES
+from tests.service.expected import ANYBODY
 from tests.service.households.poor_household import filled, poor
 from tests.service.persons import CSRF, Person
-from tests.service.readings import READINGS, lines
-from tests.service.ui.expectations import PAGES
+from tests.service.readings import lines
 from tests.service.ui.visits import Visits
 
 ASIDE = {"POST /dang-xuat", "GET /dia-ban/ca-nuoc"}
@@ -36,7 +36,7 @@ def test_a_page_leaves_the_line_that_the_table_says(visits: Visits, page: str) -
     before = len(lines(visits.office, role))
     answer = visits.knock(role, page)
     new = [what for what, _, _ in lines(visits.office, role)[before:]]
-    expected = READINGS[page].rstrip("?")
+    expected = PAGES[page].reading.rstrip("?")
     if page == "POST /ho" and answer.status_code == 303:  # without words it leads to the list
         expected = ""
     if expected and (answer.status_code < 400 or "/ghi" in page):

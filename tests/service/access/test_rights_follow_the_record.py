@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.service.access.test_permissions import DOORS, Case
+from tests.service.access.test_permissions import API, Case
 from tests.service.bodies import REGISTER, SURVEY
 from tests.service.conftest import AN_HOA, HUONG_SO, NOW, Office
 from tests.service.households.poor_household import filled
@@ -186,7 +186,7 @@ def everything(office: Office) -> list[Any]:
 
 
 @pytest.mark.parametrize("used", ["k-former", "k-office"])
-@pytest.mark.parametrize("door", [one for one in DOORS if one.startswith("POST")])
+@pytest.mark.parametrize("door", [one for one in API if one.startswith("POST")])
 def test_a_key_that_was_used_opens_no_other_door(
     office: Office, case: Case, door: str, used: str
 ) -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUONG_SO, Office
-from tests.service.expectations import ANYBODY, DOORS
+from tests.service.expectations import API
+from tests.service.expected import ANYBODY
 
 JSON_DOORS = sorted(
-    door for door in DOORS if door.startswith("POST ") and door != "POST /api/v1/imports"
+    door for door in API if door.startswith("POST ") and door != "POST /api/v1/imports"
 )
 
 
@@ -20,7 +21,7 @@ def send(office: Office, door: str, data: bytes, **headers: str) -> Any:
     names = ("household_id", "person_id", "token_id", "role_id", "import_id")
     ids = {name: str(uuid4()) for name in names}
     path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4)
-    roles = DOORS[door].roles
+    roles = API[door].roles
     account = "case_worker" if roles == ANYBODY else roles.split()[0]
     return office.app.test_client().open(
         path,
@@ -63,7 +64,7 @@ def test_what_is_no_number_and_no_text_is_refused_by_name_at_every_door(
         assert answer.json["errors"][0]["field"] == "body.note"
 
 
-@pytest.mark.parametrize("door", sorted(door for door in DOORS if door.startswith("POST ")))
+@pytest.mark.parametrize("door", sorted(door for door in API if door.startswith("POST ")))
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201])
 def test_an_idempotency_key_that_is_none_is_refused_by_name(
     office: Office, door: str, key: str

@@ -37,7 +37,8 @@ from projections.catch_up import catch_up
 from service.access import tokens
 from service.access.permissions import ROLES
 from tests.service.conftest import Office
-from tests.service.expectations import ANYBODY, DOORS
+from tests.service.expectations import API
+from tests.service.expected import ANYBODY
 
 CHECKS = [
     not_a_server_error,
@@ -160,7 +161,7 @@ def document(running: Running) -> Any:
     return schemathesis.openapi.from_url(f"{running.url}/api/v1/openapi.json")
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("door", API)
 def test_whatever_is_sent_the_answer_is_one_that_the_document_announces(
     document: Any, running: Running, door: str
 ) -> None:
@@ -171,7 +172,7 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_announces(
         generation_mode=GenerationMode.NEGATIVE
     )
 
-    allowed = DOORS[door].roles.split() if DOORS[door].roles != ANYBODY else ["nobody"]
+    allowed = API[door].roles.split() if API[door].roles != ANYBODY else ["nobody"]
 
     @given(case=sent, role=st.sampled_from([*allowed, "nobody"]), somewhere=st.booleans())
     @settings(

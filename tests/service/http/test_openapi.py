@@ -11,7 +11,8 @@ import service
 from service.access.permissions import ROLES
 from service.capabilities import permissions
 from tests.service.conftest import Office
-from tests.service.expectations import ANYBODY, DOORS
+from tests.service.expectations import API
+from tests.service.expected import ANYBODY
 
 DOCS = Path(service.__path__[0]).parent / "docs"
 LONGEST_VIEW = 20
@@ -32,7 +33,7 @@ def operations(document: Any) -> Any:
 def test_every_door_has_a_line_in_the_page_and_every_line_a_door() -> None:
     page = (DOCS / "api.md").read_text("utf-8")
     listed = set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)` \|", page, re.MULTILINE))
-    assert listed == set(DOORS)
+    assert listed == set(API)
 
 
 def test_the_page_of_permissions_is_the_table_that_is_used() -> None:
@@ -49,7 +50,7 @@ def test_the_page_of_permissions_is_the_table_that_is_used() -> None:
 
 def test_the_document_describes_every_door(document: Any) -> None:
     assert document["openapi"].startswith("3.1")
-    assert {door for door, _, _ in operations(document)} == set(DOORS)
+    assert {door for door, _, _ in operations(document)} == set(API)
 
 
 def test_the_document_is_enough_to_make_a_client(document: Any) -> None:
@@ -59,7 +60,7 @@ def test_the_document_is_enough_to_make_a_client(document: Any) -> None:
         names.add(operation["operationId"])
         declared = {p["name"] for p in (*operation["parameters"], *shared) if p["in"] == "path"}
         assert declared == set(re.findall(r"{(\w+)}", door)), door
-        public = DOORS[door].roles == ANYBODY
+        public = API[door].roles == ANYBODY
         assert operation["security"] == ([] if public else [{"token": []}]), door
         for status, answer in operation["responses"].items():
             if int(status) >= 400:
@@ -69,7 +70,7 @@ def test_the_document_is_enough_to_make_a_client(document: Any) -> None:
             assert set(content) <= {"application/json", "multipart/form-data"}, door
             if "application/json" in content and not door.endswith(("roles", "end")):
                 assert "example" in content["application/json"], door
-    assert len(names) == len(DOORS)
+    assert len(names) == len(API)
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     problem = document["components"]["responses"]["PROBLEM_422"]["content"]
     assert set(problem) == {"application/problem+json"}

@@ -7,8 +7,8 @@ import pytest
 
 from service.ui import query_form
 from tests.service.conftest import NOW, Office
+from tests.service.expectations import PAGES
 from tests.service.persons import CSRF, Person
-from tests.service.ui.expectations import PAGES
 from tests.service.ui.visits import Visits
 
 EXPIRED = "Biểu mẫu đã hết hạn"

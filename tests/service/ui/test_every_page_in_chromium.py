@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import Office
-from tests.service.expectations import ANYBODY
-from tests.service.ui.expectations import PAGES
+from tests.service.expectations import PAGES
+from tests.service.expected import ANYBODY
 from tests.service.ui.visits import Visits
 
 HEAVIEST = 100_000  # bytes, without a cache

@@ -1,0 +1,88 @@
+"""Who may use the routes of households, and what each leaves in the read log."""
+
+from tests.service.expected import FIELD, READERS, Expected
+
+H = "/api/v1/households/{household_id}"
+M = H + "/members/{person_id}"
+
+API = {
+    "GET /api/v1/households": Expected(READERS, "403", "list"),
+    "POST /api/v1/searches": Expected(READERS, "403", "search"),
+    "POST /api/v1/households": Expected(FIELD, "403", "file?"),
+    f"GET {H}": Expected(READERS, "404", "file"),
+    f"GET {H}/history": Expected(READERS, "404", "history"),
+    f"POST {H}/screenings": Expected(FIELD, "404", "file?"),
+    f"POST {H}/surveys": Expected(FIELD, "404", "file?"),
+    f"POST {H}/classifications": Expected("chairman", "404", "file?"),
+    f"POST {H}/exits": Expected("chairman", "404", "file?"),
+    f"POST {H}/support": Expected("case_worker", "404", "file?"),
+    f"POST {H}/members": Expected("case_worker", "404", "file?"),
+    f"POST {M}/departure": Expected("case_worker", "404", "file?"),
+    f"POST {M}/corrections": Expected("case_worker", "404", "file?"),
+    f"POST {M}/papers": Expected("case_worker", "404", "file?"),
+    f"POST {M}/forgetting": Expected("chairman", "404", "file?"),
+    f"POST {H}/corrections": Expected("case_worker", "404", "file?"),
+    f"POST {H}/head": Expected("case_worker", "404", "file?"),
+    f"POST {H}/moves": Expected("case_worker", "404", "file?"),
+    f"POST {H}/split": Expected("case_worker", "404", "file?"),
+    f"POST {H}/merge": Expected("case_worker", "404", "file?"),
+    f"POST {H}/dissolution": Expected("case_worker", "404", "file?"),
+    f"POST {H}/causes": Expected("case_worker", "404", "file?"),
+    f"POST {H}/needs": Expected("case_worker", "404", "file?"),
+    f"POST {H}/plan": Expected("case_worker", "404", "file?"),
+    f"POST {H}/screenings/{{entry}}/withdrawal": Expected(FIELD, "404", "file?"),
+    f"POST {H}/surveys/{{entry}}/withdrawal": Expected(FIELD, "404", "file?"),
+    f"POST {H}/classifications/{{entry}}/withdrawal": Expected("chairman", "404", "file?"),
+    f"POST {H}/support/{{entry}}/withdrawal": Expected("case_worker", "404", "file?"),
+    f"POST {H}/causes/{{entry}}/withdrawal": Expected("case_worker", "404", "file?"),
+    f"POST {H}/needs/{{entry}}/withdrawal": Expected("case_worker", "404", "file?"),
+    f"POST {H}/plan/{{entry}}/withdrawal": Expected("case_worker", "404", "file?"),
+}
+
+PAGE = "/ho/{household_id}"
+PERSON = PAGE + "/ghi/nguoi/{person_id}"
+# The forms of a household, by their address, and who may fill them in.
+FORMS = {
+    **dict.fromkeys((f"{PAGE}/ghi/khao-sat", f"{PAGE}/ghi/nhan-dang-nhanh"), FIELD),
+    **dict.fromkeys((f"{PAGE}/ghi/quyet-dinh", f"{PAGE}/ghi/thoat-ngheo"), "chairman"),
+    f"{PERSON}/xoa-du-lieu": "chairman",
+    f"{PAGE}/ghi/ho-tro": "case_worker",
+    **dict.fromkeys(
+        (
+            *(
+                f"{PAGE}/ghi/{what}"
+                for what in (
+                    "chuyen-di", "doi-chu-ho", "ket-thuc", "nguyen-nhan", "nhap-ho", "nhu-cau",
+                    "phuong-an", "sua", "tach-ho", "them-nguoi",
+                )
+            ),
+            f"{PERSON}/roi-ho",
+            f"{PERSON}/sua",
+            f"{PERSON}/giay-to",
+        ),
+        "case_worker",
+    ),
+    f"{PAGE}/ghi/rut-lai/quyet-dinh/{{entry}}": "chairman",
+    f"{PAGE}/ghi/rut-lai/phieu-a/{{entry}}": FIELD,
+    f"{PAGE}/ghi/rut-lai/phieu-b/{{entry}}": FIELD,
+    f"{PAGE}/ghi/rut-lai/ho-tro/{{entry}}": "case_worker",
+    f"{PAGE}/ghi/rut-lai/nguyen-nhan/{{entry}}": "case_worker",
+    f"{PAGE}/ghi/rut-lai/nhu-cau/{{entry}}": "case_worker",
+    f"{PAGE}/ghi/rut-lai/phuong-an/{{entry}}": "case_worker",
+}  # fmt: skip
+
+PAGES = {
+    "GET /ho": Expected(READERS, "403", "list"),
+    "POST /ho": Expected(READERS, "403", "search"),
+    "GET /ho/in": Expected(READERS, "403", "export"),
+    "GET /ho/moi": Expected(FIELD, "-", ""),
+    "POST /ho/moi": Expected(FIELD, "403", "file?"),
+    "GET /ho/{household_id}": Expected(READERS, "404", "file"),
+    "GET /ho/{household_id}/so-sanh": Expected(READERS, "404", "file"),
+    "GET /ho/{household_id}/su-kien/{version}": Expected(READERS, "404", "history"),
+    **{
+        f"{method} {path}": Expected(roles, "404", "file")
+        for path, roles in FORMS.items()
+        for method in ("GET", "POST")
+    },
+}
