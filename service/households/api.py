@@ -1,12 +1,16 @@
 """Households as they are read: the list, the search, the file, the history."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from service.access import route_areas
+import msgspec
+
+from projections.households import register, timeline
+from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
 from service.access.permissions import Rule
-from service.access.read_log import note_read
+from service.access.read_log import note_listed, note_read
 from service.households import file_view, list_query
 from service.households.history_schemas import HistoryQuery, HistorySchema
 from service.households.permissions import May
@@ -17,7 +21,7 @@ from service.households.schemas import (
     ListQuery,
     SearchBody,
 )
-from service.http import parsing
+from service.http import cursors, parsing
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.preconditions import etag
 from service.problems import NoSuchThing
@@ -28,12 +32,21 @@ routes = ApiBlueprint(
 
 LIST = Rule(May.READ_HOUSEHOLDS, asked_area)
 READ = Rule(May.READ_HOUSEHOLDS, route_areas.household)
+LIST_CURSOR, SEARCH_CURSOR, HISTORY_CURSOR = "households", "searches", "history"
 
 
 @routes.get("/households", rule=LIST, query=ListQuery, answer=HouseholdsSchema)
 def list_households(context: RequestContext) -> Any:
     """The households of an area, in Vietnamese order of their heads' names."""
-    return list_query.listed(context)
+    query = context.query
+    if list_query.holds_identity_number(query["q"]):
+        raise list_query.IdentityNumberInUrl
+    with context.services.reading() as conn:
+        filters = list_query.ListFilters.of_query(query)
+        listed = list_query.household_list(context, conn, filters)
+        page = listed.page(after=query["after"], limit=query["limit"])
+    note_listed(context, page.households, words=query["q"])
+    return _answer(context, page, query["as_of"] or context.today, LIST_CURSOR)
 
 
 @routes.post(
@@ -46,7 +59,27 @@ def list_households(context: RequestContext) -> Any:
 )
 def search_households(context: RequestContext) -> Any:
     """Search by name, household number or identity number, out of the address."""
-    return list_query.searched(context)
+    body = context.body
+    with context.services.reading() as conn:
+        page = list_query.search(
+            context, conn, body["text"], after=body["after"], limit=body["limit"]
+        )
+    note_listed(context, page.households, words=body["text"])
+    return _answer(context, page, context.today, SEARCH_CURSOR)
+
+
+def _answer(context: RequestContext, page: register.Page, on: date, list_: str) -> dict[str, Any]:
+    directory = context.services.areas()
+    return {
+        "area": context.area,
+        "as_of": context.query.get("as_of"),
+        "known_at": context.query.get("known_at"),
+        "items": [
+            {**msgspec.structs.asdict(row), "area_name": scope.name_of(directory, row.area, on)}
+            for row in page.households
+        ],
+        "next": cursors.sealed(list_, page.next),
+    }
 
 
 @routes.get(
@@ -76,4 +109,17 @@ def get_household(context: RequestContext, household_id: UUID) -> Answer:
 def get_history(context: RequestContext, household_id: UUID) -> Any:
     """What happened to a household, in order, each with a sentence. Reading is logged."""
     note_read(context, household_id, context.area, "history")
-    return list_query.history(context, household_id, parsing.language())
+    query, services = context.query, context.services
+    with services.reading() as conn:
+        history = timeline.history(
+            conn,
+            services.keyring,
+            household_id,
+            after=query["after"][0] if query["after"] else 0,
+            limit=query["limit"],
+            types=[query["type"]] if query["type"] else [],
+            language=parsing.language(),
+            unit_name=lambda unit, on: scope.name_of(services.areas(), unit, on),
+        )
+    following = cursors.sealed(HISTORY_CURSOR, [history.next] if history.next else None)
+    return {"household_id": household_id, "items": history.entries, "next": following}

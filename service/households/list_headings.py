@@ -8,7 +8,8 @@ from domain.households import codes
 from projections.households.sentences import code
 from service.access.authorize import RequestContext
 from service.areas.figures import indicator_names
-from service.households.list_results import SURVEYED, HouseholdPage, village_of
+from service.households.list_query import SURVEYED, village_of
+from service.households.list_results import HouseholdPage
 from service.ui import labels, navigation, render
 from service.ui.i18n import in_language
 

@@ -12,7 +12,6 @@ from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from domain.households import codes
-from projections.households.movements import INCOMING, OUTGOING
 from projections.households.register import FLAGS, SORTS
 from service.access import scope
 from service.access.authorize import RequestArea, RequestContext
@@ -20,11 +19,11 @@ from service.access.permissions import Rule
 from service.areas.figures import indicator_names
 from service.households import list_query, searches
 from service.households.list_headings import filters_said
+from service.households.list_query import CLASSES, INDICATOR, WAYS, village_of
 from service.households.list_results import (
     PLACES,
     HouseholdPage,
     find_households,
-    village_of,
     villages_of,
 )
 from service.households.list_workbook import workbook
@@ -37,10 +36,7 @@ from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("lists", __name__)
 
-CLASSES = (*codes.CLASSES, "listed", "none")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEMBER_CHANGES = ("member_change_in", "member_change_out")
-WAYS = ("opening", "closing", "unchanged", *dict.fromkeys((*INCOMING, *OUTGOING)), *MEMBER_CHANGES)
 
 
 class ListQuery(query_form.QueryForm):
@@ -55,7 +51,7 @@ class ListQuery(query_form.QueryForm):
     newly_escaped = fields.Boolean(load_default=False)
     ended = fields.Boolean(load_default=False)
     cause = fields.String(load_default=None, validate=validate.OneOf(list(codes.CAUSES)))
-    indicator = fields.String(load_default=None, validate=validate.Regexp(r"[a-z_]{1,40}$"))
+    indicator = fields.String(load_default=None, validate=validate.Regexp(INDICATOR))
     movement = fields.String(load_default=None, validate=validate.OneOf(WAYS))
     of = fields.String(load_default="poor", validate=validate.OneOf(["poor", "near_poor"]))
     since = query_form.TypedPastDay(load_default=None)

@@ -1,6 +1,5 @@
-"""Finding the households that a list shows, within the area decided, and nothing beyond it."""
+"""What the list page, the print and the export show: rows, names, members and what they are of."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,16 +10,15 @@ from uuid import UUID
 from flask_babel import gettext
 from psycopg import Connection
 
-from domain.areas.errors import AreaNotValidOn
 from domain.households.number import fold_number
-from projections.households import deprivations, file, movements, register
+from projections.households import file, register
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState
 from projections.vietnamese import lexemes, place_key, search_words, words
-from service.access import scope
 from service.access.authorize import RequestContext
 from service.access.read_log import note_listed
 from service.households import list_query
+from service.households.list_query import HouseholdList
 from service.http import cursors
 from service.ui import navigation
 
@@ -29,9 +27,6 @@ EXPORTED = 20_000
 PLACES = "household pages"
 _AT_ONCE = 500
 _MOST_UNITS = 40
-_IN_WARD = re.compile(r"([0-9]{2,5}@[0-9]{4}-[0-9]{2}-[0-9]{2})/(.+)")
-LISTED = ("poor", "near_poor")
-SURVEYED = "surveyed"  # in place of an indicator: whoever was asked about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,61 +74,48 @@ def find_households(
     with services.reading() as conn:
         if list_query.holds_identity_number(query["q"]):
             return _by_identity(context, conn, on, every=every, printed=printed)
-        filters = _filters(context, conn, on)
+        ward, _ = list_query.village_of(query["village"])
+        filters = list_query.ListFilters.of_query(query, ward=ward)
+        listed = list_query.household_list(context, conn, filters)
         if every:
-            return _all(context, conn, filters, on, printed=printed)
-        place = query["before"] or query["after"]
-        start, *at = place or (0,)
-        page = register.households(
-            conn,
-            services.keyring,
-            **filters,
-            **_order(query),
-            after=tuple(at) if query["after"] and not query["before"] else None,
-            before=tuple(at) if query["before"] else None,
-            limit=PAGE,
-        )
-        rows = _number_first(page.households, query)
-        start = max(0, start - len(rows)) if query["before"] else start
-        total, more = register.count(conn, **filters)
-        note_listed(context, rows, words=query["q"])
-        return HouseholdPage(
-            rows,
-            _names(context, rows, on),
-            next=_place(start + len(rows), page.next),
-            previous=_place(start, page.previous),
-            start=start,
-            total=max(total, start + len(rows)),
-            more=more,
-            matched=matched_members(context, conn, rows),
-        )
+            return _all(listed, on, printed=printed)
+        return _one_page(listed, on)
 
 
-def _all(
-    context: RequestContext,
-    conn: Connection[Any],
-    filters: dict[str, Any],
-    on: date,
-    *,
-    printed: bool,
-) -> HouseholdPage:
-    """The whole list with its members, for a sheet or for paper."""
-    rows: list[register.HouseholdRow] = []
-    after: register.Place | None = None
-    while True:
-        page = register.households(
-            conn, context.services.keyring, **filters, **_order(context.query), after=after,
-            limit=register.MOST_HOUSEHOLDS,
-        )  # fmt: skip
-        rows.extend(page.households)
-        after = page.next
-        if after is None or len(rows) >= EXPORTED:
-            break
-    rows = rows[:EXPORTED]
-    note_listed(context, rows, words=context.query["q"], export=True, printed=printed)
-    files, names, births = members_of(context, conn, [one.household_id for one in rows])
+def _one_page(listed: HouseholdList, on: date) -> HouseholdPage:
+    context, query = listed.context, listed.context.query
+    place = query["before"] or query["after"]
+    start, *at = place or (0,)
+    page = listed.page(
+        **_order(query),
+        after=tuple(at) if query["after"] and not query["before"] else None,
+        before=tuple(at) if query["before"] else None,
+        limit=PAGE,
+    )
+    rows = _number_first(page.households, query)
+    start = max(0, start - len(rows)) if query["before"] else start
+    total, more = listed.count()
+    note_listed(context, rows, words=query["q"])
     return HouseholdPage(
-        tuple(rows), _names(context, rows, on), cut=after is not None, total=len(rows),
+        rows,
+        _names(context, rows, on),
+        next=_place(start + len(rows), page.next),
+        previous=_place(start, page.previous),
+        start=start,
+        total=max(total, start + len(rows)),
+        more=more,
+        matched=matched_members(context, listed.conn, rows),
+    )
+
+
+def _all(listed: HouseholdList, on: date, *, printed: bool) -> HouseholdPage:
+    """The whole list with its members, for a sheet or for paper."""
+    context = listed.context
+    rows, cut = listed.rows(limit=EXPORTED, **_order(context.query))
+    note_listed(context, rows, words=context.query["q"], export=True, printed=printed)
+    files, names, births = members_of(context, listed.conn, [one.household_id for one in rows])
+    return HouseholdPage(
+        tuple(rows), _names(context, rows, on), cut=cut, total=len(rows),
         files=files, names=names, births=births,
     )  # fmt: skip
 
@@ -204,24 +186,13 @@ def _place(start: int, place: register.Place | None) -> str | None:
     return cursors.sealed(PLACES, None if place is None else (start, *place))
 
 
-def village_of(value: str | None) -> tuple[str | None, str | None]:
-    """The unit and the village that a filter names: "UNIT/VILLAGE" where two have one name."""
-    named = _IN_WARD.fullmatch(value or "")
-    return (named[1], named[2]) if named else (None, value or None)
-
-
-def units_of(context: RequestContext, on: date) -> list[str] | None:
-    """The units whose households are listed; None is the country."""
-    return scope.units_within(context.services.areas(), context.area, on)
-
-
 def villages_of(context: RequestContext) -> list[tuple[str, str]]:
     """The villages of a commune to choose from, each as (value, label); of nothing larger, and of
     those kept to only. Villages of one name in different former units are told apart."""
     kept = [one for held in context.roles if held.area == context.area for one in held.villages]
     if kept:
         return [(one, one) for one in sorted(kept, key=place_key)]
-    units = units_of(context, context.today)
+    units = list_query.units_of(context, context.today)
     if units is None or len(units) > _MOST_UNITS:
         return []
     with context.services.reading() as conn:
@@ -240,103 +211,11 @@ def villages_of(context: RequestContext) -> list[tuple[str, str]]:
     return sorted(shown, key=lambda one: place_key(one[1]))
 
 
-def _filters(context: RequestContext, conn: Connection[Any], on: date) -> dict[str, Any]:
-    """What the query asks for, as the register takes it."""
-    query = context.query
-    then = query["as_of"] is not None or query["known_at"] is not None
-    class_ = query["class_"]
-    return {
-        "units": units_of(context, on),
-        "class_": {"none": "", "listed": None}.get(class_, class_) if class_ else None,
-        "classes": LISTED if class_ == "listed" else (),
-        "village": context.place.village if context.place else None,
-        **_ward(context),
-        "flags": [query["flag"]] if query["flag"] else [],
-        "newly_escaped_on": on if query["newly_escaped"] else None,
-        "q": query["q"],
-        "named_units": list_query.named_units(context, conn, query["q"], on),
-        "as_of": on if then else None,
-        "known_at": (query["known_at"] or context.services.clock()) if then else None,
-        "ended": query["ended"],
-        "only": _only(context, conn, on),
-    }
-
-
-def _ward(context: RequestContext) -> dict[str, Any]:
-    """The unit that the filter of a village names, and how that village is written elsewhere."""
-    ward, village = village_of(context.query["village"])
-    if ward is None or village is None:
-        return {}
-    named = navigation.village_in(context, village, ward, context.today)
-    return {"ward": ward, "village_elsewhere": named}
-
-
-def _only(context: RequestContext, conn: Connection[Any], on: date) -> list[UUID] | None:
-    """The households that every further filter keeps; None where there is no such filter."""
-    query = context.query
-    units = units_of(context, on)
-    classes = [query["class_"]] if query["class_"] in LISTED else list(LISTED)
-    kept: list[list[UUID]] = []
-    if query["indicator"]:
-        kept.append(
-            deprivations.deprived_households(
-                conn,
-                units,
-                None if query["indicator"] == SURVEYED else query["indicator"],
-                on=on,
-                known_at=query["known_at"],
-                classes=classes,
-            )
-        )
-    if query["cause"]:
-        kept.append(
-            deprivations.caused_households(
-                conn, units, query["cause"], on=on, known_at=query["known_at"]
-            )
-        )
-    if query["changed"]:
-        kept.append(
-            deprivations.changed_households(
-                conn, units, query["changed"], known_at=query["known_at"]
-            )
-        )
-    if query["movement"]:
-        kept.append(
-            movements.moved_households(
-                conn,
-                _moving_units(context, on),
-                query["movement"],
-                class_=query["of"],
-                from_=query["since"] or date(on.year - 1, 12, 31),
-                to=on,
-                known_at=query["known_at"],
-            )
-        )
-    if not kept:
-        return None
-    return list(set(kept[0]).intersection(*kept[1:]))
-
-
-def _moving_units(context: RequestContext, on: date) -> frozenset[str] | None:
-    try:
-        counted = scope.counted(context.services.areas(), context.area, on)
-    except AreaNotValidOn:
-        return frozenset(units_of(context, on) or ())
-    return None if counted is None else counted.units | counted.to_be_placed
-
-
 def _by_identity(
     context: RequestContext, conn: Connection[Any], on: date, *, every: bool, printed: bool
 ) -> HouseholdPage:
-    """Who bears this identity number, or a household number that begins so."""
-    page = register.search(
-        conn,
-        context.services.keyring,
-        context.query["q"],
-        units=units_of(context, context.today),
-        village=context.place.village if context.place else None,
-        limit=register.MOST_HOUSEHOLDS,
-    )
+    """Households with a member of this identity number, or of a number that begins so."""
+    page = list_query.search(context, conn, context.query["q"], limit=register.MOST_HOUSEHOLDS)
     kept = _number_first(page.households, context.query)
     note_listed(context, kept, words=context.query["q"], export=every, printed=printed)
     files, names, births = members_of(context, conn, [one.household_id for one in kept])

@@ -1,8 +1,9 @@
 """A household as the API shows it."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from domain.households import codes
+from service.households.list_query import CLASSES, INDICATOR, LISTED, WAYS
 from service.http.cursors import Cursor
 from service.http.fields import (
     Code,
@@ -49,7 +50,44 @@ class ListQuery(BothClocks):
 
     area = Unit()
     village = Text(200, load_default=None)
-    class_ = Code(codes.CLASSES, data_key="class", load_default=None)
+    class_ = Code(
+        CLASSES,
+        data_key="class",
+        load_default=None,
+        metadata={"description": "A class; listed: poor and near-poor; none: not classified."},
+    )
+    cause = Code(
+        codes.CAUSES,
+        load_default=None,
+        metadata={"description": "Only households with this cause of poverty."},
+    )
+    indicator = fields.String(
+        load_default=None,
+        validate=validate.Regexp(INDICATOR),
+        metadata={
+            "description": "Only listed households that are deprived in this indicator of the "
+            "standard; `surveyed`: those whose deprivations are known."
+        },
+    )
+    movement = Code(
+        WAYS,
+        load_default=None,
+        metadata={
+            "description": "Only households that moved so, into or out of the class `of`, "
+            "between `since` and the day, as GET /api/v1/movements counts them."
+        },
+    )
+    of = Code(
+        LISTED, load_default="poor", metadata={"description": "The class that `movement` means."}
+    )
+    since = PastDay(
+        load_default=None,
+        metadata={"description": "With `movement`; left out, the end of the year before."},
+    )
+    changed = PastDay(
+        load_default=None,
+        metadata={"description": "Only households about which something was recorded since."},
+    )
     q = Text(
         200,
         load_default="",

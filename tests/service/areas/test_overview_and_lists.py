@@ -48,6 +48,41 @@ def test_every_figure_leads_to_as_many_households(furnished: Office, person: Any
         assert said <= {len(ROWS.findall(shown)), sum(map(int, PERSONS.findall(shown)))}, address
 
 
+def test_the_api_lists_the_same_households_by_the_same_filters(
+    furnished: Office, person: Any
+) -> None:
+    worker: Person = person("case_worker")
+    page = worker.text(f"/dia-ban/{HUONG_SO}?as_of=20/12/2023&since=31/12/2021")
+    queries = {address.split("?")[1].replace("&amp;", "&") for address, _ in LINK.findall(page)}
+    own = f"area={HUONG_SO}"
+    queries |= {f"{own}&class=none", f"{own}&class=listed", f"{own}&cause=7"}
+    queries |= {
+        f"{own}&changed=2022-12-01",
+        f"{own}&changed=2023-12-20",
+        f"{own}&indicator=nowhere",
+    }
+    filters = {one.partition("=")[0] for query in queries for one in query.split("&")}
+    assert {"class", "cause", "changed", "indicator", "movement", "of", "since"} <= filters
+    counts = set()
+    for query in queries:
+        answer = furnished.knock("case_worker", "GET", f"/api/v1/households?{query}")
+        assert answer.status_code == 200, (query, answer.json)
+        listed = {row["household_id"] for row in answer.json["items"]}
+        assert listed == set(ROWS_ALL.findall(worker.text(f"/ho?{query}"))), query
+        counts.add(len(listed))
+    assert len(counts) > 2, "some keep all, some few, some none"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["class=rich", "cause=9", "indicator=A%201", "movement=away", "of=average", "since=2030-01-01"],
+)
+def test_the_api_refuses_a_filter_that_it_does_not_know(furnished: Office, wrong: str) -> None:
+    answer = furnished.knock("case_worker", "GET", f"/api/v1/households?area={HUONG_SO}&{wrong}")
+    assert (answer.status_code, answer.json["code"]) == (422, "fields_refused")
+    assert answer.json["errors"][0]["field"] == f"query.{wrong.partition('=')[0]}"
+
+
 def test_no_figure_of_households_or_persons_stands_without_its_list(
     furnished: Office, person: Any
 ) -> None:
@@ -305,7 +340,7 @@ def test_round_ticks_reach_the_top_and_names_never_stand_upon_each_other() -> No
 def test_villages_are_sorted_by_number_and_those_of_two_former_wards_told_apart(
     furnished: Office, person: Any
 ) -> None:
-    from service.households.list_results import village_of
+    from service.households.list_query import village_of
 
     for village in ("Tổ 12", "Tổ 2", "Tổ 2A", "Tổ 1"):
         furnished.household(village=village)

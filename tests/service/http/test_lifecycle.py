@@ -98,7 +98,7 @@ def test_a_failure_of_our_own_is_told_without_its_message(office: Office, monkey
     def fail(*_: Any, **__: Any) -> None:
         raise ValueError("Lý Thị Bí Mật")
 
-    monkeypatch.setattr("service.households.list_query.listed", fail)
+    monkeypatch.setattr("service.households.list_query.household_list", fail)
     with structlog.testing.capture_logs() as lines:
         answer = office.knock("case_worker", "GET", H)
     assert told(answer) == (500, "internal")
@@ -143,7 +143,7 @@ def test_what_a_request_read_through_goes_back_however_it_ends(
     nowhere = f"{H}/00000000-0000-0000-0000-000000000000"
     for path in (H, nowhere, "/ho", "/dang-nhap"):
         office.knock("case_worker", "GET", path)
-    monkeypatch.setattr("service.households.list_query.listed", lambda _: 1 / 0)
+    monkeypatch.setattr("service.households.list_query.household_list", lambda *_: 1 / 0)
     office.knock("case_worker", "GET", H)
     now = single.get_stats()
     assert now["requests_num"] > taken
