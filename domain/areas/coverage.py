@@ -51,7 +51,7 @@ def _below(lineage: Lineage, node: str, unit: str, on: date) -> bool:
 
 def _had(lineage: Lineage, held: str, unit: str) -> bool:
     last = lineage.counted(held, last_day(lineage, held, date.max))
-    kept = last.units | last.to_be_placed
+    kept = last.all
     seen: set[str] = set()
     waiting = [unit]
     while waiting:

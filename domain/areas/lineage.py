@@ -39,6 +39,11 @@ class CountedUnits:
     units: frozenset[str]
     to_be_placed: frozenset[str]
 
+    @property
+    def all(self) -> frozenset[str]:
+        """Both together."""
+        return self.units | self.to_be_placed
+
 
 class Day:
     """The tree of one day, and the place in it of every unit that began on or before it."""

@@ -1,7 +1,7 @@
 """Queries the figures of an area by the units below it, and as a time series."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -132,7 +132,7 @@ def _units(lineage: Lineage, unit: str, on: date) -> list[str] | None:
     if not unit:
         return None
     counted = lineage.counted(unit, on)
-    return sorted(counted.units | counted.to_be_placed)
+    return sorted(counted.all)
 
 
 def _known(known_at: datetime | None) -> dict[str, object]:
@@ -147,9 +147,8 @@ def _part(
     base: population.Base | None,
 ) -> UnitFigures:
     counted = lineage.counted(child, on)
-    units: Iterable[str] = counted.units | counted.to_be_placed
     sums = {class_: [0, 0] for class_ in LISTED}
-    for unit in units:
+    for unit in counted.all:
         for class_ in LISTED:
             households, persons = counts.get((unit, class_), (0, 0))
             sums[class_][0] += households

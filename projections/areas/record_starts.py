@@ -74,8 +74,7 @@ def start_of(starts: Mapping[str, Start], lineage: Lineage, unit: str, on: date)
     if not unit:
         return _together(starts.values())
     counted = lineage.counted(unit, on)
-    units = counted.units | counted.to_be_placed
-    return _together(starts[one] for one in units if one in starts)
+    return _together(starts[one] for one in counted.all if one in starts)
 
 
 def _together(starts: Iterable[Start]) -> date | None:

@@ -141,7 +141,7 @@ def counts(
     `counted` is what `Lineage.counted(area, day)` says, None for every unit. Without `known_at`
     all that is known now counts, of the ledger up to `seq`.
     """
-    units = None if counted is None else sorted(counted.units | counted.to_be_placed)
+    units = None if counted is None else sorted(counted.all)
     loose = [] if counted is None else sorted(counted.to_be_placed)
     parameters = {
         "units": units,

@@ -22,7 +22,7 @@ def units_within(directory: AreaDirectory, unit: str, on: date) -> list[str] | N
     if unit == COUNTRY:
         return None
     found = directory.lineage.counted(unit, last_day(directory.lineage, unit, on))
-    return sorted(found.units | found.to_be_placed)
+    return sorted(found.all)
 
 
 def above(directory: AreaDirectory, unit: str, on: date) -> list[str]:

@@ -7,14 +7,15 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from domain.areas.codes import COUNTRY
 from domain.standards import load_standards
 from domain.standards.standard import NATIONAL, Standards
 from projections import status
 from projections.areas import breakdown, record_starts
+from projections.areas.figures import area_figures, area_movements
 from projections.households import counts, deprivations, movements
 from projections.households.counts import Note
-from projections.population.population import Denominator, denominator
-from service.access import scope
+from projections.population.population import Denominator
 from service.access.authorize import RequestContext
 
 MONTHS = 24
@@ -49,7 +50,7 @@ _lock = Lock()
 def figures(
     context: RequestContext, unit: str, *, on: date, since: date, known_at: datetime | None
 ) -> Figures:
-    """The figures of a unit that stands on the day `on`; movements are those since `since`."""
+    """The figures of a unit that is in force on the day `on`; movements are those since `since`."""
     services = context.services
     with services.reading() as conn:
         models = status.ledger_status(conn).models
@@ -70,21 +71,19 @@ def figures(
 def _figures(
     context: RequestContext, unit: str, on: date, since: date, known_at: datetime | None
 ) -> Figures:
-    directory = context.services.areas()
-    lineage = directory.lineage
-    counted = scope.counted(directory, unit, on)
-    units = None if counted is None else counted.units | counted.to_be_placed
+    lineage = context.services.areas().lineage
     with context.services.reading() as conn:
-        starts = record_starts.record_starts(conn, units, known_at=known_at)
-        start = record_starts.start_of(starts, lineage, unit, on)
+        figures = area_figures(conn, lineage, unit, on=on, known_at=known_at)
+        start, starts = figures.start, figures.starts
         since = min(max(since, start), on) if start else since
-        population = denominator(conn, lineage, unit, on=on, known_at=known_at)
+        moved = area_movements(
+            conn, lineage, unit, from_=since, to=on, known_at=known_at, starts=starts
+        )
+        units = None if unit == COUNTRY else lineage.counted(unit, on).all
         return Figures(
-            counts=counts.counts(
-                conn, unit, counted, as_of=on, known_at=known_at, population=population
-            ),
-            population=population,
-            movements=movements.movements(conn, unit, units, from_=since, to=on, known_at=known_at),
+            counts=figures.counts,
+            population=figures.denominator,
+            movements=moved.movements,
             parts=breakdown.breakdown(conn, lineage, unit, on=on, known_at=known_at),
             course=breakdown.time_series(
                 conn, lineage, unit, month_ends(on, MONTHS), on=on, known_at=known_at
@@ -96,19 +95,19 @@ def _figures(
                 for child in lineage.children(unit, on)
             },
             compared_from=since,
-            movement_notes=record_starts.movement_notes(starts, lineage, unit, from_=since, to=on),
+            movement_notes=moved.notes,
         )
 
 
 def month_ends(on: date, months: int) -> list[date]:
     """The last days of so many months before the day, and the day itself, in order."""
-    found = [on]
+    days = [on]
     first = on.replace(day=1)
     for _ in range(months):
         last = first - timedelta(days=1)
-        found.append(last)
+        days.append(last)
         first = last.replace(day=1)
-    return found[::-1]
+    return days[::-1]
 
 
 def indicator_names(on: date, language: str) -> dict[str, str]:

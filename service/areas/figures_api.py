@@ -4,11 +4,9 @@ from typing import Any
 
 import msgspec
 
-from domain.areas.lineage import CountedUnits
-from projections.areas import record_starts
-from projections.households import counts, movements
-from projections.population import population
-from service.access import route_areas, scope
+from projections.areas.figures import area_figures, area_movements
+from projections.population.population import denominator
+from service.access import route_areas
 from service.access.authorize import RequestContext, asked_area
 from service.access.permissions import Rule
 from service.areas.figures_schemas import (
@@ -33,48 +31,45 @@ routes = ApiBlueprint(
 
 READ = Rule(May.READ_COUNTS, asked_area)
 READ_UNIT = Rule(May.READ_COUNTS, route_areas.unit)
+OUTCOME = ("unit", "version", "seq", "repeated")
 DECLARE = Rule(population_permissions.May.DECLARE_POPULATION, route_areas.unit)
 
 
 @routes.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)
 def get_counts(context: RequestContext) -> Any:
     """Households and persons by class, for the whole tree below an area."""
-    directory, known_at = context.services.areas(), context.query["known_at"]
-    on = context.query["as_of"] or context.today
-    counted = scope.counted(directory, context.area, on)
+    query = context.query
     with context.services.reading() as conn:
-        all_ = population.denominator(
-            conn, directory.lineage, context.area, on=on, known_at=known_at
+        figures = area_figures(
+            conn,
+            context.services.areas().lineage,
+            context.area,
+            on=query["as_of"] or context.today,
+            known_at=query["known_at"],
         )
-        found = counts.counts(
-            conn, context.area, counted, as_of=on, known_at=known_at, population=all_
-        )
-        starts = record_starts.record_starts(conn, _units(counted), known_at=known_at)
-    start = record_starts.start_of(starts, directory.lineage, context.area, on)
-    notes = (*found.notes, *all_.notes, *record_starts.counts_notes(start, on))
-    return {**msgspec.structs.asdict(found), "record_starts": start, "notes": notes}
+    counts = msgspec.structs.asdict(figures.counts)
+    return {**counts, "record_starts": figures.start, "notes": figures.notes}
 
 
 @routes.get("/movements", rule=READ, query=MovementsQuery, answer=MovementsSchema)
 def get_movements(context: RequestContext) -> Any:
     """How poor and near-poor households came and went between two days."""
-    query, lineage = context.query, context.services.areas().lineage
-    from_, to, known_at = query["from_"], query["to"], query["known_at"]
-    units = _units(scope.counted(context.services.areas(), context.area, to))
+    query = context.query
     with context.services.reading() as conn:
-        found = movements.movements(
-            conn, context.area, units, from_=from_, to=to, known_at=known_at
+        figures = area_movements(
+            conn,
+            context.services.areas().lineage,
+            context.area,
+            from_=query["from_"],
+            to=query["to"],
+            known_at=query["known_at"],
         )
-        starts = record_starts.record_starts(conn, units, known_at=known_at)
+    moved = figures.movements
     return {
-        **{name: getattr(found, name) for name in found.__struct_fields__},
-        "record_starts": record_starts.start_of(starts, lineage, context.area, to),
-        "notes": record_starts.movement_notes(starts, lineage, context.area, from_=from_, to=to),
+        **{name: getattr(moved, name) for name in moved.__struct_fields__},
+        "record_starts": figures.start,
+        "notes": figures.notes,
     }
-
-
-def _units(counted: CountedUnits | None) -> frozenset[str] | None:
-    return None if counted is None else counted.units | counted.to_be_placed
 
 
 @routes.get(
@@ -84,11 +79,10 @@ def get_population(context: RequestContext, unit: str) -> Any:
     """All who live in a unit, as in force on a day, and as known at a moment."""
     on, known_at = context.query["as_of"] or context.today, context.query["known_at"]
     with context.services.reading() as conn:
-        found = population.denominator(
+        base = denominator(
             conn, context.services.areas().lineage, context.area, on=on, known_at=known_at
         )
-    said = msgspec.structs.asdict(found)
-    return {**said, "unit": context.area, "on": on, "known_at": known_at}
+    return {**msgspec.structs.asdict(base), "unit": context.area, "on": on, "known_at": known_at}
 
 
 @routes.post(
@@ -104,9 +98,6 @@ def declare_population(context: RequestContext, unit: str) -> Answer:
     outcome = declare(context, context_of(context))
     visible = wait_until_visible(context, outcome.seq, ("denominators",))
     status = "visible" if visible else "still_updating"
-    said = {"status": status, **{name: getattr(outcome, name) for name in SAID}}
+    body = {"status": status, **{name: getattr(outcome, name) for name in OUTCOME}}
     where = {"Location": f"/api/v1/areas/{outcome.unit}/population"}
-    return Answer(said, 201 if visible else 202, where)
-
-
-SAID = ("unit", "version", "seq", "repeated")
+    return Answer(body, 201 if visible else 202, where)

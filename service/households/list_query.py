@@ -258,4 +258,4 @@ def _moving_units(context: RequestContext, on: date) -> frozenset[str] | None:
         counted = scope.counted(context.services.areas(), context.area, on)
     except AreaNotValidOn:
         return frozenset(units_of(context, on) or ())
-    return None if counted is None else counted.units | counted.to_be_placed
+    return None if counted is None else counted.all

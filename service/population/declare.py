@@ -1,11 +1,10 @@
-"""Declaring who lives in a unit, held against what the register counts there."""
+"""Declares the denominators of a unit, compared with what the register counts there."""
 
 from domain.areas.handler import AreaOutcome
 from domain.commands.context import CommandContext
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
-from projections.households import counts
-from service.access import scope
+from projections.areas.figures import area_figures
 from service.access.authorize import RequestContext
 
 FIGURES = (
@@ -32,9 +31,10 @@ def declare(request: RequestContext, context: CommandContext) -> AreaOutcome:
 
 
 def _listed(request: RequestContext, context: CommandContext) -> ListedCounts:
-    counted = scope.counted(request.services.areas(), request.area, context.effective_on)
     with request.services.reading() as conn:
-        now = counts.counts(conn, request.area, counted, as_of=context.effective_on)
+        now = area_figures(
+            conn, request.services.areas().lineage, request.area, on=context.effective_on
+        ).counts
     by_class = {
         "poor": now.poor.households,
         "near_poor": now.near_poor.households,
