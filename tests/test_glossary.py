@@ -29,7 +29,7 @@ SPEAKING = (
 PROBLEMS = tuple(
     path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("service/*/problems.toml"))
 )
-REMARKS = "domain/imports/findings.toml"
+REMARKS = "domain/imports/remarks.toml"
 TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml")
 VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE

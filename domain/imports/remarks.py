@@ -1,6 +1,6 @@
 """Remarks name what is wrong with single rows and households of a list.
 
-A finding names the row, the column and a code; its values hold row numbers, counts and codes,
+A remark names the row, the column and a code; its values hold row numbers, counts and codes,
 never what stands in the cells. The sentence is made when it is shown, in the reader's language.
 """
 
@@ -23,7 +23,7 @@ KINDS = {
 }
 
 TEXTS: dict[str, dict[str, str]] = tomllib.loads(
-    files("domain.imports").joinpath("findings.toml").read_text("utf-8")
+    files("domain.imports").joinpath("remarks.toml").read_text("utf-8")
 )
 """Code to {"kind", "vi", "en"}."""
 
