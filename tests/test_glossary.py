@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from babel.messages.pofile import read_po
 
+from domain.terms import TERMS
+
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 ROOMS = ("domain", "projections", "service", "workers")
@@ -99,6 +101,37 @@ def test_the_texts_are_all_there() -> None:
     assert {name for name in (*TABLES, *SPEAKING) if not counts.get(name)} == set()
     assert sum(counts[name] for name in PROBLEMS) > 200
     assert counts[REMARKS] > 60
+
+
+def test_the_terms_of_codes_are_those_of_the_glossary_in_both_languages() -> None:
+    listed = [
+        (kind, code, vi, en)
+        for kind, code, vi, en in (
+            (*re.fullmatch(r"(\w+) `(\w+)`", code).groups(), vi, en)  # type: ignore[union-attr]
+            for code, vi, en in rows("Terms of codes")
+        )
+    ]
+    known = [
+        (kind, code, term.vi, term.en)
+        for kind, terms in TERMS.items()
+        for code, term in terms.items()
+    ]
+    assert listed == known
+
+
+# Texts that read like a term of codes and are something else: how a person came into a household,
+# a column about a person, and the name of a sheet.
+NO_TERMS = {
+    ("domain/households/codes.py", "Chuyển đến"),
+    ("domain/imports/remarks.py", "Không có khả năng lao động"),
+    ("projections/spreadsheets/household_list_template.py", "Thoát cận nghèo"),
+}
+
+
+def test_no_other_catalogue_has_a_term_of_codes_again() -> None:
+    terms = {term.vi.casefold() for kind in TERMS.values() for term in kind.values()}
+    again = {(name, text) for name, text in texts() if text.casefold() in terms}
+    assert again == NO_TERMS
 
 
 @pytest.mark.parametrize("title", ["The field", "The record"])

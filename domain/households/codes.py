@@ -1,5 +1,8 @@
 """Code lists of a household's record, each with its official Vietnamese term.
 
+The terms of classes, movements, exits, types of areas and tags of lists are in `domain/terms.toml`,
+in both languages.
+
 Causes and needs are the lists of the provincial reports 10, 14 and 15. Classes are those of
 Nghị định 07/2021/NĐ-CP, with "not_listed" where only that much is known. Movements are the
 columns of the movement reports (diễn biến hộ nghèo, diễn biến hộ cận nghèo). Codes are stored
@@ -7,6 +10,7 @@ for ever: a list only grows.
 """
 
 from domain.households.errors import UnknownCode
+from domain.terms import labels
 
 RELATIONS = {
     "head": "Chủ hộ",
@@ -24,16 +28,10 @@ RELATIONS = {
 }
 SEXES = {"male": "Nam", "female": "Nữ"}
 RESIDENCES = {"permanent": "Thường trú", "temporary": "Tạm trú"}
-AREA_TYPES = {"urban": "Thành thị", "rural": "Nông thôn", "special_zone": "Đặc khu"}
-CLASSES = {
-    "poor": "Hộ nghèo",
-    "near_poor": "Hộ cận nghèo",
-    "average": "Hộ có mức sống trung bình",
-    "not_poor": "Hộ không nghèo",
-    "not_listed": "Không thuộc diện nghèo, cận nghèo",
-}
+AREA_TYPES = labels("area_type")
+CLASSES = labels("class")
 FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
-LISTED = frozenset({"poor", "near_poor"})
+LISTED = ("poor", "near_poor")
 CAUSES = {
     "1": "Không có đất sản xuất",
     "2": "Không có vốn sản xuất, kinh doanh",
@@ -113,29 +111,9 @@ SCREENINGS = {
     "survey": "Đưa vào danh sách hộ gia đình cần rà soát",
     "not_poor": "Không đưa vào danh sách cần rà soát",
 }
-LISTINGS = {
-    "": "",
-    "old": "Nghèo cũ",
-    "new": "Nghèo mới",
-    "again": "Tái nghèo",
-    "moved_in": "Chuyển đến",
-}
-MOVEMENTS = {
-    "opening": "Thuộc danh sách đang quản lý khi bắt đầu dùng phần mềm",
-    "newly_arising": "Phát sinh mới",
-    "re_poverty": "Tái nghèo",
-    "re_near_poverty": "Tái cận nghèo",
-    "near_poor_to_poor": "Hộ cận nghèo trở thành hộ nghèo",
-    "poor_to_near_poor": "Thoát nghèo, trở thành hộ cận nghèo",
-    "exit_above": "Thoát nghèo, vượt chuẩn cận nghèo",
-    "exit_near_poverty": "Thoát cận nghèo",
-    "other_in": "Số hộ khác tăng",
-    "unchanged": "Không thay đổi",
-}
-EXITS = {
-    "to_near_poor": "Hộ thoát nghèo, trở thành hộ cận nghèo",
-    "above_near_poor": "Hộ thoát nghèo hoặc thoát cận nghèo, vượt chuẩn cận nghèo",
-}
+LISTINGS = {"": "", **labels("listing")}
+MOVEMENTS = labels("movement")
+EXITS = labels("exit")
 SOURCES = {
     "central": "Ngân sách trung ương",
     "local": "Ngân sách địa phương",

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote_plus
 
 from domain.calendar import shown
 from domain.standards.standard import Standard
+from domain.terms import TERMS
 
 AT_OR_BELOW = "at_or_below_line"
 ABOVE = "above_line"
@@ -33,16 +34,7 @@ CODES = (
 
 Values = dict[str, str]
 
-CLASS_NAMES = {
-    "poor": ("hộ nghèo", "poor"),
-    "near_poor": ("hộ cận nghèo", "near-poor"),
-    "average": ("hộ có mức sống trung bình", "average living standard"),
-    "not_poor": ("hộ không nghèo", "not poor"),
-    "not_listed": (
-        "không thuộc diện nghèo, cận nghèo",
-        "neither poor nor near-poor",
-    ),
-}
+CLASS_NAMES = TERMS["class"]
 FIGURE_NAMES = {
     "income": ("Thu nhập bình quân", "Income"),
     "income_per_year": ("Thu nhập bình quân", "Income"),
@@ -50,10 +42,13 @@ FIGURE_NAMES = {
     "b2": ("Điểm B2", "Score B2"),
     "deprived_count": ("Số chỉ số thiếu hụt", "Number of deprivations"),
 }
+_AREA_TYPES = TERMS["area_type"]
 AREA_NAMES = {
-    "rural": ("khu vực nông thôn", "rural areas"),
-    "urban": ("khu vực thành thị", "urban areas"),
-    "special_zone": ("đặc khu", "special zones"),
+    **{
+        code: (f"khu vực {_AREA_TYPES[code].vi}", f"{_AREA_TYPES[code].en} areas")
+        for code in ("rural", "urban")
+    },
+    "special_zone": (_AREA_TYPES["special_zone"].vi, f"{_AREA_TYPES['special_zone'].en}s"),
 }
 QUESTIONS = {
     "deprivation_rule_unknown": (

@@ -17,6 +17,7 @@ from domain.calendar import shown
 from domain.commands.context import Personal, PersonalValues
 from domain.households import codes
 from domain.households import events as e
+from domain.terms import term
 
 LANGUAGES = ("vi", "en")
 ERASED = "[đã xoá]"
@@ -31,6 +32,8 @@ _ATTRIBUTE_CODES = {
     "residence": codes.RESIDENCES,
     "class": codes.CLASSES,
 }
+# Code lists whose terms are in the one catalogue of legal terms.
+_TERMS = {"CLASSES": "class", "MOVEMENTS": "movement", "EXITS": "exit"}
 _CODE_LISTS = {id(list_): name for name, list_ in vars(codes).items() if isinstance(list_, dict)}
 
 
@@ -60,12 +63,17 @@ def code(list_: dict[str, str], value: str, language: str = "vi") -> str:
     """The word for a code of a list of `domain.households.codes`; the code itself if unknown."""
     if language == "vi":
         return list_.get(value, value)
-    words: Mapping[str, str] = _TEXTS[language]["codes"].get(_CODE_LISTS.get(id(list_), ""), {})
+    name = _CODE_LISTS.get(id(list_), "")
+    if name in _TERMS:
+        return term(_TERMS[name], value, language)
+    words: Mapping[str, str] = _TEXTS[language]["codes"].get(name, {})
     return words.get(value, value)
 
 
 def attribute(name: str, language: str = "vi") -> str:
     """The word for an attribute that can change."""
+    if name in ("no_labour_capacity", "ethnic_minority"):
+        return term("flag", name, language)
     words: Mapping[str, str] = _TEXTS[language]["attributes"]
     return words.get(name, name)
 

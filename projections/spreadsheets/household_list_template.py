@@ -41,7 +41,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "commune_code": ("Mã xã, phường vào ngày quyết định.", "19804"),
     "village": ("Thôn, tổ dân phố, bản, buôn, khóm, ấp.", "Tổ dân phố 5"),
     "ethnicity": ("Tên dân tộc như trong giấy tờ.", "M'Nông"),
-    "class": ("Hộ nghèo, Hộ cận nghèo hoặc Hộ có mức sống trung bình.", "Hộ nghèo"),
+    "class": ("Hộ nghèo, Hộ cận nghèo hoặc Hộ có mức sống trung bình.", CLASSES["poor"]),
     "exit": ("Chỉ ở trang Thoát nghèo, Thoát cận nghèo: hộ trở thành gì sau rà soát.",
              "Vượt chuẩn cận nghèo"),
     "decision_number": ("Số quyết định công nhận của Chủ tịch UBND cấp xã.", "125/QĐ-UBND"),
@@ -100,7 +100,7 @@ def _offered(field: str) -> list[str]:
     if field == "class":
         return [CLASSES[code] for code in ("poor", "near_poor", "average")]
     if field == "exit":
-        return ["Hộ cận nghèo", "Vượt chuẩn cận nghèo", "Hộ có mức sống trung bình"]
+        return [CLASSES["near_poor"], "Vượt chuẩn cận nghèo", CLASSES["average"]]
     return ["x"] if field in TICKED_FIELDS else []
 
 

@@ -22,6 +22,7 @@ from service.households.commands import CommandRoute
 from service.households.file_view import HouseholdReading
 from service.matching.presenter import SEEN
 from service.problems import NoSuchThing
+from service.ui import labels
 from service.ui.form_fields import Choice, Field, Person, Section, day_or_none
 
 Body = dict[str, Any]
@@ -192,8 +193,8 @@ def household_flags() -> dict[str, str]:
     """The judgements on a household, by their names in its body."""
     return {
         "no_labour_capacity": _("Hộ không có khả năng lao động"),
-        "ethnic_minority": _("Hộ dân tộc thiểu số"),
-        "meritorious": _("Hộ có người có công"),
+        "ethnic_minority": labels.FLAGS["ethnic_minority"],
+        "meritorious": labels.FLAGS["meritorious"],
     }
 
 

@@ -10,26 +10,16 @@ from projections.households.state import SurveyState
 from service.households import preview
 from service.households.commands import command_route
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
+from service.ui import labels
 from service.ui.form_fields import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 FORM_A, FORM_B = "A/TT07-2021", "B/TT07-2021"
-_AREA_TYPES = {
-    "urban": _l("Thành thị"),
-    "rural": _l("Nông thôn"),
-    "special_zone": _l("Đặc khu"),
-}
-_LISTINGS = {
-    "old": _l("Nghèo cũ"),
-    "new": _l("Nghèo mới"),
-    "again": _l("Tái nghèo"),
-    "moved_in": _l("Chuyển đến"),
-}
 _PER_HEAD = _l("Đồng/người/tháng, ví dụ 1.200.000.")
 
 
 def _area_types(first: str = "") -> tuple[Choice, ...]:
-    given = tuple(Choice(code, label) for code, label in _AREA_TYPES.items())
+    given = tuple(Choice(code, label) for code, label in labels.AREA_TYPES.items())
     return (Choice("", first), *given) if first else given
 
 
@@ -187,7 +177,7 @@ def _decision(form: FormContext) -> tuple[Section, ...]:
 
 
 def _bare_figures() -> Section:
-    listings = tuple(Choice(code, label) for code, label in _LISTINGS.items())
+    listings = tuple(Choice(code, label) for code, label in labels.LISTINGS.items())
     return Section(
         _("Số liệu lấy từ danh sách (khi không có Phiếu B)"),
         (

@@ -1,15 +1,27 @@
 """The words of the pages for codes that are stored: roles, classes, flags, states.
 
-Code lists of a household come from `projections.households.sentences`, in both
-languages; here are those of the pages themselves.
+Legal terms come from `domain.terms` and code lists of a household from
+`projections.households.sentences`, in both languages; here are those of the pages themselves.
 """
 
 from typing import Any
 
+from flask_babel.speaklater import LazyString
+
+from domain import terms
 from domain.households import codes
 from projections.households.sentences import code as code_word
 from service.ui.i18n import in_language
 from service.ui.i18n import lazy as _
+
+
+def _terms(kind: str) -> dict[str, Any]:
+    """The legal terms of a kind as labels, put into the reader's language when they are shown."""
+    return {
+        code: LazyString(lambda code=code: terms.label(kind, code, in_language()))
+        for code in terms.TERMS[kind]
+    }
+
 
 ROLES = {
     "surveyor": _("Rà soát viên"),
@@ -20,19 +32,10 @@ ROLES = {
     "inspector": _("Thanh tra viên"),
     "administrator": _("Quản trị viên"),
 }
-CLASSES = {
-    "poor": _("Hộ nghèo"),
-    "near_poor": _("Hộ cận nghèo"),
-    "average": _("Hộ có mức sống trung bình"),
-    "not_poor": _("Hộ không nghèo"),
-    "not_listed": _("Không thuộc diện nghèo, cận nghèo"),
-    "": _("Chưa phân loại"),
-}
-FLAGS = {
-    "no_labour_capacity": _("Không có khả năng lao động"),
-    "ethnic_minority": _("Hộ dân tộc thiểu số"),
-    "meritorious": _("Hộ có người có công"),
-}
+CLASSES = {**_terms("class"), "": _("Chưa phân loại")}
+FLAGS = _terms("flag")
+AREA_TYPES = _terms("area_type")
+LISTINGS = _terms("listing")
 LEVELS = {
     "country": _("Cả nước"),
     "province": _("Tỉnh, thành phố"),
@@ -40,14 +43,8 @@ LEVELS = {
     "commune": _("Xã, phường, đặc khu"),
 }
 MOVEMENTS = {
+    **_terms("movement"),
     "opening": _("Đầu kỳ"),
-    "newly_arising": _("Phát sinh mới"),
-    "re_poverty": _("Tái nghèo"),
-    "re_near_poverty": _("Tái cận nghèo"),
-    "near_poor_to_poor": _("Hộ cận nghèo trở thành hộ nghèo"),
-    "poor_to_near_poor": _("Thoát nghèo: trở thành hộ cận nghèo"),
-    "exit_above": _("Thoát nghèo: vượt chuẩn cận nghèo"),
-    "other_in": _("Số hộ khác tăng"),
     "other_out": _("Số hộ khác giảm"),
     "member_change_in": _("Nhân khẩu tăng trong hộ"),
     "member_change_out": _("Nhân khẩu giảm trong hộ"),
@@ -55,9 +52,9 @@ MOVEMENTS = {
 }
 # What the official table of near-poor households calls otherwise.
 NEAR_POOR_MOVEMENTS = {
-    "re_poverty": _("Tái cận nghèo"),
+    "re_poverty": MOVEMENTS["re_near_poverty"],
     "near_poor_to_poor": _("Trở thành hộ nghèo"),
-    "exit_above": _("Thoát cận nghèo"),
+    "exit_above": MOVEMENTS["exit_near_poverty"],
 }
 JOB_STATES = {
     "waiting": _("Đang chờ"),
