@@ -26,13 +26,15 @@ _PROVINCES = frozenset((
 _MARKS = re.compile(r"[.\-]")
 _SHORTEST_GROUP = 3
 _SEPARATORS = str.maketrans("", "", " .-\u00a0")
+_NUMBER = re.compile(r"\d{9}(?:\d{3})?")
+_WITHIN = re.compile(r"(?<!\d)(\d{9}|\d{12})(?!\d)")
 
 
 def id_number(text: str) -> str:
     """The digits alone, "" for nothing. Raises IdentityNumberMalformed with the length only."""
     if not text:
         return ""
-    digits = text.translate(_SEPARATORS)
+    digits = digits_of(text)
     if not digits:
         return ""
     if len(digits) not in (9, 12) or not (digits.isascii() and digits.isdigit()):
@@ -41,6 +43,21 @@ def id_number(text: str) -> str:
     if any(0 < len(group.strip()) < _SHORTEST_GROUP for group in _MARKS.split(text)):
         raise IdentityNumberMalformed(length=len(text.strip()))
     return digits
+
+
+def digits_of(text: str) -> str:
+    """A text without what groups digits: blanks, dots, hyphens."""
+    return text.translate(_SEPARATORS)
+
+
+def is_id_number(text: str) -> bool:
+    """Whether a text has the digits of an identity number and no more, however they are grouped."""
+    return bool(_NUMBER.fullmatch(digits_of(text)))
+
+
+def holds_id_number(text: str) -> bool:
+    """Whether 9 or 12 digits are together in a text, however they are grouped."""
+    return bool(_WITHIN.search(digits_of(text)))
 
 
 def implausible(number: str, sex: str, birth_year: int | None) -> list[str]:

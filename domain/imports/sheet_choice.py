@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.households.codes import FLAGS
 from domain.imports.errors import NoList, SeveralLists, UnknownSheet
 from domain.imports.layout import (
     FIELDS_OF_EVERY_LIST,
@@ -19,8 +20,6 @@ from domain.imports.xlsx.cells import Cell, Row
 from domain.imports.xlsx.frame import Frame, read_frame
 from domain.imports.xlsx.sheet import read_rows
 from domain.imports.xlsx.workbook import SheetEntry, Workbook
-
-_FLAGS = ("ethnic_minority", "no_labour_capacity", "meritorious")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class _Merged:
         at = chosen.layout.columns
         self.frame = chosen.frame
         self.columns = [
-            (field in _FLAGS, letters) for field, letters in at.items()
+            (field in FLAGS, letters) for field, letters in at.items()
             if letters in chosen.frame.starts
         ]  # fmt: skip
         self.heads = [at[field] for field in ("head", "class") if field in at]

@@ -8,11 +8,10 @@ from msgspec import Struct
 
 from domain.areas.lineage import Lineage
 from domain.eventstore.connections import Connection
+from domain.households.codes import LISTED
 from projections.engine import sql
 from projections.households.counts import rate_percent
 from projections.population import population
-
-LISTED = ("poor", "near_poor")
 
 
 class UnitFigures(Struct, frozen=True):

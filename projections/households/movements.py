@@ -15,10 +15,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.eventstore.connections import Connection
+from domain.households.codes import LISTED
 from projections.engine import sql
 from projections.engine.tables import FOREVER
 
-LISTED = ("poor", "near_poor")
 INCOMING = ("newly_arising", "re_poverty", "near_poor_to_poor", "poor_to_near_poor", "other_in")
 OUTGOING = ("poor_to_near_poor", "near_poor_to_poor", "exit_above", "other_out")
 

@@ -4,7 +4,6 @@ A page is found by the sort values that the page before ended with (its place), 
 happens to the household that was there. Callers seal places, as they hold the letters of names.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Required, TypedDict, Unpack
@@ -17,6 +16,8 @@ from domain.commands.context import Personal
 from domain.errors import Refusal
 from domain.eventstore.connections import Connection, SqlRow
 from domain.eventstore.personal import Keyring
+from domain.households.codes import FLAGS
+from domain.households.identity import digits_of, is_id_number
 from domain.households.number import number_prefix
 from projections.engine import ledger, sql
 from projections.engine.tables import FOREVER
@@ -29,9 +30,6 @@ _KEYS = "/*keys*/"  # where the values that a list is sorted by are put
 MOST_HOUSEHOLDS = 200
 _MOST_WORDS = 10
 _INSTANT = timedelta(microseconds=1)
-_IDENTITY_NUMBER = re.compile(r"\d{9}(?:\d{3})?")
-_SEPARATORS = str.maketrans("", "", " .-\u00a0")
-FLAGS = ("no_labour_capacity", "ethnic_minority", "meritorious")
 
 
 class HouseholdRow(Struct, frozen=True):
@@ -298,8 +296,7 @@ def search(
 ) -> Page:
     """As `households`; a text of 9 or 12 digits is looked for as identity number and as the
     beginning of a household number, as 19804-0064 is either."""
-    digits = text.translate(_SEPARATORS)
-    if not _IDENTITY_NUMBER.fullmatch(digits):
+    if not is_id_number(text):
         return households(
             conn,
             keyring,
@@ -318,7 +315,7 @@ def search(
     parameters: dict[str, object] = {
         "ended": False,
         "village": village,
-        "index": keyring.blind_index(digits),
+        "index": keyring.blind_index(digits_of(text)),
         "number": f"{number_prefix(text) or '~'}%",
         "units": None if units is None else sorted(units),
     }

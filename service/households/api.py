@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.households.identity import holds_id_number
 from projections.households import register, timeline
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, asked_area
@@ -39,7 +40,7 @@ LIST_CURSOR, SEARCH_CURSOR, HISTORY_CURSOR = "households", "searches", "history"
 def list_households(context: RequestContext) -> Any:
     """The households of an area, in Vietnamese order of their heads' names."""
     query = context.query
-    if list_query.holds_identity_number(query["q"]):
+    if holds_id_number(query["q"]):
         raise list_query.IdentityNumberInUrl
     with context.services.reading() as conn:
         filters = list_query.ListFilters.of_query(query)

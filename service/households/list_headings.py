@@ -14,40 +14,40 @@ from service.ui import labels, navigation, render
 from service.ui.i18n import in_language
 
 
-def filters_said(context: RequestContext, shown: HouseholdPage) -> list[str]:
+def filter_texts(context: RequestContext, shown: HouseholdPage) -> list[str]:
     """Each filter that is set, as "what: which"; the words of a search among them."""
     query, language = context.query, in_language()
     on = query["as_of"] or context.today
     ward, village = village_of(query["village"])
     kept = context.place.village if context.place else None
-    said: list[tuple[Any, Any]] = []
+    texts: list[tuple[Any, Any]] = []
     if query["q"].strip():
-        said.append((_("Tìm"), query["q"].strip()))
+        texts.append((_("Tìm"), query["q"].strip()))
     if village or kept:
         place = village or kept
         if ward:
             place = navigation.village_in(context, str(place), ward, on)
-        said.append((_("Thôn, tổ dân phố"), place))
+        texts.append((_("Thôn, tổ dân phố"), place))
     if query["class_"]:
         listed = _("Hộ nghèo và cận nghèo")
         of_code = labels.CLASSES.get(query["class_"].replace("none", ""), "")
-        said.append((_("Phân loại"), listed if query["class_"] == "listed" else of_code))
+        texts.append((_("Phân loại"), listed if query["class_"] == "listed" else of_code))
     if query["flag"]:
-        said.append((_("Nhóm đối tượng"), labels.FLAGS[query["flag"]]))
+        texts.append((_("Nhóm đối tượng"), labels.FLAGS[query["flag"]]))
     if query["cause"]:
-        said.append((_("Nguyên nhân nghèo"), code(codes.CAUSES, query["cause"], language)))
+        texts.append((_("Nguyên nhân nghèo"), code(codes.CAUSES, query["cause"], language)))
     if query["indicator"]:
         known = indicator_names(on, language)
         name = known.get(query["indicator"], query["indicator"])
         surveyed = query["indicator"] == SURVEYED
-        said.append((_("Thiếu hụt chỉ số"), _("Hộ có Phiếu B") if surveyed else name))
+        texts.append((_("Thiếu hụt chỉ số"), _("Hộ có Phiếu B") if surveyed else name))
     if query["movement"]:
         way = labels.movement(query["movement"], query["of"])
-        said.append((_("Diễn biến"), f"{way}, {labels.CLASSES[query['of']]}"))
+        texts.append((_("Diễn biến"), f"{way}, {labels.CLASSES[query['of']]}"))
     if query["since"]:
-        said.append((_("Từ ngày"), render.day(query["since"])))
+        texts.append((_("Từ ngày"), render.day(query["since"])))
     if query["changed"]:
-        said.append((_("Có thay đổi từ ngày"), render.day(query["changed"])))
+        texts.append((_("Có thay đổi từ ngày"), render.day(query["changed"])))
     marks = [
         text
         for name, text in (
@@ -56,4 +56,4 @@ def filters_said(context: RequestContext, shown: HouseholdPage) -> list[str]:
         )
         if query[name]
     ]
-    return [*(f"{what}: {which}" for what, which in said), *marks]
+    return [*(f"{what}: {which}" for what, which in texts), *marks]

@@ -12,13 +12,14 @@ from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from domain.households import codes
-from projections.households.register import FLAGS, SORTS
+from domain.households.identity import holds_id_number
+from projections.households.register import SORTS
 from service.access import scope
 from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import Rule
 from service.areas.figures import indicator_names
-from service.households import list_query, searches
-from service.households.list_headings import filters_said
+from service.households import searches
+from service.households.list_headings import filter_texts
 from service.households.list_query import CLASSES, INDICATOR, WAYS, village_of
 from service.households.list_results import (
     PLACES,
@@ -47,7 +48,7 @@ class ListQuery(query_form.QueryForm):
     )
     village = fields.String(load_default=None, validate=validate.Length(max=200))
     class_ = fields.String(data_key="class", load_default=None, validate=validate.OneOf(CLASSES))
-    flag = fields.String(load_default=None, validate=validate.OneOf(FLAGS))
+    flag = fields.String(load_default=None, validate=validate.OneOf(codes.FLAGS))
     newly_escaped = fields.Boolean(load_default=False)
     ended = fields.Boolean(load_default=False)
     cause = fields.String(load_default=None, validate=validate.OneOf(list(codes.CAUSES)))
@@ -73,7 +74,7 @@ class FindForm(ListQuery):
 
 
 def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
-    """The area asked for, or where the account begins; a village for whoever is kept to some."""
+    """The area asked for, or that of the first role; a village for a role that is kept to some."""
     given = {**context.query, **(context.body or {})}
     area = given.get("area")
     if area == "country":
@@ -167,10 +168,10 @@ def _values(context: RequestContext, shown: HouseholdPage) -> dict[str, Any]:
         "on": on,
         "known_at": query["known_at"],
         "shown": shown,
-        "said": filters_said(context, shown),
+        "filters": filter_texts(context, shown),
         "sorts": SORTS,
         "searched": bool(query["q"].strip()),
-        "by_number_too": list_query.holds_identity_number(query["q"]),
+        "by_number_too": holds_id_number(query["q"]),
         "areas": _areas(context, there, day),
         "villages": villages_of(context),
         "indicator_names": indicator_names(on, in_language()),

@@ -22,7 +22,6 @@ from service.access.authorize import RequestContext
 from service.problems import RequestError
 from service.ui import navigation
 
-LISTED = ("poor", "near_poor")
 # What `class` may ask for: a class, households of both lists, or those without a decision.
 CLASSES = (*codes.CLASSES, "listed", "none")
 SURVEYED = "surveyed"  # in place of an indicator: households that were asked about them
@@ -33,8 +32,6 @@ WAYS = (
 )  # fmt: skip
 INDICATOR = r"^[a-z_]{1,40}$"
 
-_SEPARATORS = str.maketrans("", "", " .-\u00a0")
-_IDENTITY_NUMBER = re.compile(r"(?<!\d)(\d{9}|\d{12})(?!\d)")
 _IN_WARD = re.compile(r"([0-9]{2,5}@[0-9]{4}-[0-9]{2}-[0-9]{2})/(.+)")
 _MOST_NAMED = 20
 
@@ -49,7 +46,7 @@ class IdentityNumberInUrl(RequestError):
 class ListFilters:
     """The filters of a list of households; the defaults keep all that have not ended.
 
-    `class_` is one of CLASSES and `flag` one of `register.FLAGS`. `cause` is a code of causes of
+    `class_` is one of CLASSES and `flag` one of `codes.FLAGS`. `cause` is a code of causes of
     poverty; `indicator` a code of the standard, or SURVEYED. `movement` is one of WAYS, into or out
     of the class `of`, from `since` (the end of the year before) to the day. `changed` keeps
     households about which something was recorded since that day. `q` are words of names, villages
@@ -142,7 +139,7 @@ def household_list(
         {
             "units": units_of(context, on),
             "class_": {"none": "", "listed": None}.get(class_, class_) if class_ else None,
-            "classes": LISTED if class_ == "listed" else (),
+            "classes": codes.LISTED if class_ == "listed" else (),
             "village": context.place.village if context.place else None,
             **_ward(context, filters),
             "flags": [filters.flag] if filters.flag else [],
@@ -176,11 +173,6 @@ def search(
         after=after,
         limit=limit,
     )
-
-
-def holds_identity_number(text: str) -> bool:
-    """Whether 9 or 12 digits stand together in the text, however they are written."""
-    return bool(_IDENTITY_NUMBER.search(text.translate(_SEPARATORS)))
 
 
 def village_of(value: str | None) -> tuple[str | None, str | None]:
@@ -222,7 +214,7 @@ def _only(
     kept: list[list[UUID]] = []
     if filters.indicator:
         indicator = None if filters.indicator == SURVEYED else filters.indicator
-        classes = [filters.class_] if filters.class_ in LISTED else list(LISTED)
+        classes = [filters.class_] if filters.class_ in codes.LISTED else list(codes.LISTED)
         kept.append(
             deprivations.deprived_households(
                 conn, units, indicator, on=on, known_at=known_at, classes=classes

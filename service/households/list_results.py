@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import gettext
 from psycopg import Connection
 
+from domain.households.identity import holds_id_number
 from domain.households.number import fold_number
 from projections.households import file, register
 from projections.households.sentences import ERASED
@@ -72,7 +73,7 @@ def find_households(
     query, services = context.query, context.services
     on = query["as_of"] or context.today
     with services.reading() as conn:
-        if list_query.holds_identity_number(query["q"]):
+        if holds_id_number(query["q"]):
             return _by_identity(context, conn, on, every=every, printed=printed)
         ward, _ = list_query.village_of(query["village"])
         filters = list_query.ListFilters.of_query(query, ward=ward)
@@ -187,8 +188,9 @@ def _place(start: int, place: register.Place | None) -> str | None:
 
 
 def villages_of(context: RequestContext) -> list[tuple[str, str]]:
-    """The villages of a commune to choose from, each as (value, label); of nothing larger, and of
-    those kept to only. Villages of one name in different former units are told apart."""
+    """The villages of a commune to choose from, each as (value, label); none for larger areas, and
+    the role's own where it is kept to some. Villages of one name in different former units are told
+    apart."""
     kept = [one for held in context.roles if held.area == context.area for one in held.villages]
     if kept:
         return [(one, one) for one in sorted(kept, key=place_key)]

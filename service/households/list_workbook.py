@@ -41,12 +41,13 @@ def workbook(context: RequestContext, values: dict[str, Any]) -> bytes:
 def head_lines(context: RequestContext, values: dict[str, Any]) -> list[str]:
     """What the sheet is a list of: place, day, as known when, filters, how many, by whom."""
     query, shown = values["query"], values["shown"]
+    filters = "; ".join(values["filters"])
     known = render.day_of_moment(query["known_at"] or context.services.clock())
     lines = [
         values["area_name"],
         gettext("Tính đến ngày %(day)s", day=render.day(values["on"])),
         gettext("Dữ liệu ghi đến hết ngày %(day)s", day=known),
-        gettext("Điều kiện lọc: %(said)s", said="; ".join(values["said"]) or gettext("Không lọc")),
+        gettext("Điều kiện lọc: %(said)s", said=filters or gettext("Không lọc")),
         gettext("%(n)s hộ", n=render.format_number(len(shown.households))),
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from domain.households import codes
-from service.households.list_query import CLASSES, INDICATOR, LISTED, WAYS
+from service.households.list_query import CLASSES, INDICATOR, WAYS
 from service.http.cursors import Cursor
 from service.http.fields import (
     Code,
@@ -31,7 +31,7 @@ class ListQuery(BothClocks):
     limit = QueryInteger(1, 200, load_default=50)
     after = Cursor("households")
     flag = Code(
-        ["no_labour_capacity", "ethnic_minority", "meritorious"],
+        codes.FLAGS,
         load_default=None,
         metadata={"description": "Only households where this was judged true."},
     )
@@ -78,7 +78,9 @@ class ListQuery(BothClocks):
         },
     )
     of = Code(
-        LISTED, load_default="poor", metadata={"description": "The class that `movement` means."}
+        codes.LISTED,
+        load_default="poor",
+        metadata={"description": "The class that `movement` means."},
     )
     since = PastDay(
         load_default=None,

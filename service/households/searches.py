@@ -1,8 +1,8 @@
-"""What was searched for, in an address that tells nobody: sealed for the session that asked.
+"""Seals the words of a search in the address of its results, for the session that searched.
 
 The words are encrypted under a key made of the service's key and the secret of the session, which
-stands in its cookie only. The same words give the same token, so Back and reload find them again;
-once the session has ended nobody can read it, and in another session it means nothing.
+is in its cookie only. The same words give the same token, so that Back and reload find them again;
+after the end of the session, and in another session, the token cannot be read.
 """
 
 import base64
@@ -23,7 +23,7 @@ _BLOCK = 64
 
 
 def sealed_words(words: str) -> str:
-    """The token of what was searched for; "" for nothing."""
+    """The token of the words of a search; "" for no words."""
     if not words:
         return ""
     plain = words.encode()
@@ -34,7 +34,7 @@ def sealed_words(words: str) -> str:
 
 
 def opened_words(token: str) -> str | None:
-    """What a token of this session stands for; None for one of another or none."""
+    """The words of a token of this session; None for another session's token or no token."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         plain = AESGCM(_key()).decrypt(raw[:_NONCE], raw[_NONCE:], None)
