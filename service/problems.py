@@ -231,8 +231,8 @@ def problem(
 
 def _detail_in_vietnamese(code: str, values: dict[str, object]) -> str:
     shown = ", ".join(f"{name}: {_plain(value)}" for name, value in values.items())
-    said = title(code, "vi")
-    return f"{said} ({shown})" if shown else said
+    text = title(code, "vi")
+    return f"{text} ({shown})" if shown else text
 
 
 def _plain(value: object) -> object:

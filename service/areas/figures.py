@@ -23,7 +23,7 @@ KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class OverviewFigures:
     """What the overview of one area shows.
 
     `start` is the first day with figures, None where there are none; `part_starts` the same of
@@ -43,13 +43,13 @@ class Figures:
     movement_notes: tuple[Note, ...]
 
 
-_kept: OrderedDict[tuple[Any, ...], Figures] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], OverviewFigures] = OrderedDict()
 _lock = Lock()
 
 
-def figures(
+def overview_figures(
     context: RequestContext, unit: str, *, on: date, since: date, known_at: datetime | None
-) -> Figures:
+) -> OverviewFigures:
     """The figures of a unit that is in force on the day `on`; movements are those since `since`."""
     services = context.services
     with services.reading() as conn:
@@ -60,7 +60,7 @@ def figures(
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _figures(context, unit, on, since, known_at)
+    made = _read_figures(context, unit, on, since, known_at)
     with _lock:
         _kept[key] = made
         while len(_kept) > KEPT:
@@ -68,9 +68,9 @@ def figures(
     return made
 
 
-def _figures(
+def _read_figures(
     context: RequestContext, unit: str, on: date, since: date, known_at: datetime | None
-) -> Figures:
+) -> OverviewFigures:
     lineage = context.services.areas().lineage
     with context.services.reading() as conn:
         figures = area_figures(conn, lineage, unit, on=on, known_at=known_at)
@@ -80,7 +80,7 @@ def _figures(
             conn, lineage, unit, from_=since, to=on, known_at=known_at, starts=starts
         )
         units = None if unit == COUNTRY else lineage.counted(unit, on).all
-        return Figures(
+        return OverviewFigures(
             counts=figures.counts,
             population=figures.denominator,
             movements=moved.movements,

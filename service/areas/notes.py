@@ -3,19 +3,19 @@
 from flask_babel import gettext
 
 from projections.households.counts import Note
-from service.areas.figures import Figures
+from service.areas.figures import OverviewFigures
 from service.ui import labels, render
 
 
-def notes(found: Figures) -> list[str]:
+def notes(figures: OverviewFigures) -> list[str]:
     """The notes of counts and denominators, each once, in the reader's language."""
-    said = [_sentence(note) for note in (*found.counts.notes, *found.population.notes)]
-    return list(dict.fromkeys(one for one in said if one))
+    sentences = [_sentence(note) for note in (*figures.counts.notes, *figures.population.notes)]
+    return list(dict.fromkeys(one for one in sentences if one))
 
 
-def movement_notes(found: Figures) -> list[str]:
+def movement_notes(figures: OverviewFigures) -> list[str]:
     """The notes of movements, in the reader's language."""
-    return [said for said in map(_sentence, found.movement_notes) if said]
+    return [text for text in map(_sentence, figures.movement_notes) if text]
 
 
 def _sentence(note: Note) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
 from service.access.authorize import RequestContext
-from service.areas.figures import Figures
+from service.areas.figures import OverviewFigures
 from service.ui import labels, render
 
 Row = Sequence[Any]
@@ -37,7 +37,7 @@ def workbook(context: RequestContext, values: dict[str, Any]) -> bytes:
 
 def _head(context: RequestContext, values: dict[str, Any]) -> list[str]:
     known = render.day_of_moment(values["known_at"] or context.services.clock())
-    found: Figures = values["found"]
+    figures: OverviewFigures = values["figures"]
     since = render.day(values["since"])
     lines = [
         values["title"],
@@ -51,23 +51,23 @@ def _head(context: RequestContext, values: dict[str, Any]) -> list[str]:
         ),
     ]
     if values["no_figures"]:
-        day = render.day(found.start)
+        day = render.day(figures.start)
         lines.append(
             gettext("Chưa có số liệu trước ngày %(day)s", day=day)
-            if found.start
+            if figures.start
             else gettext("Chưa có trong hồ sơ")
         )
     return [*lines, *(str(note) for note in values["movement_notes"])]
 
 
 def _sheets(values: dict[str, Any]) -> Iterable[tuple[str, list[str], list[Row]]]:
-    found: Figures = values["found"]
+    figures: OverviewFigures = values["figures"]
     if not values["no_figures"]:
-        yield gettext("Theo phân loại"), _class_headings(), list(_classes(found))
-        yield gettext("Diễn biến"), _movement_headings(), list(_movements(found))
+        yield gettext("Theo phân loại"), _class_headings(), list(_classes(figures))
+        yield gettext("Diễn biến"), _movement_headings(), list(_movements(figures))
         yield gettext("24 tháng gần nhất"), _course_headings(), list(_course(values["points"]))
         if values["indicators"]:
-            yield gettext("Thiếu hụt"), _deprived_headings(), list(_deprived(found, values))
+            yield gettext("Thiếu hụt"), _deprived_headings(), list(_deprived(figures, values))
     yield gettext("Đơn vị trực thuộc"), _part_headings(), list(_parts(values))
 
 
@@ -78,8 +78,8 @@ def _class_headings() -> list[str]:
     ]  # fmt: skip
 
 
-def _classes(found: Figures) -> Iterable[Row]:
-    counted = found.counts
+def _classes(figures: OverviewFigures) -> Iterable[Row]:
+    counted = figures.counts
     for class_, one in (
         ("poor", counted.poor), ("near_poor", counted.near_poor), ("average", counted.average),
         ("not_poor", counted.not_poor), ("not_listed", counted.not_listed),
@@ -96,8 +96,8 @@ def _movement_headings() -> list[str]:
     return [gettext("Diễn biến"), gettext("Phân loại"), gettext("Hộ"), gettext("Nhân khẩu")]
 
 
-def _movements(found: Figures) -> Iterable[Row]:
-    for moved in (found.movements.poor, found.movements.near_poor):
+def _movements(figures: OverviewFigures) -> Iterable[Row]:
+    for moved in (figures.movements.poor, figures.movements.near_poor):
         of = str(labels.CLASSES[moved.class_])
         yield [_way("opening", moved.class_), of, *_both(moved.opening)]
         for way, some in moved.came.items():
@@ -137,8 +137,8 @@ def _deprived_headings() -> list[str]:
     return [gettext("Chỉ số"), str(labels.CLASSES["poor"]), str(labels.CLASSES["near_poor"])]
 
 
-def _deprived(found: Figures, values: dict[str, Any]) -> Iterable[Row]:
-    of = [found.deprivations[class_] for class_ in ("poor", "near_poor")]
+def _deprived(figures: OverviewFigures, values: dict[str, Any]) -> Iterable[Row]:
+    of = [figures.deprivations[class_] for class_ in ("poor", "near_poor")]
     yield [gettext("Hộ có Phiếu B"), *(one.surveyed for one in of)]
     for indicator, name in values["indicators"]:
         yield [name, *(one.by_indicator.get(indicator, 0) if one.surveyed else None for one in of)]
@@ -153,20 +153,20 @@ def _part_headings() -> list[str]:
 
 
 def _parts(values: dict[str, Any]) -> Iterable[Row]:
-    found: Figures = values["found"]
+    figures: OverviewFigures = values["figures"]
     for part in values["parts"]:
-        start: date | None = found.part_starts[part.unit]
+        start: date | None = figures.part_starts[part.unit]
         known = start is not None and values["on"] >= start
-        figures: list[Any] = [None] * 4
+        cells: list[Any] = [None] * 4
         if known:
-            figures = [
+            cells = [
                 part.households["poor"], _rate(part.rates["poor"]),
                 part.households["near_poor"], _rate(part.rates["near_poor"]),
             ]  # fmt: skip
         note = None if known else gettext("Chưa có trong hồ sơ")
         if start is not None and not known:
             note = gettext("Chưa có số liệu trước ngày %(day)s", day=render.day(start))
-        yield [values["name_of"](part.unit), part.all_households, *figures, note]
+        yield [values["name_of"](part.unit), part.all_households, *cells, note]
 
 
 def _rate(text: str | None) -> float | None:

@@ -8,11 +8,12 @@ from flask_babel import gettext
 from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
+from domain.households.codes import LISTED
 from service.access import route_areas
 from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import Rule
 from service.access.read_log import note_several
-from service.areas.figures import Figures, figures, indicator_names
+from service.areas.figures import OverviewFigures, indicator_names, overview_figures
 from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook
 from service.areas.permissions import May
@@ -22,7 +23,6 @@ from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("overview", __name__)
 
-LISTED = ("poor", "near_poor")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = ("name", "all", "poor", "poor_rate", "near_poor", "near_poor_rate")
 
@@ -74,9 +74,9 @@ def _overview(context: RequestContext, unit: str) -> Any:
     if there != unit:
         return redirect(navigation.area_address(there, **_plain(query)), 303)
     since = query["since"] if query["since"] and query["since"] <= on else _last_year_end(on)
-    found = figures(context, unit, on=on, since=since, known_at=query["known_at"])
-    asked_since, since = since, found.compared_from
-    course = [point for point in found.course if found.start and point.on >= found.start]
+    figures = overview_figures(context, unit, on=on, since=since, known_at=query["known_at"])
+    asked_since, since = since, figures.compared_from
+    course = [point for point in figures.course if figures.start and point.on >= figures.start]
     shown = dict(
         title=navigation.area_name(context, unit, on),
         crumbs=navigation.area_crumbs(context, unit, on, **_plain(query)),
@@ -85,15 +85,15 @@ def _overview(context: RequestContext, unit: str) -> Any:
         since=since,
         known_at=query["known_at"],
         moved_to_day=on if on != wanted else None,
-        found=found,
+        figures=figures,
         asked_since=asked_since,
         declare_at=_declare_at(context, unit, on),
-        no_figures=found.start is None or on < found.start,
-        notes=notes(found),
-        movement_notes=movement_notes(found),
+        no_figures=figures.start is None or on < figures.start,
+        notes=notes(figures),
+        movement_notes=movement_notes(figures),
         points=course,
         listing=_listing(context, unit, on, query["known_at"], since),
-        parts=_parts(context, found, on, query),
+        parts=_parts(context, figures, on, query),
         sort=query["sort"],
         excel=navigation.area_address(unit, **_plain(query), take="excel"),
         sort_address=lambda key: _sorted_address(unit, query, key),
@@ -105,7 +105,7 @@ def _overview(context: RequestContext, unit: str) -> Any:
         )
         if course
         else None,
-        **_deprived(found, on),
+        **_deprived(figures, on),
     )
     if query["take"]:
         return _taken(context, shown)
@@ -120,15 +120,15 @@ def _taken(context: RequestContext, shown: dict[str, Any]) -> Response:
     return Response(workbook(context, shown), content_type=XLSX, headers=headers)
 
 
-def _deprived(found: Figures, on: date) -> dict[str, Any]:
-    """The indicators of the day's standard, and others that somebody is deprived in."""
+def _deprived(figures: OverviewFigures, on: date) -> dict[str, Any]:
+    """The indicators of the day's standard, and others in which a household is deprived."""
     names = indicator_names(on, in_language())
-    counted = {code for one in found.deprivations.values() for code in one.by_indicator}
+    counted = {code for one in figures.deprivations.values() for code in one.by_indicator}
     codes = [code for code in names if code in counted]
     codes += sorted(counted - names.keys())
     shares = {
         class_: [charts.Share(one.by_indicator.get(code, 0), one.surveyed) for code in codes]
-        for class_, one in found.deprivations.items()
+        for class_, one in figures.deprivations.items()
     }
     labels = [names.get(code, code) for code in codes]
     return {
@@ -138,25 +138,27 @@ def _deprived(found: Figures, on: date) -> dict[str, Any]:
 
 
 def _declare_at(context: RequestContext, unit: str, on: date) -> str:
-    """Where all who live in the unit are declared; "" for whoever may not."""
+    """The address of the declaration of the unit's denominators; "" without the permission."""
     if unit == COUNTRY or not navigation.may_in("population.declare", context, unit):
         return ""
     return url_for("population.form", unit=unit, on=on.isoformat() if on != context.today else None)
 
 
-def _parts(context: RequestContext, found: Figures, on: date, query: dict[str, Any]) -> list[Any]:
+def _parts(
+    context: RequestContext, figures: OverviewFigures, on: date, query: dict[str, Any]
+) -> list[Any]:
     """The units below in the order asked for, by name as people here sort names otherwise."""
     key, _, down = query["sort"].partition("-")
     key = key if key in SORTS else "name"
     by_name = sorted(
-        found.parts,
+        figures.parts,
         key=lambda part: navigation.place_key(navigation.area_name(context, part.unit, on)),
     )
     if key == "name":
         return by_name[::-1] if down else by_name
 
     def value(part: Any) -> float:
-        start = found.part_starts[part.unit]
+        start = figures.part_starts[part.unit]
         if key != "all" and (start is None or on < start):
             return -2
         if key == "all":
@@ -199,10 +201,10 @@ def _listing(context: RequestContext, unit: str, on: date, known_at: Any, since:
 
 def _plain(query: dict[str, Any]) -> dict[str, str]:
     """The days of a query as they stand in addresses."""
-    found = {name: query[name].isoformat() for name in ("as_of", "since") if query.get(name)}
+    days = {name: query[name].isoformat() for name in ("as_of", "since") if query.get(name)}
     if query.get("known_at"):
-        found["known_at"] = query["known_at"].date().isoformat()
-    return found
+        days["known_at"] = query["known_at"].date().isoformat()
+    return days
 
 
 def _last_year_end(on: date) -> date:
