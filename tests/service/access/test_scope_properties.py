@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.areas.directory import AreaDirectory
@@ -49,6 +49,7 @@ def countries(draw: st.DrawFn) -> AreaDirectory:
     return AreaDirectory(units)
 
 
+@settings(deadline=None)
 @given(countries(), st.sampled_from([BEFORE, AFTER]), st.data())
 def test_a_role_in_a_unit_that_stands_reaches_exactly_what_is_counted_there(
     directory: AreaDirectory, on: date, data: st.DataObject
@@ -61,6 +62,7 @@ def test_a_role_in_a_unit_that_stands_reaches_exactly_what_is_counted_there(
     assert reached == {one for one in inside if directory.unit(one).valid_from <= on}
 
 
+@settings(deadline=None)
 @given(countries(), st.sampled_from([BEFORE, AFTER]), st.data())
 def test_no_role_below_the_country_reaches_another_province(
     directory: AreaDirectory, on: date, data: st.DataObject
@@ -72,6 +74,7 @@ def test_no_role_below_the_country_reaches_another_province(
     assert not covers(directory, here, "", on)
 
 
+@settings(deadline=None)
 @given(countries(), st.data())
 def test_a_role_never_loses_the_unit_it_is_held_in_nor_those_that_were_below_it(
     directory: AreaDirectory, data: st.DataObject
