@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from service.capabilities import CAPABILITIES
+
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
 ROOMS = ("domain", "projections", "workers", "service")
@@ -289,16 +291,17 @@ MACHINERY = {
     "projections": {"engine", "rebuild", "spreadsheets", "migrations"},
     "service": {"access", "cli", "demo", "embedded", "http", "migrations", "operations", "ui"},
 }
-CAPABILITIES = {
-    "accounts", "areas", "households", "imports", "matching", "oversight", "population",
-    "standards", "system",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("room", MACHINERY)
 def test_a_folder_of_a_room_is_a_capability_or_machinery(room: str) -> None:
     folders = {path.parts[1] for path in map(Path, names_in(room)) if len(path.parts) > 2}
-    assert folders <= CAPABILITIES | MACHINERY[room]
+    assert folders <= {one.name for one in CAPABILITIES} | MACHINERY[room]
+
+
+def test_every_capability_has_a_folder_in_the_service() -> None:
+    folders = {path.parts[1] for path in map(Path, names_in("service")) if len(path.parts) > 2}
+    assert {one.name for one in CAPABILITIES} == folders - MACHINERY["service"]
 
 
 def names_in(room: str) -> list[str]:
