@@ -133,6 +133,46 @@ def compare_households(given: DescribedHousehold, recorded: DescribedHousehold) 
     )
 
 
+def compare_fellows(given: DescribedHousehold, recorded: DescribedHousehold) -> Evidence | None:
+    """The evidence that members described, other than the head, are in a household on record.
+
+    One is enough by name and day of birth, where a first of January counts only in the same
+    village; two are enough by name and year. Persons with the same identity number are left out:
+    the claims know them. None where too few are found.
+    """
+    same_village = bool(given.village) and fold_village(given.village) == fold_village(
+        recorded.village
+    )
+    others, found, sure = list(recorded.members), list[Described](), False
+    for one in given.members[1:]:
+        other = next((other for other in others if _alike(one, other)), None)
+        if other is None:
+            continue
+        others.remove(other)
+        found.append(other)
+        sure = (
+            sure
+            or _whole_day(one, other)
+            or (same_village and one.birth_date is not None and one.birth_date == other.birth_date)
+        )
+    if not sure and len(found) < 2:
+        return None
+    agrees = (MEMBERS, VILLAGE) if same_village else (MEMBERS,)
+    return Evidence(POSSIBLE, agrees, person=found[0].person)
+
+
+def _alike(one: Described, other: Described) -> bool:
+    """Whether name and birth agree and nothing contradicts, without the same identity number."""
+    agrees, _, differs = compare_persons(one, other)
+    return {NAME, BIRTH} <= agrees and not differs and IDENTITY_NUMBER not in agrees
+
+
+def _whole_day(one: Described, other: Described) -> bool:
+    """Whether both were born on one day that is known: a first of January stands for a year."""
+    day = one.birth_date
+    return day is not None and day == other.birth_date and (day.month, day.day) != (1, 1)
+
+
 def _verdict(for_: set[str], nearly: set[str], against: set[str], *, same_unit: bool) -> str:
     person_unlike = NAME in against and (BIRTH in against or BIRTH not in for_)
     if IDENTITY_NUMBER in for_ and person_unlike:
@@ -180,8 +220,7 @@ def _sure_birth(head: Described, person: Described | None, for_: set[str]) -> bo
     which is an unknown day; the village or a fellow member must then agree as well."""
     if for_ & {IDENTITY_NUMBER, NUMBER, MEMBERS, VILLAGE} or person is None:
         return True
-    day, other = head.birth_date, person.birth_date
-    return day is not None and day == other and (day.month, day.day) != (1, 1)
+    return _whole_day(head, person)
 
 
 def same_name_and_birth(person: Described, other: Described) -> bool:

@@ -55,6 +55,18 @@ def looked_up(household: DescribedHousehold, units: Iterable[str], blind: Blind)
     ]
 
 
+def fellows_looked_up(
+    household: DescribedHousehold, units: Iterable[str], blind: Blind
+) -> list[bytes]:
+    """The keys under which members other than the head are found, by name and birth."""
+    named = [
+        (fold_name(one.name), year)
+        for one in household.members[1:]
+        if (year := _year(one.birth_date, one.birth_year))
+    ]
+    return [blind(_born(unit, name, year)) for unit in units for name, year in named if name]
+
+
 def identity_text(unit: str, household: DescribedHousehold) -> str:
     """The text of a household that may have neither number nor papers: its head, in the village.
 
@@ -74,13 +86,17 @@ def _plain(unit: str, village: str, person: Described, *, sexes: Iterable[str]) 
     year = _year(person.birth_date, person.birth_year)
     found = []
     if name:
-        found.append(f"born\x1f{unit}\x1f{name}\x1f{year}")
+        found.append(_born(unit, name, year))
         found.append(f"here\x1f{unit}\x1f{here}\x1f{name}")
     for sex in sexes if year else ():
         found.append(f"alike\x1f{unit}\x1f{here}\x1f{year}\x1f{sex}")
         if person.birth_date is not None:
             found.append(f"day\x1f{unit}\x1f{person.birth_date.isoformat()}\x1f{sex}")
     return found
+
+
+def _born(unit: str, name: str, year: str) -> str:
+    return f"born\x1f{unit}\x1f{name}\x1f{year}"
 
 
 def _year(birth_date: date | None, birth_year: int | None) -> str:

@@ -10,7 +10,7 @@ from domain.eventstore.personal import Keyring
 from domain.households.claims import identity_key, number_key, person_key
 from domain.matching.errors import MatchingNotReady
 from domain.matching.evidence import DescribedHousehold
-from domain.matching.keys import looked_up
+from domain.matching.keys import fellows_looked_up, looked_up
 
 MOST_FOR_A_KEY = 20
 """A key that more households share says nothing; its candidates are left out."""
@@ -60,7 +60,25 @@ class Lookup:
             found[index][id_] = None
         for index, id_ in self._by_identity(described):
             found[index][id_] = None
-        for index, id_ in self._by_key(described):
+        for index, id_ in self._by_key(
+            (index, key)
+            for index, (one, units) in enumerate(described)
+            for key in looked_up(one, units, self._keyring.blind_text)
+        ):
+            found[index][id_] = None
+        return [list(ids) for ids in found]
+
+    def with_fellows(
+        self, described: Sequence[tuple[DescribedHousehold, Sequence[str]]]
+    ) -> list[list[UUID]]:
+        """For each description, the households where one of its members other than the head may
+        be, by name and birth."""
+        found: list[dict[UUID, None]] = [{} for _ in described]
+        for index, id_ in self._by_key(
+            (index, key)
+            for index, (one, units) in enumerate(described)
+            for key in fellows_looked_up(one, units, self._keyring.blind_text)
+        ):
             found[index][id_] = None
         return [list(ids) for ids in found]
 
@@ -94,14 +112,8 @@ class Lookup:
                 found.append((index, home))
         return found
 
-    def _by_key(
-        self, described: Sequence[tuple[DescribedHousehold, Sequence[str]]]
-    ) -> list[tuple[int, UUID]]:
-        keys = [
-            (index, key)
-            for index, (one, units) in enumerate(described)
-            for key in looked_up(one, units, self._keyring.blind_text)
-        ]
+    def _by_key(self, wanted: Iterable[tuple[int, bytes]]) -> list[tuple[int, UUID]]:
+        keys = list(wanted)
         rows: dict[int, list[UUID]] = {}
         for n, household in self._rows(_BY_KEY, [key for _, key in keys]):
             rows.setdefault(n, []).append(household)

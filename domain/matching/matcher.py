@@ -22,6 +22,7 @@ from domain.matching.evidence import (
     POSSIBLE,
     Described,
     DescribedHousehold,
+    compare_fellows,
     compare_households,
 )
 from domain.matching.lookup import Lookup
@@ -29,6 +30,7 @@ from domain.matching.records import describe
 
 Load = Callable[[Iterable[UUID]], dict[UUID, Household]]
 Related = Callable[[str], Sequence[str]]
+Home = tuple[Household, DescribedHousehold]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class Matcher:
 
         Households recorded from its `sources` entry (an import) are no candidates for a row of
         the same list; those that are known to be are given as `of_source`, which saves loading
-        them. `also` are further households to compare, by index. Raises MatchingNotReady.
+        them. `also` are further households to compare, by index. Where the head does not say who
+        the household is for certain, the other members are looked for as well.
+        Raises MatchingNotReady.
         """
         units: dict[str, Sequence[str]] = {}
         for one in described:
@@ -81,21 +85,39 @@ class Matcher:
             same_list = [id_ for id_ in near if sources and sources[index] and id_ in of_source]
             own.append(frozenset(same_list))
             found[index] = [id_ for id_ in near if id_ not in same_list]
-        households = self._load({id_ for ids in found for id_ in ids})
-        revealed = self._reveal(households.values())
-        recorded = {
-            id_: describe(one, lambda p: revealed.get((p.subject, p.sealed)))
-            for id_, one in households.items()
-        }
-        return [
+        homes = self._described({id_ for ids in found for id_ in ids})
+        answers = [
             self._answer(
                 one,
-                [(households[i], recorded[i]) for i in ids if i in households],
+                [homes[i] for i in ids if i in homes],
                 sources[index] if sources else "",
                 own[index],
             )
             for index, (one, ids) in enumerate(zip(described, found, strict=True))
         ]
+        unsure = [
+            index
+            for index, (one, answer) in enumerate(zip(described, answers, strict=True))
+            if answer.verdict in (NONE, POSSIBLE) and len(one.members) > 1
+        ]
+        fellows = self._lookup.with_fellows(
+            [(described[index], units[described[index].unit]) for index in unsure]
+        )
+        homes |= self._described({id_ for ids in fellows for id_ in ids} - homes.keys())
+        for index, more in zip(unsure, fellows, strict=True):
+            compared = [homes[i] for i in dict.fromkeys((*found[index], *more)) if i in homes]
+            source = sources[index] if sources else ""
+            answers[index] = _with_fellows(answers[index], described[index], compared, source)
+        return answers
+
+    def _described(self, ids: Iterable[UUID]) -> dict[UUID, Home]:
+        """The households of these ids, each with what of it can be read."""
+        households = self._load(ids)
+        revealed = self._reveal(households.values())
+        return {
+            id_: (one, describe(one, lambda p: revealed.get((p.subject, p.sealed))))
+            for id_, one in households.items()
+        }
 
     def _reveal(self, households: Iterable[Household]) -> Revealed:
         sealed: list[Personal] = []
@@ -108,7 +130,7 @@ class Matcher:
     @staticmethod
     def _answer(
         household_described: DescribedHousehold,
-        near: list[tuple[Household, DescribedHousehold]],
+        near: list[Home],
         source: str,
         own: frozenset[UUID],
     ) -> Match:
@@ -154,6 +176,25 @@ def _decided(
     if certain or possible:
         return Match(POSSIBLE, None, (*certain, *possible), apart)
     return Match(NONE, None, (), apart)
+
+
+def _with_fellows(
+    match: Match, given: DescribedHousehold, near: Iterable[Home], source: str
+) -> Match:
+    """The answer with households where other members than the head are, as far as they go on."""
+    known = {one.household_id for one in near_of(match)}
+    more = [
+        Candidate(household, evidence)
+        for household, recorded in near
+        if household.id not in known
+        and household.ended_on is None
+        and not (source and household.source == source)
+        and (evidence := compare_fellows(given, recorded)) is not None
+    ]
+    if not more:
+        return match
+    apart = match.apart - {one.household_id for one in more}
+    return Match(POSSIBLE, None, (*match.candidates, *more), apart)
 
 
 def near_of(match: Match) -> tuple[Candidate, ...]:

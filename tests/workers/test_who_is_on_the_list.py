@@ -382,6 +382,42 @@ def test_a_household_registered_by_hand_is_found_by_a_list(
     assert (done.recorded, done.reclassified) == (0, 1)
 
 
+def test_a_member_who_is_in_a_household_on_record_waits_for_a_person(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    child = person("Lê Thị Mai", birth="07/09/2014", sex="Nữ")
+    take_in(household(person("Lê Văn Sáu", birth=1980), child, number="61"))
+    home = events(hue)[0].originator_id
+    clock.advance(days=365)
+    grandmother = person("Lê Thị Bảy", birth=1954, sex="Nữ")
+    for dry_run in (True, False):
+        done = take_in(household(grandmother, child, number="62", **NEXT_YEAR), dry_run=dry_run)
+        assert (done.recorded, done.possible, done.refused) == (0, 1, 0)
+        (row,) = waiting(hue, done)
+        assert row.candidates == ((home, ("members", "village")),)
+    settled = settle(
+        hue, done.id, 4, candidate=None, reason="Hai cháu trùng tên", actor=OFFICER, now=clock()
+    )
+    assert settled.outcome == "recorded"
+    (matched,) = of(hue, "Matched")
+    assert (matched.candidate, matched.verdict) == (home, "somebody_else")
+
+
+def test_a_household_under_a_new_head_is_the_same_when_someone_says_so(
+    take_in: TakeIn, hue: Any, clock: Any
+) -> None:
+    child = person("Lê Thị Mai", birth="07/09/2014", sex="Nữ")
+    near_poor = {"class_": "Hộ cận nghèo", "b2": 20}
+    take_in(household(person("Lê Văn Sáu", birth=1980), child, **near_poor))
+    home = events(hue)[0].originator_id
+    clock.advance(days=365)
+    done = take_in(household(person("Lê Thị Bảy", birth=1984, sex="Nữ"), child, **NEXT_YEAR))
+    assert done.possible == 1
+    settled = settle(hue, done.id, 4, candidate=home, reason="", actor=OFFICER, now=clock())
+    assert settled.outcome == "reclassified"
+    assert hue.households.load(home).class_on(date(2023, 12, 31)) == "poor"
+
+
 # Two persons of one name and birth date, in two households of one list.
 
 

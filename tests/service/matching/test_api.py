@@ -76,6 +76,24 @@ def test_registering_anyway_takes_a_reason_and_the_candidates_that_were_seen(
     assert done.json["household_id"] != first
 
 
+def test_a_member_who_is_in_a_household_on_record_is_shown_and_passed_with_a_reason(
+    office: Office,
+) -> None:
+    child = {"name": "Hồ Thị Bưởi", "relation": "child", "birth_date": "2014-09-07"}
+    body = entry("Hồ Thị Chanh")
+    body["members"].append(child)
+    first = register(office, body).json
+    other = entry("Phan Văn Khế", village="Tổ dân phố 7", year=1958, sex="male")
+    other["members"].append({**child, "name": "HỒ THỊ BƯỞI"})
+    refused = register(office, other)
+    assert (refused.status_code, refused.json["code"]) == (409, "possible_match")
+    (candidate,) = refused.json["matching"]["candidates"]
+    assert candidate["household_id"] == first["household_id"]
+    assert (candidate["name"], candidate["evidence"]) == ("Hồ Thị Bưởi", ["members"])
+    done = register(office, {**other, "anyway": {"reason": "Hai cháu", "seen": [candidate["ref"]]}})
+    assert done.status_code == 201
+
+
 def test_a_household_of_another_ward_is_not_described(office: Office) -> None:
     office.account("anhoa", ("case_worker", AN_HOA))
     body = entry("Hồ Thị Đào", id_number="046161000777")

@@ -69,6 +69,25 @@ def test_a_form_that_meets_two_households_is_sent_again_with_both(
     assert send(worker, shown.text, **again).status_code == 303
 
 
+def test_the_form_shows_a_member_who_is_in_a_household_on_record(
+    with_passwords: Office, person: Any
+) -> None:
+    child = {"name": "Trương Thị Bưởi", "relation": "child", "birth_date": "2014-09-07"}
+    head = {"name": "Trương Thị Chanh", "relation": "head", "birth_year": 1970}
+    with_passwords.household(members=[head, child])
+    worker: Person = person("case_worker")
+    typed = {
+        "members__1__name": "Trương Thị Bưởi", "members__1__relation": "child",
+        "members__1__birth_date": "7/9/2014", "village": "Tổ dân phố 9",
+    }  # fmt: skip
+    shown = register(worker, "Phan Thị Khế", **typed)
+    assert shown.status_code == 409
+    assert "có thành viên khác trùng" in shown.text
+    assert "khác họ tên" not in shown.text
+    done = send(worker, shown.text, **typed, anyway__reason="Hai cháu trùng tên")
+    assert done.status_code == 303
+
+
 def test_a_child_as_head_is_confirmed_in_the_form(with_passwords: Office, person: Any) -> None:
     worker: Person = person("case_worker")
     shown = register(worker, "Trương Thị Út", members__0__birth_year="2012")
