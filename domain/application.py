@@ -28,6 +28,7 @@ from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
 from domain.households.commands.handler import HouseholdCommand, HouseholdHandler
+from domain.jobs.leases import Lease
 from domain.population.commands import PopulationCommand, PopulationHandler
 from domain.standards.standard import Standards
 
@@ -88,12 +89,17 @@ class SocaiApplication(Application[UUID]):
         )
 
     def run(
-        self, command: Command[O], context: CommandContext, *, expected_version: int | None = None
+        self,
+        command: Command[O],
+        context: CommandContext,
+        *,
+        expected_version: int | None = None,
+        lease: Lease | None = None,
     ) -> O:
         """Carries out one command; see `CommandRunner.run`."""
         for kind, handler in self._handlers:
             if isinstance(command, kind):
-                outcome: O = self.runner.run(handler, command, context, expected_version)
+                outcome: O = self.runner.run(handler, command, context, expected_version, lease)
                 return outcome
         raise TypeError(f"{type(command).__name__} has no handler")
 
@@ -102,9 +108,10 @@ class SocaiApplication(Application[UUID]):
         groups: Sequence[Sequence[PlannedCommand[HouseholdCommand]]],
         *,
         dry_run: bool = False,
+        lease: Lease | None = None,
     ) -> list[Outcome | Refusal]:
         """Carries out groups of commands about households in one save; see `batch.run_many`."""
-        return run_many(self.runner, self.households, groups, dry_run=dry_run)
+        return run_many(self.runner, self.households, groups, dry_run=dry_run, lease=lease)
 
     # The library's parts, ours in place of its own; its environment variables change nothing.
 

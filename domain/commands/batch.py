@@ -29,6 +29,7 @@ from domain.commands.runner import (
 from domain.errors import CommandReused, Refusal
 from domain.eventstore.companions import CommandRecord
 from domain.eventstore.errors import ClaimTaken, CommandRepeated
+from domain.jobs.leases import Lease
 
 C_co = TypeVar("C_co", bound=Command[Outcome], covariant=True)
 C = TypeVar("C", bound=Command[Outcome])
@@ -81,13 +82,15 @@ def run_many(
     groups: Sequence[Sequence[PlannedCommand[C]]],
     *,
     dry_run: bool = False,
+    lease: Lease | None = None,
 ) -> list[Outcome | Refusal]:
     """Carries out groups of commands, thousands in one transaction; answers each, in order.
 
     The commands of a group are recorded or refused together; its outcome is that of the last one,
     with the notes of all. A refusal stands in the list in its place and touches no other group;
     two groups should not be about one aggregate. `seq` is None. With `dry_run` nothing is saved,
-    and the answers are what would have been.
+    and the answers are what would have been. With `lease` it is saved only while that lease is
+    held: Overtaken, and nothing of it is recorded.
     """
     for _ in range(ATTEMPTS if groups else 0):
         with gc_paused():
@@ -97,17 +100,22 @@ def run_many(
             reading = handler.for_batch(planned, claims, done.keys())
             batch = CommandBatch(runner, reading, claims, done)
             answers = batch.decide(groups)
-            if dry_run or batch.save():
+            if dry_run or batch.save(lease):
                 return answers
     # Other saves keep coming between: each group by itself, so that one holds up no other.
-    return [_run_alone(runner, handler, group) for group in groups]
+    return [_run_alone(runner, handler, group, lease) for group in groups]
 
 
 def _run_alone(
-    runner: CommandRunner, handler: BatchHandler[C], group: Sequence[PlannedCommand[C]]
+    runner: CommandRunner,
+    handler: BatchHandler[C],
+    group: Sequence[PlannedCommand[C]],
+    lease: Lease | None,
 ) -> Outcome | Refusal:
     try:
-        return outcome_of([runner.run(handler, one.command, one.context) for one in group])
+        return outcome_of(
+            [runner.run(handler, one.command, one.context, lease=lease) for one in group]
+        )
     except Refusal as refusal:
         return refusal
 
@@ -219,8 +227,11 @@ class CommandBatch(Generic[C]):
                         again = self._runner.answer_again(record, self._fingerprint(one))
                         answers[place] = self._handler.outcome(again)
 
-    def save(self) -> bool:
-        """Saves what was not refused; False if another save came between."""
+    def save(self, lease: Lease | None = None) -> bool:
+        """Saves what was not refused; False if another save came between.
+
+        Raises Overtaken where `lease` is not held any more.
+        """
         aggregates: dict[UUID, BaseAggregate[UUID]] = {
             one.id: one for result in self._results for one in result.aggregates
         }
@@ -238,6 +249,7 @@ class CommandBatch(Generic[C]):
                 match_keys=match_keys.keys,
                 rematched=match_keys.rematched,
                 wait=False,
+                lease=lease,
             )
         except (ClaimTaken, CommandRepeated, IntegrityError):
             return False

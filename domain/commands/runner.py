@@ -32,6 +32,7 @@ from domain.eventstore.connections import Pool, autocommitting
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
+from domain.jobs.leases import Lease
 
 ATTEMPTS = 5
 NO_MATCH_KEYS = MatchKeyChange()
@@ -67,9 +68,10 @@ class Save(Protocol):
         self,
         *aggregates: BaseAggregate[UUID],
         wait: bool = True,
+        lease: Lease | None = None,
         **companions: Unpack[Companions],
     ) -> list[Recording[UUID]]:
-        """Saves pending events and their companions in one transaction."""
+        """Saves pending events and their companions in one transaction, under a lease if given."""
 
 
 class ConcurrentSave(Exception):
@@ -103,13 +105,15 @@ class CommandRunner:
         command: C,
         context: CommandContext,
         expected_version: int | None = None,
+        lease: Lease | None = None,
     ) -> O:
         """Carries out one command, once.
 
         A repeated command id answers as it did the first time and records nothing; with another
         command it is CommandReused. `expected_version` is the version that the caller read last:
         StaleVersion if it is not the newest. Without it the command is run again on the newer
-        state where another save came between, a few times at most.
+        state where another save came between, a few times at most. With `lease` it is saved only
+        while that lease is held (Overtaken).
         """
         fingerprint = self.fingerprint(command, context)
         if command.ANSWERED_AGAIN:
@@ -119,7 +123,7 @@ class CommandRunner:
 
         def attempt() -> O:
             result = handler.decide(command, context, expected_version)
-            return self._record(handler, result, context, fingerprint)
+            return self._record(handler, result, context, fingerprint, lease)
 
         try:
             return retry_on_conflict(attempt)
@@ -136,12 +140,14 @@ class CommandRunner:
         result: CommandResult,
         context: CommandContext,
         fingerprint: bytes,
+        lease: Lease | None,
     ) -> O:
         answer = handler.answer(result)
         if result.changes_nothing() and not result.recorded_unchanged:
             return handler.outcome(SaveResult(None, versions(result), answer))
         try:
-            saved = self.save(result, context, fingerprint, answer, handler.match_keys([result]))
+            match_keys = handler.match_keys([result])
+            saved = self.save(result, context, fingerprint, answer, match_keys, lease)
         except SubjectKeyExists as known:
             raise ConcurrentSave(StaleVersion(subjects=known.subjects)) from None
         except StaleVersion as stale:
@@ -160,11 +166,12 @@ class CommandRunner:
         fingerprint: bytes,
         answer: dict[str, object],
         match_keys: MatchKeyChange = NO_MATCH_KEYS,
+        lease: Lease | None = None,
     ) -> SaveResult:
         """Saves all that a command wants saved, or nothing, in one transaction.
 
         Raises StaleVersion (another save came first), ClaimTaken, CommandReused,
-        SubjectKeyExists.
+        SubjectKeyExists, Overtaken.
         """
         done = SaveResult(None, versions(result), answer)
         try:
@@ -177,6 +184,7 @@ class CommandRunner:
                 forget=result.forget,
                 match_keys=match_keys.keys,
                 rematched=match_keys.rematched,
+                lease=lease,
             )
         except (CommandRepeated, OperationalError, InterfaceError):
             # A race for the same command id, or a connection that broke after the commit.

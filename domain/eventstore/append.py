@@ -18,6 +18,7 @@ from domain.eventstore import arrays
 from domain.eventstore.companions import Alongside, CommandRecord
 from domain.eventstore.connections import Connection
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
+from domain.jobs.leases import HELD, Lease, Overtaken
 
 _APPEND = "select store.append(%b, %b, %b, %b, %b)"
 _APPEND_ALONGSIDE = f"select store.append({', '.join(['%b'] * 23)})"
@@ -26,11 +27,18 @@ _ATTEMPTS = 3
 _CLAIMS_TAKEN = "SC001"
 
 
-def append(conn: Connection, events: Sequence[StoredEvent], also: Alongside) -> int | None:
+def append(
+    conn: Connection,
+    events: Sequence[StoredEvent],
+    also: Alongside,
+    lease: Lease | None = None,
+) -> int | None:
     """Saves everything or nothing; returns the position of the last event, None without events.
 
-    Where PostgreSQL ends the save to resolve a deadlock, it is run again: nothing was left of it.
-    Raises ClaimTaken, CommandRepeated, SubjectKeyExists, and psycopg's errors.
+    With `lease` it is saved only while that lease is held: the same statement looks, and keeps it
+    from being taken over until its commit. Where PostgreSQL ends the save to resolve a deadlock,
+    it is run again: nothing was left of it.
+    Raises ClaimTaken, CommandRepeated, SubjectKeyExists, Overtaken, and psycopg's errors.
     """
     parameters: tuple[bytes, ...] = (
         arrays.uuids(_uuid(event) for event in events),
@@ -43,10 +51,16 @@ def append(conn: Connection, events: Sequence[StoredEvent], also: Alongside) -> 
     if also:
         parameters += also.parameters()
         statement = _APPEND_ALONGSIDE
+    held: tuple[str, UUID] | tuple[()] = () if lease is None else lease.key
+    if held:
+        # A volatile function beside "for share" could run before the row is locked.
+        statement = f"with held as materialized ({HELD}) {statement} from held"
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            row = conn.execute(statement, parameters).fetchone()
-            return row[0] if row else None
+            row = conn.execute(statement, [*held, *parameters]).fetchone()
+            if row is None:
+                raise Overtaken(lease.name if lease else "")
+            return None if row[0] is None else int(row[0])
         except (DeadlockDetected, SerializationFailure):
             if attempt == _ATTEMPTS:
                 raise

@@ -17,7 +17,7 @@ _HEADER = Struct(">iiIii")  # dimensions, nulls?, element type, length, first in
 _EMPTY = Struct(">iiI")
 _LENGTH = Struct(">i")
 _INTEGER = Struct(">ii")
-_TIME = Struct(">iq")
+_BIGINT = Struct(">iq")
 _NULL = _LENGTH.pack(-1)
 _UUID_LENGTH = _LENGTH.pack(16)
 _ZERO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -44,6 +44,10 @@ class _Uuids(_Array):
 
 class _Integers(_Array):
     element_oid = 23
+
+
+class _Bigints(_Array):
+    element_oid = 20
 
 
 class _Texts(_Array):
@@ -77,6 +81,7 @@ def _dumper(array_class: type[_Array], array_oid: int) -> type[Dumper]:
 for _class, _oid in (
     (_Uuids, 2951),
     (_Integers, 1007),
+    (_Bigints, 1016),
     (_Texts, 1009),
     (_Byteas, 1001),
     (_Times, 1185),
@@ -95,6 +100,11 @@ def integers(values: Iterable[int]) -> _Array:
     return _Integers.of([_INTEGER.pack(4, value) for value in values])
 
 
+def bigints(values: Iterable[int]) -> _Array:
+    """bigint[]"""
+    return _Bigints.of([_BIGINT.pack(8, value) for value in values])
+
+
 def texts(values: Iterable[str]) -> _Array:
     """text[]"""
     return _Texts.of(_sized(value.encode() for value in values))
@@ -107,7 +117,7 @@ def byteas(values: Iterable[bytes]) -> _Array:
 
 def times(values: Iterable[datetime]) -> _Array:
     """timestamptz[]; to the microsecond, from aware times only."""
-    return _Times.of([_TIME.pack(8, _microseconds(value)) for value in values])
+    return _Times.of([_BIGINT.pack(8, _microseconds(value)) for value in values])
 
 
 def dates(values: Iterable[date | None]) -> _Array:

@@ -17,6 +17,7 @@ from domain.eventstore.connections import Pool, autocommitting
 from domain.eventstore.errors import library_errors
 from domain.eventstore.mapper import StampedEvent, StampedNotification
 from domain.eventstore.subscription import LedgerRecorder, PollingSubscription
+from domain.jobs.leases import Lease
 
 
 class PostgresRecorder(LedgerRecorder):
@@ -45,23 +46,25 @@ class PostgresRecorder(LedgerRecorder):
         *,
         wait: bool = True,
         tracking: object = None,
+        lease: Lease | None = None,
         **alongside: Any,
     ) -> list[int] | None:
         """Saves the events and what goes with them (`Alongside`), all or nothing.
 
+        With `lease` only while that lease is held, which is asked in the same transaction.
         Returns the seqs of the events, or None if there were none, or if `wait` is false, or if
         an older open transaction somewhere held them back longer than `wait_seconds`: they are
         saved all the same. `tracking` is the library's and not used.
 
         Raises IntegrityError (a version exists already), CommandRepeated, ClaimTaken,
-        SubjectKeyExists; OperationalError where the connection was lost, after which only the
-        command id can tell whether it was saved.
+        SubjectKeyExists, Overtaken; OperationalError where the connection was lost, after which
+        only the command id can tell whether it was saved.
         """
         also = Alongside(**alongside)
         if not stored_events and not also:
             return None
         with library_errors(), autocommitting(self._pool) as conn:
-            last = append(conn, stored_events, also)
+            last = append(conn, stored_events, also, lease)
             if last is None or not wait or self._wait_seconds <= 0:
                 return None
             seq = sequence(conn, last, self._sequence_rows, self._wait_seconds)

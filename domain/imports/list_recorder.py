@@ -20,7 +20,7 @@ from domain.commands.context import Actor, CommandContext, Document
 from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal
 from domain.households.commands.classification_batch import PlannedDecision, groups_of
-from domain.households.commands.handler import household_of
+from domain.households.commands.handler import HouseholdCommand, household_of
 from domain.households.commands.papers import SettleSame
 from domain.households.commands.registration import RegisterListedHousehold, plan_registration
 from domain.households.errors import (
@@ -37,6 +37,7 @@ from domain.imports.match import HouseholdMatcher, NobodyInCommon, withdrawn_sin
 from domain.imports.number_hits import Elsewhere
 from domain.imports.remarks import Remark
 from domain.imports.remarks_of_errors import remark
+from domain.jobs.leases import Lease
 from domain.matching import evidence as matching
 from domain.matching.candidate import Candidate
 from domain.matching.errors import HouseholdDescribed
@@ -75,7 +76,11 @@ class ChunkResult:
 
 
 class ListRecorder:
-    """Records the households of one import on behalf of one actor."""
+    """Records the households of one import on behalf of one actor.
+
+    With `lease` every save asks in its own transaction whether the lease is still held: a worker
+    that was frozen and wakes up records nothing more. Methods then raise Overtaken.
+    """
 
     def __init__(
         self,
@@ -84,11 +89,13 @@ class ListRecorder:
         import_id: UUID,
         actor: Actor,
         dry_run: bool = False,
+        lease: Lease | None = None,
     ) -> None:
         self.application = application
         self.source = f"import:{import_id}"
         self.actor = actor
         self.dry_run = dry_run
+        self._lease = lease
         self._recorded: set[UUID] = set()
 
     def record(self, households: Sequence[ListedHousehold], now: datetime) -> ChunkResult:
@@ -120,7 +127,8 @@ class ListRecorder:
         if settled.verdict == SAME and settled.candidate is not None:
             try:
                 context = self._facts("matched", household, now)
-                self.application.run(SettleSame(settled.candidate, settled, self.source), context)
+                command = SettleSame(settled.candidate, settled, self.source)
+                self.application.run(command, context, lease=self._lease)
             except Refusal as refusal:
                 self._refuse(household, refusal, result)
                 return result
@@ -229,7 +237,7 @@ class ListRecorder:
         result: ChunkResult,
     ) -> list[ListedHousehold]:
         """Saves new households; returns those that another save may have come before."""
-        answers = self.application.run_many([[plan] for _, plan in plans], dry_run=self.dry_run)
+        answers = self._run_many([[plan] for _, plan in plans])
         left = []
         for (household, _), answer in zip(plans, answers, strict=True):
             if isinstance(answer, Outcome):
@@ -249,6 +257,11 @@ class ListRecorder:
             else:
                 self._refuse(household, answer, result)
         return left
+
+    def _run_many(
+        self, groups: Sequence[Sequence[PlannedCommand[HouseholdCommand]]]
+    ) -> list[Outcome | Refusal]:
+        return self.application.run_many(groups, dry_run=self.dry_run, lease=self._lease)
 
     def _matches(
         self, households: Sequence[ListedHousehold], met: Mapping[int, frozenset[UUID]]
@@ -309,7 +322,7 @@ class ListRecorder:
             elif (news := self._news(household, existing, now, result)) is not None:
                 plans[id_] = (household, *news)
         groups = groups_of([plan for _, plan, _ in plans.values()])
-        answers = self.application.run_many(groups, dry_run=self.dry_run)
+        answers = self._run_many(groups)
         for (household, plan, findings), answer in zip(plans.values(), answers, strict=True):
             if isinstance(answer, Refusal):
                 self._refuse(household, answer, result)

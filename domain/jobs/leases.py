@@ -36,6 +36,9 @@ _TAKE = (
     f" where not ({_VALID.format('l')}) returning true"
 )
 
+HELD = "select true from read.leases where name = %s and holder = %s for share"
+"""Finds a row while a lease is held by its taker, and keeps it until the transaction ends."""
+
 log = structlog.get_logger("socai.leases")
 
 
@@ -57,12 +60,13 @@ class Lease:
 
     def hold(self, conn: Connection) -> None:
         """Keeps the lease from being taken over until this transaction ends. Raises Overtaken."""
-        row = conn.execute(
-            "select from read.leases where name = %s and holder = %s for share",
-            [self.name, self.holder],
-        ).fetchone()
-        if row is None:
+        if conn.execute(HELD, self.key).fetchone() is None:
             raise Overtaken(self.name)
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        """The parameters of HELD."""
+        return self.name, self.holder
 
     def renew(self, conn: Connection) -> bool:
         """Makes it last anew; False where it was lost. `conn` is in autocommit mode."""

@@ -10,6 +10,9 @@ from uuid import UUID
 from domain.eventstore.connections import Connection
 from domain.jobs.leases import Lease, take
 
+FROZEN_SECONDS = 60
+LONGEST_SECONDS = 600  # a part takes seconds
+
 
 def claim(
     conn: Connection, job: str, open_parts: Callable[[], Collection[int]]
@@ -32,12 +35,15 @@ def claim(
 def claim_in_transaction(conn: Connection, job: UUID, part: int) -> bool:
     """Whether the caller's transaction now holds the part. Gives the transaction no id.
 
-    The server ends the transaction of a worker that is frozen, so that another takes the part.
+    The server ends the transaction of a worker that is frozen, so that another takes the part:
+    after FROZEN_SECONDS between two statements, and, from PostgreSQL 17 on, after LONGEST_SECONDS
+    where it froze while it sent one.
     """
     row = conn.execute(
         "select pg_try_advisory_xact_lock(%s::int, %s::int),"
-        " set_config('idle_in_transaction_session_timeout', '60s', true)",
-        [job.int & 0x7FFF_FFFF, part],
+        " set_config('idle_in_transaction_session_timeout', %s, true),"
+        " (select set_config(name, %s, true) from pg_settings where name = 'transaction_timeout')",
+        [job.int & 0x7FFF_FFFF, part, f"{FROZEN_SECONDS}s", f"{LONGEST_SECONDS}s"],
     ).fetchone()
     return row is not None and bool(row[0])
 

@@ -19,7 +19,6 @@ from uuid import UUID
 import structlog
 
 from domain.application import SocaiApplication
-from domain.eventstore.connections import autocommitting
 from domain.imports.area_lookup import AreaLookup
 from domain.imports.errors import FileRefused, ImportGivenUp
 from domain.imports.list_checks import CheckedList, check_list
@@ -85,7 +84,7 @@ def _run(
 ) -> bool:
     job = books.begin(application.pool, import_id, clock())
     if job is None:
-        go_on_with_all(application, import_id, clock())
+        go_on_with_all(application, import_id, clock(), lease)
         return True
     if not job.listing:
         if IMPORTS.is_given_up(job.attempts):
@@ -112,7 +111,7 @@ def _work(
     try:
         with application.pool.connection() as conn:
             names = open_names(conn, application.keyring, job.id)
-        reviewed = _review(application, job, progress)
+        reviewed = _review(application, job, progress, lease)
     except (FileRefused, FileDestroyed) as refusal:
         books.refuse(application.pool, job.id, refusal, clock(), lease)
         return False
@@ -126,6 +125,7 @@ def _work(
         import_id=job.id,
         actor=job.actor,
         dry_run=job.dry_run,
+        lease=lease,
     )
     recorder = _Recorder(application, job.id, lease, reviewed, recording, names, clock, progress)
     recorder.record(done, chunk)
@@ -205,14 +205,15 @@ def _see_listed(application: SocaiApplication, import_id: UUID) -> bool:
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _review(application: SocaiApplication, job: books.Job, progress: Progress) -> CheckedList:
+def _review(
+    application: SocaiApplication, job: books.Job, progress: Progress, lease: Lease
+) -> CheckedList:
     with application.pool.connection() as conn:
         _, file = open_file(conn, application.keyring, job.id)
 
     def checked(rows: int) -> None:
         progress("checking", rows, 0)
-        with autocommitting(application.pool) as conn:
-            conn.execute("update office.imports set rows = %s where id = %s", [rows, job.id])
+        books.write_rows_checked(application.pool, job.id, rows, lease)
 
     workbook = open_workbook(file)
     return check_list(

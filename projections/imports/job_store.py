@@ -170,6 +170,15 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int) else storable(str(value))
 
 
+def write_rows_checked(pool: Pool, import_id: UUID, rows: int, lease: Lease) -> None:
+    """How many rows are checked so far. Raises Overtaken."""
+    with pool.connection() as conn, conn.transaction():
+        lease.hold(conn)
+        conn.execute(
+            "update office.imports set rows = greatest(rows, %s) where id = %s", [rows, import_id]
+        )
+
+
 def write_review(
     pool: Pool,
     import_id: UUID,

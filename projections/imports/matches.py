@@ -18,6 +18,7 @@ from domain.eventstore.personal import Keyring
 from domain.imports.list_recorder import POSSIBLE, ChunkResult, ListRecorder, Waiting
 from domain.imports.listed_household import ListedHousehold
 from domain.imports.remarks import sheet_and_row
+from domain.jobs.leases import Lease
 from domain.matching.errors import AnywayWithoutReason
 from domain.matching.settlement import SAME, SOMEBODY_ELSE, Settlement
 from projections.imports.number_hits import note_hits
@@ -171,8 +172,17 @@ def settle(
         return _waiting(conn, application.keyring, import_id, row)
 
 
-def go_on(application: SocaiApplication, import_id: UUID, row: int, now: datetime) -> None:
-    """Does what was said of a row; safe to be run again and beside itself."""
+def go_on(
+    application: SocaiApplication,
+    import_id: UUID,
+    row: int,
+    now: datetime,
+    lease: Lease | None = None,
+) -> None:
+    """Does what was said of a row; safe to be run again and beside itself.
+
+    With `lease`, the import's, it writes only while that is held. Raises Overtaken.
+    """
     with application.pool.connection() as conn:
         waiting = _waiting(conn, application.keyring, import_id, row)
         said = conn.execute(
@@ -184,12 +194,14 @@ def go_on(application: SocaiApplication, import_id: UUID, row: int, now: datetim
     if said is None:
         return
     evidence = dict(waiting.candidates).get(waiting.candidate, ()) if waiting.candidate else ()
-    recording = ListRecorder(application, import_id=import_id, actor=Actor(*said))
+    recording = ListRecorder(application, import_id=import_id, actor=Actor(*said), lease=lease)
     settled = Settlement(waiting.candidate, waiting.verdict, evidence, waiting.reason)
     household = Waiting(waiting.household, waiting.candidates, waiting.warnings)
     result = recording.settle(household, settled, now)
     outcome, household_id = result.outcomes[row]
     with application.pool.connection() as conn, conn.transaction():
+        if lease is not None:
+            lease.hold(conn)
         note_hits(conn, import_id, result.elsewhere)
         if outcome == POSSIBLE:
             _wait_again(conn, import_id, result.waiting[0])
@@ -209,8 +221,10 @@ def go_on(application: SocaiApplication, import_id: UUID, row: int, now: datetim
             _tell(conn, import_id, waiting, result, household_id)
 
 
-def go_on_with_all(application: SocaiApplication, import_id: UUID, now: datetime) -> None:
-    """Does what was said of rows and not done yet, as after an interruption."""
+def go_on_with_all(
+    application: SocaiApplication, import_id: UUID, now: datetime, lease: Lease | None = None
+) -> None:
+    """Does what was said of rows and not done yet, as after an interruption. Raises Overtaken."""
     with application.pool.connection() as conn:
         rows = conn.execute(
             "select row_number from office.import_matches"
@@ -219,7 +233,7 @@ def go_on_with_all(application: SocaiApplication, import_id: UUID, now: datetime
             [import_id],
         ).fetchall()
     for (row,) in rows:
-        go_on(application, import_id, row, now)
+        go_on(application, import_id, row, now, lease)
 
 
 def _tell(

@@ -83,11 +83,13 @@ def _load(
             with closing(cast("Generator[Whole, None, None]", whole)):
                 for step in _steps(whole):
                     _write_step(conn, keyring, per_aggregate, rebuild, part, step, lease)
-    conn.execute(
-        "update read.rebuild_parts set done = true, done_to = last"
-        " where rebuild = %s and part = %s",
-        [rebuild, part],
-    )
+    with conn.transaction():
+        lease.hold(conn)
+        conn.execute(
+            "update read.rebuild_parts set done = true, done_to = last"
+            " where rebuild = %s and part = %s",
+            [rebuild, part],
+        )
 
 
 def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:

@@ -5,14 +5,19 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
+from domain.commands.batch import CommandBatch
+from domain.eventstore.connections import autocommitting
+from domain.jobs.leases import keeping, take
 from projections.imports import import_job, imports, job_store
 from tests.lists import household, person
 from tests.workers.recorded import names
@@ -158,6 +163,116 @@ def test_a_worker_that_was_passed_over_writes_nothing_more_of_the_import(
     assert (done.status, done.done, done.refused) == ("done", 9, 0)
     assert done.recorded + done.already == 9
     assert names(hue).count("Registered") == 9
+
+
+def test_a_worker_that_was_passed_over_between_reading_and_saving_records_nothing(
+    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = asked(*[household(person(a_name(number), birth=1980)) for number in range(9)])
+    decide, taken = CommandBatch.decide, []
+
+    def decide_late(self: Any, groups: Any) -> Any:
+        answers = decide(self, groups)
+        if not taken:
+            with autocommitting(hue.pool) as conn:
+                conn.execute("update read.leases set until = now() - interval '1s'")
+                taken.append(take(conn, imports.IMPORTS.name_of(import_id)))
+        return answers
+
+    monkeypatch.setattr(CommandBatch, "decide", decide_late)
+    assert import_job.run(hue, import_id, clock) is False
+    assert names(hue) == []
+    with autocommitting(hue.pool) as conn:
+        taken[0].give_back(conn)
+    assert import_job.run(hue, import_id, clock) is True
+    with hue.pool.connection() as conn:
+        done = imports.get(conn, import_id)
+    assert (done.status, done.recorded, done.already) == ("done", 9, 0)
+    assert names(hue).count("Registered") == 9
+
+
+def test_a_worker_that_was_passed_over_while_it_checked_leaves_the_number_of_rows(
+    hue: Any, clock: Any, asked: Asked
+) -> None:
+    import_id = asked(*[household(person(a_name(number), birth=1980)) for number in range(9)])
+    finished: list[bool] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "checking" and not finished:
+            with hue.pool.connection() as conn:
+                conn.execute("update read.leases set until = now() - interval '1s'")
+            finished.append(import_job.run(hue, import_id, clock))
+            with psycopg.connect(hue.pool.conninfo) as conn:
+                conn.execute("update office.imports set rows = -1")
+
+    assert import_job.run(hue, import_id, clock, progress) is False
+    assert finished == [True]
+    with hue.pool.connection() as conn:
+        assert imports.get(conn, import_id).rows == -1
+
+
+FROZEN = """
+    import sys, uuid
+    from datetime import UTC, datetime
+    from psycopg_pool import ConnectionPool
+    from domain.application import SocaiApplication
+    from domain.commands.batch import CommandBatch
+    from domain.eventstore.personal import Keyring
+    from domain.standards import load_standards
+    from projections.imports import import_job
+
+    decide = CommandBatch.decide
+
+    def decide_and_wait(self, groups):
+        answers = decide(self, groups)
+        print("decided", flush=True)
+        sys.stdin.readline()
+        return answers
+
+    CommandBatch.decide = decide_and_wait
+    url, import_id, master, index = sys.argv[1:]
+    pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
+    keyring = Keyring(pool, bytes.fromhex(master), bytes.fromhex(index))
+    now = lambda: datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
+    casework = SocaiApplication(pool, keyring, load_standards(), clock=now)
+    print(import_job.run(casework, uuid.UUID(import_id), now), flush=True)
+"""
+
+
+def test_a_worker_that_froze_between_reading_and_saving_records_nothing_when_it_wakes_up(
+    hue: Any, database: Any, keys: tuple[bytes, bytes], asked: Asked, tmp_path: Path, clock: Any
+) -> None:
+    import_id = asked(*[household(person(a_name(number), birth=1980)) for number in range(9)])
+    script = tmp_path / "importing.py"
+    script.write_text(textwrap.dedent(FROZEN))
+    with subprocess.Popen(
+        [sys.executable, str(script), database.url, str(import_id), *(k.hex() for k in keys)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": os.getcwd()},
+    ) as frozen:  # fmt: skip
+        try:
+            assert frozen.stdout is not None
+            assert frozen.stdin is not None
+            assert frozen.stdout.readline() == "decided\n"
+            frozen.send_signal(signal.SIGSTOP)
+            with autocommitting(hue.pool) as conn:
+                name = imports.IMPORTS.name_of(import_id)
+                deadline = time.monotonic() + 20
+                while (lease := take(conn, name)) is None:
+                    assert time.monotonic() < deadline, "the frozen worker still has the lease"
+                    threading.Event().wait(0.1)
+                with keeping(hue.pool, conn, lease):
+                    frozen.send_signal(signal.SIGCONT)
+                    frozen.stdin.write("go on\n")
+                    frozen.stdin.flush()
+                    assert frozen.stdout.readline() == "False\n"
+                    assert names(hue) == []
+        finally:
+            frozen.kill()
+    assert import_job.run(hue, import_id, clock) is True
+    with hue.pool.connection() as conn:
+        done = imports.get(conn, import_id)
+    assert (done.status, done.recorded, done.already) == ("done", 9, 0)
 
 
 def test_two_workers_do_not_work_on_one_import(hue: Any, clock: Any, asked: Asked) -> None:

@@ -1,5 +1,8 @@
 """A kind of job that only the tests know: attempts, errors, leases, and parts for each worker."""
 
+import os
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,6 +13,7 @@ import psycopg
 import pytest
 
 from domain.eventstore.connections import autocommitting
+from domain.jobs import parts
 from domain.jobs.parts import claim, claim_in_transaction
 from domain.jobs.table import JobTable
 from tests.conftest import Database
@@ -133,3 +137,28 @@ def test_a_part_that_a_transaction_has_is_free_when_it_ends(chores: Database) ->
                 assert claim_in_transaction(other, FIRST, 8)
         with other.transaction():
             assert claim_in_transaction(other, FIRST, 7)
+
+
+@pytest.mark.parametrize("froze", ["between two statements", "while it sent a statement"])
+def test_a_part_of_a_worker_that_froze_is_free_after_a_while(
+    chores: Database, monkeypatch: pytest.MonkeyPatch, froze: str
+) -> None:
+    monkeypatch.setattr(parts, "FROZEN_SECONDS", 1)
+    monkeypatch.setattr(parts, "LONGEST_SECONDS", 2)
+    with psycopg.connect(chores.url) as frozen, reading(chores) as other:
+        assert claim_in_transaction(frozen, FIRST, 7)
+        # Servers before PostgreSQL 17 have no time limit for whole transactions.
+        if froze == "while it sent a statement" and frozen.info.server_version >= 170_000:
+            # A whole message, and one that is announced as longer than what comes.
+            query = b"\0select 1\0\0\0"
+            begun = b"P" + (len(query) + 4).to_bytes(4, "big") + query + b"B\0\0\x40\0"
+            os.write(frozen.pgconn.socket, begun)
+        deadline = time.monotonic() + 20
+        while True:
+            with other.transaction():
+                if claim_in_transaction(other, FIRST, 7):
+                    break
+            assert time.monotonic() < deadline, "the part of a frozen worker is still taken"
+            threading.Event().wait(0.05)
+        with pytest.raises(psycopg.Error):
+            frozen.execute("select 1")

@@ -309,6 +309,37 @@ def test_reading_holds_back_nobody(
     assert ids == [None, None, None]
 
 
+def test_a_worker_that_freezes_while_it_sends_outcomes_holds_back_nobody(
+    database: Any, ask: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made ready and sent as one statement: until the server has all of it there is no id."""
+    house = House()
+    for year in range(2000, 2022):
+        for month in range(1, 13):
+            for day in (1, 8, 15, 22):
+                house.decided(POOR, date(year, month, day))
+    record(database.pool, house)
+    make_ready, ids = ReplayOutcome.canonical, []
+
+    def watched(self: ReplayOutcome) -> bytes:
+        if len(ids) % 50 == 0:
+            with psycopg.connect(database.superuser_url) as admin:
+                ids.extend(
+                    admin.execute(
+                        "select backend_xid::text from pg_stat_activity where datname = %s"
+                        " and pid <> pg_backend_pid() and xact_start is not null",
+                        [database.name],
+                    ).fetchall()
+                )
+        else:
+            ids.append(("-",))
+        return make_ready(self)
+
+    monkeypatch.setattr(ReplayOutcome, "canonical", watched)
+    run(ask(from_on=date(2000, 1, 1)))
+    assert {one for (one,) in ids} == {None, "-"}
+
+
 def test_the_service_cannot_change_an_outcome(database: Any, ask: Any, run: Any) -> None:
     record(database.pool, House().decided(POOR))
     run(ask())
