@@ -14,7 +14,13 @@ from domain.standards import Standards
 from domain.standards.reasons import AREA_NAMES, FIGURE_NAMES, sentences
 from projections.households.sentences import code
 from projections.oversight.replay.runs import ReplayedDecision
-from projections.oversight.replay.sentences import BY, comparison, sentence, withdrawn
+from projections.oversight.replay.sentences import (
+    BY,
+    comparison,
+    sentence,
+    source_withdrawn,
+    withdrawn,
+)
 from service.ui.i18n import lazy as _l
 from service.ui.render import format_number
 
@@ -71,6 +77,11 @@ def shown(one: ReplayedDecision, version: int | None, standards: Standards, lang
         said=(
             *([withdrawn(detail["withdrawn"], language)] if "withdrawn" in detail else ()),
             *(sentence(each, language) for each in found),
+            *(
+                [source_withdrawn(detail["carried_over"], language)]
+                if "carried_over" in detail
+                else ()
+            ),
         ),
         reasons=_reasons(standards, detail, language),
     )

@@ -19,6 +19,11 @@ import msgspec
 from domain.eventstore.connections import Connection, Pool, SqlRow, autocommitting
 from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
+from projections.oversight.replay.carried_classes import (
+    Carried,
+    carried_from,
+    with_withdrawn_sources,
+)
 from projections.oversight.replay.decide_again import DecideAgain
 from projections.oversight.replay.outcomes import Scope, digest_of, write_part
 from projections.oversight.replay.recorded_decisions import (
@@ -120,7 +125,7 @@ def _do_next_part(conn: Connection, scope: Scope, again: DecideAgain) -> bool:
     for part in _open_parts(conn, scope):
         with conn.transaction():
             if claim_in_transaction(conn, scope.replay_id, part) and _is_open(conn, scope, part):
-                write_part(conn, scope, part, list(_outcomes(conn, scope, part, again)))
+                write_part(conn, scope, part, _outcomes(conn, scope, part, again))
                 return True
     return False
 
@@ -144,18 +149,22 @@ def _is_open(conn: Connection, scope: Scope, part: int) -> bool:
     return written is None
 
 
-def _outcomes(
-    conn: Connection, scope: Scope, part: int, again: DecideAgain
-) -> Iterator[ReplayOutcome]:
+def _outcomes(conn: Connection, scope: Scope, part: int, again: DecideAgain) -> list[ReplayOutcome]:
     """The outcomes of the households of one part, household by household."""
+    carried: dict[int, Carried] = {}
+    found: list[ReplayOutcome] = []
     for _, stored in groupby(_events(conn, scope, part), key=itemgetter(0)):
-        yield from _of_household(scope, [_Stored._make(row) for row in stored], again)
+        found += _of_household(scope, [_Stored._make(row) for row in stored], again, carried)
+    return with_withdrawn_sources(conn, found, carried, scope.seq) if carried else found
 
 
 def _of_household(
-    scope: Scope, stored: Sequence[_Stored], again: DecideAgain
+    scope: Scope, stored: Sequence[_Stored], again: DecideAgain, carried: dict[int, Carried]
 ) -> Iterator[ReplayOutcome]:
-    """The outcomes of one household's decisions, in the order of their recording."""
+    """The outcomes of one household's decisions, in the order of their recording.
+
+    Those of classes that it took along are noted in `carried`, by seq.
+    """
     area = ""
     surveys: dict[UUID, SurveyRecord] = {}
     undone = _undone(scope, stored)
@@ -163,7 +172,7 @@ def _of_household(
         if one.topic == DecisionRecord.TOPIC:
             if one.seq is None or one.seq > scope.seq or (scope.units and area not in scope.units):
                 continue
-            outcome = _outcome(again, one.seq, one.household_id, one.state, surveys)
+            outcome = _outcome(again, one.seq, one.household_id, one.state, surveys, carried)
             if one.version in undone:
                 outcome = withdrawn(outcome, *undone[one.version])
             on = outcome.effective_on
@@ -225,10 +234,13 @@ def _outcome(
     household_id: UUID,
     state: bytes,
     surveys: dict[UUID, SurveyRecord],
+    carried: dict[int, Carried],
 ) -> ReplayOutcome:
     decided: DecisionRecord | None = _read(DecisionRecord.TOPIC, state)
     if decided is None:
         return unreadable(seq, household_id, _rest(state))
+    if (source := carried_from(household_id, decided)) is not None:
+        carried[seq] = source
     survey = surveys.get(decided.survey_id) if decided.survey_id else None
     return again.outcome(seq, household_id, decided, survey)
 

@@ -75,6 +75,24 @@ def withdrawn(found: Found, language: str = "vi") -> str:
     return f"Quyết định đã rút lại ở lần ghi thứ {place} của hệ thống, văn bản số {paper}."
 
 
+def source_withdrawn(found: Found, language: str = "vi") -> str:
+    """The sentence on a class that rests on a withdrawn decision of the household that split;
+    `found` is `detail["carried_over"]`."""
+    place = number(str(found["withdrawn"]["seq"]), language)
+    day, withdrawal = shown(date.fromisoformat(found["effective_on"])), found["withdrawn"]["paper"]
+    if language == "en":
+        paper = f"decision {found['paper']}" if found["paper"] else "a decision without a document"
+        return (
+            f"The class rests on {paper} of the household that split, in effect from {day};"
+            f" that decision was withdrawn by entry {place} of the ledger, document {withdrawal}."
+        )
+    paper = f"quyết định số {found['paper']}" if found["paper"] else "quyết định không có văn bản"
+    return (
+        f"Kết quả giữ nguyên này dựa trên {paper} của hộ cũ, có hiệu lực từ ngày {day};"
+        f" quyết định đó đã rút lại ở lần ghi thứ {place} của hệ thống, văn bản số {withdrawal}."
+    )
+
+
 def _class(code: str, language: str) -> str:
     return CLASS_NAMES.get(code, (code, code))[language == "en"]
 

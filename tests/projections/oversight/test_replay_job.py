@@ -18,10 +18,13 @@ import psycopg
 import pytest
 
 from domain.application import SocaiApplication
+from domain.households import events
+from domain.households.inputs import ClassInput
 from projections.oversight.replay import job_store, replay_job, runs
 from projections.oversight.replay.recorded_decisions import ReplayOutcome
+from projections.oversight.replay.sentences import source_withdrawn
 from tests import histories
-from tests.given import Life, a_few_areas
+from tests.given import CHAIRMAN, Life, a_few_areas, paper
 from tests.projections.oversight.decisions import (
     ABOVE,
     HERE,
@@ -381,6 +384,94 @@ def test_what_the_commands_recorded_is_decided_again(
     assert decisions[2].detail["missing"][0]["what"] == "figures_not_recorded"
     assert decisions[3].detail["differences"][0]["what"] == "overridden"
     assert "Tổ dân phố" not in str([d.detail for d in decisions])
+
+
+def split_off(life: Life, on: str, head: str, *others: str) -> Life:
+    """The household of some who leave together and take the class along."""
+    persons = {life[head]: "head", **{life[one]: "other" for one in others}}
+    done = life.do(
+        "split", on, persons=persons, village="Tổ dân phố 2", keep_class=True,
+        document=paper("3/QĐ-UBND", on),
+    )  # fmt: skip
+    new = Life(life.application)
+    new.id, new.persons = done.created, life.persons
+    return new
+
+
+def withdraw_decision(life: Life, on: str, number: str) -> None:
+    """Withdraws the decision of a paper."""
+    (entry,) = [
+        one.originator_version
+        for one in life.events()
+        if isinstance(one, events.Classified) and one.document.number == number
+    ]
+    life.do(
+        "withdraw", on, kind="decision", entry=entry, reason="Ghi nhầm hộ Hồ Văn An",
+        by=CHAIRMAN, document=paper("15/QĐ-UBND", on),
+    )  # fmt: skip
+
+
+def test_a_carried_class_says_that_the_decision_it_rests_on_was_withdrawn(
+    database: Any, keyring: Any, clock: Any, ask: Any, run: Any, found: Any
+) -> None:
+    """In the household that split off, and in one that split off from that one."""
+    application = SocaiApplication(
+        database.pool, keyring, STANDARDS, clock, directory=a_few_areas()
+    )
+    life = Life(application)
+    histories.poor(life)
+    second = split_off(life, "2023-03-01", "cúc", "dũng")
+    third = split_off(second, "2023-06-01", "dũng")
+    histories.decide(life, "2023-12-12", number="30/QĐ-UBND", figures=histories.NEAR_POOR)
+    year = {"to_on": date(2023, 12, 31)}
+    before = run(ask(**year))
+    assert not any("carried_over" in one.detail for one in found(before.id))
+    withdraw_decision(life, "2024-01-10", "30/QĐ-UBND")
+    later = run(ask(**year))
+    assert not any("carried_over" in one.detail for one in found(later.id))
+    withdraw_decision(life, "2024-01-11", "12/QĐ-UBND")
+    replay = run(ask(**year))
+    said = {one.household_id: one for one in found(replay.id) if "carried_over" in one.detail}
+    assert said.keys() == {second.id, third.id}
+    for one in said.values():
+        assert one.outcome == "not_reproducible"  # the class was not withdrawn itself
+        assert one.detail["carried_over"] == {
+            "paper": "12/QĐ-UBND",
+            "effective_on": "2022-12-12",
+            "withdrawn": {"seq": replay.seq, "paper": "15/QĐ-UBND"},
+        }
+        told = source_withdrawn(one.detail["carried_over"])
+        assert "quyết định số 12/QĐ-UBND của hộ cũ, có hiệu lực từ ngày 12/12/2022" in told
+        assert "đã rút lại" in told
+        assert "withdrawn" in source_withdrawn(one.detail["carried_over"], "en")
+    again = run(ask(seq=before.seq, **year))
+    assert again.digest == before.digest
+    assert run(ask(parts=7, **year)).digest == replay.digest
+
+
+def test_a_carried_class_rests_on_the_decision_that_stood_when_the_household_split(
+    database: Any, keyring: Any, clock: Any, ask: Any, run: Any, found: Any
+) -> None:
+    application = SocaiApplication(
+        database.pool, keyring, STANDARDS, clock, directory=a_few_areas()
+    )
+    life = Life(application)
+    histories.poor(life)
+    histories.decide(life, "2023-02-01", number="20/QĐ-UBND", figures=histories.NEAR_POOR)
+    withdraw_decision(life, "2023-02-10", "20/QĐ-UBND")
+    split_off(life, "2023-03-01", "cúc")
+    year = {"to_on": date(2023, 12, 31)}
+    assert not any("carried_over" in one.detail for one in found(run(ask(**year)).id))
+    # Recorded after the split, in effect from before it: not what the class rests on.
+    life.do(
+        "classify", "2023-02-20", ClassInput(figures=histories.NEAR_POOR), recorded="2023-03-05",
+        by=CHAIRMAN, document=paper("21/QĐ-UBND", "2023-02-20"),
+    )  # fmt: skip
+    withdraw_decision(life, "2023-03-10", "21/QĐ-UBND")
+    assert not any("carried_over" in one.detail for one in found(run(ask(**year)).id))
+    withdraw_decision(life, "2023-03-11", "12/QĐ-UBND")
+    (said,) = [one for one in found(run(ask(**year)).id) if "carried_over" in one.detail]
+    assert said.detail["carried_over"]["paper"] == "12/QĐ-UBND"
 
 
 # ---- asking -------------------------------------------------------------------------------------
