@@ -11,7 +11,7 @@ from domain.areas.coverage import covers, last_day
 from domain.areas.directory import AreaDirectory
 from domain.areas.lineage import CountedUnits
 
-__all__ = ["above", "counted", "covers", "name_of", "resolved", "units_within"]
+__all__ = ["above", "counted", "covers", "in_force", "name_of", "resolved", "units_within"]
 
 
 def units_within(directory: AreaDirectory, unit: str, on: date) -> list[str] | None:
@@ -44,6 +44,13 @@ def name_of(directory: AreaDirectory, unit: str, on: date) -> str:
     """The full name of a unit on a day; its id where nobody knows the unit."""
     found = directory.lineage.units.get(unit)
     return found.name_on(on) if found else unit
+
+
+def in_force(directory: AreaDirectory, unit_or_code: str, on: date) -> str:
+    """The unit id that a role which begins on a day can name: of a unit in force on it, or the
+    whole country. Raises AreaUnknown, and AreaNotValidOn with the successors.
+    """
+    return COUNTRY if unit_or_code == COUNTRY else directory.unit_on(unit_or_code, on).id
 
 
 def resolved(directory: AreaDirectory, unit_or_code: str, on: date) -> str:

@@ -129,7 +129,12 @@ def give_role(
     reason: str,
     role_id: UUID | None = None,
 ) -> None:
-    """Gives an account a role from a day on, today where none is said. Raises OutsideArea."""
+    """Gives an account a role from a day on, today where none is said.
+
+    The unit has to be in force on that day. Raises AreaUnknown, AreaNotValidOn, OutsideArea.
+    """
+    valid_from = valid_from or context.today
+    scope.in_force(context.services.areas(), area, valid_from)
     require_area(context, area)
     accounts.grant_role(
         conn,
@@ -137,7 +142,7 @@ def give_role(
         role=role,
         area=area,
         villages=tuple(villages),
-        valid_from=valid_from or context.today,
+        valid_from=valid_from,
         valid_until=valid_until,
         granted_by=own_name(context),
         now=context.services.clock(),

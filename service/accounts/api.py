@@ -253,8 +253,6 @@ def _give_role(
     role: dict[str, Any],
     role_id: UUID | None = None,
 ) -> None:
-    if role["area"]:
-        context.services.areas().unit(role["area"])
     administration.give_role(context, conn, account, **role, role_id=role_id)
 
 

@@ -125,11 +125,9 @@ def add(
 
 
 def _unit(url: str, area: str) -> str:
-    """The unit id of a code that is in force today, or of an id. "" is the whole country."""
-    if not area:
-        return ""
+    """The id of a unit that is in force today, by code or id. "" is the whole country."""
     with ConnectionPool(url, min_size=1, max_size=1, open=True) as pool:
-        return scope.resolved(AreaDirectoryCache(pool).refresh(), area, day_of(_now()))
+        return scope.in_force(AreaDirectoryCache(pool).refresh(), area, day_of(_now()))
 
 
 @account.command("list")

@@ -1,14 +1,18 @@
 """Signing in, tokens, and the accounts page of the administrator, over HTTP."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from redis import Redis
 
+from domain.areas.commands import NewUnit
+from domain.commands.context import CommandContext, Document
 from service.access import accounts, tokens
-from tests.service.conftest import HUONG_SO, NOW, Office
+from tests.calls import areas_of
+from tests.service.conftest import CITY, FIRST_DAY, HUONG_SO, NOW, SETTER, Office
 
 PASSWORD = "mot hai ba bon nam"
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
@@ -116,6 +120,31 @@ def test_a_role_is_held_in_a_unit_that_exists_and_for_a_time(
 ) -> None:
     answer = office.knock("administrator", "POST", "/api/v1/accounts/nobody/roles", role)
     assert (answer.status_code, answer.json["code"]) == (422, code)
+
+
+def test_a_role_begins_on_a_day_on_which_its_unit_is_in_force(office: Office) -> None:
+    """As the page demands it, by the same refusal; also with a new account."""
+    areas = areas_of(office.services.application)
+    old, ended = f"19801@{FIRST_DAY}", date(2023, 7, 1)
+
+    def on(day: date) -> CommandContext:
+        return CommandContext(day, SETTER, uuid4(), NOW, Document("124/2004/QĐ-TTg"))
+
+    areas.establish(on(FIRST_DAY), NewUnit("19801", "Phường Cũ", parent=CITY))
+    areas.close(old, on(ended), reason="error")
+    areas.refresh()
+    office.knock("administrator", "POST", "/api/v1/accounts", {"account": "co", "name": "Cơ"})
+    path = "/api/v1/accounts/co/roles"
+    for day in (None, "2023-07-01", "2004-07-07"):
+        role = {"role": "auditor", "area": old, "valid_from": day}
+        answer = office.knock("administrator", "POST", path, role)
+        assert (answer.status_code, answer.json["code"]) == (422, "area_not_valid_on"), day
+        body = {"account": "co.hai", "name": "Cơ", "roles": [role]}
+        answer = office.knock("administrator", "POST", "/api/v1/accounts", body)
+        assert (answer.status_code, answer.json["code"]) == (422, "area_not_valid_on"), day
+    assert office.knock("administrator", "GET", "/api/v1/accounts/co.hai").status_code == 404
+    role = {"role": "auditor", "area": old, "valid_from": "2023-06-30"}
+    assert office.knock("administrator", "POST", path, role).status_code == 201
 
 
 def test_accounts_are_paged_by_name(office: Office) -> None:

@@ -101,6 +101,25 @@ def test_a_unit_that_nobody_knows_is_refused(socai: Run) -> None:
     assert "99" in refused.stderr
 
 
+def test_a_unit_that_has_ended_is_refused_by_id_too(socai: Run, application: Any) -> None:
+    areas = areas_of(application)
+    for day, act in ((date(2004, 7, 8), "establish"), (date(2008, 8, 1), "close")):
+        context = CommandContext(
+            day, Actor("t", "administrator"), uuid4(), application.clock(), Document("15/2008/QH12")
+        )
+        if act == "establish":
+            areas.establish(context, NewUnit("28", "Tỉnh Hà Tây"))
+        else:
+            areas.close("28@2004-07-08", context, reason="error")
+    for named in ("28", "28@2004-07-08"):
+        refused = socai("account", "add", "an", "--display", "An", "--role", "auditor",
+                        "--area", named)  # fmt: skip
+        assert refused.returncode == 1
+        assert len(refused.stderr.splitlines()) == 1
+        assert "28" in refused.stderr
+    assert "an" not in socai("account", "list").stdout
+
+
 def test_what_is_done_on_the_command_line_is_an_act_too(socai: Run, database: Any) -> None:
     why = ("--reason", "Theo công văn 7")
     socai("account", "add", "canbo", "--display", "Cán bộ", "--role", "auditor", "--area", "46",
