@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from domain.calendar import DayMissing, DayRefused, read_day
-from domain.households.codes import CAUSES
 from domain.households.errors import (
     NameHasHiddenSigns,
     NameInOldEncoding,
@@ -22,17 +21,23 @@ from domain.households.identity import implausible
 from domain.households.old_encodings import LOST, encoding_of
 from domain.households.person_name import person_name
 from domain.households.person_name import village as village_name
-from domain.imports.layout import fold
-from domain.imports.vocabulary import CLASSES, EXITS, LISTINGS, RELATIONS
+from domain.imports.vocabulary import (
+    CAUSES,
+    CLASSES,
+    EXITS,
+    LISTINGS,
+    RELATIONS,
+    SEXES,
+    TICKS,
+    Vocabulary,
+)
 from domain.imports.xlsx.cells import EARLIEST_YEAR, LATEST_YEAR, Cell, Odd, PartOfDate
 from domain.text import CODE, NAME, clean
 
 OLDEST = 125
 """Years: no person on a list is older."""
 
-_TRUE = frozenset({"x", "co", "1", "v", "true", "dung", "yes", "✓", "☑", "✔"})
-_FALSE = frozenset({"khong", "0", "false", "no", "k", "sai"})
-_CAUSES = {fold(text): code for code, text in CAUSES.items()} | {code: code for code in CAUSES}
+_TICK_SIGNS = frozenset("✓☑✔")
 _DOT_ZERO = re.compile(r"([0-9]+)[.,]0{1,2}")
 _ODD = {Odd.FORMULA: "formula", Odd.ERROR: "cell_error"}
 _DATE = re.compile(
@@ -135,21 +140,23 @@ def code(cell: Cell | None, digits: int) -> str:
 
 def relation(cell: Cell | None) -> str:
     """A code of `codes.RELATIONS`, "" for an empty cell."""
-    written = text(cell)
-    if written.casefold() == "bà":
-        return "grandparent"
-    found = fold(written)
-    if found and found not in RELATIONS:
-        raise Unusable("relation_unknown")
-    return RELATIONS.get(found, "")
+    return _one_of(RELATIONS, cell, "relation_unknown")
 
 
 def sex(cell: Cell | None) -> str:
     """ "male", "female" or ""."""
-    found = fold(text(cell))
-    if found in ("", "nam", "nu"):
-        return {"": "", "nam": "male", "nu": "female"}[found]
-    raise Unusable("sex_unknown")
+    return _one_of(SEXES, cell, "sex_unknown")
+
+
+def _one_of(words: Vocabulary[str], cell: Cell | None, code: str) -> str:
+    """What the words of a cell mean, "" for a cell without any; else refused by the code."""
+    written = text(cell)
+    if not any(sign.isalnum() for sign in written):
+        return ""
+    found = words.find(written)
+    if found is None:
+        raise Unusable(code)
+    return found
 
 
 def birth(cell: Cell | None) -> tuple[datetime.date | None, int | None]:
@@ -268,13 +275,15 @@ def income(cell: Cell | None, factor: int) -> int | None:
 
 def flag(cell: Cell | None) -> bool:
     """Whether the cell is ticked."""
-    found = text(cell).casefold()
-    folded = fold(found)
-    if found in _TRUE or folded in _TRUE:
-        return True
-    if folded in _FALSE or not found.strip("-–"):
+    found = text(cell)
+    if not found.strip("-–"):
         return False
-    raise Unusable("flag_malformed")
+    if found in _TICK_SIGNS:
+        return True
+    ticked = TICKS.find(found)
+    if ticked is None:
+        raise Unusable("flag_malformed")
+    return ticked
 
 
 def causes(cell: Cell | None) -> tuple[str, ...]:
@@ -284,13 +293,13 @@ def causes(cell: Cell | None) -> tuple[str, ...]:
     written = text(cell, 2000)
     if not written:
         return ()
-    if written in _CAUSES or fold(written) in _CAUSES:
-        return (_CAUSES.get(written) or _CAUSES[fold(written)],)
+    if (whole := CAUSES.find(written)) is not None:
+        return (whole,)
     found = set()
     for piece in re.split(r"[;,/+\n]", written):
         if not piece.strip():
             continue
-        known = _CAUSES.get(fold(re.sub(r"^\s*[1-8]\s*[.:)-]\s*(?=\D)", "", piece)))
+        known = CAUSES.find(re.sub(r"^\s*[1-8]\s*[.:)-]\s*(?=\D)", "", piece))
         if known is None:
             raise Unusable("cause_unknown")
         found.add(known)
@@ -299,26 +308,18 @@ def causes(cell: Cell | None) -> tuple[str, ...]:
 
 def class_(cell: Cell | None) -> str:
     """A code of `codes.CLASSES`, "" for an empty cell."""
-    found = fold(text(cell))
-    if found and found not in CLASSES:
-        raise Unusable("class_unknown")
-    return CLASSES.get(found, "")
+    return _one_of(CLASSES, cell, "class_unknown")
 
 
 def exit_class(cell: Cell | None) -> str:
     """The class after an exit, a code of `codes.CLASSES`; "" if not given."""
-    found = fold(text(cell))
-    if found and found not in EXITS and found not in CLASSES:
-        raise Unusable("exit_class_unknown")
-    return EXITS.get(found, CLASSES.get(found, ""))
+    found = EXITS.find(text(cell))
+    return found if found is not None else _one_of(CLASSES, cell, "exit_class_unknown")
 
 
 def listing(cell: Cell | None) -> str:
     """A code of `codes.LISTINGS`."""
-    found = fold(text(cell))
-    if found and found not in LISTINGS:
-        raise Unusable("listing_unknown")
-    return LISTINGS.get(found, "")
+    return _one_of(LISTINGS, cell, "listing_unknown")
 
 
 @lru_cache(maxsize=16_384)

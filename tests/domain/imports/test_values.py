@@ -7,6 +7,7 @@ import pytest
 
 from domain.imports import values
 from domain.imports.values import Unusable
+from domain.imports.vocabulary import Vocabulary
 from domain.imports.xlsx.cells import Odd, PartOfDate
 
 
@@ -147,6 +148,70 @@ def test_no_tick_is_none(cell: Any) -> None:
 def test_a_doubtful_tick_is_refused() -> None:
     assert refusal(values.flag, "?") == "flag_malformed"
     assert refusal(values.flag, 2) == "flag_malformed"
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "code"),
+    [
+        (values.relation, "Bạn thân", "relation_unknown"),
+        (values.relation, "Con đầu", "relation_unknown"),
+        (values.relation, "Chủ hồ", "relation_unknown"),
+        (values.relation, "Bá", "relation_unknown"),
+        (values.sex, "Năm", "sex_unknown"),
+        (values.flag, "cỏ", "flag_malformed"),
+        (values.flag, "dừng", "flag_malformed"),
+        (values.flag, "không có", "flag_malformed"),
+        (values.class_, "hộ nghệo", "class_unknown"),
+        (values.class_, "cân nghèo", "class_unknown"),
+        (values.listing, "tài", "listing_unknown"),
+        (values.exit_class, "thoạt nghèo", "exit_class_unknown"),
+        (values.causes, "Nguyện nhân khác", "cause_unknown"),
+        (values.causes, "3; Không có lao đông", "cause_unknown"),
+    ],
+)  # fmt: skip
+def test_a_word_with_other_diacritics_is_another_word(read: Any, cell: str, code: str) -> None:
+    assert refusal(read, cell) == code
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "found"),
+    [
+        (values.relation, "Bản thân", "head"),
+        (values.relation, "BAN THAN", "head"),
+        (values.relation, "Chu hộ", "head"),
+        (values.relation, "vợ/chong", "spouse"),
+        (values.relation, "Con dau", "child_in_law"),
+        (values.relation, "con rễ", "child_in_law"),
+        (values.relation, "Cháu goi co, di, chu, bac", "niece_nephew"),
+        (values.relation, "bà  nội", "grandparent"),
+        (values.relation, "ba\u0300", "grandparent"),
+        (values.relation, "Mạ", "parent"),
+        (values.sex, "NU", "female"),
+        (values.flag, "CO", True),
+        (values.flag, "dung", True),
+        (values.flag, "khong", False),
+        (values.class_, "ho can ngheo", "near_poor"),
+        (values.class_, "Hộ can nghèo", "near_poor"),
+        (values.listing, "tai ngheo", "again"),
+        (values.exit_class, "thoat ngheo", ""),
+        (values.exit_class, "Hộ cận nghèo", "near_poor"),
+        (values.exit_class, "ho ngheo", "poor"),
+        (values.causes, "khong co lao dong; 8", ("3", "8")),
+    ],
+)  # fmt: skip
+def test_a_word_without_diacritics_is_the_one_word_it_can_be(
+    read: Any, cell: str, found: object
+) -> None:
+    assert read(cell) == found
+
+
+def test_a_word_without_diacritics_that_could_be_two_is_not_known() -> None:
+    words = Vocabulary({"cô": "aunt", "cổ": "neck", "cô giáo": "teacher", "cỏ": "aunt"})
+    assert words.find("co") is None
+    assert words.find("Co giao") == "teacher"
+    assert words.find("Cỏ") == "aunt"
+    assert words.find("") is None
+    assert Vocabulary({"cô": "aunt", "cỏ": "aunt"}).find("co") == "aunt"
 
 
 @pytest.mark.parametrize("name", ["M'Nông Y Krông", "Ê Đê H'Hen", "H'Bia Niê", "Y Thĭm"])
