@@ -77,11 +77,14 @@ select f.household_id from read.findings f
             {_counting("later")})
 """
 _AMONG_LISTED = " and f.household_id in (select household_id from listed)"
-# Households that ever lived in the units: a list then looks at who lived there on its day.
+# Households that lived in the units for a day, as known at the moment: a list then looks at who
+# lived there on its day. One that ended on the day it began lived nowhere (decision 0101).
 _EVER_THERE = """
-   and (%(units)s::text[] is null or household_id in (
+   and household_id in (
          select household_id from read.status_spans
-          where scope = 'national' and area = any(%(units)s)))
+          where scope = 'national' and (%(units)s::text[] is null or area = any(%(units)s))
+            and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
+                     else known_from <= %(known_at)s and known_to > %(known_at)s end)
 """
 _CHANGED = (
     """
@@ -154,8 +157,8 @@ def changed_households(
     *,
     known_at: datetime | None = None,
 ) -> list[UUID]:
-    """The households that ever lived in these units about which something was recorded from a day
-    in Việt Nam on, up to the day of `known_at`."""
+    """The households that ever lived in these units (None: anywhere), as known at the moment, about
+    which something was recorded from a day in Việt Nam on, up to the day of `known_at`."""
     until = day_of(known_at) if known_at else date.max
     parameters = _asked(units, since, known_at, []) | {"since": since, "until": until}
     return [household for (household,) in sql.execute_unprepared(conn, _CHANGED, parameters)]

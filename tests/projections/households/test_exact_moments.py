@@ -13,8 +13,8 @@ from psycopg import Connection
 
 from domain.households import events as e
 from projections.catch_up import catch_up
+from projections.households import deprivations, register
 from projections.households import movements as moving
-from projections.households import register
 from projections.households.counts import counts
 from tests.conftest import Database
 from tests.projections.households.test_movement_cases import HERE, Town
@@ -128,3 +128,65 @@ def test_a_household_moves_between_the_two_days_around_it_and_no_others(
     assert {way for way, moved in found.came.items() if moved.households} == {came} - {None}
     assert {way for way, moved in found.went.items() if moved.households} == {went} - {None}
     assert {way for way, households in each.items() if households} == {came, went} - {None}
+
+
+# One that ended on the day on which it began: known as poor from KNOWN, as ended from ENDED.
+
+
+@pytest.fixture
+def ended_at_once(database: Database) -> Town:
+    town = Town(database)
+    town.world.now = KNOWN
+    home = town.home((SINCE.isoformat(), "poor"), on=SINCE.isoformat())
+    town.add(home, e.CausesRecorded, SINCE, causes=("1",), note="")
+    town.world.now = ENDED
+    town.add(home, e.Dissolved, SINCE, reason="error")
+    record(database, town.world.saves, town.world.sealer)
+    catch_up(database.pool, town.keyring)
+    return town
+
+
+@FIGURES
+@pytest.mark.parametrize(
+    ("on", "known_at", "poor"),
+    [
+        (SINCE - DAY, None, 0),
+        (SINCE, None, 0),
+        (SINCE + DAY, None, 0),
+        (SINCE, ENDED, 0),
+        (SINCE, ENDED - INSTANT, 1),
+        (SINCE + DAY, ENDED - INSTANT, 1),
+        (SINCE - DAY, ENDED - INSTANT, 0),
+    ],
+)
+def test_one_that_ended_on_the_day_it_began_was_anywhere_on_no_day(
+    ended_at_once: Town, asked: Asked, on: date, known_at: datetime | None, poor: int
+) -> None:
+    with ended_at_once.database.pool.connection() as conn:
+        assert asked(conn, ended_at_once.keyring, on, known_at) == poor
+
+
+@pytest.mark.parametrize("units", [None, [HERE]])
+@pytest.mark.parametrize(
+    ("known_at", "found"), [(None, 0), (ENDED, 0), (ENDED - INSTANT, 1), (KNOWN, 1)]
+)
+def test_one_that_ended_on_the_day_it_began_is_in_no_list_of_those_that_lived_there(
+    ended_at_once: Town, units: list[str] | None, known_at: datetime | None, found: int
+) -> None:
+    with ended_at_once.database.pool.connection() as conn:
+        changed = deprivations.changed_households(conn, units, date.min, known_at=known_at)
+        classes = deprivations.deprivations(conn, units, on=SINCE, known_at=known_at)
+        caused = deprivations.caused_households(conn, units, "1", on=SINCE, known_at=known_at)
+    assert len(changed) == found
+    assert classes["poor"].households == found
+    assert len(caused) == found
+
+
+def test_one_that_ended_on_the_day_it_began_moves_nowhere(ended_at_once: Town) -> None:
+    with ended_at_once.database.pool.connection() as conn:
+        for from_, to in ((SINCE - DAY, SINCE), (SINCE - DAY, SINCE + DAY), (SINCE, SINCE + DAY)):
+            found = moving.movements(conn, HERE, [HERE], from_=from_, to=to).poor
+            assert found.balances
+            assert not any(
+                moved.households for moved in (*found.came.values(), *found.went.values())
+            )
