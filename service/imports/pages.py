@@ -10,14 +10,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from domain.calendar import day_of
-from domain.imports.remarks import KINDS
-from domain.matching.errors import AnywayWithoutReason
+from domain.imports.errors import NoList
+from domain.imports.remarks import FIELD_NAMES, KINDS
 from projections.imports import imports as queries
 from projections.imports.matches import SettledOtherwise
 from projections.imports.sealed_files import FileDestroyed, open_file
@@ -69,6 +69,7 @@ class SettleForm(query_form.QueryForm):
 
     same_as = fields.UUID(load_default=None, allow_none=True)
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**40))
 
 
 def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
@@ -186,6 +187,7 @@ def import_(context: RequestContext, import_id: UUID) -> str:
         "more": len(remarks) > REMARKS or len(households) > REMARKS,
         "step": REMARKS,
         "waiting": [],
+        "after": context.query["after"],
         "refusal": _refusal(found),
         "requested_on": day_of(found.requested_at),
         "language": in_language(),
@@ -216,10 +218,27 @@ def record(context: RequestContext, import_id: UUID) -> Any:
     return _start(context, content.read(), file_name, dry_run=False)
 
 
+def import_of_row(context: RequestContext, import_id: UUID, row: int) -> str:
+    """The import again, where what was said of a row was refused: beside the reason of that row,
+    as each row that waits has a form of its own."""
+    context.query = {
+        "kind": None,
+        "outcome": None,
+        "skip": 0,
+        "after": context.body.get("after", 0),
+    }
+    for kept in (g.typed.errors, g.typed.values):
+        if "reason" in kept:
+            kept[f"reason.{row}"] = kept.pop("reason")
+    return import_(context, import_id)
+
+
 @pages.post(
     "/nhap-danh-sach/<uuid:import_id>/xac-dinh/<int:row>",
     rule=Rule(May.IMPORT, route_areas.import_),
     form=SettleForm,
+    again=import_of_row,
+    beside={"anyway_without_reason": "reason"},
 )
 def settle_match(context: RequestContext, import_id: UUID, row: int) -> Any:
     """Say who the household of a row is, and record what follows."""
@@ -229,7 +248,7 @@ def settle_match(context: RequestContext, import_id: UUID, row: int) -> Any:
             context, import_id, row, same=body["same_as"], reason=body["reason"]
         )
         flash(_settled(outcome))
-    except (AnywayWithoutReason, SettledOtherwise) as refused:
+    except SettledOtherwise as refused:
         flash(render.refusal_text(refused.code, {}), "error")
     return redirect(url_for("import_pages.import_", import_id=import_id) + "#matches", 303)
 
@@ -270,6 +289,17 @@ def _start(context: RequestContext, file: bytes, file_name: str, *, dry_run: boo
 
 
 def _refusal(found: queries.Import) -> str:
+    """Why the file was refused; columns by the headings that the template has."""
     if not found.refusal:
         return ""
-    return render.refusal_text(found.refusal["code"], found.refusal.get("values") or {})
+    code, values = found.refusal["code"], dict(found.refusal.get("values") or {})
+    if code == NoList.code:
+        said = gettext(
+            "Trang tính: %(sheets)s. Cột chưa có: %(columns)s.",
+            sheets=", ".join(values.get("sheets", ())) or "–",
+            columns=", ".join(FIELD_NAMES.get(one, one) for one in values.get("missing", ())),
+        )
+        return f"{render.refusal_text(code, {})}. {said}"
+    if "field" in values:
+        values["field"] = FIELD_NAMES.get(values["field"], values["field"])
+    return render.refusal_text(code, values)

@@ -153,8 +153,22 @@ def test_rows_that_wait_are_settled_on_the_page_of_the_import(
     same = re.findall(r'name="same_as" value="([0-9a-f-]{36})"', page)
     done = worker.send(link, rows[0], same_as=same[0])
     assert done.status_code == 303
-    without = worker.send(link, rows[-1], reason="")
-    assert "Hãy ghi lý do" in worker.text(without.headers["Location"].partition("#")[0])
+    row = rows[-1].rpartition("/")[2]
+    for reason in ("", "  "):
+        without = worker.send(link, rows[-1], reason=reason)
+        assert without.status_code == 422
+        said = f'<a href="#f-reason.{row}"><strong>Dòng'
+        assert said in without.text
+        summary, _, forms = without.text.partition('id="refusal"')[2].partition("</ul>")
+        assert "autofocus" in summary
+        assert forms.count('class="error"') == 1
+        shown = forms[forms.index(f'id="f-reason.{row}"') :]
+        assert f'aria-describedby="e-reason.{row} h-reason.{row}" aria-invalid="true"' in shown
+        assert f'<p class="error" id="e-reason.{row}">' in shown
+    too_long = worker.send(link, rows[-1], reason="a" * 2001)
+    assert too_long.status_code == 422
+    assert f'id="e-reason.{row}"' in too_long.text
+    assert "a" * 2001 in too_long.text  # what was typed is given back
     assert worker.send(link, rows[-1], reason="Hai người khác nhau").status_code == 303
     page = worker.text(link)
     assert "Hộ chờ xác định" not in page

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from projections.engine import parking
 from projections.imports import import_job
-from tests.lists import household, workbook
+from tests.lists import household, sheets, workbook
 from tests.lists import person as listed
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUONG_SO, NOW, Office
@@ -87,6 +87,19 @@ def test_a_file_that_is_no_list_is_refused_in_words(with_passwords: Office, pers
     (import_id,) = ONE.findall(sent.headers["Location"])
     let_work(with_passwords, import_id)
     assert 'class="notice bad"' in worker.text(f"/nhap-danh-sach/{import_id}")
+
+
+def test_a_file_without_the_headings_is_told_which_are_missing_as_lists_write_them(
+    with_passwords: Office, person: Any
+) -> None:
+    worker: Person = person("case_worker")
+    rows: list[list[object]] = [["Tên", "Tuổi"], ["Hồ Văn An", 30]]
+    sent = upload(worker, sheets({"Trang 1": rows}), area=HUONG_SO)
+    (import_id,) = ONE.findall(sent.headers["Location"])
+    let_work(with_passwords, import_id)
+    page = worker.text(f"/nhap-danh-sach/{import_id}")
+    assert "Trang tính: Trang 1. Cột chưa có: Chủ hộ, Phân loại hộ, Số quyết định." in page
+    assert "decision_number" not in page
 
 
 def test_sending_the_same_form_twice_imports_once(with_passwords: Office, person: Any) -> None:
