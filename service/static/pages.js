@@ -76,7 +76,7 @@ document.addEventListener("change", async (event) => {
 });
 
 // <div data-poll="ADDRESS" data-seconds="2">: replaced by what the address answers, until that
-// answer no longer asks to be polled.
+// answer no longer asks to be polled; with data-then="reload" the whole page is then loaded again.
 const poll = (part) => {
   setTimeout(async () => {
     try {
@@ -87,6 +87,7 @@ const poll = (part) => {
       const next = holder.content.firstElementChild;
       part.replaceWith(next);
       if (next.dataset.poll) poll(next);
+      else if (part.dataset.then === "reload") location.reload();
     } catch { poll(part); }
   }, 1000 * (part.dataset.seconds || 2));
 };

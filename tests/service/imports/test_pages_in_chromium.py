@@ -89,6 +89,13 @@ def watch(page: Page, state: str, percent: str, scripts: bool) -> None:
         page.reload()
 
 
+def all_of_it(page: Page, scripts: bool) -> None:
+    """The page of an import that is done, with its rows: by itself with scripts."""
+    watch(page, "Hoàn thành", "", scripts)
+    page.locator("#rows").wait_for()
+    assert "Tiến độ hiển thị bên dưới" not in page.inner_text("main")
+
+
 def figure(page: Page, name: str) -> str:
     return page.inner_text(f"#progress .card:has(dt:text-is('{name}')) .big")
 
@@ -107,8 +114,7 @@ def test_a_list_is_tried_watched_recorded_and_followed_to_its_households(
         job.let(1)
         watch(page, "Đang lưu", "70%", scripts)
         assert not scripts or worker.troubles() == []
-    watch(page, "Hoàn thành", "", scripts)
-    page.reload()
+    all_of_it(page, scripts)
     assert (figure(page, "Hộ sẽ thêm mới"), figure(page, "Hộ không nhập được")) == ("4", "1")
     refused = page.locator("#rows ~ .scroll tbody tr")
     expect(refused).to_contain_text(["Phân loại hộ không có trong danh mục", "Thiếu họ tên"])
@@ -125,8 +131,7 @@ def test_a_list_is_tried_watched_recorded_and_followed_to_its_households(
     with at_work(with_passwords, recording) as job:
         job.let(3)
         watch(page, "Đang lưu", "55%", scripts)
-    watch(page, "Hoàn thành", "", scripts)
-    page.reload()
+    all_of_it(page, scripts)
     assert (figure(page, "Hộ đã thêm mới"), figure(page, "Hộ không nhập được")) == ("4", "1")
     page.click("a:has-text('Xem các hộ có thay đổi từ ngày nhập')")
     page.wait_for_url("**/ho?*changed=*")
