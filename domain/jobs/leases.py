@@ -22,6 +22,7 @@ from domain.eventstore.connections import Connection, Pool
 LASTS_SECONDS = 5
 RENEW_SECONDS = 1
 _FROZEN_SECONDS = 10  # idle in the middle of a transaction, which is calculated before it begins
+ENDED_SECONDS = 60  # the same, where no other process asks for the lease
 _MUTE_SECONDS = 30  # in the middle of a COPY
 
 # One that is valid for longer than a lease lasts is from before a clock was set back.
@@ -38,6 +39,7 @@ _TAKE = (
 
 HELD = "select true from read.leases where name = %s and holder = %s for share"
 """Finds a row while a lease is held by its taker, and keeps it until the transaction ends."""
+_HOLD = f"select set_config('idle_in_transaction_session_timeout', %s, true) from ({HELD}) as held"
 
 log = structlog.get_logger("socai.leases")
 
@@ -59,8 +61,13 @@ class Lease:
         self.signed = time.monotonic()
 
     def hold(self, conn: Connection) -> None:
-        """Keeps the lease from being taken over until this transaction ends. Raises Overtaken."""
-        if conn.execute(HELD, self.key).fetchone() is None:
+        """Keeps the lease from being taken over until this transaction ends. Raises Overtaken.
+
+        The server ends the transaction where its process says nothing for ENDED_SECONDS between
+        two statements, whether or not another one asks for the lease.
+        """
+        held = conn.execute(_HOLD.encode(), [f"{ENDED_SECONDS}s", *self.key]).fetchone()
+        if held is None:
             raise Overtaken(self.name)
 
     @property

@@ -96,6 +96,32 @@ def test_one_whose_lease_ran_out_and_was_taken_over_writes_nothing(database: Dat
         assert take(other, "a work") is None, "it gave back nothing of the other's"
 
 
+def test_a_transaction_of_a_holder_that_froze_ends_although_no_other_asks_for_the_lease(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.jobs.leases.ENDED_SECONDS", 1)
+    with psycopg.connect(database.superuser_url, autocommit=True) as admin:
+
+        def sessions() -> int:
+            return len(
+                admin.execute(
+                    "select from pg_stat_activity where state = 'idle in transaction'"
+                    " and datname = %s",
+                    [database.name],
+                ).fetchall()
+            )
+
+        with psycopg.connect(database.url, autocommit=True) as frozen:
+            lease = take(frozen, "a work")
+            assert lease is not None
+            frozen.execute("begin")
+            lease.hold(frozen)
+            assert sessions() == 1
+            until(lambda: sessions() == 0, seconds=20)
+            with pytest.raises(psycopg.Error):
+                frozen.execute("commit")
+
+
 def test_a_lease_from_before_a_clock_was_set_back_does_not_last(database: Database) -> None:
     with autocommitting(database.pool) as conn:
         assert take(conn, "a work") is not None
