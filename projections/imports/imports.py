@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypedDict
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -58,6 +58,29 @@ class ImportExpired(NotFound):
     code = "import_expired"
 
 
+class StoredRefusal(TypedDict):
+    """The refusal of a whole file, or of an import that was given up."""
+
+    code: str
+    message: str
+    values: dict[str, object]
+
+
+class ReadColumns(TypedDict):
+    """The columns of a list: letters by field, and headings by letter of those not read."""
+
+    read: dict[str, str]
+    ignored: dict[str, str]
+
+
+class ReadList(TypedDict):
+    """A sheet that was read as a list: its name, purpose, and codes of classes."""
+
+    sheet: str
+    purpose: str
+    classes: list[str]
+
+
 class Import(NamedTuple):
     """An import with its progress. All counts but `rows` and `persons` are households.
 
@@ -77,10 +100,10 @@ class Import(NamedTuple):
     sheet: str
     dry_run: bool
     status: Literal["waiting", "checking", "recording", "listing", "done", "refused"]
-    refusal: dict[str, Any] | None
+    refusal: StoredRefusal | None
     error: str
-    columns: dict[str, Any] | None
-    lists: list[dict[str, Any]]
+    columns: ReadColumns | None
+    lists: list[ReadList]
     row_counts: dict[str, int]
     rows: int
     households: int

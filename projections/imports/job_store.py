@@ -24,7 +24,16 @@ from domain.imports.remarks import Remark, sheet_and_row
 from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import storable
 from domain.jobs.leases import Lease
-from projections.imports.imports import IMPORTS, KEPT_DAYS, Import, ImportUnknown, get
+from projections.imports.imports import (
+    IMPORTS,
+    KEPT_DAYS,
+    Import,
+    ImportUnknown,
+    ReadColumns,
+    ReadList,
+    StoredRefusal,
+    get,
+)
 from projections.imports.matches import sealed_waiting, write_waiting
 from projections.imports.number_hits import note_hits
 from projections.imports.sealed_files import FileDestroyed, Names, destroy_file, store_file
@@ -153,13 +162,13 @@ def refuse(
 ) -> None:
     """Ends the import without recording more. Raises Overtaken."""
     values = {name: _plain(value) for name, value in refusal.values.items()}
-    said = {"code": refusal.code, "message": refusal.message, "values": values}
+    stored: StoredRefusal = {"code": refusal.code, "message": refusal.message, "values": values}
     with pool.connection() as conn, conn.transaction():
         lease.hold(conn)
         conn.execute(
             "update office.imports set status = 'refused', refusal = %s, finished_at = %s"
             " where id = %s",
-            [Jsonb(said), now, import_id],
+            [Jsonb(stored), now, import_id],
         )
 
 
@@ -192,8 +201,8 @@ def write_review(
     Raises Overtaken.
     """
     layout = reviewed.lists[0].layout
-    columns = {"read": layout.columns, "ignored": layout.ignored}
-    lists = [
+    columns: ReadColumns = {"read": layout.columns, "ignored": layout.ignored}
+    lists: list[ReadList] = [
         {"sheet": one.sheet.name, "purpose": one.kind.purpose, "classes": sorted(one.kind.classes)}
         for one in reviewed.lists
     ]

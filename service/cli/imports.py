@@ -162,7 +162,7 @@ def _report(pool: ConnectionPool[Any], keyring: Keyring, done: Import, file: Pat
         click.echo(f"  {count:>8}  {what}")
     if left_out := done.row_counts.get("left_out"):
         click.echo(f"  {left_out:>8}  rows of no household: captions, totals, signatures")
-    ignored = (done.columns or {}).get("ignored", {})
+    ignored = done.columns["ignored"] if done.columns else {}
     if ignored:
         click.echo("columns ignored: " + ", ".join(text or at for at, text in ignored.items()))
     with pool.connection() as conn:
