@@ -24,7 +24,7 @@ from service.households.file_view import HouseholdReading
 from service.households.form import SEVERAL, FormContext, HouseholdForm
 from service.households.form_errors import note_refused
 from service.households.forms import FORMS
-from service.households.name_warnings import ask_about_names
+from service.households.free_text import ask_about_names
 from service.households.timeline_presenter import shown_entries
 from service.http import parsing
 from service.http.commands import wait_until_visible

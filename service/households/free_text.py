@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from flask import g, request
 from psycopg import Connection
 
 from projections.engine import ledger
 from projections.vietnamese import fold_diacritics, words
 from service.access.authorize import RequestContext
 from service.households.file_view import HouseholdReading
+from service.problems import FieldsRefused
 
 FREE = frozenset(
     {
@@ -23,6 +25,8 @@ FREE = frozenset(
     }
 )  # fmt: skip
 NOTE = "names_a_member"
+CONFIRMED = "names_passed"
+"""The input by which a form says that the names stay in its texts."""
 
 
 def fields_naming_members(context: RequestContext, reading: HouseholdReading) -> list[str]:
@@ -43,6 +47,24 @@ def fields_naming_members(context: RequestContext, reading: HouseholdReading) ->
 def notes_of(context: RequestContext, reading: HouseholdReading) -> tuple[str, ...]:
     """The same as notes of an answer: "note/names_a_member"."""
     return tuple(f"{path}/{NOTE}" for path in fields_naming_members(context, reading))
+
+
+def ask_about_names(context: RequestContext, reading: HouseholdReading) -> None:
+    """Raises FieldsRefused beside each text of a form that names a member, unless the form
+    confirms that the names stay: no erasing reaches them later."""
+    if context.repeat or request.form.get(CONFIRMED):
+        return
+    named = fields_naming_members(context, reading)
+    if not named:
+        return
+    g.names_found = True
+    message = "This holds a member's name, which cannot be erased later. Leave it out or confirm."
+    raise FieldsRefused(
+        [
+            {"field": f"body.{path.replace('/', '.')}", "code": NOTE, "message": message}
+            for path in named
+        ]
+    )
 
 
 def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[tuple[int, str]]:

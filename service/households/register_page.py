@@ -25,7 +25,7 @@ from service.households.form import SEVERAL, FormContext, household_flags, paper
 from service.households.form_errors import note_refused
 from service.households.form_lookup import communes_within_reach, own_communes
 from service.households.forms_members import attributes
-from service.households.name_warnings import ask_about_names
+from service.households.free_text import ask_about_names
 from service.households.suggestions import villages
 from service.http import parsing
 from service.http.commands import wait_until_visible
