@@ -25,7 +25,8 @@ from service.accounts.schemas import AccountName, Password, why
 from service.http.cursors import Cursor
 from service.http.idempotency import once
 from service.problems import FieldsRefused
-from service.ui import paging, query_form, render
+from service.ui import labels, paging, query_form, render
+from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint, begin_session
 
 pages = PageBlueprint("account_pages", __name__)
@@ -84,6 +85,65 @@ class PasswordForm(query_form.QueryForm):
     password = Password(required=True)
 
 
+def _why() -> Field:
+    help_ = gettext("Văn bản, đề nghị làm căn cứ; kiểm toán viên xem được.")
+    return Field("reason", gettext("Lý do"), required=True, most=500, help=help_)
+
+
+def _new_account(context: RequestContext) -> tuple[Field, ...]:
+    example = gettext("Chữ thường không dấu, số, dấu chấm; ví dụ canbo.huongso")
+    return (
+        Field("account", gettext("Tên đăng nhập"), required=True, most=63, help=example),
+        Field("name", gettext("Họ tên"), required=True, most=200),
+        Field("office", gettext("Cơ quan"), most=200),
+        _why(),
+    )
+
+
+def _role(context: RequestContext) -> tuple[Field, ...]:
+    reaches = Choice("unit", gettext("Một đơn vị")), Choice("country", gettext("Cả nước"))
+    roles = tuple(Choice(role, name) for role, name in labels.ROLES.items())
+    return (
+        Field("role", gettext("Vai trò"), "choice", required=True, choices=roles),
+        Field("reach", gettext("Phạm vi"), "radio", required=True, choices=reaches, initial="unit"),
+        Field("area", gettext("Đơn vị"), most=200,
+              help=gettext("Mã hoặc tên, ví dụ 19804 hoặc Hương Sơ")),
+        Field("villages", gettext("Chỉ trong các thôn, tổ dân phố"), most=2000,
+              help=gettext("Cách nhau bằng dấu chấm phẩy. Để trống: tất cả.")),
+        Field("valid_from", gettext("Từ ngày"), "day", mark_optional=False,
+              initial=context.today.isoformat()),
+        Field("valid_until", gettext("Đến hết ngày"), "day"),
+        _why(),
+    )  # fmt: skip
+
+
+def _new_token(context: RequestContext) -> tuple[Field, ...]:
+    return (
+        Field("label", gettext("Mục đích sử dụng"), required=True, most=100),
+        Field("days", gettext("Số ngày có hiệu lực"), "whole", required=True,
+              initial=str(tokens.LIFETIME.days)),
+        Field("present_for_token", gettext("Mật khẩu đang dùng"), "password", required=True,
+              most=1000, autocomplete="current-password",
+              help=gettext("Mã hết hiệu lực khi mật khẩu được đổi.")),
+    )  # fmt: skip
+
+
+def _new_password(context: RequestContext) -> tuple[Field, ...]:
+    return (
+        Field("present", gettext("Mật khẩu đang dùng"), "password", required=True, most=1000,
+              autocomplete="current-password"),
+        Field("password", gettext("Mật khẩu mới"), "password", required=True, most=1000,
+              autocomplete="new-password",
+              help=gettext("Ít nhất 12 ký tự; một câu ngắn dễ nhớ là tốt.")),
+    )  # fmt: skip
+
+
+NEW_ACCOUNT = Form(NewAccountForm, _new_account)
+ROLE = Form(RoleForm, _role)
+NEW_TOKEN = Form(TokenForm, _new_token)
+NEW_PASSWORD = Form(PasswordForm, _new_password)
+
+
 @pages.get("/tai-khoan", rule=MANAGE, query=AccountsQuery)
 def accounts(context: RequestContext) -> str:
     """The accounts of the administrator's area by name, and the form for another."""
@@ -96,6 +156,7 @@ def accounts(context: RequestContext) -> str:
         "accounts/accounts.html",
         title=gettext("Tài khoản"),
         page=paging.page(PLACES, found, came, lambda one: [one.account]),
+        filled=NEW_ACCOUNT.bound(context),
         today=context.today,
     )
 
@@ -103,7 +164,7 @@ def accounts(context: RequestContext) -> str:
 @pages.post(
     "/tai-khoan",
     rule=MANAGE,
-    form=NewAccountForm,
+    form=NEW_ACCOUNT,
     again=accounts,
     beside={"account_taken": "account", "account_name_refused": "account"},
 )
@@ -141,7 +202,7 @@ def account_of_role(context: RequestContext, name: str, role_id: UUID) -> str:
 @pages.post(
     "/tai-khoan/<account:name>/vai-tro",
     rule=MANAGE,
-    form=RoleForm,
+    form=ROLE,
     again=account,
     beside={"dates_reversed": "valid_until", "roles_exclude": "role"},
 )
@@ -217,7 +278,7 @@ def new_password(context: RequestContext, name: str) -> str:
     return _account(context, name, password=password)
 
 
-@pages.post("/tai-khoan/cua-toi/ma", rule=SIGNED_IN, form=TokenForm, again=own)
+@pages.post("/tai-khoan/cua-toi/ma", rule=SIGNED_IN, form=NEW_TOKEN, again=own)
 def add_token(context: RequestContext) -> str:
     """A token for a program; shown here and never again. It takes the password in force."""
     _require_password(context, "present_for_token")
@@ -242,7 +303,7 @@ def end_token(context: RequestContext, token_id: UUID) -> Any:
     return redirect(url_for("account_pages.own"), 303)
 
 
-@pages.post("/tai-khoan/cua-toi/mat-khau", rule=SIGNED_IN, form=PasswordForm, again=own)
+@pages.post("/tai-khoan/cua-toi/mat-khau", rule=SIGNED_IN, form=NEW_PASSWORD, again=own)
 def change_password(context: RequestContext) -> Any:
     """Another password for oneself; every session ends, and this one begins anew."""
     name = own_name(context)
@@ -284,6 +345,7 @@ def _account(context: RequestContext, name: str, password: str | None = None) ->
         password=password,
         today=context.today,
         holds=_holds,
+        role=ROLE.bound(context),
     )
 
 
@@ -296,6 +358,8 @@ def _own(context: RequestContext, token: str | None = None) -> str:
         token=token,
         tokens=held,
         now_=context.services.clock(),
+        new_password=NEW_PASSWORD.bound(context),
+        new_token=NEW_TOKEN.bound(context),
     )
 
 

@@ -23,7 +23,7 @@ from service.households.file_view import HouseholdReading
 from service.matching.presenter import SEEN
 from service.problems import NoSuchThing
 from service.ui import labels
-from service.ui.form_fields import Choice, Field, Person, Section, day_or_none
+from service.ui.forms import Choice, Field, Person, Section, day_or_none
 
 Body = dict[str, Any]
 

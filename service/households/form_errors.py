@@ -19,7 +19,7 @@ from domain.standards.reasons import FIGURE_NAMES
 from projections.households.sentences import code as word
 from service.problems import FieldsRefused, RequestError, field_message, title
 from service.ui.form_errors import Beside, note
-from service.ui.form_fields import BoundForm
+from service.ui.forms import BoundForm
 
 # By the code of a refusal: the fields it may be about, the first that the form has is taken.
 FIELDS: dict[str, tuple[str, ...]] = {

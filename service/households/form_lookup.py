@@ -17,7 +17,7 @@ from service.access import scope
 from service.access.authorize import RequestArea, RequestContext, covers
 from service.access.read_log import note_listed
 from service.households.form import FormContext
-from service.ui.form_fields import Choice
+from service.ui.forms import Choice
 
 MOST = 12
 

@@ -31,7 +31,7 @@ from service.http.commands import wait_until_visible
 from service.matching.presenter import add_anyway, note_matches
 from service.problems import RequestError, VersionNeeded, status_of
 from service.ui import navigation
-from service.ui.form_fields import BoundForm
+from service.ui.forms import BoundForm
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
 from service.ui.render import render

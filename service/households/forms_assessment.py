@@ -11,7 +11,7 @@ from service.households import preview
 from service.households.commands import command_route
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.ui import labels
-from service.ui.form_fields import Choice, Field, Section
+from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 FORM_A, FORM_B = "A/TT07-2021", "B/TT07-2021"

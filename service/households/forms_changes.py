@@ -19,7 +19,7 @@ from service.households.form import (
 )
 from service.households.form_lookup import areas_found, communes_here, households_found
 from service.households.suggestions import villages
-from service.ui.form_fields import Choice, Field, Section
+from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 

@@ -18,7 +18,7 @@ from service.households.form import (
     yes_no,
 )
 from service.households.suggestions import ETHNICITIES
-from service.ui.form_fields import Choice, Field, Section
+from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 

@@ -9,7 +9,7 @@ from domain.households import codes
 from service.households.commands import command_route
 from service.households.form import FormContext, HouseholdForm, paper, when
 from service.households.suggestions import benefits, programmes
-from service.ui.form_fields import Choice, Field, Section
+from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 

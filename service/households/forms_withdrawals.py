@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from service.households.commands import command_route
 from service.households.form import FormContext, HouseholdForm, paper
 from service.households.withdrawal_presenter import PREFIX
-from service.ui.form_fields import Field, Section
+from service.ui.forms import Field, Section
 from service.ui.i18n import lazy as _l
 
 

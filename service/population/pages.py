@@ -1,10 +1,13 @@
 """Declaring all who live in a unit on a day, and correcting it: what every rate is a share of."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
+from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from domain.errors import Refusal
@@ -14,22 +17,14 @@ from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import Rule
 from service.areas.figures_schemas import MOST
 from service.http.commands import context_of, wait_until_visible
+from service.http.fields import Whole
 from service.population.declare import FIGURES, declare
 from service.population.permissions import May
 from service.ui import navigation, query_form, render
+from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("population", __name__)
-
-
-class Counted(fields.Integer):
-    """A whole number with or without thousands marks: 3.488, 3 488 or 3488."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        bare = str(value).translate(str.maketrans("", "", " .,\u00a0"))
-        if not (bare.isascii() and bare.isdigit() and len(bare) <= 12):
-            raise self.make_error("invalid")
-        return super()._deserialize(bare, attr, data, **kwargs)
 
 
 class DayQuery(query_form.QueryForm):
@@ -38,15 +33,49 @@ class DayQuery(query_form.QueryForm):
     on = query_form.TypedDay(load_default=None)
 
 
-class DeclareForm(query_form.QueryForm):
+class DeclareBody(query_form.QueryForm):
     """All resident households and persons; a reason where it corrects what was declared."""
 
     area = fields.String(load_default=None, validate=validate.Regexp(r"[0-9]{2,5}@[0-9-]{10}$"))
     effective_on = query_form.TypedDay(required=True)
-    households = Counted(required=True, validate=validate.Range(1, MOST))
-    persons = Counted(load_default=None, validate=validate.Range(1, MOST))
+    households = Whole(1, MOST, required=True)
+    persons = Whole(1, MOST, load_default=None)
     source = fields.String(load_default="", validate=validate.Length(max=500))
     correction_reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+
+def _fields(context: RequestContext) -> tuple[Field, ...]:
+    @cache
+    def known() -> Denominators | None:
+        return _declared(context, context.area, _day(context))
+
+    @cache
+    def units() -> tuple[Choice, ...]:
+        return tuple(Choice(unit, name) for unit, name in _units(context))
+
+    def figure(name: str) -> Callable[[], str]:
+        """A figure that is declared of the day; "" where there is none."""
+        return lambda: str(getattr(known(), name, None) or "")
+
+    return (
+        Field("effective_on", _("Tính đến ngày"), "day", required=True,
+              initial=lambda: _day(context).isoformat()),
+        Field("area", _("Đơn vị hành chính của ngày đó"), "choice", required=True, by_day=True,
+              choices=units, initial=lambda: units()[0].value if len(units()) == 1 else "",
+              blank=lambda: None if len(units()) == 1 else _("chọn đơn vị")),
+        Field("households", _("Tổng số hộ dân cư"), "whole", required=True,
+              initial=figure("households")),
+        Field("persons", _("Tổng số nhân khẩu"), "whole", initial=figure("persons")),
+        Field("source", _("Nguồn số liệu"), most=500, initial=figure("source"),
+              help=_("Ví dụ: báo cáo, văn bản công bố số liệu.")),
+        Field("correction_reason", _("Lý do đính chính"), most=500,
+              required=lambda: known() is not None,
+              help=_("Chỉ ghi khi sửa số liệu đã nhập của cùng ngày này; số liệu cũ vẫn được "
+                     "lưu.")),
+    )  # fmt: skip
+
+
+DECLARATION = Form(DeclareBody, _fields)
 
 
 def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
@@ -63,11 +92,8 @@ DECLARE = Rule(May.DECLARE_POPULATION, place)
 @pages.get("/dia-ban/<unit:unit>/ho-dan-cu", rule=DECLARE, query=DayQuery)
 def form(context: RequestContext, unit: str) -> str:
     """The form, with what is declared of its day."""
-    day = (context.body or {}).get("effective_on") or context.query.get("on") or context.today
-    there = context.area
-    known = _declared(context, there, day)
-    lineage = context.services.areas().lineage
-    units = navigation.named(context, lineage.on_land_of(there, day), day)
+    there, day = context.area, _day(context)
+    units = _units(context)
     return render.render(
         "population/population.html",
         title=gettext("Tổng số hộ dân cư"),
@@ -76,17 +102,29 @@ def form(context: RequestContext, unit: str) -> str:
             (navigation.unit_name(there), navigation.area_address(there)),
             (gettext("Tổng số hộ dân cư"), ""),
         ],
-        day=day,
-        known=known,
-        units=units,
+        filled=DECLARATION.bound(context),
+        asks_for_unit=len(units) > 1 or (bool(units) and units[0][0] != there),
         unit=there,
     )
+
+
+def _day(context: RequestContext) -> date:
+    """The day that the form is about: as typed, as the address says, or today."""
+    typed: date | None = (context.body or {}).get("effective_on")
+    return typed or context.query.get("on") or context.today
+
+
+def _units(context: RequestContext) -> list[tuple[str, str]]:
+    """The units on the land of the unit, as they stand on the day."""
+    day = _day(context)
+    lineage = context.services.areas().lineage
+    return navigation.named(context, lineage.on_land_of(context.area, day), day)
 
 
 @pages.post(
     "/dia-ban/<unit:unit>/ho-dan-cu",
     rule=DECLARE,
-    form=DeclareForm,
+    form=DECLARATION,
     again=form,
     beside={
         "area_effective_in_future": "effective_on",

@@ -24,7 +24,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -38,6 +37,7 @@ from service.http.route_frame import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, 
 from service.problems import BodyTooLarge, FieldsRefused, FormExpired, NoSuchThing, RequestError
 from service.services import Services
 from service.ui import csrf, form_errors, kept_forms, query_form
+from service.ui.forms import Form
 from service.ui.render import page_headers, render
 
 SESSION = "id"
@@ -70,7 +70,7 @@ _ABOUT_THE_FORM = {
 class PageOptions(RouteOptions):
     """What one page takes; see `PageBlueprint.get` and `PageBlueprint.post`."""
 
-    form: type[Schema] | None = None
+    form: Form | None = None
     again: View | None = None
     beside: dict[str, str] | None = None
     upload: bool = False
@@ -93,11 +93,16 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     def post(self, path: str, **declared: Any) -> Callable[[Any], Any]:  # type: ignore[override]
         """A form to send: `rule`, `form`, and `again`, the view that shows it with what is wrong.
 
+        `form` is a `Form`, or the schema of one that is read by its schema alone.
+
         `beside` maps codes of refusals to the input that they are shown at. A form whose session
         has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
         records nothing (`g.typed.given_back`). `several` are inputs beside those of `form` that may
         be sent more than once.
         """
+        form = declared.get("form")
+        if form is not None and not isinstance(form, Form):
+            declared["form"] = Form(form)
         return self.framed("POST", path, PageOptions(**declared))
 
     def described(self, enter: View, view: View, options: PageOptions) -> View:
@@ -120,8 +125,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     def parse(self, context: RequestContext, options: PageOptions) -> None:
         """Reads the address; of a form also what can be read of one that is wrong."""
         if request.method == "POST":
-            several = query_form.several(options.form) | options.several
-            parsing.refuse_repeated(request.form, request.files, several)
+            several = options.form.several() if options.form is not None else frozenset()
+            parsing.refuse_repeated(request.form, request.files, several | options.several)
             if options.form is not None:
                 _read_form(context, options.form)
         elif options.query is not None:
@@ -242,14 +247,14 @@ def _own_form(context: RequestContext, options: PageOptions) -> Any:
     return None
 
 
-def _read_form(context: RequestContext, schema: type[Schema]) -> None:
-    """Sets the body by its schema; of a wrong one what can be read, and what is wrong."""
-    form: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
-    form.update(request.files)
+def _read_form(context: RequestContext, form: Form) -> None:
+    """Sets the body by the form; of a wrong one what can be read, and what is wrong."""
+    typed: MultiDict[str, Any] = MultiDict(request.form.items(multi=True))
+    typed.update(request.files)
     try:
-        context.body = query_form.read(form, schema())
+        context.body = form.read(context, typed)
     except FieldsRefused as refused:
-        context.body, _names = query_form.read_leniently(form, schema(partial=True))
+        context.body, _names = form.read_leniently(context, typed)
         g.typed.wrong_fields = refused
 
 

@@ -107,14 +107,13 @@ class Typed:
         return self.errors.get(name, "")
 
 
-def read(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
-    """The form by its schema. Raises FieldsRefused with the names of inputs."""
-    return dict(parsing.load(schema, parsing.clean(nested(form, schema), "form"), "form"))
-
-
 def read_leniently(given: MultiDict[str, Any], schema: Schema) -> tuple[dict[str, Any], list[str]]:
     """The address by its schema, with what cannot be read left out; and the names of that."""
-    values = parsing.clean(nested(given, schema))
+    return load_leniently(schema, parsing.clean(nested(given, schema)))
+
+
+def load_leniently(schema: Schema, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Values by a schema, with what cannot be read left out; and the names of that."""
     try:
         return dict(schema.load(values)), []
     except ValidationError as wrong:

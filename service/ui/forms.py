@@ -1,7 +1,7 @@
-"""The fields of a form: what each shows, and how what was typed becomes the body of a command.
+"""The forms of all pages: their fields, what each shows, and how what was typed becomes a body.
 
-A form is read into the very body that the API takes, so that the same schema checks it. Texts that
-cannot be read as a day or a number go on as they are: the schema then names the field.
+A body is checked by a schema; for a form about a household it is that of the API. Texts that cannot
+be read as a day or a number go on as they are: the schema then names the field.
 """
 
 import re
@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from domain.calendar import DayRefused, read_day
+from service.access.authorize import RequestContext
+from service.http import parsing
+from service.ui import query_form
 
 Kind = Literal[
-    "text", "area", "lines", "day", "whole", "money", "choice", "many", "yes_no", "tick",
-    "persons", "found",
+    "text", "area", "lines", "day", "whole", "money", "choice", "radio", "many", "yes_no", "tick",
+    "persons", "found", "password", "file",
 ]  # fmt: skip
 
 _GROUPED = re.compile(r"[\s.,\u00a0]")
@@ -51,10 +55,12 @@ class Field:
     that only a change is sent: what the field said at first goes along in the form. `people` are
     those of "persons"; `choices` those found for "found", which can be searched for unless
     `searched` is false. `by_day` means that they are those of the day typed as "effective_on".
-    `suggestions` are offered while a text is typed; any other may be typed too.
+    `suggestions` are offered while a text is typed; any other may be typed too. `blank` is the text
+    of the empty choice of "choice"; `size` "short" makes an input short.
 
     What only a shown form needs may be given as a function: a form that is recorded asks for none
-    of it. The properties `first`, `options`, `suggested` and `help_text` are the values.
+    of it. The properties `first`, `options`, `suggested`, `help_text`, `empty_text` and `needed`
+    are the values.
     """
 
     name: str
@@ -64,11 +70,15 @@ class Field:
     choices: tuple[Choice, ...] | Callable[[], tuple[Choice, ...]] = ()
     people: tuple[Person, ...] = ()
     initial: Initial | Callable[[], Initial] = ""
-    required: bool = False
+    required: bool | Callable[[], bool] = False
     corrects: bool = False
     most: int = 0
     by_day: bool = False
     searched: bool = True
+    blank: Any | Callable[[], Any] = None
+    size: str = ""
+    autocomplete: str = "off"
+    mark_optional: bool = True
     suggestions: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
 
     @property
@@ -90,6 +100,16 @@ class Field:
     def help_text(self) -> Any:
         """What is said below the field."""
         return self.help() if callable(self.help) else self.help
+
+    @property
+    def empty_text(self) -> Any:
+        """The text of the empty choice; None for no such choice."""
+        return self.blank() if callable(self.blank) else self.blank
+
+    @property
+    def needed(self) -> bool:
+        """Whether it must be filled in."""
+        return self.required() if callable(self.required) else self.required
 
     @property
     def pairs(self) -> tuple[tuple[str, Any], ...]:
@@ -125,7 +145,14 @@ class BoundForm:
     """The fields of a form with what was typed into them."""
 
     sections: tuple[Section, ...]
-    typed: MultiDict[str, str] | None = None
+    typed: MultiDict[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Field:
+        """The field of a name. Raises KeyError."""
+        for one in self.fields():
+            if one.name == name:
+                return one
+        raise KeyError(name)
 
     def fields(self) -> Iterable[Field]:
         """All fields, in order."""
@@ -137,7 +164,7 @@ class BoundForm:
 
     def names_needed(self) -> frozenset[str]:
         """The names of the fields that must be filled in."""
-        return frozenset(one.name for one in self.fields() if one.required)
+        return frozenset(one.name for one in self.fields() if one.needed)
 
     def value(self, one: Field) -> str:
         """What the field shows: as typed; where the day typed has no such choice, its proposal."""
@@ -201,9 +228,47 @@ class BoundForm:
                 ]
             case "tick":
                 return self._given(one) == "yes"
+            case "password" | "file":  # a space at the end of a password belongs to it
+                return self._given(one) or _NOTHING
             case "lines":
                 return [line.strip() for line in self._given(one).splitlines() if line.strip()]
         return _read_text(one, self._given(one).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a page: the schema of its body, and its fields for a request.
+
+    Without fields it is read by the schema alone: a button, or an input beside it.
+    """
+
+    body: type[Schema]
+    fields: Callable[[RequestContext], tuple[Field, ...]] | None = None
+
+    def bound(self, context: RequestContext, typed: MultiDict[str, Any] | None = None) -> BoundForm:
+        """The fields with what was typed, for the page that shows them."""
+        return BoundForm((Section("", self.fields(context) if self.fields else ()),), typed)
+
+    def read(self, context: RequestContext, typed: MultiDict[str, Any]) -> dict[str, Any]:
+        """The body that was typed. Raises FieldsRefused."""
+        return dict(parsing.load(self.body(), self._values(context, typed), "form"))
+
+    def read_leniently(
+        self, context: RequestContext, typed: MultiDict[str, Any]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """What can be read of a body that is wrong; and the names of the rest."""
+        return query_form.load_leniently(self.body(partial=True), self._values(context, typed))
+
+    def several(self) -> frozenset[str]:
+        """The inputs that may be sent more than once."""
+        return query_form.several(self.body)
+
+    def _values(self, context: RequestContext, typed: MultiDict[str, Any]) -> dict[str, Any]:
+        if self.fields is None:
+            values = query_form.nested(typed, self.body())
+        else:
+            values = self.bound(context, typed).body()
+        return dict(parsing.clean(values, "form"))
 
 
 def _text(first: Initial) -> str:
