@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from domain.households import codes
-from domain.households.inputs import ClassInput, Figures, SupportInput, SurveyInput
+from domain.households.inputs import Figures
 from domain.text import CODE, NAME, NOTE
-from service.households.command_schemas import Circumstances, DocumentSchema, without_circumstances
+from service.households.command_schemas import Circumstances, DocumentSchema
 from service.http.fields import Code, Day, Input, Money, OptionalText, Text, Whole
 
 
@@ -134,22 +134,3 @@ class SupportBody(Circumstances):
     period_until = Day(required=True)
     source = Code(codes.SOURCES, required=True)
     funding_year = Whole(1990, 2199, required=True)
-
-
-def survey_of(body: dict[str, Any], account: str) -> SurveyInput:
-    """The survey that a checked body holds; without a surveyor, by the account that sends it."""
-    given = without_circumstances(body)
-    if given.get("deprived") is not None:
-        given["deprived"] = tuple(given["deprived"])
-    given["attachments"] = tuple(given["attachments"])
-    return SurveyInput(**{"surveyor": account, **given})
-
-
-def decision_of(body: dict[str, Any]) -> ClassInput:
-    """The decision that a checked body holds."""
-    return ClassInput(**without_circumstances(body))
-
-
-def support_of(body: dict[str, Any]) -> SupportInput:
-    """The support that a checked body holds."""
-    return SupportInput(**without_circumstances(body))

@@ -27,9 +27,6 @@ class DocumentSchema(Input):
         return Document(**data)
 
 
-_CIRCUMSTANCES = frozenset({"effective_on", "document", "anyway"})
-
-
 class Circumstances(Input):
     """When it was so, and the paper it rests on; part of every command."""
 
@@ -273,8 +270,3 @@ class ForgetBody(Circumstances):
     """The legal basis on which a person's key is destroyed."""
 
     legal_basis = Text(NOTE, least=1, required=True)
-
-
-def without_circumstances(body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a command without what every command has."""
-    return {name: value for name, value in body.items() if name not in _CIRCUMSTANCES}

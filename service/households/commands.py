@@ -32,7 +32,14 @@ from domain.households.commands.needs_and_plan import (
 from domain.households.commands.papers import ChangePapers, NewPaper
 from domain.households.commands.registration import RegisterHousehold
 from domain.households.commands.withdrawals import WithdrawEntry
-from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewHousehold
+from domain.households.inputs import (
+    ClassInput,
+    HouseholdCorrection,
+    MemberCorrection,
+    NewHousehold,
+    SupportInput,
+    SurveyInput,
+)
 from service.access import route_areas
 from service.access.authorize import RequestContext, asked_area
 from service.access.permissions import Rule
@@ -48,6 +55,8 @@ from service.matching.candidates import anyway_of
 Path = dict[str, Any]
 Maker = Callable[..., HouseholdCommand]
 Run = Callable[[RequestContext, HouseholdCommand, HouseholdReading], Outcome]
+
+_CIRCUMSTANCES = frozenset({"effective_on", "document", "anyway"})
 
 REGISTER = Rule(May.REGISTER, asked_area)
 SCREEN = Rule(May.SCREEN, route_areas.household)
@@ -92,7 +101,7 @@ def _of_fields(
     """
 
     def make(context: RequestContext, household_id: UUID, **path: Any) -> HouseholdCommand:
-        fields = {**path, **c.without_circumstances(context.body)}
+        fields = {**path, **_without_circumstances(context.body)}
         fields |= {name: convert(context.body) for name, convert in converted.items()}
         if "anyway" in command.__dataclass_fields__:
             fields["anyway"] = anyway_of(context)
@@ -101,26 +110,37 @@ def _of_fields(
     return make
 
 
+def _without_circumstances(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a command without what every command has."""
+    return {name: value for name, value in body.items() if name not in _CIRCUMSTANCES}
+
+
 def _register(context: RequestContext) -> HouseholdCommand:
-    body = c.without_circumstances(context.body)
+    body = _without_circumstances(context.body)
     household = NewHousehold(**{**body, "members": tuple(body["members"]), "area": context.area})
     return RegisterHousehold(household, anyway_of(context))
 
 
 def _survey(context: RequestContext, household_id: UUID) -> HouseholdCommand:
-    return RecordSurvey(household_id, f.survey_of(context.body, context.actor.account))
+    """The survey; without a surveyor, by the account that sends it."""
+    given = _without_circumstances(context.body)
+    if given.get("deprived") is not None:
+        given["deprived"] = tuple(given["deprived"])
+    given["attachments"] = tuple(given["attachments"])
+    survey = SurveyInput(**{"surveyor": context.actor.account, **given})
+    return RecordSurvey(household_id, survey)
 
 
 def _classify(context: RequestContext, household_id: UUID) -> HouseholdCommand:
-    return ClassifyHousehold(household_id, f.decision_of(context.body))
+    return ClassifyHousehold(household_id, ClassInput(**_without_circumstances(context.body)))
 
 
 def _leave_poverty(context: RequestContext, household_id: UUID) -> HouseholdCommand:
-    return ExitPoverty(household_id, f.decision_of(context.body))
+    return ExitPoverty(household_id, ClassInput(**_without_circumstances(context.body)))
 
 
 def _grant_support(context: RequestContext, household_id: UUID) -> HouseholdCommand:
-    return GrantSupport(household_id, f.support_of(context.body))
+    return GrantSupport(household_id, SupportInput(**_without_circumstances(context.body)))
 
 
 def _change_papers(
@@ -131,7 +151,7 @@ def _change_papers(
 
 
 def _merge(context: RequestContext, household_id: UUID) -> HouseholdCommand:
-    body = c.without_circumstances(context.body)
+    body = _without_circumstances(context.body)
     relations = _relations({"persons": body.pop("persons")})
     return relocation.MergeHousehold(
         household_id, **body, relations=relations, anyway=anyway_of(context)
