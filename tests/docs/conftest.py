@@ -1,0 +1,5 @@
+"""The office whose routes the pages name."""
+
+from tests.service.conftest import furnished, office
+
+__all__ = ["furnished", "office"]
