@@ -16,6 +16,7 @@ from service.cli.sbom import bill, licences_of
 from tests.test_requirements import SETS, locked
 
 ROOT = Path(__file__).resolve().parents[1]
+LICENSING = get_spdx_licensing()
 TABLE = licences_of((ROOT / "docs" / "licences.md").read_text(encoding="utf-8"))
 # What a library may be under that is used, unchanged, by software under Apache-2.0.
 ALLOWED = {
@@ -42,8 +43,8 @@ def test_every_locked_library_is_in_the_table_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_the_licence_is_one_that_may_be_used(name: str) -> None:
-    parsed = get_spdx_licensing().parse(TABLE[name], validate=True)
-    keys = {str(key) for key in get_spdx_licensing().license_keys(parsed)}
+    parsed = LICENSING.parse(TABLE[name], validate=True)
+    keys = {str(key) for key in LICENSING.license_keys(parsed)}
     assert keys <= ALLOWED, TABLE[name]
 
 
