@@ -4,12 +4,14 @@ import dataclasses
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import argon2
 import psycopg
 import pytest
 from flask import Flask, request
@@ -167,39 +169,80 @@ INSIDE = {
 }
 
 
-@pytest.fixture(scope="module")
-def office(postgres: Any, _valkey_server: Any) -> Iterator[Office]:
-    """One office for all tests of a file; each test makes the households it needs.
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Argon2 as it is, but for its cost: the tests sign in a thousand times.
+    `accounts/test_accounts.py` looks at the cost that the product has."""
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", cheap)
+        patch.setattr(accounts, "_NOBODYS_HASH", cheap.hash(secrets.token_hex(16)))
+        yield
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A database with units and accounts that every office begins as a copy of."""
+
+    template: str
+    keys: dict[str, bytes]
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def furnished(postgres: Any, _valkey_server: Any) -> Iterator[Furnished]:
+    """Units and accounts, made once for all files.
 
     Accounts: each role by its name inside Hương Sơ (Huế for those above), and "far.ROLE" in
     Hà Tĩnh.
     """
-    _valkey_server.start()
     databases = fresh_database(postgres)
     database = next(databases)
+    keys = {name: secrets.token_bytes(32) for name in ("master_key", "index_key", "session_key")}
+    with _open(database, _valkey_server, keys) as office:
+        _furnish(office)
+    database.close()
+    with psycopg.connect(postgres.url(), autocommit=True) as admin:
+        admin.execute(f"alter database {database.name} allow_connections false")
+    yield Furnished(database.name, keys, office.tokens)
+    databases.close()
+
+
+@pytest.fixture(scope="module")
+def office(postgres: Any, _valkey_server: Any, furnished: Furnished) -> Iterator[Office]:
+    """One office for all tests of a file; each test makes the households it needs."""
+    databases = fresh_database(postgres, furnished.template)
+    database = next(databases)
+    with (
+        _open(database, _valkey_server, furnished.keys) as office,
+        psycopg.connect(database.owner_url, autocommit=True) as owner,
+    ):
+        office.tokens.update(furnished.tokens)
+        office.app.before_request(lambda: _keep_apart(office, owner))
+        yield office
+    databases.close()
+
+
+@contextmanager
+def _open(database: Any, queue: Any, keys: dict[str, bytes]) -> Iterator[Office]:
+    """The application on a database, without workers."""
+    queue.start()
     clock = StandingClock()
     settings = Settings(
         database_url=database.url,
         database_owner_url=database.owner_url,
-        redis_url=_valkey_server.url,
+        redis_url=queue.url,
         data=Path("unused"),
-        master_key=secrets.token_bytes(32),
-        index_key=secrets.token_bytes(32),
-        session_key=secrets.token_bytes(32),
         instance=f"test-{secrets.token_hex(4)}",
+        **keys,
     )
     app = create_app(settings, clock=clock)
     services = app.extensions["socai"]
     nudge = CatchUpNow(services)
     app.extensions["socai"] = dataclasses.replace(services, nudge=nudge)
-    office = Office(app, database, clock, nudge)
-    _furnish(office)
-    with psycopg.connect(database.owner_url, autocommit=True) as owner:
-        app.before_request(lambda: _keep_apart(office, owner))
-        yield office
+    yield Office(app, database, clock, nudge)
     services.nudge.close()
     close_app(app)
-    databases.close()
 
 
 @pytest.fixture(autouse=True)

@@ -4,18 +4,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import argon2
 import psycopg
 import pytest
 from flask.testing import FlaskClient
 
+from service.access import accounts
 from tests.service.ui import browser
-from tests.service.ui.browser import PASSWORD
+from tests.service.ui.browser import CSRF, PASSWORD
 
 if TYPE_CHECKING:
     from tests.service.conftest import Office
 
-CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 KEY = re.compile(r'name="_key" value="([^"]+)"')
 
 
@@ -55,8 +54,8 @@ class Person:
 
 @pytest.fixture(scope="module")
 def with_passwords(office: "Office") -> "Office":
-    """The office, where every account has the same password (hashed once: argon2 is slow)."""
-    hashed = argon2.PasswordHasher().hash(PASSWORD)
+    """The office, where every account has the same password."""
+    hashed = accounts._hasher.hash(PASSWORD)
     with psycopg.connect(office.database.url) as conn:
         conn.execute("update office.accounts set password_hash = %s", [hashed])
     return office

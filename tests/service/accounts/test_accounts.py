@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import argon2
 import psycopg
 import pytest
 
@@ -15,6 +16,7 @@ from service.problems import NoSuchThing
 
 NOW = datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
 AREA = "19804@2004-07-08"
+HASHER = accounts._hasher  # that of the product: read before the tests put a cheap one in its place
 
 
 @pytest.fixture
@@ -44,6 +46,11 @@ def test_a_password_is_kept_only_as_an_argon2id_hash(conn: Any) -> None:
     assert accounts.check_password(conn, "khaosat", "mot hai ba bon")
     assert not accounts.check_password(conn, "khaosat", "mot hai ba nam")
     assert not accounts.check_password(conn, "khongco", "mot hai ba bon")
+
+
+def test_a_password_is_hashed_at_the_cost_that_is_advised() -> None:
+    parameters = argon2.extract_parameters(HASHER.hash("mot hai ba bon"))
+    assert parameters == argon2.profiles.RFC_9106_LOW_MEMORY
 
 
 def test_a_token_is_256_random_bits_and_only_its_digest_is_kept(conn: Any) -> None:

@@ -4,6 +4,7 @@ The server runs in a thread of the test; only the workers are replaced, as for a
 """
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 PASSWORD = "mat khau cua nguoi thu"
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 DESK, PHONE = (1280, 900), (360, 740)
 SIZES = {"desk": DESK, "phone": PHONE}
 on_every_screen = pytest.mark.parametrize("size", list(SIZES))
@@ -108,10 +110,22 @@ class Visitor:
 Come = Callable[..., Visitor]
 
 
+def let_in(context: BrowserContext, address: str, account: str) -> None:
+    """Signs in by two requests instead of two pages; the cookie is that of the window."""
+    headers = {"Accept": "text/html"}
+    token = CSRF.search(context.request.get(f"{address}/dang-nhap", headers=headers).text())
+    assert token
+    form = {"csrf_token": token[1], "account": account, "password": PASSWORD}
+    answer = context.request.post(
+        f"{address}/dang-nhap", form=form, headers=headers, max_redirects=0
+    )
+    assert answer.status == 303, answer.text()
+
+
 def visitors(browser: Browser, address: str) -> Iterator[Come]:
     """come("case_worker", size="phone", scripts=False): signed in, in a context of their own.
 
-    come("") is nobody yet.
+    come("") is nobody yet. The form itself is walked through in `test_sign_in_in_chromium.py`.
     """
     contexts: list[Any] = []
 
@@ -121,12 +135,9 @@ def visitors(browser: Browser, address: str) -> Iterator[Come]:
             viewport={"width": width, "height": height}, java_script_enabled=scripts
         )
         contexts.append(context)
-        visitor = Visitor(context.new_page(), address)
         if account:
-            page = visitor.go("/dang-nhap")
-            visitor.sign_in(account)
-            page.wait_for_url(lambda url: "dang-nhap" not in url)
-        return visitor
+            let_in(context, address, account)
+        return Visitor(context.new_page(), address)
 
     yield come
     for context in contexts:

@@ -45,7 +45,8 @@ def test_nothing_troubles_whoever_looks_at_it(
     _, address = window
     visitor = come(account, size=size)
     visitor.page.emulate_media(color_scheme=scheme)
-    visitor.page.context.route("**/*", lambda route: route.continue_())  # and so without a cache
+    without_cache = visitor.page.context.new_cdp_session(visitor.page)
+    without_cache.send("Network.setCacheDisabled", {"cacheDisabled": True})
     answers: list[Any] = []
     visitor.page.on("response", lambda answer: answers.append(answer))
     for page in (page for page in READ if visitor_of(page) == account):
