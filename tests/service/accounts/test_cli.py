@@ -1,4 +1,4 @@
-"""`./socai token` and `./socai account`, as they are called."""
+"""`./socai token` and `./socai account`."""
 
 import base64
 import os
@@ -17,6 +17,7 @@ from domain.areas.commands import NewUnit
 from domain.commands.context import Actor, CommandContext, Document
 from service.access import accounts, tokens
 from tests.calls import areas_of
+from tests.service.verbs import call
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -26,13 +27,13 @@ def key() -> str:
 
 
 @pytest.fixture
-def socai(database: Any, tmp_path: Any, application: Any) -> Run:
+def environment(database: Any, tmp_path: Any, application: Any) -> dict[str, str]:
+    """The variables of an instance on the test's database, in which there is one province."""
     context = CommandContext(
         date(2004, 7, 8), Actor("t", "administrator"), uuid4(), application.clock(), Document("1")
     )
     areas_of(application).establish(context, NewUnit("46", "Tỉnh Thừa Thiên Huế"))
-    environment = {
-        **os.environ,
+    return {
         "DATABASE_URL": database.url,
         "DATABASE_OWNER_URL": database.owner_url,
         "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -42,23 +43,32 @@ def socai(database: Any, tmp_path: Any, application: Any) -> Run:
         "SOCAI_SESSION_KEY": key(),
     }
 
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "service.cli", *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
-    return run
+@pytest.fixture
+def socai(environment: dict[str, str]) -> Run:
+    """The command line in this process."""
+    return lambda *arguments: call(*arguments, **environment)
 
 
-def test_a_token_is_all_that_is_printed_and_it_works(socai: Run, database: Any) -> None:
+@pytest.fixture
+def socai_alone(environment: dict[str, str]) -> Run:
+    """The command line in a process of its own."""
+    return lambda *arguments: subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_token_is_all_that_is_printed_and_it_works(
+    socai: Run, socai_alone: Run, database: Any
+) -> None:
     made = socai("account", "add", "kiemtoan", "--display", "Kiểm toán", "--role", "auditor",
                  "--area", "")  # fmt: skip
     assert made.returncode == 0, made.stderr
-    printed = socai("token", "kiemtoan")
+    printed = socai_alone("token", "kiemtoan")
     assert printed.returncode == 0, printed.stderr
     (secret,) = printed.stdout.split("\n")[:-1]
     with psycopg.connect(database.url) as conn:

@@ -1,10 +1,8 @@
-"""`./socai import` and `./socai template`, as they are called."""
+"""`./socai import` and `./socai template`."""
 
 import base64
-import os
 import secrets
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 
 from tests.conftest import Database, fresh_database
 from tests.lists import household, person, workbook
+from tests.service.verbs import call
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 GOOD = household(person("Hồ Văn An", birth=1980, id_number="046080001234"))
@@ -32,9 +31,8 @@ def database(postgres: Any) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def socai(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The command line on that database."""
+    """The command line on that database, in this process."""
     environment = {
-        **os.environ,
         "DATABASE_URL": database.url,
         "DATABASE_OWNER_URL": database.owner_url,
         "REDIS_URL": "redis://127.0.0.1:1/0",
@@ -44,13 +42,7 @@ def socai(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Run:
         "SOCAI_SESSION_KEY": key(),
     }
 
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "service.cli", *arguments],
-            env=environment, capture_output=True, text=True, check=False, cwd=Path.cwd(),
-        )  # fmt: skip
-
-    return run
+    return lambda *arguments: call(*arguments, **environment)
 
 
 def written(folder: Path, content: bytes) -> str:
