@@ -292,7 +292,8 @@ def _refusal(found: queries.Import) -> str:
     """Why the file was refused; columns by the headings that the template has."""
     if not found.refusal:
         return ""
-    code, values = found.refusal["code"], dict(found.refusal.get("values") or {})
+    code = found.refusal["code"]
+    values: dict[str, Any] = dict(found.refusal.get("values") or {})
     if code == NoList.code:
         said = gettext(
             "Trang tính: %(sheets)s. Cột chưa có: %(columns)s.",
