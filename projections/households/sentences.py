@@ -7,6 +7,7 @@ and units, as it knows what may be shown. Nothing here is stored.
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,10 +18,14 @@ from domain.calendar import shown
 from domain.commands.context import Personal, PersonalValues
 from domain.households import codes
 from domain.households import events as e
+from domain.households.codes import LISTED
+from domain.standards import NATIONAL, load_standards
+from domain.standards.parts import Text
 from domain.terms import term
 
 LANGUAGES = ("vi", "en")
-ERASED = "[đã xoá]"
+OUTSIDE = ("not_poor", "not_listed")
+ERASED = "[đã xoá]"  # a value of the API: its spelling stays
 Value = str | int | bool | None
 
 _TEXTS: dict[str, Any] = tomllib.loads(
@@ -139,6 +144,8 @@ class _Writer:
     def write(self, event: e.HouseholdEvent) -> str:
         kind = event.TOPIC.removeprefix("household.").partition(":")[0]
         template: str = self.templates[kind]
+        if isinstance(event, e.Classified):
+            template = self.templates["decisions"].get(_result(event), template)
         text = template.format(**_FIELDS[kind](self, event))
         return text[:1].upper() + text[1:]
 
@@ -157,8 +164,7 @@ class _Writer:
 
     def small(self, list_: dict[str, str], value: str) -> str:
         """The word of a code within a sentence: its first letter small, names as they are."""
-        word = self.code(list_, value)
-        return word[:1].lower() + word[1:]
+        return _lower_first(self.code(list_, value))
 
     def day(self, day: date | None) -> str:
         if day is None:
@@ -189,6 +195,19 @@ class _Writer:
             "origin": self.part(origin) if told else "",
         }
 
+    def standard(self, scope: str) -> str:
+        """The title of the local standard of a scope within a sentence; "" for the national one."""
+        if scope == NATIONAL:
+            return ""
+        title = _local_standards().get(scope)
+        return _lower_first(title.in_language(self.language)) if title else scope
+
+    def exit(self, event: e.Classified) -> str:
+        """What the household left, and where it is now."""
+        if event.class_ == "near_poor":
+            return self.small(codes.EXITS, "to_near_poor")
+        return self.part(f"exit_of_{event.class_before}") if event.class_before in LISTED else ""
+
     def surveyed(self, event: e.Surveyed) -> dict[str, object]:
         figures = {
             "income": None if event.income is None else self.number(event.income),
@@ -210,7 +229,8 @@ class _Writer:
         before = event.class_before if event.class_before != event.class_ else ""
         return {
             "class": self.small(codes.CLASSES, event.class_),
-            "scope": self.part("scope", scope="" if event.scope == "national" else event.scope),
+            "exit": self.exit(event),
+            "scope": self.part("scope", scope=self.standard(event.scope)),
             "before": self.part(
                 "before", **{"class": before and self.small(codes.CLASSES, before)}
             ),
@@ -240,6 +260,28 @@ class _Writer:
             "source": self.small(codes.SOURCES, event.source),
             "year": event.funding_year,
         }
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+@cache
+def _local_standards() -> dict[str, Text]:
+    """The titles of the local standards, by scope."""
+    return {one.scope: one.title for one in load_standards() if one.scope != NATIONAL}
+
+
+def _result(event: e.Classified) -> str:
+    """What a decision gives: "class", "exit", or "outside" for neither poor nor near-poor.
+
+    Decision 24/2021/QĐ-TTg has one form for lists of poor and near-poor households and one for
+    exits; that a household never was on a list is recognised by neither.
+    """
+    outside, before = event.class_ in OUTSIDE, event.class_before
+    if (outside and before in LISTED) or (before, event.class_) == ("poor", "near_poor"):
+        return "exit"
+    return "outside" if outside else "class"
 
 
 def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, object]:

@@ -1,0 +1,72 @@
+"""Each decision reads as what it is: a class, an exit, or neither poor nor near-poor."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import pytest
+
+from domain.calendar import VIETNAM
+from domain.commands.context import Actor
+from domain.households import events as e
+from projections.households.sentences import Names, sentence
+
+NAMES = Names(person=str, unit=lambda unit, on: unit, reveal=lambda sealed: None)
+
+
+def decision(before: str, class_: str, movement: str, scope: str = "national") -> e.Classified:
+    return e.Classified(
+        originator_id=UUID(int=1), originator_version=2,
+        timestamp=datetime(2022, 12, 12, tzinfo=VIETNAM), effective_on=date(2022, 12, 12),
+        actor=Actor("chutich", "chairman", "19804"), command_id=UUID(int=2), document=None,
+        scope=scope, class_=class_, class_before=before, movement=movement, proposed=class_,
+        override_reason="", standard="2022-2026", standard_digest="", survey_id=None, facts={},
+        comparisons=(), reasons=(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "vietnamese", "english"),
+    [
+        (
+            decision("poor", "not_listed", "exit_above"),
+            "Công nhận hộ thoát nghèo, vượt chuẩn cận nghèo.",
+            "Recognised: left poverty, above the near-poor line.",
+        ),
+        (
+            decision("near_poor", "not_poor", "exit_near_poverty"),
+            "Công nhận hộ thoát cận nghèo, vượt chuẩn cận nghèo.",
+            "Recognised: left near-poverty, above the near-poor line.",
+        ),
+        (
+            decision("poor", "near_poor", "poor_to_near_poor"),
+            "Công nhận hộ thoát nghèo, trở thành hộ cận nghèo.",
+            "Recognised: left poverty, became near-poor.",
+        ),
+        (
+            decision("", "not_listed", "unchanged"),
+            "Kết quả rà soát: không thuộc diện nghèo, cận nghèo.",
+            "Result of the review: neither poor nor near-poor.",
+        ),
+        (
+            decision("near_poor", "poor", "near_poor_to_poor"),
+            "Công nhận là hộ nghèo, trước đó là hộ cận nghèo: hộ cận nghèo trở thành hộ nghèo.",
+            "Recognised as poor, before near-poor: near-poor became poor.",
+        ),
+        (
+            decision("", "poor", "newly_arising", "bacninh"),
+            "Công nhận là hộ nghèo theo chuẩn nghèo của tỉnh Bắc Ninh: phát sinh mới.",
+            "Recognised as poor by the poverty standard of Bắc Ninh province: newly arising.",
+        ),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_decision_names_what_was_recognised(
+    event: e.Classified, vietnamese: str, english: str
+) -> None:
+    assert sentence(event, NAMES) == vietnamese
+    assert sentence(event, NAMES, "en") == english
+
+
+def test_a_scope_without_a_standard_is_named_by_its_code() -> None:
+    said = sentence(decision("", "poor", "newly_arising", "moi"), NAMES)
+    assert said == "Công nhận là hộ nghèo theo moi: phát sinh mới."
