@@ -1,10 +1,11 @@
-"""The root of all refusals of requests, and the table that gives each refusal a status and texts.
+"""Errors of requests, and the table that gives each refusal a status and texts.
 
-A refusal is an answer: it has a stable code, a status, and values that hold no personal data. The
+A refusal has a stable code, a status, and values without personal data. The
 tables are `problems.toml` in the folder of each capability, `service/http` and `service/access`;
 `service.capabilities` collects them into one when the service starts.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from domain.errors import Refusal
 
 
 class RequestError(Exception):
-    """The request was turned away at the door; nothing was recorded."""
+    """The request was refused; nothing was recorded."""
 
     code = "refused"
 
@@ -100,14 +101,20 @@ class BodyTooLarge(RequestError):
 
 
 UNLISTED = "refused"
-# Answers of the web server that no class of ours stands for.
+# Answers of the web server, which have no class of ours.
 OF_HTTP = frozenset({"method_not_allowed", "not_acceptable", "unavailable", "internal"})
 _ROOMS = ("domain", "projections", "service", "workers")
 EXTENSION = "socai-problems"
+# The limits that the English message of a field names: the lowest, the highest, or both.
+_LIMITS = {
+    "between": r"(?:between|equal to) ([0-9]+) and (?:less than or equal to )?([0-9]+)",
+    "at_most": r"(?:maximum length|less than or equal to) ([0-9]+)",
+    "at_least": r"(?:minimum length|greater than or equal to) ([0-9]+)",
+}
 
 
 class ProblemTablesWrong(Exception):
-    """A code stands in two tables, or has no class; or a class has no text. The message says it."""
+    """A code is in two tables, or has no class; or a class has no text. The message says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,32 +132,45 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemTable:
-    """All problems by code, and by code what is wrong with a single field, in Vietnamese."""
+    """All problems by code, and the texts of errors of fields by code.
+
+    A row of `fields` has a Vietnamese text "vi", and perhaps "between", "at_most" and "at_least",
+    whose {} are limits of the field.
+    """
 
     problems: Mapping[str, Problem]
-    fields: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, str]]
 
     def problem(self, code: str) -> Problem:
         """The problem of a code; a refusal without an entry is a refused value."""
         return self.problems.get(code, self.problems[UNLISTED])
 
-    def field_message(self, code: str) -> str:
-        """What is wrong with a single field, in Vietnamese."""
-        return self.fields.get(code, self.fields["invalid"])
+    def field_message(self, code: str, message: str = "") -> str:
+        """Returns the Vietnamese message of an error of a field.
+
+        `message` is the English message of the same error, from which the limits are taken.
+        """
+        row = self.fields.get(code, self.fields["invalid"])
+        for name, pattern in _LIMITS.items():
+            found = re.search(pattern, message)
+            if found and name in row:
+                limits = (f"{int(limit):,}".replace(",", ".") for limit in found.groups())
+                return row[name].format(*limits)
+        return row["vi"]
 
 
 def collect(owners: Iterable[str]) -> ProblemTable:
     """Makes one table of those of these folders of `service`. Raises ProblemTablesWrong."""
     owners = tuple(owners)
     problems: dict[str, Problem] = {}
-    fields: dict[str, str] = {}
+    fields: dict[str, Mapping[str, str]] = {}
     for owner in owners:
         file = files("service").joinpath(owner, "problems.toml")
         content = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
         for code, row in content.pop("field", {}).items():
             if code in fields:
                 raise ProblemTablesWrong(f"field.{code} stands twice, the second time in {owner}")
-            fields[code] = row["vi"]
+            fields[code] = row
         for code, row in content.items():
             if code in problems:
                 raise ProblemTablesWrong(f"{code} stands in {problems[code].owner} and {owner}")
@@ -199,9 +219,9 @@ def title(code: str, language: str) -> str:
     return problem.en if language == "en" else problem.vi
 
 
-def field_message(code: str) -> str:
-    """What is wrong with a single field, in Vietnamese."""
-    return table().field_message(code)
+def field_message(code: str, message: str = "") -> str:
+    """Returns the Vietnamese message of an error of a field; see `ProblemTable.field_message`."""
+    return table().field_message(code, message)
 
 
 def problem(
@@ -213,7 +233,7 @@ def problem(
     errors: list[dict[str, str]] | None = None,
     request_id: str = "",
 ) -> dict[str, Any]:
-    """The one body of every error: RFC 9457 with our `code`, `values` and `errors`."""
+    """Makes the body of an error: RFC 9457 with our `code`, `values` and `errors`."""
     body: dict[str, Any] = {
         "type": f"urn:socai:problem:{code}",
         "title": title(code, language),

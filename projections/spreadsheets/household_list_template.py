@@ -35,7 +35,7 @@ EXPLANATIONS: dict[str, tuple[str, str]] = {
     "id_number": ("12 hoặc 9 chữ số, định dạng văn bản để không mất số 0; có thể để trống.",
                   "046080001234"),
     "province": ("Tên tỉnh, thành phố; có thể để trống.", "Tỉnh Thừa Thiên Huế"),
-    "district": ("Tên huyện vào ngày quyết định; để trống từ 01/7/2025.", "Thành phố Huế"),
+    "district": ("Tên huyện vào ngày quyết định; để trống từ 01/07/2025.", "Thành phố Huế"),
     "district_code": ("Mã huyện; có thể để trống.", "474"),
     "commune": ("Tên xã, phường vào ngày quyết định.", "Phường Hương Sơ"),
     "commune_code": ("Mã xã, phường vào ngày quyết định.", "19804"),

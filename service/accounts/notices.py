@@ -5,7 +5,7 @@ from flask import flash
 from service.access import acts
 from service.access.authorize import RequestContext
 from service.ui.i18n import lazy as _l
-from service.ui.render import moment
+from service.ui.render import moment_in_sentence
 
 SAID = {
     "password_reset": _l(
@@ -30,5 +30,6 @@ def tell_what_others_did(context: RequestContext, account: str) -> None:
     with context.services.pool.connection() as conn:
         done = acts.untold(conn, account)
     for act in done:
-        told = {"who": act.actor, "moment": moment(act.acted_at), "reason": act.reason or "–"}
+        moment = moment_in_sentence(act.acted_at)
+        told = {"who": act.actor, "moment": moment, "reason": act.reason or "–"}
         flash(str(SAID[act.act]) % told, "warn")

@@ -24,7 +24,8 @@ def _sentence(note: Note) -> str:
         for name, value in note.values.items()
     }
     if "class" in note.values:
-        values["class"] = labels.CLASSES[str(note.values["class"])]
+        name = str(labels.CLASSES[str(note.values["class"])])
+        values["class"] = name[:1].lower() + name[1:]
     if "day" in note.values:
         values["day"] = render.day(str(note.values["day"]))
     if "of" in note.values:
@@ -48,7 +49,7 @@ def _text(code: str) -> str:
             "bố sử dụng."
         ),
         "rate_above_hundred": gettext(
-            "Số hộ thuộc loại %(class)s lớn hơn tổng số hộ dân cư đã nhập. Hãy kiểm tra tổng số "
+            "Số hộ có phân loại %(class)s lớn hơn tổng số hộ dân cư đã nhập. Hãy kiểm tra tổng số "
             "hộ dân cư."
         ),
         "to_be_placed": gettext(

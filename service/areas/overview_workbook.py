@@ -46,7 +46,7 @@ def _head(context: RequestContext, values: dict[str, Any]) -> list[str]:
         gettext("So với ngày %(day)s", day=since),
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",
-            moment=render.moment(context.services.clock()),
+            moment=render.moment_in_sentence(context.services.clock()),
             account=context.account.account if context.account else "",
         ),
     ]

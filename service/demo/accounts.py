@@ -1,4 +1,4 @@
-"""The accounts of the demo: made where the demo is loaded, each with a password of its own.
+"""Accounts of the demo, each with a random password.
 
 The passwords are made at random and kept in one file beside the data, readable by its owner only,
 so that every start can show them; the database has their hashes.
@@ -22,7 +22,7 @@ HUONG_SO, HUE, HA_TINH = "19804@2004-07-08", "46@2004-07-08", "436@2004-07-08"
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account with its password in clear, to be shown to whoever runs the demo."""
+    """An account with its password in clear, as `up` prints it."""
 
     name: str
     password: str
@@ -44,17 +44,17 @@ MADE = (
           "auditor, whole country"),
     _Made("thanhtra", "Thanh tra viên", "Thanh tra", "inspector", "",
           "inspector, whole country"),
-    _Made("tinh.hue", "Cán bộ tỉnh", "Sở Lao động - Thương binh và Xã hội Thừa Thiên Huế",
+    _Made("tinh.hue", "Công chức tỉnh", "Sở Lao động - Thương binh và Xã hội Thừa Thiên Huế",
           "province_officer", HUE, "province officer, Huế"),
     _Made("chutich.huongso", "Chủ tịch phường", "UBND phường Hương Sơ", "chairman", HUONG_SO,
           "chairman, phường Hương Sơ"),
-    _Made("canbo.huongso", "Cán bộ phường", "UBND phường Hương Sơ", "case_worker", HUONG_SO,
+    _Made("canbo.huongso", "Công chức phường", "UBND phường Hương Sơ", "case_worker", HUONG_SO,
           "case worker, phường Hương Sơ"),
     _Made("khaosat.huongso", "Rà soát viên", "UBND phường Hương Sơ", "surveyor", HUONG_SO,
           "surveyor, phường Hương Sơ"),
-    _Made("canbo.hatinh", "Cán bộ thành phố", "UBND thành phố Hà Tĩnh", "case_worker", HA_TINH,
+    _Made("canbo.hatinh", "Công chức thành phố", "UBND thành phố Hà Tĩnh", "case_worker", HA_TINH,
           "case worker, Hà Tĩnh"),
-    _Made("quantri", "Quản trị", "Trung tâm công nghệ thông tin", "administrator", "",
+    _Made("quantri", "Quản trị viên", "Trung tâm công nghệ thông tin", "administrator", "",
           "administrator"),
 )  # fmt: skip
 

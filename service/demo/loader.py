@@ -1,8 +1,8 @@
-"""Loads the demo: units, opening lists, denominators, and all that happened, by the moment of
-recording, so that the ledger tells it in that order.
+"""Load of the demo: units, opening lists, denominators and commands, by the moment of recording,
+which is the order of the ledger.
 
-In pieces, each remembered when it is done. Run again after a kill it goes on; run again after
-that it does nothing. Pieces can be repeated: imports and commands have ids of their own.
+It runs in steps, each noted when it is done: after a kill it goes on, and once complete it does
+nothing. A step can be repeated, as imports and commands have ids of their own.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ class DemoRefused(Exception):
 
 @dataclass(slots=True)
 class Told:
-    """One locality, planned and told, before anything is recorded."""
+    """A locality with its plan and its steps, before anything is recorded."""
 
     locality: Locality
     plans: list[Plan]
@@ -59,7 +59,7 @@ class Planted:
 
 
 def load(application: SocaiApplication, progress: Progress | None = None) -> None:
-    """Loads what is not loaded yet. `application` may have any clock: each fact has its moment."""
+    """Loads the rest of the demo. `application` may have any clock: each command has its moment."""
     _Loading(application, progress or (lambda *_: None)).run()
 
 
@@ -84,7 +84,7 @@ def planted(application: SocaiApplication) -> list[Planted]:
 
 
 def tell(directory: AreaDirectory) -> Iterator[Told]:
-    """The localities with their households and stories; the same each time."""
+    """Returns the localities with their households and steps; the same each time."""
     for locality in localities():
         plans = Planning(locality, _communes(directory, locality)).plan()
         stories = Stories(locality, plans)
@@ -181,7 +181,7 @@ class _Loading:
                 households=residents.households,
                 persons=residents.persons,
                 rate_bases=base,
-                source=f"docs/demo.md; {locality.source}",
+                source=f"Số liệu minh họa; {locality.source}",
             )
             self.application.run(DeclarePopulation(unit, figures), context)
         self._finished(piece)

@@ -1,6 +1,6 @@
 """A household at two moments, held against each other attribute by attribute."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,19 +32,28 @@ class Row:
 
 
 def compare(
-    before: dict[str, Any] | None, after: dict[str, Any] | None, language: str
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    language: str,
+    standard_of: Callable[[str], str],
 ) -> list[Row]:
-    """Every attribute that either moment has; what differs stands first."""
-    sides = [dict(_said(one, language)) if one else {} for one in (before, after)]
+    """Every attribute that either moment has; what differs stands first.
+
+    `standard_of` gives the name of the standard of a scope.
+    """
+    sides = [dict(_said(one, language, standard_of)) if one else {} for one in (before, after)]
     labels = dict.fromkeys([*sides[1], *sides[0]])
     rows = [Row(label, sides[0].get(label, "–"), sides[1].get(label, "–")) for label in labels]
     return sorted(rows, key=lambda row: not row.differs)
 
 
-def _said(one: dict[str, Any], language: str) -> Iterable[tuple[str, str]]:
+def _said(
+    one: dict[str, Any], language: str, standard_of: Callable[[str], str]
+) -> Iterable[tuple[str, str]]:
     for standing in one["standings"]:
-        national = standing["scope"] == "national"
-        label = _("Phân loại") if national else _("Phân loại (%(s)s)", s=standing["scope"])
+        label = _("Kết quả công nhận")
+        if standing["scope"] != "national":
+            label = _("Kết quả công nhận (%(s)s)", s=standard_of(standing["scope"]))
         yield label, code(codes.CLASSES, standing["class_"], language)
         if standing["document"]:
             yield _("%(label)s: quyết định", label=label), standing["document"].number

@@ -214,7 +214,7 @@ def paper(*, required: bool = False) -> Section:
 
 def yes_no() -> tuple[Choice, ...]:
     """Not judged, yes, no."""
-    return Choice("unknown", _("chưa rõ")), Choice("yes", _("có")), Choice("no", _("không"))
+    return Choice("unknown", _("Chưa rõ")), Choice("yes", _("Có")), Choice("no", _("Không"))
 
 
 def chosen(value: bool | None) -> str:

@@ -158,7 +158,9 @@ def said_of_error(error: dict[str, str], language: str) -> str:
     person, _dot, name = error["field"].removeprefix("body.persons.").partition(".")
     if person.isdecimal() and (name, error["code"]) == ("relation", "required"):
         return _("Hãy chọn quan hệ với chủ hộ cho từng người đã đánh dấu.")
-    return error["message"] if language == "en" else field_message(error["code"])
+    if language == "en":
+        return error["message"]
+    return field_message(error["code"], error["message"])
 
 
 def said_of(code: str, values: dict[str, Any], language: str) -> str:

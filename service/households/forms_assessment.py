@@ -144,7 +144,7 @@ def _decision(form: FormContext) -> tuple[Section, ...]:
     return (
         paper(required=True),
         Section(
-            _("Phân loại"),
+            _("Kết quả công nhận"),
             (
                 when(form, _("Ngày có hiệu lực")),
                 Field(

@@ -26,7 +26,7 @@ def attributes(form: FormContext, at: str, person: dict[str, Any] | None) -> tup
     """The fields about a person; with a person, each sends only what was changed in it."""
     now = person or {}
     able = yes_no()
-    sexes = (Choice("", _("chưa rõ")), *form.words(codes.SEXES))
+    sexes = (Choice("", _("Chưa rõ")), *form.words(codes.SEXES))
     fixed: dict[str, Any] = {"corrects": person is not None}
     year = now.get("birth_year")
     return (

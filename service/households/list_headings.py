@@ -29,7 +29,7 @@ def filter_texts(context: RequestContext, shown: HouseholdPage) -> list[str]:
             place = navigation.village_in(context, str(place), ward, on)
         texts.append((_("Thôn, tổ dân phố"), place))
     if query["class_"]:
-        listed = _("Hộ nghèo và cận nghèo")
+        listed = _("Hộ nghèo, hộ cận nghèo")
         of_code = labels.CLASSES.get(query["class_"].replace("none", ""), "")
         texts.append((_("Phân loại"), listed if query["class_"] == "listed" else of_code))
     if query["flag"]:

@@ -51,7 +51,7 @@ def head_lines(context: RequestContext, values: dict[str, Any]) -> list[str]:
         gettext("%(n)s hộ", n=render.format_number(len(shown.households))),
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",
-            moment=render.moment(context.services.clock()),
+            moment=render.moment_in_sentence(context.services.clock()),
             account=context.account.account if context.account else "",
         ),
     ]

@@ -137,7 +137,9 @@ def compared(context: RequestContext, household_id: UUID) -> Any:
         household_id=household_id,
         query=query,
         sides=sides,
-        rows=compare(sides[0], sides[1], language),
+        rows=compare(
+            sides[0], sides[1], language, lambda scope: now.scope_words(context, scope, language)
+        ),
         moments=[_moment(query[f"{side}_on"], query[f"{side}_known"]) for side in "ab"],
         crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],
     )

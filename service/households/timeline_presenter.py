@@ -59,8 +59,8 @@ _TYPES = {
     "dissolved": _l("Ngừng quản lý"),
     "screened": _l("Nhận dạng nhanh"),
     "surveyed": _l("Phiếu B"),
-    "classified": _l("Phân loại"),
-    "left_poverty": _l("Thoát nghèo"),
+    "classified": _l("Công nhận"),
+    "left_poverty": _l("Công nhận thoát nghèo"),
     "causes_recorded": _l("Nguyên nhân"),
     "needs_recorded": _l("Nhu cầu"),
     "plan_agreed": _l("Kế hoạch"),
@@ -69,7 +69,7 @@ _TYPES = {
     "screening_withdrawn": _l("Rút lại Phiếu A"),
     "survey_withdrawn": _l("Rút lại Phiếu B"),
     "classification_withdrawn": _l("Rút lại quyết định"),
-    "exit_withdrawn": _l("Rút lại việc thoát nghèo"),
+    "exit_withdrawn": _l("Rút lại công nhận thoát nghèo"),
     "causes_withdrawn": _l("Rút lại nguyên nhân"),
     "needs_withdrawn": _l("Rút lại nhu cầu"),
     "plan_withdrawn": _l("Rút lại kế hoạch"),
@@ -210,7 +210,7 @@ def value_words(name: str, value: Any, language: str) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return _("có") if value else _("không")
+        return _("Có") if value else _("Không")
     if name in _CODES:
         return code(_CODES[name], str(value), language)
     if name in _DAYS:

@@ -183,7 +183,9 @@ def problem_answer(
     """A problem as a page or as JSON; `also` are members of its body beside those of every one."""
     wanted = language(request)
     if errors and wanted == "vi":
-        errors = [{**error, "message": field_message(error["code"])} for error in errors]
+        errors = [
+            {**error, "message": field_message(error["code"], error["message"])} for error in errors
+        ]
     body = problem(
         code,
         language=wanted,

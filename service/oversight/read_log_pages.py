@@ -1,5 +1,4 @@
-"""Reading outside one's area for a stated reason, and the record of it: what was opened by whom and
-why, and who read which household."""
+"""Pages of break-glass access and of the read log."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,7 +24,7 @@ from service.oversight.permissions import May
 from service.ui import labels, navigation, paging, query_form
 from service.ui.i18n import lazy as _l
 from service.ui.page_routes import PageBlueprint
-from service.ui.render import day, moment, render
+from service.ui.render import day, moment_in_sentence, render
 
 pages = PageBlueprint("reading", __name__)
 
@@ -54,7 +53,7 @@ OPEN = Rule(May.OPEN_AREA)
 
 
 class OpenQuery(query_form.QueryForm):
-    """Which commune: the one that was refused, or the name or code of one to look for."""
+    """The commune to open: the one that was refused, or a name or code to look for."""
 
     area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
     q = fields.String(load_default="", validate=validate.Length(max=200))
@@ -92,7 +91,7 @@ class LogQuery(AreaQuery):
 
 @pages.get("/mo-dia-ban", rule=OPEN, query=OpenQuery)
 def opened(context: RequestContext) -> str:
-    """What is open to the account now, and the form that opens a commune."""
+    """Shows the communes open to the account now, and the form that opens one."""
     query, body = context.query, context.body or {}
     with context.services.reading() as conn:
         in_force = break_glass.open_for(conn, own_name(context), now=context.services.clock())
@@ -116,7 +115,7 @@ def opened(context: RequestContext) -> str:
 def open_area(context: RequestContext) -> Any:
     """Opens a commune for three hours, as the API does."""
     grant = api.open_area(context).body
-    name, until = navigation.unit_name(grant.area), moment(grant.expires_at)
+    name, until = navigation.unit_name(grant.area), moment_in_sentence(grant.expires_at)
     flash(_("Được xem %(name)s đến %(moment)s.", name=name, moment=until))
     return redirect(url_for("reading.opened"), 303)
 
@@ -134,7 +133,7 @@ RECORD = Rule(May.READ_READ_LOG, place)
 
 @pages.get("/mo-dia-ban/da-mo", rule=RECORD, query=GrantsQuery)
 def given(context: RequestContext) -> str:
-    """Which communes were opened by whom and why, newest first."""
+    """Lists the opened communes with account and reason, newest first."""
     came = context.query["after"]
     with context.services.reading() as conn:
         found = break_glass.accesses_in(
@@ -154,7 +153,7 @@ def given(context: RequestContext) -> str:
 
 @pages.get("/nhat-ky-doc", rule=RECORD, query=LogQuery)
 def log(context: RequestContext) -> str:
-    """Which account saw which households, newest first."""
+    """Lists the lines of the read log, newest first."""
     query = context.query
     before_day, until = timedelta(days=1), query["until"]
     place = paging.place_of(query["after"])
@@ -194,7 +193,7 @@ def log(context: RequestContext) -> str:
 
 
 def _asked_for(one: read_log.Read) -> list[str]:
-    """How several households were asked for, in words."""
+    """Says the filters of a line about several households."""
     said = []
     for name, value in one.filter.items():
         word = _FILTERS.get(name)
@@ -240,8 +239,8 @@ def of_area(context: RequestContext) -> dict[str, Any]:
 
 
 def _communes(context: RequestContext, chosen: str, q: str) -> list[tuple[str, str]]:
-    """The commune chosen and those of that name, each with what it lies in: as they stand today,
-    whatever became of the unit that was meant."""
+    """Returns the commune chosen and those of that name, each with the units above it, as they are
+    today, also after a merger."""
     directory, today = context.services.areas(), context.today
     units = [chosen]
     if q.strip():

@@ -1,4 +1,4 @@
-"""What came of deciding again as Excel: one row for each decision, and above it what was asked."""
+"""Excel file of a replay: one row for each decision, below the request."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -63,7 +63,7 @@ def _head(context: RequestContext, replay: Replay, area: str, count: int, more: 
         gettext(
             "Người xuất: %(account)s, lúc %(moment)s",
             account=context.account.account if context.account else "",
-            moment=render.moment(context.services.clock()),
+            moment=render.moment_in_sentence(context.services.clock()),
         ),
     ]
     if more:

@@ -86,7 +86,9 @@ def refusal_values(values: dict[str, Any]) -> list[str]:
 
 def field_error(error: dict[str, str]) -> str:
     """What is wrong with one input, in the reader's language."""
-    return field_message(error["code"]) if in_language() == "vi" else error["message"]
+    if in_language() == "en":
+        return error["message"]
+    return field_message(error["code"], error["message"])
 
 
 def format_number(number: Any) -> str:
@@ -135,6 +137,14 @@ def age(born: date | str | None, birth_year: int | None, on: date) -> int | None
 def moment(value: datetime | None) -> str:
     """31/12/2022 14:05, in Việt Nam."""
     return f"{value.astimezone(calendar.VIETNAM):%d/%m/%Y %H:%M}" if value else ""
+
+
+def moment_in_sentence(value: datetime | None) -> str:
+    """14:05 ngày 31/12/2022 (in English 14:05 on 31/12/2022), in Việt Nam."""
+    if not value:
+        return ""
+    time = f"{value.astimezone(calendar.VIETNAM):%H:%M}"
+    return gettext("%(time)s ngày %(day)s", time=time, day=day_of_moment(value))
 
 
 def day_of_moment(value: datetime | None) -> str:

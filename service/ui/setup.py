@@ -92,6 +92,7 @@ def register(app: Flask, settings: Settings) -> None:
         permille=render.permille,
         day=render.day,
         moment=render.moment,
+        moment_in_sentence=render.moment_in_sentence,
         day_of_moment=render.day_of_moment,
     )
     app.jinja_env.globals.update(

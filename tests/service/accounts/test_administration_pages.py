@@ -29,7 +29,7 @@ def test_who_gets_a_one_time_password_is_told_and_can_only_choose_another(
     owner: Person = person("")
     assert owner.sign_in("quen.mk", given).headers["Location"] == f"{OWN}#password"
     page = owner.text(OWN)
-    assert "administrator đã đặt lại mật khẩu của tài khoản này lúc 20/12/2023 09:00." in page
+    assert "administrator đã đặt lại mật khẩu của tài khoản này lúc 09:00 ngày 20/12/2023." in page
     assert WHY in page
     assert "Tạo mã" not in page
     assert owner.get("/ho").headers["Location"] == f"{OWN}#password"

@@ -29,7 +29,7 @@ def test_a_wrong_decision_is_withdrawn_and_gone_from_list_overview_and_file(
     page = chairman.go(f"/ho/{household}")
     page.click("#e-3 a:has-text('số 3')")
     page.click("a[data-withdraw]")
-    assert "Phân loại" in page.locator("form.record .timeline").inner_text()
+    assert "Công nhận" in page.locator("form.record .timeline").inner_text()
     assert chairman.fits()
     page.fill("[name=reason]", "Ghi nhầm sang hộ này")
     page.fill("[name='document.number']", "15/QĐ-UBND")

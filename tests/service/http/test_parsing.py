@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from service.capabilities import problem_table
 from service.http import parsing
@@ -150,6 +150,29 @@ def test_what_is_no_day_is_refused_with_the_reason(
         (f"query.{name}", code)
     ]
     assert code in problem_table().fields
+
+
+@pytest.mark.parametrize(
+    ("code", "validator", "value", "said"),
+    [
+        ("length", validate.Length(min=12, max=200), "x", "từ 12 đến 200"),
+        ("length", validate.Length(max=1000), "x" * 1001, "nhiều nhất 1.000"),
+        ("length", validate.Length(min=12), "x", "ít nhất 12"),
+        ("range", validate.Range(min=0, max=1_000_000), -1, "từ 0 đến 1.000.000"),
+        ("range", validate.Range(min=1), 0, "từ 1 trở lên"),
+        ("range", validate.Range(max=60), 61, "từ 60 trở xuống"),
+        ("length", validate.Length(equal=2), "x", "rút ngắn hoặc nhập thêm"),
+    ],
+)
+def test_a_limit_of_a_field_is_said_in_vietnamese(
+    code: str, validator: Any, value: object, said: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validator(value)
+    text = problem_table().field_message(code, str(refused.value.messages[0]))
+    assert said in text.lower()
+    assert "hãy" in text.lower()
+    assert "{" not in text
 
 
 @pytest.mark.parametrize(

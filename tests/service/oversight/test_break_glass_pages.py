@@ -32,7 +32,7 @@ def test_a_refused_reader_is_led_to_the_form_and_reads_for_three_hours(
     answer = open_(stranger)
     assert (answer.status_code, answer.headers["Location"]) == (303, OPEN)
     page = stranger.text(OPEN)
-    assert "Được xem Phường Hương Sơ đến 20/12/2023 12:00." in page
+    assert "Được xem Phường Hương Sơ đến 12:00 ngày 20/12/2023." in page
     assert REASON in page
     assert stranger.get(f"/ho/{household}").status_code == 200
     assert stranger.get(f"/ho?area={HUONG_SO}").status_code == 200
