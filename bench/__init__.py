@@ -1,1 +1,1 @@
-"""Sổ Cái's speed, measured beside its peers on the same machine, data and database, in one run."""
+"""Benchmarks of Sổ Cái beside its peers, on the same machine, data and database, in one run."""

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from bench import city, ours, pages, reading, synthetic, visible
-from bench.ground import Ground, ground
+from bench import city, isolated_runs, ours, pages, synthetic, visibility
 from bench.harness import Tail, concurrent, percentile
 from bench.peers import library, machine
 from bench.peers.trail import writer as trail
 from bench.results import Row, record
+from bench.server import BenchServer, bench_server
 
 FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000,
         "next_year": 3_000}  # fmt: skip
@@ -23,9 +23,9 @@ QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "p
 Sizes = dict[str, int]
 
 
-def saves(ground: Ground, sizes: Sizes) -> list[Row]:
+def saves(server: BenchServer, sizes: Sizes) -> list[Row]:
     """Concurrent saves beside the library's recorder, Django with history, and pgbench."""
-    mine, plain, peer, django = ground.migrated(), ground.migrated(), ground.empty(), ground.empty()
+    mine, plain, peer, django = server.migrated(), server.migrated(), server.empty(), server.empty()
     library.create_tables(peer.superuser_url)
     _in_a_process(trail.create_tables, django.superuser_url)
     seconds = sizes["seconds"]
@@ -36,7 +36,7 @@ def saves(ground: Ground, sizes: Sizes) -> list[Row]:
     theirs = concurrent("bench.peers.library:saver", peer.superuser_url, 8, seconds).per_second
     tail.stop()
     usual = concurrent("bench.peers.trail.writer:saver", django.superuser_url, 8, seconds)
-    limit = machine.saves_per_second(ground.empty().superuser_url, 8, seconds, 250)
+    limit = machine.saves_per_second(server.empty().superuser_url, 8, seconds, 250)
     whole = concurrent("bench.ours:saver", mine.url, 8, seconds).per_second
     trail_rate = usual.per_second
     return [
@@ -73,10 +73,10 @@ def saves(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-def append(ground: Ground, sizes: Sizes) -> list[Row]:
+def append(server: BenchServer, sizes: Sizes) -> list[Row]:
     """Bulk append through the recorder, people sealed, beside a raw COPY of the same rows."""
-    database, plain = ground.migrated(), ground.empty()
-    spent = reading.alone(reading.append_households, database.url, sizes["events"] // 5)
+    database, plain = server.migrated(), server.empty()
+    spent = isolated_runs.alone(isolated_runs.append_households, database.url, sizes["events"] // 5)
     seconds, stored = spent.answer
     rate = len(stored) / seconds
     copied = len(stored) / machine.copy_rows(plain.superuser_url, stored)
@@ -93,12 +93,12 @@ def append(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-def catching_up(ground: Ground, sizes: Sizes) -> list[Row]:
+def catching_up(server: BenchServer, sizes: Sizes) -> list[Row]:
     """All household read models at once, beside the library's runner with one small table."""
-    database = _filled(ground, sizes["events"] // synthetic.EVENTS_PER_HOUSEHOLD)
-    spent = reading.alone(reading.project_all, database.url)
+    database = _filled(server, sizes["events"] // synthetic.EVENTS_PER_HOUSEHOLD)
+    spent = isolated_runs.alone(isolated_runs.project_all, database.url)
     rate = spent.answer / spent.seconds
-    events, seconds = library.catch_up(ground.empty().superuser_url, sizes["peer"])
+    events, seconds = library.catch_up(server.empty().superuser_url, sizes["peer"])
     theirs = events / seconds
     return [
         Row(
@@ -113,9 +113,9 @@ def catching_up(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-def seen(ground: Ground, sizes: Sizes) -> list[Row]:
+def seen(server: BenchServer, sizes: Sizes) -> list[Row]:
     """Command to visible row at 100 commands a second."""
-    samples = visible.delays(ground.migrated().url, 100, sizes["seconds"])
+    samples = visibility.delays(server.migrated().url, 100, sizes["seconds"])
     median, slow = percentile(samples, 0.5) * 1000, percentile(samples, 0.99) * 1000
     return [
         Row(
@@ -129,17 +129,17 @@ def seen(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-def city_import(ground: Ground, sizes: Sizes) -> list[Row]:
+def city_import(server: BenchServer, sizes: Sizes) -> list[Row]:
     """A city's list from Excel to every read model, and 10,000 rows of one."""
     rows = []
     for households, seconds, memory in ((sizes["city"], 300, 1024), (3_000, 25, 1024)):
-        database = ground.migrated()
-        reading.alone(reading.load_areas, database.url)
+        database = server.migrated()
+        isolated_runs.alone(isolated_runs.load_areas, database.url)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "city.xlsx"
             persons = city.write(file, households)
-            spent = reading.alone(reading.import_list, database.url, file)
-        ground.drop(database)
+            spent = isolated_runs.alone(isolated_runs.import_list, database.url, file)
+        server.drop(database)
         if spent.answer["recorded"] != households or spent.answer["persons"] != persons:
             raise RuntimeError(f"the import is not whole: {spent.answer}")
         rows.append(
@@ -155,18 +155,18 @@ def city_import(ground: Ground, sizes: Sizes) -> list[Row]:
     return rows
 
 
-def next_year(ground: Ground, sizes: Sizes) -> list[Row]:
-    """The list of the next review: every household is on record, and each is matched."""
+def next_year(server: BenchServer, sizes: Sizes) -> list[Row]:
+    """Import of the next review's list: every household is on record and matched."""
     households = sizes["next_year"]
-    database = ground.migrated()
-    reading.alone(reading.load_areas, database.url)
+    database = server.migrated()
+    isolated_runs.alone(isolated_runs.load_areas, database.url)
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder) / "first.xlsx", Path(folder) / "second.xlsx"
         city.write(first, households)
         persons = city.write(second, households, years_later=1)
-        before = reading.alone(reading.import_list, database.url, first)
-        spent = reading.alone(reading.import_list, database.url, second)
-    ground.drop(database)
+        before = isolated_runs.alone(isolated_runs.import_list, database.url, first)
+        spent = isolated_runs.alone(isolated_runs.import_list, database.url, second)
+    server.drop(database)
     for name, got in (("recorded", before.answer), ("reclassified", spent.answer)):
         if got[name] != households or got["refused"] or got["persons"] != persons:
             raise RuntimeError(f"the import is not whole: {got}")
@@ -182,13 +182,13 @@ def next_year(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-def rebuild(ground: Ground, sizes: Sizes) -> list[Row]:
-    """All read models anew beside the live ones, with somebody reading all the while."""
+def rebuild(server: BenchServer, sizes: Sizes) -> list[Row]:
+    """Rebuild of all read models beside the live ones, with a reader all the while."""
     households = sizes["households"]
-    database = _filled(ground, households)
-    first = reading.alone(reading.project_all, database.url)
-    seconds, reads = reading.rebuild_while_reading(database.url)
-    verified = reading.alone(reading.verify, database.url)
+    database = _filled(server, households)
+    first = isolated_runs.alone(isolated_runs.project_all, database.url)
+    seconds, reads = isolated_runs.rebuild_while_reading(database.url)
+    verified = isolated_runs.alone(isolated_runs.verify, database.url)
     events = households * synthetic.EVENTS_PER_HOUSEHOLD
     return [
         Row(
@@ -209,8 +209,8 @@ def rebuild(ground: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-def at_the_pages(_: Ground, sizes: Sizes) -> list[Row]:
-    """Two hundred people at the pages of the demo."""
+def at_the_pages(_: BenchServer, sizes: Sizes) -> list[Row]:
+    """Two hundred clients at the pages of the demo."""
     answers = pages.measure(pages.PEOPLE, 10 * sizes["seconds"])
     failed = sum(one.failed for one in answers.values())
     count = sum(one.requests for one in answers.values())
@@ -227,7 +227,7 @@ def at_the_pages(_: Ground, sizes: Sizes) -> list[Row]:
     ]
 
 
-MEASUREMENTS: dict[str, Callable[[Ground, Sizes], list[Row]]] = {
+MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "saves": saves,
     "append": append,
     "catching-up": catching_up,
@@ -239,8 +239,8 @@ MEASUREMENTS: dict[str, Callable[[Ground, Sizes], list[Row]]] = {
 }
 
 
-def _filled(ground: Ground, households: int):  # type: ignore[no-untyped-def]
-    database = ground.migrated()
+def _filled(server: BenchServer, households: int):  # type: ignore[no-untyped-def]
+    database = server.migrated()
     synthetic.fill(database.superuser_url, ours.KEYS, [ours.AREA], households)
     return database
 
@@ -265,7 +265,7 @@ def main(quick: bool, households: int | None, names: tuple[str, ...]) -> None:
         sizes = sizes | {"households": households}
     for name in names or MEASUREMENTS:
         started = time.monotonic()
-        with ground() as server:
+        with bench_server() as server:
             rows = MEASUREMENTS[name](server, sizes)
         for row in rows:
             click.echo(f"{'ok  ' if row.met else 'MISS'} {row.bar}: {row.ours} | {row.peer}")

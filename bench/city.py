@@ -1,4 +1,4 @@
-"""An official list of a city as a workbook: as many made-up households as asked for."""
+"""Official list of a city as a workbook, with any number of made-up households."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How every figure here is taken: real processes, one barrier, a fixed time, all samples kept."""
+"""Harness of the measurements: real processes, one barrier, a fixed time, all samples kept."""
 
 import importlib
 import multiprocessing

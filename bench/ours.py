@@ -87,7 +87,7 @@ DECISION = ClassInput(figures=Figures(area_type="urban", b1=135, b2=40))
 
 
 class Registered(AggregateCreated):
-    """The peers' household entering, as an event of our store."""
+    """The peers' household, registered as an event of our store."""
 
     TOPIC = "bench.registered:1"
     number: str
@@ -159,7 +159,7 @@ def saver(url: str) -> Callable[[], object]:
 
 
 def sequencing_saver(url: str) -> Callable[[], object]:
-    """One command of its own (registration), and its own place in the ledger, as a door does."""
+    """Registers one household and waits for its position in the ledger, as a route does."""
     write = application(url)
 
     def save() -> None:

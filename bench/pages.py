@@ -1,4 +1,4 @@
-"""The whole system as `./socai up` starts it, with the demo in it and people at its pages."""
+"""Measurement of the pages: `./socai up` with the demo, and many clients."""
 
 import contextlib
 import csv

@@ -1,6 +1,6 @@
-"""People at the pages, for Locust: they sign in, read lists and households, and record causes.
+"""Clients of the pages, for Locust: they sign in, read lists and households, and record causes.
 
-Each looks at what is shown for 5 to 15 seconds before the next click. Run by `bench.pages`, which
+Each waits 5 to 15 seconds before the next click. Run by `bench.pages`, which
 gives the passwords in SOCAI_BENCH_PASSWORDS (JSON).
 """
 
@@ -25,7 +25,7 @@ NEXT = re.compile(r'name="after" value="([0-9a-f-]{36})"')
 
 
 class Person(FastHttpUser):
-    """Somebody signed in, who knows the households of the list last seen."""
+    """A signed-in account with the households of the list last shown."""
 
     abstract = True
     wait_time = between(5, 15)
@@ -62,14 +62,14 @@ class Reader(Person):
 
 
 class Writer(Person):
-    """A case worker, who records something about every tenth household."""
+    """A case worker, who records causes of every tenth household."""
 
     weight = 3
     accounts = itertools.cycle(WRITERS)
 
     @task(1)
     def record(self) -> None:
-        """Opens the form of the causes and sends it; then the page of the household follows."""
+        """Opens the form of the causes and sends it; reads the page of the household."""
         form = f"/ho/{random.choice(self.known)}/ghi/nguyen-nhan"  # noqa: S311
         hidden = HIDDEN.findall(self.client.get(form, name="form").text)
         given = dict(hidden) | {

@@ -1,4 +1,4 @@
-"""One row of the table, the machine it was taken on, and the table itself."""
+"""Results of the measurements: rows, machine, and the table in docs/benchmarks.md."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Row:
 
 
 def machine() -> dict[str, str]:
-    """What this was measured on: processor, cores, memory, system, Python."""
+    """Returns the machine as text: processor, cores, memory, system, Python."""
     processor = platform.processor() or platform.machine()
     for line in _lines("/proc/cpuinfo"):
         if line.startswith("model name"):

@@ -1,7 +1,6 @@
-"""The application: the only place where the parts are put together.
+"""The WSGI application: makes the services and registers all routes.
 
-It refuses to start if any route declares no rule (`service.access.permissions`): what was
-forgotten is denied, and not by accident allowed.
+It refuses to start if a route declares no rule (`service.access.permissions`).
 """
 
 import math
@@ -51,7 +50,7 @@ def utcnow() -> datetime:
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) -> Flask:
     """The service as a WSGI application, with connections of its own.
 
-    `clock` is an argument so that a test can stand at a moment. Raises RouteWithoutRule;
+    `clock` is an argument, so that a test can set the moment. Raises RouteWithoutRule;
     ProblemTablesWrong where a refusal has no text or two; PermissionsWrong where two permissions
     have one name.
     """
@@ -100,14 +99,15 @@ def close_app(app: Flask) -> None:
 
 
 class _Connection(psycopg.Connection[SqlRow]):
-    """A connection that knows when it last answered, in seconds of a clock that only goes on."""
+    """A connection with the moment of its last answer, in seconds of the monotonic clock."""
 
     answered_at = -math.inf
 
 
 def _check(conn: _Connection) -> None:
-    """Asks whether it still answers, unless it just did: a server that went away within a second
-    costs a request, which is answered 503 and may come again."""
+    """Checks a pooled connection, unless it answered within the last second: a server that went
+    away since costs one request, which is answered 503.
+    """
     if time.monotonic() - conn.answered_at > 1:
         ConnectionPool.check_connection(conn)
         conn.answered_at = time.monotonic()

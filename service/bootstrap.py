@@ -1,6 +1,6 @@
-"""From a bare Python to a verb: makes the virtual environment when it is missing or out of date.
+"""Virtual environment of `./socai`: made with a bare Python where it is missing or out of date.
 
-What is installed stands in `requirements/`, each version with the hashes of its files: `run.txt`
+The libraries are listed in `requirements/`, each version with the hashes of its files: `run.txt`
 for every verb, `test.txt` and `bench.txt`, which hold all of it too, for the two verbs of these
 names. `.ci/lock` writes them from pyproject.toml.
 
@@ -144,7 +144,7 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 
 def create(venv: Path) -> None:
-    """Make the virtual environment with pip in it, by whatever this Python offers."""
+    """Make the virtual environment with pip in it, by venv or virtualenv."""
     say(f"making {venv} ...")
     shutil.rmtree(venv, ignore_errors=True)
     for command in (["venv"], ["virtualenv", "--quiet"]):
@@ -206,7 +206,7 @@ def explain(log: Path) -> str:
 
 
 def link(venv: Path) -> None:
-    """Let the environment import the checkout itself; nothing is written into the checkout."""
+    """Let the environment import the checkout; nothing is written into the checkout."""
     (site,) = (venv / "lib").glob("python3.*/site-packages")
     (site / "socai.pth").write_text(f"{ROOT}\n")
 

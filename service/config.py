@@ -1,4 +1,4 @@
-"""Every setting of the system in one table, read from the environment once.
+"""Settings of the system: one table, read from the environment once.
 
 `docs/operations.md` shows the same table; a test holds the two equal. A value may stand in a file
 (`SOCAI_MASTER_KEY_FILE=/run/secrets/master`) where the table says so.
@@ -120,14 +120,14 @@ SETTINGS = (
     ),
     Setting(
         "SOCAI_SESSION_KEY", "session_key", _key, None,
-        "Signs sessions and links. 32 bytes in base64; changing it signs everybody out. Unset "
+        "Signs sessions and links. 32 bytes in base64; changing it ends all sessions. Unset "
         "with an embedded database: made under the data folder.", secret=True,
     ),
     Setting("SOCAI_HOST", "host", str, "127.0.0.1", "Address the web processes listen on."),
     Setting("SOCAI_PORT", "port", _whole, "8000", "Port the web processes listen on."),
     Setting(
         "SOCAI_PUBLIC_URL", "public_url", str, "",
-        "Address that people use, with https, when a proxy stands in front; cookies are then sent "
+        "Address that people use, with https, with a proxy in front; cookies are then sent "
         "over https only. Empty: the address above.",
     ),
     Setting(
@@ -166,7 +166,7 @@ SETTINGS = (
     ),
     Setting(
         "SOCAI_OIDC_ISSUER", "oidc_issuer", str, "",
-        "Address of an OpenID Connect provider that may vouch for people. Empty: passwords only.",
+        "Address of an OpenID Connect provider for single sign-on. Empty: passwords only.",
     ),
     Setting("SOCAI_OIDC_CLIENT_ID", "oidc_client_id", str, "", "Our name at that provider."),
     Setting(
@@ -185,7 +185,7 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the table says, read. Secrets do not show in its repr."""
+    """The settings as they were read. Its repr shows no secret."""
 
     database_url: str
     database_owner_url: str

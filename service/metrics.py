@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests as they come, and the ledger as it stands when asked.
+"""Metrics for Prometheus: counts of requests, and the lag of ledger and read models.
 
 Nothing here names a person, a household or an area. With several web processes set
 PROMETHEUS_MULTIPROC_DIR, and the counts of all of them are added up.
@@ -19,7 +19,7 @@ Ask = Callable[[], LedgerStatus | None]
 
 
 class Metrics:
-    """The counters of this process. One per application, so that tests do not meet each other."""
+    """The counters of one application in this process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -43,18 +43,18 @@ class Metrics:
         )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """One request was answered. `route` is the pattern of the path, never the path."""
+        """Counts a request. `route` is the pattern of the path, never the path."""
         if method not in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
             method = "OTHER"
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
     def nudge_lost(self) -> None:
-        """A nudge was not sent."""
+        """Counts a nudge that was not sent."""
         self._nudges_lost.inc()
 
     def exposition(self, ask: Ask) -> bytes:
-        """The text that Prometheus reads; `ask` is asked for the ledger and its readers."""
+        """Returns the text that Prometheus reads; `ask` gives the lag of the read models."""
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             shared = CollectorRegistry()
             MultiProcessCollector(shared)
@@ -67,7 +67,7 @@ class Metrics:
 
 
 class _Standing(Collector):
-    """The ledger and its readers as gauges; `socai_database_up` is 0 where nobody could say."""
+    """Gauges of the ledger and the read models; `socai_database_up` is 0 without a database."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask

@@ -1,8 +1,8 @@
-"""Telling the workers to look again, after a commit.
+"""Nudges to the workers: a message after a commit that makes them read the ledger.
 
-A nudge makes things fast, never right: the clock of the workers says the same once a second, and
-jobs stand in a table. So a nudge that cannot be sent is dropped, quickly, and the command that
-caused it has still succeeded. Tasks are named, not imported: service and workers are strangers.
+A lost nudge delays, and loses nothing: the clock of the workers sends the same once a second, and
+jobs are rows of a table. So a nudge that cannot be sent is dropped at once, and its command has
+still succeeded. Tasks are named, not imported: service and workers do not import each other.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""What a request can reach: made once by `service.app.create_app`, kept on the application."""
+"""Services of a request: pools, keyring, application; made once by `service.app.create_app`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -49,11 +49,11 @@ class Services:
 
     @contextmanager
     def reading(self) -> Iterator[Connection[Any]]:
-        """The one connection that a request reads through, where each statement stands alone: what
-        it notes of the reading stays at once.
+        """Returns the connection that a request reads through; each statement commits by itself, so
+        that a line of the read log stays.
 
-        It is taken when first asked for and goes back when the request ends (`give_back`), which
-        spares a page some twenty round trips to the database.
+        It is taken at the first call and put back when the request ends (`give_back`), which saves
+        a page some twenty round trips to the database.
         """
         if "reading" not in g:
             g.reading = self.single.getconn()
@@ -61,7 +61,7 @@ class Services:
 
 
 def give_back(_: BaseException | None) -> None:
-    """Returns what the request read through, however it ended."""
+    """Puts the request's connection back into its pool."""
     if "reading" in g:
         current_services().single.putconn(g.pop("reading"))
 

@@ -1,4 +1,4 @@
-"""What gunicorn runs: `gunicorn service.wsgi:app`. Each web process makes its own connections."""
+"""WSGI entry point: `gunicorn service.wsgi:app`. Each web process makes its own connections."""
 
 import gc
 import os
@@ -19,13 +19,13 @@ app = create_app(settings)
 # milliseconds, some thirty times for one page, while another thread makes a page of its own.
 sys.setswitchinterval(0.0005)
 
-# The units of the country take a second or two to read; nobody's first request should wait for
+# The units of the country take a second or two to read; no first request should wait for
 # that. Without a database the process starts all the same, and answers 503 until there is one.
 try:
     app.extensions["socai"].areas()
 except FAULTS:
     structlog.get_logger("socai.service").warning("units not read yet")
 
-# They stay for good: whoever clears up garbage need not walk through them, a tenth of a second.
+# They stay for good: the garbage collector need not walk through them, a tenth of a second.
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""Short names for the commands, as tests carry them out one after the other."""
+"""Commands by short names, as tests run them one after the other."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -66,7 +66,7 @@ AREA_COMMANDS: dict[str, Callable[..., Command[Any]]] = {
 class Calls:
     """Commands by name: `calls.dissolve(household_id, facts, reason="other")`.
 
-    `other` answers what is no command.
+    `other` has the methods that are no commands.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Processes that want the same person at the same moment; started by a test."""
+"""Processes of a test that register the same person at the same moment."""
 
 from dataclasses import replace
 from datetime import date, timedelta

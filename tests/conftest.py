@@ -1,4 +1,4 @@
-"""The ground every test stands on: real servers, and a fresh migrated database for each test."""
+"""Fixtures of all tests: real servers, and a fresh migrated database for each test."""
 
 import secrets
 import shutil
@@ -24,7 +24,7 @@ TEMPLATE = "migrated"
 
 
 class FakeClock:
-    """A clock that stands still until it is told otherwise. Calling it gives aware UTC time."""
+    """A clock that changes only when a test sets it. Calling it gives aware UTC time."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now

@@ -164,7 +164,7 @@ def happened(event: type[Any], **says: Any) -> Happened:
 
 
 class Told:
-    """What came of a command: `life` after it, and what it recorded or how it was refused."""
+    """Result of a command: `life` after it, and its events or its refusal."""
 
     def __init__(self, life: Life, before: int, command: Step) -> None:
         self.life = life

@@ -1,12 +1,12 @@
-"""A transaction pooler between clients and PostgreSQL, as PgBouncer is one.
+"""Transaction pooler between clients and PostgreSQL, like PgBouncer.
 
-Each transaction gets the server session that waited longest, so hardly ever the one before. What a
-client prepared goes with it, as with PgBouncer from 1.22 on; everything else that belongs to a
-session stays behind, for others to find. It speaks the protocol, so that whole processes can stand
-behind it.
+Each transaction gets the server session that waited longest, so hardly ever the one before.
+Prepared statements of a client follow it, as with PgBouncer from 1.22 on; everything else that
+belongs to a session stays in it, for the next client. It speaks the protocol, so that whole
+processes can connect through it.
 
-Nothing waits for the rest of a message: the server keeps half a row back until it has the Sync that
-the client sent behind its question.
+The pooler never waits for the rest of a message: the server keeps half a row back until it has the
+Sync that the client sent behind its question.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _TOLD = ("server_version", "server_encoding", "client_encoding", "DateStyle", "T
 
 
 class Stream:
-    """A socket and what was read from it that is no whole message yet."""
+    """A socket with the bytes read from it that are no whole message yet."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
@@ -147,7 +147,7 @@ class Client:
         return all(self._take(kind, body) for kind, body in self.stream.messages())
 
     def _take(self, kind: bytes, body: bytes) -> bool:
-        """One message of the client; False where it takes its leave."""
+        """Handles one message of the client; False where it disconnects."""
         if kind == b"X":
             return False
         if kind == b"Q" and body == b"DEALLOCATE ALL\0":
@@ -161,7 +161,9 @@ class Client:
         return True
 
     def _ask(self, session: Session, kind: bytes, body: bytes) -> None:
-        """To the server, behind what this session has not prepared yet."""
+        """Sends the message to the server, after the statements that this session has not prepared
+        yet.
+        """
         if kind in (b"Q", b"S"):
             self.asked += 1
             self.extended = kind == b"S"
@@ -188,7 +190,9 @@ class Client:
         session.socket.sendall(out + _made(kind, body))
 
     def _prepared(self, session: Session, name: bytes) -> tuple[bytes, bytes]:
-        """What prepares the client's statement in this session, if need be, and its name there."""
+        """Returns the message that prepares the client's statement in this session, and its name
+        there.
+        """
         if not name:
             return b"", name
         rest = self.statements[name]
@@ -206,7 +210,7 @@ class Client:
         return b"s" + hashlib.sha256(rest).hexdigest()[:32].encode()
 
     def _answer(self, session: Session, kind: bytes, body: bytes) -> None:
-        """To the client, but for what it did not ask for."""
+        """Sends the answer to the client, without answers to messages of the pooler."""
         if kind == b"1":
             name, asked = self.parsing.popleft()
             if name:

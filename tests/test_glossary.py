@@ -16,7 +16,7 @@ from domain.terms import TERMS
 
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
-ROOMS = ("domain", "projections", "service", "workers")
+ROOMS = ("domain", "projections", "service", "workers", "bench")
 
 # Modules whose Vietnamese texts are not in a catalogue: code lists, reasons, exported sheets.
 SPEAKING = (

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself can do with the same rows: pgbench for saves, raw COPY for bulk."""
+"""Peer PostgreSQL: pgbench for saves and raw COPY for bulk, with the same rows."""
 
 import re
 import shutil

@@ -1,8 +1,8 @@
-"""Accounts of officials: who they are, and which roles they hold where and when.
+"""Accounts of officials with the roles that they hold: in which area, on which days.
 
-Passwords are kept as argon2id hashes. Every function takes a connection and this moment (UTC) as
-an argument, and the caller's transaction holds. What changes an account takes `by`: who does it
-and why, which the database keeps as an act (service/acts.py).
+Passwords are kept as argon2id hashes. Every function takes a connection and the present moment
+(UTC), and works in the caller's transaction. A function that changes an account takes `by`: the
+actor and the reason, which the database keeps as an act (service/access/acts.py).
 """
 
 import re
@@ -31,7 +31,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 # How long a password that an administrator gave lets its owner choose another one.
 ONCE_FOR = timedelta(days=7)
 
-# Whoever surveys never signs, and whoever gives out accounts reads no household.
+# A surveyor never signs, and an administrator of accounts reads no household.
 EXCLUDING = (frozenset({"surveyor", "chairman"}), frozenset({"case_worker", "chairman"}))
 
 _hasher = argon2.PasswordHasher()
@@ -111,7 +111,7 @@ def set_password(
     by: By | None = None,
     once: bool = False,
 ) -> None:
-    """Gives the account another password, which ends its tokens and sessions. NoSuchThing.
+    """Sets the password, which ends tokens and sessions of the account. Raises NoSuchThing.
 
     With `once` it is only good for choosing another one; `by` must then be given.
     """
@@ -120,7 +120,7 @@ def set_password(
 
 
 def reset_password(conn: Connection[Any], account: str, *, by: By) -> str:
-    """A password made here, good for a week and only for choosing another. Raises NoSuchThing."""
+    """Gives a random password, good for a week and only for choosing another. NoSuchThing."""
     password = secrets.token_urlsafe(12)
     _change_password(conn, account, password, by, by.at + ONCE_FOR)
     return password
@@ -162,7 +162,7 @@ def disable_account(
 
 
 def reopen_account(conn: Connection[Any], account: str, *, by: By) -> None:
-    """A disabled account works again, with the roles that it still holds and without its tokens.
+    """Opens a disabled account again, with the roles that it still holds and without its tokens.
 
     Raises NoSuchThing, and OtherAdministrator for the one who disabled it and for itself.
     """
@@ -231,7 +231,7 @@ def _refuse_excluding(
 def end_role(
     conn: Connection[Any], account: str, role_id: UUID, *, last_day: date, by: By | None = None
 ) -> None:
-    """The role ends with this day; a role that had not begun is taken back. NoSuchThing."""
+    """Ends a role with this day, or takes back one that had not begun. Raises NoSuchThing."""
     with acting(conn, by):
         changed = conn.execute(
             "update office.held_roles set valid_until = least(coalesce(valid_until, %s), %s)"

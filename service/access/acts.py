@@ -1,7 +1,7 @@
-"""Acts of administration: who made an account, gave a role, reset a password, and why.
+"""Acts of administration on accounts, roles and tokens, with actor and reason.
 
-The database writes them by triggers wherever accounts, roles and tokens change, and nobody can
-change or add a line by hand. A transaction says who acts (`acting`) before it changes anything.
+Triggers of the database write them with each change of an account, role or token; no statement
+changes or adds a line otherwise. A transaction names its actor (`acting`) before it changes one.
 """
 
 import json
@@ -15,13 +15,15 @@ from psycopg import Connection
 
 SHORTEST_REASON = 5
 LONGEST_REASON = 500
-# What the owner of an account is told at the next sign-in, where somebody else did it.
+# Acts that the owner of an account is told of at the next sign-in, where another account did them.
 TOLD = ("password_reset", "disabled", "reopened", "token_made", "token_ended", "sign_on_released")
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts on an account, when (UTC) and why. `actor` is an account, "cli" or "demo"."""
+    """The actor of a change, the moment (UTC) and the reason. `actor` is an account, "cli" or
+    "demo".
+    """
 
     actor: str
     at: datetime
@@ -54,7 +56,7 @@ _COLUMNS = (
 
 @contextmanager
 def acting(conn: Connection[Any], by: By | None, *, rehash: bool = False) -> Iterator[None]:
-    """A transaction in which accounts change, and which says by whom and why.
+    """Opens a transaction that changes accounts, with its actor and reason.
 
     Without `by` the act is that of the database role. `rehash` writes no act: the password is the
     same.
@@ -120,7 +122,7 @@ _ASKED = """
 
 
 def untold(conn: Connection[Any], account: str) -> list[Act]:
-    """What others did to an account since its owner was last told; marks it as told."""
+    """Returns others' acts on an account that its owner has not seen, and marks them as seen."""
     rows = conn.execute(
         f"select {_COLUMNS} from office.acts a where a.account = %(account)s"
         " and a.actor <> %(account)s and a.act = any(%(told)s)"
@@ -137,7 +139,7 @@ def untold(conn: Connection[Any], account: str) -> list[Act]:
 
 
 def who_disabled(conn: Connection[Any], account: str) -> str | None:
-    """Who disabled the account last; None where that was before acts were kept."""
+    """Returns the actor who disabled the account last; None where no act tells."""
     row = conn.execute(
         "select actor from office.acts where account = %s and act = 'disabled'"
         " order by id desc limit 1",

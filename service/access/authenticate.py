@@ -1,4 +1,4 @@
-"""Finding out who asks: a bearer token for programs. Sessions of the pages come in here too."""
+"""Authentication of a request: bearer tokens of programs, and sign-in with name and password."""
 
 import re
 
@@ -18,7 +18,7 @@ _BEARER = re.compile(r"Bearer (socai_[A-Za-z0-9_-]{43})", re.IGNORECASE)
 
 
 def signed_in(services: Services, request: Request) -> Account:
-    """The account whose token came with the request.
+    """Returns the account of the request's bearer token.
 
     Raises NotSignedIn, or TooManyFailures for an address that keeps sending wrong tokens.
     """
@@ -35,11 +35,11 @@ def signed_in(services: Services, request: Request) -> Account:
 
 
 def check_sign_in(services: Services, request: Request, typed: str, password: str) -> Account:
-    """The account whose name and password these are. Logged with address and outcome.
+    """Returns the account of a name and password; logs the try with address and outcome.
 
-    The try is counted before the password is looked at, so that a guesser neither costs a hash nor
-    gains by asking many times at once. Raises WrongPassword, TooManyFailures, and PasswordOver for
-    a one-time password that was not changed in time.
+    The try is counted before the password is looked at, so that many tries at once cost no hashes
+    and gain nothing. Raises WrongPassword, TooManyFailures, and PasswordOver for a one-time
+    password that was not changed in time.
     """
     name = account_name(typed)
     address, now = address_of(request), services.clock()
@@ -65,9 +65,9 @@ def check_sign_in(services: Services, request: Request, typed: str, password: st
 
 
 def account_name(typed: str) -> str:
-    """What was typed as the name of an account: ASCII in any case, blanks around it left out.
+    """Normalises a typed account name: small ASCII letters, blanks around it left out.
 
-    "" for what no account can be named: other letters are never taken for those of ASCII.
+    Returns "" for a text that names no account: no other letter is taken for one of ASCII.
     """
     name = typed.strip(" \t")
     if not name.isascii():

@@ -1,8 +1,8 @@
-"""Deciding whether the account of a request may do what it asks, where it asks it.
+"""Authorization of a request: its account, its permission, its area.
 
-The order is always the same: who is it; may any of its roles do this at all; what exactly is
-asked; is that place inside the area of such a role. What is outside is denied, and where the
-existence of a thing must not be hinted at, it is answered as if there were nothing.
+The order is always the same: authentication; a role with the permission; the values of the request;
+a role with the permission whose area covers the area of the request. An area outside is denied. An
+object whose existence is confidential is answered like an unknown one, with 404.
 """
 
 from contextlib import suppress
@@ -26,10 +26,10 @@ WHOLE_COUNTRY = ""
 
 @dataclass(frozen=True, slots=True)
 class RequestArea:
-    """Where a request happens: an area unit ("" is the country), and perhaps a village in it.
+    """The area of a request: a unit ("" is the country), and perhaps a village in it.
 
-    `hidden` makes everything outside look as if it did not exist. `household_id` is set where
-    the place is that of one household, and `version` is the household's version that lives there.
+    `hidden` answers 404 for everything outside. `household_id` and `version` are set where the
+    request is about one household.
     """
 
     area: str
@@ -39,13 +39,13 @@ class RequestArea:
     version: int | None = None
 
 
-# Where a thing is that does not exist.
+# The area of an object that does not exist.
 _NOWHERE = RequestArea("nowhere", hidden=True)
 
 
 @dataclass(slots=True)
 class RequestContext:
-    """One request on its way in: who asks, what, and (once decided) in which role and where.
+    """A request with its account, values and, once authorized, the role and area it acts in.
 
     `repeat` says that the account used this command id before and may no longer do what it asks:
     it gets the answer of then, and nothing else. Its value is the schema that holds the command.
@@ -72,7 +72,7 @@ class RequestContext:
 
     @property
     def actor(self) -> Actor:
-        """The account with the role and area it acts in; only after the place was decided."""
+        """The account with the role and area it acts in; known once the request is authorized."""
         if self.account is not None and self.role is None and self.repeat:
             return Actor(self.account.account, "")
         if self.account is None or self.role is None:
@@ -81,9 +81,9 @@ class RequestContext:
 
     @property
     def needed_command_id(self) -> UUID:
-        """The command id of the request, at a door that takes an Idempotency-Key."""
+        """The command id of a request whose route takes an Idempotency-Key."""
         if self.command_id is None:
-            raise ValueError("this door takes no Idempotency-Key")
+            raise ValueError("this route takes no Idempotency-Key")
         return self.command_id
 
     @property
@@ -93,7 +93,7 @@ class RequestContext:
 
 
 def require_permission(context: RequestContext, rule: Rule) -> None:
-    """The first gate: some role of the account has the permission. Raises NotAllowed."""
+    """Step 1 of authorization: a role of the account has the permission. Raises NotAllowed."""
     if rule.public:
         return
     if context.account is None:
@@ -107,7 +107,7 @@ def require_permission(context: RequestContext, rule: Rule) -> None:
 
 
 def resolve_area(context: RequestContext, rule: Rule, path: dict[str, Any]) -> None:
-    """The second gate: the place of the request is inside the area of such a role."""
+    """Step 2 of authorization: a role with the permission covers the area of the request."""
     if rule.public or rule.may is None:
         context.role = context.roles[0] if context.roles else None
         return
@@ -117,7 +117,7 @@ def resolve_area(context: RequestContext, rule: Rule, path: dict[str, Any]) -> N
     try:
         context.place = rule.where(context, path)
     except NoSuchThing:
-        # As much work as for a thing that lies outside: the time of the answer tells no more.
+        # As much work as for an object outside the area, so that both answers take as long.
         _role_covering(context, _NOWHERE)
         _use_break_glass(context, _NOWHERE, rule.may)
         raise
@@ -129,7 +129,7 @@ def resolve_area(context: RequestContext, rule: Rule, path: dict[str, Any]) -> N
 def done_before(context: RequestContext) -> str:
     """The schema that holds a command of this id and account ("store", "office"), "" for none.
 
-    What became of the account's rights since is not asked.
+    The rights that the account has since lost do not matter.
     """
     if context.command_id is None or context.account is None:
         return ""
@@ -145,7 +145,7 @@ def done_before(context: RequestContext) -> str:
 
 
 def settle_repeat(context: RequestContext, rule: Rule, path: dict[str, Any], schema: str) -> None:
-    """Lets a request through that a gate refused, where its command was `done_before`.
+    """Lets a refused request through where its command was `done_before`.
 
     The household moved away meanwhile, or the role ended: what is done already is not refused
     afterwards. The command finds its first answer, or refuses an id that was used for something

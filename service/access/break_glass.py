@@ -1,4 +1,4 @@
-"""Breaking the glass: a stated reason opens one area for reading, for three hours, on record."""
+"""Break-glass access: a stated reason opens one area for reading, for three hours, on record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class BreakGlassAccess:
 def open_break_glass(
     conn: Connection[Any], *, grant_id: UUID, account: str, area: str, reason: str, now: datetime
 ) -> BreakGlassAccess:
-    """Opens an area unit for reading; the reason is kept for those who oversee that area."""
+    """Opens an area unit for reading; auditors and inspectors of that area see the reason."""
     grant = BreakGlassAccess(grant_id, account, area, reason, now, now + OPEN_FOR)
     conn.execute(
         "insert into office.access_grants (id, account, area, reason, granted_at, expires_at)"
@@ -40,7 +40,7 @@ def open_break_glass(
 
 
 def open_for(conn: Connection[Any], account: str, *, now: datetime) -> list[BreakGlassAccess]:
-    """What is open for an account at this moment."""
+    """Returns the areas that are open for an account at this moment."""
     rows = conn.execute(
         "select id, account, area, reason, granted_at, expires_at from office.access_grants"
         " where account = %s and expires_at > %s order by granted_at, id",
@@ -83,7 +83,7 @@ def count_grants(conn: Connection[Any], areas: list[str] | None) -> int:
 
 
 def access_with_id(conn: Connection[Any], grant_id: UUID) -> BreakGlassAccess:
-    """One grant; there must be one."""
+    """Returns the access of this id, which must exist."""
     row = conn.execute(
         "select id, account, area, reason, granted_at, expires_at from office.access_grants"
         " where id = %s",

@@ -1,9 +1,9 @@
-"""Identity numbers that lead to a household that the account may not see: noted, and limited.
+"""Limit on identity numbers that belong to persons outside the account's area.
 
-A command that is refused because a number belongs to somebody elsewhere tells that it does. Each
-such answer leaves a line in the read log where that household lives, and after some within an hour
-the account's commands that carry a number are refused unread. The lines themselves are counted, so
-that nothing but the database need remember.
+A command refused because its number belongs to a person of another area discloses that the number
+exists. Each such answer leaves a line in the read log of that person's area; after some within an
+hour the account's commands with a number are refused before they are looked at. The lines
+themselves are counted: there is no other store.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ ALLOWED = 10
 ALLOWED_BY_LISTS = 100
 """Lists of a year hold some people who moved here; whoever tries numbers by lists meets more."""
 
-# What a refusal may say of what it met elsewhere: which part of the request it is about, no more.
+# The values of a refusal that stay: which part of the request it is about.
 _OF_THE_REQUEST = ("member", "members", "field", "area", "number")
 _COUNT = (
     "select count(*) from office.read_log where account = %s and what = 'identity'"
@@ -38,7 +38,7 @@ _COUNT = (
 def refuse_if_spent(context: RequestContext) -> None:
     """Raises TooManyIdentityHits where the account met too many people of other places.
 
-    To be asked before a command that carries an identity number looks for it.
+    Called before a command looks for its identity number.
     """
     if carries_number(context.body):
         _refuse(context, of_lists=False, allowed=ALLOWED)
@@ -58,8 +58,8 @@ def _refuse(context: RequestContext, *, of_lists: bool, allowed: int) -> None:
 
 
 def refuse_persons_elsewhere(context: RequestContext) -> None:
-    """Raises PersonInAnotherHousehold for a person whom the body names by an id that is nobody's,
-    or that of a member of a household out of reach: the two are told alike, before all else."""
+    """Raises PersonInAnotherHousehold for an id of a person that is unknown or belongs to a
+    household out of reach; the answer is the same for both."""
     named = list(_persons_named(context.body))
     claims = (
         find_claims(context.services.pool, [person_key(person) for _, person in named])
@@ -82,9 +82,10 @@ def _persons_named(body: Any) -> Iterator[tuple[int, UUID]]:
 
 
 def note_hit(context: RequestContext, household_id: UUID) -> bool:
-    """Notes that a number led to this household; True where the account may see it anyway.
+    """Notes in the read log that a number belongs to this household; True where the account sees
+    it.
 
-    A household within reach leaves no line: the account finds it by a search.
+    A household within reach leaves no line, as a search shows it.
     """
     if route_areas.within_reach(context, household_id):
         return True
@@ -93,7 +94,9 @@ def note_hit(context: RequestContext, household_id: UUID) -> bool:
 
 
 def note_hit_of_list(context: RequestContext, household_id: UUID, import_id: UUID) -> None:
-    """Notes that a row of a list led to this household, out of reach; once for a list."""
+    """Notes in the read log that a row of a list matches this household out of reach; once for a
+    list.
+    """
     actor = context.actor
     area = route_areas.area_of(context, household_id)
     elsewhere = Elsewhere(
@@ -104,11 +107,11 @@ def note_hit_of_list(context: RequestContext, household_id: UUID, import_id: UUI
 
 
 def hide_what_is_outside(context: RequestContext, refused: Refusal) -> None:
-    """Leaves of a refusal only what the request itself says, unless the account may see what it
-    met: not which household and person that is, nor in what they differ.
+    """Removes from a refusal the values about a household out of reach: its id, its person, and in
+    what they differ.
 
-    A hit is noted where the household lives. A person who has left is answered for by the
-    household that was left last, as long as there is no other.
+    A hit is noted in the area of the household. A person who has left belongs to the household
+    that was left last, as long as there is no other.
     """
     met = _household_of(context, refused.values)
     if met is not None and note_hit(context, met):

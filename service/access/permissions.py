@@ -1,7 +1,7 @@
-"""The roles, the base of all permissions, and the rule that every route must declare.
+"""Roles, the base class of permissions, and the authorization rule that every route declares.
 
-Each capability declares its permissions and the roles that have them in its `permissions.py`;
-nothing else is allowed. A rule names one permission and how the area of the request is found;
+Each capability declares its permissions with their roles in its `permissions.py`; all else is
+denied. A rule names one permission and the function that finds the area of the request;
 `service.access.authorize` decides. docs/permissions.md shows the whole set of each role.
 """
 
@@ -79,11 +79,11 @@ class Rule:
 PUBLIC = Rule(public=True)
 SIGNED_IN = Rule()
 
-_RULE = "__door_rule__"
+_RULE = "__route_rule__"
 
 
 def allow(rule: Rule) -> Callable[[Any], Any]:
-    """Writes the rule on a view; `service.access.authorize.guard` reads it before the view runs."""
+    """Attaches the rule to a view; the blueprints check it before the view runs."""
 
     def mark(view: Any) -> Any:
         setattr(view, _RULE, rule)

@@ -1,10 +1,10 @@
-"""The read log: which account saw which household or people.
+"""Read log: which account saw which household or persons.
 
 A line is written before the answer leaves, and never changed.
 
-A line about one household stands in the area where the household lives now, whatever day was asked
-about. A line about several says how many were shown and how they were asked for, without a word of
-what was searched for; a search keeps the ids of what it found. docs/decisions/0080 says why.
+A line about one household has the area where the household lives now, for questions about any day.
+A line about several has their number and the filters, without the text searched for; a search keeps
+the ids of the households found. docs/decisions/0080 says why.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,9 +32,9 @@ MOST_COUNTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One line: of one household, or of `count` households that were asked for by `filter`.
+    """A line of the log: one household, or `count` households listed by `filter`.
 
-    `households` are the ids of what a search found.
+    `households` are the ids that a search found.
     """
 
     id: int
@@ -52,10 +52,10 @@ class Read:
 
 
 def note_read(context: RequestContext, household_id: UUID, area: str, *what: What) -> None:
-    """Notes that the asking account reads this household now. Fails rather than not noting.
+    """Writes a line for one household. An error stops the request: no reading without a line.
 
-    The line stands where the household lives now; `area` counts where the read models do not
-    have it yet.
+    The line has the area where the household lives now, or `area` where the read models do not
+    have the household yet.
     """
     with context.services.reading() as conn:
         conn.execute(
@@ -68,9 +68,9 @@ def note_read(context: RequestContext, household_id: UUID, area: str, *what: Wha
 
 
 def note_read_lately(context: RequestContext, household_id: UUID, area: str) -> None:
-    """As `note_read` of a file, unless the account has such a line of the last minutes.
+    """Writes a line as `note_read`, unless the account has one of the last minutes.
 
-    For what a form under a hand asks for again and again.
+    For a form that loads the same household repeatedly while it is filled in.
     """
     with context.services.reading() as conn:
         known = conn.execute(
@@ -90,7 +90,7 @@ def note_several(
     found: Iterable[UUID] = (),
     **more: object,
 ) -> None:
-    """Notes that the account sees this many households of the area asked about.
+    """Writes a line for a number of households of an area.
 
     The filters of the request are kept (FILTERS) with `more`; `found` are ids of households.
     """
@@ -121,11 +121,12 @@ def note_listed(
     export: bool = False,
     printed: bool = False,
 ) -> None:
-    """Notes a page of a list, a search, or an export; `households` have a `household_id`.
+    """Writes a line for a page of a list, a search or an export; `households` have a
+    `household_id`.
 
     A list that was `printed` is an export that says so.
 
-    `words` are what was searched for: only that there were some is kept.
+    Of `words`, the text searched for, only its presence is kept.
     """
     shown = [one.household_id for one in households]
     searched = bool(words.strip())
@@ -148,9 +149,9 @@ def reads(
     before: int | None = None,
     limit: int,
 ) -> list[Read]:
-    """Readings in these area units (None: everywhere), newest first, `before` an id.
+    """Returns the lines of these area units (None: all), newest first, `before` an id.
 
-    Of the units `above` them only what was a list there, which may have shown households of these.
+    Of the units `above` them only the lines of lists, which may have shown households of these.
     Those after `since`, up to and with `until`.
     """
     rows = conn.execute(
@@ -181,7 +182,9 @@ def count_reads(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> tuple[int, bool]:
-    """How many readings `reads` has, up to MOST_COUNTED, and whether there are more."""
+    """Counts the lines that `reads` has, up to MOST_COUNTED; the second value: whether there are
+    more.
+    """
     row = conn.execute(
         f"select count(*) from (select 1 from office.read_log l where {_ASKED}"
         " limit %(limit)s) as counted",
@@ -229,7 +232,7 @@ def _who(context: RequestContext) -> dict[str, Any]:
 
 
 def _filters(context: RequestContext) -> dict[str, Any]:
-    """The filters of a request that are set, as JSON; the page asked for only as that it was."""
+    """Returns the filters of a request as JSON; of a page after the first only that it was one."""
     given: Mapping[str, Any] = {**(context.query or {}), **(context.body or {})}
     kept = {name.rstrip("_"): _plain(given[name]) for name in FILTERS if given.get(name)}
     if "movement" in kept and given.get("of"):

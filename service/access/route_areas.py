@@ -1,7 +1,7 @@
-"""Where things are that a path names by id. What is not there lies nowhere, and looks the same.
+"""Area of the object that a URL path names. Unknown objects and those outside both give 404.
 
-Where a household lives is read from its own events, not from a read model, which may lag: a right
-follows the household in the moment in which it moves.
+The area of a household is read from its own events, not from a read model, which may lag: the right
+to see it changes in the moment of its move.
 """
 
 from collections.abc import Iterable
@@ -33,12 +33,12 @@ def unit(context: RequestContext, path: dict[str, Any], on: date | None = None) 
 
 
 def household(context: RequestContext, path: dict[str, Any]) -> RequestArea:
-    """Where a household lives now, as far as is known. Raises NoSuchThing."""
+    """Returns the area where a household lives now. Raises NoSuchThing."""
     return _home(context, path["household_id"])
 
 
 def within_reach(context: RequestContext, household_id: UUID) -> bool:
-    """Whether the role in which the account acts reaches a household, too."""
+    """Whether the role of the request covers a household as well."""
     try:
         return covers(context, context.role, _home(context, household_id))
     except NoSuchThing:
@@ -46,7 +46,7 @@ def within_reach(context: RequestContext, household_id: UUID) -> bool:
 
 
 def area_of(context: RequestContext, household_id: UUID) -> str:
-    """The unit in which a household lives now; "" where there is no such household."""
+    """Returns the unit in which a household lives now; "" for an unknown household."""
     try:
         return _home(context, household_id).area
     except NoSuchThing:
@@ -54,7 +54,7 @@ def area_of(context: RequestContext, household_id: UUID) -> str:
 
 
 def all_within_reach(context: RequestContext, household_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of the households that the role in which the account acts reaches, in one query."""
+    """Returns those households that the role of the request covers, by one query."""
     wanted = frozenset(household_ids)
     try:
         found = context.services.application.households.load_many(wanted)
@@ -65,18 +65,20 @@ def all_within_reach(context: RequestContext, household_ids: Iterable[UUID]) -> 
 
 
 def both_households(context: RequestContext, path: dict[str, Any]) -> RequestArea:
-    """The household of the path; the one of the body must lie within the same role's reach.
+    """Returns the area of the path's household; that of the body's household must be covered as
+    well.
 
-    Its place stands second in `context.also`, which is checked as the first is.
+    The second area is put into `context.also`, which is checked like the first.
     """
     context.also = (_home(context, context.body["into"]),)
     return _home(context, path["household_id"])
 
 
 def household_and_area(context: RequestContext, path: dict[str, Any]) -> RequestArea:
-    """The household of the path; an area that the body names must lie within the same role's reach.
+    """Returns the area of the path's household; an area that the body names must be covered as
+    well.
 
-    Its place stands second in `context.also`. Raises AreaUnknown and AreaNotValidOn.
+    The second area is put into `context.also`. Raises AreaUnknown and AreaNotValidOn.
     """
     body = context.body or {}
     if body.get("area"):
@@ -118,8 +120,8 @@ def _home(context: RequestContext, household_id: UUID) -> RequestArea:
 
 
 def _last_known_home(context: RequestContext, household_id: UUID) -> RequestArea:
-    """Where a household lived when it could last be read: an event of it is of a newer version, or
-    damaged. It can be looked at; a command refuses it by name."""
+    """Returns the last area of a household whose events include one that cannot be read: of a newer
+    version, or damaged. Such a household is shown; a command refuses it by name."""
     with context.services.reading() as conn:
         home = file.home(conn, household_id)
     if home is None:

@@ -1,7 +1,7 @@
-"""Which land a role covers, whatever became of the unit it is held in.
+"""Coverage of a role: the units whose land belongs to the unit of the role, also after mergers.
 
-Units are looked up in the directory of all units there ever were; an old unit stands for the one
-that took over all its land. Nothing here asks the database: the directory is kept at hand.
+Units are looked up in the directory of all present and former units, which is in memory; a former
+unit counts as the one that took over all its land.
 """
 
 from datetime import date
@@ -35,13 +35,13 @@ def above(directory: AreaDirectory, unit: str, on: date) -> list[str]:
 def counted(directory: AreaDirectory, unit: str, on: date) -> CountedUnits | None:
     """The units that figures of an area are made of on a day; None is the country.
 
-    Raises AreaNotValidOn where the unit does not stand that day: its figures would be guesses.
+    Raises AreaNotValidOn for a unit that is not in force that day.
     """
     return None if unit == COUNTRY else directory.lineage.counted(unit, on)
 
 
 def name_of(directory: AreaDirectory, unit: str, on: date) -> str:
-    """The full name of a unit on a day; its id where nobody knows the unit."""
+    """Returns the full name of a unit on a day; the id of an unknown unit."""
     found = directory.lineage.units.get(unit)
     return found.name_on(on) if found else unit
 
@@ -54,9 +54,9 @@ def in_force(directory: AreaDirectory, unit_or_code: str, on: date) -> str:
 
 
 def resolved(directory: AreaDirectory, unit_or_code: str, on: date) -> str:
-    """The unit id that an id or a bare code stands for. An id need not be in force that day.
+    """Resolves an id or a bare code to a unit id. An id need not be in force that day.
 
-    Raises AreaUnknown, and AreaNotValidOn for a code that nobody bears on the day.
+    Raises AreaUnknown, and AreaNotValidOn for a code that no unit has on the day.
     """
     if "@" in unit_or_code:
         return directory.unit(unit_or_code).id

@@ -1,7 +1,7 @@
-"""Sessions of people at the pages: opened by signing in, kept in the database, ended by time.
+"""Sessions of the pages: opened by a sign-in, kept in the database, ended by time.
 
-The cookie holds a secret; its SHA-256 finds the row. A session ends when nobody used it for
-IDLE_FOR, after LASTS in any case, at sign-out, when the account is disabled, and when its password
+The cookie holds a secret; its SHA-256 finds the row. A session ends after IDLE_FOR without
+a request, after LASTS in any case, at sign-out, when the account is disabled, and when its password
 changes. docs/decisions/0040 says why.
 """
 
@@ -19,7 +19,7 @@ IDLE_FOR = timedelta(hours=2)
 LASTS = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
 
-# Never for a session that nobody used for too long: being asked for would bring it back.
+# Not for a session that was idle for too long: the request would renew it.
 _SEEN = (
     "with seen as (update office.sessions set seen_at = %(now)s where digest = %(digest)s"
     " and seen_at > %(idle)s and seen_at <= %(noted)s)"
@@ -59,7 +59,7 @@ def close_sessions(conn: Connection[Any], account: str) -> None:
 def account_of_session(
     conn: Connection[Any], secret: str, *, now: datetime
 ) -> accounts.Account | None:
-    """Whose session this is, with the roles held today; None once it has ended."""
+    """Returns the account of a session, with the roles held today; None once it has ended."""
     found = accounts.accounts_where(
         conn,
         "join office.sessions s using (account) where s.digest = %(digest)s"

@@ -1,4 +1,4 @@
-"""Which person of a provider an account belongs to: pinned at the first single sign-on."""
+"""Link of an account to one person of the identity provider, made at the first single sign-on."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from service.access.acts import By, acting
 
 
 def named_account(claims: dict[str, Any], claim: str) -> str:
-    """The account that a claim names, letter by letter; "" where it names none.
+    """Returns the account that a claim names, letter by letter; "" where it names none.
 
     Nothing is folded: another alphabet, case or blank is another name. An e-mail address names an
     account only where the provider says that it was verified.

@@ -1,9 +1,9 @@
-"""Slowing down whoever guesses passwords or tokens, and nobody else.
+"""Limits on wrong passwords and tokens.
 
-Each try is counted before it is judged, and taken back when it was right: many at once are counted
-as many. A name from one address is locked after some wrong tries; for the name from everywhere, and
-for the address, tries only take longer, so that no guesser keeps the right person out. Counts are
-kept in Redis, for all processes together, and end with their window. While Redis is away each
+Each try is counted before it is checked, and taken back when it was right, so that concurrent tries
+are all counted. A name from one address is locked after some wrong tries; for the name from all
+addresses, and for the address, tries only take longer: wrong tries never lock out the owner. Counts
+are kept in Redis for all processes and expire with their window. While Redis does not answer, each
 process counts by itself. docs/decisions/0082 says why.
 """
 
@@ -28,7 +28,7 @@ FREE_PER_NAME = 10
 FREE_PER_ADDRESS = 30
 FIRST_DELAY = 0.25
 LONGEST_DELAY = 2.0
-# Threads of a process that may wait at once; the others answer other people.
+# Threads of a process that may wait at once; the others answer other requests.
 WAITING_AT_ONCE = 2
 _KEPT_AT_MOST = 10_000
 _waiting = BoundedSemaphore(WAITING_AT_ONCE)
@@ -44,7 +44,7 @@ class Limit:
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the /64 that one IPv6 line holds."""
+    """Returns the network that counts as one address: an IPv4 address, or an IPv6 /64."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -57,7 +57,7 @@ def network_of(address: str) -> str:
 
 
 def sign_in_limits(account: str, address: str) -> tuple[Limit, ...]:
-    """What a sign-in counts against: the name from there, the name, and the address."""
+    """Returns the limits of a sign-in: for the name from the address, the name, and the address."""
     network = network_of(address)
     return (
         Limit(f"name:{account}:{network}", PER_NAME_AND_ADDRESS),
@@ -67,7 +67,7 @@ def sign_in_limits(account: str, address: str) -> tuple[Limit, ...]:
 
 
 def token_limits(address: str) -> tuple[Limit, ...]:
-    """What a wrong token counts against: the address."""
+    """Returns the limit of a wrong token: for the address."""
     return (Limit(f"token:{network_of(address)}", PER_ADDRESS),)
 
 
@@ -102,7 +102,7 @@ class Failures:
                 _waiting.release()
 
     def forgive(self, *limits: Limit) -> None:
-        """Takes back a try that was right; what locks begins anew."""
+        """Takes back a try that was right; the count of a lock begins anew."""
         for limit in limits:
             name = self._name(limit.key)
             try:

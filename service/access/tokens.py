@@ -1,4 +1,4 @@
-"""API tokens: shown once, kept as SHA-256 of 256 random bits, ending by themselves."""
+"""API tokens: 256 random bits, shown once, kept as their SHA-256, with an end."""
 
 import hashlib
 import secrets
@@ -20,7 +20,7 @@ LONGEST_LIFETIME = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What is known of a token after it was shown."""
+    """A token as it is listed, without its secret."""
 
     id: UUID
     account: str
@@ -40,7 +40,7 @@ def issue_token(
     token_id: UUID | None = None,
     by: By | None = None,
 ) -> tuple[Token, str]:
-    """A new token of a working account; the second value is the only time it is seen.
+    """Makes a token of a working account; the second value is its secret, which is not kept.
 
     It ends with its time, with the account, and when the account gets another password.
     """
@@ -85,7 +85,9 @@ def tokens_of(conn: Connection[Any], account: str) -> list[Token]:
 def account_of_token(
     conn: Connection[Any], secret: str, *, now: datetime
 ) -> accounts.Account | None:
-    """Whose token this is, with the roles held today; None if it is nobody's any more."""
+    """Returns the account of a token, with the roles held today; None for an ended or unknown
+    token.
+    """
     found = accounts.accounts_where(
         conn,
         "join office.tokens t using (account) where t.digest = %(digest)s"

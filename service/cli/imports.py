@@ -1,4 +1,4 @@
-"""`./socai import` and `./socai template`: official lists in, and an empty one to fill in."""
+"""`./socai import` and `./socai template`: import of official lists, and an empty one."""
 
 import sys
 import uuid
@@ -53,10 +53,10 @@ def import_(
     sheet: str,
     remarks: Path | None,
 ) -> None:
-    """Take in an official household list, FILE.xlsx.
+    """Import an official household list, FILE.xlsx.
 
     Households are recorded whole or not at all; rows that were refused go to an error sheet with
-    the reason. Exit code 0 where the list was taken in, whatever was refused in it, 1 where the
+    the reason. Exit code 0 where the list was imported, also with rows refused, 1 where the
     file as a whole was refused. The same file again changes nothing.
     """
     content = file.read_bytes()
@@ -140,7 +140,7 @@ def _households() -> Any:
 
 
 def _catch_up(pool: ConnectionPool[Any], keyring: Keyring) -> None:
-    """Brings the read models up, or lets the workers that are at it do so."""
+    """Brings the read models up to date, or leaves it to the workers that run."""
     while catch_up(pool, keyring):
         continue
 

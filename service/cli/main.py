@@ -1,4 +1,4 @@
-"""`./socai`: the one list of verbs, and one way to say what went wrong."""
+"""`./socai`: the list of verbs, and the report of errors."""
 
 import importlib
 import os
@@ -54,7 +54,7 @@ class Verbs(click.Group):
 
 
 def _take_data(command: click.Command) -> None:
-    """Give a verb, and the verbs below it, `--data DIR`: it stands for SOCAI_DATA."""
+    """Give a verb, and the verbs below it, `--data DIR`, which sets SOCAI_DATA."""
     if isinstance(command, click.Group):
         for below in command.commands.values():
             _take_data(below)

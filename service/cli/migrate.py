@@ -1,4 +1,4 @@
-"""`./socai migrate`: for a database of one's own, before a new version starts."""
+"""`./socai migrate`: migration of an own database, before a new version starts."""
 
 import os
 

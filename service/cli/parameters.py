@@ -9,7 +9,7 @@ from domain.calendar import DayRefused, read_day
 
 
 class Day(click.ParamType):
-    """A day as every other door takes it: 31/12/2022 or 2022-12-31."""
+    """A day, read as by forms and API: 31/12/2022 or 2022-12-31."""
 
     name = "DAY"
 

@@ -21,7 +21,7 @@ LOOK_SECONDS = 0.3
 @click.command()
 @click.argument("name", required=False)
 def rebuild(name: str | None) -> None:
-    """Rebuild the read model NAME, or all of them; goes on with a rebuild that was left.
+    """Rebuild the read model NAME, or all of them; goes on with a rebuild that was interrupted.
 
     Workers that run help; the live tables serve and are swapped when the new ones are ready.
     """

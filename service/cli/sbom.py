@@ -2,7 +2,7 @@
 
 It is made of what is locked (`requirements/run.txt`: versions, hashes, what needs what) and
 of docs/licences.md, and of the programs that two of the libraries carry. The same version gives the
-same bytes, wherever it is made.
+same bytes on every machine.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`./socai status`: what runs, and how far everything is."""
+"""`./socai status`: running processes, and the lag of the read models."""
 
 import json
 import time

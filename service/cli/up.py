@@ -159,7 +159,7 @@ def only_one(data: Path, address: str) -> Iterator[None]:
 
 
 def refuse_busy_port(host: str, port: int) -> None:
-    """Say now in one line what gunicorn would say later in many."""
+    """Refuse a port that is in use, in one line, before gunicorn would."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

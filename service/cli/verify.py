@@ -1,4 +1,4 @@
-"""`./socai verify`: is everything that was recorded still there, unchanged and in order?"""
+"""`./socai verify`: check that every recorded event is there, unchanged and in order."""
 
 import sys
 

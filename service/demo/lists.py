@@ -1,4 +1,4 @@
-"""The opening list of a locality, as its communes would have sent it."""
+"""Opening list of a locality, as its communes would have sent it."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the demo is made of, as the files beside this one say it."""
+"""Data of the demo, from the files beside this module."""
 
 import tomllib
 from datetime import date
@@ -16,7 +16,7 @@ class ClassTotals(msgspec.Struct, frozen=True):
 
 
 class Residents(msgspec.Struct, frozen=True):
-    """All who live there; `near_poor_base` where the near-poor rate was published on another."""
+    """Resident households and persons; `near_poor_base` where near-poor has another base."""
 
     households: int
     persons: int

@@ -1,8 +1,7 @@
-"""Which households a locality has, so that its totals hold after all that happens to them.
+"""Plan of a locality's households, such that the totals hold after all steps.
 
-Everything is planned from the end: first who is poor and near-poor on the locality's day, with how
-many persons and where, then what happened to whom before, and last how they stood on the opening
-list.
+It is planned from the end: first the poor and near-poor households of the locality's day with
+persons and villages, then what happened to them before, and last their classes on the opening list.
 """
 
 from collections.abc import Iterator
@@ -84,7 +83,7 @@ class Planning:
         self._people()
         return self.plans
 
-    # Who is there in the end, and who is not any more.
+    # Households listed on the locality's day, and those that left before.
 
     def _closing(self, class_: str) -> None:
         """Those of a class on the locality's day, with sizes that add up."""

@@ -1,6 +1,7 @@
-"""Decisions as a forerunner program recorded them, which looked at other figures than it kept.
+"""Seeds decisions that contradict their recorded figures, for the replay to find.
 
-Nothing of this can be done through the commands: they hold every decision against the standard.
+The commands refuse such decisions, as they compare every one with the standard; these
+are like those of an earlier program.
 """
 
 from dataclasses import replace
@@ -59,7 +60,7 @@ def misjudge(
 
 
 def _as_seen(wrong: Wrong, kept: SurveyFacts) -> SurveyFacts:
-    """The figures that the forerunner decided by."""
+    """Returns the figures that the earlier program decided by."""
     if wrong.kind == "urban_threshold":
         return replace(kept, area_type="urban")
     if wrong.kind == "two_indicators":

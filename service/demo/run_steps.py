@@ -1,4 +1,4 @@
-"""The steps of the stories as the commands that they are."""
+"""Runner of the demo's steps: each step becomes a command."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ FORMS = {
 
 
 def command_id(step: Step) -> UUID:
-    """The same for the same step, whenever it is carried out."""
+    """Returns the command id of a step; the same for each run."""
     return uuid5(NAMESPACE, step.key)
 
 

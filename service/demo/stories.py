@@ -1,4 +1,4 @@
-"""What happens to each household, as commands with their days, in the order of recording."""
+"""Steps of each household, as commands with their days, in the order of recording."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Step:
 
 
 class Stories:
-    """Tells the stories of one locality. The same seed tells the same."""
+    """Makes the steps of one locality; the same seed makes the same."""
 
     def __init__(self, locality: Locality, plans: list[Plan]) -> None:
         self.locality = locality
@@ -48,7 +48,7 @@ class Stories:
         self._taken: set[str] = set()
 
     def steps(self) -> list[Step]:
-        """All that happens, by the moment of recording."""
+        """Returns all steps, by the moment of recording."""
         told = [step for plan in self.plans for step in self._of(plan)]
         for support in self.locality.support:
             told += self._granted(support)

@@ -1,4 +1,4 @@
-"""Real servers for a machine that has none: PostgreSQL and Valkey from PyPI wheels.
+"""Embedded PostgreSQL and Valkey from PyPI wheels, for a machine without servers.
 
 Data lives under one directory. A server that is already running there is adopted; one that was
 killed is recovered by its own means. Nothing here is used where `DATABASE_URL` and `REDIS_URL`

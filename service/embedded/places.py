@@ -1,4 +1,4 @@
-"""Where embedded servers live: users, folders, sockets, ports and settings fit for the machine."""
+"""Users, folders, sockets, ports and settings of the embedded servers."""
 
 import functools
 import hashlib
@@ -20,7 +20,7 @@ SERVER_USER = "pgserver"  # the name that the package of embedded programs uses 
 
 
 def package_folder(name: str) -> Path:
-    """Where an installed package lies, without importing it (theirs touch folders on import)."""
+    """Returns the folder of an installed package, without importing it (that makes folders)."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"{name} is not installed; run ./socai again")
@@ -31,7 +31,7 @@ def package_folder(name: str) -> Path:
 def server_account() -> pwd.struct_passwd | None:
     """The account that PostgreSQL runs under when we are root (it refuses to be root), else None.
 
-    It is made on first need; where accounts cannot be made, `nobody` serves.
+    It is made on first need; where accounts cannot be made, the system's `nobody` is used.
     """
     if os.geteuid() != 0:
         return None
@@ -60,7 +60,7 @@ def server_user() -> dict[str, Any]:
 
 
 def server_environment() -> dict[str, str]:
-    """A plain environment: no PGHOST, PGDATA or locale of the caller leaks into the server."""
+    """Returns an environment without PGHOST, PGDATA and locale of the caller."""
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -74,7 +74,7 @@ def hand_over(path: Path) -> None:
 def let_through(*paths: Path) -> None:
     """As root: let the server's account pass through (not read) the folders above `paths`.
 
-    A clone in /root is closed to everybody else. Only the right to traverse is added, and only
+    A clone in /root is closed to other accounts. Only the right to traverse is added, and only
     where it is missing.
     """
     account = server_account()
@@ -105,7 +105,7 @@ def socket_dir(home: Path) -> Path:
 
 
 def free_port(remembered: Path) -> int:
-    """The port remembered in that file if nobody listens on it, else a new one, remembered."""
+    """Returns the port noted in that file if it is free, else a new one, which is noted."""
     try:
         wanted = int(remembered.read_text())
     except (FileNotFoundError, ValueError):

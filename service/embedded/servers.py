@@ -1,7 +1,7 @@
-"""The embedded servers of one data folder, shared by every process that needs them.
+"""Embedded servers of one data folder, shared by the processes that use them.
 
-Whoever uses them holds a shared lock; who leaves last stops them. The operating system drops the
-lock of a killed process, so nothing has to be cleaned up after `kill -9`.
+Each process holds a shared lock while it uses them; the last one to leave stops them. The operating
+system drops the lock of a killed process, so nothing has to be cleaned up after `kill -9`.
 """
 
 import fcntl
@@ -108,7 +108,7 @@ class Servers:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a file; waits for whoever holds it."""
+    """Hold an exclusive lock on a file; waits until it is free."""
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,5 +1,4 @@
-"""An embedded Valkey on a Unix socket. Losing all that it holds loses nothing, so it keeps nothing
-on disk."""
+"""Embedded Valkey on a Unix socket. Its data can be lost at any time, so it is not kept on disk."""
 
 import subprocess
 import time
@@ -17,7 +16,9 @@ START_SECONDS = 20.0
 
 
 class Valkey:
-    """One server in `home`; whoever answers on its socket is it."""
+    """A server with its socket in `home`; a server that answers on the socket is taken for this
+    one.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home.resolve()

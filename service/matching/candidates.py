@@ -1,8 +1,8 @@
-"""What a door shows of households that come close: those within reach, and whom to ask of others.
+"""Candidates of a match as one account may see them: within its area, or only the office to ask.
 
-A household outside the reader's area is never described: that there is one, and which office above
-both areas to ask, is all that is said. Every hit is logged; one by an identity number counts
-against the account (`identity_hits`), as a form must be no oracle for numbers.
+A candidate outside the reader's area is never described: the answer names only the office above
+both areas. Every hit is logged; a hit by an identity number counts towards the account's limit
+(`identity_hits`), as a form must be no oracle for numbers.
 """
 
 from collections.abc import Container, Iterable
@@ -27,7 +27,7 @@ _log = structlog.get_logger("matching")
 
 
 def anyway_of(context: RequestContext) -> Anyway | None:
-    """What the request says in spite of households that come close; None where it says nothing."""
+    """Returns the request's reason to go on in spite of candidates; None where it gives none."""
     given = (context.body or {}).get("anyway")
     if not given:
         return None
@@ -36,7 +36,7 @@ def anyway_of(context: RequestContext) -> Anyway | None:
 
 
 class _Seen(Container[UUID]):
-    """Households by the references that were shown to this account."""
+    """The candidates by the references that were shown to this account."""
 
     def __init__(self, context: RequestContext, references: Iterable[str]) -> None:
         self._asked = context
@@ -53,7 +53,7 @@ def reference(context: RequestContext, household_id: object) -> str:
 
 
 def tell(context: RequestContext, possible: PossibleMatch) -> None:
-    """Gives the refusal what its reader may see, and notes the reading and the hit."""
+    """Adds to a refusal the candidates that its reader may see, and logs reading and hit."""
     possible.shown = shown(context, possible.candidates, possible.warnings)
     outside = len(possible.shown["elsewhere"])
     _log.info("possible match", account=context.actor.account, outside=outside)
@@ -65,9 +65,9 @@ def shown(
     warnings: Iterable[str] = (),
     import_id: UUID | None = None,
 ) -> dict[str, Any]:
-    """Candidates within reach with what tells them apart, others as whom to ask.
+    """Returns candidates within reach with what tells them apart, and of others the office to ask.
 
-    With `import_id` they come close to a row of that list, which may be looked at again and again.
+    With `import_id` they are candidates of a row of that list, which may be shown repeatedly.
     """
     near, elsewhere = [], []
     for one in candidates:
@@ -90,7 +90,7 @@ def waiting(
     after: int = 0,
     limit: int = 20,
 ) -> list[dict[str, Any]]:
-    """Households of an import that wait for a person or were settled, with their candidates.
+    """Returns the rows of an import that wait for a decision or have one, with their candidates.
 
     What the list says of them is personal data; reading a candidate is logged.
     """
@@ -145,7 +145,7 @@ def _waiting(
 def settle_row(
     context: RequestContext, import_id: UUID, row: int, *, same: UUID | None, reason: str
 ) -> str:
-    """Says who a row is; returns what came of it. "Same" needs a household within reach."""
+    """Settles a row and returns its outcome. "Same" needs a household within reach."""
     if same is not None and not route_areas.within_reach(context, same):
         raise matches.NotACandidate
     done = matches.settle(
@@ -162,7 +162,7 @@ def settle_row(
 
 
 def _described(context: RequestContext, one: Candidate) -> dict[str, Any]:
-    """A household within reach: reading it is logged."""
+    """Describes a household within reach, and logs the reading."""
     household, directory = one.household, context.services.areas()
     note_read(context, household.id, household.area, "search")
     person = household.members.get(one.evidence.person or household.head) or household.former.get(
@@ -186,7 +186,7 @@ def _described(context: RequestContext, one: Candidate) -> dict[str, Any]:
 
 
 def _ask(context: RequestContext, one: Candidate) -> dict[str, Any]:
-    """The lowest unit above both the reader's area and the household's, which can look at both."""
+    """Returns the lowest unit above both the reader's area and the household's."""
     lineage, on = context.services.areas().lineage, context.today
     own, theirs = (_above(lineage, unit, on) for unit in (context.actor.area, one.household.area))
     unit = next((each for each in theirs[1:] if each in own), COUNTRY)

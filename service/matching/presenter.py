@@ -1,4 +1,4 @@
-"""Households that come close to what a form says: shown in the form, and passed with a reason."""
+"""Candidates of a match as a form shows them, and the reason to go on in spite of them."""
 
 from typing import Any
 
@@ -34,19 +34,19 @@ WARNINGS = {
 
 
 def evidence(codes: list[str] | tuple[str, ...]) -> str:
-    """Why a household comes close, in words."""
+    """Says the evidence of a candidate."""
     return ", ".join(str(EVIDENCE.get(code, code)) for code in codes)
 
 
 def add_anyway(body: dict[str, Any]) -> None:
-    """Puts what the form says in spite of households that come close into the body."""
+    """Puts the reason to go on in spite of candidates into the body of the command."""
     reason = request.form.get(REASON, "").strip()
     if reason:
         body["anyway"] = {"reason": reason, "seen": request.form.getlist(SEEN)}
 
 
 def note_matches(refused: Refusal | RequestError) -> None:
-    """Keeps the households that come close where the form looks for them."""
+    """Keeps the candidates for the form that comes back."""
     if isinstance(refused, PossibleMatch):
         g.typed.matches = refused.shown
         g.typed.errors[REASON] = _("Hãy ghi lý do nếu đây là người khác, hộ khác.")

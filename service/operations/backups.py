@@ -1,7 +1,7 @@
-"""Everything that must survive, in one file; and back again into an empty system.
+"""Backup of all data into one file, and restore into an empty system.
 
-Left out are the keys, which must be kept elsewhere (whoever has both can read every name), and
-the rows of the read models, which are computed again and hold names in clear.
+Left out are the keys, which must be kept elsewhere (backup and keys together disclose every name),
+and the rows of the read models, which are computed again and hold names in clear.
 """
 
 import os
@@ -76,7 +76,7 @@ def back_up(settings: Settings, file: Path) -> int:
 
 
 def _in_memory() -> IO[bytes]:
-    """A file for what a program complains of, which may quote a row: it never lies on a disk."""
+    """Opens a file in memory for a program's error output, which may quote a row."""
     if hasattr(os, "memfd_create"):
         return open(os.memfd_create("said"), "w+b")
     return tempfile.TemporaryFile()  # no such thing on this system: without a name at least
@@ -173,7 +173,7 @@ def _read_in(owner: psycopg.Connection, file: Path) -> None:
 
 
 def refuse_unless_empty(owner: psycopg.Connection) -> None:
-    """A system is empty while it has no event and no account; and nobody else may be in it."""
+    """Raises BackupFailed unless the system has no event, no account and no other session."""
     for table in ("store.events", "office.accounts"):
         known = owner.execute("select to_regclass(%s)", [table]).fetchone()
         if known is None or known[0] is None:
@@ -213,7 +213,7 @@ def _path(conn: psycopg.Connection, program: str) -> str:
 
 
 def _environment(conn: psycopg.Connection) -> dict[str, str]:
-    """What tells a program of PostgreSQL the database of `conn`; secrets go this way, unseen."""
+    """Returns the environment that names the database of `conn`; `ps` shows no password."""
     info = conninfo_to_dict(conn.info.dsn)
     return {
         **os.environ,

@@ -1,5 +1,5 @@
-"""The root of what an operator must mend: said in one line, without a trace."""
+"""Root of the errors that an operator must mend, shown in one line without a traceback."""
 
 
 class Failure(Exception):
-    """It cannot go on like this; the message says why and what to do."""
+    """The verb cannot go on; the message says why and what to do."""

@@ -1,4 +1,4 @@
-"""How the web processes run. Gunicorn reads this file; values come from the one table."""
+"""Gunicorn's configuration of the web processes; values come from service/config.py."""
 
 import importlib
 import logging
@@ -34,10 +34,10 @@ forwarded_allow_ips = "*" if _settings.proxies else "127.0.0.1,::1"
 
 
 def on_starting(server: Any) -> None:
-    """Give gunicorn's own lines the shape of all others, and load the code.
+    """Sets the log format of gunicorn's own lines, and loads the code.
 
-    Requests are logged by the service. Loaded here, the code is there at once for each web process
-    that takes the place of another; what it makes of it (connections, threads) is its own.
+    Requests are logged by the service. Code loaded here is there at once for each web process
+    that replaces another; connections and threads are made in the web process.
     """
     log_setup.configure(_settings.log_level, _settings.log_format)
     gunicorns: logging.Logger = server.log.error_log
@@ -48,13 +48,13 @@ def on_starting(server: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Count the requests of a web process that ended no longer as those of a living one."""
+    """Marks the metrics of a web process as those of an ended one."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         mark_process_dead(worker.pid)
 
 
 def without_addresses(record: logging.LogRecord) -> bool:
-    """Cut what gunicorn quotes of a request: its address may hold the name somebody searched."""
+    """Removes addresses from gunicorn's lines: an address may hold a name that was searched for."""
     text = record.getMessage()
     if quoted := re.match(r"(Error handling request|Invalid request from ip=[^:]*)", text):
         record.msg, record.args = quoted[0], ()

@@ -1,4 +1,4 @@
-"""From an environment to a running, migrated system: what every verb begins with."""
+"""Start of every verb: servers, settings and a migrated database from an environment."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -30,9 +30,9 @@ class Instance:
 def instance(
     environment: Mapping[str, str] = os.environ, *, queue: bool = True
 ) -> Iterator[Instance]:
-    """The servers of this environment run inside, and the database has the shape of this code.
+    """Runs the servers of this environment inside, with the database migrated to this code.
 
-    Embedded servers are started or adopted, and left running if somebody else uses them.
+    Embedded servers are started or adopted, and left running while another process uses them.
     `queue=False` where no Redis is needed. Raises SettingRefused, ServerFailed,
     MigrationRefused.
     """
@@ -57,7 +57,7 @@ def instance(
 
 
 def refuse_unusable(data: Path) -> None:
-    """Say now, by its name, that the data folder cannot be made or written."""
+    """Raises SettingRefused where the data folder cannot be made or written."""
     try:
         (data / "run").mkdir(parents=True, exist_ok=True)
         usable = os.access(data / "run", os.W_OK)

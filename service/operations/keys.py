@@ -98,5 +98,5 @@ def compare_keys(known: Mapping[str, bytes], keys: Mapping[str, bytes]) -> None:
 
 
 def fingerprint(name: str, key: bytes) -> bytes:
-    """What is kept to know a key again: 16 bytes that tell nothing about it."""
+    """Returns the 16 bytes by which a key is recognised; they disclose nothing of the key."""
     return hmac.digest(key, b"socai key check: " + name.encode(), "sha256")[:16]

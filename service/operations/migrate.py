@@ -1,4 +1,4 @@
-"""Bring a database to the shape that this version of the code needs.
+"""Migrations of the database to the schema of this version.
 
 Each room keeps its own numbered SQL files; they are applied once, in order, each in a transaction
 of its own, under one advisory lock, so that several processes may call this at once. An applied
@@ -101,7 +101,9 @@ def _ensure_list(owner: psycopg.Connection) -> None:
 
 
 def _set_search_path(owner: psycopg.Connection) -> None:
-    """Of every later session; kept with the database, so that it works behind a pooler too."""
+    """Sets the search path of every later session, in the database, so that it holds behind a
+    pooler.
+    """
     owner.execute(
         sql.SQL("alter database {} set search_path = {}").format(
             sql.Identifier(owner.info.dbname), sql.SQL(SEARCH_PATH)

@@ -1,5 +1,4 @@
-"""The processes of one instance, noted in a file: for `status`, and for the next start after a
-kill."""
+"""List of an instance's processes, in a file: for `status`, and for the next start after a kill."""
 
 import json
 import shutil
@@ -9,7 +8,7 @@ import psutil
 
 
 def write_processes(data: Path, pids: dict[str, int]) -> None:
-    """Note who runs, with birth times, for `status` and for cleaning up after a kill."""
+    """Writes the running processes with their start times."""
     rows = []
     for name, pid in pids.items():
         try:
@@ -25,7 +24,7 @@ def write_processes(data: Path, pids: dict[str, int]) -> None:
 
 
 def read_processes(data: Path) -> dict[str, psutil.Process]:
-    """Those of the noted processes that still live, by name; never somebody else's of that pid."""
+    """Returns the listed processes that still live, by name, but no other of the same pid."""
     try:
         rows = json.loads((data / "run" / "processes.json").read_text())
     except (FileNotFoundError, ValueError):

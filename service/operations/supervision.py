@@ -1,7 +1,8 @@
-"""Keeps the processes of a Procfile running until told to stop.
+"""Supervisor of the processes of a Procfile: starts, restarts and stops them.
 
-Honcho reads the Procfile and prints the lines; it stops everything as soon as one process ends,
-so the running itself is here: a process that dies comes back alone (docs/decisions/0016).
+Honcho reads the Procfile and prints the lines. It would stop everything as soon as one process
+ends, so starting and restarting is here: a process that dies is started again
+(docs/decisions/0016).
 """
 
 import ctypes
@@ -39,7 +40,7 @@ class KeepsFailing(Failure):
 
 @dataclass
 class Child:
-    """One process that should be running, through all its lives."""
+    """A process that should be running, also after restarts."""
 
     name: str
     command: str

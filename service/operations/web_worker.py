@@ -7,8 +7,8 @@ woken only by more than it has seen (SO_RCVLOWAT), so a client that drips costs 
 request that is not complete in time is closed.
 
 A body that is longer than `KEPT_BY_KERNEL`, or of unknown length, is read by a thread all the same.
-The service asks first who sends it, and takes none from strangers; its client gets `BODY_SECONDS`
-and a lowest speed, and its connection is not kept.
+The service authenticates its sender first, and reads none of an unauthenticated one; the body gets
+`BODY_SECONDS` and a minimum speed, and its connection is not kept.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Reading outside one's area for a stated reason, and who read what."""
+"""Routes of break-glass access, the read log and the acts of administration."""
 
 from typing import Any
 from uuid import UUID

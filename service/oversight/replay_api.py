@@ -1,4 +1,4 @@
-"""Decide again: an inspector asks for it, a worker does it, whoever oversees the area reads it."""
+"""Routes of replays: an inspector requests one, a worker runs it, readers of the area see it."""
 
 from functools import partial
 from typing import Any
@@ -40,7 +40,7 @@ routes = ApiBlueprint(
     example={"area": "46", "from": "2022-01-01", "to": "2022-12-31"},
 )
 def start_replay(context: RequestContext) -> Answer:
-    """Decide all decisions of an area and period again. Ask for the outcome by the id."""
+    """Decide all decisions of an area and period again. The outcome is read by its id."""
     made, _ = once(context, "start_replay", context.body, partial(_request, context))
     replay_id = UUID(made["id"])
     context.services.nudge.job(TASK, replay_id)

@@ -1,7 +1,7 @@
-"""Which households decisions decided again are about: by number, head, village and commune.
+"""Households of a replay's decisions: number, head, village and commune.
 
-Named is only who lives where the account's role reaches now; of others the commune of the decision
-is said and no more.
+A household is named only where the account's role covers its present area; of others only the
+commune of the decision is given.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ class About:
 def about(
     context: RequestContext, conn: Connection[Any], outcomes: Sequence[runs.ReplayedDecision]
 ) -> dict[int, About]:
-    """The household of each decision, by the decision's place in the ledger.
+    """Returns the household of each decision, by the decision's position in the ledger.
 
     Names people: the caller leaves a line in the read log.
     """

@@ -1,7 +1,6 @@
-"""Decide again, for inspectors: choose an area and a period, watch it run, see what differs.
+"""Pages of replays: request of an area and a period, progress, differences.
 
-What is asked for and what comes out are those of the API: the same request, kept once by the key of
-the form, and the same outcomes.
+Request and outcomes are those of the API; the key of the form makes a repeat harmless.
 """
 
 from datetime import date
@@ -44,7 +43,7 @@ READ = Rule(May.READ_REPLAYS, route_areas.replay)
 
 
 class Asking(query_form.QueryForm):
-    """Which decisions: of which area, and of which days."""
+    """The decisions of an area with an effective date in a period."""
 
     area = Unit()
     from_ = query_form.TypedDay(data_key="from", required=True)
@@ -53,7 +52,7 @@ class Asking(query_form.QueryForm):
 
 
 class ReplaysQuery(query_form.QueryForm):
-    """Where the list goes on."""
+    """The place where the list goes on."""
 
     after = Cursor(REPLAY_PLACES)
 
@@ -68,7 +67,7 @@ class OutcomesQuery(query_form.QueryForm):
 
 @pages.get("/quyet-dinh-lai", rule=LIST, query=ReplaysQuery)
 def replays(context: RequestContext) -> str:
-    """What was decided again so far in the areas of the account, and the form to ask for more."""
+    """Lists the replays in the areas of the account, with the form that requests one."""
     today, directory = context.today, context.services.areas()
     came = (context.query or {}).get("after")
     wanted = request.form.get("area") or request.args.get("area", "")
@@ -97,7 +96,7 @@ def replays(context: RequestContext) -> str:
     "/quyet-dinh-lai", rule=ASK, form=Asking, again=replays, beside={"period_reversed": "to"}
 )
 def start(context: RequestContext) -> Any:
-    """Ask for it; a worker does it. Sent twice, it is asked for once."""
+    """Requests a replay, which a worker runs. A form sent twice requests one."""
     answer = api.start_replay(context)
     return redirect(url_for("deciding.replay", replay_id=answer.body.id), 303)
 

@@ -1,4 +1,4 @@
-"""What became of one decision, recorded and recomputed side by side."""
+"""Outcome of one decision: recorded and recomputed side by side."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _CLASSES = ("class", "overridden", "override_without_reason")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One thing, as recorded and as recomputed."""
+    """One value, as recorded and as recomputed."""
 
     what: str
     by: str
@@ -124,7 +124,7 @@ def _value(what: str, value: Any, language: str) -> str:
 
 
 def _reasons(standards: Standards, detail: dict[str, Any], language: str) -> tuple[str, ...]:
-    """Why the rule gives what it gives now."""
+    """Says the reasons of the recomputed class."""
     try:
         standard = standards.get(detail.get("standard", ""))
     except Refusal:

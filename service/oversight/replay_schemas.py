@@ -1,4 +1,4 @@
-"""Decide again: what is asked, and what comes out."""
+"""Schemas of replays: request, state and outcomes."""
 
 from marshmallow import fields
 
@@ -61,7 +61,7 @@ class ReplaySchema(Output):
 
 
 class OutcomeSchema(Output):
-    """One decision: the recorded class, and what came out now, in `detail`."""
+    """One decision: the recorded class, and in `detail` the recomputed one."""
 
     seq = fields.Integer(required=True)
     household_id = fields.UUID(required=True)

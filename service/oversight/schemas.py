@@ -1,4 +1,4 @@
-"""What the lists of readings and of opened areas take."""
+"""Schemas of the queries of the read log, break-glass access and acts."""
 
 from marshmallow import fields
 
@@ -14,14 +14,14 @@ class AreaQuery(Input):
 
 
 class GrantsQuery(AreaQuery):
-    """Which opened areas."""
+    """The opened areas to list."""
 
     limit = QueryInteger(1, 200, load_default=50, metadata={"description": "How many at most."})
     after = Cursor("access-grants")
 
 
 class ReadsQuery(AreaQuery):
-    """Which readings."""
+    """The lines of the read log to list."""
 
     limit = QueryInteger(1, 200, load_default=50, metadata={"description": "How many at most."})
     after = Cursor("read-log")
@@ -31,7 +31,7 @@ class ReadsQuery(AreaQuery):
 
 
 class ActsQuery(AreaQuery):
-    """Which acts of administration: of an account, done to it or by it."""
+    """The acts of administration to list: of an account, done to it or by it."""
 
     limit = QueryInteger(1, 200, load_default=50, metadata={"description": "How many at most."})
     after = Cursor("administration")

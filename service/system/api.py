@@ -1,4 +1,4 @@
-"""Whether the system lives, how far it is, and the document of this API."""
+"""Routes of health, readiness, metrics, lag and the OpenAPI document."""
 
 from functools import partial
 from typing import Any
@@ -48,7 +48,7 @@ def readyz(context: RequestContext) -> Answer:
 
 
 def _process(now: status.LedgerStatus, kind: str) -> dict[str, Any]:
-    """All processes of one kind; hosts and pids are not for strangers."""
+    """Returns the state of one kind of process, without hosts and pids, as the route is public."""
     all_of_it = [one for one in now.processes if kind in one.does]
     silent = [one for one in all_of_it if one.silent]
     return {

@@ -1,6 +1,6 @@
-"""How the system runs: the ledger, the read models and what is parked, queues, the last backup.
+"""Page of operations: ledger, read models, parked aggregates, queues, last backup.
 
-Whoever watches sees it; the administrator retries what is parked and rebuilds.
+Auditors and inspectors read it; the administrator retries parked aggregates and rebuilds.
 """
 
 from typing import Any
@@ -44,7 +44,7 @@ class RetryForm(query_form.QueryForm):
 
 @pages.get("/van-hanh", rule=Rule(May.WATCH_SYSTEM))
 def operations(context: RequestContext) -> str:
-    """Everything at a glance."""
+    """Shows the whole state on one page."""
     services = context.services
     with services.reading() as conn:
         values: dict[str, Any] = {
@@ -61,7 +61,7 @@ def operations(context: RequestContext) -> str:
 
 @pages.post("/van-hanh/dung-lai", rule=Rule(May.MEND_SYSTEM), form=RebuildForm)
 def rebuild(context: RequestContext) -> Any:
-    """Make read models anew beside the live ones; workers do it."""
+    """Requests a rebuild of read models beside the live ones; workers run it."""
     name = context.body["model"]
     try:
         rebuild_job.request(context.services.pool, [name] if name else None)
@@ -76,7 +76,7 @@ def rebuild(context: RequestContext) -> Any:
 
 @pages.post("/van-hanh/thu-lai", rule=Rule(May.MEND_SYSTEM), form=RetryForm)
 def retry(context: RequestContext) -> Any:
-    """Take in what waited behind a parked aggregate, if its cause is mended."""
+    """Retries the events behind a parked aggregate."""
     model = next(one for one in MODELS if one.name == context.body["model"])
     try:
         taken = catch_up.unpark(

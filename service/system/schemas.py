@@ -1,4 +1,4 @@
-"""Health, readiness, and how far the read models are."""
+"""Schemas of health, readiness and the lag of the read models."""
 
 from marshmallow import fields
 
@@ -12,7 +12,7 @@ class HealthSchema(Output):
 
 
 class ProcessSchema(Output):
-    """One kind of process. "unknown": none of its kind said anything in the last hour."""
+    """One kind of process. "unknown": no process of the kind sent a heartbeat in the last hour."""
 
     does = fields.String(required=True, metadata={"enum": ["nudges", "jobs", "clock"]})
     state = fields.String(required=True, metadata={"enum": ["ok", "silent", "unknown"]})
@@ -24,7 +24,7 @@ class ProcessSchema(Output):
 
 
 class ReadinessSchema(Output):
-    """What the service needs, and how far the lists are behind the ledger."""
+    """The state of what the service needs, and the lag behind the ledger."""
 
     status = fields.String(required=True, metadata={"enum": ["ok", "degraded"]})
     database = fields.String(required=True, metadata={"enum": ["ok"]})

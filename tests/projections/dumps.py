@@ -1,4 +1,4 @@
-"""Whole read models as plain rows, to be held against each other."""
+"""Dumps of read models as plain rows, for comparison."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,7 +27,7 @@ def dump(conn: Connection[Any], models: Iterable[ReadModel] = MODELS) -> Dump:
 
 
 def empty(conn: Connection[Any], models: Iterable[ReadModel] = MODELS) -> None:
-    """Makes the read models as they were when nothing had happened."""
+    """Empties the read models."""
     for model in models:
         for table in model.tables:
             conn.execute(sql.SQL("truncate read.{}").format(sql.Identifier(table.name)))

@@ -1,4 +1,4 @@
-"""Made-up worlds for the read side: a few households, whatever may happen to them, late facts.
+"""Random histories for the read side: a few households with all kinds of events, also late ones.
 
 Events are built straight from their classes, valid in the order in which they are recorded but
 with effective dates as they come, so that a read model meets what commands would allow and more.
@@ -33,7 +33,7 @@ WITHDRAWALS: dict[type[Any], type[Any]] = {**dict(KINDS.values()), e.LeftPoverty
 
 @dataclass
 class Home:
-    """What the maker of a world remembers of one household."""
+    """State of one household while a history is made."""
 
     id: UUID
     registered_on: date
@@ -286,7 +286,7 @@ def _dissolves(world: World, home: Home, on: date) -> list[Any]:
 
 
 def _withdraws(world: World, home: Home, on: date) -> list[Any]:
-    """One or two entries, whenever they were recorded, also of a household that ended."""
+    """Withdraws one or two entries of any age, also of a household that ended."""
     save = []
     for _ in range(world.rng.choice((1, 1, 2))):
         if home.entries:

@@ -1,4 +1,4 @@
-"""A write side with read models that are brought up to date when somebody asks."""
+"""A write side with read models that are brought up to date at each question."""
 
 from collections.abc import Callable
 from typing import Any

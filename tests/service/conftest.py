@@ -1,4 +1,4 @@
-"""A whole office: the real application on real servers, units, and one account for every role."""
+"""Fixtures of the service: the application on real servers, units, and an account of every role."""
 
 import dataclasses
 import os
@@ -61,7 +61,7 @@ SETTER = Actor("setter", "administrator")
 
 
 class CatchUpNow:
-    """In place of the workers: the read models are brought up when somebody nudges."""
+    """Replaces the workers: brings the read models up to date at each nudge."""
 
     def __init__(self, services: Any) -> None:
         self._wiring = services
@@ -85,7 +85,7 @@ class CatchUpNow:
 
 
 class StandingClock:
-    """Stands at a moment until it is set."""
+    """A clock that changes only when a test sets it."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -96,7 +96,7 @@ class StandingClock:
 
 @dataclass
 class Office:
-    """The application, and what a test needs to knock at its doors."""
+    """The application with what a test needs to call its routes."""
 
     app: Flask
     database: Any

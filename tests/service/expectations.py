@@ -1,6 +1,6 @@
-"""Who may use which route, and what it leaves in the read log: a line for each, by capability.
+"""Expected roles of each route, and its line in the read log, by capability.
 
-The lines stand in `expectations.py` of the tests of each capability. A route without a line fails
+The lines are in `expectations.py` of the tests of each capability. A route without a line fails
 the tests, and so does a line without a route.
 """
 

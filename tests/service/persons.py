@@ -1,4 +1,4 @@
-"""People at the pages: a browser without JavaScript that signs in and sends forms."""
+"""Clients of the pages: a browser without JavaScript that signs in and sends forms."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ KEY = re.compile(r'name="_key" value="([^"]+)"')
 
 @dataclass
 class Person:
-    """Somebody at a browser of their own."""
+    """A client with cookies of its own."""
 
     office: "Office"
     client: FlaskClient
@@ -63,7 +63,7 @@ def with_passwords(office: "Office") -> "Office":
 
 @pytest.fixture
 def person(with_passwords: "Office") -> Any:
-    """person("case_worker") is signed in; person("") is nobody."""
+    """person("case_worker") is signed in; person("") is signed out."""
 
     def come(account: str) -> Person:
         someone = Person(with_passwords, with_passwords.app.test_client())

@@ -1,4 +1,4 @@
-"""The processes of the stress test: writers that may be killed, and a reader that tails.
+"""Processes of the stress test: writers that may be killed, and a reader of the ledger.
 
 Each takes orders through a pipe. A writer notes every save that was acknowledged in a file, by
 one write to the kernel, so that the note outlives a kill -9.

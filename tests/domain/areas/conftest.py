@@ -1,4 +1,4 @@
-"""The whole country, built once and only read."""
+"""Fixtures with the units of the whole country, loaded once and only read."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4

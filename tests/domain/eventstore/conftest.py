@@ -1,4 +1,4 @@
-"""More than one database for a test, where something goes from one to the other."""
+"""Further databases for tests that copy data between databases."""
 
 from collections.abc import Iterator
 from typing import Any

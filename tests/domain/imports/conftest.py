@@ -1,4 +1,4 @@
-"""A few real units of Huế as they were in 2022, and a list read against them."""
+"""Fixtures with a few real units of Huế of 2022, and a list parsed for them."""
 
 import io
 from collections.abc import Callable, Sequence

@@ -1,5 +1,4 @@
-"""A small aggregate of the tests, which the read models' engine has never heard of: a fund that
-is opened, and that money is paid into and out of."""
+"""A small aggregate of the tests, unknown to the engine: a fund with payments in and out."""
 
 import random
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""An OpenID Connect provider for tests: it really signs, and vouches for the name it is told.
+"""An OpenID Connect provider for tests: it signs tokens for any subject that the form names.
 
-Authorization code with PKCE, as service/pages/single_sign_on.py asks for it. What it does not check
-is who comes: the form has one field, the subject. `PUT /users/SUBJECT` gives further claims.
+Authorization code with PKCE, as service/accounts/single_sign_on.py asks for it. It has no
+passwords: the form has one field, the subject. `PUT /users/SUBJECT` gives further claims.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Points in a household's life at the pages, made through the doors as the API tests make them."""
+"""A poor household for tests of pages, made through the API."""
 
 import html
 import re

@@ -1,6 +1,6 @@
-"""Two wards of Huế with a review and a year behind them: what overviews and lists are walked on.
+"""Two wards of Huế with a review and a year of changes, for tests of overviews and lists.
 
-Everything goes through the doors, on the days on which it would have been recorded.
+Everything is recorded through the API, with the clock at the day of recording.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
-"""A real Chromium before the real application: pages as people see them, with and without scripts.
+"""Chromium on the application: pages as they are shown, with and without scripts.
 
-The server runs in a thread of the test; only the workers are replaced, as for all tests of doors.
+The server runs in a thread of the test; only the workers are replaced, as in all tests of the
+service.
 """
 
 import os
@@ -69,7 +70,7 @@ def seriously(page: Page) -> list[str]:
 
 
 class Visitor:
-    """Somebody at a window; whatever the browser complains of is kept in `complaints`."""
+    """A browser window; errors of the browser are kept in `complaints`."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
@@ -96,8 +97,9 @@ class Visitor:
         self.page.click("form.card button.main")
 
     def troubles(self) -> list[str]:
-        """What is wrong with the page shown, to somebody who sees it and to somebody who does not;
-        and what the browser complained of so far. Only where scripts run: axe is one."""
+        """Returns the faults of the page shown, by axe, and the errors of the browser so far. Only
+        with scripts, as axe is one.
+        """
         too_wide = [] if self.fits() else [f"{self.page.url} is wider than the window"]
         return [*too_wide, *seriously(self.page), *self.complaints]
 
@@ -125,7 +127,7 @@ def let_in(context: BrowserContext, address: str, account: str) -> None:
 def visitors(browser: Browser, address: str) -> Iterator[Come]:
     """come("case_worker", size="phone", scripts=False): signed in, in a context of their own.
 
-    come("") is nobody yet. The form itself is walked through in `test_sign_in_in_chromium.py`.
+    come("") is signed out. The form itself is tested in `test_sign_in_in_chromium.py`.
     """
     contexts: list[Any] = []
 

@@ -1,4 +1,4 @@
-"""Who may use the routes of the frame of the pages, and what each leaves in the read log."""
+"""Expected roles of the routes of the frame of the pages, and their lines in the read log."""
 
 from tests.service.expected import ANYBODY, EVERYBODY, Expected
 

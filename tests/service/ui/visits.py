@@ -1,4 +1,4 @@
-"""Something of everything that a page can be of, and people of every role who ask for it."""
+"""An object of each kind that pages show, and a signed-in client of every role."""
 
 import io
 from typing import Any
@@ -12,7 +12,7 @@ IMPORT_FILE = b"PK\x03\x04 not really"
 
 
 class Visits:
-    """People of every role at their browsers, and what they knock with."""
+    """Clients of every role, and the objects of their addresses."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -47,7 +47,7 @@ class Visits:
         return str(answer.json["id"])
 
     def person(self, account: str) -> tuple[Person, str]:
-        """Somebody signed in, with the token of their forms."""
+        """A signed-in client, with the token of its forms."""
         if account not in self._people:
             someone = Person(self.office, self.office.app.test_client())
             if account:

@@ -1,4 +1,4 @@
-"""The server that everything is measured on: ours and the peers' databases side by side."""
+"""Server of the measurements, with our databases and those of the peers."""
 
 import secrets
 import tempfile
@@ -24,7 +24,7 @@ class Database:
     superuser_url: str
 
 
-class Ground:
+class BenchServer:
     """A server with fsync on, in a folder that is removed afterwards."""
 
     def __init__(self, server: Postgres, password: str) -> None:
@@ -53,8 +53,8 @@ class Ground:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Start a server for the measurements and take it away again."""
+def bench_server() -> Iterator[BenchServer]:
+    """Start a server for the measurements, and remove it afterwards."""
     password = secrets.token_urlsafe(12)
     with tempfile.TemporaryDirectory(prefix="socai-bench-") as folder:
         server = Postgres(Path(folder) / "pg", password, durable=True)
@@ -63,6 +63,6 @@ def ground() -> Iterator[Ground]:
             server.ensure_role(OWNER, password)
             server.ensure_role(APP_ROLE, password)
             server.let_act_as(OWNER, APP_ROLE)
-            yield Ground(server, password)
+            yield BenchServer(server, password)
         finally:
             server.stop("immediate")

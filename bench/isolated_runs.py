@@ -1,4 +1,4 @@
-"""Measures catch-up and rebuild in processes of their own, memory and time from outside."""
+"""Runs of catch-up, import and rebuild in fresh processes, with their time and memory."""
 
 import gc
 import io
@@ -33,7 +33,7 @@ from projections.rebuild import rebuild_job
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a process needed: wall seconds, its largest memory in MiB, and what it answered."""
+    """Cost of a run: wall seconds, peak memory in MiB, and the result."""
 
     seconds: float
     memory: float
@@ -41,7 +41,7 @@ class Spent:
 
 
 def alone(work: Callable[..., Any], *arguments: Any) -> Spent:
-    """Run a function in a fresh process and account for it."""
+    """Run a function in a fresh process and measure it."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context) as process:
         return process.submit(_account, work, arguments).result()
@@ -59,7 +59,7 @@ def _pool(url: str) -> ConnectionPool[Any]:
 
 
 def project_all(url: str) -> int:
-    """Take everything in the store into every read model; returns the steps of the ledger."""
+    """Bring every read model up to date; returns the steps of the ledger."""
     with _pool(url) as pool:
         return catch_up(pool, Keyring(pool, *KEYS))
 

@@ -1,4 +1,4 @@
-"""From a command to the row that shows it: real workers, real queue, a steady stream."""
+"""Delay from a command to its visible rows, with real workers and queue, at a steady rate."""
 
 import base64
 import os
