@@ -86,7 +86,7 @@ class System:
         return self.process is not None and self.process.poll() is not None
 
     def family(self) -> list[psutil.Process]:
-        """Everything that runs for it: its processes, and its servers, which are nobody's child."""
+        """Everything that runs for it: its processes, and its servers, which run apart."""
         assert self.process is not None
         found = [psutil.Process(self.process.pid)] if not self.ended() else []
         found += [child for each in found for child in each.children(recursive=True)]

@@ -88,17 +88,25 @@ def test_names_in_code_and_other_words_are_let_be() -> None:
     assert not_plain("The account `nobody` stands forever beside the doorway; unbearable.") == []
 
 
-@pytest.mark.parametrize("pattern", CLEAN)
-def test_docstrings_are_in_plain_voice(pattern: str) -> None:
-    files = modules(pattern)
+def found_in(files: list[Path]) -> list[tuple[str, str, str]]:
+    """Module, function and word of each docstring that is not plain."""
     assert files
-    found = [
+    return [
         (str(path.relative_to(ROOT)), name, word)
         for path in files
         for name, text in docstrings(path)
         for word in not_plain(text)
     ]
-    assert found == []
+
+
+@pytest.mark.parametrize("pattern", CLEAN)
+def test_docstrings_are_in_plain_voice(pattern: str) -> None:
+    assert found_in(modules(pattern)) == []
+
+
+def test_docstrings_of_helper_modules_of_tests_are_in_plain_voice() -> None:
+    helpers = [path for path in modules("tests") if not path.name.startswith("test_")]
+    assert found_in(helpers) == []
 
 
 # Sections of the glossary that name the words which are not used.

@@ -52,7 +52,7 @@ def one_save(chance: random.Random) -> tuple[UUID, list[StampedEvent]]:
 
 
 def write(url: str, notes: Path, orders: Connection, seed: int) -> None:
-    """Runs the orders ("save", seconds), ("hang", 0) and ("end", 0)."""
+    """Runs the orders `("save", seconds)`, `("hang", 0)` and `("end", 0)`."""
     chance = random.Random(seed)
     file = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     with ConnectionPool(url, min_size=1, max_size=2, open=True) as pool:
