@@ -27,12 +27,18 @@ SPEAKING = (
     "projections/oversight/replay/sentences.py",
     "projections/spreadsheets/household_list_template.py",
     "projections/spreadsheets/import_errors.py",
+    "service/demo/accounts.py",
+    "service/demo/stories.py",
 )
 PROBLEMS = tuple(
     path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("service/*/problems.toml"))
 )
 REMARKS = "domain/imports/remarks.toml"
-TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml")
+STANDARDS = tuple(
+    path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "domain" / "standards").rglob("*.toml"))
+)
+TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml", *STANDARDS)
 VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
@@ -57,6 +63,8 @@ def values(table: dict[str, Any]) -> Iterator[str]:
             yield from values(value)
         elif isinstance(value, str):
             yield value
+        elif isinstance(value, list):
+            yield from values({str(at): one for at, one in enumerate(value)})
 
 
 @cache
