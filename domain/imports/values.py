@@ -149,7 +149,7 @@ def sex(cell: Cell | None) -> str:
 
 
 def _one_of(words: Vocabulary[str], cell: Cell | None, code: str) -> str:
-    """What the words of a cell mean, "" for a cell without any; else refused by the code."""
+    """The meaning of the words of a cell, "" for a cell without any; else refused by the code."""
     written = text(cell)
     if not any(sign.isalnum() for sign in written):
         return ""

@@ -30,7 +30,7 @@ class Vocabulary(Generic[T]):
             self._bare.setdefault(_without_diacritics(words), []).append((words, meaning))
 
     def find(self, written: str) -> T | None:
-        """What the words of a cell mean; None where they are not known, or could be two."""
+        """Returns the meaning of the words of a cell; None for words unknown or of two meanings."""
         words = _spelling(written)
         if words in self._spelt:
             return self._spelt[words]

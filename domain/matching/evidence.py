@@ -168,7 +168,7 @@ def _alike(one: Described, other: Described) -> bool:
 
 
 def _whole_day(one: Described, other: Described) -> bool:
-    """Whether both were born on one day that is known: a first of January stands for a year."""
+    """Whether both were born on one day that is known: a first of January may mean the year."""
     day = one.birth_date
     return day is not None and day == other.birth_date and (day.month, day.day) != (1, 1)
 

@@ -180,7 +180,7 @@ def _plain(value: object) -> object:
 
 
 def write_rows_checked(pool: Pool, import_id: UUID, rows: int, lease: Lease) -> None:
-    """How many rows are checked so far. Raises Overtaken."""
+    """Writes the number of rows checked so far. Raises Overtaken."""
     with pool.connection() as conn, conn.transaction():
         lease.hold(conn)
         conn.execute(

@@ -28,7 +28,7 @@ from projections.oversight.replay.recorded_decisions import (
 
 
 class SplitRecord(Struct, frozen=True, gc=False):
-    """Which household a split made."""
+    """The household that a split made."""
 
     TOPIC = SplitOff.TOPIC
 
@@ -66,7 +66,7 @@ _ENTRIES = (
 
 
 def carried_from(household_id: UUID, decided: DecisionRecord) -> Carried | None:
-    """Where the class of a decision was carried over from; None if it was not."""
+    """The household that the class of a decision was carried over from; None if it was not."""
     if not decided.facts.is_empty:
         return None
     for text in decided.reasons:
@@ -108,8 +108,8 @@ def with_withdrawn_sources(
 def _rests_on(
     one: Carried, entries: list[_Entry], upto: int
 ) -> tuple[Detail | None, Carried | None]:
-    """What is said of the decision that a class rests on, if it was withdrawn; otherwise where
-    that one was carried over from itself."""
+    """The detail of the decision that a class rests on, if it was withdrawn; otherwise the class
+    from which that one was carried over itself."""
     split = next(
         (
             entry.version

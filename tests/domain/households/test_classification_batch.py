@@ -159,7 +159,7 @@ def test_where_somebody_always_writes_each_is_recorded_by_itself(
     life, street, application, monkeypatch
 ):
     """As if every save together lost its race."""
-    monkeypatch.setattr(CommandBatch, "save", lambda self: False)
+    monkeypatch.setattr(CommandBatch, "save", lambda *_: False)
     outcomes = decide_many(
         application, [plan(life, street[0]), plan(life, street[1], document=None)]
     )
@@ -202,7 +202,7 @@ def test_a_number_is_taken_with_its_claim_and_another_left_with_a_note(
     couple, keyring, monkeypatch, together
 ):
     if not together:
-        monkeypatch.setattr(CommandBatch, "save", lambda self: False)
+        monkeypatch.setattr(CommandBatch, "save", lambda *_: False)
     (done,) = decide_many(couple.application, [plan_with_papers(couple, NUMBERS)])
     assert done.notes == ("papers/1/out_of_order",)
     made = names(couple.events())
@@ -221,7 +221,7 @@ def test_a_number_of_another_person_is_left_with_a_note(couple, life, monkeypatc
     life.register(REGISTERED, other)
     life.id, life.persons = here, persons
     if not together:
-        monkeypatch.setattr(CommandBatch, "save", lambda self: False)
+        monkeypatch.setattr(CommandBatch, "save", lambda *_: False)
     (done,) = decide_many(life.application, [plan_with_papers(life, {"an": NUMBERS["an"]})])
     assert done.notes == ("papers/0/identity_number_taken",)
     assert "PapersChanged" not in names(life.events())

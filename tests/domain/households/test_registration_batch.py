@@ -213,7 +213,7 @@ def test_what_somebody_took_meanwhile_is_found_and_the_rest_saved(
 
 def test_where_somebody_keeps_writing_each_is_tried_by_itself(life, application, monkeypatch):
     plans = [plan(life, household(n)) for n in range(3)]
-    monkeypatch.setattr(CommandBatch, "save", lambda batch: False)
+    monkeypatch.setattr(CommandBatch, "save", lambda *_: False)
     outcomes = record_many(application, plans)
     assert all(isinstance(one, Outcome) for one in outcomes)
     again = record_many(application, [plan(life, household(n)) for n in range(4)])
