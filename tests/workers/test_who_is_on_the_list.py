@@ -11,6 +11,7 @@ import pytest
 
 from domain.commands.context import Actor, CommandContext, Document
 from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
+from domain.imports.list_recorder import ListRecorder
 from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import
 from projections.imports.matches import (
@@ -208,6 +209,26 @@ def test_two_lists_of_the_same_households_at_the_same_moment_record_each_once(
     for one in done:
         dealt = one.recorded + one.reclassified + one.already + one.refused + one.possible
         assert (one.status, dealt) == ("done", 120)
+
+
+def test_a_household_recorded_between_looking_and_saving_is_looked_at_again(
+    take_in: TakeIn, hue: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, entered = ListRecorder._look, []
+
+    def look_and_be_late(self: Any, *arguments: Any) -> Any:
+        looked = look(self, *arguments)
+        if not entered:
+            head = NewMember(name="Hồ Văn An", relation="head", sex="male", birth_year=1980)
+            entry = NewHousehold(area=WARD, village="Tổ dân phố 1", members=(head,))
+            context = CommandContext(date(2022, 12, 1), OFFICER, uuid4(), clock())
+            entered.append(households(hue).register(context, entry))
+        return looked
+
+    monkeypatch.setattr(ListRecorder, "_look", look_and_be_late)
+    done = take_in(household(person("Hồ Văn An", birth=1980)))
+    assert (done.recorded, done.reclassified, done.refused) == (0, 1, 0)
+    assert names(hue) == ["Registered", "Classified"]
 
 
 # A number of somebody else.

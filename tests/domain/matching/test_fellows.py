@@ -8,7 +8,13 @@ import pytest
 
 from domain.households.inputs import NewHousehold, NewMember
 from domain.matching.errors import PossibleMatch
-from domain.matching.evidence import Described, DescribedHousehold, compare_fellows
+from domain.matching.evidence import (
+    NONE,
+    POSSIBLE,
+    Described,
+    DescribedHousehold,
+    compare_fellows,
+)
 from domain.matching.settlement import Anyway
 from tests import histories
 from tests.given import HUONG_SO, RURAL
@@ -114,6 +120,18 @@ def test_a_member_who_left_or_whose_household_ended_is_asked_of_no_more(life: An
     first = life.register("2023-02-01", another_family(CUC))
     life.households.dissolve(first.aggregate_id, life.context("2023-03-01"), reason="moved_away")
     life.register("2023-04-01", another_family(CUC, village="Tổ dân phố 8"))
+
+
+def test_only_households_that_go_on_come_close_by_a_member(life: Any) -> None:
+    life.register("2022-11-15", histories.FAMILY)
+    child = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
+    given = DescribedHousehold(HUONG_SO, "Thôn 9", "", (replace(TU, sex="male"), child))
+    for source, verdict in (("", POSSIBLE), ("entry", NONE)):
+        (match,) = life.households.matcher.find([given], sources=[source])
+        assert match.verdict == verdict
+    life.do("dissolve", "2023-05-01", reason="moved_away")
+    (match,) = life.households.matcher.find([given])
+    assert match.verdict == NONE
 
 
 def test_a_member_of_another_commune_is_not_asked_of(life: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.households.inputs import MemberCorrection, NewMember
+from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewMember
 from domain.matching import backfill
 from domain.matching.errors import MatchingNotReady, PossibleMatch
 from domain.matching.evidence import Described, DescribedHousehold
@@ -69,6 +69,38 @@ def test_who_leaves_takes_the_keys_along(en: Any, database: Any) -> None:
     en.do("leave_member", "2023-02-01", person_id=person, reason="moved_out")
     assert keys(database, "person", person) == 0
     assert found(en, EN) == [en.id]
+
+
+def test_keys_follow_a_correction_of_the_village(en: Any) -> None:
+    en.do("correct_household", "2023-01-01", correction=HouseholdCorrection(village="Tổ ba"),
+          reason="error")  # fmt: skip
+    misspelt = Described("Tran Thi Én", birth_year=1945, sex="female")
+    assert found(en, misspelt) == []
+    (match,) = en.households.matcher.find([DescribedHousehold(HUONG_SO, "Tổ ba", "", (misspelt,))])
+    assert [one.household_id for one in match.candidates] == [en.id]
+
+
+def test_a_new_head_is_found_with_the_name_misspelt_and_the_former_one_no_more(life: Any) -> None:
+    life.register("2022-11-15", replace(histories.FAMILY, village="Tổ dân phố 2"))
+    life.do("change_head", "2023-01-01", head=life["cúc"], reason="agreement")
+    look_up = life.households.matcher._lookup.candidates
+    for name, born, sex, expected in (
+        ("Hồ Thi Cúc", date(2000, 2, 3), "female", [life.id]),
+        ("Hồ Vân An", date(1980, 5, 1), "male", []),
+    ):
+        person = Described(name, birth_date=born, sex=sex)
+        given = DescribedHousehold(HUONG_SO, "Tổ dân phố 2", "", (person,))
+        assert look_up([(given, [HUONG_SO])]) == [expected]
+
+
+def test_keys_of_a_person_go_to_the_household_that_is_entered_after_one_that_ended(
+    en: Any,
+) -> None:
+    en.do("dissolve", "2023-01-01", reason="moved_away")
+    (member,) = histories.ALONE.members
+    again = replace(histories.ALONE, number="", members=(replace(member, person_id=en["én"]),))
+    returned = en.households.register(en.context("2023-05-01"), again, anyway=Anyway("trở về"))
+    assert found(en, EN) == [returned.aggregate_id]
 
 
 def test_a_split_and_a_merger_take_the_keys_along(life: Any, database: Any) -> None:

@@ -15,6 +15,7 @@ from domain.matching.evidence import (
     DescribedHousehold,
     compare_households,
 )
+from domain.matching.matcher import warnings_about
 from domain.matching.names import fold_name, likely_one_name
 
 FULL = date(1960, 3, 5)
@@ -79,6 +80,14 @@ CASES = {
     "name nearly, village, fellow": (
         home(head(NEARLY, birth_year=None), son()), home(head(), son()), POSSIBLE,
     ),
+    # A number given anew says nothing where papers, name and birth agree, all three.
+    "papers, name and birth, other number": (
+        home(head(id_number=CCCD), number="7"), home(head(id_number=CCCD), number="8"), CERTAIN,
+    ),
+    "papers and name, no birth, other number": (
+        home(head(id_number=CCCD, birth_year=None), number="7"),
+        home(head(id_number=CCCD), number="8"), POSSIBLE,
+    ),
     # Too few are known to say that the others are other people; the head is no fellow.
     "one other fellow": (home(head(), son()), home(head(), CHILDREN[0]), CERTAIN),
     "one fellow beside two others": (home(head(), *CHILDREN), home(head(), son()), CERTAIN),
@@ -119,3 +128,20 @@ def test_among_equals_the_head_on_record_is_compared() -> None:
 @pytest.mark.parametrize(("one", "other"), [("Lê Văn Ba", "Lê Văn Bi"), ("Lê A", "Lê Y")])
 def test_a_word_of_two_letters_is_not_misspelt(one: str, other: str) -> None:
     assert not likely_one_name(fold_name(one), fold_name(other))
+
+
+@pytest.mark.parametrize(
+    ("born", "year", "on", "warned"),
+    [
+        (date(2005, 5, 5), None, date(2023, 5, 4), True),
+        (date(2005, 5, 5), None, date(2023, 5, 5), False),
+        (None, 2006, date(2023, 12, 31), True),
+        (None, 2005, date(2023, 1, 1), False),
+        (None, None, date(2023, 1, 1), False),
+    ],
+)
+def test_a_head_is_of_age_from_the_birthday_or_the_year_on(
+    born: date | None, year: int | None, on: date, warned: bool
+) -> None:
+    given = home(head(birth_date=born, birth_year=year))
+    assert warnings_about(given, on) == (("child_head",) if warned else ())
