@@ -43,13 +43,23 @@ class FakeClock:
         return self.now
 
 
-# Few tests and minutes each: at the end of a run one processor would wait for the other.
-FIRST = ("test_bootstrap.py", "test_bootstrap_up.py", "test_acceptance_figures.py", "test_demo.py")
+# The longest files, longest first: at the end of a run one processor would wait for another.
+LONGEST = (
+    "test_any_input.py", "test_every_page_in_chromium.py", "test_bootstrap_up.py",
+    "test_trial_lists.py", "test_pages_in_chromium.py", "test_import_ends.py",
+    "test_sign_in_in_chromium.py", "test_conformance.py", "test_architecture.py",
+    "test_acceptance_figures.py", "test_any_form.py", "test_leases.py", "test_embedded.py",
+    "test_code_blocks.py", "test_who_is_on_the_list.py", "test_csrf.py", "test_import_kills.py",
+    "test_cli.py", "test_catch_up.py", "test_list_in_chromium.py", "test_overview_in_chromium.py",
+    "test_same_rows.py", "test_areas.py", "test_writers_and_reader.py", "test_frozen_web.py",
+    "test_withdrawal_in_chromium.py", "test_behind_a_pooler.py", "test_database_faults.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files of FIRST come first."""
-    items.sort(key=lambda item: item.path.name not in FIRST)
+    """The files of LONGEST come first."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
 
 
 @dataclass
