@@ -1,8 +1,8 @@
 """Virtual environment of `./socai`: made with a bare Python where it is missing or out of date.
 
 The libraries are listed in `requirements/`, each version with the hashes of its files: `run.txt`
-for every verb, `test.txt` and `bench.txt`, which hold all of it too, for the two verbs of these
-names. `.ci/lock` writes them from pyproject.toml.
+for every verb; `test.txt`, `bench.txt` and `mutation.txt`, which hold all of it too, for the verbs
+that are named beside them below. `.ci/lock` writes them from pyproject.toml.
 
 Runs before anything is installed, by path, on the standard library alone. Says nothing on stdout,
 because `./socai token` must print nothing but the token.
@@ -21,7 +21,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "socai.stamp"
 # Each set of libraries, and the sets that hold all of it.
-SETS = {"run": ("run", "test", "bench"), "test": ("test",), "bench": ("bench",)}
+SETS = {
+    "run": ("run", "test", "bench", "mutation"),
+    "test": ("test", "mutation"),
+    "bench": ("bench",),
+    "mutation": ("mutation",),
+}
+NEEDED = {"test": "test", "bench": "bench", "mutate": "mutation"}  # all other verbs: "run"
 PYTHONS = ((3, 11), (3, 15))  # from this one on, up to but without that one
 
 
@@ -48,7 +54,7 @@ def main() -> None:
 def needed_by(arguments: list[str]) -> str:
     """Name of the set of libraries that a call needs."""
     verb = arguments[0] if arguments else ""
-    return verb if verb in SETS else "run"
+    return NEEDED.get(verb, "run")
 
 
 def environment_folder(needed: str) -> Path:

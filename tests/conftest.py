@@ -1,5 +1,6 @@
 """Fixtures of all tests: real servers, and a fresh migrated database for each test."""
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from service.operations.migrate import APP_ROLE, SEARCH_PATH, migrate
 OWNER_ROLE = "socai_owner"
 PASSWORD = "tests"
 TEMPLATE = "migrated"
+SERVERS = "TEST_SERVERS"
 
 
 class FakeClock:
@@ -106,29 +108,39 @@ def server_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A running server without fsync, with the roles of the service and a migrated template."""
+@contextmanager
+def postgres_server(*, durable: bool) -> Iterator[Postgres]:
+    """A running server with the roles of the service and a migrated template.
+
+    Where the environment names a folder of servers that run (`tests/mutation.py`), one of them.
+    """
+    lent = os.environ.get(SERVERS)
+    if lent:
+        server = Postgres(Path(lent) / ("durable" if durable else "pg"), PASSWORD, durable=durable)
+        server.start()
+        yield server
+        return
     with server_folder() as folder:
-        server = Postgres(folder / "pg", PASSWORD, durable=False)
+        server = Postgres(folder / "pg", PASSWORD, durable=durable)
         server.start()
         try:
             make_template(server)
             yield server
         finally:
             server.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running server without fsync."""
+    with postgres_server(durable=False) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def _durable_server() -> Iterator[Postgres]:
-    with server_folder() as folder:
-        server = Postgres(folder / "pg", PASSWORD, durable=True)
-        server.start()
-        try:
-            make_template(server)
-            yield server
-        finally:
-            server.stop("immediate")
+    with postgres_server(durable=True) as server:
+        yield server
 
 
 @pytest.fixture

@@ -88,7 +88,8 @@ def checkout(tmp_path: Path, wheels: Path) -> Path:
     (root / "service" / "cli" / "__main__.py").write_text(VERB)
     runs = library(wheels, "runs").line
     tests = runs + library(wheels, "tests").line
-    lock(root, run=runs, test=tests, bench=runs + library(wheels, "measures").line)
+    measures, changes = (library(wheels, name).line for name in ("measures", "changes"))
+    lock(root, run=runs, test=tests, bench=runs + measures, mutation=tests + changes)
     return root
 
 
@@ -184,10 +185,13 @@ def test_a_verb_installs_what_it_needs_and_no_more(
     assert run("test", "-x").stdout.startswith("['test', '-x']")
     assert installed(checkout) == {"runs": "1.0", "tests": "1.0"}
     assert run("bench").returncode == 0
-    assert installed(checkout) == {"runs": "1.0", "tests": "1.0", "measures": "1.0"}
+    held = {"runs": "1.0", "tests": "1.0", "measures": "1.0"}
+    assert installed(checkout) == held
+    assert run("mutate").returncode == 0
+    assert installed(checkout) == {**held, "changes": "1.0"}
     log = checkout / ".venv" / "install.log"
     log.unlink()
-    for verb in ("up", "test", "bench", "status"):
+    for verb in ("up", "test", "bench", "mutate", "status"):
         assert run(verb).returncode == 0
     assert not log.exists(), "what was installed for one verb is kept for the others"
 

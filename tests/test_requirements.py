@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-SETS = ("run", "test", "bench")
+SETS = ("run", "test", "bench", "mutation")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = (
     {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
@@ -106,9 +106,9 @@ def test_each_library_is_locked_once_for_a_machine_and_carries_hashes(name: str)
         assert names == sorted(names)
 
 
-@pytest.mark.parametrize("name", ["test", "bench"])
+@pytest.mark.parametrize("name", ["test", "bench", "mutation"])
 def test_the_larger_sets_hold_all_of_what_runs_in_the_same_versions(name: str) -> None:
-    """So an environment of tests can run the service, and one can hold all three."""
+    """So an environment of tests can run the service, and one can hold all four."""
     for machine in machines():
         held = {each.name: each for each in locked(name) if each.applies(machine)}
         for each in locked("run"):
@@ -120,7 +120,16 @@ def test_the_larger_sets_hold_all_of_what_runs_in_the_same_versions(name: str) -
 
 def test_what_only_tests_need_is_not_installed_to_run() -> None:
     running = {each.name for each in locked("run")}
-    assert not running & {"pytest", "playwright", "ruff", "mypy", "hypothesis", "django", "locust"}
+    assert not running & {
+        "pytest",
+        "playwright",
+        "ruff",
+        "mypy",
+        "hypothesis",
+        "django",
+        "locust",
+        "mutmut",
+    }
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -136,7 +145,7 @@ def test_a_library_brings_only_what_is_locked_too(name: str) -> None:
         try:
             needs = metadata.requires(each.name) or []
         except metadata.PackageNotFoundError:
-            continue  # the set of the benchmarks need not be installed here
+            continue  # the sets of benchmarks and mutants need not be installed here
         looked_at += 1
         for need in map(Requirement, needs):
             for extra in ("", *extras.get(each.name, ())):
