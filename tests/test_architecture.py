@@ -47,7 +47,12 @@ def python_files(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     for path in tracked():
         name = path.relative_to(ROOT).as_posix()
         if path.suffix == ".py" and name.startswith(tuple(f"{folder}/" for folder in folders)):
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+            yield name, parsed(path)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def run(*command: str) -> None:
@@ -414,6 +419,12 @@ def declared(*extras: str) -> set[str]:
     return {re.split(r"[\[<>=!~; ]", name)[0].lower().replace("_", "-") for name in wanted}
 
 
+@cache
+def modules_of_libraries() -> dict[str, list[str]]:
+    """Each module that is installed, with the libraries that bring it."""
+    return dict(packages_distributions())
+
+
 @pytest.mark.parametrize(
     ("folders", "extras"), [(ROOMS, ()), (("tests",), ("test",))], ids=["rooms", "tests"]
 )
@@ -422,7 +433,7 @@ def test_every_library_that_is_imported_is_asked_for(
 ) -> None:
     """What only comes with another library may be gone with its next version."""
     asked = declared(*extras) | {"pip"}
-    providers = packages_distributions()
+    providers = modules_of_libraries()
     ours = {*ROOMS, "tests", "bench", *sys.stdlib_module_names}
     found = set()
     for name, tree in python_files(*folders):
