@@ -203,7 +203,7 @@ class _Writer:
         return _lower_first(title.in_language(self.language)) if title else scope
 
     def exit(self, event: e.Classified) -> str:
-        """What the household left, and where it is now."""
+        """The list that the household left, and where it is now."""
         if event.class_ == "near_poor":
             return self.small(codes.EXITS, "to_near_poor")
         return self.part(f"exit_of_{event.class_before}") if event.class_before in LISTED else ""

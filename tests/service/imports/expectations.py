@@ -20,5 +20,5 @@ PAGES = {
     "GET /nhap-danh-sach/{import_id}": Expected(OFFICES, "404", "import"),
     "GET /nhap-danh-sach/{import_id}/dong-bi-tu-choi": Expected(OFFICES, "404", "export"),
     "POST /nhap-danh-sach/{import_id}/ghi": Expected("case_worker", "404", ""),
-    "POST /nhap-danh-sach/{import_id}/xac-dinh/{row}": Expected("case_worker", "404", ""),
+    "POST /nhap-danh-sach/{import_id}/xac-dinh/{row}": Expected("case_worker", "404", "import"),
 }
