@@ -55,7 +55,7 @@ class CommandAnswer:
 
 def _view(command: CommandRoute) -> Callable[..., Answer]:
     def view(context: RequestContext, **path: Any) -> Answer:
-        reading = file_view.HouseholdReading(context, path.get("household_id"))
+        reading = file_view.HouseholdView(context, path.get("household_id"))
         return _answer(context, command.run(context, path, reading))
 
     view.__name__, view.__doc__ = command.name, command.summary

@@ -19,7 +19,7 @@ from service.access import route_areas
 from service.access.authorize import RequestContext
 from service.access.read_log import note_read
 from service.households import execution
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,7 @@ def carried_over(
     return tuple(found)
 
 
-def withdraw(
-    context: RequestContext, command: HouseholdCommand, reading: HouseholdReading
-) -> Outcome:
+def withdraw(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
     """Withdraws a decision; notes of the outcome name the classes that rest on it."""
     if not isinstance(command, WithdrawEntry):
         raise TypeError(f"{type(command).__name__} withdraws nothing")

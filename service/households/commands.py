@@ -46,7 +46,7 @@ from service.access.permissions import Rule
 from service.households import assessment_schemas as f
 from service.households import carried_classes, erasure, examples, execution
 from service.households import command_schemas as c
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 from service.households.permissions import May
 from service.households.withdrawal_schemas import DecisionWithdrawalBody, WithdrawalBody
 from service.matching.candidates import anyway_of
@@ -54,7 +54,7 @@ from service.matching.candidates import anyway_of
 # The values of a path by name: household_id, person_id, entry.
 Path = dict[str, Any]
 Maker = Callable[..., HouseholdCommand]
-Run = Callable[[RequestContext, HouseholdCommand, HouseholdReading], Outcome]
+Run = Callable[[RequestContext, HouseholdCommand, HouseholdView], Outcome]
 
 _CIRCUMSTANCES = frozenset({"effective_on", "document", "anyway"})
 
@@ -87,7 +87,7 @@ class CommandRoute:
     summary: str
     execute: Run = execution.run
 
-    def run(self, context: RequestContext, path: Path, reading: HouseholdReading) -> Outcome:
+    def run(self, context: RequestContext, path: Path, reading: HouseholdView) -> Outcome:
         """Runs the command that the checked body of the request asks for. Raises Refusal."""
         return self.execute(context, self.make(context, **path), reading)
 

@@ -10,7 +10,7 @@ from domain.households.commands.members import ForgetPerson
 from projections.imports.erasure import destroy_imports, imports_holding
 from service.access.authorize import RequestContext
 from service.households import execution, free_text
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Erasing:
         )
 
 
-def look(context: RequestContext, reading: HouseholdReading, person_id: UUID) -> Erasing:
+def look(context: RequestContext, reading: HouseholdView, person_id: UUID) -> Erasing:
     """What holds the person's name or identity number; nothing for one who is erased already."""
     if context.repeat:
         return Erasing()
@@ -52,7 +52,7 @@ def look(context: RequestContext, reading: HouseholdReading, person_id: UUID) ->
     return Erasing(tuple(texts), tuple(done), tuple(at_work))
 
 
-def erase(context: RequestContext, command: HouseholdCommand, reading: HouseholdReading) -> Outcome:
+def erase(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
     """Erases the person, then destroys the files; notes of the outcome say what was found."""
     if not isinstance(command, ForgetPerson):
         raise TypeError(f"{type(command).__name__} erases no person")

@@ -15,7 +15,7 @@ from domain.matching.errors import PossibleMatch
 from service.access import identity_hits
 from service.access.authorize import RequestContext
 from service.households import free_text
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 from service.http.commands import context_of
 from service.matching import candidates
 
@@ -25,7 +25,7 @@ SHOWN_BY = ("household_file", "timeline", "register")
 _ABOUT_OTHERS = (PersonInAnotherHousehold, IdentityNumberTaken)
 
 
-def run(context: RequestContext, command: HouseholdCommand, reading: HouseholdReading) -> Outcome:
+def run(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
     """Runs a command on the version that the request names; notes name the texts of its body
     that hold a member's name."""
     _refuse_version_unseen(context)

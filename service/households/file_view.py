@@ -24,7 +24,7 @@ Revealed = dict[tuple[UUID, bytes], dict[str, Any] | None]
 
 
 @dataclass(slots=True)
-class HouseholdReading:
+class HouseholdView:
     """The household of a request as it is now, read when it is first asked for, and only once.
 
     `household_id` is None where the request is about none yet.

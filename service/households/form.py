@@ -19,7 +19,7 @@ from service.access.authorize import RequestContext
 from service.access.permissions import Rule
 from service.access.read_log import note_read, note_read_lately
 from service.households.commands import CommandRoute
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 from service.matching.presenter import SEEN
 from service.problems import NoSuchThing
 from service.ui import labels
@@ -43,7 +43,7 @@ class FormContext:
 
     context: RequestContext
     language: str
-    reading: HouseholdReading
+    reading: HouseholdView
     person_id: UUID | None = None
     version: int | None = None
     typed: Callable[[str], str] = lambda _: ""

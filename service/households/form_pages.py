@@ -18,9 +18,10 @@ from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
 from service.access import route_areas, scope
 from service.access.authorize import RequestContext, resolve_area
+from service.access.permissions import Rule
 from service.households import withdrawal_presenter
 from service.households.execution import SHOWN_BY
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 from service.households.form import SEVERAL, FormContext, HouseholdForm
 from service.households.form_errors import note_refused
 from service.households.forms import FORMS
@@ -52,7 +53,7 @@ def form_context(
     return FormContext(
         context,
         in_language(),
-        HouseholdReading(context, household_id),
+        HouseholdView(context, household_id),
         person_id,
         entry,
         lambda name: request.form.get(name, ""),
@@ -101,9 +102,20 @@ def _record(
     add_anyway(body)
     context.body = parsing.load(command.body(), parsing.clean(body), "body")
     if command.rule.where is not route_areas.household:  # what the body names is looked at, too
-        resolve_area(context, command.rule, path)
+        _resolve_named(context, command.rule, path)
     ask_about_names(context, form_context.reading)
     return command.run(context, path, form_context.reading)
+
+
+def _resolve_named(context: RequestContext, rule: Rule, path: dict[str, Any]) -> None:
+    """The second gate for what the body names. Where it refuses, the household of the path stays
+    the one that the form is shown for."""
+    role, place = context.role, context.place
+    try:
+        resolve_area(context, rule, path)
+    except RequestError:
+        context.role, context.place, context.also = role, place, ()
+        raise
 
 
 def _to_the_household(household_id: UUID, read_at: int | None, outcome: Outcome) -> Any:

@@ -15,7 +15,7 @@ from psycopg import Connection
 from projections.engine import ledger
 from projections.vietnamese import fold_diacritics, words
 from service.access.authorize import RequestContext
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 from service.problems import FieldsRefused
 
 FREE = frozenset(
@@ -29,10 +29,10 @@ CONFIRMED = "names_passed"
 """The input by which a form says that the names stay in its texts."""
 
 
-def fields_naming_members(context: RequestContext, reading: HouseholdReading) -> list[str]:
+def fields_naming_members(context: RequestContext, reading: HouseholdView) -> list[str]:
     """The fields of the body ("note", "steps/0") that hold the name of a member of the household
     asked about, or of one that the body brings."""
-    texts = list(_texts(context.body or {}))
+    texts = [(path, text) for path, text in _texts(context.body or {}) if not _is_code(text)]
     if not texts:
         return []
     names = set(_names_in(context.body))
@@ -44,12 +44,12 @@ def fields_naming_members(context: RequestContext, reading: HouseholdReading) ->
     return [path for path, text in texts if _holds(text, found)]
 
 
-def notes_of(context: RequestContext, reading: HouseholdReading) -> tuple[str, ...]:
+def notes_of(context: RequestContext, reading: HouseholdView) -> tuple[str, ...]:
     """The same as notes of an answer: "note/names_a_member"."""
     return tuple(f"{path}/{NOTE}" for path in fields_naming_members(context, reading))
 
 
-def ask_about_names(context: RequestContext, reading: HouseholdReading) -> None:
+def ask_about_names(context: RequestContext, reading: HouseholdView) -> None:
     """Raises FieldsRefused beside each text of a form that names a member, unless the form
     confirms that the names stay: no erasing reaches them later."""
     if context.repeat or request.form.get(CONFIRMED):
@@ -116,6 +116,11 @@ def _folded(names: Iterable[str]) -> list[str]:
 def _holds(text: str, names: list[str]) -> bool:
     line = f" {' '.join(words(fold_diacritics(text)))} "
     return any(name in line for name in names)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is spelt as codes are: some reasons are chosen from a list ("moved_away")."""
+    return text.isascii() and text.isidentifier() and text.islower()
 
 
 def _joined(path: str, name: str) -> str:

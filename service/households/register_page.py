@@ -20,7 +20,7 @@ from service.access.authorize import RequestArea, RequestContext, resolve_area
 from service.access.permissions import Rule
 from service.households.commands import command_route
 from service.households.execution import SHOWN_BY
-from service.households.file_view import HouseholdReading
+from service.households.file_view import HouseholdView
 from service.households.form import SEVERAL, FormContext, household_flags, paper, when, yes_no
 from service.households.form_errors import note_refused
 from service.households.form_lookup import communes_within_reach, own_communes
@@ -219,7 +219,7 @@ def _opened(context: RequestContext) -> FormContext:
     return FormContext(
         context,
         in_language(),
-        HouseholdReading(context, None),
+        HouseholdView(context, None),
         typed=lambda name: request.form.get(name, ""),
     )
 
