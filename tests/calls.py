@@ -21,34 +21,27 @@ from domain.households.commands import (
     withdrawals,
 )
 from domain.households.commands.classification_batch import PlannedDecision, groups_of
+from domain.households.commands.handler import HouseholdCommand
 from domain.households.commands.registration import RegisterListedHousehold, plan_registration
 from domain.households.inputs import NewHousehold
 from domain.population import commands as population
 
+# Each command about a household that one can name; `register` is that of a single household.
 COMMANDS: dict[str, Callable[..., Command[Any]]] = {
-    "register": registration.RegisterHousehold,
-    "screen": assessment.RecordScreening,
-    "survey": assessment.RecordSurvey,
-    "classify": assessment.ClassifyHousehold,
-    "exit": assessment.ExitPoverty,
-    "join_member": members.JoinMember,
-    "leave_member": members.LeaveMember,
-    "change_head": members.ChangeHead,
-    "forget_person": members.ForgetPerson,
-    "correct_member": corrections.CorrectMember,
-    "correct_household": corrections.CorrectHousehold,
-    "change_papers": papers.ChangePapers,
-    "settle_same": papers.SettleSame,
-    "move": relocation.MoveHousehold,
-    "split": relocation.SplitHousehold,
-    "merge": relocation.MergeHousehold,
-    "dissolve": relocation.DissolveHousehold,
-    "record_causes": needs_and_plan.RecordCauses,
-    "record_needs": needs_and_plan.RecordNeeds,
-    "agree_plan": needs_and_plan.AgreePlan,
-    "grant_support": needs_and_plan.GrantSupport,
-    "withdraw": withdrawals.WithdrawEntry,
+    found.NAME: found
+    for module in (
+        assessment,
+        corrections,
+        members,
+        needs_and_plan,
+        papers,
+        relocation,
+        withdrawals,
+    )
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, HouseholdCommand) and "NAME" in vars(found)
 }
+COMMANDS["register"] = registration.RegisterHousehold
 AREA_COMMANDS: dict[str, Callable[..., Command[Any]]] = {
     "establish": areas.EstablishUnit,
     "rename": areas.RenameUnit,

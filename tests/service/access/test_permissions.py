@@ -20,6 +20,7 @@ from service.access.permissions import (
 from service.app import RouteWithoutRule, create_app
 from service.capabilities import CAPABILITIES, permissions
 from service.households import examples
+from service.households.commands import COMMANDS, WITHDRAWALS
 from service.ui.page_routes import PAGE
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, Office
@@ -126,34 +127,21 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
     member = household + "/members/{person_id}"
     going = [{"person_id": persons[1], "relation": "head"}]
     return {
+        **{
+            f"POST /api/v1/households{path}".replace("{household_id}", "H"): route.example
+            for route in (*COMMANDS, *WITHDRAWALS)
+            for path in [FOUND.sub(r"{\1}", route.path)]
+        },
         "POST /api/v1/tokens": {"account": "spare", "password": "wrong"},
         "POST /api/v1/households": REGISTER,
         "POST /api/v1/imports/{import_id}/matches/{row}": {"reason": "Hai người khác nhau"},
         "POST /api/v1/searches": {"text": "Bưởi", "area": HUONG_SO},
-        f"{household}/screenings": examples.SCREENING,
-        f"{household}/surveys": examples.SURVEY,
         f"{household}/classifications": {**examples.DECISION, "survey_id": str(uuid4())},
-        f"{household}/exits": examples.EXIT,
-        f"{household}/support": examples.SUPPORT,
-        f"{household}/members": examples.JOIN,
         f"{member}/departure": {**examples.LEAVE, "new_head": None},
-        f"{member}/corrections": examples.MEMBER_CORRECTION,
-        f"{member}/papers": examples.PAPERS,
         f"{member}/forgetting": {**examples.FORGET, "effective_on": "2023-02-01"},
-        f"{household}/corrections": examples.HOUSEHOLD_CORRECTION,
         f"{household}/head": {**examples.HEAD, "head": persons[1]},
-        f"{household}/moves": examples.MOVE,
         f"{household}/split": {**examples.SPLIT, "persons": going},
         f"{household}/merge": {**examples.MERGE, "into": other, "persons": going},
-        f"{household}/dissolution": examples.DISSOLVE,
-        f"{household}/causes": examples.CAUSES,
-        f"{household}/needs": examples.NEEDS,
-        f"{household}/plan": examples.PLAN,
-        **{
-            f"{household}/{what}/{{entry}}/withdrawal": examples.WITHDRAWAL
-            for what in ("screenings", "surveys", "support", "causes", "needs", "plan")
-        },
-        f"{household}/classifications/{{entry}}/withdrawal": examples.DECISION_WITHDRAWAL,
         "POST /api/v1/areas/{unit}/population": {
             "effective_on": "2022-12-31",
             "households": 3488,
