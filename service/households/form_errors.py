@@ -87,11 +87,13 @@ _NAMING = (
 class BesideFields:
     """Shows what is wrong beside the fields of a form about a household.
 
-    `shown` are the names of its fields, `needed` of those that must be filled in.
+    `shown` are the names of its fields, `needed` of those that must be filled in, `unchosen` of
+    those of which several can be chosen and nothing is.
     """
 
     shown: set[str]
     needed: frozenset[str]
+    unchosen: frozenset[str]
     language: str
 
     def of_fields(self, refused: FieldsRefused) -> Iterable[Beside]:
@@ -99,7 +101,10 @@ class BesideFields:
         for error in refused.errors:
             if error["field"] != "body.correction":  # said of the form: it is no one input
                 for name in fields_of_error(error, self.shown, self.needed):
-                    yield name, said_of_error(error, self.language)
+                    if name in self.unchosen:
+                        yield name, _("Chưa chọn. Hãy chọn ít nhất một mục.")
+                    else:
+                        yield name, said_of_error(error, self.language)
 
     def of_refusal(self, refused: Refusal | RequestError) -> Beside:
         """The refusal at the first field of `FIELDS` that the form shows."""
@@ -109,7 +114,10 @@ class BesideFields:
 
 def note_refused(refused: Refusal | RequestError, filled: BoundForm, language: str) -> None:
     """Keeps what is wrong with each field of a form where its input looks for it."""
-    note(refused, BesideFields(filled.names(), filled.names_needed(), language))
+    placement = BesideFields(
+        filled.names(), filled.names_needed(), filled.names_unchosen(), language
+    )
+    note(refused, placement)
     if isinstance(refused, FieldsRefused) and any(
         error["field"] == "body.correction" for error in refused.errors
     ):

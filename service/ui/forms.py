@@ -166,6 +166,15 @@ class BoundForm:
         """The names of the fields that must be filled in."""
         return frozenset(one.name for one in self.fields() if one.needed)
 
+    def names_unchosen(self) -> frozenset[str]:
+        """The names of the fields of which several can be chosen and nothing is."""
+        chosen = self.typed.getlist if self.typed is not None else lambda _: []
+        return frozenset(
+            one.name
+            for one in self.fields()
+            if one.kind in ("persons", "many") and not chosen(one.name)
+        )
+
     def value(self, one: Field) -> str:
         """What the field shows: as typed; where the day typed has no such choice, its proposal."""
         given = self._given(one)

@@ -174,6 +174,16 @@ def test_a_household_splits_and_merges(person: Any, with_passwords: Office) -> N
     assert set(members(with_passwords, household)) >= {child}
 
 
+def test_a_split_of_no_member_says_beside_them_that_none_is_chosen(
+    person: Any, with_passwords: Office
+) -> None:
+    household = poor(with_passwords)
+    answer = send(person("case_worker"), at(household, "tach-ho"), effective_on="01/08/2023")
+    assert answer.status_code == 422
+    assert answer.text.count("Chưa chọn. Hãy chọn ít nhất một mục.") == 2  # summary and field
+    assert "Độ dài" not in answer.text
+
+
 def test_a_split_made_by_hand_stays_within_the_area_of_the_account(
     person: Any, with_passwords: Office
 ) -> None:
