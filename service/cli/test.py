@@ -7,7 +7,9 @@ import click
 
 from service.config import ROOT
 
-_SPREAD = ("--numprocesses=logical", "--dist=loadfile", "--no-loadscope-reorder")
+# One more than there are processors: many tests wait, for a server or for a lease that ends.
+_PROCESSES = (os.cpu_count() or 1) + 1
+_SPREAD = (f"--numprocesses={_PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder")
 _QUICK = ("tests/domain", "tests/projections")
 
 
@@ -18,7 +20,7 @@ def test(arguments: tuple[str, ...], quick: bool) -> None:
     """Run the whole test suite; ARGUMENTS go to pytest (files, -k, -x, ...).
 
     Nothing of an instance is touched: tests start servers of their own and stop them. The whole
-    suite is spread over the processors, each file on one of them.
+    suite is spread over the processors, each file in one process.
     """
     os.chdir(ROOT)
     environment = {
