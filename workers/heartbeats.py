@@ -20,7 +20,7 @@ def beating(database_url: str, does: Collection[str], frozen_seconds: float) -> 
     """Leaves a heartbeat in the database while the block runs.
 
     A process in which no Python runs for `frozen_seconds` (a library that keeps the interpreter,
-    a stop of the whole process) ends with the places where it hung, and is started again.
+    a stop of the whole process) ends with the places where it stopped, and is started again.
     """
     over = threading.Event()
     threads = [

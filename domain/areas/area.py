@@ -5,7 +5,7 @@
 
 The unit is its land under a code: a new name, kind or parent leaves it the same unit; land that
 is joined to other land, or divided, ends it, and what comes after is another unit, even where it
-bears the same code (docs/decisions/0021). Whether the code is free, and whether the units named
+has the same code (docs/decisions/0021). Whether the code is free, and whether the units named
 here exist on that day, is asked in `commands.py`, where all units are at hand.
 """
 

@@ -56,7 +56,7 @@ class Household(HouseholdRecord, BaseAggregate[UUID]):
         """Records one event with the circumstances of its command.
 
         The moment of recording never runs backwards along a household: where the clock was set
-        back, the event bears the moment of the one before it.
+        back, the event has the moment of the one before it.
         """
         if context.recorded_at < self.modified_on:
             behind = (self.modified_on - context.recorded_at).total_seconds()

@@ -1,7 +1,7 @@
 """The parts of a standard's file, with their types.
 
 Every figure carries its certainty: "seen" was read on a page that quotes the text, "memory" was
-not held against the text yet, "draft" stands in a draft only, "unknown" was looked for and not
+not compared with the text yet, "draft" stands in a draft only, "unknown" was looked for and not
 found, and has no value.
 """
 

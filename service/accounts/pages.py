@@ -1,4 +1,4 @@
-"""Accounts, for the administrator; and for everybody their own account and tokens."""
+"""Accounts, for the administrator; and for every account itself and its tokens."""
 
 import secrets
 from datetime import date, timedelta

@@ -34,7 +34,7 @@ class AccountsQuery(Input):
 
 
 class Password(fields.String):
-    """A password as somebody types it."""
+    """A password as it is typed."""
 
     def __init__(self, least: int = 12, **kwargs: object) -> None:
         super().__init__(

@@ -37,7 +37,7 @@ class SignInForm(query_form.QueryForm):
 
 @pages.get("/dang-nhap", rule=PUBLIC, query=NextQuery)
 def sign_in(context: RequestContext) -> Any:
-    """The form; for whoever is signed in, on to where they wanted to go."""
+    """The form; an account that is signed in is led on to the page it asked for."""
     target = local_path(context.query["next"])
     if context.account is not None:
         return redirect(target, 303)

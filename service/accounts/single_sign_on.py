@@ -1,8 +1,8 @@
 """Single sign-on by OpenID Connect, where the settings name a provider.
 
-The provider says who somebody is; what they may do here is only what their account here may. An
+The provider says who a person is; what the person may do here is only what the account here may. An
 account is found by one claim of the identity token, and belongs from the first sign-in on to the
-person (issuer and subject) who came; nobody gets an account by signing in.
+person (issuer and subject) who came; no sign-in makes an account.
 """
 
 from typing import Any
@@ -76,7 +76,7 @@ def _scope(settings: Settings) -> str:
 
 
 def is_offered() -> bool:
-    """Whether this service lets another one vouch for people."""
+    """Whether the settings name a provider that identifies people."""
     return current_app.extensions["socai-single-sign-on"] is not None
 
 

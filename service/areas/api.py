@@ -1,4 +1,4 @@
-"""Administrative units, for everybody who is signed in: they are public knowledge."""
+"""Administrative units, for every account that is signed in: they are public knowledge."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Classes that households took along when they split off, and the decision they rest on.
 
 Such a class is a decision of the new household, on the paper of the split. Withdrawing the decision
-it rests on leaves it where it is (decision 0070), so whoever withdraws is told where that is.
+it rests on leaves it where it is (decision 0070); the answer of the withdrawal says where.
 """
 
 from collections.abc import Iterable

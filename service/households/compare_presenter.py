@@ -1,4 +1,4 @@
-"""A household at two moments, held against each other attribute by attribute."""
+"""A household at two moments, compared attribute by attribute."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

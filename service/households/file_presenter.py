@@ -29,7 +29,7 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One figure held against one bound of the standard, in words."""
+    """One figure compared with one bound of the standard, in words."""
 
     figure: str
     value: int

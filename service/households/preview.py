@@ -1,6 +1,6 @@
 """What the rule gives for figures that are being typed: the class proposed, and why.
 
-The same `decide` that a decision is held against. A proposal is never more than that: the class
+The same `decide` that a decision is compared with. A proposal is never more than that: the class
 changes by a signed decision.
 """
 

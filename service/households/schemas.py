@@ -109,7 +109,7 @@ class SearchBody(Input):
 
 
 class FlagsSchema(Output):
-    """Recorded judgements; null where nobody judged."""
+    """Recorded judgements; null where none was made."""
 
     no_labour_capacity = fields.Boolean(required=True, allow_none=True)
     ethnic_minority = fields.Boolean(required=True, allow_none=True)
@@ -149,7 +149,7 @@ class PaperSchema(Output):
 
 
 class ComparisonSchema(Output):
-    """One figure held against one figure of the standard, as it was when decided."""
+    """One figure compared with one figure of the standard, as it was when decided."""
 
     what = fields.String(required=True)
     value = fields.Integer(required=True)

@@ -22,7 +22,7 @@ __all__ = ["ETHNICITIES", "benefits", "programmes", "villages"]
 def villages(context: RequestContext, communes: Sequence[str]) -> tuple[str, ...]:
     """The villages known in these communes, as far as a role of the account reaches them.
 
-    Where a name stands for villages of several former units, each that is recorded in another unit
+    Where villages of several former units have one name, each that is recorded in another unit
     than these communes is offered with its unit.
     """
     units = _own(context, communes)

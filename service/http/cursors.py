@@ -49,7 +49,7 @@ def page(
 
 
 def opened(list_: str, cursor: str) -> Place:
-    """The place that a cursor stands for. Raises CursorUnknown."""
+    """The place that a cursor names. Raises CursorUnknown."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         if len(cursor) > MOST or len(raw) < _NONCE + _TAG or _text(raw) != cursor:

@@ -158,7 +158,7 @@ def error_sheet(context: RequestContext, import_id: UUID) -> Response:
     answer=WaitingRowsSchema,
 )
 def list_matches(context: RequestContext, import_id: UUID) -> Any:
-    """Households of the list that may be on record: each waits until somebody says which."""
+    """Households of the list that may be on record: each waits for a person to say which."""
     rows = candidates.waiting(context, import_id, **context.query)
     note_several(context, "import", len(rows), import_=str(import_id))
     return {"items": rows}

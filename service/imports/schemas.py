@@ -181,7 +181,7 @@ class WaitingQuery(Input):
 
 
 class SettleBody(Input):
-    """Who a row is: one of its candidates, or somebody else, which takes a reason."""
+    """Who a row is: one of its candidates, or another household, which takes a reason."""
 
     same_as = fields.UUID(load_default=None, allow_none=True)
     reason = OptionalText(2000, about="Why it is somebody else.")

@@ -1,5 +1,5 @@
 """What is shown of a list's rows to one reader: households on record only where they are within
-reach now, whoever imported the list, and wherever they lived then."""
+reach now, by whichever account the list was imported, and wherever they lived then."""
 
 from collections.abc import Sequence
 from uuid import UUID

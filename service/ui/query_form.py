@@ -74,7 +74,7 @@ class Typed:
     def labelled(self, name: str, label: Any, *, says: bool = True) -> str:
         """Notes the label of an input, for the summary of what is wrong; writes nothing.
 
-        `says` is false where what is typed stands for something else, as a code of a list does,
+        `says` is false where what is typed is a code of a list,
         or must not be shown.
         """
         self.labels[name] = (str(label), says)
