@@ -20,10 +20,14 @@ def said(answer: Any) -> Any:
     return answer.json
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _case_worker_of_an_hoa(office: Office) -> None:
+    office.account("anhoa.cb", ("case_worker", AN_HOA))
+
+
 @pytest.fixture(scope="module")
 def gone(office: Office) -> dict[str, Any]:
     """A household that moved to An Hòa, where it got another head, village and number."""
-    office.account("anhoa.cb", ("case_worker", AN_HOA))
     members = [
         {"name": "Đoàn Thị Mơ", "relation": "head"},
         {"name": "Đoàn Văn Sấu", "relation": "child", "birth_year": 1990},
