@@ -131,7 +131,9 @@ def plain_environment(home: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("SOCAI_", "DATABASE_", "REDIS_", "PYTHON", "VIRTUAL_ENV"))
+        if not name.startswith(
+            ("SOCAI_", "DATABASE_", "REDIS_", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
+        )
     }
     return {**kept, "HOME": str(home)}
 
