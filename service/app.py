@@ -21,7 +21,7 @@ from domain.application import SocaiApplication
 from domain.eventstore.connections import Pool, SqlRow
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
-from service.access.permissions import routes_without_rule
+from service.access.rules import routes_without_rule
 from service.access.throttle import Failures
 from service.capabilities import CAPABILITIES, permissions, problem_table
 from service.config import Settings

@@ -80,7 +80,7 @@ def test_every_writer_of_a_read_model_is_named_in_the_import_law() -> None:
 CIRCLES: dict[frozenset[str], str] = {}
 
 
-@pytest.mark.parametrize("room", ["domain", "projections", "workers"])
+@pytest.mark.parametrize("room", ["domain", "projections", "workers", "service"])
 def test_no_modules_of_a_room_import_each_other_in_a_circle(room: str) -> None:
     """Imports for type checkers and those inside functions count as any other."""
     imports = {module_of(name): imported(name, tree) for name, tree in python_files(room)}

@@ -18,9 +18,9 @@ from domain.households.errors import PersonInAnotherHousehold
 from domain.imports.number_hits import Elsewhere
 from projections.imports import number_hits
 from service.access import route_areas
-from service.access.authorize import RequestContext
 from service.access.errors import TooManyIdentityHits
 from service.access.read_log import note_read
+from service.access.request_context import RequestContext
 
 WINDOW = timedelta(hours=1)
 ALLOWED = 10

@@ -1,18 +1,12 @@
-"""Roles, the base class of permissions, and the authorization rule that every route declares.
+"""Roles, and the base class of permissions.
 
 Each capability declares its permissions with their roles in its `permissions.py`; all else is
-denied. A rule names one permission and the function that finds the area of the request;
-`service.access.authorize` decides. docs/permissions.md shows the whole set of each role.
+denied. docs/permissions.md shows the whole set of each role.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
-
-if TYPE_CHECKING:
-    from service.access.authorize import RequestArea, RequestContext
-
+from typing import Self
 
 SURVEYOR, CASE_WORKER, CHAIRMAN = "surveyor", "case_worker", "chairman"
 PROVINCE_OFFICER, AUDITOR, INSPECTOR = "province_officer", "auditor", "inspector"
@@ -61,42 +55,3 @@ def collect(kinds: Iterable[type[Permission]]) -> Mapping[str, Permission]:
             raise PermissionsWrong(f"{permission.value} names no or unknown roles: {unknown}")
         found[permission.value] = permission
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The authorization rule of a route: the permission, and how to find the area of the request.
-
-    `may` None admits every account that works, and `public` every request. `where` None means that
-    the permission has no area.
-    """
-
-    may: Permission | None = None
-    where: "Callable[[RequestContext, dict[str, Any]], RequestArea] | None" = None
-    public: bool = False
-
-
-PUBLIC = Rule(public=True)
-SIGNED_IN = Rule()
-
-_RULE = "__route_rule__"
-
-
-def allow(rule: Rule) -> Callable[[Any], Any]:
-    """Attaches the rule to a view; the blueprints check it before the view runs."""
-
-    def mark(view: Any) -> Any:
-        setattr(view, _RULE, rule)
-        return view
-
-    return mark
-
-
-def rule_of(view: Any) -> Rule | None:
-    """The rule that a view declares; None where it declares none."""
-    return getattr(view, _RULE, None)
-
-
-def routes_without_rule(app: Any) -> list[str]:
-    """The endpoints of a Flask application whose view declares no rule."""
-    return sorted(name for name, view in app.view_functions.items() if rule_of(view) is None)

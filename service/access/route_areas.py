@@ -18,7 +18,8 @@ from projections.imports import imports
 from projections.oversight.replay import runs
 from projections.oversight.replay.runs import ReplayUnknown
 from service.access import scope
-from service.access.authorize import RequestArea, RequestContext, covers
+from service.access.authorize import covers
+from service.access.request_context import RequestArea, RequestContext
 from service.problems import NoSuchThing
 
 

@@ -16,8 +16,8 @@ from domain.areas.codes import COUNTRY
 from service.access import accounts, scope, sessions
 from service.access.accounts import Account
 from service.access.acts import By
-from service.access.authorize import RequestContext
 from service.access.errors import AreaNeeded, OutsideArea
+from service.access.request_context import RequestContext
 from service.accounts.permissions import May
 from service.problems import NoSuchThing
 

@@ -9,9 +9,9 @@ from psycopg import Connection
 
 from service.access import tokens
 from service.access.authenticate import check_sign_in
-from service.access.authorize import RequestContext
 from service.access.errors import PasswordToChange
-from service.access.permissions import PUBLIC, SIGNED_IN, Rule
+from service.access.request_context import RequestContext
+from service.access.rules import PUBLIC, SIGNED_IN, Rule
 from service.accounts import administration
 from service.accounts.administration import administered_account
 from service.accounts.permissions import May

@@ -15,9 +15,10 @@ from projections.areas import areas
 from service.access import accounts as records
 from service.access import acts, sessions, tokens
 from service.access.authenticate import check_sign_in
-from service.access.authorize import RequestContext
 from service.access.errors import WrongPassword
-from service.access.permissions import ROLES, SIGNED_IN, Rule
+from service.access.permissions import ROLES
+from service.access.request_context import RequestContext
+from service.access.rules import SIGNED_IN, Rule
 from service.accounts import administration
 from service.accounts.administration import administered_account, own_name
 from service.accounts.permissions import May

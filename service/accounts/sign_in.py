@@ -8,9 +8,9 @@ from marshmallow import fields, validate
 
 from service.access import sessions
 from service.access.authenticate import check_sign_in
-from service.access.authorize import RequestContext
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
-from service.access.permissions import PUBLIC, SIGNED_IN
+from service.access.request_context import RequestContext
+from service.access.rules import PUBLIC, SIGNED_IN
 from service.accounts import single_sign_on
 from service.accounts.notices import tell_what_others_did
 from service.problems import FormExpired, status_of

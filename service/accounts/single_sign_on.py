@@ -29,8 +29,8 @@ from requests import RequestException
 from service.access import accounts, sign_ons
 from service.access.acts import By
 from service.access.authenticate import address_of, note_sign_in
-from service.access.authorize import RequestContext
-from service.access.permissions import PUBLIC
+from service.access.request_context import RequestContext
+from service.access.rules import PUBLIC
 from service.accounts.notices import tell_what_others_did
 from service.config import Settings
 from service.ui import query_form

@@ -6,9 +6,9 @@ import msgspec
 
 from projections.areas import areas
 from service.access import scope
-from service.access.authorize import RequestContext
-from service.access.permissions import Rule
+from service.access.request_context import RequestContext
 from service.access.route_areas import unit as place_of_unit
+from service.access.rules import Rule
 from service.areas.permissions import May
 from service.areas.schemas import AreaInFullSchema, AreaQuery, AreasQuery, AreasSchema
 from service.http import cursors

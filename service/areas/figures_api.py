@@ -7,8 +7,9 @@ import msgspec
 from projections.areas.figures import area_figures, area_movements
 from projections.population.population import denominator
 from service.access import route_areas
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.areas.figures_schemas import (
     CountsQuery,
     CountsSchema,

@@ -10,9 +10,9 @@ from marshmallow import fields, validate
 from domain.areas.codes import COUNTRY
 from domain.households.codes import LISTED
 from service.access import route_areas
-from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import Rule
 from service.access.read_log import note_several
+from service.access.request_context import RequestArea, RequestContext
+from service.access.rules import Rule
 from service.areas.figures import OverviewFigures, indicator_names, overview_figures
 from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook

@@ -9,9 +9,10 @@ import msgspec
 from domain.households.identity import holds_id_number
 from projections.households import register, timeline
 from service.access import route_areas, scope
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
 from service.access.read_log import note_listed, note_read
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.households import file_view, list_query
 from service.households.history_schemas import HistoryQuery, HistorySchema
 from service.households.permissions import May

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from domain.commands.result import Outcome
 from service.access import route_areas
-from service.access.authorize import RequestContext
 from service.access.read_log import note_read
+from service.access.request_context import RequestContext
 from service.households import file_view
 from service.households.commands import COMMANDS, WITHDRAWALS, CommandRoute
 from service.households.execution import SHOWN_BY

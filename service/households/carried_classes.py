@@ -16,8 +16,8 @@ from domain.households.commands.handler import HouseholdCommand
 from domain.households.commands.withdrawals import WithdrawEntry
 from domain.households.household import Household
 from service.access import route_areas
-from service.access.authorize import RequestContext
 from service.access.read_log import note_read
+from service.access.request_context import RequestContext
 from service.households import execution
 from service.households.file_view import HouseholdView
 

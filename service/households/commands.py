@@ -41,8 +41,9 @@ from domain.households.inputs import (
     SurveyInput,
 )
 from service.access import route_areas
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.households import assessment_schemas as f
 from service.households import carried_classes, erasure, examples, execution
 from service.households import command_schemas as c

@@ -8,7 +8,7 @@ from domain.commands.result import Outcome
 from domain.households.commands.handler import HouseholdCommand
 from domain.households.commands.members import ForgetPerson
 from projections.imports.erasure import destroy_imports, imports_holding
-from service.access.authorize import RequestContext
+from service.access.request_context import RequestContext
 from service.households import execution, free_text
 from service.households.file_view import HouseholdView
 

@@ -13,8 +13,8 @@ from domain.standards import Standard
 from domain.standards.reasons import FIGURE_NAMES, sentences
 from projections.households.sentences import code
 from service.access import authorize
-from service.access.authorize import RequestArea, RequestContext
 from service.access.permissions import Permission
+from service.access.request_context import RequestArea, RequestContext
 from service.households.form import HouseholdForm
 from service.households.forms import FORMS
 from service.ui.i18n import lazy as _l

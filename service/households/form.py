@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 from domain.households import codes
 from projections.households.sentences import code
 from service.access import route_areas
-from service.access.authorize import RequestContext
-from service.access.permissions import Rule
 from service.access.read_log import note_read, note_read_lately
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.households.commands import CommandRoute
 from service.households.file_view import HouseholdView
 from service.matching.presenter import SEEN

@@ -14,8 +14,9 @@ from projections.areas import areas
 from projections.households import register
 from projections.households.sentences import code
 from service.access import scope
-from service.access.authorize import RequestArea, RequestContext, covers
+from service.access.authorize import covers
 from service.access.read_log import note_listed
+from service.access.request_context import RequestArea, RequestContext
 from service.households.form import FormContext
 from service.ui.forms import Choice
 

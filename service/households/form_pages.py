@@ -17,8 +17,9 @@ from domain.commands.result import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
 from service.access import route_areas, scope
-from service.access.authorize import RequestContext, resolve_area
-from service.access.permissions import Rule
+from service.access.authorize import resolve_area
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.households import withdrawal_presenter
 from service.households.execution import SHOWN_BY
 from service.households.file_view import HouseholdView

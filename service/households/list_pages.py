@@ -15,8 +15,8 @@ from domain.households import codes
 from domain.households.identity import holds_id_number
 from projections.households.register import SORTS
 from service.access import scope
-from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import Rule
+from service.access.request_context import RequestArea, RequestContext
+from service.access.rules import Rule
 from service.areas.figures import indicator_names
 from service.households import searches
 from service.households.list_headings import filter_texts

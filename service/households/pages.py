@@ -11,9 +11,9 @@ from marshmallow import fields, validate
 
 from projections.households import timeline
 from service.access import route_areas, scope
-from service.access.authorize import RequestContext
-from service.access.permissions import Rule
 from service.access.read_log import note_read
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.households import file_presenter as now
 from service.households import file_view, withdrawal_presenter
 from service.households import timeline_presenter as past

@@ -11,7 +11,7 @@ from domain.areas.directory import AreaDirectory
 from domain.households.ethnicities import ETHNICITIES
 from projections.households import known_words, register
 from service.access import scope
-from service.access.authorize import RequestContext
+from service.access.request_context import RequestContext
 from service.ui import navigation
 
 UNITS = 40  # more than any commune was made of; nothing is suggested for a province

@@ -16,8 +16,8 @@ from projections.households import timeline
 from projections.households.fold import as_of, fold
 from projections.households.sentences import code
 from service.access import authorize, route_areas, scope
-from service.access.authorize import RequestContext
 from service.access.read_log import note_read
+from service.access.request_context import RequestContext
 from service.households import carried_classes
 from service.households.permissions import May
 from service.households.timeline_presenter import Shown, shown_entries

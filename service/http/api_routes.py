@@ -14,7 +14,8 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from service.access.authenticate import signed_in
-from service.access.authorize import RequestContext, done_before, settle_repeat
+from service.access.authorize import done_before, settle_repeat
+from service.access.request_context import RequestContext
 from service.http import parsing
 from service.http.headers import (
     ACCEPT_LANGUAGE,

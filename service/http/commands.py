@@ -10,7 +10,7 @@ from domain.commands.context import CommandContext
 from domain.errors import CommandReused
 from projections import status
 from projections.engine import freshness
-from service.access.authorize import RequestContext
+from service.access.request_context import RequestContext
 from service.http.faults import FAULTS
 
 

@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from domain.errors import CommandReused
-from service.access.authorize import RequestContext
+from service.access.request_context import RequestContext
 
 Made = dict[str, Any]
 

@@ -16,9 +16,10 @@ from typing import Any, Generic, TypeVar
 from flask import Response, g
 from marshmallow import Schema
 
-from service.access.authorize import RequestContext, require_permission, resolve_area
+from service.access.authorize import require_permission, resolve_area
 from service.access.errors import AreaNeeded, NotAllowed, OutsideArea
-from service.access.permissions import Rule, allow
+from service.access.request_context import RequestContext
+from service.access.rules import Rule, allow
 from service.problems import NoSuchThing, RequestError
 from service.services import current_services
 

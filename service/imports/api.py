@@ -13,9 +13,10 @@ from projections.imports import imports
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
 from service.access import route_areas, scope
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
 from service.access.read_log import note_several
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.http import cursors, parsing
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import Made, once

@@ -24,9 +24,9 @@ from projections.imports.sealed_files import FileDestroyed, open_file
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
 from service.access import route_areas, scope
-from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import Rule
 from service.access.read_log import note_several
+from service.access.request_context import RequestArea, RequestContext
+from service.access.rules import Rule
 from service.http.idempotency import once
 from service.imports import visible_households
 from service.imports.permissions import May

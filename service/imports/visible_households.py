@@ -6,7 +6,7 @@ from uuid import UUID
 
 from projections.imports.imports import Household, StoredRemark
 from service.access import route_areas
-from service.access.authorize import RequestContext
+from service.access.request_context import RequestContext
 
 
 def remarks(context: RequestContext, page: Sequence[StoredRemark]) -> list[StoredRemark]:

@@ -20,8 +20,8 @@ from domain.matching.evidence import IDENTITY_NUMBER, POSSIBLE, Evidence
 from domain.matching.settlement import Anyway
 from projections.imports import matches
 from service.access import identity_hits, route_areas, scope
-from service.access.authorize import RequestContext
 from service.access.read_log import note_read
+from service.access.request_context import RequestContext
 
 _log = structlog.get_logger("matching")
 

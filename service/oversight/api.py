@@ -6,8 +6,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from service.access import acts, break_glass, read_log, scope
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.accounts.administration import own_name
 from service.accounts.schemas import ActsSchema, GrantBody, GrantSchema, GrantsSchema, ReadsSchema
 from service.http import cursors

@@ -13,8 +13,8 @@ from domain.calendar import end_of_day
 from projections.areas import areas
 from projections.households import register
 from service.access import break_glass, read_log, scope
-from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import Rule
+from service.access.request_context import RequestArea, RequestContext
+from service.access.rules import Rule
 from service.accounts.administration import own_name
 from service.accounts.schemas import AccountName, GrantBody
 from service.http.cursors import Cursor

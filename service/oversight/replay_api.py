@@ -8,9 +8,10 @@ from psycopg import Connection
 
 from projections.oversight.replay import job_store, runs
 from service.access import route_areas, scope
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
 from service.access.read_log import note_several
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.http import cursors
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.idempotency import once

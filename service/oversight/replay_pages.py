@@ -16,9 +16,10 @@ from projections.households import timeline
 from projections.oversight.replay import runs as queries
 from projections.oversight.replay.recorded_decisions import DIFFERENT, OUTCOMES
 from service.access import route_areas, scope
-from service.access.authorize import RequestContext, asked_area
-from service.access.permissions import Rule
+from service.access.authorize import asked_area
 from service.access.read_log import note_several
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.http.cursors import Cursor
 from service.http.fields import QueryInteger as Number
 from service.http.fields import Unit

@@ -13,8 +13,8 @@ from marshmallow import fields, validate
 from domain.errors import Refusal
 from domain.population.population import Denominators
 from service.access import route_areas, scope
-from service.access.authorize import RequestArea, RequestContext
-from service.access.permissions import Rule
+from service.access.request_context import RequestArea, RequestContext
+from service.access.rules import Rule
 from service.areas.figures_schemas import MOST
 from service.http.commands import context_of, wait_until_visible
 from service.http.fields import Whole

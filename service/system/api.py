@@ -9,8 +9,8 @@ from redis.exceptions import RedisError
 from domain.eventstore.errors import RestoredUnsealed
 from projections import status
 from projections.heartbeats import KINDS
-from service.access.authorize import RequestContext
-from service.access.permissions import PUBLIC, Rule
+from service.access.request_context import RequestContext
+from service.access.rules import PUBLIC, Rule
 from service.http.api_routes import Answer, ApiBlueprint
 from service.http.faults import FAULTS
 from service.system.permissions import May

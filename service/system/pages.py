@@ -15,8 +15,8 @@ from projections import catch_up, status
 from projections.engine import parking
 from projections.read_models import MODELS
 from projections.rebuild import progress, rebuild_job
-from service.access.authorize import RequestContext
-from service.access.permissions import Rule
+from service.access.request_context import RequestContext
+from service.access.rules import Rule
 from service.nudge import queue_lengths
 from service.operations.backups import last_backup
 from service.system.permissions import May

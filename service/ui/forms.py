@@ -14,7 +14,7 @@ from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from domain.calendar import DayRefused, read_day
-from service.access.authorize import RequestContext
+from service.access.request_context import RequestContext
 from service.http import parsing
 from service.ui import query_form
 

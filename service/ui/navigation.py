@@ -15,8 +15,8 @@ from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
 from service.access import scope
-from service.access.authorize import RequestContext
-from service.access.permissions import rule_of
+from service.access.request_context import RequestContext
+from service.access.rules import rule_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from domain.errors import Refusal
 from service.access import sessions
 from service.access.accounts import Account
-from service.access.authorize import RequestContext, done_before
+from service.access.authorize import done_before
 from service.access.errors import NotAllowed, NotSignedIn, OutsideArea, PasswordToChange
+from service.access.request_context import RequestContext
 from service.http import parsing
 from service.http.route_frame import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
 from service.problems import BodyTooLarge, FieldsRefused, FormExpired, NoSuchThing, RequestError

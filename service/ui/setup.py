@@ -9,8 +9,8 @@ from flask import Flask, Response, current_app, g, redirect, request, send_from_
 from marshmallow import fields, validate
 from werkzeug.local import LocalProxy
 
-from service.access.authorize import RequestContext
-from service.access.permissions import PUBLIC, SIGNED_IN, allow
+from service.access.request_context import RequestContext
+from service.access.rules import PUBLIC, SIGNED_IN, allow
 from service.config import Settings
 from service.services import current_services
 from service.ui import csrf, i18n, kept_forms, labels, navigation, query_form, render

@@ -9,7 +9,8 @@ import pytest
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.households.commands.handler import HouseholdHandler
-from service.access import authorize, route_areas
+from service.access import route_areas
+from service.access.request_context import RequestContext
 from service.households import file_view
 from tests.service.conftest import CatchUpNow, Office
 from tests.service.households.poor_household import filled, poor
@@ -55,7 +56,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
         count.revealed += not count.running
         return reveal(self, *given)
 
-    def found(context: authorize.RequestContext, household_id: UUID) -> Any:
+    def found(context: RequestContext, household_id: UUID) -> Any:
         count.places += 1
         return home(context, household_id)
 
