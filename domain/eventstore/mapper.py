@@ -16,7 +16,7 @@ from typing import NotRequired, TypeAlias, TypedDict, cast, get_type_hints
 from uuid import UUID
 
 import msgspec
-from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.domain import CanMutateAggregate, DomainEventProtocol
 from eventsourcing.persistence import (
     JSONTranscoder,
     Mapper,
@@ -249,6 +249,18 @@ class StateMapper(Mapper[UUID]):
         if event is not None and codec.cls is not type(event):
             raise NotStorable(f"{topic} is the topic of another class")
         return codec
+
+
+def aggregate_of(events: Iterable[Event]) -> object:
+    """The aggregate that its events make, in their order; None without any.
+
+    The library's loop asks of each event whether it follows a protocol, which takes longer than to
+    apply it.
+    """
+    aggregate: object = None
+    for event in events:
+        aggregate = cast("CanMutateAggregate[UUID]", event).mutate(aggregate)  # type: ignore[arg-type]
+    return aggregate
 
 
 def _where(error: Exception) -> str:

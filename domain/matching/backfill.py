@@ -8,12 +8,11 @@ matcher answers nothing (MatchingNotReady), as "not on record" would be wrong.
 from collections.abc import Callable
 from uuid import UUID
 
-from eventsourcing.application import project_aggregate
 from eventsourcing.domain import DomainEventProtocol
 
 from domain.eventstore import arrays
 from domain.eventstore.connections import Connection
-from domain.eventstore.mapper import StampedEvent, StateMapper
+from domain.eventstore.mapper import StampedEvent, StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring
 from domain.households.claims import person_key, person_of
 from domain.households.household import Household
@@ -112,7 +111,7 @@ def _households(owner: Connection, ids: list[UUID]) -> list[Household]:
         events.setdefault(row[0], []).append(mapper.to_domain_event(StampedEvent(*row)))
     households: list[Household] = []
     for history in events.values():
-        found: object = project_aggregate(None, iter(history))
+        found: object = aggregate_of(history)
         if isinstance(found, Household):
             households.append(found)
     return households

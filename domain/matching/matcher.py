@@ -103,6 +103,9 @@ class Matcher:
         fellows = self._lookup.with_fellows(
             [(described[index], units[described[index].unit]) for index in unsure]
         )
+        for place, index in enumerate(unsure):
+            if sources and sources[index]:
+                fellows[place] = [id_ for id_ in fellows[place] if id_ not in of_source]
         homes |= self._described({id_ for ids in fellows for id_ in ids} - homes.keys())
         for index, more in zip(unsure, fellows, strict=True):
             compared = [homes[i] for i in dict.fromkeys((*found[index], *more)) if i in homes]

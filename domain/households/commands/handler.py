@@ -14,7 +14,7 @@ from datetime import date
 from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError, Repository, project_aggregate
+from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain import text
 from domain.areas.directory import AreaDirectory
@@ -26,7 +26,7 @@ from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.commands.runner import Handler, require_version
 from domain.eventstore.companions import MatchKeyChange, StoredAnswer
 from domain.eventstore.connections import Pool
-from domain.eventstore.mapper import StateMapper
+from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import normalize
@@ -180,7 +180,7 @@ class HouseholdHandler:
         found: dict[UUID, Household] = {}
         for household_id, events in self._recorder.select_histories(household_ids).items():
             history = map(self._mapper.to_domain_event, events)
-            household: object = project_aggregate(None, history)
+            household: object = aggregate_of(history)
             if isinstance(household, Household):
                 found[household_id] = household
         return found
