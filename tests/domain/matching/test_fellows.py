@@ -134,6 +134,22 @@ def test_only_households_that_go_on_come_close_by_a_member(life: Any) -> None:
     assert match.verdict == NONE
 
 
+def test_a_household_of_the_same_list_is_not_loaded_for_its_members(
+    life: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life.register("2022-11-15", histories.FAMILY)
+    child = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
+    given = DescribedHousehold(HUONG_SO, "Thôn 9", "", (replace(TU, sex="male"), child))
+    matcher = life.households.matcher
+    loaded: list[Any] = []
+    load = matcher._load
+    monkeypatch.setattr(matcher, "_load", lambda ids: loaded.extend(ids) or load(ids))
+    matcher.find([given], sources=["import:one"], of_source={life.id})
+    assert loaded == []
+    matcher.find([given], sources=[""], of_source={life.id})
+    assert loaded == [life.id]
+
+
 def test_a_member_of_another_commune_is_not_asked_of(life: Any) -> None:
     life.register("2022-11-15", histories.FAMILY)
     life.register("2023-01-01", another_family(CUC, area=RURAL, village="Thôn 1"))
