@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
@@ -23,6 +24,10 @@ OWNER_ROLE = "socai_owner"
 PASSWORD = "tests"
 TEMPLATE = "migrated"
 SERVERS = "TEST_SERVERS"
+
+
+# For runs on a busy machine (`tool.mutmut`): slow is not wrong.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class FakeClock:
