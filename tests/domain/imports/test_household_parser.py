@@ -149,6 +149,17 @@ def test_a_member_with_something_wrong_keeps_the_household_out(
     assert (4, "household_refused", "") in said(result)
 
 
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"relation": "hàng xóm"}, {"name": "x" * 300}])
+def test_the_members_after_one_with_something_wrong_are_read_as_well(
+    reviewed: Read, wrong: dict[str, Any]
+) -> None:
+    first = person(**{"name": "Hồ Thị Cúc", "birth": 2010, "sex": "Nữ", **wrong})
+    second = person("Hồ Văn Đào", birth="31/02/2000")
+    result = reviewed(household(AN, first, second, size=3))
+    assert (6, "birth_malformed", "birth") in said(result)
+    assert {row for row, *_ in said(result)} == {4, 5, 6}
+
+
 HEADS: list[tuple[str, dict[str, Any], str, str]] = [
     ("no class", {"class_": ""}, "class_missing", "class"),
     ("an unknown class", {"class_": "giàu"}, "class_unknown", "class"),

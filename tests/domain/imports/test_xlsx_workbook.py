@@ -19,7 +19,7 @@ from domain.imports.errors import (
 from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.sheet import read_rows
 from domain.imports.xlsx.styles import shows
-from domain.imports.xlsx.workbook import open_workbook
+from domain.imports.xlsx.workbook import open_workbook, read_shared_strings
 from tests.lists import household, person, sheets, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -146,6 +146,34 @@ def test_a_table_of_texts_above_the_limit_is_refused() -> None:
     content = rezipped(LIST, replace={"xl/sharedStrings.xml": table})
     with pytest.raises(WorkbookTooLarge):
         _ = opened(content, shared_strings=10).shared_strings  # type: ignore[attr-defined]
+
+
+def with_texts(table: bytes) -> bytes:
+    return rezipped(LIST, replace={"xl/sharedStrings.xml": b"<sst>" + table + b"</sst>"})
+
+
+def texts_of(content: bytes, **limits: int) -> tuple[list[str], frozenset[int]]:
+    return read_shared_strings(open_workbook(io.BytesIO(content), Limits(**limits)))
+
+
+def test_a_table_of_texts_at_the_limit_is_read() -> None:
+    content = with_texts(b"<si><t>aaaa</t></si>" * 10)
+    assert texts_of(content, shared_strings=10, shared_characters=40)[0] == ["aaaa"] * 10
+    for less in ({"shared_strings": 9}, {"shared_characters": 39}):
+        with pytest.raises(WorkbookTooLarge):
+            texts_of(content, **less)
+
+
+@pytest.mark.parametrize(
+    ("mark", "struck"),
+    [(b"<strike/>", True), (b'<strike val="1"/>', True), (b'<strike val="0"/>', False),
+     (b'<strike val="false"/>', False), (b"<b/>", False)],
+)  # fmt: skip
+def test_a_text_is_struck_if_a_part_of_it_is(mark: bytes, struck: bool) -> None:
+    runs = b"<r><t>An</t></r><r><rPr>" + mark + b"</rPr><t>h</t></r><rPh><t>x</t></rPh>"
+    texts, found = texts_of(with_texts(b"<si><t>first</t></si><si>" + runs + b"</si>"))
+    assert texts == ["first", "Anh"]
+    assert found == (frozenset({1}) if struck else frozenset())
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])

@@ -31,6 +31,18 @@ def test_a_poor_household_reads_why_in_vietnamese() -> None:
     )
 
 
+def test_a_household_above_the_line_and_below_the_deprivations_reads_why() -> None:
+    above = SurveyFacts("rural", income=1_500_001, deprived_count=2)
+    assert said("2022-2026", above, "vi")[0].startswith(
+        "Thu nhập bình quân là 1.500.001 đồng/người/tháng, vượt chuẩn thu nhập "
+    )
+    below = SurveyFacts("rural", income=1_500_000, deprived_count=2)
+    assert said("2022-2026", below, "vi")[1] == (
+        "Số chỉ số thiếu hụt là 2, dưới mức thiếu hụt từ 3 chỉ số trở lên "
+        "(Điều 3 Nghị định 07/2021/NĐ-CP ngày 27/01/2021)."
+    )
+
+
 def test_and_in_english() -> None:
     facts = SurveyFacts("urban", b1=175, b2=20)
     assert said("2022-2026", facts, "en") == (
