@@ -1,5 +1,5 @@
-"""`./socai up` from a fresh clone, through kills, to an orderly end; as whoever runs the tests, and
-as an ordinary user where that is somebody else."""
+"""`./socai up` starts from a fresh clone, survives kills and ends in order: as the user who runs the
+tests, and as an ordinary user where the first one is root."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A command is done once, whoever repeats it and whoever else writes at the same moment."""
+"""The runner records a command once: when it is repeated, and when others write at that moment."""
 
 import multiprocessing
 import threading

@@ -1,4 +1,4 @@
-"""Guessers are slowed down; nobody else is."""
+"""The throttle delays addresses and names with failed sign-ins, and no others."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
