@@ -1,4 +1,4 @@
-"""The runner records a command once: when it is repeated, and when others write at that moment."""
+"""The runner records a command once: when it is repeated, and when others write meanwhile."""
 
 import multiprocessing
 import threading
