@@ -1,5 +1,5 @@
-"""`./socai up` starts from a fresh clone, survives kills and ends in order: as the user who runs the
-tests, and as an ordinary user where the first one is root."""
+"""`./socai up` starts from a fresh clone, survives kills and ends in order: as the user who runs
+the tests, and as an ordinary user where the first one is root."""
 
 import json
 import os
