@@ -163,7 +163,7 @@ def happened(event: type[Any], **says: Any) -> Happened:
     return Happened(event, says)
 
 
-class Told:
+class Result:
     """Result of a command: `life` after it, and its events or its refusal."""
 
     def __init__(self, life: Life, before: int, command: Step) -> None:
@@ -213,10 +213,10 @@ class Given:
         for step in history:
             step(life)
 
-    def when(self, command: Step) -> Told:
+    def when(self, command: Step) -> Result:
         """Runs the command and keeps what came of it."""
         before = len(self.life.events()) if self.life.outcome else 0
-        return Told(self.life, before, command)
+        return Result(self.life, before, command)
 
 
 def command_id(*of: object) -> UUID:

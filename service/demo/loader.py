@@ -39,7 +39,7 @@ class DemoRefused(Exception):
 
 
 @dataclass(slots=True)
-class Told:
+class LocalityPlan:
     """A locality with its plan and its steps, before anything is recorded."""
 
     locality: Locality
@@ -72,9 +72,9 @@ def is_loaded(conn: Any) -> bool:
 def planted(application: SocaiApplication) -> list[Planted]:
     """The wrong decisions of a loaded demo, which "decide again" has to find, and no others."""
     found = []
-    for told in tell(application.areas.directory):
-        ids = _ids(application, told.plans)
-        for step in told.steps:
+    for planned in plan_localities(application.areas.directory):
+        ids = _ids(application, planned.plans)
+        for step in planned.steps:
             wrong = step.plan.wrong
             if wrong is not None and step.do in ("misjudge", "classify"):
                 household = ids.get(step.plan.key) or own_id(step.plan)
@@ -83,12 +83,12 @@ def planted(application: SocaiApplication) -> list[Planted]:
     return found
 
 
-def tell(directory: AreaDirectory) -> Iterator[Told]:
+def plan_localities(directory: AreaDirectory) -> Iterator[LocalityPlan]:
     """Returns the localities with their households and steps; the same each time."""
     for locality in localities():
         plans = Planning(locality, _communes(directory, locality)).plan()
         stories = Stories(locality, plans)
-        yield Told(locality, plans, stories.steps(), stories)
+        yield LocalityPlan(locality, plans, stories.steps(), stories)
 
 
 class _Loading:
@@ -108,31 +108,31 @@ class _Loading:
                 lambda done, total: self.progress("administrative units", done, total),
             )
             self._finished("areas")
-        told = list(tell(self.application.areas.refresh()))
+        planned = list(plan_localities(self.application.areas.refresh()))
         self.total = sum(
-            sum(1 for plan in one.plans if plan.opening) + len(one.steps) for one in told
+            sum(1 for plan in one.plans if plan.opening) + len(one.steps) for one in planned
         )
-        for opening, following in _openings(told):
+        for opening, following in _openings(planned):
             for one in opening:
                 self._open(one)
-            self._carry_out(told, *following)
-        for one in told:
+            self._carry_out(planned, *following)
+        for one in planned:
             self._declare(one.locality, one.locality.as_of)
         self._finished("all")
 
-    def _open(self, told: Told) -> None:
+    def _open(self, planned: LocalityPlan) -> None:
         """The opening list and the denominators of its day."""
-        locality = told.locality
-        listed = sum(1 for plan in told.plans if plan.opening)
+        locality = planned.locality
+        listed = sum(1 for plan in planned.plans if plan.opening)
         piece = f"{locality.key}/opening"
         if piece not in self.pieces:
             self._declare(locality, locality.opening)
-            self._import(told, listed)
+            self._import(planned, listed)
             self._finished(piece)
         self._advance(listed)
 
-    def _import(self, told: Told, listed: int) -> None:
-        locality = told.locality
+    def _import(self, planned: LocalityPlan, listed: int) -> None:
+        locality = planned.locality
         moment = datetime.combine(locality.opening, time(2), UTC) + timedelta(days=2)
         import_id = uuid5(NAMESPACE, f"{locality.key}/list")
         unit = self.application.areas.directory.unit_on(locality.code, locality.opening).id
@@ -142,7 +142,7 @@ class _Loading:
                 self.application.keyring,
                 import_id=import_id,
                 area=unit,
-                file=opening_list(locality, told.plans, told.stories),
+                file=opening_list(locality, planned.plans, planned.stories),
                 actor=Actor(f"canbo.{locality.code}", "case_worker", unit),
                 requested_at=moment,
                 file_name=f"{locality.key}.xlsx",
@@ -186,11 +186,11 @@ class _Loading:
             self.application.run(DeclarePopulation(unit, figures), context)
         self._finished(piece)
 
-    def _carry_out(self, told: list[Told], since: datetime, until: datetime) -> None:
+    def _carry_out(self, planned: list[LocalityPlan], since: datetime, until: datetime) -> None:
         """All steps recorded between two moments, across the localities."""
         offices: dict[str, StepRunner] = {}
         due: list[tuple[Step, str]] = []
-        for one in told:
+        for one in planned:
             steps = [step for step in one.steps if since <= step.recorded_at < until]
             due += [(step, one.locality.key) for step in steps]
             if steps:
@@ -239,13 +239,15 @@ class _Loading:
             )
 
 
-def _openings(told: list[Told]) -> Iterator[tuple[list[Told], tuple[datetime, datetime]]]:
+def _openings(
+    planned: list[LocalityPlan],
+) -> Iterator[tuple[list[LocalityPlan], tuple[datetime, datetime]]]:
     """The localities that open on a day, and the time from then to the next opening."""
-    days = sorted({one.locality.opening for one in told})
+    days = sorted({one.locality.opening for one in planned})
     moments = [datetime.combine(day, time(0), UTC) for day in days]
     ends = [*moments[1:], datetime.max.replace(tzinfo=UTC)]
     for day, since, until in zip(days, moments, ends, strict=True):
-        yield [one for one in told if one.locality.opening == day], (since, until)
+        yield [one for one in planned if one.locality.opening == day], (since, until)
 
 
 def _ids(application: SocaiApplication, plans: list[Plan]) -> dict[str, UUID]:

@@ -21,7 +21,7 @@ FORERUNNER = b"forerunner"
 
 def misjudge(
     household: Household,
-    facts: CommandContext,
+    context: CommandContext,
     wrong: Wrong,
     standard: Standard,
     survey_id: UUID,
@@ -33,14 +33,14 @@ def misjudge(
     seen = decide(standard, _as_seen(wrong, kept))
     if not seen.admits(wrong.class_):
         raise ValueError(f"{wrong.kind} would have given {seen.class_}")
-    before = household.class_before(facts.effective_on)
+    before = household.class_before(context.effective_on)
     household.record(
         events.Classified,
-        facts,
+        context,
         scope="national",
         class_=wrong.class_,
         class_before=before,
-        movement=movement(before, wrong.class_, household.listed_before(facts.effective_on)),
+        movement=movement(before, wrong.class_, household.listed_before(context.effective_on)),
         proposed=wrong.class_,
         override_reason="",
         standard=standard.id,
@@ -53,9 +53,9 @@ def misjudge(
     kind = exit_kind(before, wrong.class_)
     if kind:
         above = kind == "above_near_poor"
-        until = standard.newly_escaped_until(facts.effective_on) if above else None
+        until = standard.newly_escaped_until(context.effective_on) if above else None
         household.record(
-            events.LeftPoverty, facts, kind=kind, class_before=before, newly_escaped_until=until
+            events.LeftPoverty, context, kind=kind, class_before=before, newly_escaped_until=until
         )
 
 

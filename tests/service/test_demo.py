@@ -18,7 +18,7 @@ from domain.text import clean
 from service.access import accounts
 from service.demo import loader
 from service.demo.accounts import MADE, make_accounts, shown_accounts
-from service.demo.loader import Told, is_loaded, load, planted, tell
+from service.demo.loader import LocalityPlan, is_loaded, load, plan_localities, planted
 from service.demo.localities import Locality, localities, wrong_decisions
 from service.demo.plans import NEAR, POOR
 from service.demo.run_steps import StepRunner
@@ -32,13 +32,15 @@ def directory() -> AreaDirectory:
 
 
 @pytest.fixture(scope="module")
-def told(directory: AreaDirectory) -> list[Told]:
-    return list(tell(directory))
+def planned(directory: AreaDirectory) -> list[LocalityPlan]:
+    return list(plan_localities(directory))
 
 
-def test_the_same_seed_tells_the_same(told: list[Told], directory: AreaDirectory) -> None:
-    again = list(tell(directory))
-    for one, other in zip(told, again, strict=True):
+def test_the_same_seed_tells_the_same(
+    planned: list[LocalityPlan], directory: AreaDirectory
+) -> None:
+    again = list(plan_localities(directory))
+    for one, other in zip(planned, again, strict=True):
         assert [(p.key, p.members, p.number) for p in one.plans] == [
             (p.key, p.members, p.number) for p in other.plans
         ]
@@ -47,17 +49,19 @@ def test_the_same_seed_tells_the_same(told: list[Told], directory: AreaDirectory
         ]
 
 
-def test_as_many_households_and_persons_are_planned_as_are_stated(told: list[Told]) -> None:
-    for one in told:
+def test_as_many_households_and_persons_are_planned_as_are_stated(
+    planned: list[LocalityPlan],
+) -> None:
+    for one in planned:
         for class_, figures in ((POOR, one.locality.poor), (NEAR, one.locality.near_poor)):
             there = [plan for plan in one.plans if plan.closing == class_]
             assert len(there) == figures.households
             assert sum(plan.size for plan in there) == figures.persons
-    assert 12_000 <= sum(len(one.plans) for one in told) <= 16_000
+    assert 12_000 <= sum(len(one.plans) for one in planned) <= 16_000
 
 
-def test_every_kind_of_event_of_a_households_life_happens(told: list[Told]) -> None:
-    done = Counter(step.do for one in told for step in one.steps)
+def test_every_kind_of_event_of_a_households_life_happens(planned: list[LocalityPlan]) -> None:
+    done = Counter(step.do for one in planned for step in one.steps)
     assert {
         "register", "survey", "classify", "exit", "misjudge", "join_member", "leave_member",
         "correct_member", "correct_household", "move", "split", "merge", "dissolve",
@@ -65,19 +69,21 @@ def test_every_kind_of_event_of_a_households_life_happens(told: list[Told]) -> N
     } == set(done)  # fmt: skip
 
 
-def test_no_step_has_the_name_of_another(told: list[Told]) -> None:
-    names = Counter(step.key for one in told for step in one.steps)
+def test_no_step_has_the_name_of_another(planned: list[LocalityPlan]) -> None:
+    names = Counter(step.key for one in planned for step in one.steps)
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_everything_is_recorded_after_it_was_so(told: list[Told]) -> None:
-    for one in told:
+def test_everything_is_recorded_after_it_was_so(planned: list[LocalityPlan]) -> None:
+    for one in planned:
         for step in one.steps:
             assert step.recorded_at.date() >= step.effective_on
 
 
-def test_names_of_all_peoples_are_there_and_nobody_has_two_numbers(told: list[Told]) -> None:
-    people = [person for one in told for plan in one.plans for person in plan.members]
+def test_names_of_all_peoples_are_there_and_nobody_has_two_numbers(
+    planned: list[LocalityPlan],
+) -> None:
+    people = [person for one in planned for plan in one.plans for person in plan.members]
     assert all(clean("name", person.name) == person.name for person in people)
     assert {"Kinh", "Ê Đê", "M'Nông", "Gia Rai", "Tà Ôi"} <= {one.ethnicity for one in people}
     assert any(person.name.startswith("H'") for person in people)
@@ -86,9 +92,9 @@ def test_names_of_all_peoples_are_there_and_nobody_has_two_numbers(told: list[To
     assert max(numbers.values()) == 1
 
 
-def test_each_wrong_decision_is_planned_once(told: list[Told]) -> None:
-    planned = [plan.wrong for one in told for plan in one.plans if plan.wrong is not None]
-    assert sorted(one.why for one in planned) == sorted(one.why for one in wrong_decisions())
+def test_each_wrong_decision_is_planned_once(planned: list[LocalityPlan]) -> None:
+    wrong = [plan.wrong for one in planned for plan in one.plans if plan.wrong is not None]
+    assert sorted(one.why for one in wrong) == sorted(one.why for one in wrong_decisions())
 
 
 # Loading.
@@ -167,13 +173,13 @@ def test_progress_is_told_from_beginning_to_end(
 
 
 def test_a_batch_is_saved_whole_or_not_at_all(
-    application: SocaiApplication, told: list[Told], directory: AreaDirectory
+    application: SocaiApplication, planned: list[LocalityPlan], directory: AreaDirectory
 ) -> None:
     """A refusal in the middle of a batch leaves nothing of it."""
     writing = SocaiApplication(
         application.pool, application.keyring, application.standards, directory=directory
     )
-    one = told[0]
+    one = planned[0]
     good, other = [step for step in one.steps if step.do == "register"][:2]
     bad = replace(other, do="dissolve", what={"reason": "other"}, key="no such household")
     offices = {one.locality.key: StepRunner(application.standards, one.locality, {})}

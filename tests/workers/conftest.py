@@ -78,7 +78,7 @@ def take_in(hue: Any, clock: Any) -> Callable[..., Import]:
 
 
 @pytest.fixture
-def asked(hue: Any, clock: Any) -> Callable[..., UUID]:
+def request_import(hue: Any, clock: Any) -> Callable[..., UUID]:
     """Requests an import of households and leaves it waiting."""
 
     def ask(*households: Sequence[Sequence[object]]) -> UUID:

@@ -31,7 +31,7 @@ from tests.workers.test_import_kills import KILLED, a_name
 ROOT = Path(__file__).resolve().parents[2]
 SESSIONS = 5  # what docs/operations.md asks for one process, and here are two
 UNITS = ["474@2004-07-08", "19804@2004-07-08", "19810@2004-07-08"]
-Asked = Callable[..., UUID]
+ImportRequest = Callable[..., UUID]
 
 
 @pytest.fixture
@@ -81,10 +81,15 @@ def workers(
 
 
 def test_imports_a_rebuild_and_a_replay_are_done_behind_a_transaction_pooler(
-    hue: Any, database: Database, pooled: Pooler, valkey: Valkey, asked: Asked, workers: None
+    hue: Any,
+    database: Database,
+    pooled: Pooler,
+    valkey: Valkey,
+    request_import: ImportRequest,
+    workers: None,
 ) -> None:
     nudge = Notifier(valkey.url, "socai")
-    first = asked(*rows(0, 60))
+    first = request_import(*rows(0, 60))
 
     def done(*import_ids: UUID) -> bool:
         nudge.resume_jobs()
@@ -99,7 +104,7 @@ def test_imports_a_rebuild_and_a_replay_are_done_behind_a_transaction_pooler(
             requested_at=datetime.now(tz=UTC),
         )  # fmt: skip
     rebuild = rebuild_job.request(database.pool)
-    more = [asked(*rows(40, 100)), asked(*rows(100, 140))]
+    more = [request_import(*rows(40, 100)), request_import(*rows(100, 140))]
 
     def all_done() -> bool:
         with database.pool.connection() as conn:
@@ -126,11 +131,11 @@ def test_an_import_whose_worker_froze_is_taken_over_and_the_one_that_wakes_up_ch
     database: Database,
     pooled: Pooler,
     keys: tuple[bytes, bytes],
-    asked: Asked,
+    request_import: ImportRequest,
     clock: Any,
     tmp_path: Path,
 ) -> None:
-    import_id = asked(*rows(0, 160))
+    import_id = request_import(*rows(0, 160))
     script = tmp_path / "importing.py"
     script.write_text(textwrap.dedent(KILLED))
     with subprocess.Popen(

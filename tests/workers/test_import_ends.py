@@ -22,7 +22,7 @@ from tests.workers.recorded import names
 from tests.workers.test_imports import OneWorker
 from workers.imports import expire_imports, run_import
 
-Asked = Callable[..., UUID]
+ImportRequest = Callable[..., UUID]
 ROWS = [household(person(f"Hồ Văn {name}", birth=1980)) for name in ("An", "Bình", "Cường")]
 
 
@@ -49,9 +49,9 @@ class Killed(BaseException):
 
 
 def test_an_import_that_kills_its_worker_every_time_is_given_up(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_id = asked(*ROWS)
+    import_id = request_import(*ROWS)
     parts: Any = OneWorker(hue, clock)
 
     def die(*_: Any, **__: Any) -> None:
@@ -78,9 +78,9 @@ def test_an_import_that_kills_its_worker_every_time_is_given_up(
 
 
 def test_what_was_recorded_before_it_was_given_up_is_told(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_id = asked(*ROWS)
+    import_id = request_import(*ROWS)
     real = job_store.write_chunk
 
     def fail(*arguments: Any) -> None:
@@ -99,9 +99,9 @@ def test_what_was_recorded_before_it_was_given_up_is_told(
 
 
 def test_a_worker_that_is_told_to_end_gives_its_attempt_back(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_id = asked(*ROWS)
+    import_id = request_import(*ROWS)
     parts: Any = OneWorker(hue, clock)
 
     def end(*_: Any, **__: Any) -> None:
@@ -117,9 +117,9 @@ def test_a_worker_that_is_told_to_end_gives_its_attempt_back(
 
 
 def test_done_means_that_the_lists_show_it(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_id = asked(*ROWS)
+    import_id = request_import(*ROWS)
     with monkeypatch.context() as patch:
         patch.setattr(import_job, "catch_up", lambda *_: 0)
         patch.setattr(import_job, "LISTED_WITHIN", 0.0)
@@ -139,16 +139,20 @@ def test_done_means_that_the_lists_show_it(
 
 
 def test_an_import_waits_for_what_an_open_transaction_holds_back(
-    hue: Any, database: Database, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any,
+    database: Database,
+    clock: Any,
+    request_import: ImportRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import_id = asked(*ROWS)
+    import_id = request_import(*ROWS)
     looked: list[int | None] = []
     last_seq = job_store.last_seq
     with psycopg.connect(database.url) as writer:
         writer.execute("select pg_current_xact_id()")
 
-        def look_and_let_go(*asked: Any) -> int | None:
-            looked.append(last_seq(*asked))
+        def look_and_let_go(*arguments: Any) -> int | None:
+            looked.append(last_seq(*arguments))
             writer.rollback()
             return looked[-1]
 

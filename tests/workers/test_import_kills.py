@@ -22,7 +22,7 @@ from projections.imports import import_job, imports, job_store
 from tests.lists import household, person
 from tests.workers.recorded import names
 
-Asked = Callable[..., UUID]
+ImportRequest = Callable[..., UUID]
 
 
 def a_name(number: int) -> str:
@@ -32,10 +32,10 @@ def a_name(number: int) -> str:
 
 @pytest.mark.parametrize("step", ["before the save", "after the save", "between two chunks"])
 def test_an_import_that_was_stopped_goes_on_where_it_stopped(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch, step: str
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     rows = [household(person(a_name(number), birth=1980)) for number in range(10)]
-    import_id = asked(*rows)
+    import_id = request_import(*rows)
     calls = []
     real = job_store.write_chunk
 
@@ -97,7 +97,11 @@ KILLED = """
 
 
 def test_an_import_survives_kill_9_again_and_again(
-    hue: Any, database: Any, keys: tuple[bytes, bytes], asked: Asked, tmp_path: Path
+    hue: Any,
+    database: Any,
+    keys: tuple[bytes, bytes],
+    request_import: ImportRequest,
+    tmp_path: Path,
 ) -> None:
     rows = [
         household(
@@ -106,7 +110,7 @@ def test_an_import_survives_kill_9_again_and_again(
         )
         for number in range(400)
     ]
-    import_id = asked(*rows)
+    import_id = request_import(*rows)
     script = tmp_path / "importing.py"
     script.write_text(textwrap.dedent(KILLED))
     kills = 0
@@ -143,11 +147,11 @@ def _until_free(pool: Any, import_id: UUID) -> None:
 
 
 def test_a_worker_that_was_passed_over_writes_nothing_more_of_the_import(
-    hue: Any, clock: Any, asked: Asked
+    hue: Any, clock: Any, request_import: ImportRequest
 ) -> None:
     """As one that was frozen in the middle: another does the whole import, then it wakes up."""
     rows = [household(person(a_name(number), birth=1980)) for number in range(9)]
-    import_id = asked(*rows)
+    import_id = request_import(*rows)
     finished: list[bool] = []
 
     def progress(what: str, done: int, total: int) -> None:
@@ -166,9 +170,11 @@ def test_a_worker_that_was_passed_over_writes_nothing_more_of_the_import(
 
 
 def test_a_worker_that_was_passed_over_between_reading_and_saving_records_nothing(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_id = asked(*[household(person(a_name(number), birth=1980)) for number in range(9)])
+    import_id = request_import(
+        *[household(person(a_name(number), birth=1980)) for number in range(9)]
+    )
     decide, taken = CommandBatch.decide, []
 
     def decide_late(self: Any, groups: Any) -> Any:
@@ -192,9 +198,11 @@ def test_a_worker_that_was_passed_over_between_reading_and_saving_records_nothin
 
 
 def test_a_worker_that_was_passed_over_while_it_checked_leaves_the_number_of_rows(
-    hue: Any, clock: Any, asked: Asked
+    hue: Any, clock: Any, request_import: ImportRequest
 ) -> None:
-    import_id = asked(*[household(person(a_name(number), birth=1980)) for number in range(9)])
+    import_id = request_import(
+        *[household(person(a_name(number), birth=1980)) for number in range(9)]
+    )
     finished: list[bool] = []
 
     def progress(what: str, done: int, total: int) -> None:
@@ -240,9 +248,16 @@ FROZEN = """
 
 
 def test_a_worker_that_froze_between_reading_and_saving_records_nothing_when_it_wakes_up(
-    hue: Any, database: Any, keys: tuple[bytes, bytes], asked: Asked, tmp_path: Path, clock: Any
+    hue: Any,
+    database: Any,
+    keys: tuple[bytes, bytes],
+    request_import: ImportRequest,
+    tmp_path: Path,
+    clock: Any,
 ) -> None:
-    import_id = asked(*[household(person(a_name(number), birth=1980)) for number in range(9)])
+    import_id = request_import(
+        *[household(person(a_name(number), birth=1980)) for number in range(9)]
+    )
     script = tmp_path / "importing.py"
     script.write_text(textwrap.dedent(FROZEN))
     with subprocess.Popen(
@@ -275,8 +290,10 @@ def test_a_worker_that_froze_between_reading_and_saving_records_nothing_when_it_
     assert (done.status, done.recorded, done.already) == ("done", 9, 0)
 
 
-def test_two_workers_do_not_work_on_one_import(hue: Any, clock: Any, asked: Asked) -> None:
-    import_id = asked(household(person("Hồ Văn An")))
+def test_two_workers_do_not_work_on_one_import(
+    hue: Any, clock: Any, request_import: ImportRequest
+) -> None:
+    import_id = request_import(household(person("Hồ Văn An")))
     with imports.IMPORTS.alone(hue.pool, import_id) as first:
         assert first
         assert import_job.run(hue, import_id, clock) is False

@@ -21,7 +21,7 @@ from tests.workers.conftest import OFFICER
 from tests.workers.recorded import events, names
 from workers.imports import expire_imports, run_import
 
-Asked = Callable[..., UUID]
+ImportRequest = Callable[..., UUID]
 AN = person("Hồ Văn An", birth="01/05/1980", id_number="046080001234")
 BINH = person("Lê Thị Bình", "Vợ", 1982, "Nữ", "046182005678")
 CUC = person("Hồ Thị Cúc", "Con", "2010", "Nữ")
@@ -326,9 +326,9 @@ class OneWorker:
 
 
 def test_the_task_takes_only_the_id_and_is_safe_to_run_again(
-    hue: Any, clock: Any, asked: Asked
+    hue: Any, clock: Any, request_import: ImportRequest
 ) -> None:
-    import_id = asked(FAMILY)
+    import_id = request_import(FAMILY)
     parts: Any = OneWorker(hue, clock)
     for _ in range(2):
         run_import(parts, str(import_id))
@@ -337,9 +337,9 @@ def test_the_task_takes_only_the_id_and_is_safe_to_run_again(
 
 
 def test_what_stops_the_work_is_written_beside_the_job_without_its_words(
-    hue: Any, clock: Any, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import_id = asked(FAMILY)
+    import_id = request_import(FAMILY)
 
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("Hồ Văn An")
@@ -413,9 +413,9 @@ def test_files_are_destroyed_when_their_time_is_over(
 
 
 def test_an_import_whose_file_was_destroyed_before_it_ran_is_refused(
-    hue: Any, clock: Any, asked: Asked
+    hue: Any, clock: Any, request_import: ImportRequest
 ) -> None:
-    import_id = asked(FAMILY)
+    import_id = request_import(FAMILY)
     with hue.pool.connection() as conn:
         hue.keyring.destroy(import_id, conn)
     import_job.run(hue, import_id, clock)
@@ -423,8 +423,8 @@ def test_an_import_whose_file_was_destroyed_before_it_ran_is_refused(
         assert imports.get(conn, import_id).status == "refused"
 
 
-def test_progress_and_columns_are_told(hue: Any, clock: Any, asked: Asked) -> None:
-    import_id, seen = asked(FAMILY, ALONE), []
+def test_progress_and_columns_are_told(hue: Any, clock: Any, request_import: ImportRequest) -> None:
+    import_id, seen = request_import(FAMILY, ALONE), []
     with hue.pool.connection() as conn:
         waiting = imports.get(conn, import_id)
     assert (waiting.status, waiting.progress) == ("waiting", 0.0)

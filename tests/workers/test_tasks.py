@@ -111,8 +111,8 @@ def record_something(database: Database, clock_: Any) -> None:
 def test_every_task_that_anybody_asks_for_is_declared() -> None:
     for module in TASK_MODULES:
         importlib.import_module(module)
-    asked = {sweep.task for sweep in clock.SWEEPS} | {task for task, _ in KINDS}
-    asked |= {"catch_up", "resume_jobs"}
+    nudged = {sweep.task for sweep in clock.SWEEPS} | {task for task, _ in KINDS}
+    nudged |= {"catch_up", "resume_jobs"}
     for path in (ROOT / "service").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
@@ -122,8 +122,8 @@ def test_every_task_that_anybody_asks_for_is_declared() -> None:
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):
-                asked.add(node.args[0].value)
-    assert asked <= set(TASKS.by_name)
+                nudged.add(node.args[0].value)
+    assert nudged <= set(TASKS.by_name)
     for sweep in clock.SWEEPS:
         assert TASKS.by_name[sweep.task].queue is sweep.queue
 

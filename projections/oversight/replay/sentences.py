@@ -7,13 +7,13 @@ from typing import Any
 from domain.calendar import shown
 from domain.standards.reasons import AREA_NAMES, CLASS_NAMES, FIGURE_NAMES, number
 
-Found = dict[str, Any]
+Entry = dict[str, Any]
 
 BY = {"figures": ("theo số liệu của quyết định", "by the figures of the decision"),
       "survey": ("theo Phiếu B", "by form B")}  # fmt: skip
 AREA_TYPE = ("Khu vực", "Area type")
 
-# Found where nothing has to be filled in: the sentence in Vietnamese and in English.
+# Entries where nothing has to be filled in: the sentence in Vietnamese and in English.
 PLAIN = {
     "figures_not_recorded": (
         "Quyết định không ghi số liệu nào.",
@@ -55,38 +55,38 @@ PLAIN = {
 }
 
 
-def sentence(found: Found, language: str = "vi") -> str:
+def sentence(entry: Entry, language: str = "vi") -> str:
     """The sentence for one entry of `differences` or `missing`; "en" or Vietnamese.
 
     An entry that this version does not know is named by its code.
     """
-    what = found["what"]
+    what = entry["what"]
     if what in PLAIN:
         return PLAIN[what][language == "en"]
     make = _MADE.get(what)
-    return make(found, language) if make else str(what)
+    return make(entry, language) if make else str(what)
 
 
-def withdrawn(found: Found, language: str = "vi") -> str:
-    """The sentence on a decision that was withdrawn; `found` is `detail["withdrawn"]`."""
-    place, paper = number(str(found["seq"]), language), found["paper"]
+def withdrawn(entry: Entry, language: str = "vi") -> str:
+    """The sentence on a decision that was withdrawn; `entry` is `detail["withdrawn"]`."""
+    place, paper = number(str(entry["seq"]), language), entry["paper"]
     if language == "en":
         return f"The decision was withdrawn by entry {place} of the ledger, document {paper}."
     return f"Quyết định đã rút lại ở lần ghi thứ {place} của hệ thống, văn bản số {paper}."
 
 
-def source_withdrawn(found: Found, language: str = "vi") -> str:
+def source_withdrawn(entry: Entry, language: str = "vi") -> str:
     """The sentence on a class that rests on a withdrawn decision of the household that split;
-    `found` is `detail["carried_over"]`."""
-    place = number(str(found["withdrawn"]["seq"]), language)
-    day, withdrawal = shown(date.fromisoformat(found["effective_on"])), found["withdrawn"]["paper"]
+    `entry` is `detail["carried_over"]`."""
+    place = number(str(entry["withdrawn"]["seq"]), language)
+    day, withdrawal = shown(date.fromisoformat(entry["effective_on"])), entry["withdrawn"]["paper"]
     if language == "en":
-        paper = f"decision {found['paper']}" if found["paper"] else "a decision without a document"
+        paper = f"decision {entry['paper']}" if entry["paper"] else "a decision without a document"
         return (
             f"The class rests on {paper} of the household that split, in effect from {day};"
             f" that decision was withdrawn by entry {place} of the ledger, document {withdrawal}."
         )
-    paper = f"quyết định số {found['paper']}" if found["paper"] else "quyết định không có văn bản"
+    paper = f"quyết định số {entry['paper']}" if entry["paper"] else "quyết định không có văn bản"
     return (
         f"Kết quả giữ nguyên này dựa trên {paper} của hộ cũ, có hiệu lực từ ngày {day};"
         f" quyết định đó đã rút lại ở lần ghi thứ {place} của hệ thống, văn bản số {withdrawal}."
@@ -110,18 +110,18 @@ def _value(value: str | int | None, language: str) -> str:
     return AREA_NAMES.get(value, (value, value))[language == "en"]
 
 
-def _other_class(found: Found, language: str) -> str:
-    by = BY[found["by"]][language == "en"]
-    recorded = _class(found["recorded"], language)
-    now = _class(found["recomputed"], language)
+def _other_class(entry: Entry, language: str) -> str:
+    by = BY[entry["by"]][language == "en"]
+    recorded = _class(entry["recorded"], language)
+    now = _class(entry["recomputed"], language)
     if language == "en":
         return f"Recognised as {recorded}; computed again {by}, the result is {now}."
     return f"Đã công nhận là {recorded}; tính lại {by}, kết quả là {now}."
 
 
-def _other_figure(found: Found, language: str) -> str:
-    name = _figure(found["figure"], language)
-    recorded, now = (_value(found[key], language) for key in ("recorded", "recomputed"))
+def _other_figure(entry: Entry, language: str) -> str:
+    name = _figure(entry["figure"], language)
+    recorded, now = (_value(entry[key], language) for key in ("recorded", "recomputed"))
     if language == "en":
         return f"{name}: the decision says {recorded}, form B {now}."
     return f"{name}: quyết định ghi {recorded}, Phiếu B ghi {now}."
@@ -144,81 +144,81 @@ def comparison(one: dict[str, Any], language: str = "vi") -> str:
     return f"{said} ({note})"
 
 
-def _other_comparison(found: Found, language: str) -> str:
+def _other_comparison(entry: Entry, language: str) -> str:
     def said(one: dict[str, Any] | None) -> str:
         if one is None:
             return "không có" if language != "en" else "nothing"
         return comparison(one, language)
 
-    name = _figure(found["figure"], language)
+    name = _figure(entry["figure"], language)
     if language == "en":
         return (
-            f"{name}: the decision compared {said(found['recorded'])},"
-            f" the standard compares {said(found['recomputed'])}."
+            f"{name}: the decision compared {said(entry['recorded'])},"
+            f" the standard compares {said(entry['recomputed'])}."
         )
     return (
-        f"{name}: khi công nhận đã so sánh {said(found['recorded'])},"
-        f" theo chuẩn phải so sánh {said(found['recomputed'])}."
+        f"{name}: khi công nhận đã so sánh {said(entry['recorded'])},"
+        f" theo chuẩn phải so sánh {said(entry['recomputed'])}."
     )
 
 
-def _overridden(found: Found, language: str) -> str:
-    recorded = _class(found["recorded"], language)
-    now = _class(found["recomputed"], language)
+def _overridden(entry: Entry, language: str) -> str:
+    recorded = _class(entry["recorded"], language)
+    now = _class(entry["recomputed"], language)
     if language == "en":
-        paper = f"decision {found['paper']}" if found["paper"] else "no document"
+        paper = f"decision {entry['paper']}" if entry["paper"] else "no document"
         return f"Recognised as {recorded}, not as computed ({now}), with a reason and {paper}."
-    paper = f"quyết định số {found['paper']}" if found["paper"] else "không có văn bản"
+    paper = f"quyết định số {entry['paper']}" if entry["paper"] else "không có văn bản"
     return f"Công nhận là {recorded}, khác kết quả tính theo chuẩn ({now}), có nêu lý do, {paper}."
 
 
-def _without_reason(found: Found, language: str) -> str:
-    recorded = _class(found["recorded"], language)
-    now = _class(found["recomputed"], language)
+def _without_reason(entry: Entry, language: str) -> str:
+    recorded = _class(entry["recorded"], language)
+    now = _class(entry["recomputed"], language)
     if language == "en":
         return f"Recognised as {recorded}, not as computed ({now}), without a reason."
     return f"Công nhận là {recorded}, khác kết quả tính theo chuẩn ({now}), không nêu lý do."
 
 
-def _not_in_force(found: Found, language: str) -> str:
+def _not_in_force(entry: Entry, language: str) -> str:
     if language == "en":
-        return f"The standard {found['recorded']} was not in force for this on {_day(found)}."
-    return f"Chuẩn {found['recorded']} không có hiệu lực áp dụng vào ngày {_day(found)}."
+        return f"The standard {entry['recorded']} was not in force for this on {_day(entry)}."
+    return f"Chuẩn {entry['recorded']} không có hiệu lực áp dụng vào ngày {_day(entry)}."
 
 
-def _day(found: Found) -> str:
-    return shown(date.fromisoformat(found["on"]))
+def _day(entry: Entry) -> str:
+    return shown(date.fromisoformat(entry["on"]))
 
 
-def _unknown_indicator(found: Found, language: str) -> str:
-    named = ", ".join(found["values"]["indicators"])
+def _unknown_indicator(entry: Entry, language: str) -> str:
+    named = ", ".join(entry["values"]["indicators"])
     if language == "en":
         return f"The standard has no such indicators: {named}."
     return f"Chuẩn không có các chỉ số: {named}."
 
 
-def _missing_figures(found: Found, language: str) -> str:
-    named = ", ".join(_figure(name, language) for name in found["values"]["missing"])
+def _missing_figures(entry: Entry, language: str) -> str:
+    named = ", ".join(_figure(name, language) for name in entry["values"]["missing"])
     return f"Missing figures: {named}." if language == "en" else f"Thiếu số liệu: {named}."
 
 
-def _standard_unknown(found: Found, language: str) -> str:
+def _standard_unknown(entry: Entry, language: str) -> str:
     if language == "en":
-        return f"The standard {found['which']} is not known here."
-    return f"Không có chuẩn {found['which']} trong hệ thống."
+        return f"The standard {entry['which']} is not known here."
+    return f"Không có chuẩn {entry['which']} trong hệ thống."
 
 
-def _digest_differs(found: Found, language: str) -> str:
-    recorded, ours = found["recorded"][:12], found["ours"][:12]
+def _digest_differs(entry: Entry, language: str) -> str:
+    recorded, ours = entry["recorded"][:12], entry["ours"][:12]
     if language == "en":
-        return f"Decided by an edition of {found['which']} ({recorded}) that is not ours ({ours})."
+        return f"Decided by an edition of {entry['which']} ({recorded}) that is not ours ({ours})."
     return (
-        f"Khi công nhận đã dùng phiên bản khác ({recorded}) của chuẩn {found['which']};"
+        f"Khi công nhận đã dùng phiên bản khác ({recorded}) của chuẩn {entry['which']};"
         f" phiên bản trong hệ thống là {ours}."
     )
 
 
-_MADE: dict[str, Callable[[Found, str], str]] = {
+_MADE: dict[str, Callable[[Entry, str], str]] = {
     "class": _other_class,
     "figure": _other_figure,
     "comparison": _other_comparison,

@@ -1,7 +1,7 @@
 """What counts on the very day and at the very moment at which something becomes so or is known.
 
 Drawn examples seldom meet a boundary; these stand on it. Every figure that knows two clocks is
-asked the same: a day before, on the day; a microsecond before, at the moment.
+count the same: a day before, on the day; a microsecond before, at the moment.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from tests.projections.random_histories import record
 SINCE, UNTIL = date(2023, 3, 1), date(2023, 9, 1)
 KNOWN, ENDED = datetime(2024, 3, 1, 3, tzinfo=UTC), datetime(2024, 6, 1, 3, tzinfo=UTC)
 DAY, INSTANT = timedelta(1), timedelta(microseconds=1)
-Asked = Callable[[Connection[Any], Any, date, datetime | None], int]
+Count = Callable[[Connection[Any], Any, date, datetime | None], int]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def behind_closing(conn: Connection[Any], _: Any, on: date, known_at: datetime |
 
 
 FIGURES = pytest.mark.parametrize(
-    "asked", [counted, listed, opening, closing, behind_closing], ids=lambda asked: asked.__name__
+    "count", [counted, listed, opening, closing, behind_closing], ids=lambda count: count.__name__
 )
 
 
@@ -99,10 +99,10 @@ FIGURES = pytest.mark.parametrize(
     ],
 )
 def test_a_figure_changes_on_the_very_day_and_at_the_very_moment(
-    town: Town, asked: Asked, on: date, known_at: datetime | None, poor: int
+    town: Town, count: Count, on: date, known_at: datetime | None, poor: int
 ) -> None:
     with town.database.pool.connection() as conn:
-        assert asked(conn, town.keyring, on, known_at) == poor
+        assert count(conn, town.keyring, on, known_at) == poor
 
 
 @pytest.mark.parametrize(
@@ -160,10 +160,10 @@ def ended_at_once(database: Database) -> Town:
     ],
 )
 def test_one_that_ended_on_the_day_it_began_was_anywhere_on_no_day(
-    ended_at_once: Town, asked: Asked, on: date, known_at: datetime | None, poor: int
+    ended_at_once: Town, count: Count, on: date, known_at: datetime | None, poor: int
 ) -> None:
     with ended_at_once.database.pool.connection() as conn:
-        assert asked(conn, ended_at_once.keyring, on, known_at) == poor
+        assert count(conn, ended_at_once.keyring, on, known_at) == poor
 
 
 @pytest.mark.parametrize("units", [None, [HERE]])
