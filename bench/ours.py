@@ -17,12 +17,14 @@ from domain.areas.unit import Unit
 from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.mapper import register_events
 from domain.eventstore.personal import Keyring
-from domain.households.commands.registration import (
+from domain.households.decisions import ClassInput, Figures
+from domain.households.person import NewMember
+from domain.households.registration import (
+    NewHousehold,
     RegisterHousehold,
     RegisterListedHousehold,
     plan_registration,
 )
-from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
 from domain.matching.settlement import Anyway
 from domain.standards import load_standards
 

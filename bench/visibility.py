@@ -17,7 +17,7 @@ from psycopg_pool import ConnectionPool
 from bench.ours import ANYWAY, KEYS, context, household, one_area
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.households.commands.registration import RegisterHousehold
+from domain.households.registration import RegisterHousehold
 from domain.standards import load_standards
 from projections.engine.freshness import wait_until
 from projections.read_models import MODELS

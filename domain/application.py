@@ -27,7 +27,7 @@ from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
-from domain.households.commands.handler import HouseholdCommand, HouseholdHandler
+from domain.households.handler import HouseholdCommand, HouseholdHandler
 from domain.jobs.leases import Lease
 from domain.population.commands import PopulationCommand, PopulationHandler
 from domain.standards.standard import Standards

@@ -7,8 +7,9 @@ control characters, broken characters and the mark of a lost one (U+FFFD) are re
 """
 
 import unicodedata
+from collections.abc import Mapping
 
-from domain.households.errors import TextMissing, TextTooLong, TextUnreadable
+from domain.households.errors import TextMissing, TextTooLong, TextUnreadable, UnknownCode
 
 NAME = 200
 NOTE = 2000
@@ -54,3 +55,10 @@ def required(field: str, text: str, limit: int = NAME) -> str:
 def ethnicity(text: str) -> str:
     """The name of an ethnic group, with the typewriter apostrophe, so that equal names compare."""
     return clean("ethnicity", text, CODE).translate(APOSTROPHES)
+
+
+def known(field: str, value: str, codes: Mapping[str, str]) -> str:
+    """The code as given; UnknownCode(field, value) if the list has no such code."""
+    if value not in codes:
+        raise UnknownCode(field=field, value=value[:40])
+    return value

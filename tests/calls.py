@@ -10,32 +10,39 @@ from domain.commands.command import Command
 from domain.commands.context import CommandContext
 from domain.commands.result import Outcome
 from domain.errors import Refusal
-from domain.households.commands import (
-    assessment,
+from domain.households import (
     corrections,
+    decisions,
+    erasure,
     members,
     needs_and_plan,
     papers,
     registration,
     relocation,
+    settlements,
+    support,
+    surveys,
     withdrawals,
 )
-from domain.households.commands.classification_batch import PlannedDecision, groups_of
-from domain.households.commands.handler import HouseholdCommand
-from domain.households.commands.registration import RegisterListedHousehold, plan_registration
-from domain.households.inputs import NewHousehold
+from domain.households.classification_batch import PlannedDecision, groups_of
+from domain.households.handler import HouseholdCommand
+from domain.households.registration import NewHousehold, RegisterListedHousehold, plan_registration
 from domain.population import commands as population
 
 # Each command about a household that one can name; `register` is that of a single household.
 COMMANDS: dict[str, Callable[..., Command[Any]]] = {
     found.NAME: found
     for module in (
-        assessment,
         corrections,
+        decisions,
+        erasure,
         members,
         needs_and_plan,
         papers,
         relocation,
+        settlements,
+        support,
+        surveys,
         withdrawals,
     )
     for found in vars(module).values()

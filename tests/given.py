@@ -17,7 +17,8 @@ from domain.commands.context import Actor, CommandContext, Document
 from domain.commands.result import Outcome
 from domain.errors import Refusal
 from domain.households.household import Household
-from domain.households.inputs import NewHousehold, NewMember
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from tests import calls
 
 HUONG_SO = "19753@2021-07-01"

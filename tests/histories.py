@@ -6,14 +6,11 @@ children in phường Hương Sơ, registered on 15 November 2022.
 
 from datetime import date
 
-from domain.households.inputs import (
-    ClassInput,
-    Figures,
-    NewHousehold,
-    NewMember,
-    SupportInput,
-    SurveyInput,
-)
+from domain.households.decisions import ClassInput, Figures
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
+from domain.households.support import SupportInput
+from domain.households.surveys import SurveyInput
 from tests.given import CHAIRMAN, HUONG_SO, SURVEYOR, Life, paper
 
 REGISTERED = date(2022, 11, 15)

@@ -17,7 +17,8 @@ one household's in its commune.
 import hashlib
 from uuid import UUID
 
-from domain.commands.claims import Claim, ClaimKind
+from domain.commands.claims import Claim, ClaimKind, Release
+from domain.commands.context import CommandContext
 from domain.errors import Refusal, StaleVersion
 from domain.eventstore.connections import Pool, autocommitting
 from domain.households.errors import (
@@ -25,6 +26,7 @@ from domain.households.errors import (
     IdentityNumberTaken,
     PersonInAnotherHousehold,
 )
+from domain.households.household import Household
 from domain.households.number import fold_number
 from domain.matching.errors import not_described
 
@@ -105,6 +107,29 @@ def next_described_key(key: bytes, holder: UUID) -> bytes:
 def past_key(person: UUID, household: UUID) -> bytes:
     """The trace that a person was once in a household, held by that household."""
     return TRACE.key(person.bytes, household.bytes)
+
+
+def release_number(
+    household: Household, context: CommandContext, *, error: bool = False
+) -> list[Release]:
+    """Lets the household's number go from the effective date; with `error` as if never had."""
+    if not fold_number(household.number):
+        return []
+    until = None if error else context.effective_on
+    area, number, id_ = household.area, household.number, household.id
+    return [
+        Release(number_key(area, number), id_, until),
+        Release(second_number_key(area, number, id_), id_, None),
+    ]
+
+
+def claim_number(
+    household_id: UUID, area: str, number: str, context: CommandContext
+) -> list[Claim]:
+    """Takes a household number in a commune; nothing for a household without a number."""
+    if not fold_number(number):
+        return []
+    return [Claim(number_key(area, number), household_id, context.effective_on, number)]
 
 
 def households_of_person(pool: Pool, person: UUID) -> set[UUID]:

@@ -9,7 +9,6 @@ columns of the movement reports (diễn biến hộ nghèo, diễn biến hộ c
 for ever: a list only grows.
 """
 
-from domain.households.errors import UnknownCode
 from domain.terms import labels
 
 RELATIONS = {
@@ -120,10 +119,3 @@ SOURCES = {
     "credit": "Vốn tín dụng chính sách",
     "mobilised": "Vốn huy động, Quỹ “Vì người nghèo”",
 }
-
-
-def known(field: str, value: str, codes: dict[str, str]) -> str:
-    """The code as given; UnknownCode(field, value) if the list has no such code."""
-    if value not in codes:
-        raise UnknownCode(field=field, value=value[:40])
-    return value

@@ -5,6 +5,7 @@ never edited once events of it are stored; a new version stands beside it with a
 its stored example in `tests/stored/` loads forever. `area` is a unit id ("CODE@YYYY-MM-DD").
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -88,6 +89,10 @@ class HouseholdEvent(AggregateEvent):
 
     def apply(self, aggregate: Any) -> None:
         aggregate.when(self)
+
+    def says(self, values: Mapping[str, object]) -> bool:
+        """Whether the event has these values, by the names of its fields."""
+        return all(getattr(self, name) == value for name, value in values.items())
 
 
 class Registered(HouseholdEvent, AggregateCreated):

@@ -1,27 +1,77 @@
-"""Decisions on the causes, needs, plan and support of a household.
+"""Causes, needs and the plan of a household: why it is poor, and what was agreed with it.
 
-Decisions on a household.
+Free text must name no person.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import ClassVar
 
+from domain import text
 from domain.commands.context import CommandContext
 from domain.households import events
-from domain.households.codes import CAUSES, NEEDS, SOURCES, known
-from domain.households.errors import (
-    AmountInvalid,
-    DoubleGrant,
-    PeriodReversed,
-    SupportIdTaken,
-    TextMissing,
-)
+from domain.households.codes import CAUSES, NEEDS
+from domain.households.errors import PeriodReversed, TextMissing
+from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
-from domain.households.inputs import SupportInput, event_fields
+from domain.households.person_name import signer
 
-MOST_MONEY = 10**12
-MOST_GOODS = 10**6
+
+@dataclass(frozen=True, slots=True)
+class RecordCauses(HouseholdChange):
+    """Records why a household is poor: codes of `codes.CAUSES`, several allowed."""
+
+    NAME: ClassVar[str] = "record_causes"
+    causes: Sequence[str]
+    note: str = ""
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the causes."""
+        note = text.clean("note", self.note, text.NOTE)
+        record_causes(household, context, causes=tuple(self.causes), note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNeeds(HouseholdChange):
+    """Records what a household needs: codes of `codes.NEEDS`, several allowed."""
+
+    NAME: ClassVar[str] = "record_needs"
+    needs: Sequence[str]
+    note: str = ""
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the needs."""
+        note = text.clean("note", self.note, text.NOTE)
+        record_needs(household, context, needs=tuple(self.needs), note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreePlan(HouseholdChange):
+    """The plan for one household is agreed; `responsible` is an office or an account."""
+
+    NAME: ClassVar[str] = "agree_plan"
+    goal: str
+    steps: Sequence[str]
+    responsible: str
+    review_on: date | None = None
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the plan."""
+        agree_plan(
+            household,
+            context,
+            goal=text.required("goal", self.goal, text.NOTE),
+            steps=tuple(text.required("steps", one, text.NOTE) for one in self.steps),
+            responsible=text.required("responsible", signer("responsible", self.responsible)),
+            review_on=self.review_on,
+        )
 
 
 def record_causes(
@@ -62,59 +112,12 @@ def agree_plan(
         household.record(events.PlanAgreed, context, **fields)
 
 
-def grant(
-    household: Household, context: CommandContext, support: SupportInput, *, support_id: UUID
-) -> None:
-    """Grants one support, whose texts are checked already.
-
-    One benefit goes to one beneficiary (the household, or one person) once for a period.
-    """
-    household.require_open_on(context, late=True)
-    known("source", support.source, SOURCES)
-    amounts = {"amount": (support.amount, MOST_MONEY), "quantity": (support.quantity, MOST_GOODS)}
-    if support.amount is None and support.quantity is None:
-        raise AmountInvalid(field="amount")
-    for name, (value, most) in amounts.items():
-        if value is not None and not 0 < value <= most:
-            raise AmountInvalid(field=name, value=value, at_most=most)
-    if support.period_until < support.period_from:
-        raise PeriodReversed(period_from=support.period_from, period_until=support.period_until)
-    if not 1990 <= support.funding_year <= context.recorded_on.year + 1:
-        raise AmountInvalid(field="funding_year", value=support.funding_year)
-    if support.person_id is not None:
-        household.was_member(support.person_id, context.effective_on)
-    fields = event_fields(support)
-    earlier = household.supports.get(support_id)
-    if earlier is not None:
-        if all(getattr(earlier, name) == value for name, value in fields.items()):
-            return
-        raise SupportIdTaken(support_id=support_id)
-    if support_id in household.withdrawn_ids:
-        raise SupportIdTaken(support_id=support_id)
-    for one in household.supports.values():
-        same = (one.programme, one.benefit, one.person_id) == (
-            support.programme, support.benefit, support.person_id,
-        )  # fmt: skip
-        if (
-            same
-            and one.period_from <= support.period_until
-            and support.period_from <= one.period_until
-        ):
-            raise DoubleGrant(
-                benefit=one.benefit,
-                support_id=one.support_id,
-                period_from=one.period_from,
-                period_until=one.period_until,
-            )
-    household.record(events.SupportGranted, context, support_id=support_id, **fields)
-
-
 def _codes(field: str, given: tuple[str, ...], codes: dict[str, str]) -> tuple[str, ...]:
     """Each code once, in the order of the list; TextMissing if there is none."""
     if not given:
         raise TextMissing(field=field)
     for one in given:
-        known(field, one, codes)
+        text.known(field, one, codes)
     return tuple(code for code in codes if code in given)
 
 
@@ -126,4 +129,4 @@ def _says_the_same(
         return False
     latest = max((one.effective_on for one in earlier), default=None)
     said = [one for one in earlier if one.effective_on == latest]
-    return bool(said) and all(getattr(said[-1], name) == value for name, value in fields.items())
+    return bool(said) and said[-1].says(fields)

@@ -1,4 +1,4 @@
-"""Decisions that withdraw what was recorded about a household by error.
+"""Withdrawals take back what was recorded about a household by error.
 
 Withdrawn are findings, decisions and what was granted: entries that no other household and no
 person's membership rests on. Members, head, place, a split, a merger and an end have commands of
@@ -6,13 +6,15 @@ their own that say the opposite, because they move persons between households.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 
+from domain import text
 from domain.commands.context import CommandContext
 from domain.households import events
-from domain.households.assessment import check_paper
 from domain.households.codes import LISTED
+from domain.households.decisions import check_paper
 from domain.households.errors import (
     AlreadyWithdrawn,
     DecisionRestsOnSurvey,
@@ -24,6 +26,7 @@ from domain.households.errors import (
     TextMissing,
     WithdrawalByChairman,
 )
+from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 from domain.households.movements import exit_kind
 from domain.standards.standard import NATIONAL
@@ -39,6 +42,32 @@ KINDS: dict[str, tuple[type[events.HouseholdEvent], type[events.Withdrawal]]] = 
     "plan": (events.PlanAgreed, events.PlanWithdrawn),
 }
 CHAIRMAN = "chairman"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawEntry(HouseholdChange):
+    """The entry with the version `entry`, of a kind of `withdrawals.KINDS`, is withdrawn.
+
+    The history keeps both. A withdrawal takes effect with its entry, whatever the effective date
+    says. A decision is withdrawn by the chairman, on the paper of the context.
+
+    Refused: EntryUnknown, EntryOfAnotherKind, EntryNotWithdrawable, AlreadyWithdrawn,
+    TextMissing, WithdrawalByChairman, DecisionWithoutPaper, SignedInFuture,
+    DecisionRestsOnSurvey, ExitRestsOnDecision, ExitGoesWithDecision.
+    """
+
+    NAME: ClassVar[str] = "withdraw"
+    UNDATED: ClassVar[bool] = True
+    kind: str
+    entry: int
+    reason: str
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the withdrawal."""
+        reason = text.required("reason", self.reason, text.NOTE)
+        withdraw(household, context, kind=self.kind, entry=self.entry, reason=reason)
 
 
 def withdraw(

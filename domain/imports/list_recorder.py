@@ -19,16 +19,17 @@ from domain.commands.batch import PlannedCommand
 from domain.commands.context import Actor, CommandContext, Document
 from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal
-from domain.households.commands.classification_batch import PlannedDecision, groups_of
-from domain.households.commands.handler import HouseholdCommand, household_of
-from domain.households.commands.papers import SettleSame
-from domain.households.commands.registration import RegisterListedHousehold, plan_registration
+from domain.households.classification_batch import PlannedDecision, groups_of
+from domain.households.decisions import ClassInput, Figures
 from domain.households.errors import (
     HouseholdNumberTaken,
     IdentityNumberTaken,
     PersonInAnotherHousehold,
 )
-from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
+from domain.households.handler import HouseholdCommand, household_of
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold, RegisterListedHousehold, plan_registration
+from domain.households.settlements import SettleSame
 from domain.imports.cell_reader import mark_rows
 from domain.imports.description import contradiction, described_listed
 from domain.imports.exits import ExitOfUnknown

@@ -13,11 +13,11 @@ from domain.commands.claims import StoredClaim, find_claims
 from domain.commands.context import CommandContext, PersonalValues
 from domain.errors import Refusal
 from domain.households.claims import identity_key
-from domain.households.commands.papers import NewPaper
+from domain.households.decisions import ClassInput
 from domain.households.errors import HouseholdEnded
 from domain.households.events import ClassificationWithdrawn, Member
 from domain.households.household import Household
-from domain.households.inputs import ClassInput
+from domain.households.papers import NewPaper
 from domain.imports.exits import has_left
 from domain.imports.listed_household import ListedHousehold, ListedMember
 from domain.imports.remarks import Remark

@@ -11,8 +11,8 @@ from domain.eventstore.personal import Keyring
 from domain.households import events
 from domain.households.events import Member
 from domain.households.household import Household
-from domain.households.normalize import Person
 from domain.households.number import fold_number
+from domain.households.person import Person
 from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.keys import keys_of
 

@@ -1,6 +1,6 @@
 """Folds the events of a household in the order in which they took effect; an end is final.
 
-What an event changes is said once, in `domain.households.record`.
+What an event changes is said once, in `domain.households.household`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.households import events as e
 from domain.households.codes import LISTED
-from domain.households.record import HouseholdRecord, evolve
+from domain.households.household import HouseholdRecord, evolve
 from domain.standards.standard import NATIONAL
 from projections.engine.ledger import LedgerEvent, RecordedEvent
 from projections.households.state import (

@@ -19,7 +19,7 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from domain.households import events as e
-from domain.households.record import HouseholdRecord, evolve
+from domain.households.household import HouseholdRecord, evolve
 from domain.standards.standard import NATIONAL
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import ALWAYS, FOREVER

@@ -18,7 +18,7 @@ from domain.commands.batch import CommandBatch
 from domain.commands.claims import BatchClaims, find_claims
 from domain.commands.context import Actor, CommandContext
 from domain.households.claims import number_key
-from domain.households.commands.handler import HouseholdBatch, HouseholdCommand
+from domain.households.handler import HouseholdBatch, HouseholdCommand
 from domain.population.commands import DeclarePopulation
 from domain.population.population import Denominators
 from projections.imports import import_job, imports, job_store

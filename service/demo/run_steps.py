@@ -8,34 +8,27 @@ from domain.commands.batch import CommandBatch, PlannedCommand
 from domain.commands.context import Actor, CommandContext, Document
 from domain.commands.result import CommandResult
 from domain.errors import Refusal
-from domain.households.commands.assessment import ClassifyHousehold, ExitPoverty, RecordSurvey
-from domain.households.commands.corrections import CorrectHousehold, CorrectMember
-from domain.households.commands.handler import HouseholdBatch, HouseholdCommand
-from domain.households.commands.members import JoinMember, LeaveMember
-from domain.households.commands.needs_and_plan import (
-    AgreePlan,
-    GrantSupport,
-    RecordCauses,
-    RecordNeeds,
+from domain.households.corrections import (
+    CorrectHousehold,
+    CorrectMember,
+    HouseholdCorrection,
+    MemberCorrection,
 )
-from domain.households.commands.registration import RegisterHousehold
-from domain.households.commands.relocation import (
+from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty, Figures
+from domain.households.handler import HouseholdBatch, HouseholdCommand
+from domain.households.household import Household
+from domain.households.members import JoinMember, LeaveMember
+from domain.households.needs_and_plan import AgreePlan, RecordCauses, RecordNeeds
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold, RegisterHousehold
+from domain.households.relocation import (
     DissolveHousehold,
     MergeHousehold,
     MoveHousehold,
     SplitHousehold,
 )
-from domain.households.household import Household
-from domain.households.inputs import (
-    ClassInput,
-    Figures,
-    HouseholdCorrection,
-    MemberCorrection,
-    NewHousehold,
-    NewMember,
-    SupportInput,
-    SurveyInput,
-)
+from domain.households.support import GrantSupport, SupportInput
+from domain.households.surveys import RecordSurvey, SurveyInput
 from domain.matching.settlement import Anyway
 from domain.standards.standard import Standards
 from service.demo.localities import Locality, Support

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from domain.households import codes
-from domain.households.inputs import Figures
+from domain.households.decisions import Figures
 from domain.text import CODE, NAME, NOTE
 from service.households.command_schemas import Circumstances, DocumentSchema
 from service.http.fields import Code, Day, Input, Money, OptionalText, Text, Whole

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from domain.commands.result import Outcome
 from domain.households import events as e
-from domain.households.commands.handler import HouseholdCommand
-from domain.households.commands.withdrawals import WithdrawEntry
+from domain.households.handler import HouseholdCommand
 from domain.households.household import Household
+from domain.households.withdrawals import WithdrawEntry
 from service.access import route_areas
 from service.access.read_log import note_read
 from service.access.request_context import RequestContext

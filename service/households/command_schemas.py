@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from domain.commands.context import Document
 from domain.households import codes
-from domain.households.inputs import NewMember
+from domain.households.person import NewMember
 from domain.text import CODE, NAME, NOTE
 from service.http.fields import Code, Day, Input, OptionalText, Text, Unit, Whole
 

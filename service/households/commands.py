@@ -13,33 +13,23 @@ from uuid import UUID
 from marshmallow import Schema
 
 from domain.commands.result import Outcome
-from domain.households.commands import relocation
-from domain.households.commands.assessment import (
-    ClassifyHousehold,
-    ExitPoverty,
-    RecordScreening,
-    RecordSurvey,
-)
-from domain.households.commands.corrections import CorrectHousehold, CorrectMember
-from domain.households.commands.handler import HouseholdChange, HouseholdCommand
-from domain.households.commands.members import ChangeHead, ForgetPerson, JoinMember, LeaveMember
-from domain.households.commands.needs_and_plan import (
-    AgreePlan,
-    GrantSupport,
-    RecordCauses,
-    RecordNeeds,
-)
-from domain.households.commands.papers import ChangePapers, NewPaper
-from domain.households.commands.registration import RegisterHousehold
-from domain.households.commands.withdrawals import WithdrawEntry
-from domain.households.inputs import (
-    ClassInput,
+from domain.households import relocation
+from domain.households.corrections import (
+    CorrectHousehold,
+    CorrectMember,
     HouseholdCorrection,
     MemberCorrection,
-    NewHousehold,
-    SupportInput,
-    SurveyInput,
 )
+from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty
+from domain.households.erasure import ForgetPerson
+from domain.households.handler import HouseholdChange, HouseholdCommand
+from domain.households.members import ChangeHead, JoinMember, LeaveMember
+from domain.households.needs_and_plan import AgreePlan, RecordCauses, RecordNeeds
+from domain.households.papers import ChangePapers, NewPaper
+from domain.households.registration import NewHousehold, RegisterHousehold
+from domain.households.support import GrantSupport, SupportInput
+from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
+from domain.households.withdrawals import WithdrawEntry
 from service.access import route_areas
 from service.access.authorize import asked_area
 from service.access.request_context import RequestContext

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands.result import Outcome
-from domain.households.commands.handler import HouseholdCommand
-from domain.households.commands.members import ForgetPerson
+from domain.households.erasure import ForgetPerson
+from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding
 from service.access.request_context import RequestContext
 from service.households import execution, free_text

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from domain.commands.result import Outcome
 from domain.errors import Refusal, StaleVersion
-from domain.households.commands.handler import HouseholdCommand
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
+from domain.households.handler import HouseholdCommand
 from domain.matching.errors import PossibleMatch
 from service.access import identity_hits
 from service.access.request_context import RequestContext

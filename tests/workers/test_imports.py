@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.commands.context import Actor, CommandContext, Document
-from domain.households.inputs import NewMember
+from domain.households.person import NewMember
 from domain.imports.errors import EffectiveOnInFuture
 from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import, ImportExpired, ImportUnknown

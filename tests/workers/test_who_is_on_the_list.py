@@ -10,7 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.commands.context import Actor, CommandContext, Document
-from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
+from domain.households.corrections import MemberCorrection
+from domain.households.decisions import ClassInput
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from domain.imports.list_recorder import ListRecorder
 from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import

@@ -27,39 +27,29 @@ from domain.areas.commands import (
 from domain.commands.command import Command
 from domain.commands.context import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
-from domain.households.commands.assessment import (
-    ClassifyHousehold,
-    ExitPoverty,
-    RecordScreening,
-    RecordSurvey,
+from domain.households.corrections import (
+    CorrectHousehold,
+    CorrectMember,
+    HouseholdCorrection,
+    MemberCorrection,
 )
-from domain.households.commands.corrections import CorrectHousehold, CorrectMember
-from domain.households.commands.members import ChangeHead, ForgetPerson, JoinMember, LeaveMember
-from domain.households.commands.needs_and_plan import (
-    AgreePlan,
-    GrantSupport,
-    RecordCauses,
-    RecordNeeds,
-)
-from domain.households.commands.papers import ChangePapers, NewPaper, SettleSame, TakePapers
-from domain.households.commands.registration import RegisterHousehold, RegisterListedHousehold
-from domain.households.commands.relocation import (
+from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty, Figures
+from domain.households.erasure import ForgetPerson
+from domain.households.members import ChangeHead, JoinMember, LeaveMember
+from domain.households.needs_and_plan import AgreePlan, RecordCauses, RecordNeeds
+from domain.households.papers import ChangePapers, NewPaper, TakePapers
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold, RegisterHousehold, RegisterListedHousehold
+from domain.households.relocation import (
     DissolveHousehold,
     MergeHousehold,
     MoveHousehold,
     SplitHousehold,
 )
-from domain.households.commands.withdrawals import WithdrawEntry
-from domain.households.inputs import (
-    ClassInput,
-    Figures,
-    HouseholdCorrection,
-    MemberCorrection,
-    NewHousehold,
-    NewMember,
-    SupportInput,
-    SurveyInput,
-)
+from domain.households.settlements import SettleSame
+from domain.households.support import GrantSupport, SupportInput
+from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
+from domain.households.withdrawals import WithdrawEntry
 from domain.matching.settlement import SAME, SOMEBODY_ELSE, Anyway, Settlement
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts

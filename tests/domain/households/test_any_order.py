@@ -20,16 +20,22 @@ from domain.commands.context import Actor, CommandContext, Document, Personal
 from domain.errors import Refusal
 from domain.eventstore.mapper import StateMapper
 from domain.households import (
-    assessment,
+    corrections,
+    decisions,
+    erasure,
     events,
-    membership,
+    members,
     needs_and_plan,
+    registration,
     relocation,
+    surveys,
     withdrawals,
 )
 from domain.households.codes import JOIN_REASONS, LEAVE_REASONS
+from domain.households.decisions import ClassInput
 from domain.households.household import Household
-from domain.households.inputs import ClassInput, SupportInput, SurveyInput
+from domain.households.support import SupportInput, grant
+from domain.households.surveys import SurveyInput
 from domain.households.withdrawals import KINDS
 from domain.standards import load_standards
 from tests.given import HUONG_SO, RURAL
@@ -61,7 +67,7 @@ class World:
         for number in range(2):
             people = tuple(member(10 * number + k, "child" if k else "head") for k in range(3))
             self.households.append(
-                membership.enter(
+                registration.enter(
                     self.context(0, 0),
                     household_id=uuid5(NAMESPACE, f"household {number}"),
                     number="",
@@ -101,26 +107,26 @@ class World:
         newcomer = member(a)
         if newcomer.person_id not in elsewhere:
             reason = sorted(JOIN_REASONS)[b % len(JOIN_REASONS)]
-            membership.join(home, context, member=newcomer, reason=reason)
+            members.join(home, context, member=newcomer, reason=reason)
 
     def leave(self, home, context, one, other, a, b):
         reason = sorted(LEAVE_REASONS)[b % len(LEAVE_REASONS)]
-        membership.leave(
+        members.leave(
             home, context, person_id=one, reason=reason, new_head=other if b % 2 else None
         )
 
     def change_head(self, home, context, one, other, a, b):
-        membership.change_head(home, context, head=one, reason="agreement")
+        members.change_head(home, context, head=one, reason="agreement")
 
     def correct_member(self, home, context, one, other, a, b):
         before = (home.members.get(one) or home.former.get(one) or member(a)).sex
         after = "male" if before == "female" else "female"
         changes = (events.Change("sex", before, after),)
-        membership.correct_member(home, context, person_id=one, changes=changes, reason="error")
+        corrections.correct_member(home, context, person_id=one, changes=changes, reason="error")
 
     def correct(self, home, context, one, other, a, b):
         changes = (events.Change("village", home.village, f"Thôn {a}"),)
-        membership.correct(home, context, changes=changes, reason="error")
+        corrections.correct(home, context, changes=changes, reason="error")
 
     def move(self, home, context, one, other, a, b):
         area = (HUONG_SO, RURAL)[a % 2]
@@ -150,25 +156,25 @@ class World:
 
     def classify(self, home, context, one, other, a, b):
         class_ = ("poor", "near_poor", "average", "not_poor")[a % 4]
-        assessment.classify(home, context, ClassInput(class_), STANDARD)
+        decisions.classify(home, context, ClassInput(class_), STANDARD)
 
     def record_causes(self, home, context, one, other, a, b):
         needs_and_plan.record_causes(home, context, causes=(str(1 + a % 8),))
 
     def screen(self, home, context, one, other, a, b):
         outcome = ("survey", "not_poor")[a % 2]
-        assessment.screen(home, context, form="A", answers={}, outcome=outcome)
+        surveys.screen(home, context, form="A", answers={}, outcome=outcome)
 
     def survey(self, home, context, one, other, a, b):
         survey_id = uuid5(NAMESPACE, f"survey {self.commands}")
-        assessment.survey(home, context, SURVEY, survey_id=survey_id)
+        surveys.survey(home, context, SURVEY, survey_id=survey_id)
 
     def classify_by_survey(self, home, context, one, other, a, b):
         surveys = list(home.surveys)
         if surveys:
             context = replace(context, actor=CHAIRMAN)
             given = ClassInput(survey_id=surveys[a % len(surveys)])
-            assessment.classify(home, context, given, STANDARD)
+            decisions.classify(home, context, given, STANDARD)
 
     def agree_plan(self, home, context, one, other, a, b):
         needs_and_plan.agree_plan(home, context, goal=f"{a}", steps=("x",), responsible="x")
@@ -183,7 +189,7 @@ class World:
             source="local", funding_year=2022,
         )  # fmt: skip
         support_id = uuid5(NAMESPACE, f"support {self.commands}")
-        needs_and_plan.grant(home, context, support, support_id=support_id)
+        grant(home, context, support, support_id=support_id)
 
     def withdraw(self, home, context, one, other, a, b):
         entries = [event for event in history(home) if type(event) in KIND_OF]
@@ -195,7 +201,7 @@ class World:
             )  # fmt: skip
 
     def forget(self, home, context, one, other, a, b):
-        membership.forget(home, context, person_id=one, legal_basis="x")
+        erasure.forget(home, context, person_id=one, legal_basis="x")
 
 
 COMMANDS = (

@@ -8,6 +8,7 @@ import pytest
 
 from domain.commands.context import Document
 from domain.households import events
+from domain.households.decisions import ClassInput, Figures
 from domain.households.errors import (
     AmountInvalid,
     BeforeRegistration,
@@ -33,7 +34,6 @@ from domain.households.errors import (
     TextUnreadable,
     UnknownCode,
 )
-from domain.households.inputs import ClassInput, Figures
 from domain.households.movements import movement
 from domain.standards import load_standards
 from domain.standards.errors import (

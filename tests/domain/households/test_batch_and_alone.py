@@ -11,9 +11,11 @@ from domain.application import SocaiApplication
 from domain.commands.batch import PlannedCommand
 from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal
-from domain.households.commands.classification_batch import PlannedDecision
+from domain.households.classification_batch import PlannedDecision
+from domain.households.decisions import ClassInput
 from domain.households.errors import DecisionWithoutPaper, PersonInAnotherHousehold
-from domain.households.inputs import ClassInput, NewHousehold, NewMember
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from domain.matching.errors import HouseholdDescribed
 from tests.calls import decide_many, planned, record_many
 from tests.given import HUONG_SO, Life, command_id, paper

@@ -11,10 +11,13 @@ from domain.commands.claims import ClaimReader
 from domain.commands.result import Outcome
 from domain.errors import CommandReused
 from domain.households.claims import identity_key
-from domain.households.commands.classification_batch import PlannedDecision
-from domain.households.commands.papers import NewPaper
+from domain.households.classification_batch import PlannedDecision
+from domain.households.corrections import MemberCorrection
+from domain.households.decisions import ClassInput
 from domain.households.errors import ClassNotGiven, DecisionWithoutPaper, HouseholdUnknown
-from domain.households.inputs import ClassInput, MemberCorrection, NewHousehold, NewMember
+from domain.households.papers import NewPaper
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from tests.calls import decide_many
 from tests.given import HUONG_SO, Life, command_id, names, paper
 from tests.histories import AN, BINH, DUNG, FAMILY, NEAR_POOR, POOR

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from domain.households import events
-from domain.households.inputs import MemberCorrection, NewHousehold, NewMember
+from domain.households.corrections import MemberCorrection
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from domain.matching.errors import AnywayWithoutReason, PossibleMatch
 from domain.matching.settlement import Anyway
 from tests import histories

@@ -11,7 +11,7 @@ from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn
 from domain.areas.unit import Unit
 from domain.households import events
-from domain.households.inputs import ClassInput
+from domain.households.decisions import ClassInput
 from domain.standards import load_standards
 from tests import histories
 from tests.given import CHAIRMAN, HUONG_SO, RURAL, Life, a_few_areas, happened, paper

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain import text
 from domain.commands.context import Actor, CommandContext, Document
-from domain.households import normalize
+from domain.households import handler, person, registration
+from domain.households.corrections import MemberCorrection
 from domain.households.errors import (
     BirthImpossible,
     BirthInFuture,
@@ -23,7 +24,7 @@ from domain.households.errors import (
     TextUnreadable,
 )
 from domain.households.identity import id_number, implausible
-from domain.households.inputs import MemberCorrection, NewMember
+from domain.households.person import NewMember
 from tests.given import Life, command_id
 from tests.histories import AN, CUC, FAMILY, REGISTERED
 
@@ -130,9 +131,9 @@ TODAY = date(2022, 11, 15)
 
 
 def test_a_year_alone_is_enough_and_so_is_nothing():
-    assert normalize.birth(None, 1950, TODAY) == 1950
-    assert normalize.birth(None, None, TODAY) is None
-    assert normalize.birth(date(1950, 3, 1), None, TODAY) == 1950
+    assert person.birth_year_of(None, 1950, TODAY) == 1950
+    assert person.birth_year_of(None, None, TODAY) is None
+    assert person.birth_year_of(date(1950, 3, 1), None, TODAY) == 1950
 
 
 @pytest.mark.parametrize(
@@ -146,14 +147,14 @@ def test_a_year_alone_is_enough_and_so_is_nothing():
 )
 def test_births_that_cannot_be_are_refused(day, year, refusal):
     with pytest.raises(refusal):
-        normalize.birth(day, year, TODAY)
+        person.birth_year_of(day, year, TODAY)
 
 
 # Nothing personal is shown.
 
 
 def test_no_input_shows_personal_data_when_printed():
-    shown = repr(FAMILY) + repr(normalize.registration(FAMILY, TODAY, TODAY)) + repr(AN)
+    shown = repr(FAMILY) + repr(registration.checked_registration(FAMILY, TODAY, TODAY)) + repr(AN)
     for secret in ("Hồ Văn An", "046080001234", "0905", "Nguyễn Văn Linh", "1980"):
         assert secret not in shown
     assert "Hồ" not in repr(NewMember(name="Hồ", relation="head", phone="1", health="x"))
@@ -167,7 +168,7 @@ def test_the_paper_is_normalised_too():
         datetime(2022, 11, 15, 3, tzinfo=UTC),
         Document(" 12/QĐ-UBND ", TODAY, unicodedata.normalize("NFD", "Trần Sỹ")),
     )
-    assert normalize.context(context).document == Document("12/QĐ-UBND", TODAY, "Trần Sỹ")
+    assert handler.clean_context(context).document == Document("12/QĐ-UBND", TODAY, "Trần Sỹ")
 
 
 # The future.

@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.households import normalize
-from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewHousehold, NewMember
+from domain.households import person, registration
+from domain.households.corrections import HouseholdCorrection, MemberCorrection
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from domain.imports.listed_household import ListedHousehold, ListedMember
 from tests.given import HUONG_SO
 
@@ -44,8 +46,8 @@ HOUSEHOLD = NewHousehold(
         MemberCorrection(**PERSONAL),
         HouseholdCorrection(address="12 kiệt 3"),
         HOUSEHOLD,
-        normalize.person(MEMBER, date(2022, 11, 15), date(2022, 11, 15)),
-        normalize.registration(HOUSEHOLD, date(2022, 11, 15), date(2022, 11, 15)),
+        person.checked_person(MEMBER, date(2022, 11, 15), date(2022, 11, 15)),
+        registration.checked_registration(HOUSEHOLD, date(2022, 11, 15), date(2022, 11, 15)),
     ],
     ids=lambda thing: type(thing).__name__,
 )

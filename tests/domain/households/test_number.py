@@ -62,7 +62,7 @@ def test_the_second_spelling_of_a_number_is_refused_and_named_as_it_was_asked(gi
 
 
 def test_a_number_rewritten_in_another_spelling_stays_the_households(life) -> None:
-    from domain.households.inputs import HouseholdCorrection
+    from domain.households.corrections import HouseholdCorrection
 
     life.register("2022-11-01", replace(histories.ALONE, number="HX-0001"))
     life.do(

@@ -12,8 +12,9 @@ import pytest
 from domain.commands.result import Outcome
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households import events
+from domain.households.corrections import MemberCorrection
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
-from domain.households.inputs import MemberCorrection, NewMember
+from domain.households.person import NewMember
 from tests import histories
 from tests.claimants import casework_on, register_an
 from tests.given import CHAIRMAN, Life, happened

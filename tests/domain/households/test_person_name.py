@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from domain.commands.context import Document
 from domain.errors import Refusal
-from domain.households import normalize
+from domain.households import person as person_module
+from domain.households.corrections import HouseholdCorrection, MemberCorrection
 from domain.households.errors import IdentityNumberMalformed, NameHasSigns, NameRefused, TextMissing
 from domain.households.identity import id_number
-from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewMember
 from domain.households.old_encodings import encoding_of
+from domain.households.person import NewMember
 from domain.households.person_name import person_name, signer, village
 from tests.given import Life
 from tests.histories import AN, FAMILY, REGISTERED, family
@@ -202,7 +203,7 @@ def test_a_name_recorded_before_the_rule_stays_and_other_things_can_be_corrected
     life: Life, keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(normalize, "person_name", lambda field, name: name)
+        before.setattr(person_module, "person_name", lambda field, name: name)
         life.register(REGISTERED, replace(FAMILY, members=(replace(AN, name="Hồ 2 An"),)))
     correction = MemberCorrection(phone="0905 000 009")
     life.do("correct_member", "2022-12-01", person_id=life["an"], correction=correction,

@@ -9,8 +9,8 @@ from domain.commands.batch import CommandBatch
 from domain.commands.result import Outcome
 from domain.errors import CommandReused
 from domain.households import events
-from domain.households.commands.classification_batch import PlannedDecision
-from domain.households.commands.handler import HouseholdBatch
+from domain.households.classification_batch import PlannedDecision
+from domain.households.decisions import ClassInput, Figures
 from domain.households.errors import (
     ClassNotGiven,
     DecisionWithoutPaper,
@@ -19,7 +19,9 @@ from domain.households.errors import (
     IdentityNumberTaken,
     PersonInAnotherHousehold,
 )
-from domain.households.inputs import ClassInput, Figures, NewHousehold, NewMember
+from domain.households.handler import HouseholdBatch
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from tests.calls import decide_many, planned, record_many
 from tests.given import CHAIRMAN, HUONG_SO, OLD_WARD, Life, command_id, names, paper
 from tests.histories import AN, FAMILY, POOR, REGISTERED, family

@@ -8,6 +8,7 @@ import pytest
 
 from domain.errors import StaleVersion
 from domain.households import events
+from domain.households.corrections import HouseholdCorrection
 from domain.households.errors import (
     DecisionWithoutPaper,
     EmptyHousehold,
@@ -23,7 +24,6 @@ from domain.households.errors import (
     SameHousehold,
     UnknownCode,
 )
-from domain.households.inputs import HouseholdCorrection
 from tests import histories
 from tests.given import HUONG_SO, RURAL, Life, happened, paper
 from tests.histories import AN, REGISTERED, alone, dissolved, family, poor, widowed

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.households.errors import PersonAlreadyMember, PersonNotMemberThen
-from domain.households.inputs import NewMember
+from domain.households.person import NewMember
 from tests.given import Life
 from tests.histories import CUC, REGISTERED, family
 

@@ -15,7 +15,8 @@ from domain.households.errors import (
     PersonInAnotherHousehold,
     PersonTwice,
 )
-from domain.households.inputs import NewHousehold, NewMember
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from tests.calls import planned, record_many
 from tests.given import HUONG_SO, Life, command_id, paper
 from tests.histories import AN, BINH, CUC, family

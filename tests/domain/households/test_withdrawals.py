@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import CommandReused, StaleVersion
 from domain.households import events, withdrawals
+from domain.households.decisions import ClassInput
 from domain.households.errors import (
     AlreadyWithdrawn,
     DecisionRestsOnSurvey,
@@ -24,7 +25,6 @@ from domain.households.errors import (
     TextMissing,
     WithdrawalByChairman,
 )
-from domain.households.inputs import ClassInput
 from domain.households.withdrawals import _check_exits, _comes_with
 from tests.given import CASE_WORKER, CHAIRMAN, SURVEYOR, Life, happened, paper
 from tests.histories import (

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.households.inputs import NewMember
+from domain.households.person import NewMember
 from domain.matching.evidence import CERTAIN, CONTRADICTION, NONE, Described, DescribedHousehold
 from domain.matching.lookup import MOST_FOR_A_KEY
 from domain.matching.matcher import Match

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.households.inputs import NewHousehold, NewMember
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from domain.matching.errors import PossibleMatch
 from domain.matching.evidence import (
     NONE,

@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewMember
+from domain.households.corrections import HouseholdCorrection, MemberCorrection
+from domain.households.person import NewMember
 from domain.matching import backfill
 from domain.matching.errors import MatchingNotReady, PossibleMatch
 from domain.matching.evidence import Described, DescribedHousehold

@@ -10,7 +10,7 @@ import pytest
 from domain.application import SocaiApplication
 from domain.households import codes
 from domain.households import events as e
-from domain.households.inputs import HouseholdCorrection, MemberCorrection
+from domain.households.corrections import HouseholdCorrection, MemberCorrection
 from domain.standards import load_standards
 from projections.households import sentences
 from projections.households.sentences import ERASED, Changed

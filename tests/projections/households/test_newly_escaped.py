@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.application import SocaiApplication
+from domain.households.decisions import ClassInput, Figures
 from domain.households.events import Classified
-from domain.households.inputs import ClassInput, Figures
 from domain.standards import load_standards
 from projections.engine.ledger import LedgerEvent
 from projections.households.fold import fold

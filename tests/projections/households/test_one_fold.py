@@ -5,8 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 
 from domain.households import events as e
-from domain.households.household import Household
-from domain.households.record import HouseholdRecord, evolve
+from domain.households.household import Household, HouseholdRecord, evolve
 from projections.engine.read_model import AggregateHistory, no_state
 from projections.households.fold import as_of, fold
 from projections.households.spans import STATUS_EVENTS, statuses_of

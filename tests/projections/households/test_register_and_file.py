@@ -10,7 +10,9 @@ import pytest
 from psycopg import Connection
 
 from domain.application import SocaiApplication
-from domain.households.inputs import HouseholdCorrection, NewHousehold, NewMember
+from domain.households.corrections import HouseholdCorrection
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine import ledger

@@ -19,7 +19,7 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.households import events
-from domain.households.inputs import ClassInput
+from domain.households.decisions import ClassInput
 from projections.oversight.replay import job_store, replay_job, runs
 from projections.oversight.replay.recorded_decisions import ReplayOutcome
 from projections.oversight.replay.sentences import source_withdrawn

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.households import normalize
+from domain.households import person as person_module
 from service.ui import charts
 from tests.service.bodies import REGISTER
 from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
@@ -30,7 +30,7 @@ def furnished(with_passwords: Office) -> Office:
         poor(with_passwords, village=f"Tổ dân phố {n + 1}")
     member = {**REGISTER["members"][0], "name": "=cmd Ất", "id_number": "046161009999"}
     with pytest.MonkeyPatch.context() as before:  # recorded before names had a rule
-        before.setattr(normalize, "person_name", lambda field, name: name)
+        before.setattr(person_module, "person_name", lambda field, name: name)
         with_passwords.household(members=[member], village="Tổ dân phố 9", number="777")
     return with_passwords
 

@@ -113,7 +113,7 @@ def test_the_tracer_sees_the_files_that_a_reader_would_open(office_with_workers:
         office_with_workers.knock("surveyor", "POST", path, SURVEY, version=1)
     assert {
         "domain/commands/runner.py",
-        "domain/households/assessment.py",
+        "domain/households/surveys.py",
         "service/households/api_commands.py",
     } <= found
     assert not any(name.startswith(("tests/", "workers/")) for name in found)

@@ -8,7 +8,7 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.households.commands.handler import HouseholdHandler
+from domain.households.handler import HouseholdHandler
 from service.access import route_areas
 from service.access.request_context import RequestContext
 from service.households import file_view

@@ -3,9 +3,8 @@
 Every command takes a `CommandContext` (when it was so, who records it, the command's id, the
 moment, the paper) and answers with an `Outcome`. A command that changes nothing is recorded as
 answered. All refusals are in `domain.households.errors`, `domain.standards.errors`,
-`domain.matching.errors` and `domain.errors`. Personal data comes in as plain text
-(`domain.households.inputs`), is sealed by the commands, and never gets into an event, a message
-or a log.
+`domain.matching.errors` and `domain.errors`. Personal data comes in as plain text, in inputs whose
+repr does not show it, is sealed by the commands, and never gets into an event, a message or a log.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -21,7 +20,7 @@ from domain.areas.directory import AreaDirectory
 from domain.commands.batch import PlannedCommand
 from domain.commands.claims import BatchClaims, ClaimReader
 from domain.commands.command import Command
-from domain.commands.context import CommandContext, Personal
+from domain.commands.context import CommandContext, Document, Personal
 from domain.commands.result import CommandResult, Outcome, SaveResult
 from domain.commands.runner import Handler, require_version
 from domain.eventstore.companions import MatchKeyChange, StoredAnswer
@@ -29,10 +28,10 @@ from domain.eventstore.connections import Pool
 from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder
-from domain.households import normalize
 from domain.households.claims import IDENTITY, identity_key, person_key
-from domain.households.errors import HouseholdUnknown
+from domain.households.errors import HouseholdUnknown, SignedInFuture
 from domain.households.household import Household
+from domain.households.person_name import signer
 from domain.matching.matcher import Matcher
 from domain.matching.records import match_keys
 from domain.standards.standard import Standards
@@ -124,6 +123,26 @@ class HouseholdChange(HouseholdCommand):
         return (self.household_id,)
 
 
+def clean_context(given: CommandContext) -> CommandContext:
+    """The same circumstances with the paper's texts in NFC. Raises SignedInFuture."""
+    paper = given.document
+    if paper is None:
+        return given
+    number = text.clean("document.number", paper.number, text.CODE)
+    signed_by = signer("document.signer", paper.signer)
+    if paper.signed_on is not None and paper.signed_on > given.recorded_on:
+        raise SignedInFuture(signed_on=paper.signed_on, recorded_on=given.recorded_on)
+    if (number, signed_by) == (paper.number, paper.signer):
+        return given
+    return CommandContext(
+        given.effective_on,
+        given.actor,
+        given.command_id,
+        given.recorded_at,
+        Document(number, paper.signed_on, signed_by),
+    )
+
+
 class HouseholdAnswer(TypedDict):
     """The stored answer of a command about a household; ids are texts."""
 
@@ -206,7 +225,7 @@ class HouseholdHandler:
         self, command: HouseholdCommand, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """Asks the command on everything as it is now."""
-        return command.result(self.services(), normalize.context(context), expected_version)
+        return command.result(self.services(), clean_context(context), expected_version)
 
     def match_keys(self, results: Sequence[CommandResult]) -> MatchKeyChange:
         """The match keys of the households whose persons or place the results change.
@@ -297,7 +316,7 @@ class HouseholdBatch:
         self, command: HouseholdCommand, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """Asks the command on the state of the batch."""
-        result = command.result(self._services, normalize.context(context), expected_version)
+        result = command.result(self._services, clean_context(context), expected_version)
         for one in result.aggregates:
             if isinstance(one, Household):
                 self._households[one.id] = one

@@ -1,27 +1,27 @@
-"""Commands record a change of papers and a settled match."""
+"""Papers of a member change: another identity number, from a form or from a list."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
+from domain import text
 from domain.commands.claims import Claim
 from domain.commands.command import LEFT_OUT
-from domain.commands.context import CommandContext
+from domain.commands.context import CommandContext, Personal
 from domain.commands.result import CommandResult
 from domain.errors import CommandReused, Refusal
-from domain.households import membership
-from domain.households.codes import PAPER_REASONS, known
-from domain.households.commands.handler import HouseholdChange, HouseholdServices
+from domain.households import events
+from domain.households.codes import PAPER_REASONS
 from domain.households.errors import (
     IdentityNumberTaken,
     PaperOutdated,
     PersonIsForgotten,
     TextMissing,
 )
+from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 from domain.households.identity import id_number, implausible
-from domain.matching.settlement import SAME, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class ChangePapers(HouseholdChange):
         """Records the numbers that are other ones, with their claims."""
         entry, _, reason = self.source.partition(":")
         if entry == "entry" and reason:
-            known("reason", reason, PAPER_REASONS)
+            text.known("reason", reason, PAPER_REASONS)
         members = [household.member(one.person_id) for one in self.papers]
         values = services.keyring.reveal_each([one.private for one in members])
         sealer = services.keyring.sealer([one.person_id for one in self.papers])
@@ -74,7 +74,7 @@ class ChangePapers(HouseholdChange):
                 continue
             if len(value.get("id_number", "")) > len(number):
                 raise PaperOutdated(field="id_number")
-            membership.change_papers(
+            change_papers(
                 household,
                 context,
                 person_id=paper.person_id,
@@ -132,7 +132,7 @@ class TakePapers(HouseholdChange):
                 value = services.keyring.reveal(member.private)
                 if value is None or value.get("id_number") == paper.id_number:
                     continue
-                membership.change_papers(
+                change_papers(
                     household,
                     context,
                     person_id=paper.person_id,
@@ -151,24 +151,25 @@ def _note(index: int, refusal: Refusal) -> str:
     return f"papers/{index}/{refusal.code}"
 
 
-@dataclass(frozen=True, slots=True)
-class SettleSame(HouseholdChange):
-    """A person said that a row of a list is this household; recorded once for each source."""
+def change_papers(
+    household: Household, context: CommandContext, *, person_id: UUID, after: Personal, source: str
+) -> None:
+    """Records another identity number of a member; `after` seals all private values with it.
 
-    NAME: ClassVar[str] = "settle_same"
-    settled: Settlement
-    source: str
-
-    def decide(
-        self, household: Household, context: CommandContext, services: HouseholdServices
-    ) -> None:
-        """Records the settled match."""
-        membership.settle_match(
-            household,
-            context,
-            candidate=self.settled.candidate,
-            verdict=SAME,
-            evidence=self.settled.evidence,
-            reason=self.settled.reason,
-            source=self.source,
-        )
+    Refused before the person's coming and before an earlier correction of private values.
+    """
+    household.require_open_on(context)
+    member = household.member(person_id)
+    household.require_not_before(
+        context,
+        household.stays[person_id][-1].since,
+        household.corrected_on.get((person_id, "private")),
+    )
+    household.record(
+        events.PapersChanged,
+        context,
+        person_id=person_id,
+        before=member.private,
+        after=after,
+        source=source,
+    )

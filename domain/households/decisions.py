@@ -1,16 +1,18 @@
-"""Decisions that record screenings, surveys, classifications and exits of a household.
+"""Decisions give a household its class, and take it off the list.
 
 A computed class is a proposal. The class changes only by a signed decision with number and date
 (Quyết định 24/2021/QĐ-TTg, art. 4), and the surveyor does not sign it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 from uuid import UUID
 
+from domain import text
+from domain.areas.directory import AreaDirectory
 from domain.commands.context import CommandContext
 from domain.households import events
-from domain.households.codes import CLASSES, LISTED, LISTINGS, SCREENINGS, known
+from domain.households.codes import CLASSES, LISTED, LISTINGS
 from domain.households.errors import (
     ClassNotComputable,
     ClassNotGiven,
@@ -22,20 +24,17 @@ from domain.households.errors import (
     SignedInFuture,
     SignerIsSurveyor,
     StandardNotInForce,
-    SurveyBeforeHousehold,
-    SurveyIdTaken,
-    SurveyInFuture,
     SurveyLaterThanDecision,
     SurveyUnknown,
     SurveyWasWithdrawn,
 )
+from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
-from domain.households.inputs import ClassInput, Figures, SurveyInput, event_fields
 from domain.households.movements import exit_kind, movement
 from domain.standards.decide import SurveyFacts, decide
 from domain.standards.errors import MissingFigures, ThresholdNotSet
 from domain.standards.reasons import reason
-from domain.standards.standard import NATIONAL, Standard
+from domain.standards.standard import NATIONAL, Standard, Standards
 
 # Reasons of a decision that cannot be computed, and so cannot be decided again.
 FIGURES_NOT_RECORDED = "figures_not_recorded"
@@ -43,53 +42,129 @@ NOT_COMPUTABLE = "not_computable"
 CARRIED_OVER = "carried_over"
 
 
-def screen(
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The bare figures of an official list, where there is no survey.
+
+    `income` is VND per head and month; `deprived_count` counts indicators; `b1`, `b2` are points.
+    `area_type` "" is that of the household's area on the effective date.
+    """
+
+    area_type: str = ""
+    income: int | None = None
+    deprived_count: int | None = None
+    b1: int | None = None
+    b2: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInput:
+    """A signed decision on a household's class. The paper is that of its context.
+
+    `class_` is the class decided; None takes what the standard gives. Figures come from the
+    survey `survey_id`, or from `figures`, or are missing (official lists that only name the
+    class): then `class_` is required and the decision cannot be decided again. `standard` is the
+    id of a standard; "" takes the one in force for `scope` on the effective date. `scope` is
+    "national" or the id of a local standard. A class other than the computed one needs
+    `override_reason`. `listing` says what an official list knows of a household whose earlier
+    history is not in this record: "" nothing, "old", "new", "again", "moved_in".
+    """
+
+    class_: str | None = None
+    survey_id: UUID | None = None
+    figures: Figures | None = None
+    standard: str = ""
+    scope: str = "national"
+    override_reason: str = ""
+    listing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyHousehold(HouseholdChange):
+    """A signed decision gives a household its class, with the figures and reasons.
+
+    Refused: DecisionWithoutPaper, SignedInFuture, StandardNotInForce, NoStandardInForce,
+    ClassNotGiven, ClassNotComputable, SignerIsSurveyor, SurveyUnknown, FiguresTwice,
+    ListingContradicts, and what `decide` refuses.
+    """
+
+    NAME: ClassVar[str] = "classify"
+    decision: ClassInput
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the decision."""
+        decide_class(household, context, self.decision, services)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPoverty(HouseholdChange):
+    """A signed decision by which a listed household leaves poverty or the list.
+
+    Refused as ClassifyHousehold, and: NotListed, NotAnExit.
+    """
+
+    NAME: ClassVar[str] = "exit"
+    decision: ClassInput
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> None:
+        """Records the decision and the exit."""
+        decide_class(household, context, self.decision, services, leaving=True)
+
+
+def decide_class(
     household: Household,
     context: CommandContext,
+    decision: ClassInput,
+    services: HouseholdServices,
     *,
-    form: str,
-    answers: events.Answers,
-    outcome: str,
-    override_reason: str = "",
+    leaving: bool = False,
 ) -> None:
-    """Records Form A; the same form with the same result on the same day records nothing."""
-    household.require_open_on(
-        context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
+    """Records a decision by the standard in force, with the area type of where it lives."""
+    classify(
+        household,
+        context,
+        with_area_type(services.directory, cleaned(decision), household, context),
+        standard_for(services.standards, decision, context),
+        leaving=leaving,
     )
-    known("outcome", outcome, SCREENINGS)
-    fields: dict[str, object] = {
-        "form": form,
-        "answers": answers,
-        "outcome": outcome,
-        "override_reason": override_reason,
-    }
-    if not any(_repeats(one, context, fields) for one in household.screenings):
-        household.record(events.Screened, context, **fields)
 
 
-def survey(
-    household: Household, context: CommandContext, form: SurveyInput, *, survey_id: UUID
-) -> None:
-    """Records Form B, which is checked already. The same survey again records nothing."""
-    household.require_open_on(
-        context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
-    )
-    if survey_id in household.withdrawn_ids:
-        raise SurveyIdTaken(survey_id=survey_id)
-    earlier = household.surveys.get(survey_id)
-    if earlier is None:
-        household.record(events.Surveyed, context, survey_id=survey_id, **event_fields(form))
-    elif not _repeats(earlier, context, event_fields(form)):
-        raise SurveyIdTaken(survey_id=survey_id)
+def standard_for(standards: Standards, decision: ClassInput, context: CommandContext) -> Standard:
+    """The standard named, or the one of the scope on the effective date."""
+    if decision.standard:
+        return standards.get(decision.standard)
+    return standards.in_force(context.effective_on, decision.scope)
 
 
-def _repeats(
-    earlier: events.HouseholdEvent, context: CommandContext, fields: Mapping[str, object]
-) -> bool:
-    """Whether an earlier event of the same day says the same."""
-    return earlier.effective_on == context.effective_on and all(
-        getattr(earlier, name) == value for name, value in fields.items()
-    )
+def with_area_type(
+    directory: AreaDirectory, decision: ClassInput, household: Household, context: CommandContext
+) -> ClassInput:
+    """The decision with the area type of where the household lives, if its figures have none.
+
+    Left out where the household has moved since: where it lived then is not known. Where its
+    commune has ended, the type is that of the communes on its land, if they have one and the same.
+    """
+    figures = decision.figures
+    if figures is None or figures.area_type or context.effective_on < household.placed_on:
+        return decision
+    on = context.effective_on
+    communes = directory.communes_on_land_of(household.area, on)
+    types = {directory.unit_on(one, on).area_type_on(on) for one in communes}
+    if len(types) != 1:
+        return decision
+    return replace(decision, figures=replace(figures, area_type=types.pop()))
+
+
+def cleaned(decision: ClassInput) -> ClassInput:
+    """The decision with its reason in NFC."""
+    why = text.clean("override_reason", decision.override_reason, text.NOTE)
+    if why == decision.override_reason:
+        return decision
+    return replace(decision, override_reason=why)
 
 
 def classify(
@@ -129,10 +204,8 @@ def classify(
         "comparisons": judged.comparisons,
         "reasons": judged.reasons,
     }
-    if any(
-        _repeats(one, context, fields) and one.document == context.document
-        for one in household.decisions
-    ):
+    circumstances = {"effective_on": context.effective_on, "document": context.document}
+    if any(one.says({**circumstances, **fields}) for one in household.decisions):
         return
     household.record(
         events.Classified,
@@ -241,7 +314,7 @@ def check_against_standard(
     """
     decided = decision.class_
     if decided is not None:
-        known("class", decided, CLASSES)
+        text.known("class", decided, CLASSES)
     if given is None:
         if decided is None:
             raise ClassNotComputable(why=FIGURES_NOT_RECORDED)
@@ -266,7 +339,7 @@ def check_against_standard(
 
 
 def _check_listing(listing: str, listed_before: bool) -> None:
-    known("listing", listing, LISTINGS)
+    text.known("listing", listing, LISTINGS)
     if listing and listed_before:
         raise ListingContradicts(listing=listing)
 

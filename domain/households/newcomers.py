@@ -9,11 +9,11 @@ from domain.commands.context import CommandContext
 from domain.commands.result import CommandResult
 from domain.eventstore.personal import Sealer
 from domain.households.claims import past_key, person_key
-from domain.households.commands.handler import HouseholdServices
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.households.events import Member
+from domain.households.handler import HouseholdServices
 from domain.households.household import Household
-from domain.households.normalize import Person
+from domain.households.person import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Commands that correct what was written about a person or a household."""
+"""Corrections change what was written about a person or a household."""
 
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -10,18 +10,61 @@ from domain.commands.claims import Claim, Release
 from domain.commands.command import IF_GIVEN
 from domain.commands.context import CommandContext, PersonalValues
 from domain.commands.result import CommandResult
-from domain.households import membership, normalize
-from domain.households.codes import FLAGS, RELATIONS, RESIDENCES, SEXES, known
-from domain.households.commands.handler import HouseholdChange, HouseholdServices
-from domain.households.commands.members import claim_number, release_number
-from domain.households.commands.settlements import confirm_head
-from domain.households.errors import ChangeOfPapers, PersonIsForgotten
+from domain.households import events
+from domain.households.claims import claim_number, release_number
+from domain.households.codes import CORRECTION_REASONS, FLAGS, RELATIONS, RESIDENCES, SEXES
+from domain.households.errors import ChangeOfPapers, HeadByCorrection, PersonIsForgotten
 from domain.households.events import Change, CorrectedValue
+from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 from domain.households.identity import id_number, implausible
-from domain.households.inputs import HouseholdCorrection, Keep, MemberCorrection
+from domain.households.person import birth_year_of, require_issued
 from domain.households.person_name import person_name, village
+from domain.households.settlements import confirm_head
 from domain.matching.settlement import Anyway
+
+
+class Keep:
+    """The type of KEEP: an attribute that a correction leaves as it is."""
+
+    def __repr__(self) -> str:
+        return "KEEP"
+
+
+KEEP = Keep()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCorrection:
+    """The new values of a person's record; an attribute left at KEEP stays as it is."""
+
+    name: str | Keep = field(default=KEEP, repr=False)
+    relation: str | Keep = KEEP
+    sex: str | Keep = KEEP
+    birth_date: date | Keep | None = field(default=KEEP, repr=False)
+    birth_year: int | Keep | None = field(default=KEEP, repr=False)
+    id_number: str | Keep = field(default=KEEP, repr=False)
+    id_issued_on: date | Keep | None = field(default=KEEP, repr=False)
+    ethnicity: str | Keep = field(default=KEEP, repr=False)
+    phone: str | Keep = field(default=KEEP, repr=False)
+    health: str | Keep = field(default=KEEP, repr=False)
+    residence: str | Keep = KEEP
+    able_to_work: bool | Keep | None = KEEP
+    meritorious: bool | Keep = KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdCorrection:
+    """The new values of the household's own record; an attribute left at KEEP stays as it is."""
+
+    number: str | Keep = KEEP
+    village: str | Keep = KEEP
+    address: str | Keep = field(default=KEEP, repr=False)
+    residence: str | Keep = KEEP
+    no_labour_capacity: bool | Keep | None = KEEP
+    ethnic_minority: bool | Keep | None = KEEP
+    meritorious: bool | Keep | None = KEEP
+
 
 PRIVATE = ("name", "birth_date", "id_number", "id_issued_on", "phone", "health")
 
@@ -63,7 +106,7 @@ class CorrectMember(HouseholdChange):
             sealed = sealer.seal(self.person_id, after)
             changes.append(Change("private", member.private, sealed))
             self._renumber(result, before, after, context, services)
-        membership.correct_member(
+        correct_member(
             household, context, person_id=self.person_id, changes=tuple(changes), reason=self.reason
         )
         now = household.members[self.person_id]
@@ -116,7 +159,7 @@ class CorrectHousehold(HouseholdChange):
         if not isinstance(correction.village, Keep):
             wanted["village"] = village("village", correction.village)
         if not isinstance(correction.residence, Keep):
-            wanted["residence"] = known("residence", correction.residence, RESIDENCES)
+            wanted["residence"] = text.known("residence", correction.residence, RESIDENCES)
         if not isinstance(correction.address, Keep):
             wanted["address"], result.sealers = services.address(
                 household.id, household.address, correction.address
@@ -131,7 +174,7 @@ class CorrectHousehold(HouseholdChange):
         if number != household.number:
             result.releases += release_number(household, context, error=True)
             result.claims += claim_number(household.id, household.area, number, context)
-        membership.correct(household, context, changes=tuple(changes), reason=self.reason)
+        correct(household, context, changes=tuple(changes), reason=self.reason)
         return result
 
 
@@ -159,21 +202,21 @@ def _corrected(
         if what in given:
             after[what] = text.clean(what, given[what], limit)
     if "id_issued_on" in given:
-        normalize.issued(given["id_issued_on"], context.recorded_on)
+        require_issued(given["id_issued_on"], context.recorded_on)
         after["id_issued_on"] = _iso(given["id_issued_on"])
     if "birth_date" in given or "birth_year" in given:
         day, year = given.get("birth_date"), given.get("birth_year", birth_year)
         if "birth_date" not in given and before.get("birth_date", "").startswith(f"{year}-"):
             day = date.fromisoformat(before["birth_date"])
-        clear["birth_year"] = normalize.birth(
+        clear["birth_year"] = birth_year_of(
             day, year if "birth_year" in given or day is None else None, context.effective_on
         )
         after["birth_date"] = _iso(day)
     for what, codes in (("relation", RELATIONS), ("residence", RESIDENCES)):
         if what in given:
-            known(what, given[what], codes)
+            text.known(what, given[what], codes)
     if given.get("sex"):
-        known("sex", given["sex"], SEXES)
+        text.known("sex", given["sex"], SEXES)
     if "ethnicity" in given:
         clear["ethnicity"] = text.ethnicity(given["ethnicity"])
     return {name: value for name, value in after.items() if value}, clear
@@ -181,3 +224,54 @@ def _corrected(
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def correct_member(
+    household: Household,
+    context: CommandContext,
+    *,
+    person_id: UUID,
+    changes: tuple[events.Change, ...],
+    reason: str,
+) -> None:
+    """Corrects a member's attributes; nothing is recorded where nothing differs.
+
+    Refused before the person's coming and before an earlier correction of the same attribute.
+    """
+    household.require_open_on(context)
+    text.known("reason", reason, CORRECTION_REASONS)
+    household.member(person_id)
+    if not changes:
+        return
+    for change in changes:
+        if change.attribute == "relation" and "head" in (change.before, change.after):
+            raise HeadByCorrection(person_id=person_id)
+        household.require_not_before(
+            context, household.corrected_on.get((person_id, change.attribute))
+        )
+    household.require_not_before(context, household.stays[person_id][-1].since)
+    household.record(
+        events.MemberCorrected, context, person_id=person_id, changes=changes, reason=reason
+    )
+
+
+def correct(
+    household: Household,
+    context: CommandContext,
+    *,
+    changes: tuple[events.Change, ...],
+    reason: str,
+) -> None:
+    """Corrects attributes of the household itself; nothing is recorded where nothing differs.
+
+    Number, village and address are those of the place it lives in since its last move.
+    """
+    household.require_open_on(context)
+    text.known("reason", reason, CORRECTION_REASONS)
+    if not changes:
+        return
+    for change in changes:
+        if change.attribute in ("number", "village", "address"):
+            household.require_not_before(context, household.placed_on)
+        household.require_not_before(context, household.corrected_on.get((None, change.attribute)))
+    household.record(events.HouseholdCorrected, context, changes=changes, reason=reason)

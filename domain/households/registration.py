@@ -1,42 +1,115 @@
-"""Commands enter households in the register: one as it is typed in, many of a list."""
+"""Registrations enter households in the register: one as it is typed in, many of a list."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid4
 
+from domain import text
 from domain.commands.batch import PlannedCommand
 from domain.commands.claims import Claim
 from domain.commands.command import IF_GIVEN, LEFT_OUT
-from domain.commands.context import CommandContext
+from domain.commands.context import CommandContext, Personal
 from domain.commands.result import CommandResult
 from domain.commands.runner import ATTEMPTS, ConcurrentSave
 from domain.errors import Refusal
-from domain.households import assessment, membership, needs_and_plan, normalize
 from domain.households.claims import (
+    claim_number,
     described_key,
     next_described_key,
     number_key,
     person_key,
 )
-from domain.households.commands.assessment import cleaned, standard_for, with_area_type
-from domain.households.commands.handler import HouseholdCommand, HouseholdServices
-from domain.households.commands.members import claim_number
-from domain.households.commands.newcomers import newcomers
-from domain.households.commands.settlements import record_settlements
-from domain.households.errors import HouseholdIdTaken, HouseholdNumberTaken
+from domain.households.codes import RESIDENCES
+from domain.households.decisions import ClassInput, cleaned, decide_class
+from domain.households.errors import (
+    EffectiveInFuture,
+    EmptyHousehold,
+    HeadMissing,
+    HouseholdIdTaken,
+    HouseholdNumberTaken,
+    PersonTwice,
+)
+from domain.households.events import Flags, Member, Registered
+from domain.households.handler import HouseholdCommand, HouseholdServices, clean_context
 from domain.households.household import Household
-from domain.households.inputs import ClassInput, NewHousehold
-from domain.households.membership import check_entry
-from domain.households.normalize import Registration
+from domain.households.needs_and_plan import record_causes, record_needs
+from domain.households.newcomers import newcomers
 from domain.households.number import fold_number
+from domain.households.person import NewMember, Person, checked_person
+from domain.households.person_name import village
+from domain.households.settlements import record_settlements
 from domain.matching.errors import HouseholdDescribed, PossibleMatch
 from domain.matching.evidence import IDENTITY_NUMBER, DescribedHousehold
 from domain.matching.keys import identity_text
 from domain.matching.matcher import near_of, warnings_about
 from domain.matching.records import described_entry
 from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
+
+
+@dataclass(frozen=True, slots=True)
+class NewHousehold:
+    """A household as it enters the register; exactly one member has the relation "head".
+
+    `area` is a unit id ("CODE@YYYY-MM-DD") or a bare code, read as of the effective date.
+    `number` is the household number in its commune, "" if it has none. `source` is "entry" or
+    "import:ID".
+    """
+
+    area: str
+    village: str
+    members: tuple[NewMember, ...]
+    number: str = ""
+    address: str = field(default="", repr=False)
+    residence: str = "permanent"
+    no_labour_capacity: bool | None = None
+    ethnic_minority: bool | None = None
+    meritorious: bool | None = None
+    source: str = "entry"
+    household_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A household checked, its persons in the order given."""
+
+    number: str
+    village: str
+    address: str = field(repr=False)
+    residence: str
+    flags: Flags
+    source: str
+    persons: tuple[Person, ...]
+    notes: tuple[str, ...]
+
+
+def checked_registration(given: NewHousehold, on: date, recorded_on: date) -> Registration:
+    """A household as of a day. A refusal about a person names the index of that `member`."""
+    persons = []
+    for index, one in enumerate(given.members):
+        try:
+            persons.append(checked_person(one, on, recorded_on))
+        except Refusal as refusal:
+            refusal.values["member"] = index
+            raise
+    numbers = [one.id_number for one in persons if one.id_number]
+    if len(set(numbers)) < len(numbers):
+        repeated = [i for i, one in enumerate(persons) if numbers.count(one.id_number) > 1]
+        raise PersonTwice(members=repeated)
+    return Registration(
+        number=text.clean("number", given.number, text.CODE),
+        village=village("village", given.village),
+        address=text.clean("address", given.address, text.NOTE),
+        residence=text.known("residence", given.residence, RESIDENCES),
+        flags=Flags(given.no_labour_capacity, given.ethnic_minority, given.meritorious),
+        source=text.required("source", given.source),
+        persons=tuple(persons),
+        notes=tuple(
+            f"members/{index}/{note}" for index, one in enumerate(persons) for note in one.notes
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +137,7 @@ class RegisterHousehold(HouseholdCommand):
         self, services: HouseholdServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """The household with its claims. Looks again where another came first."""
-        checked = normalize.registration(self.household, context.effective_on, context.recorded_on)
+        checked = checked_registration(self.household, context.effective_on, context.recorded_on)
         entry = _Entry(self.household, checked, context, services)
         met: frozenset[UUID] = frozenset()
         for left in range(ATTEMPTS - 1, -1, -1):
@@ -118,7 +191,7 @@ class RegisterListedHousehold(HouseholdCommand):
     checked: Registration | None = field(default=None, repr=False, metadata=LEFT_OUT)
 
     def _entry(self, context: CommandContext, services: HouseholdServices) -> "_Entry":
-        checked = self.checked or normalize.registration(
+        checked = self.checked or checked_registration(
             self.household, context.effective_on, context.recorded_on
         )
         return _Entry(self.household, checked, context, services)
@@ -134,14 +207,11 @@ class RegisterListedHousehold(HouseholdCommand):
         entry = self._entry(context, services)
         household, result = entry.enter()
         if self.decision is not None:
-            decision = cleaned(self.decision)
-            standard = standard_for(services.standards, decision, context)
-            decision = with_area_type(services.directory, decision, household, context)
-            assessment.classify(household, context, decision, standard)
+            decide_class(household, context, self.decision, services)
         if self.causes:
-            needs_and_plan.record_causes(household, context, causes=tuple(self.causes))
+            record_causes(household, context, causes=tuple(self.causes))
         if self.needs:
-            needs_and_plan.record_needs(household, context, needs=tuple(self.needs))
+            record_needs(household, context, needs=tuple(self.needs))
         record_settlements(household, context, self.settled, household.source)
         result.claims += entry.claim_description(household, self.apart)
         return result
@@ -156,8 +226,8 @@ def plan_registration(
     made of the list's row, so that an import can be run again. Raises whatever is wrong with it.
     """
     household = command.household
-    normalize.context(context)
-    checked = normalize.registration(household, context.effective_on, context.recorded_on)
+    clean_context(context)
+    checked = checked_registration(household, context.effective_on, context.recorded_on)
     if command.decision is not None:
         cleaned(command.decision)
     return PlannedCommand(replace(command, checked=checked), context)
@@ -192,7 +262,7 @@ class _Entry:
         address = None
         if checked.address:
             address = came.sealer.seal(household_id, {"address": checked.address})
-        household = membership.enter(
+        household = enter(
             context,
             household_id=household_id,
             number=checked.number,
@@ -257,3 +327,54 @@ class _Entry:
             if self.checked.number:
                 yield number_key(unit, self.checked.number)
             yield self._description(unit)
+
+
+def enter(
+    context: CommandContext,
+    *,
+    household_id: UUID,
+    number: str,
+    area: str,
+    village: str,
+    address: Personal | None,
+    residence: str,
+    members: tuple[Member, ...],
+    flags: Flags,
+    source: str,
+    split_from: UUID | None = None,
+) -> Household:
+    """Enters a household; one of the members is the head. `area` is a unit id in force then."""
+    check_entry(context, [one.relation for one in members])
+    heads = [one.person_id for one in members if one.relation == "head"]
+    if len({one.person_id for one in members}) < len(members):
+        raise PersonTwice()
+    return Household._create(
+        Registered,
+        id=household_id,
+        timestamp=context.recorded_at,
+        effective_on=context.effective_on,
+        actor=context.actor,
+        command_id=context.command_id,
+        document=context.document,
+        number=number,
+        area=area,
+        village=village,
+        address=address,
+        residence=residence,
+        head=heads[0],
+        members=members,
+        flags=flags,
+        source=source,
+        split_from=split_from,
+    )
+
+
+def check_entry(context: CommandContext, relations: Sequence[str]) -> None:
+    """Refuses an entry by its day and the relations of its members alone."""
+    if context.effective_on > context.recorded_on:
+        raise EffectiveInFuture(effective_on=context.effective_on, recorded_on=context.recorded_on)
+    if not relations:
+        raise EmptyHousehold()
+    heads = sum(relation == "head" for relation in relations)
+    if heads != 1:
+        raise HeadMissing(heads=heads)

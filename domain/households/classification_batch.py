@@ -6,11 +6,10 @@ from uuid import UUID
 
 from domain.commands.batch import PlannedCommand
 from domain.commands.context import CommandContext
-from domain.households.commands.assessment import ClassifyHousehold, ExitPoverty
-from domain.households.commands.handler import HouseholdCommand
-from domain.households.commands.needs_and_plan import RecordCauses
-from domain.households.commands.papers import NewPaper, TakePapers
-from domain.households.inputs import ClassInput
+from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty
+from domain.households.handler import HouseholdCommand
+from domain.households.needs_and_plan import RecordCauses
+from domain.households.papers import NewPaper, TakePapers
 
 
 @dataclass(frozen=True, slots=True)

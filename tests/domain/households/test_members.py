@@ -8,6 +8,7 @@ import pytest
 
 from domain.eventstore.errors import SubjectForgotten
 from domain.households import events
+from domain.households.corrections import HouseholdCorrection, MemberCorrection
 from domain.households.errors import (
     BeforeRegistration,
     BirthInFuture,
@@ -33,7 +34,8 @@ from domain.households.errors import (
     TextMissing,
     UnknownCode,
 )
-from domain.households.inputs import HouseholdCorrection, MemberCorrection, NewHousehold, NewMember
+from domain.households.person import NewMember
+from domain.households.registration import NewHousehold
 from tests import histories
 from tests.given import HUONG_SO, OLD_WARD, RURAL, Life, happened
 from tests.histories import AN, BINH, CUC, FAMILY, REGISTERED, alone, dissolved, family, widowed

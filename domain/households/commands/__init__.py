@@ -1,1 +1,0 @@
-"""Commands about households, one module for each subject; `handler` carries them out."""

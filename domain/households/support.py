@@ -1,0 +1,108 @@
+"""Support is granted to a household or to one of its members. Free text must name no person."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain import text
+from domain.commands.context import CommandContext
+from domain.commands.result import CommandResult
+from domain.households import events
+from domain.households.codes import SOURCES
+from domain.households.errors import AmountInvalid, DoubleGrant, PeriodReversed, SupportIdTaken
+from domain.households.handler import HouseholdChange, HouseholdServices
+from domain.households.household import Household
+
+MOST_MONEY = 10**12
+MOST_GOODS = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class SupportInput:
+    """One support granted; see `SupportGranted`. Give `amount` (VND), or `quantity` and `unit`."""
+
+    programme: str
+    benefit: str
+    period_from: date
+    period_until: date
+    source: str
+    funding_year: int
+    person_id: UUID | None = None
+    amount: int | None = None
+    quantity: int | None = None
+    unit: str = ""
+    support_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSupport(HouseholdChange):
+    """One support is granted; the outcome's `created` is the support id.
+
+    Refused: DoubleGrant, PeriodReversed, AmountInvalid, PersonUnknown, PersonNotMemberThen.
+    """
+
+    NAME: ClassVar[str] = "grant_support"
+    support: SupportInput
+
+    def decide(
+        self, household: Household, context: CommandContext, services: HouseholdServices
+    ) -> CommandResult:
+        """Records the support."""
+        support = replace(
+            self.support,
+            programme=text.required("programme", self.support.programme),
+            benefit=text.required("benefit", self.support.benefit),
+            unit=text.clean("unit", self.support.unit, text.CODE),
+        )
+        support_id = support.support_id or uuid5(context.command_id, "support")
+        grant(household, context, support, support_id=support_id)
+        return CommandResult(household, created=support_id)
+
+
+def grant(
+    household: Household, context: CommandContext, support: SupportInput, *, support_id: UUID
+) -> None:
+    """Grants one support, whose texts are checked already.
+
+    One benefit goes to one beneficiary (the household, or one person) once for a period.
+    """
+    household.require_open_on(context, late=True)
+    text.known("source", support.source, SOURCES)
+    amounts = {"amount": (support.amount, MOST_MONEY), "quantity": (support.quantity, MOST_GOODS)}
+    if support.amount is None and support.quantity is None:
+        raise AmountInvalid(field="amount")
+    for name, (value, most) in amounts.items():
+        if value is not None and not 0 < value <= most:
+            raise AmountInvalid(field=name, value=value, at_most=most)
+    if support.period_until < support.period_from:
+        raise PeriodReversed(period_from=support.period_from, period_until=support.period_until)
+    if not 1990 <= support.funding_year <= context.recorded_on.year + 1:
+        raise AmountInvalid(field="funding_year", value=support.funding_year)
+    if support.person_id is not None:
+        household.was_member(support.person_id, context.effective_on)
+    said = {one.name: getattr(support, one.name) for one in fields(support)}
+    said.pop("support_id")
+    earlier = household.supports.get(support_id)
+    if earlier is not None:
+        if earlier.says(said):
+            return
+        raise SupportIdTaken(support_id=support_id)
+    if support_id in household.withdrawn_ids:
+        raise SupportIdTaken(support_id=support_id)
+    for one in household.supports.values():
+        same = (one.programme, one.benefit, one.person_id) == (
+            support.programme, support.benefit, support.person_id,
+        )  # fmt: skip
+        if (
+            same
+            and one.period_from <= support.period_until
+            and support.period_from <= one.period_until
+        ):
+            raise DoubleGrant(
+                benefit=one.benefit,
+                support_id=one.support_id,
+                period_from=one.period_from,
+                period_until=one.period_until,
+            )
+    household.record(events.SupportGranted, context, support_id=support_id, **said)
