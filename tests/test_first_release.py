@@ -16,7 +16,7 @@ import pytest
 
 from projections.engine import ledger
 from projections.rebuild.rebuild_job import renew
-from service.access import tokens
+from service.access import authentication
 from service.app import close_app, create_app
 from service.config import Settings
 from service.operations.backups import restore
@@ -79,7 +79,7 @@ def upgraded(postgres: Any, _valkey_server: Any, tmp_path_factory: Any) -> Itera
     office = Office(app, database, clock, nudge)
     with psycopg.connect(database.url) as conn:
         for name in {one["by"] for one in (*THEN["asked"], *THEN["repeats"])}:
-            _, office.tokens[name] = tokens.issue_token(conn, name, label="", now=clock.now)
+            _, office.tokens[name] = authentication.issue_token(conn, name, label="", now=clock.now)
     nudge.catch_up()
     yield office
     services.nudge.close()

@@ -5,19 +5,16 @@ Passwords are kept as argon2id hashes. Every function takes a connection and the
 actor and the reason, which the database keeps as an act (service/access/acts.py).
 """
 
-import re
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import argon2
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
-from psycopg.rows import dict_row
 
 from service.access.acts import By, acting, who_disabled
+from service.access.authentication import NAME, Account, accounts_where, password_hash
 from service.access.errors import (
     AccountNameRefused,
     AccountTaken,
@@ -27,47 +24,11 @@ from service.access.errors import (
 )
 from service.problems import NoSuchThing
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}")
 # How long a password that an administrator gave lets its owner choose another one.
 ONCE_FOR = timedelta(days=7)
 
 # A surveyor never signs, and an administrator of accounts reads no household.
 EXCLUDING = (frozenset({"surveyor", "chairman"}), frozenset({"case_worker", "chairman"}))
-
-_hasher = argon2.PasswordHasher()
-# Checked when the account is unknown, so that a wrong name takes as long as a wrong password.
-_NOBODYS_HASH = _hasher.hash(secrets.token_hex(16))
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRole:
-    """A role within an area unit ("" is the whole country), first and last day inclusive."""
-
-    id: UUID
-    role: str
-    area: str
-    villages: tuple[str, ...]
-    valid_from: date
-    valid_until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account with the roles it holds on the day that was asked about.
-
-    `area` is where it is administered while it has no role. `once_until` is set while its password
-    is one that an administrator gave: it must be changed before anything else.
-    """
-
-    account: str
-    name: str
-    office: str
-    created_by: str
-    created_at: datetime
-    disabled_at: datetime | None
-    area: str = ""
-    once_until: datetime | None = None
-    roles: tuple[HeldRole, ...] = ()
 
 
 def create_account(
@@ -90,7 +51,7 @@ def create_account(
     """
     if not NAME.fullmatch(account):
         raise AccountNameRefused(account=account[:63])
-    hashed = _hasher.hash(password) if password else None
+    hashed = password_hash(password) if password else None
     try:
         with acting(conn, By(created_by, now, reason)):
             conn.execute(
@@ -132,7 +93,7 @@ def _change_password(
     with acting(conn, by):
         changed = conn.execute(
             "update office.accounts set password_hash = %s, once_until = %s where account = %s",
-            (_hasher.hash(password), once_until, account),
+            (password_hash(password), once_until, account),
         )
         if not changed.rowcount:
             raise NoSuchThing(account=account)
@@ -248,78 +209,10 @@ def end_role(
             raise NoSuchThing(role=role_id)
 
 
-def check_password(conn: Connection[Any], account: str, password: str) -> bool:
-    """Whether the password is that of a working account; takes as long for an unknown one."""
-    row = conn.execute(
-        "select password_hash from office.accounts where account = %s and disabled_at is null",
-        (account,),
-    ).fetchone()
-    hashed = (row[0] if row else None) or _NOBODYS_HASH
-    try:
-        _hasher.verify(hashed, password)
-    except argon2.exceptions.VerifyMismatchError:
-        return False
-    if hashed is not _NOBODYS_HASH and _hasher.check_needs_rehash(hashed):
-        with acting(conn, None, rehash=True):
-            conn.execute(
-                "update office.accounts set password_hash = %s where account = %s",
-                (_hasher.hash(password), account),
-            )
-    return hashed is not _NOBODYS_HASH
-
-
-def account_named(conn: Connection[Any], account: str, *, on: date | None) -> Account | None:
-    """One account with the roles held on a day, or with every role it ever had (`on` None)."""
-    where = "where a.account = %(account)s"
-    return next(iter(accounts_where(conn, where, {"account": account}, on=on)), None)
-
-
 def accounts_after(conn: Connection[Any], after: str, *, limit: int) -> list[Account]:
     """Accounts in the order of their names after this one, with every role they ever had."""
     where = "where a.account > %(after)s order by a.account limit %(limit)s"
     return accounts_where(conn, where, {"after": after, "limit": limit}, on=None)
-
-
-def accounts_where(
-    conn: Connection[Any],
-    where: str,
-    values: dict[str, Any],
-    *,
-    on: date | None,
-    together_with: str = "",
-) -> list[Account]:
-    """The accounts (`a`) that joins and conditions find; roles as in `account_named`.
-
-    `together_with` is a `with` clause: something that is noted in the same statement.
-    """
-    rows = (
-        conn.cursor(row_factory=dict_row)
-        .execute(
-            f"{together_with} select a.account, a.name, a.office, a.created_by, a.created_at,"
-            " a.disabled_at, a.area, a.once_until,"
-            " (select coalesce(jsonb_agg(jsonb_build_array(r.id, r.role, r.area, r.villages,"
-            "   r.valid_from, r.valid_until) order by r.granted_at, r.id), '[]')"
-            "  from office.held_roles r where r.account = a.account"
-            "  and (%(on)s::date is null or daterange(r.valid_from, r.valid_until, '[]')"
-            "       @> %(on)s::date)) as roles"
-            f" from office.accounts a {where}",
-            {**values, "on": on},
-        )
-        .fetchall()
-    )
-    return [Account(**{**row, "roles": tuple(map(_held, row["roles"]))}) for row in rows]
-
-
-def _held(row: list[Any]) -> HeldRole:
-    role_id, role, area, villages, valid_from, valid_until = row
-    return HeldRole(
-        UUID(role_id),
-        role,
-        area,
-        tuple(villages),
-        date.fromisoformat(valid_from),
-        date.fromisoformat(valid_until) if valid_until else None,
-    )
 
 
 def names_of(conn: Connection[Any], named: set[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 
 What = Literal["file", "history", "identity", "search"]
 Several = Literal["search", "list", "export", "import", "replay", "log"]

@@ -4,8 +4,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from service.access.accounts import NAME
 from service.access.acts import By, acting
+from service.access.authentication import NAME
 
 
 def named_account(claims: dict[str, Any], claim: str) -> str:

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from domain.areas import coverage
 from domain.areas.codes import COUNTRY
-from service.access import accounts, scope, sessions
-from service.access.accounts import Account
+from service.access import accounts, authentication, scope
 from service.access.acts import By
+from service.access.authentication import Account
 from service.access.errors import AreaNeeded, OutsideArea
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.accounts.permissions import May
 from service.problems import NoSuchThing
 
@@ -27,7 +28,7 @@ _AT_ONCE = 200
 def administered_account(context: RequestContext, name: str) -> Account:
     """The account with every role it ever had. Raises NoSuchThing, also for one outside."""
     with context.services.reading() as conn:
-        account = accounts.account_named(conn, name, on=None)
+        account = authentication.account_named(conn, name, on=None)
     if account is None or not within_area(context, account):
         raise NoSuchThing
     return account
@@ -171,7 +172,7 @@ def disable(context: RequestContext, conn: Connection[Any], name: str, reason: s
     """Ends an account, its sessions and its tokens; nothing is deleted."""
     administered_account(context, name)
     accounts.disable_account(conn, name, now=context.services.clock(), by=by(context, reason))
-    sessions.close_sessions(conn, name)
+    authentication.close_sessions(conn, name)
 
 
 def reopen(context: RequestContext, conn: Connection[Any], name: str, reason: str) -> None:
@@ -183,17 +184,17 @@ def reopen(context: RequestContext, conn: Connection[Any], name: str, reason: st
 def reset_password(context: RequestContext, conn: Connection[Any], name: str, reason: str) -> str:
     """A one-time password, seen only here; sessions and tokens of the account end."""
     administered_account(context, name)
-    sessions.close_sessions(conn, name)
+    authentication.close_sessions(conn, name)
     return accounts.reset_password(conn, name, by=by(context, reason))
 
 
-def _roles(context: RequestContext) -> list[accounts.HeldRole]:
+def _roles(context: RequestContext) -> list[authentication.HeldRole]:
     return [held for held in context.roles if held.role in May.MANAGE_ACCOUNTS.roles]
 
 
 def _covered(context: RequestContext, area: str) -> bool:
     directory = context.services.areas()
     return any(
-        held.area == area or scope.covers(directory, held.area, area, context.today)
+        held.area == area or coverage.covers(directory, held.area, area, context.today)
         for held in _roles(context)
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from service.access import acts
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.accounts.schemas import AccountName
 from service.http.cursors import Cursor
 from service.oversight import read_log_pages

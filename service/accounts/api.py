@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import request
 from psycopg import Connection
 
-from service.access import tokens
-from service.access.authenticate import check_sign_in
+from service.access import authentication
+from service.access.authentication import check_sign_in
+from service.access.authorization import PUBLIC, SIGNED_IN, Rule
 from service.access.errors import PasswordToChange
-from service.access.request_context import RequestContext
-from service.access.rules import PUBLIC, SIGNED_IN, Rule
+from service.access.scope import RequestContext
 from service.accounts import administration
 from service.accounts.administration import administered_account
 from service.accounts.permissions import May
@@ -29,8 +29,8 @@ from service.accounts.schemas import (
     TokensSchema,
 )
 from service.http import cursors
-from service.http.api_routes import Answer, ApiBlueprint
-from service.http.idempotency import once
+from service.http.commands import once
+from service.http.routes import Answer, ApiBlueprint
 
 MANAGE = Rule(May.MANAGE_ACCOUNTS)
 
@@ -66,7 +66,7 @@ def sign_in(context: RequestContext) -> Answer:
     if account.once_until is not None:
         raise PasswordToChange
     with services.pool.connection() as conn:
-        token, secret = tokens.issue_token(
+        token, secret = authentication.issue_token(
             conn,
             body["account"],
             label=body["label"],
@@ -80,14 +80,14 @@ def sign_in(context: RequestContext) -> Answer:
 def my_tokens(context: RequestContext) -> Any:
     """The tokens of the account that asks."""
     with context.services.reading() as conn:
-        return {"items": tokens.tokens_of(conn, administration.own_name(context))}
+        return {"items": authentication.tokens_of(conn, administration.own_name(context))}
 
 
 @routes.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
 def revoke_token(context: RequestContext, token_id: UUID) -> None:
     """End one of one's own tokens."""
     with context.services.pool.connection() as conn:
-        tokens.revoke_token(
+        authentication.revoke_token(
             conn, administration.own_name(context), token_id, now=context.services.clock()
         )
 
@@ -261,5 +261,5 @@ def _nameless(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != "password"}
 
 
-def _shown(token: tokens.Token) -> dict[str, Any]:
-    return {name: getattr(token, name) for name in tokens.Token.__dataclass_fields__}
+def _shown(token: authentication.Token) -> dict[str, Any]:
+    return {name: getattr(token, name) for name in authentication.Token.__dataclass_fields__}

@@ -12,21 +12,21 @@ from psycopg import Connection
 
 from domain.areas.codes import COUNTRY
 from projections.areas import areas
-from service.access import accounts as records
-from service.access import acts, sessions, tokens
-from service.access.authenticate import check_sign_in
+from service.access import acts, authentication
+from service.access.accounts import set_password
+from service.access.authentication import check_sign_in
+from service.access.authorization import SIGNED_IN, Rule
 from service.access.errors import WrongPassword
 from service.access.permissions import ROLES
-from service.access.request_context import RequestContext
-from service.access.rules import SIGNED_IN, Rule
+from service.access.scope import RequestContext
 from service.accounts import administration
 from service.accounts.administration import administered_account, own_name
 from service.accounts.permissions import May
 from service.accounts.schemas import AccountName, Password, why
+from service.http.commands import once
 from service.http.cursors import Cursor
-from service.http.idempotency import once
 from service.problems import FieldsRefused
-from service.ui import labels, paging, query_form, render
+from service.ui import forms, labels, page_routes, paging, render
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint, begin_session
 
@@ -36,13 +36,13 @@ MANAGE = Rule(May.MANAGE_ACCOUNTS)
 PLACES = "accounts pages"
 
 
-class AccountsQuery(query_form.QueryForm):
+class AccountsQuery(forms.QueryForm):
     """Where to go on."""
 
     after = Cursor(PLACES)
 
 
-class NewAccountForm(query_form.QueryForm):
+class NewAccountForm(forms.QueryForm):
     """A new account; its password is made here and shown once."""
 
     account = AccountName(required=True)
@@ -51,7 +51,7 @@ class NewAccountForm(query_form.QueryForm):
     reason = why(required=True)
 
 
-class ReasonForm(query_form.QueryForm):
+class ReasonForm(forms.QueryForm):
     """Why it is done; auditors read it."""
 
     reason = why(required=True)
@@ -64,22 +64,22 @@ class RoleForm(ReasonForm):
     reach = fields.String(required=True, validate=validate.OneOf(["unit", "country"]))
     area = fields.String(load_default="", validate=validate.Length(max=200))
     villages = fields.String(load_default="", validate=validate.Length(max=2000))
-    valid_from = query_form.TypedDay(load_default=None)
-    valid_until = query_form.TypedDay(load_default=None)
+    valid_from = forms.TypedDay(load_default=None)
+    valid_until = forms.TypedDay(load_default=None)
 
 
-class TokenForm(query_form.QueryForm):
+class TokenForm(forms.QueryForm):
     """What a token is for, how long it holds, and the password in force."""
 
     present_for_token = fields.String(required=True, validate=validate.Length(max=1000))
     label = fields.String(required=True, validate=validate.Length(1, 100))
     days = fields.Integer(
-        load_default=tokens.LIFETIME.days,
-        validate=validate.Range(1, tokens.LONGEST_LIFETIME.days),
+        load_default=authentication.TOKEN_LIFETIME.days,
+        validate=validate.Range(1, authentication.LONGEST_TOKEN_LIFETIME.days),
     )
 
 
-class PasswordForm(query_form.QueryForm):
+class PasswordForm(forms.QueryForm):
     """The password in force, and another one."""
 
     present = fields.String(required=True, validate=validate.Length(max=1000))
@@ -122,7 +122,7 @@ def _new_token(context: RequestContext) -> tuple[Field, ...]:
     return (
         Field("label", gettext("Mục đích sử dụng"), required=True, most=100),
         Field("days", gettext("Số ngày có hiệu lực"), "whole", required=True,
-              initial=str(tokens.LIFETIME.days)),
+              initial=str(authentication.TOKEN_LIFETIME.days)),
         Field("present_for_token", gettext("Mật khẩu đang dùng"), "password", required=True,
               most=1000, autocomplete="current-password",
               help=gettext("Mã hết hiệu lực khi mật khẩu được đổi.")),
@@ -284,7 +284,7 @@ def add_token(context: RequestContext) -> str:
     """A token for a program; shown here and never again. It takes the password in force."""
     _require_password(context, "present_for_token")
     with context.services.pool.connection() as conn:
-        _, secret = tokens.issue_token(
+        _, secret = authentication.issue_token(
             conn,
             own_name(context),
             label=context.body["label"],
@@ -299,7 +299,7 @@ def add_token(context: RequestContext) -> str:
 def end_token(context: RequestContext, token_id: UUID) -> Any:
     """End one of one's own tokens."""
     with context.services.pool.connection() as conn:
-        tokens.revoke_token(conn, own_name(context), token_id, now=context.services.clock())
+        authentication.revoke_token(conn, own_name(context), token_id, now=context.services.clock())
     flash(gettext("Mã truy cập đã hết hiệu lực."))
     return redirect(url_for("account_pages.own"), 303)
 
@@ -315,8 +315,8 @@ def change_password(context: RequestContext) -> Any:
         raise FieldsRefused([wrong])
     by = acts.By(name, context.services.clock())
     with context.services.pool.connection() as conn:
-        records.set_password(conn, name, context.body["password"], by=by)
-        sessions.close_sessions(conn, name)
+        set_password(conn, name, context.body["password"], by=by)
+        authentication.close_sessions(conn, name)
     begin_session(context, name)
     flash(gettext("Đã đổi mật khẩu."))
     return redirect(url_for("account_pages.own"), 303)
@@ -334,7 +334,7 @@ def _require_password(context: RequestContext, field: str) -> None:
 
 def _with_empty_forms() -> None:
     """The page that answers has forms of its own: neither what was typed nor its key is theirs."""
-    g.typed = query_form.Typed()
+    g.typed = page_routes.Typed()
 
 
 def _account(context: RequestContext, name: str, password: str | None = None) -> str:
@@ -352,7 +352,7 @@ def _account(context: RequestContext, name: str, password: str | None = None) ->
 
 def _own(context: RequestContext, token: str | None = None) -> str:
     with context.services.reading() as conn:
-        held = tokens.tokens_of(conn, own_name(context))
+        held = authentication.tokens_of(conn, own_name(context))
     return render.render(
         "accounts/own.html",
         title=gettext("Tài khoản của tôi"),
@@ -364,7 +364,7 @@ def _own(context: RequestContext, token: str | None = None) -> str:
     )
 
 
-def _holds(held: records.HeldRole, on: date) -> bool:
+def _holds(held: authentication.HeldRole, on: date) -> bool:
     return held.valid_until is None or held.valid_until >= on
 
 

@@ -4,11 +4,11 @@ from marshmallow import fields, validate
 
 from service.access.acts import LONGEST_REASON
 from service.access.acts import SHORTEST_REASON as SHORTEST_WHY
+from service.access.authentication import LONGEST_TOKEN_LIFETIME, TOKEN_LIFETIME
 from service.access.break_glass import SHORTEST_REASON
 from service.access.permissions import ROLES
-from service.access.tokens import LIFETIME, LONGEST_LIFETIME
 from service.http.cursors import Cursor
-from service.http.fields import Code, Day, Input, Output, QueryInteger, Text, Unit, Whole
+from service.http.parsing import Code, Day, Input, Output, QueryInteger, Text, Unit, Whole
 
 ACCOUNT = r"^[a-z0-9][a-z0-9._-]{1,62}$"
 LONGEST_PASSWORD = 200
@@ -170,7 +170,7 @@ class SignInBody(Input):
     account = AccountName(required=True)
     password = Password(1, required=True)
     label = Text(100, load_default="")
-    days = Whole(1, LONGEST_LIFETIME.days, load_default=LIFETIME.days)
+    days = Whole(1, LONGEST_TOKEN_LIFETIME.days, load_default=TOKEN_LIFETIME.days)
 
 
 class TokenSchema(Output):

@@ -6,28 +6,28 @@ from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext
 from marshmallow import fields, validate
 
-from service.access import sessions
-from service.access.authenticate import check_sign_in
+from service.access import authentication
+from service.access.authentication import check_sign_in
+from service.access.authorization import PUBLIC, SIGNED_IN
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
-from service.access.request_context import RequestContext
-from service.access.rules import PUBLIC, SIGNED_IN
+from service.access.scope import RequestContext
 from service.accounts import single_sign_on
 from service.accounts.notices import tell_what_others_did
 from service.problems import FormExpired, status_of
-from service.ui import kept_forms, query_form, render
+from service.ui import forms, kept_forms, render
 from service.ui.page_routes import CHOOSING, SESSION, PageBlueprint, begin_session, show_given_back
 from service.ui.urls import local_path
 
 pages = PageBlueprint("signing_in", __name__)
 
 
-class NextQuery(query_form.QueryForm):
+class NextQuery(forms.QueryForm):
     """Where to go once signed in."""
 
     next = fields.String(load_default="/")
 
 
-class SignInForm(query_form.QueryForm):
+class SignInForm(forms.QueryForm):
     """An account with its password."""
 
     account = fields.String(required=True, validate=validate.Length(max=63))
@@ -82,7 +82,7 @@ def sign_out(context: RequestContext) -> Any:
     session.clear()
     if isinstance(secret, str):
         with context.services.pool.connection() as conn:
-            sessions.close_session(conn, secret)
+            authentication.close_session(conn, secret)
     flash(gettext("Đã đăng xuất."))
     return redirect(url_for("signing_in.sign_in"), 303)
 

@@ -26,14 +26,14 @@ from joserfc.errors import JoseError
 from marshmallow import fields
 from requests import RequestException
 
-from service.access import accounts, sign_ons
+from service.access import authentication, sign_ons
 from service.access.acts import By
-from service.access.authenticate import address_of, note_sign_in
-from service.access.request_context import RequestContext
-from service.access.rules import PUBLIC
+from service.access.authentication import address_of, note_sign_in
+from service.access.authorization import PUBLIC
+from service.access.scope import RequestContext
 from service.accounts.notices import tell_what_others_did
 from service.config import Settings
-from service.ui import query_form
+from service.ui import forms
 from service.ui.page_routes import PageBlueprint, begin_session
 from service.ui.render import render
 from service.ui.urls import local_path
@@ -50,7 +50,7 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-class ElsewhereQuery(query_form.QueryForm):
+class ElsewhereQuery(forms.QueryForm):
     """Where to go once signed in."""
 
     next = fields.String(load_default="/")
@@ -121,13 +121,13 @@ def back(context: RequestContext) -> Any:
     return redirect(target, 303)
 
 
-def _account_of(context: RequestContext, claims: dict[str, Any]) -> accounts.Account | None:
+def _account_of(context: RequestContext, claims: dict[str, Any]) -> authentication.Account | None:
     """The account that the claims name and that belongs to this person there; logged."""
     services, address = context.services, address_of(request)
     name = sign_ons.named_account(claims, services.settings.oidc_claim)
     identity = sign_ons.identity_of(claims)
     with services.pool.connection() as conn:
-        account = accounts.account_named(conn, name, on=context.today) if name else None
+        account = authentication.account_named(conn, name, on=context.today) if name else None
         outcome = "signed_in"
         if account is None or identity is None:
             outcome = "no_account"

@@ -6,13 +6,13 @@ import msgspec
 
 from projections.areas import areas
 from service.access import scope
-from service.access.request_context import RequestContext
-from service.access.route_areas import unit as place_of_unit
-from service.access.rules import Rule
+from service.access.authorization import Rule
+from service.access.scope import RequestContext
+from service.access.scope import unit as place_of_unit
 from service.areas.permissions import May
 from service.areas.schemas import AreaInFullSchema, AreaQuery, AreasQuery, AreasSchema
 from service.http import cursors
-from service.http.api_routes import ApiBlueprint
+from service.http.routes import ApiBlueprint
 from service.problems import NoSuchThing
 
 READ = Rule(May.READ_AREAS)

@@ -16,7 +16,7 @@ from projections.areas.figures import area_figures, area_movements
 from projections.households import counts, deprivations, movements
 from projections.households.counts import Note
 from projections.population.population import Denominator
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 
 MONTHS = 24
 KEPT = 256

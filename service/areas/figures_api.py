@@ -6,10 +6,9 @@ import msgspec
 
 from projections.areas.figures import area_figures, area_movements
 from projections.population.population import denominator
-from service.access import route_areas
-from service.access.authorize import asked_area
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access import scope
+from service.access.authorization import Rule
+from service.access.scope import RequestContext, asked_area
 from service.areas.figures_schemas import (
     CountsQuery,
     CountsSchema,
@@ -21,8 +20,8 @@ from service.areas.figures_schemas import (
 )
 from service.areas.permissions import May
 from service.households.schemas import BothClocks
-from service.http.api_routes import Answer, ApiBlueprint
 from service.http.commands import context_of, wait_until_visible
+from service.http.routes import Answer, ApiBlueprint
 from service.population import permissions as population_permissions
 from service.population.declare import declare
 
@@ -31,9 +30,9 @@ routes = ApiBlueprint(
 )
 
 READ = Rule(May.READ_COUNTS, asked_area)
-READ_UNIT = Rule(May.READ_COUNTS, route_areas.unit)
+READ_UNIT = Rule(May.READ_COUNTS, scope.unit)
 OUTCOME = ("unit", "version", "seq", "repeated")
-DECLARE = Rule(population_permissions.May.DECLARE_POPULATION, route_areas.unit)
+DECLARE = Rule(population_permissions.May.DECLARE_POPULATION, scope.unit)
 
 
 @routes.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)

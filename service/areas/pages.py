@@ -9,15 +9,15 @@ from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from domain.households.codes import LISTED
-from service.access import route_areas
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_several
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestArea, RequestContext
 from service.areas.figures import OverviewFigures, indicator_names, overview_figures
 from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook
 from service.areas.permissions import May
-from service.ui import charts, navigation, query_form, render
+from service.ui import charts, forms, navigation, render
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 
@@ -27,12 +27,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = ("name", "all", "poor", "poor_rate", "near_poor", "near_poor_rate")
 
 
-class OverviewQuery(query_form.QueryForm):
+class OverviewQuery(forms.QueryForm):
     """The day, what was known when, since when movements are counted, and the order of units."""
 
-    as_of = query_form.TypedPastDay(load_default=None)
-    known_at = query_form.TypedKnown(load_default=None)
-    since = query_form.TypedPastDay(load_default=None)
+    as_of = forms.TypedPastDay(load_default=None)
+    known_at = forms.TypedKnown(load_default=None)
+    since = forms.TypedPastDay(load_default=None)
     sort = fields.String(load_default="")
     take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
 
@@ -59,9 +59,7 @@ def country(context: RequestContext) -> Any:
     return _overview(context, COUNTRY)
 
 
-@pages.get(
-    "/dia-ban/<unit:unit>", rule=Rule(May.READ_COUNTS, route_areas.unit), query=OverviewQuery
-)
+@pages.get("/dia-ban/<unit:unit>", rule=Rule(May.READ_COUNTS, scope.unit), query=OverviewQuery)
 def area(context: RequestContext, unit: str) -> Any:
     """One unit; a unit that was taken over leads to the one that did, unless a day is named."""
     return _overview(context, context.area)

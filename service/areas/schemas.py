@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from domain.areas.codes import LEVELS
 from service.http.cursors import Cursor
-from service.http.fields import Code, Day, Input, Output, QueryInteger, Text, Unit
+from service.http.parsing import Code, Day, Input, Output, QueryInteger, Text, Unit
 
 
 class AreasQuery(Input):

@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from domain.areas.directory_cache import AreaDirectoryCache
 from domain.calendar import day_of
 from domain.errors import Refusal
-from service.access import accounts, acts, scope, sessions, sign_ons, tokens
+from service.access import accounts, acts, authentication, scope, sign_ons
 from service.access.permissions import ROLES
 from service.cli.parameters import Day
 from service.operations.instance import instance
@@ -53,7 +53,7 @@ def _run(act: Any) -> Any:
 def token(account: str, days: int, label: str, reason: str) -> None:
     """Print an API token of ACCOUNT, and nothing else. It is shown once."""
     _, secret = _run(
-        lambda conn, _: tokens.issue_token(
+        lambda conn, _: authentication.issue_token(
             conn, account, label=label, now=_now(), lifetime=timedelta(days=days), by=_by(reason)
         )
     )
@@ -92,7 +92,7 @@ def add(
     secret = click.prompt("Password", hide_input=True, confirmation_prompt=True) if password else ""
 
     def act(conn: psycopg.Connection[Any], url: str) -> None:
-        if accounts.account_named(conn, name, on=None) is None:
+        if authentication.account_named(conn, name, on=None) is None:
             accounts.create_account(
                 conn,
                 account=name,
@@ -134,7 +134,7 @@ def _unit(url: str, area: str) -> str:
 def list_() -> None:
     """List every account with its roles."""
 
-    def act(conn: psycopg.Connection[Any], _: str) -> list[accounts.Account]:
+    def act(conn: psycopg.Connection[Any], _: str) -> list[authentication.Account]:
         return accounts.accounts_after(conn, "", limit=10_000)
 
     for one in _run(act):
@@ -157,7 +157,7 @@ def disable(name: str, reason: str) -> None:
 
     def act(conn: psycopg.Connection[Any], _: str) -> None:
         accounts.disable_account(conn, name, now=_now(), by=_by(reason))
-        sessions.close_sessions(conn, name)
+        authentication.close_sessions(conn, name)
 
     _run(act)
 
@@ -177,7 +177,7 @@ def reset_password(name: str, reason: str) -> None:
     """Print a one-time password of the account NAME, and nothing else. It is good for a week."""
 
     def act(conn: psycopg.Connection[Any], _: str) -> str:
-        sessions.close_sessions(conn, name)
+        authentication.close_sessions(conn, name)
         return accounts.reset_password(conn, name, by=_by(reason))
 
     click.echo(_run(act))
@@ -205,7 +205,7 @@ def end_role(name: str, role: str, reason: str) -> None:
 
     def act(conn: psycopg.Connection[Any], _: str) -> None:
         today = day_of(_now())
-        found = accounts.account_named(conn, name, on=None)
+        found = authentication.account_named(conn, name, on=None)
         held = [one for one in found.roles if one.role == role] if found else []
         live = [one for one in held if one.valid_until is None or one.valid_until > today]
         if not live:

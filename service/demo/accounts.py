@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from service.access import accounts
+from service.access import accounts, authentication
 from service.operations.keys import secret_file
 
 SINCE = date(2019, 1, 1)
@@ -64,7 +64,7 @@ def make_accounts(conn: Connection[Any], folder: Path, now: datetime) -> None:
     passwords = _passwords(folder)
     for one in MADE:
         with conn.transaction():
-            if accounts.account_named(conn, one.account, on=None) is not None:
+            if authentication.account_named(conn, one.account, on=None) is not None:
                 continue
             accounts.create_account(
                 conn,

@@ -8,11 +8,10 @@ import msgspec
 
 from domain.households.identity import holds_id_number
 from projections.households import register, timeline
-from service.access import route_areas, scope
-from service.access.authorize import asked_area
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_listed, note_read
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestContext, asked_area
 from service.households import file_view, list_query
 from service.households.history_schemas import HistoryQuery, HistorySchema
 from service.households.permissions import May
@@ -24,8 +23,8 @@ from service.households.schemas import (
     SearchBody,
 )
 from service.http import cursors, parsing
-from service.http.api_routes import Answer, ApiBlueprint
-from service.http.preconditions import etag
+from service.http.commands import etag
+from service.http.routes import Answer, ApiBlueprint
 from service.problems import NoSuchThing
 
 routes = ApiBlueprint(
@@ -33,7 +32,7 @@ routes = ApiBlueprint(
 )
 
 LIST = Rule(May.READ_HOUSEHOLDS, asked_area)
-READ = Rule(May.READ_HOUSEHOLDS, route_areas.household)
+READ = Rule(May.READ_HOUSEHOLDS, scope.household)
 LIST_CURSOR, SEARCH_CURSOR, HISTORY_CURSOR = "households", "searches", "history"
 
 

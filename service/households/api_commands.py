@@ -10,17 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands.result import Outcome
-from service.access import route_areas
+from service.access import scope
 from service.access.read_log import note_read
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.households import file_view
 from service.households.commands import COMMANDS, WITHDRAWALS, CommandRoute
 from service.households.execution import SHOWN_BY
 from service.households.schemas import CommandResultSchema
-from service.http.api_routes import Answer, ApiBlueprint
-from service.http.commands import wait_until_visible
+from service.http.commands import etag, wait_until_visible
 from service.http.faults import FAULTS
-from service.http.preconditions import etag
+from service.http.routes import Answer, ApiBlueprint
 
 HOUSEHOLDS = "/api/v1/households"
 
@@ -94,7 +93,7 @@ def _seen(context: RequestContext, outcome: Outcome) -> dict[str, Any] | None:
     A repeat may come after it moved away, and a move itself may lead there. Seeing it leaves a
     line in the read log, but for one that was registered just now: it holds only what was sent.
     """
-    if not route_areas.within_reach(context, outcome.aggregate_id):
+    if not scope.within_reach(context, outcome.aggregate_id):
         return None
     household = file_view.as_it_is(context, outcome.aggregate_id)
     if household is not None and (outcome.repeated or outcome.version > 1):

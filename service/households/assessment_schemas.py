@@ -8,7 +8,7 @@ from domain.households import codes
 from domain.households.decisions import Figures
 from domain.text import CODE, NAME, NOTE
 from service.households.command_schemas import Circumstances, DocumentSchema
-from service.http.fields import Code, Day, Input, Money, OptionalText, Text, Whole
+from service.http.parsing import Code, Day, Input, Money, OptionalText, Text, Whole
 
 
 class Answered(fields.Dict):

@@ -8,7 +8,7 @@ from domain.commands.context import Document
 from domain.households import codes
 from domain.households.person import NewMember
 from domain.text import CODE, NAME, NOTE
-from service.http.fields import Code, Day, Input, OptionalText, Text, Unit, Whole
+from service.http.parsing import Code, Day, Input, OptionalText, Text, Unit, Whole
 
 EXAMPLE_DOCUMENT = {"number": "12/QĐ-UBND", "signed_on": "2022-12-01", "signer": "Chủ tịch UBND"}
 YEARS = (1850, 2199)

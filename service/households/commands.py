@@ -30,10 +30,9 @@ from domain.households.registration import NewHousehold, RegisterHousehold
 from domain.households.support import GrantSupport, SupportInput
 from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
 from domain.households.withdrawals import WithdrawEntry
-from service.access import route_areas
-from service.access.authorize import asked_area
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access import scope
+from service.access.authorization import Rule
+from service.access.scope import RequestContext, asked_area
 from service.households import assessment_schemas as f
 from service.households import carried_classes, erasure, examples, execution
 from service.households import command_schemas as c
@@ -50,14 +49,14 @@ Run = Callable[[RequestContext, HouseholdCommand, HouseholdView], Outcome]
 _CIRCUMSTANCES = frozenset({"effective_on", "document", "anyway"})
 
 REGISTER = Rule(May.REGISTER, asked_area)
-SCREEN = Rule(May.SCREEN, route_areas.household)
-SURVEY = Rule(May.SURVEY, route_areas.household)
-AMEND = Rule(May.AMEND, route_areas.household)
-SPLIT = Rule(May.AMEND, route_areas.household_and_area)
-MERGE = Rule(May.AMEND, route_areas.both_households)
-SUPPORT = Rule(May.SUPPORT, route_areas.household)
-SIGN = Rule(May.SIGN, route_areas.household)
-FORGET = Rule(May.FORGET, route_areas.household)
+SCREEN = Rule(May.SCREEN, scope.household)
+SURVEY = Rule(May.SURVEY, scope.household)
+AMEND = Rule(May.AMEND, scope.household)
+SPLIT = Rule(May.AMEND, scope.household_and_area)
+MERGE = Rule(May.AMEND, scope.both_households)
+SUPPORT = Rule(May.SUPPORT, scope.household)
+SIGN = Rule(May.SIGN, scope.household)
+FORGET = Rule(May.FORGET, scope.household)
 
 
 @dataclass(frozen=True, slots=True)

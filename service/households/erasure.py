@@ -8,7 +8,7 @@ from domain.commands.result import Outcome
 from domain.households.erasure import ForgetPerson
 from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.households import execution, free_text
 from service.households.file_view import HouseholdView
 

@@ -9,7 +9,7 @@ from domain.households import codes
 from domain.households import events as e
 from domain.standards.reasons import AREA_NAMES, FIGURE_NAMES
 from projections.households.sentences import code
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.households.file_presenter import compared, edition, reasons_of
 from service.ui.render import day, format_number
 

@@ -13,7 +13,7 @@ from domain.households.errors import IdentityNumberTaken, PersonInAnotherHouseho
 from domain.households.handler import HouseholdCommand
 from domain.matching.errors import PossibleMatch
 from service.access import identity_hits
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.households import free_text
 from service.households.file_view import HouseholdView
 from service.http.commands import context_of

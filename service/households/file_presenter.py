@@ -12,9 +12,9 @@ from domain.households import codes
 from domain.standards import Standard
 from domain.standards.reasons import FIGURE_NAMES, sentences
 from projections.households.sentences import code
-from service.access import authorize
+from service.access import authorization
 from service.access.permissions import Permission
-from service.access.request_context import RequestArea, RequestContext
+from service.access.scope import RequestArea, RequestContext
 from service.households.form import HouseholdForm
 from service.households.forms import FORMS
 from service.ui.i18n import lazy as _l
@@ -148,7 +148,7 @@ def newly_escaped(household: dict[str, Any], on: date) -> bool:
 def may_here(context: RequestContext, household: dict[str, Any]) -> frozenset[Permission]:
     """What some role of the account allows at this household."""
     place = RequestArea(household["area"], household["village"], hidden=True)
-    return authorize.permissions_at(context, place)
+    return authorization.permissions_at(context, place)
 
 
 def actions(

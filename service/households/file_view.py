@@ -16,7 +16,7 @@ from projections.households import file
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState, MemberState
 from service.access import scope
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 
 _PRIVATE = ("birth_date", "id_number", "id_issued_on", "phone", "health")
 

@@ -14,10 +14,10 @@ from flask_babel import gettext as _
 
 from domain.households import codes
 from projections.households.sentences import code
-from service.access import route_areas
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_read, note_read_lately
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestContext
 from service.households.commands import CommandRoute
 from service.households.file_view import HouseholdView
 from service.matching.presenter import SEEN
@@ -146,7 +146,7 @@ class HouseholdForm:
     def page_rule(self) -> Rule:
         """The rule of the page: that of the command, at the household of the path. What else the
         command's rule looks at is looked at once the form is read."""
-        return Rule(self.command.rule.may, route_areas.household)
+        return Rule(self.command.rule.may, scope.household)
 
 
 def when(form: FormContext, label: str, help_: str = "") -> Field:

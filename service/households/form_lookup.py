@@ -7,6 +7,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from domain.areas import coverage
 from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown, NotACommune
 from domain.households.codes import CLASSES
@@ -14,9 +15,8 @@ from projections.areas import areas
 from projections.households import register
 from projections.households.sentences import code
 from service.access import scope
-from service.access.authorize import covers
 from service.access.read_log import note_listed
-from service.access.request_context import RequestArea, RequestContext
+from service.access.scope import RequestArea, RequestContext, covers
 from service.households.form import FormContext
 from service.ui.forms import Choice
 
@@ -86,7 +86,7 @@ def _takes_households(directory: AreaDirectory, unit: str, on: date) -> bool:
 
 def _reached(context: RequestContext, unit: str) -> bool:
     directory, today = context.services.areas(), context.today
-    return any(scope.covers(directory, held.area, unit, today) for held in context.roles)
+    return any(coverage.covers(directory, held.area, unit, today) for held in context.roles)
 
 
 def households_found(form: FormContext, q: str) -> tuple[Choice, ...]:

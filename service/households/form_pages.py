@@ -16,10 +16,9 @@ from flask_babel import gettext as _
 from domain.commands.result import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
-from service.access import route_areas, scope
-from service.access.authorize import resolve_area
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access import scope
+from service.access.authorization import Rule, resolve_area
+from service.access.scope import RequestContext
 from service.households import withdrawal_presenter
 from service.households.execution import SHOWN_BY
 from service.households.file_view import HouseholdView
@@ -102,7 +101,7 @@ def _record(
     body = form.tidy(filled.body())
     add_anyway(body)
     context.body = parsing.load(command.body(), parsing.clean(body), "body")
-    if command.rule.where is not route_areas.household:  # what the body names is looked at, too
+    if command.rule.where is not scope.household:  # what the body names is looked at, too
         _resolve_named(context, command.rule, path)
     ask_about_names(context, form_context.reading)
     return command.run(context, path, form_context.reading)

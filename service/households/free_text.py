@@ -14,7 +14,7 @@ from psycopg import Connection
 
 from projections.engine import ledger
 from projections.vietnamese import fold_diacritics, words
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.households.file_view import HouseholdView
 from service.problems import FieldsRefused
 

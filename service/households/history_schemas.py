@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from domain.households.events import EVENTS
 from service.households.schemas import PaperSchema
 from service.http.cursors import Cursor
-from service.http.fields import Input, Output, QueryInteger
+from service.http.parsing import Input, Output, QueryInteger
 
 
 class HistoryQuery(Input):

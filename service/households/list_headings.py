@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from domain.households import codes
 from projections.households.sentences import code
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.areas.figures import indicator_names
 from service.households.list_query import SURVEYED, village_of
 from service.households.list_results import HouseholdPage

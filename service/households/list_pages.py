@@ -15,8 +15,8 @@ from domain.households import codes
 from domain.households.identity import holds_id_number
 from projections.households.register import SORTS
 from service.access import scope
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
+from service.access.authorization import Rule
+from service.access.scope import RequestArea, RequestContext
 from service.areas.figures import indicator_names
 from service.households import searches
 from service.households.list_headings import filter_texts
@@ -31,7 +31,7 @@ from service.households.list_workbook import workbook
 from service.households.permissions import May
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing
-from service.ui import navigation, query_form, render
+from service.ui import forms, navigation, render
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 
@@ -40,7 +40,7 @@ pages = PageBlueprint("lists", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class ListQuery(query_form.QueryForm):
+class ListQuery(forms.QueryForm):
     """Which households. `of` is the class whose movement is meant, from `since` to `as_of`."""
 
     area = fields.String(
@@ -55,10 +55,10 @@ class ListQuery(query_form.QueryForm):
     indicator = fields.String(load_default=None, validate=validate.Regexp(INDICATOR))
     movement = fields.String(load_default=None, validate=validate.OneOf(WAYS))
     of = fields.String(load_default="poor", validate=validate.OneOf(["poor", "near_poor"]))
-    since = query_form.TypedPastDay(load_default=None)
-    changed = query_form.TypedPastDay(load_default=None)
-    as_of = query_form.TypedPastDay(load_default=None)
-    known_at = query_form.TypedKnown(load_default=None)
+    since = forms.TypedPastDay(load_default=None)
+    changed = forms.TypedPastDay(load_default=None)
+    as_of = forms.TypedPastDay(load_default=None)
+    known_at = forms.TypedKnown(load_default=None)
     sort = fields.String(load_default="name", validate=validate.OneOf(list(SORTS)))
     down = fields.Boolean(load_default=False)
     find = fields.String(load_default="", validate=validate.Length(max=searches.MOST))
@@ -115,7 +115,7 @@ def _read_words(context: RequestContext) -> None:
 
 def mistyped(context: RequestContext) -> str:
     """What the rest of a search finds, with the reason beside what could not be read."""
-    context.query, _ = query_form.read_leniently(request.form, FindForm())
+    context.query, _ = forms.read_leniently(request.form, FindForm())
     context.query["words_lost"] = False
     return _page(context, find_households(context))
 

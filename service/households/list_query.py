@@ -18,7 +18,7 @@ from domain.households import codes
 from projections.areas import areas
 from projections.households import deprivations, movements, register
 from service.access import scope
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.problems import RequestError
 from service.ui import navigation
 

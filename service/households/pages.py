@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from projections.households import timeline
-from service.access import route_areas, scope
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_read
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestContext
 from service.households import file_presenter as now
 from service.households import file_view, withdrawal_presenter
 from service.households import timeline_presenter as past
@@ -21,7 +21,7 @@ from service.households.compare_presenter import compare
 from service.households.event_presenter import details_of
 from service.households.permissions import May
 from service.problems import NoSuchThing
-from service.ui import navigation, query_form
+from service.ui import forms, navigation
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -30,27 +30,27 @@ pages = PageBlueprint("household", __name__)
 
 EVENTS = 100  # of a timeline on one page
 
-READ = Rule(May.READ_HOUSEHOLDS, route_areas.household)
+READ = Rule(May.READ_HOUSEHOLDS, scope.household)
 
 
-class FileQuery(query_form.QueryForm):
+class FileQuery(forms.QueryForm):
     """As of which day, as known at the end of which day; which events, before which place of the
     ledger; what was just recorded."""
 
-    as_of = query_form.TypedPastDay(load_default=None)
-    known_at = query_form.TypedKnown(load_default=None)
+    as_of = forms.TypedPastDay(load_default=None)
+    known_at = forms.TypedKnown(load_default=None)
     kind = fields.String(load_default="")
     before = fields.Integer(load_default=None, validate=validate.Range(1, 10**18))
     recorded = fields.String(load_default="")
 
 
-class CompareQuery(query_form.QueryForm):
+class CompareQuery(forms.QueryForm):
     """Two moments, each on both clocks; left out, the present."""
 
-    a_on = query_form.TypedPastDay(load_default=None)
-    a_known = query_form.TypedKnown(load_default=None)
-    b_on = query_form.TypedPastDay(load_default=None)
-    b_known = query_form.TypedKnown(load_default=None)
+    a_on = forms.TypedPastDay(load_default=None)
+    a_known = forms.TypedKnown(load_default=None)
+    b_on = forms.TypedPastDay(load_default=None)
+    b_known = forms.TypedKnown(load_default=None)
 
 
 @pages.get("/ho/<uuid:household_id>", rule=READ, query=FileQuery)

@@ -16,9 +16,8 @@ from domain.commands.result import Outcome
 from domain.errors import Refusal
 from domain.households import codes
 from service.access import scope
-from service.access.authorize import resolve_area
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
+from service.access.authorization import Rule, resolve_area
+from service.access.scope import RequestArea, RequestContext
 from service.households.commands import command_route
 from service.households.execution import SHOWN_BY
 from service.households.file_view import HouseholdView

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from domain.households import codes
 from service.households.list_query import CLASSES, INDICATOR, WAYS
 from service.http.cursors import Cursor
-from service.http.fields import (
+from service.http.parsing import (
     Code,
     Input,
     Output,

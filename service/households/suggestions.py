@@ -7,11 +7,12 @@ offered, and a suggestion binds to nothing.
 from collections import Counter
 from collections.abc import Sequence
 
+from domain.areas import coverage
 from domain.areas.directory import AreaDirectory
 from domain.households.ethnicities import ETHNICITIES
 from projections.households import known_words, register
 from service.access import scope
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.ui import navigation
 
 UNITS = 40  # more than any commune was made of; nothing is suggested for a province
@@ -69,6 +70,6 @@ def _own(context: RequestContext, communes: Sequence[str]) -> list[str]:
     found: set[str] = set()
     for commune in communes:
         for now in directory.communes_on_land_of(commune, context.today):
-            if any(scope.covers(directory, area, now, context.today) for area in whole):
+            if any(coverage.covers(directory, area, now, context.today) for area in whole):
                 found.update(scope.units_within(directory, now, context.today) or ())
     return sorted(found) if len(found) <= UNITS else []

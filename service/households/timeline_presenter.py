@@ -15,7 +15,7 @@ from domain.households import codes
 from projections.households.sentences import Changed, attribute, code
 from projections.households.timeline import Entry
 from service.access import accounts, scope
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.ui import labels
 from service.ui.i18n import lazy as _l
 

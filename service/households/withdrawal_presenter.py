@@ -15,9 +15,9 @@ from projections.engine import ledger
 from projections.households import timeline
 from projections.households.fold import as_of, fold
 from projections.households.sentences import code
-from service.access import authorize, route_areas, scope
+from service.access import authorization, scope
 from service.access.read_log import note_read
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.households import carried_classes
 from service.households.permissions import May
 from service.households.timeline_presenter import Shown, shown_entries
@@ -125,7 +125,7 @@ def _carried(
     found = []
     for one in carried_classes.carried_over(context, household_id, history, decision):
         day, new = f"{one.on:%d/%m/%Y}", one.household
-        if not route_areas.within_reach(context, new.id):
+        if not scope.within_reach(context, new.id):
             text = _(
                 "Hộ tách ngày %(day)s giữ kết quả này, nay ở ngoài địa bàn được giao.", day=day
             )
@@ -155,7 +155,7 @@ def offered(context: RequestContext, conn: Connection[Any], one: Shown, event: A
         kind = _KIND_OF[type(event)]
     else:
         return None
-    allowed = authorize.permissions_at(context, context.place) if context.place else frozenset()
+    allowed = authorization.permissions_at(context, context.place) if context.place else frozenset()
     if MAY[kind] in allowed:
         where = f"commands.show_{PREFIX}{kind}"
         return Offer(url_for(where, household_id=one.household_id, entry=version))

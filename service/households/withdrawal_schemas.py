@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from domain.text import NOTE
 from service.households.command_schemas import DocumentSchema
-from service.http.fields import Input, Text
+from service.http.parsing import Input, Text
 
 
 class WithdrawalBody(Input):

@@ -17,7 +17,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from domain.errors import Refusal
-from service.access.authenticate import address_of
+from service.access.authentication import address_of
 from service.http.faults import FAULTS, RETRY_AFTER_SECONDS, is_fault, sqlstate_of
 from service.http.parsing import language
 from service.problems import (

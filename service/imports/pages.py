@@ -15,6 +15,7 @@ from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
+from domain.areas import coverage
 from domain.calendar import day_of
 from domain.imports.errors import NoList
 from domain.imports.remarks import FIELD_NAMES, KINDS
@@ -23,17 +24,17 @@ from projections.imports.matches import SettledOtherwise
 from projections.imports.sealed_files import FileDestroyed, open_file
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
-from service.access import route_areas, scope
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_several
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
-from service.http.idempotency import once
+from service.access.scope import RequestArea, RequestContext
+from service.http.commands import once
 from service.imports import visible_households
 from service.imports.permissions import May
 from service.imports.request import TASK, request_import, workbook
 from service.matching import candidates
 from service.problems import NoSuchThing
-from service.ui import navigation, query_form, render
+from service.ui import forms, navigation, render
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 
@@ -43,19 +44,19 @@ REMARKS = 100
 COUNTRY_CHOICE = "country"
 
 
-class UploadForm(query_form.QueryForm):
+class UploadForm(forms.QueryForm):
     """A list for an area. It is tried first, unless the form says otherwise."""
 
     file = Upload(required=True)
     area = fields.String(
         load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$|country$")
     )
-    effective_on = query_form.TypedDay(load_default=None)
+    effective_on = forms.TypedDay(load_default=None)
     sheet = fields.String(load_default="", validate=validate.Length(max=100))
     at_once = fields.Boolean(load_default=False)
 
 
-class RowsQuery(query_form.QueryForm):
+class RowsQuery(forms.QueryForm):
     """Which rows to show: remarks of a kind, or the households of an outcome."""
 
     kind = fields.String(load_default=None, validate=validate.OneOf(list(KINDS)))
@@ -64,7 +65,7 @@ class RowsQuery(query_form.QueryForm):
     after = fields.Integer(load_default=0, validate=validate.Range(0, 2**40))
 
 
-class SettleForm(query_form.QueryForm):
+class SettleForm(forms.QueryForm):
     """Who a row is: `same_as` is a household on record, "" another one."""
 
     same_as = fields.UUID(load_default=None, allow_none=True)
@@ -112,7 +113,7 @@ def _areas(context: RequestContext, day: date) -> list[tuple[str, str]]:
         unit
         for area, _on in own
         for unit in (directory.lineage.on_land_of(area, day) if area else [area])
-        if any(scope.covers(directory, one, unit, context.today) for one in held)
+        if any(coverage.covers(directory, one, unit, context.today) for one in held)
     ]
     if not units:
         return [(unit, navigation.area_name(context, unit, on)) for unit, on in own]
@@ -147,7 +148,7 @@ def template(context: RequestContext) -> Response:
 
 @pages.get(
     "/nhap-danh-sach/<uuid:import_id>",
-    rule=Rule(May.READ_IMPORTS, route_areas.import_),
+    rule=Rule(May.READ_IMPORTS, scope.import_),
     query=RowsQuery,
 )
 def import_(context: RequestContext, import_id: UUID) -> str:
@@ -202,7 +203,7 @@ def import_(context: RequestContext, import_id: UUID) -> str:
 
 @pages.post(
     "/nhap-danh-sach/<uuid:import_id>/ghi",
-    rule=Rule(May.IMPORT, route_areas.import_),
+    rule=Rule(May.IMPORT, scope.import_),
 )
 def record(context: RequestContext, import_id: UUID) -> Any:
     """Record the list that was tried: the same file, for the same area and day."""
@@ -235,7 +236,7 @@ def import_of_row(context: RequestContext, import_id: UUID, row: int) -> str:
 
 @pages.post(
     "/nhap-danh-sach/<uuid:import_id>/xac-dinh/<int:row>",
-    rule=Rule(May.IMPORT, route_areas.import_),
+    rule=Rule(May.IMPORT, scope.import_),
     form=SettleForm,
     again=import_of_row,
     beside={"anyway_without_reason": "reason"},
@@ -265,7 +266,7 @@ def _settled(outcome: str) -> str:
 
 @pages.get(
     "/nhap-danh-sach/<uuid:import_id>/dong-bi-tu-choi",
-    rule=Rule(May.READ_IMPORTS, route_areas.import_),
+    rule=Rule(May.READ_IMPORTS, scope.import_),
 )
 def error_sheet(context: RequestContext, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""

@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from projections.imports import job_store
 from service.access import identity_hits
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 
 TASK = "run_import"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

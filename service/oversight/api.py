@@ -6,14 +6,13 @@ from uuid import UUID
 from psycopg import Connection
 
 from service.access import acts, break_glass, read_log, scope
-from service.access.authorize import asked_area
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.authorization import Rule
+from service.access.scope import RequestContext, asked_area
 from service.accounts.administration import own_name
 from service.accounts.schemas import ActsSchema, GrantBody, GrantSchema, GrantsSchema, ReadsSchema
 from service.http import cursors
-from service.http.api_routes import Answer, ApiBlueprint
-from service.http.idempotency import once
+from service.http.commands import once
+from service.http.routes import Answer, ApiBlueprint
 from service.oversight.permissions import May
 from service.oversight.schemas import ActsQuery, GrantsQuery, ReadsQuery
 

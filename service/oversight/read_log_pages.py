@@ -13,15 +13,15 @@ from domain.calendar import end_of_day
 from projections.areas import areas
 from projections.households import register
 from service.access import break_glass, read_log, scope
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
+from service.access.authorization import Rule
+from service.access.scope import RequestArea, RequestContext
 from service.accounts.administration import own_name
 from service.accounts.schemas import AccountName, GrantBody
 from service.http.cursors import Cursor
-from service.http.fields import UNIT
+from service.http.parsing import UNIT
 from service.oversight import api
 from service.oversight.permissions import May
-from service.ui import labels, navigation, paging, query_form
+from service.ui import forms, labels, navigation, paging
 from service.ui.i18n import lazy as _l
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import day, moment_in_sentence, render
@@ -52,7 +52,7 @@ FOUND = 12
 OPEN = Rule(May.OPEN_AREA)
 
 
-class OpenQuery(query_form.QueryForm):
+class OpenQuery(forms.QueryForm):
     """The commune to open: the one that was refused, or a name or code to look for."""
 
     area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
@@ -68,7 +68,7 @@ class OpenForm(GrantBody):
         unknown = EXCLUDE
 
 
-class AreaQuery(query_form.QueryForm):
+class AreaQuery(forms.QueryForm):
     """An area; left out, the one where the account begins."""
 
     area = fields.String(load_default="", validate=validate.Regexp(f"^{UNIT}$"))
@@ -84,8 +84,8 @@ class LogQuery(AreaQuery):
     """Which readings: of an account, from a day to the end of another, after a place."""
 
     account = AccountName(load_default=None)
-    since = query_form.TypedDay(load_default=None)
-    until = query_form.TypedDay(load_default=None)
+    since = forms.TypedDay(load_default=None)
+    until = forms.TypedDay(load_default=None)
     after = Cursor(LOG)
 
 

@@ -7,14 +7,13 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.oversight.replay import job_store, runs
-from service.access import route_areas, scope
-from service.access.authorize import asked_area
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_several
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestContext, asked_area
 from service.http import cursors
-from service.http.api_routes import Answer, ApiBlueprint
-from service.http.idempotency import once
+from service.http.commands import once
+from service.http.routes import Answer, ApiBlueprint
 from service.oversight.permissions import May
 from service.oversight.replay_schemas import (
     ReplayBody,
@@ -78,7 +77,7 @@ def list_replays(context: RequestContext) -> Any:
 
 @routes.get(
     "/<uuid:replay_id>",
-    rule=Rule(May.READ_REPLAYS, route_areas.replay),
+    rule=Rule(May.READ_REPLAYS, scope.replay),
     query=ReplayQuery,
     answer=ReplayWithOutcomesSchema,
 )

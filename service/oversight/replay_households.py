@@ -15,7 +15,7 @@ from projections.households import register, timeline
 from projections.households.register import MOST_HOUSEHOLDS, HouseholdRow
 from projections.oversight.replay import runs
 from service.access import scope
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.ui import navigation
 
 

@@ -15,20 +15,19 @@ from domain.areas.codes import COUNTRY
 from projections.households import timeline
 from projections.oversight.replay import runs as queries
 from projections.oversight.replay.recorded_decisions import DIFFERENT, OUTCOMES
-from service.access import route_areas, scope
-from service.access.authorize import asked_area
+from service.access import scope
+from service.access.authorization import Rule
 from service.access.read_log import note_several
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestContext, asked_area
 from service.http.cursors import Cursor
-from service.http.fields import QueryInteger as Number
-from service.http.fields import Unit
+from service.http.parsing import QueryInteger as Number
+from service.http.parsing import Unit
 from service.imports.api import XLSX
 from service.oversight import replay_api as api
 from service.oversight import replay_households, replay_presenter
 from service.oversight.permissions import May
 from service.oversight.replay_workbook import workbook
-from service.ui import navigation, paging, query_form
+from service.ui import forms, navigation, paging
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -40,25 +39,25 @@ pages = PageBlueprint("deciding", __name__)
 
 LIST = Rule(May.READ_REPLAYS)
 ASK = Rule(May.REPLAY, asked_area)
-READ = Rule(May.READ_REPLAYS, route_areas.replay)
+READ = Rule(May.READ_REPLAYS, scope.replay)
 
 
-class Asking(query_form.QueryForm):
+class Asking(forms.QueryForm):
     """The decisions of an area with an effective date in a period."""
 
     area = Unit()
-    from_ = query_form.TypedDay(data_key="from", required=True)
-    to = query_form.TypedDay(required=True)
+    from_ = forms.TypedDay(data_key="from", required=True)
+    to = forms.TypedDay(required=True)
     seq = Number(1, 2**53, load_default=None, allow_none=True)
 
 
-class ReplaysQuery(query_form.QueryForm):
+class ReplaysQuery(forms.QueryForm):
     """The place where the list goes on."""
 
     after = Cursor(REPLAY_PLACES)
 
 
-class OutcomesQuery(query_form.QueryForm):
+class OutcomesQuery(forms.QueryForm):
     """Which outcomes to show, and from where."""
 
     outcome = fields.String(validate=validate.OneOf(OUTCOMES), load_default=DIFFERENT)

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from service.accounts.schemas import AccountName
 from service.http.cursors import Cursor
-from service.http.fields import Input, QueryInteger, Unit
+from service.http.parsing import Input, QueryInteger, Unit
 
 
 class AreaQuery(Input):

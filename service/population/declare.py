@@ -5,7 +5,7 @@ from domain.commands.context import CommandContext
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
 from projections.areas.figures import area_figures
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 
 FIGURES = (
     "households",

@@ -12,32 +12,32 @@ from marshmallow import fields, validate
 
 from domain.errors import Refusal
 from domain.population.population import Denominators
-from service.access import route_areas, scope
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
+from service.access import scope
+from service.access.authorization import Rule
+from service.access.scope import RequestArea, RequestContext
 from service.areas.figures_schemas import MOST
 from service.http.commands import context_of, wait_until_visible
-from service.http.fields import Whole
+from service.http.parsing import Whole
 from service.population.declare import FIGURES, declare
 from service.population.permissions import May
-from service.ui import navigation, query_form, render
+from service.ui import forms, navigation, render
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("population", __name__)
 
 
-class DayQuery(query_form.QueryForm):
+class DayQuery(forms.QueryForm):
     """Of which day."""
 
-    on = query_form.TypedDay(load_default=None)
+    on = forms.TypedDay(load_default=None)
 
 
-class DeclareBody(query_form.QueryForm):
+class DeclareBody(forms.QueryForm):
     """All resident households and persons; a reason where it corrects what was declared."""
 
     area = fields.String(load_default=None, validate=validate.Regexp(r"[0-9]{2,5}@[0-9-]{10}$"))
-    effective_on = query_form.TypedDay(required=True)
+    effective_on = forms.TypedDay(required=True)
     households = Whole(1, MOST, required=True)
     persons = Whole(1, MOST, load_default=None)
     source = fields.String(load_default="", validate=validate.Length(max=500))
@@ -83,7 +83,7 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     chosen = (context.body or {}).get("area")
     if chosen:
         return RequestArea(scope.resolved(context.services.areas(), chosen, context.today))
-    return route_areas.unit(context, path)
+    return scope.unit(context, path)
 
 
 DECLARE = Rule(May.DECLARE_POPULATION, place)

@@ -9,10 +9,11 @@ from redis.exceptions import RedisError
 from domain.eventstore.errors import RestoredUnsealed
 from projections import status
 from projections.heartbeats import KINDS
-from service.access.request_context import RequestContext
-from service.access.rules import PUBLIC, Rule
-from service.http.api_routes import Answer, ApiBlueprint
+from service.access.authorization import PUBLIC, Rule
+from service.access.scope import RequestContext
 from service.http.faults import FAULTS
+from service.http.routes import Answer, ApiBlueprint
+from service.system.metrics import exposition
 from service.system.permissions import May
 from service.system.schemas import HealthSchema, LedgerSchema, ReadinessSchema, ReadModelsSchema
 
@@ -64,7 +65,7 @@ def _process(now: status.LedgerStatus, kind: str) -> dict[str, Any]:
 )
 def metrics(context: RequestContext) -> Response:
     """Figures for Prometheus; nothing personal."""
-    text = context.services.metrics.exposition(partial(_standing_or_none, context))
+    text = exposition(context.services.metrics.registry, partial(_standing_or_none, context))
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

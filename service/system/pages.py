@@ -15,12 +15,12 @@ from projections import catch_up, status
 from projections.engine import parking
 from projections.read_models import MODELS
 from projections.rebuild import progress, rebuild_job
-from service.access.request_context import RequestContext
-from service.access.rules import Rule
+from service.access.authorization import Rule
+from service.access.scope import RequestContext
 from service.nudge import queue_lengths
 from service.operations.backups import last_backup
 from service.system.permissions import May
-from service.ui import query_form, render
+from service.ui import forms, render
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("operations", __name__)
@@ -29,13 +29,13 @@ NAMES = [model.name for model in MODELS]
 PARKED = 100
 
 
-class RebuildForm(query_form.QueryForm):
+class RebuildForm(forms.QueryForm):
     """One read model, or all of them."""
 
     model = fields.String(load_default=None, validate=validate.OneOf(NAMES))
 
 
-class RetryForm(query_form.QueryForm):
+class RetryForm(forms.QueryForm):
     """One parked aggregate of one read model."""
 
     model = fields.String(required=True, validate=validate.OneOf(NAMES))

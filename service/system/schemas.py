@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from service.http.fields import Output
+from service.http.parsing import Output
 
 
 class HealthSchema(Output):

@@ -2,6 +2,10 @@
 
 A body is checked by a schema; for a form about a household it is that of the API. Texts that cannot
 be read as a day or a number go on as they are: the schema then names the field.
+
+A form without fields is read by its schema alone. Names of inputs may be nested with dots:
+`members.0.name` becomes {"members": [{"name": ...}]}, and an error at that place goes back to that
+input. An empty input counts as left out.
 """
 
 import re
@@ -10,18 +14,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from marshmallow import Schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from domain.calendar import DayRefused, read_day
-from service.access.request_context import RequestContext
+from domain.calendar import DayRefused, end_of_day, read_day
+from service.access.scope import RequestContext
 from service.http import parsing
-from service.ui import query_form
+from service.http.parsing import Day, PastDay
 
 Kind = Literal[
     "text", "area", "lines", "day", "whole", "money", "choice", "radio", "many", "yes_no", "tick",
     "persons", "found", "password", "file",
 ]  # fmt: skip
+
+_AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
+MOST_STEPS = 4
+KEY, VERSION, CSRF = "_key", "_version", "csrf_token"
+WHO, AGAIN = "_who", "_again"  # whose form it is; whether it is only to be shown again
+OF_THE_FORM = (KEY, VERSION, CSRF, WHO, AGAIN)
 
 _GROUPED = re.compile(r"[\s.,\u00a0]")
 YES_NO = {"yes": True, "no": False, "unknown": None}
@@ -266,15 +276,15 @@ class Form:
         self, context: RequestContext, typed: MultiDict[str, Any]
     ) -> tuple[dict[str, Any], list[str]]:
         """What can be read of a body that is wrong; and the names of the rest."""
-        return query_form.load_leniently(self.body(partial=True), self._values(context, typed))
+        return load_leniently(self.body(partial=True), self._values(context, typed))
 
     def several(self) -> frozenset[str]:
         """The inputs that may be sent more than once."""
-        return query_form.several(self.body)
+        return several(self.body)
 
     def _values(self, context: RequestContext, typed: MultiDict[str, Any]) -> dict[str, Any]:
         if self.fields is None:
-            values = query_form.nested(typed, self.body())
+            values = nested(typed, self.body())
         else:
             values = self.bound(context, typed).body()
         return dict(parsing.clean(values, "form"))
@@ -335,3 +345,81 @@ def _place(body: dict[str, Any], path: list[str], value: Any) -> None:
     for name in path[:-1]:
         body = body.setdefault(name, {})
     body[path[-1]] = value
+
+
+class QueryForm(Schema):
+    """What a page reads from its address or form: what it does not know is left out."""
+
+    class Meta:
+        """Unknown inputs are ignored: a link from elsewhere may carry some."""
+
+        unknown = EXCLUDE
+
+
+TypedDay = Day
+TypedPastDay = PastDay
+
+
+class TypedKnown(PastDay):
+    """The end of a day in Việt Nam, as the moment at which something was known."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        return end_of_day(super()._deserialize(value, attr, data, **kwargs))
+
+
+def read_leniently(given: MultiDict[str, Any], schema: Schema) -> tuple[dict[str, Any], list[str]]:
+    """The address by its schema, with what cannot be read left out; and the names of that."""
+    return load_leniently(schema, parsing.clean(nested(given, schema)))
+
+
+def load_leniently(schema: Schema, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Values by a schema, with what cannot be read left out; and the names of that."""
+    try:
+        return dict(schema.load(values)), []
+    except ValidationError as wrong:
+        names = [name for name in wrong.messages if name in values]
+        kept = {name: value for name, value in values.items() if name not in names}
+        return dict(schema.load(kept)), names
+
+
+def several(schema: type[Schema] | None) -> frozenset[str]:
+    """The inputs that a form may send more than once."""
+    lists = schema().fields.items() if schema is not None else ()
+    return frozenset(one.data_key or name for name, one in lists if isinstance(one, fields.List))
+
+
+def nested(form: MultiDict[str, Any], schema: Schema) -> dict[str, Any]:
+    """The inputs as a tree; a list where the schema has one, or where all names are numbers."""
+    tree: dict[str, Any] = {}
+    for name, given in form.lists():
+        strip = name not in _AS_TYPED
+        values = [one.strip() if strip and isinstance(one, str) else one for one in given]
+        values = [one for one in values if one != ""]
+        if not values or name in OF_THE_FORM:
+            continue
+        *path, last = name.split(".", MOST_STEPS)
+        node = tree
+        for step in path:
+            inner = node.setdefault(step, {})
+            if not isinstance(inner, dict):
+                break
+            node = inner
+        else:
+            node[last] = values if not path and _is_list(schema, last) else values[0]
+    return {name: _lists(value) for name, value in tree.items()}
+
+
+def _is_list(schema: Schema, name: str) -> bool:
+    for attribute, one in schema.fields.items():
+        if (one.data_key or attribute) == name:
+            return isinstance(one, fields.List)
+    return False
+
+
+def _lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _lists(one) for name, one in value.items()}
+    if inner and all(name.isascii() and name.isdigit() and len(name) < 5 for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner

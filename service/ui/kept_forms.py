@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from werkzeug.datastructures import MultiDict
 
 from service.services import Services
-from service.ui import query_form
+from service.ui import forms
 
 KEPT_FOR = 3600  # seconds
 HOLDS = 86_400  # seconds in which a form may still say whose it was: longer than any session
@@ -46,7 +46,7 @@ def made_for(account: str) -> str:
 
 def account_of(form: MultiDict[str, Any]) -> str:
     """The account that a form was made for; "" where it does not say so, or too long ago."""
-    given = form.get(query_form.WHO, "")
+    given = form.get(forms.WHO, "")
     try:
         account = _signer().loads(given, max_age=HOLDS)
     except BadSignature:
@@ -60,7 +60,7 @@ def inputs_of(form: MultiDict[str, Any]) -> tuple[tuple[str, str], ...]:
         (name, value)
         for name, value in form.items(multi=True)
         if isinstance(value, str)
-        and name not in (query_form.CSRF, query_form.WHO, query_form.AGAIN)
+        and name not in (forms.CSRF, forms.WHO, forms.AGAIN)
         and not any(word in name for word in _NEVER)
     )
 

@@ -11,12 +11,13 @@ from typing import Any
 from flask import current_app, g, request, url_for
 from flask_babel import force_locale, gettext
 
+from domain.areas import coverage
 from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
 from service.access import scope
-from service.access.request_context import RequestContext
-from service.access.rules import rule_of
+from service.access.authorization import rule_of
+from service.access.scope import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def may_in(permission: str, context: RequestContext, unit: str) -> bool:
     """Whether a role with this permission reaches all of a unit."""
     directory = context.services.areas()
     return any(
-        not held.villages and scope.covers(directory, held.area, unit, context.today)
+        not held.villages and coverage.covers(directory, held.area, unit, context.today)
         for held in roles_with(permission)
     )
 
@@ -131,7 +132,7 @@ def covered(context: RequestContext, unit: str, on: date) -> bool:
     """Whether the account may see the figures of a unit."""
     directory = context.services.areas()
     return any(
-        scope.covers(directory, held.area, unit, context.today)
+        coverage.covers(directory, held.area, unit, context.today)
         for held in roles_with("counts.read")
     )
 

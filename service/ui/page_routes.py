@@ -4,17 +4,25 @@ A page is a function of what was asked and of the values of its path. It returns
 `service.ui.render.render`) or a response. A form is posted with a CSRF token, the key that makes
 a repeat harmless, and, where it changes a household, the version that was read.
 
+A CSRF token proves that a page of the same session showed the form. It is a nonce, signed under the
+secret of the browser's session: it differs from page to page, so that what a compressed answer
+weighs tells nothing about it, and it holds as long as the session does.
+
 A refused form comes back by the view that shows it (`again`), with all that was typed and the
-reason beside the input.
+reason beside the input. Pages allow nothing from elsewhere and no inline script or style.
 """
 
+import hashlib
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     g,
     make_response,
@@ -24,24 +32,30 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from itsdangerous import BadSignature, Signer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from domain.errors import Refusal
-from service.access import sessions
-from service.access.accounts import Account
-from service.access.authorize import done_before
+from service.access import authentication
+from service.access.authentication import Account
+from service.access.authorization import done_before
 from service.access.errors import NotAllowed, NotSignedIn, OutsideArea, PasswordToChange
-from service.access.request_context import RequestContext
+from service.access.scope import RequestContext
 from service.http import parsing
-from service.http.route_frame import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
+from service.http.routes import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
 from service.problems import BodyTooLarge, FieldsRefused, FormExpired, NoSuchThing, RequestError
 from service.services import Services
-from service.ui import csrf, form_errors, kept_forms, query_form
+from service.ui import form_errors, forms, kept_forms
 from service.ui.forms import Form
-from service.ui.render import page_headers, render
+from service.ui.i18n import in_language
+from service.ui.render import render
 
 SESSION = "id"
+_CSRF_KEPT_AS = "csrf_token"
+# The name space of command ids made from an account and the key of its form.
+_KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
+SHOWN = 80  # letters of what was typed that a summary repeats
 # Where a password is chosen, and what an account may do before it has chosen one.
 CHOOSING = "account_pages.own"
 _BEFORE_CHOOSING = {
@@ -53,6 +67,10 @@ _BEFORE_CHOOSING = {
     "start.choose_language",
 }
 PAGE = "__page__"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 # What a script asks for when a day is typed: the form as it is on that day. Nothing is recorded.
 BY_DAY = "by-day"
 NO_FILES: MultiDict[str, Any] = MultiDict()
@@ -65,6 +83,68 @@ _ABOUT_THE_FORM = {
     "other_administrator",
     "stale_version",
 }
+
+
+@dataclass(slots=True)
+class Typed:
+    """What was typed into the form of this page, and what is wrong with it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    given_back: bool = False
+    labels: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    offered: set[str] = field(default_factory=set)
+    matches: dict[str, Any] = field(default_factory=dict)
+    key: str = field(default_factory=lambda: uuid4().hex)
+    wrong_fields: FieldsRefused | None = None
+    """What the schema of the form refuses."""
+
+    def value(self, name: str, otherwise: Any = "") -> Any:
+        """What stands in an input: as typed, else as it is."""
+        if not self.values:
+            return otherwise
+        return self.values.get(name, "")
+
+    def many(self, name: str, otherwise: Any = ()) -> list[str]:
+        """What is chosen where several may be."""
+        found = self.values.get(name) if self.values else otherwise
+        return [str(one) for one in ([found] if isinstance(found, str) else found or [])]
+
+    def labelled(self, name: str, label: Any, *, says: bool = True) -> str:
+        """Notes the label of an input, for the summary of what is wrong; writes nothing.
+
+        `says` is false where what is typed is a code of a list,
+        or must not be shown.
+        """
+        self.labels[name] = (str(label), says)
+        return ""
+
+    def offers(self, name: str) -> bool:
+        """Whether a list of suggestions is still to be written on this page: each is once."""
+        if name in self.offered:
+            return False
+        self.offered.add(name)
+        return True
+
+    @property
+    def wrong(self) -> list[tuple[str, str, str, str]]:
+        """What is wrong, in the order of the inputs: name, label, what was typed, and the reason.
+
+        The label is "" where the page has no such input; what was typed where it is not shown.
+        """
+        order = {name: at for at, name in enumerate(self.labels)}
+        found = []
+        for name in sorted(self.errors, key=lambda name: order.get(name, len(order))):
+            label, says = self.labels.get(name, ("", False))
+            value = self.values.get(name, "")
+            shown = value.strip()[:SHOWN] if says and isinstance(value, str) else ""
+            found.append((name, label, shown, self.errors[name]))
+        return found
+
+    def error(self, name: str) -> str:
+        """What is wrong with an input, "" if nothing is."""
+        return self.errors.get(name, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +193,7 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
 
     def identify(self, context: RequestContext, options: PageOptions) -> Any:
         """Sets the account of the session, and checks that a form comes from a page of it."""
-        g.context, g.typed = context, query_form.Typed()
+        g.context, g.typed = context, Typed()
         context.account = account_of_request(context.services)
         if context.account is None and not options.rule.public:
             return _kept_until_signed_in(context, options) or sign_in_first()
@@ -131,8 +211,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
             if options.form is not None:
                 _read_form(context, options.form)
         elif options.query is not None:
-            parsing.refuse_repeated(request.args, NO_FILES, query_form.several(options.query))
-            context.query, g.unreadable = query_form.read_leniently(request.args, options.query())
+            parsing.refuse_repeated(request.args, NO_FILES, forms.several(options.query))
+            context.query, g.unreadable = forms.read_leniently(request.args, options.query())
 
     def repeat(
         self, context: RequestContext, options: PageOptions, path: Path, refused: RequestError
@@ -164,7 +244,7 @@ def account_of_request(services: Services) -> Account | None:
     if not isinstance(secret, str):
         return None
     with services.reading() as conn:
-        return sessions.account_of_session(conn, secret, now=services.clock())
+        return authentication.account_of_session(conn, secret, now=services.clock())
 
 
 def _must_choose(account: Account) -> bool:
@@ -185,8 +265,8 @@ def begin_session(context: RequestContext, account: str) -> None:
     session.clear()
     with context.services.pool.connection() as conn:
         if isinstance(before, str):
-            sessions.close_session(conn, before)
-        session[SESSION] = sessions.open_session(conn, account, now=context.services.clock())
+            authentication.close_session(conn, before)
+        session[SESSION] = authentication.open_session(conn, account, now=context.services.clock())
 
 
 def sign_in_first() -> Response:
@@ -231,18 +311,16 @@ def _own_form(context: RequestContext, options: PageOptions) -> Any:
     except RequestEntityTooLarge as large:
         raise BodyTooLarge(largest_bytes=request.max_content_length) from large
     try:
-        csrf.check(form.get(query_form.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
+        check_csrf(form.get(forms.CSRF, "") or request.headers.get("X-CSRF-Token", ""))
     except FormExpired:
         again = _asked_again(context, options, form)
         if again is None:
             raise
         return again
-    g.typed.values = query_form.typed_values(form)
-    g.typed.key = form.get(query_form.KEY) or g.typed.key
-    context.command_id = query_form.command_id(
-        context.account.account if context.account else "", g.typed.key
-    )
-    version = form.get(query_form.VERSION, "")
+    g.typed.values = typed_values(form)
+    g.typed.key = form.get(forms.KEY) or g.typed.key
+    context.command_id = command_id(context.account.account if context.account else "", g.typed.key)
+    version = form.get(forms.VERSION, "")
     readable = version.isascii() and version.isdecimal() and len(version) < 10
     context.expected_version = int(version) if readable else None
     return None
@@ -261,7 +339,7 @@ def _read_form(context: RequestContext, form: Form) -> None:
 
 def _sent(view: View, context: RequestContext, options: PageOptions, path: Path) -> Any:
     """What a form that was sent is answered."""
-    if query_form.AGAIN in request.form:
+    if forms.AGAIN in request.form:
         return _given_back(view, context, options, path)
     if request.headers.get("X-Part") == BY_DAY and options.again is not None:
         return options.again(context, **path)
@@ -301,3 +379,52 @@ def _given_back(view: Any, context: RequestContext, options: PageOptions, path: 
 
 def _about_the_form(refused: Refusal | RequestError) -> bool:
     return isinstance(refused, Refusal) or refused.code in _ABOUT_THE_FORM
+
+
+def page_headers(response: Response) -> Response:
+    """What every page says of itself."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["Content-Language"] = in_language()
+    return response
+
+
+def typed_values(form: MultiDict[str, Any]) -> dict[str, Any]:
+    """What to put back into the inputs."""
+    return {name: found[0] if len(found) == 1 else found for name, found in form.lists()}
+
+
+def command_id(account: str, key: str) -> UUID:
+    """The command id of one rendering of a form: sending it twice is one command."""
+    return uuid5(uuid5(_KEYS, account), key[:200])
+
+
+def csrf_token() -> str:
+    """The token of the page that is being made; begins the session's secret where none is kept."""
+    if "csrf_token" not in g:
+        if not isinstance(session.get(_CSRF_KEPT_AS), str):
+            session[_CSRF_KEPT_AS] = secrets.token_urlsafe(32)
+        nonce = secrets.token_urlsafe(16)
+        g.csrf_token = _csrf_signer(session[_CSRF_KEPT_AS]).sign(nonce).decode("ascii")
+    token: str = g.csrf_token
+    return token
+
+
+def check_csrf(given: str) -> None:
+    """Raises FormExpired unless the token was made within this session; takes constant time."""
+    secret = session.get(_CSRF_KEPT_AS)
+    if not given or not isinstance(secret, str):
+        raise FormExpired
+    try:
+        _csrf_signer(secret).unsign(given)
+    except BadSignature:
+        raise FormExpired from None
+
+
+def _csrf_signer(secret: str) -> Signer:
+    """A signer whose key comes from the service's key and the session's secret."""
+    return Signer(
+        current_app.secret_key or "",
+        salt=f"csrf.{secret}",
+        key_derivation="hmac",
+        digest_method=hashlib.sha256,
+    )

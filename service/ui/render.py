@@ -1,7 +1,6 @@
 """Making HTML: the frame around every page, figures and days as people here write them, errors.
 
-Pages allow nothing from elsewhere and no inline script or style; `page_headers` says so to the
-browser. Texts come from the catalogue (`service/translations`), Vietnamese being the source.
+Texts come from the catalogue (`service/translations`), Vietnamese being the source.
 """
 
 import hashlib
@@ -21,10 +20,6 @@ from service.ui import navigation
 from service.ui.i18n import in_language
 
 SUMMARY = "<!-- what is wrong -->"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def render(template: str, /, **values: Any) -> str:
@@ -37,13 +32,6 @@ def render(template: str, /, **values: Any) -> str:
     if SUMMARY not in page:
         return page
     return page.replace(SUMMARY, render_template("ui/summary.html"), 1)
-
-
-def page_headers(response: Response) -> Response:
-    """What every page says of itself."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["Content-Language"] = in_language()
-    return response
 
 
 def error_page(body: dict[str, Any], headers: dict[str, str]) -> Response:
@@ -61,7 +49,7 @@ def error_page(body: dict[str, Any], headers: dict[str, str]) -> Response:
     for name, value in headers.items():
         if name not in ("WWW-Authenticate", "Content-Language"):
             response.headers[name] = value
-    return page_headers(response)
+    return response
 
 
 def wants_page() -> bool:

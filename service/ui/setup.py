@@ -9,12 +9,12 @@ from flask import Flask, Response, current_app, g, redirect, request, send_from_
 from marshmallow import fields, validate
 from werkzeug.local import LocalProxy
 
-from service.access.request_context import RequestContext
-from service.access.rules import PUBLIC, SIGNED_IN, allow
+from service.access.authorization import PUBLIC, SIGNED_IN, allow
+from service.access.scope import RequestContext
 from service.config import Settings
 from service.services import current_services
-from service.ui import csrf, i18n, kept_forms, labels, navigation, query_form, render
-from service.ui.page_routes import PAGE, PageBlueprint
+from service.ui import forms, i18n, kept_forms, labels, navigation, page_routes, render
+from service.ui.page_routes import PAGE, PageBlueprint, page_headers
 from service.ui.urls import local_path
 
 ONE_YEAR = 31_536_000
@@ -22,7 +22,7 @@ ONE_YEAR = 31_536_000
 pages = PageBlueprint("start", __name__)
 
 
-class LanguageForm(query_form.QueryForm):
+class LanguageForm(forms.QueryForm):
     """The language to read in, and where to go on."""
 
     language = fields.String(required=True, validate=validate.OneOf(list(i18n.LANGUAGES)))
@@ -98,7 +98,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         _=i18n.said,
         asset=render.asset,
-        csrf=csrf.token,
+        csrf=page_routes.csrf_token,
         made_for=_made_for,
         typed=LocalProxy(_typed),
         yes_no=render.yes_no,
@@ -118,11 +118,11 @@ def register(app: Flask, settings: Settings) -> None:
     app.context_processor(_of_request)
 
 
-def _typed() -> query_form.Typed:
+def _typed() -> page_routes.Typed:
     """What was typed into the form that comes back; nothing where none was sent."""
     if "typed" not in g:
-        g.typed = query_form.Typed()
-    return cast(query_form.Typed, g.typed)
+        g.typed = page_routes.Typed()
+    return cast(page_routes.Typed, g.typed)
 
 
 def _made_for() -> str:
@@ -149,4 +149,4 @@ def _error_page(body: dict[str, Any], headers: dict[str, str]) -> Response | Non
         return None
     if "context" not in g:
         g.context = RequestContext(current_services(), request_id=g.request_id)
-    return render.error_page(body, headers)
+    return page_headers(render.error_page(body, headers))

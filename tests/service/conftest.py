@@ -21,7 +21,7 @@ from domain.areas.commands import NewUnit
 from domain.commands.context import Actor, CommandContext, Document
 from projections import heartbeats
 from projections.catch_up import catch_up
-from service.access import accounts, tokens
+from service.access import accounts, authentication
 from service.access.permissions import ROLES
 from service.app import close_app, create_app
 from service.config import Settings
@@ -125,7 +125,7 @@ class Office:
                     conn, account=name, role=role, area=area, villages=villages,
                     valid_from=date(2022, 1, 1), granted_by="test", now=NOW,
                 )  # fmt: skip
-            _, self.tokens[name] = tokens.issue_token(conn, name, label="", now=NOW)
+            _, self.tokens[name] = authentication.issue_token(conn, name, label="", now=NOW)
         return self.tokens[name]
 
     def knock(
@@ -175,8 +175,8 @@ def _passwords_cost_little() -> Iterator[None]:
     `accounts/test_accounts.py` looks at the cost that the product has."""
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", cheap)
-        patch.setattr(accounts, "_NOBODYS_HASH", cheap.hash(secrets.token_hex(16)))
+        patch.setattr(authentication, "_hasher", cheap)
+        patch.setattr(authentication, "_NOBODYS_HASH", cheap.hash(secrets.token_hex(16)))
         yield
 
 

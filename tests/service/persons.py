@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
-from service.access import accounts
+from service.access import authentication
 from tests.service.ui import browser
 from tests.service.ui.browser import CSRF, PASSWORD
 
@@ -55,7 +55,7 @@ class Person:
 @pytest.fixture(scope="module")
 def with_passwords(office: "Office") -> "Office":
     """The office, where every account has the same password."""
-    hashed = accounts._hasher.hash(PASSWORD)
+    hashed = authentication._hasher.hash(PASSWORD)
     with psycopg.connect(office.database.url) as conn:
         conn.execute("update office.accounts set password_hash = %s", [hashed])
     return office

@@ -15,7 +15,7 @@ from domain.areas.seed.national import plan as national_plan
 from domain.households.errors import HouseholdUnknown
 from domain.imports.layout import fold
 from domain.text import clean
-from service.access import accounts
+from service.access import authentication
 from service.demo import loader
 from service.demo.accounts import MADE, make_accounts, shown_accounts
 from service.demo.loader import LocalityPlan, is_loaded, load, plan_localities, planted
@@ -206,8 +206,8 @@ def test_the_accounts_of_the_demo_have_passwords_of_their_own(
         assert [one.name for one in shown] == [one.account for one in MADE]
         assert len({one.password for one in shown}) == len(shown)
         for one in shown[:2]:
-            assert accounts.check_password(conn, one.name, one.password)
-        officer = accounts.account_named(conn, "tinh.hue", on=date(2026, 1, 1))
+            assert authentication.check_password(conn, one.name, one.password)
+        officer = authentication.account_named(conn, "tinh.hue", on=date(2026, 1, 1))
         assert officer is not None
         assert [(held.role, held.area) for held in officer.roles] == [
             ("province_officer", "46@2004-07-08")

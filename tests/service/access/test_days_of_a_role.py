@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.areas.coverage import covers
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import CLOSED, SPLIT, Unit
-from service.access.scope import covers, units_within
+from service.access.scope import units_within
 
 FIRST, LAST, DAY = date(2016, 1, 1), date(2025, 6, 30), date(2025, 7, 1)
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from service.access.authorization import routes_without_rule, rule_of
 from service.access.permissions import AUDITOR, ROLES, Permission, PermissionsWrong, collect
-from service.access.rules import routes_without_rule, rule_of
 from service.app import RouteWithoutRule, create_app
 from service.capabilities import CAPABILITIES, permissions
 from service.households import examples

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.areas.coverage import covers
 from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.seed.national import plan
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
-from service.access.scope import covers, resolved, units_within
+from service.access.scope import resolved, units_within
 
 OLD, REFORM = date(2004, 7, 8), date(2025, 7, 1)
 BEFORE, AFTER = date(2022, 12, 31), date(2026, 1, 1)

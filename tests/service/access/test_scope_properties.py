@@ -5,9 +5,10 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.areas.coverage import covers
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
-from service.access.scope import covers, units_within
+from service.access.scope import units_within
 
 OLD, REFORM = date(2004, 7, 8), date(2025, 7, 1)
 BEFORE, AFTER = date(2022, 12, 31), date(2026, 1, 1)

@@ -10,13 +10,15 @@ import argon2
 import psycopg
 import pytest
 
-from service.access import accounts, tokens
+from service.access import accounts, authentication
 from service.access.errors import AccountNameRefused, AccountTaken, DatesReversed, RolesExclude
 from service.problems import NoSuchThing
 
 NOW = datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
 AREA = "19804@2004-07-08"
-HASHER = accounts._hasher  # that of the product: read before the tests put a cheap one in its place
+HASHER = (
+    authentication._hasher
+)  # that of the product: read before the tests put a cheap one in its place
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def grant(conn: Any, role: str, account: str = "khaosat", **more: Any) -> Any:
 
 
 def roles_on(conn: Any, day: date) -> list[str]:
-    account = accounts.account_named(conn, "khaosat", on=day)
+    account = authentication.account_named(conn, "khaosat", on=day)
     assert account is not None
     return [held.role for held in account.roles]
 
@@ -43,9 +45,9 @@ def roles_on(conn: Any, day: date) -> list[str]:
 def test_a_password_is_kept_only_as_an_argon2id_hash(conn: Any) -> None:
     (kept,) = conn.execute("select password_hash from office.accounts").fetchone()
     assert kept.startswith("$argon2id$")
-    assert accounts.check_password(conn, "khaosat", "mot hai ba bon")
-    assert not accounts.check_password(conn, "khaosat", "mot hai ba nam")
-    assert not accounts.check_password(conn, "khongco", "mot hai ba bon")
+    assert authentication.check_password(conn, "khaosat", "mot hai ba bon")
+    assert not authentication.check_password(conn, "khaosat", "mot hai ba nam")
+    assert not authentication.check_password(conn, "khongco", "mot hai ba bon")
 
 
 def test_a_password_is_hashed_at_the_cost_that_is_advised() -> None:
@@ -54,45 +56,45 @@ def test_a_password_is_hashed_at_the_cost_that_is_advised() -> None:
 
 
 def test_a_token_is_256_random_bits_and_only_its_digest_is_kept(conn: Any) -> None:
-    token, secret = tokens.issue_token(conn, "khaosat", label="may quet", now=NOW)
+    token, secret = authentication.issue_token(conn, "khaosat", label="may quet", now=NOW)
     assert len(secret.removeprefix("socai_")) == 43
     (kept,) = conn.execute("select digest from office.tokens").fetchone()
     assert kept == hashlib.sha256(secret.encode()).digest()
-    found = tokens.account_of_token(conn, secret, now=NOW)
+    found = authentication.account_of_token(conn, secret, now=NOW)
     assert found is not None
     assert found.account == "khaosat"
-    assert tokens.tokens_of(conn, "khaosat") == [token]
+    assert authentication.tokens_of(conn, "khaosat") == [token]
 
 
 def test_a_token_ends_with_its_time(conn: Any) -> None:
     life = timedelta(days=2)
-    _, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW, lifetime=life)
+    _, secret = authentication.issue_token(conn, "khaosat", label="", now=NOW, lifetime=life)
     before, after = NOW + life - timedelta(seconds=1), NOW + life
-    assert tokens.account_of_token(conn, secret, now=before) is not None
-    assert tokens.account_of_token(conn, secret, now=after) is None
+    assert authentication.account_of_token(conn, secret, now=before) is not None
+    assert authentication.account_of_token(conn, secret, now=after) is None
 
 
 def test_a_revoked_token_is_nobodys(conn: Any) -> None:
-    token, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW)
-    tokens.revoke_token(conn, "khaosat", token.id, now=NOW)
-    assert tokens.account_of_token(conn, secret, now=NOW) is None
+    token, secret = authentication.issue_token(conn, "khaosat", label="", now=NOW)
+    authentication.revoke_token(conn, "khaosat", token.id, now=NOW)
+    assert authentication.account_of_token(conn, secret, now=NOW) is None
 
 
 def test_nobody_revokes_the_token_of_another_account(conn: Any) -> None:
     accounts.create_account(conn, account="khac", name="Khác", created_by="t", now=NOW)
-    token, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW)
+    token, secret = authentication.issue_token(conn, "khaosat", label="", now=NOW)
     with pytest.raises(NoSuchThing):
-        tokens.revoke_token(conn, "khac", token.id, now=NOW)
-    assert tokens.account_of_token(conn, secret, now=NOW) is not None
+        authentication.revoke_token(conn, "khac", token.id, now=NOW)
+    assert authentication.account_of_token(conn, secret, now=NOW) is not None
 
 
 def test_disabling_an_account_ends_its_tokens_and_its_password(conn: Any) -> None:
-    _, secret = tokens.issue_token(conn, "khaosat", label="", now=NOW)
+    _, secret = authentication.issue_token(conn, "khaosat", label="", now=NOW)
     accounts.disable_account(conn, "khaosat", now=NOW)
-    assert tokens.account_of_token(conn, secret, now=NOW) is None
-    assert not accounts.check_password(conn, "khaosat", "mot hai ba bon")
+    assert authentication.account_of_token(conn, secret, now=NOW) is None
+    assert not authentication.check_password(conn, "khaosat", "mot hai ba bon")
     with pytest.raises(NoSuchThing):
-        tokens.issue_token(conn, "khaosat", label="", now=NOW)
+        authentication.issue_token(conn, "khaosat", label="", now=NOW)
 
 
 def test_a_role_is_held_from_its_first_to_its_last_day(conn: Any) -> None:

@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import argon2
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, RaiseException
 from redis import Redis
 
-from service.access import accounts, acts
+from service.access import accounts, acts, authentication
 from service.access.acts import By
 from tests.service.conftest import AN_HOA, HA_TINH, HUE, HUONG_SO, NOW, THACH_LINH, Office
 
@@ -219,12 +220,12 @@ def test_making_and_ending_a_token_is_an_act(office: Office) -> None:
 
 
 def test_a_password_under_newer_parameters_is_no_act(database: Any) -> None:
-    weak = accounts.argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    weak = argon2.PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
     with psycopg.connect(database.url) as conn:
         accounts.create_account(conn, account="an", name="An", created_by="t", now=NOW)
         conn.execute("update office.accounts set password_hash = %s", [weak])
         before = len(acts.acts_in(conn, None, account="an", limit=9))
-        assert accounts.check_password(conn, "an", PASSWORD)
+        assert authentication.check_password(conn, "an", PASSWORD)
         row = conn.execute("select password_hash from office.accounts").fetchone()
         assert row is not None
         assert row[0] != weak
@@ -266,7 +267,7 @@ def test_a_refusal_is_logged_with_account_address_and_outcome(office: Office, ca
     "typed", ["aUditor", " auditor ", "\u212aiemtoan", "аuditor", "auditor\u00a0"]
 )
 def test_a_name_is_compared_in_ascii_alone(typed: str) -> None:
-    from service.access.authenticate import account_name
+    from service.access.authentication import account_name
 
     assert account_name(typed) == ("auditor" if typed.isascii() else "")
 

@@ -10,7 +10,7 @@ from redis import Redis
 
 from domain.areas.commands import NewUnit
 from domain.commands.context import CommandContext, Document
-from service.access import accounts, tokens
+from service.access import accounts, authentication
 from tests.calls import areas_of
 from tests.service.conftest import CITY, FIRST_DAY, HUONG_SO, NOW, SETTER, Office
 
@@ -24,7 +24,9 @@ def signer(office: Office) -> str:
     with psycopg.connect(office.database.url) as conn:
         accounts.set_password(conn, "case_worker", PASSWORD)
         # Tokens end with the password.
-        _, office.tokens["case_worker"] = tokens.issue_token(conn, "case_worker", label="", now=NOW)
+        _, office.tokens["case_worker"] = authentication.issue_token(
+            conn, "case_worker", label="", now=NOW
+        )
     return "case_worker"
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from domain.areas.commands import NewUnit
 from domain.commands.context import Actor, CommandContext, Document
-from service.access import accounts, tokens
+from service.access import authentication
 from tests.calls import areas_of
 from tests.service.verbs import call
 
@@ -72,7 +72,7 @@ def test_a_token_is_all_that_is_printed_and_it_works(
     assert printed.returncode == 0, printed.stderr
     (secret,) = printed.stdout.split("\n")[:-1]
     with psycopg.connect(database.url) as conn:
-        found = tokens.account_of_token(conn, secret, now=datetime.now(tz=UTC))
+        found = authentication.account_of_token(conn, secret, now=datetime.now(tz=UTC))
     assert found is not None
     assert found.account == "kiemtoan"
     assert [(held.role, held.area) for held in found.roles] == [("auditor", "")]
@@ -149,7 +149,7 @@ def test_what_is_done_on_the_command_line_is_an_act_too(socai: Run, database: An
         )
     ]  # fmt: skip
     with psycopg.connect(database.url) as conn:
-        assert accounts.check_password(conn, "canbo", given.stdout.strip())
-        account = accounts.account_named(conn, "canbo", on=None)
+        assert authentication.check_password(conn, "canbo", given.stdout.strip())
+        account = authentication.account_named(conn, "canbo", on=None)
     assert account is not None
     assert account.once_until is not None

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from service.access import accounts, sessions
+from service.access import accounts, authentication
 from tests.service.conftest import NOW, Office
 from tests.service.persons import CSRF, PASSWORD
 
@@ -93,18 +93,18 @@ def test_the_cookie_is_for_the_server_alone(person: Any) -> None:
 
 def test_a_session_ends_by_itself(person: Any, with_passwords: Office) -> None:
     idle = person("auditor")
-    with_passwords.clock.now = NOW + sessions.IDLE_FOR + timedelta(seconds=1)
+    with_passwords.clock.now = NOW + authentication.IDLE_FOR + timedelta(seconds=1)
     assert idle.get("/tro-giup").status_code == 200
     assert idle.get("/").headers["Location"].startswith("/dang-nhap")
     with_passwords.clock.now = NOW
     busy = person("auditor")
     step = timedelta(hours=1, minutes=50)
     moment = NOW
-    while moment + step < NOW + sessions.LASTS:
+    while moment + step < NOW + authentication.LASTS:
         moment += step
         with_passwords.clock.now = moment
         assert not busy.get("/").headers["Location"].startswith("/dang-nhap")
-    with_passwords.clock.now = NOW + sessions.LASTS
+    with_passwords.clock.now = NOW + authentication.LASTS
     assert busy.get("/").headers["Location"].startswith("/dang-nhap")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.areas.commands import NewUnit
 from domain.commands.context import CommandContext, Document
-from service.access import tokens
+from service.access import authentication
 from tests.calls import areas_of
 from tests.service.conftest import AN_HOA, CITY, HUONG_SO, SETTER, Office
 from tests.service.households.poor_household import H, filled
@@ -29,7 +29,7 @@ def merged(with_passwords: Office) -> Office:
     office.nudge.catch_up()
     with psycopg.connect(office.database.url) as conn:
         for name in ("case_worker", "auditor"):  # those of 2023 have ended
-            _, office.tokens[name] = tokens.issue_token(conn, name, label="", now=LATER)
+            _, office.tokens[name] = authentication.issue_token(conn, name, label="", now=LATER)
     return office
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from service.access import sessions
+from service.access import authentication
 from tests.service.conftest import NOW, Office
 from tests.service.households.poor_household import poor
 from tests.service.ui.browser import crosswise
@@ -74,7 +74,7 @@ def test_a_form_waits_for_its_account_to_sign_in_again(
     worker = come("case_worker", size=size, scripts=scripts)
     page = worker.go(f"/ho/{household}/ghi/them-nguoi")
     page.fill("[name='member.name']", "Hồ Văn Khế")
-    with_passwords.clock.now = NOW + sessions.IDLE_FOR + timedelta(minutes=1)
+    with_passwords.clock.now = NOW + authentication.IDLE_FOR + timedelta(minutes=1)
     page.click("button.main")
     page.locator("text=để làm tiếp").wait_for()
     assert page.url.count("Kh") == 0

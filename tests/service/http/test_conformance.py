@@ -34,7 +34,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from projections.catch_up import catch_up
-from service.access import tokens
+from service.access import authentication
 from service.access.permissions import ROLES
 from tests.service.conftest import Office
 from tests.service.expectations import API
@@ -137,7 +137,7 @@ def tokens_of_today(office: Office) -> dict[str, str]:
     now = datetime.now(tz=UTC)
     with psycopg.connect(office.database.url) as conn:
         return {
-            name: tokens.issue_token(conn, name, label="", now=now)[1]
+            name: authentication.issue_token(conn, name, label="", now=now)[1]
             for name in (*ROLES, "nobody")
         }
 

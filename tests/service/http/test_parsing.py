@@ -9,7 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from service.capabilities import problem_table
 from service.http import parsing
-from service.http.fields import Day, Input, Moment, QueryInteger
+from service.http.parsing import Day, Input, Moment, QueryInteger
 from service.problems import BodyTooLarge, FieldsRefused, Malformed, WrongContentType
 
 

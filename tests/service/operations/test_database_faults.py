@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from service.access import accounts, tokens
+from service.access import accounts, authentication
 from service.app import close_app, create_app
 from service.config import Settings
 from tests.service.bodies import REGISTER
@@ -170,7 +170,7 @@ def test_a_server_that_is_gone_is_said_at_every_kind_of_door(
     )
     with psycopg.connect(durable_database.url) as conn:
         accounts.create_account(conn, account="ai.do", name="Ai đó", created_by="test", now=NOW)
-        _, token = tokens.issue_token(conn, "ai.do", label="", now=NOW)
+        _, token = authentication.issue_token(conn, "ai.do", label="", now=NOW)
     app = create_app(settings, clock=lambda: NOW)
     try:
         client = app.test_client()

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from projections.status import ledger_status
-from service.access import tokens
+from service.access import authentication
 from service.cli.status import _lines
 from tests.service.bodies import REGISTER, SURVEY
 from tests.service.conftest import Office
@@ -142,7 +142,7 @@ def test_a_clock_that_was_set_back_moves_no_household_back_and_is_told(office: O
     with psycopg.connect(office.database.url) as conn:
         for name in ("case_worker", "surveyor", "auditor"):
             began = ahead - timedelta(days=1)
-            _, office.tokens[name] = tokens.issue_token(conn, name, label="", now=began)
+            _, office.tokens[name] = authentication.issue_token(conn, name, label="", now=began)
     one = f"{H}/{office.household()['household_id']}"
     assert ready(office)["wants"] == ["clock_set_back"]
     assert "ahead of the clock" in status(office)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.ui import query_form
+from service.ui import forms
 from tests.service.conftest import NOW, Office
 from tests.service.expectations import PAGES
 from tests.service.persons import CSRF, Person
@@ -24,7 +24,7 @@ def token_of(someone: Person, path: str = "/tro-giup") -> str:
 def choose_english(someone: Person, token: str | None, **headers: str) -> Any:
     given = {"language": "en", "next": "/tro-giup"}
     if token is not None:
-        given[query_form.CSRF] = token
+        given[forms.CSRF] = token
     answer = someone.client.post(
         "/ngon-ngu", data=given, headers={"Accept": "text/html", **headers}
     )
@@ -45,7 +45,7 @@ def test_every_form_is_refused_without_a_token_and_with_one_of_another_session(
     _, path = visits.asked(page)
     for token in ("", token_of(person(account), "/tro-giup")):
         answer = someone.client.post(
-            path, data={query_form.CSRF: token, "area": "26734"}, headers={"Accept": "text/html"}
+            path, data={forms.CSRF: token, "area": "26734"}, headers={"Accept": "text/html"}
         )
         assert (answer.status_code, EXPIRED in answer.text) == (400, True), page
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from service.access import sessions
+from service.access import authentication
 from service.ui import kept_forms
 from tests.service.conftest import NOW, Office
 from tests.service.households.poor_household import H, filled, poor
 from tests.service.persons import CSRF, Person
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-TOO_LATE = NOW + sessions.IDLE_FOR + timedelta(minutes=1)
+TOO_LATE = NOW + authentication.IDLE_FOR + timedelta(minutes=1)
 NAME = "Hồ Văn <Nhãn> & con"
 
 

@@ -1,21 +1,64 @@
-"""Authorization of a request: its account, its permission, its area.
+"""Authorization of a request: the rule of its route, a role with the permission, and the area.
 
-The order is always the same: authentication; a role with the permission; the values of the request;
-a role with the permission whose area covers the area of the request. An area outside is denied. An
-object whose existence is confidential is answered like an unknown one, with 404.
+Every route declares a rule; all else is denied. The order is always the same: authentication; a
+role with the permission; the values of the request; a role with the permission whose area covers
+the area of the request (`service.access.scope`). An area outside is denied. An object whose
+existence is confidential is answered like an unknown one, with 404.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
+from domain.areas import coverage
 from domain.errors import Refusal
-from service.access import break_glass, scope
-from service.access.accounts import HeldRole
-from service.access.errors import AreaNeeded, NotAllowed, OutsideArea
+from service.access import break_glass
+from service.access.authentication import HeldRole
+from service.access.errors import NotAllowed, OutsideArea
 from service.access.permissions import Permission
-from service.access.request_context import RequestArea, RequestContext
-from service.access.rules import Rule
+from service.access.scope import RequestArea, RequestContext, covers
 from service.problems import NoSuchThing, RequestError
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The authorization rule of a route: the permission, and how to find the area of the request.
+
+    `may` None admits every account that works, and `public` every request. `where` None means that
+    the permission has no area.
+    """
+
+    may: Permission | None = None
+    where: Callable[[RequestContext, dict[str, Any]], RequestArea] | None = None
+    public: bool = False
+
+
+PUBLIC = Rule(public=True)
+SIGNED_IN = Rule()
+
+_RULE = "__route_rule__"
+
+
+def allow(rule: Rule) -> Callable[[Any], Any]:
+    """Attaches the rule to a view; the blueprints check it before the view runs."""
+
+    def mark(view: Any) -> Any:
+        setattr(view, _RULE, rule)
+        return view
+
+    return mark
+
+
+def rule_of(view: Any) -> Rule | None:
+    """The rule that a view declares; None where it declares none."""
+    return getattr(view, _RULE, None)
+
+
+def routes_without_rule(app: Any) -> list[str]:
+    """The endpoints of a Flask application whose view declares no rule."""
+    return sorted(name for name, view in app.view_functions.items() if rule_of(view) is None)
+
 
 # The area of an object that does not exist.
 _NOWHERE = RequestArea("nowhere", hidden=True)
@@ -97,29 +140,11 @@ def _role_covering(context: RequestContext, place: RequestArea) -> HeldRole | No
     return None
 
 
-def covers(context: RequestContext, held: HeldRole | None, place: RequestArea) -> bool:
-    """Whether a role's area, and its villages where it is kept to some, hold a place."""
-    return (
-        held is not None and _covers(context, held.area, place.area) and _village_fits(held, place)
-    )
-
-
 def permissions_at(context: RequestContext, place: RequestArea) -> frozenset[Permission]:
     """Everything that some role of the account allows at a place."""
     held = context.account.roles if context.account else ()
     here = {one.role for one in held if covers(context, one, place)}
     return frozenset(one for one in context.services.permissions.values() if one.roles & here)
-
-
-def _covers(context: RequestContext, held: str, unit: str) -> bool:
-    return scope.covers(context.services.areas(), held, unit, context.today)
-
-
-def _village_fits(held: HeldRole, place: RequestArea) -> bool:
-    if not held.villages:
-        return True
-    wanted = (place.village or "").casefold()
-    return any(village.casefold() == wanted for village in held.villages)
 
 
 def _use_break_glass(context: RequestContext, place: RequestArea, may: Permission) -> None:
@@ -128,11 +153,12 @@ def _use_break_glass(context: RequestContext, place: RequestArea, may: Permissio
             opened = break_glass.open_for(
                 conn, context.account.account, now=context.services.clock()
             )
+        areas = context.services.areas()
         for grant in opened:
             if (
                 place is not _NOWHERE
                 and not context.also
-                and _covers(context, grant.area, place.area)
+                and coverage.covers(areas, grant.area, place.area, context.today)
             ):
                 context.role, context.grant_id = context.roles[0], grant.id
                 return
@@ -142,31 +168,3 @@ def _use_break_glass(context: RequestContext, place: RequestArea, may: Permissio
     if place.hidden:
         raise NoSuchThing
     raise OutsideArea
-
-
-# The days that a request can ask about; a bare code is read as of the first that is given.
-_DAYS = ("as_of", "effective_on", "to")
-
-# How the area of a request is found. Each takes the request and the values in its path.
-
-
-def asked_area(context: RequestContext, _: dict[str, Any]) -> RequestArea:
-    """The area named in the query or body; unnamed, the only area the account has.
-
-    A bare code is read as of the day that is asked about.
-    """
-    given = {**context.query, **(context.body or {})}
-    village = given.get("village") or _only_village(context.roles)
-    if given.get("area"):
-        day = next((given[name] for name in _DAYS if given.get(name)), context.today)
-        return RequestArea(scope.resolved(context.services.areas(), given["area"], day), village)
-    own = {held.area for held in context.roles}
-    if len(own) != 1:
-        raise AreaNeeded(areas=sorted(own))
-    return RequestArea(own.pop(), village)
-
-
-def _only_village(roles: tuple[HeldRole, ...]) -> str | None:
-    """The village of an account that is kept to a single one, which then need not be named."""
-    kept = {village for held in roles for village in held.villages or ("",)}
-    return kept.pop() or None if len(kept) == 1 else None

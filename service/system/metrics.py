@@ -7,7 +7,7 @@ PROMETHEUS_MULTIPROC_DIR, and the counts of all of them are added up.
 import os
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -18,52 +18,17 @@ from projections.status import LedgerStatus
 Ask = Callable[[], LedgerStatus | None]
 
 
-class Metrics:
-    """The counters of one application in this process."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._requests = Counter(
-            "socai_requests",
-            "Requests answered.",
-            ["method", "route", "status"],
-            registry=self.registry,
-        )
-        self._seconds = Histogram(
-            "socai_request_seconds",
-            "Time to answer, by route.",
-            ["method", "route"],
-            registry=self.registry,
-            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
-        )
-        self._nudges_lost = Counter(
-            "socai_nudges_lost",
-            "Nudges that could not be sent; the sweep makes up for them.",
-            registry=self.registry,
-        )
-
-    def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Counts a request. `route` is the pattern of the path, never the path."""
-        if method not in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
-            method = "OTHER"
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
-
-    def nudge_lost(self) -> None:
-        """Counts a nudge that was not sent."""
-        self._nudges_lost.inc()
-
-    def exposition(self, ask: Ask) -> bytes:
-        """Returns the text that Prometheus reads; `ask` gives the lag of the read models."""
-        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-            shared = CollectorRegistry()
-            MultiProcessCollector(shared)
-            counted = generate_latest(shared)
-        else:
-            counted = generate_latest(self.registry)
-        now = CollectorRegistry()
-        now.register(_Standing(ask))
-        return counted + generate_latest(now)
+def exposition(counters: CollectorRegistry, ask: Ask) -> bytes:
+    """Returns the text that Prometheus reads; `ask` gives the lag of the read models."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shared = CollectorRegistry()
+        MultiProcessCollector(shared)
+        counted = generate_latest(shared)
+    else:
+        counted = generate_latest(counters)
+    now = CollectorRegistry()
+    now.register(_Standing(ask))
+    return counted + generate_latest(now)
 
 
 class _Standing(Collector):
