@@ -110,8 +110,9 @@ class HouseholdParser:
         for row in group.rows:
             if row.marks:
                 self._marked(row, findings)
-        members = self._members(group, findings)
         head_row = group.rows[0]
+        listed_on = self.effective_on or self._decided(head_row.cells) or self.today
+        members = self._members(group, listed_on, findings)
         head = self._head_row(head_row, findings)
         self._agreeing(group, findings)
         if len(group.rows) > MOST_MEMBERS:
@@ -131,11 +132,14 @@ class HouseholdParser:
             found[name] = cell if isinstance(cell, str) else str(cell) if _is_int(cell) else ""
         return found["number"][:MOST_NAMED], (found["head"] or found["member"])[:MOST_NAMED]
 
-    def _members(self, group: Group, findings: list[Remark]) -> list[ListedMember]:
+    def _members(
+        self, group: Group, listed_on: datetime.date, findings: list[Remark]
+    ) -> list[ListedMember]:
         members: list[ListedMember] = []
         seen: dict[tuple[object, ...], int] = {}
         for index, (number, cells, _) in enumerate(group.rows):
-            member = self._member(number, cells, findings, head=index == 0 and not group.headless)
+            head = index == 0 and not group.headless
+            member = self._member(number, cells, listed_on, findings, head=head)
             if member is None:
                 continue
             other = seen.setdefault(member.same_person(), number)
@@ -146,8 +150,9 @@ class HouseholdParser:
         return members
 
     def _member(
-        self, number: int, cells: dict[str, Cell], findings: list[Remark], *, head: bool
-    ) -> ListedMember | None:
+        self, number: int, cells: dict[str, Cell], listed_on: datetime.date,
+        findings: list[Remark], *, head: bool,
+    ) -> ListedMember | None:  # fmt: skip
         taken = CellReader(number, findings)
         name_field = "member"
         if self._cell(cells, "member") is None and (head or "member" not in self.at):
@@ -155,14 +160,14 @@ class HouseholdParser:
         name = taken(name_field, values.name, self._cell(cells, name_field)) or ""
         relation = taken("relation", values.relation, self._cell(cells, "relation")) or ""
         sex = taken("sex", values.sex, self._cell(cells, "sex")) or ""
-        born, year, sex = self._birth(cells, taken, sex)
+        born, year, sex = self._birth(cells, taken, sex, listed_on)
         id_number = self._id_number(cells, taken, sex, year)
         ethnicity = taken("ethnicity", values.words, self._cell(cells, "ethnicity")) or ""
         meritorious = unable = False
         if not head:
             meritorious = bool(self._flag(cells, "meritorious", taken))
             unable = bool(self._flag(cells, "no_labour_capacity", taken))
-        self._age(cells, taken, year)
+        self._age(cells, taken, year, listed_on)
         if not name and not taken.failed:
             findings.append(Remark(number, "name_missing", name_field))
         elif not head and not relation and not taken.failed:
@@ -207,11 +212,11 @@ class HouseholdParser:
                 findings += [Remark(row.number, code, name) for name in names]
 
     def _birth(
-        self, cells: dict[str, Cell], taken: CellReader, sex: str
+        self, cells: dict[str, Cell], taken: CellReader, sex: str, listed_on: datetime.date
     ) -> tuple[datetime.date | None, int | None, str]:
         """Birth date, year and sex; forms with a column for each sex tell the sex by the column."""
         found = [
-            (name, said) for name, said in
+            (name, by_column) for name, by_column in
             (("birth", ""), ("birth_male", "male"), ("birth_female", "female"))
             if self._cell(cells, name) is not None
         ]  # fmt: skip
@@ -219,33 +224,36 @@ class HouseholdParser:
             return None, None, sex
         if len(found) > 1:
             taken.fail(found[1][0], "birth_twice")
-        name, said = found[0]
+        name, by_column = found[0]
+        if sex and by_column and sex != by_column:
+            taken.fail("sex", "sex_differs")
         cell = self._cell(cells, name)
         born, year = taken(name, values.birth, cell) or (None, None)
         if isinstance(cell, PartOfDate) and cell.as_number:
             taken.note(name, "year_in_date_cell")
         if year is not None:
-            day = self.effective_on or self._decided(cells) or self.today
-            if year > day.year or (born is not None and born > day):
+            if year > listed_on.year or (born is not None and born > listed_on):
                 taken.fail(name, "birth_in_future")
-            elif year < day.year - values.OLDEST:
+            elif year < listed_on.year - values.OLDEST:
                 taken.fail(name, "birth_too_early")
-        return born, year, said or sex
+        return born, year, by_column or sex
 
-    def _age(self, cells: dict[str, Cell], taken: CellReader, year: int | None) -> None:
+    def _age(
+        self, cells: dict[str, Cell], taken: CellReader, year: int | None, listed_on: datetime.date
+    ) -> None:
         """The age as it was when the list was made may be one off the year, no more."""
         cell = self._cell(cells, "age")
         if cell is None:
             return
         age = taken("age", values.whole, cell)
-        if age is not None and year is not None:
-            listed_in = (self.effective_on or self._decided(cells) or self.today).year
-            if abs(listed_in - year - age) > 1:
-                taken.fail("age", "age_differs")
+        if age is not None and year is not None and abs(listed_on.year - year - age) > 1:
+            taken.fail("age", "age_differs")
 
     def _decided(self, cells: dict[str, Cell]) -> datetime.date | None:
+        """The day of the decision in the head's row; None where there is none to be read."""
         try:
-            return values.date(self._cell(cells, "decision_date"))
+            own = values.date(self._cell(cells, "decision_date"))
+            return own or values.decision(self._cell(cells, "decision_number"))[1]
         except Unusable:
             return None
 
@@ -312,7 +320,10 @@ class HouseholdParser:
         number, day = taken(
             "decision_number", values.decision, self._cell(cells, "decision_number")
         ) or ("", None)  # fmt: skip
-        day = taken("decision_date", values.date, self._cell(cells, "decision_date")) or day
+        own = taken("decision_date", values.date, self._cell(cells, "decision_date"))
+        if own is not None and day is not None and own != day:
+            taken.fail("decision_date", "decision_date_differs")
+        day = own or day
         if not number:
             taken.missing("decision_number", "decision_missing")
         if day is None:

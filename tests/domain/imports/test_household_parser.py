@@ -131,6 +131,9 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
     ("lost zeros", {"id_number": 46080001234}, "id_zeros_lost", "id_number"),
     ("an age that does not fit", {"Tuổi": 40}, "age_differs", "age"),
     ("a doubtful tick", {"Người có công": "?"}, "flag_malformed", "meritorious"),
+    ("an age one more than may be", {"birth": 2010, "Tuổi": 14}, "age_differs", "age"),
+    ("an age one less than may be", {"birth": 2010, "Tuổi": 10}, "age_differs", "age"),
+    ("a birth one year too long ago", {"birth": 1896}, "birth_too_early", "birth"),
     ("another class than the head", {"Phân loại hộ": "Cận nghèo"}, "differs_from_head", "class"),
     ("a second head", {"relation": "Chủ hộ"}, "two_heads", "relation"),
 ]
@@ -168,6 +171,8 @@ HEADS: list[tuple[str, dict[str, Any], str, str]] = [
     ("a date that is none", {"decided": "x"}, "decision_date_malformed", "decision_date"),
     ("a decision of tomorrow", {"decided": date(2022, 12, 16)}, "decision_in_future",
      "decision_date"),
+    ("two dates of the decision", {"decision": "125/QĐ-UBND ngày 01/12/2022"},
+     "decision_date_differs", "decision_date"),
     ("broken points", {"b1": 1.5}, "number_malformed", "b1"),
     ("an unknown cause", {"Nguyên nhân": "11"}, "cause_unknown", "causes"),
     ("another size", {"size": 3}, "size_differs", "size"),
@@ -191,6 +196,63 @@ def test_a_head_with_something_wrong_keeps_the_household_out(
     assert result.chunk(0, 10) == []
     assert (4, code, field) in said(result)
     assert (5, "household_refused", "") in said(result)
+
+
+@pytest.mark.parametrize("age", [11, 12, 13])
+def test_an_age_may_be_one_off_the_years(reviewed: Read, age: int) -> None:
+    child = person("Hồ Thị Cúc", birth=2010, sex="Nữ", **{"Tuổi": age})
+    assert len(only(reviewed(household(AN, child))).members) == 2
+
+
+@pytest.mark.parametrize("birth", [1897, 2022, "12/12/2022"])
+def test_births_up_to_the_day_of_the_decision_and_125_years_back_are_taken(
+    reviewed: Read, birth: Any
+) -> None:
+    assert len(only(reviewed(household(AN, person("Hồ Thị Cúc", birth=birth)))).members) == 2
+
+
+def test_a_year_of_birth_after_that_of_the_decision_is_refused(reviewed: Read) -> None:
+    rows = household(AN, person("Hồ Thị Cúc", birth=2022), decided=date(2021, 12, 12))
+    assert (5, "birth_in_future", "birth") in said(reviewed(rows))
+
+
+def test_an_age_is_that_in_the_year_of_the_list(reviewed: Read) -> None:
+    child = person("Hồ Thị Cúc", birth=2010, sex="Nữ", **{"Tuổi": 9})
+    assert len(only(reviewed(household(AN, child, decided=date(2019, 12, 12)))).members) == 2
+    dated = household(AN, child, decision="7/QĐ-UBND ngày 12/12/2019", decided="")
+    assert len(only(reviewed(dated)).members) == 2
+
+
+def test_a_decision_of_today_is_taken_and_a_date_said_twice_alike(reviewed: Read) -> None:
+    today = date(2022, 12, 15)
+    rows = household(AN, decision="125/QĐ-UBND ngày 15/12/2022", decided=today)
+    found = only(reviewed(rows))
+    assert (found.decision_number, found.decision_date) == ("125/QĐ-UBND", today)
+
+
+def test_a_head_needs_no_relation(reviewed: Read) -> None:
+    rows = household(AN)
+    rows[0][4] = ""
+    assert only(reviewed(rows)).head.relation == "head"
+
+
+def test_a_household_has_sixty_members_at_most(reviewed: Read) -> None:
+    people = [person(f"Hồ Văn {chr(65 + one // 26)}{chr(97 + one % 26)}") for one in range(60)]
+    assert len(only(reviewed(household(AN, *people[1:]))).members) == 60
+    assert (4, "too_many_members", "") in said(reviewed(household(AN, *people)))
+
+
+def test_what_differs_from_the_heads_row_is_said_once_for_a_row(reviewed: Read) -> None:
+    child = person("Hồ Thị Cúc", **{"Phân loại hộ": "Cận nghèo", "B1": 99})
+    differs = [one for one in said(reviewed(household(AN, child))) if one[1] == "differs_from_head"]
+    assert differs == [(5, "differs_from_head", "class")]
+
+
+def test_a_number_that_does_not_fit_the_birth_is_taken_and_noted(reviewed: Read) -> None:
+    child = person("Hồ Thị Cúc", birth=2010, sex="Nữ", id_number="046080001235")
+    result = reviewed(household(AN, child))
+    assert said(result) == [(5, "id_doubtful", "id_number")]
+    assert len(result.chunk(0, 10)) == 1
 
 
 def test_an_area_outside_the_import_is_refused(reviewed: Read) -> None:

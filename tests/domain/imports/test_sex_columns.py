@@ -1,6 +1,7 @@
 """Which sex a list says: by a column of words, or by the column in which the birth stands."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from domain.imports import values
 from domain.imports.list_checks import CheckedList
 from domain.imports.values import Unusable
-from tests.lists import household, person
+from tests.lists import household, person, sheets
 
 Read = Callable[..., CheckedList]
 
@@ -46,3 +47,28 @@ def test_men_and_women_of_a_list_are_men_and_women_of_the_household(reviewed: Re
     )
     (found,) = reviewed(rows).chunk(0, 10)
     assert [member.sex for member in found.members] == ["male", "female", ""]
+
+
+def with_both_columns(sex: str, male: Any, female: Any) -> bytes:
+    headings = ["Họ và tên", "Quan hệ", "Năm sinh", "", "Giới tính", "Mã xã", "Phân loại", "Số QĐ",
+                "Ngày QĐ", "B1", "B2"]  # fmt: skip
+    row = ["Hồ An", "Chủ hộ", male, female, sex, 19804, "HN", "1/QĐ", date(2022, 12, 1), 150, 40]
+    return sheets({"DS": [headings, ["", "", "Nam", "Nữ"], row]})
+
+
+@pytest.mark.parametrize(
+    ("sex", "male", "female", "remarks"),
+    [
+        ("", 1980, "", []),
+        ("Nữ", "", 1980, []),
+        ("Nam", "", 1980, [("sex_differs", "sex")]),
+        ("Nữ", 1980, "", [("sex_differs", "sex")]),
+        ("", 1980, 1982, [("birth_twice", "birth_female")]),
+    ],
+)
+def test_a_sex_that_is_not_that_of_the_column_of_birth_is_refused(
+    reviewed: Read, sex: str, male: Any, female: Any, remarks: list[tuple[str, str]]
+) -> None:
+    result = reviewed(content=with_both_columns(sex, male, female))
+    assert [(one.code, one.field) for one in result.findings if one.field] == remarks
+    assert len(result.chunk(0, 10)) == (not remarks)
