@@ -20,7 +20,7 @@ from bench.ours import AREA, KEYS
 from bench.synthetic import Maker
 from domain.application import SocaiApplication
 from domain.areas.seed.load import load_national
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from domain.eventstore.mapper import StampedEvent
 from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.recorder import PostgresRecorder

@@ -14,7 +14,7 @@ from bench.synthetic import FAMILY, GIVEN, MIDDLE
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from domain.eventstore.mapper import register_events
 from domain.eventstore.personal import Keyring
 from domain.households.decisions import ClassInput, Figures

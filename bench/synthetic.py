@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from domain.commands.context import Actor, Document
+from domain.commands.command import Actor, Document
 from domain.eventstore.mapper import StampedEvent, StateMapper
 from domain.eventstore.personal import Keyring, Sealer
 from domain.households.events import (

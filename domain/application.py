@@ -13,18 +13,15 @@ from eventsourcing.application import Application
 from eventsourcing.utils import Environment, EnvType
 
 from domain.areas.claims import CLAIM_KINDS as AREA_CLAIMS
-from domain.areas.directory import AreaDirectory
-from domain.areas.directory_cache import AreaDirectoryCache
+from domain.areas.directory import AreaDirectory, AreaDirectoryCache
 from domain.areas.handler import AreaCommand, AreaHandler
 from domain.commands.batch import PlannedCommand, run_many
-from domain.commands.command import Command
-from domain.commands.context import CommandContext
-from domain.commands.result import Outcome
+from domain.commands.command import Command, CommandContext, Outcome
 from domain.commands.runner import CommandRunner, Handler
 from domain.errors import Refusal
-from domain.eventstore.connections import Pool
 from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Pool
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
 from domain.households.handler import HouseholdCommand, HouseholdHandler

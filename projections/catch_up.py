@@ -20,8 +20,8 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection, Pool, autocommitting
 from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, keeping, take
 from projections.engine import ledger
 from projections.engine.apply import in_schema, retry_parked, write_batch

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 
 KINDS = ("nudges", "jobs", "clock")  # a whole system has at least one process of each
 BEAT_SECONDS = 2.0

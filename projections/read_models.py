@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import psycopg
 from psycopg import sql
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.areas.areas_model import Areas
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import create_tables, finish_tables

@@ -3,7 +3,7 @@
 
 from msgspec import Struct
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine.ledger import OldestWriter, head, oldest_writer
 from projections.heartbeats import KINDS, Heartbeat, heartbeats
 from projections.read_models import MODELS

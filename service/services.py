@@ -19,8 +19,8 @@ from redis.retry import Retry
 
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
-from domain.eventstore.connections import Pool, SqlRow
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Pool, SqlRow
 from domain.standards import load_standards
 from service.access.permissions import Permission
 from service.access.throttle import Failures

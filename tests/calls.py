@@ -6,9 +6,7 @@ from typing import Any
 from domain.application import SocaiApplication
 from domain.areas import commands as areas
 from domain.commands.batch import PlannedCommand
-from domain.commands.command import Command
-from domain.commands.context import CommandContext
-from domain.commands.result import Outcome
+from domain.commands.command import Command, CommandContext, Outcome
 from domain.errors import Refusal
 from domain.households import (
     corrections,

@@ -13,8 +13,7 @@ from uuid import UUID, uuid4, uuid5
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
-from domain.commands.context import Actor, CommandContext, Document
-from domain.commands.result import Outcome
+from domain.commands.command import Actor, CommandContext, Document, Outcome
 from domain.errors import Refusal
 from domain.households.household import Household
 from domain.households.person import NewMember

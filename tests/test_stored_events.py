@@ -20,8 +20,8 @@ import pytest
 
 import domain.areas.events
 import domain.households.events
-from domain.commands.context import Personal
 from domain.eventstore.mapper import StateMapper, registered_events
+from domain.eventstore.personal import Personal
 from domain.households.events import Change
 
 FOLDER = Path(__file__).parent / "stored"

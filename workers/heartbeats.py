@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import structlog
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections import heartbeats
 
 

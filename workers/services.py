@@ -8,8 +8,8 @@ from dramatiq.brokers.redis import RedisBroker
 from psycopg_pool import ConnectionPool
 
 from domain.application import SocaiApplication
-from domain.eventstore.connections import Pool
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Pool
 from domain.standards import Standards, load_standards
 from workers.broker import make_broker
 from workers.settings import WorkerSettings

@@ -29,7 +29,7 @@ from domain.areas.errors import (
     SourcesMissing,
 )
 from domain.areas.unit import Unit, begin, evolve
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 
 
 class AreaUnit(Aggregate):

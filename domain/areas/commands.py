@@ -28,7 +28,7 @@ from domain.areas.errors import (
     SourcesMissing,
 )
 from domain.areas.handler import AreaChange, AreaCommand, Units
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 
 
 @dataclass(frozen=True, slots=True)

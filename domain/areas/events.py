@@ -12,7 +12,7 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
-from domain.commands.context import Actor, Document
+from domain.commands.command import Actor, Document
 from domain.eventstore.mapper import register_events
 
 

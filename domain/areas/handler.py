@@ -16,15 +16,12 @@ from eventsourcing.domain import BaseAggregate
 from domain.areas.area import AreaUnit
 from domain.areas.claims import area_code_key
 from domain.areas.codes import aggregate_id
-from domain.areas.directory import AreaDirectory
-from domain.areas.directory_cache import AreaDirectoryCache
+from domain.areas.directory import AreaDirectory, AreaDirectoryCache
 from domain.areas.errors import AreaUnknown, DocumentMissing
 from domain.commands.claims import Claim, Release
-from domain.commands.command import Command
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult, Outcome, SaveResult
+from domain.commands.command import Command, CommandContext, CommandResult, Outcome, SaveResult
 from domain.commands.runner import require_version
-from domain.eventstore.companions import MatchKeyChange
+from domain.eventstore.append import MatchKeyChange
 
 
 @dataclass(frozen=True, slots=True)

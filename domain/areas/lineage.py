@@ -292,6 +292,52 @@ class Lineage:
                         waiting.append(other)
         return tuple(found)
 
+    def covers(self, held: str, unit: str, on: date) -> bool:
+        """Whether the office of the unit `held` answers for the land of another one on a day.
+
+        A unit that went over whole into another one is covered with it, and an office of it covers
+        that other one. Where land was divided, or a level abolished, an office keeps what it had:
+        the units of its last day, and later units all of whose land comes from them.
+        """
+        if held not in self.units or unit not in self.units:
+            return False
+        there = self.day(on).places.get(held)
+        if there is None:
+            return False
+        if there.exact:
+            return self._below(there.node, unit, on)
+        return self._had(held, unit)
+
+    def last_day(self, unit: str, on: date) -> date:
+        """The day asked, or the nearest day on which the unit stood. Raises AreaUnknown."""
+        found = self._known(unit)
+        if found.valid_to is not None and on >= found.valid_to:
+            return found.valid_to - timedelta(days=1)
+        return max(on, found.valid_from)
+
+    def _below(self, node: str, unit: str, on: date) -> bool:
+        place = self.day(on).places.get(unit)
+        return (
+            place is not None
+            and place.node != COUNTRY
+            and (place.node == node or node in self.path(place.node, on))
+        )
+
+    def _had(self, held: str, unit: str) -> bool:
+        kept = self.counted(held, self.last_day(held, date.max)).all
+        seen: set[str] = set()
+        waiting = [unit]
+        while waiting:
+            one = waiting.pop()
+            if one in kept or one in seen:
+                continue
+            seen.add(one)
+            before = self.predecessors(one)
+            if not before:
+                return False
+            waiting.extend(before)
+        return True
+
     def _heirs(self, unit: str) -> tuple[str, ...]:
         known = self.units.get(unit)
         return tuple(known.heirs) if known else ()

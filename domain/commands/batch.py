@@ -15,9 +15,7 @@ from eventsourcing.domain import BaseAggregate
 from eventsourcing.persistence import IntegrityError
 
 from domain.commands.claims import BatchClaims, Claim, Release
-from domain.commands.command import Command
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult, Outcome, SaveResult
+from domain.commands.command import Command, CommandContext, CommandResult, Outcome, SaveResult
 from domain.commands.runner import (
     ATTEMPTS,
     CommandRunner,
@@ -27,7 +25,7 @@ from domain.commands.runner import (
     versions,
 )
 from domain.errors import CommandReused, Refusal
-from domain.eventstore.companions import CommandRecord
+from domain.eventstore.append import CommandRecord
 from domain.eventstore.errors import ClaimTaken, CommandRepeated
 from domain.jobs.leases import Lease
 

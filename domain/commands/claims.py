@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.errors import Refusal
-from domain.eventstore.connections import Pool, autocommitting
+from domain.eventstore.postgres import Pool, autocommitting
 
 
 @dataclass(frozen=True, slots=True)

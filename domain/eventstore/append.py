@@ -1,24 +1,128 @@
-"""Saves events in one statement on one connection, then places them in the ledger.
+"""Saves events and their companions in one statement, then places the events in the ledger.
 
-Both are one statement each on a connection in autocommit mode: a save is one round trip.
+Both are one statement each on a connection in autocommit mode: a save is one round trip. Companions
+are saved in the same transaction as events: keyword arguments of `Application.save()`.
+
+    save(*aggregates, commands=[...], claims=[...], releases=[...], keys=[...], forget=[...],
+         match_keys=[...], rematched=[...], wait=True)
+
+`claims` and `releases` are `domain.commands.claims.Claim` and `Release`; `keys` come from a
+Sealer; `forget` are the subjects whose keys are destroyed; `match_keys` replace those of the
+households `rematched`, and of the persons they name; `wait=False` does not wait for a seq.
 """
 
 import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypedDict
 from uuid import UUID
 
+import msgspec
 import psycopg
 from eventsourcing.persistence import ProgrammingError, StoredEvent
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
-from domain.eventstore import arrays
-from domain.eventstore.companions import Alongside, CommandRecord
-from domain.eventstore.connections import Connection
+from domain.commands.claims import Claim, Release
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
+from domain.eventstore.personal import SubjectKey
+from domain.eventstore.postgres import (
+    Connection,
+    bytea_array,
+    date_array,
+    integer_array,
+    text_array,
+    time_array,
+    uuid_array,
+)
 from domain.jobs.leases import HELD, Lease, Overtaken
+
+
+class StoredAnswer(TypedDict):
+    """The answer of a command as it is stored: the last version of each aggregate by its id, and
+    what the handler of the command answered."""
+
+    versions: dict[str, int]
+    answer: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """One command as it was asked and answered. `digest` names its content, `answer` is JSON."""
+
+    command_id: UUID
+    account: str
+    digest: bytes
+    answer: StoredAnswer
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatchKeyChange:
+    """New match keys (key, person, household), and the households whose keys they replace."""
+
+    keys: Sequence[tuple[bytes, UUID, UUID]] = ()
+    rematched: Sequence[UUID] = ()
+
+
+class Companions(TypedDict, total=False):
+    """The keyword arguments of a save, as `Alongside` holds them."""
+
+    commands: Sequence[CommandRecord]
+    claims: Sequence[Claim]
+    releases: Sequence[Release]
+    keys: Sequence[SubjectKey]
+    forget: Sequence[UUID]
+    match_keys: Sequence[tuple[bytes, UUID, UUID]]
+    rematched: Sequence[UUID]
+
+
+_json = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Alongside:
+    """All that goes with the events of one save."""
+
+    commands: Sequence[CommandRecord] = ()
+    claims: Sequence[Claim] = ()
+    releases: Sequence[Release] = ()
+    keys: Sequence[SubjectKey] = ()
+    forget: Sequence[UUID] = ()
+    match_keys: Sequence[tuple[bytes, UUID, UUID]] = ()
+    rematched: Sequence[UUID] = ()
+
+    def __bool__(self) -> bool:
+        return any(
+            (self.commands, self.claims, self.releases, self.keys, self.forget,
+             self.match_keys, self.rematched)
+        )  # fmt: skip
+
+    def parameters(self) -> tuple[bytes, ...]:
+        """The arguments of `store.append` after the events, in its order."""
+        return (
+            uuid_array(c.command_id for c in self.commands),
+            text_array(c.account for c in self.commands),
+            bytea_array(c.digest for c in self.commands),
+            text_array(_json.encode(c.answer).decode() for c in self.commands),
+            time_array(c.recorded_at for c in self.commands),
+            bytea_array(c.key for c in self.claims),
+            uuid_array(c.holder for c in self.claims),
+            date_array(c.since for c in self.claims),
+            bytea_array(r.key for r in self.releases),
+            uuid_array(r.holder for r in self.releases),
+            date_array(r.until for r in self.releases),
+            uuid_array(k.subject for k in self.keys),
+            bytea_array(k.wrapped for k in self.keys),
+            uuid_array(self.forget),
+            bytea_array(one[0] for one in self.match_keys),
+            uuid_array(one[1] for one in self.match_keys),
+            uuid_array(one[2] for one in self.match_keys),
+            uuid_array(self.rematched),
+        )
+
 
 _APPEND = "select store.append(%b, %b, %b, %b, %b)"
 _APPEND_ALONGSIDE = f"select store.append({', '.join(['%b'] * 23)})"
@@ -41,11 +145,11 @@ def append(
     Raises ClaimTaken, CommandRepeated, SubjectKeyExists, Overtaken, and psycopg's errors.
     """
     parameters: tuple[bytes, ...] = (
-        arrays.uuids(_uuid(event) for event in events),
-        arrays.integers(event.originator_version for event in events),
-        arrays.texts(event.topic for event in events),
-        arrays.byteas(event.state for event in events),
-        arrays.times(_recorded_at(event) for event in events),
+        uuid_array(_uuid(event) for event in events),
+        integer_array(event.originator_version for event in events),
+        text_array(event.topic for event in events),
+        bytea_array(event.state for event in events),
+        time_array(_recorded_at(event) for event in events),
     )
     statement = _APPEND
     if also:
@@ -102,7 +206,7 @@ def recorded_commands(conn: Connection, command_ids: Iterable[UUID]) -> dict[UUI
     rows = conn.execute(
         "select command_id, account, digest, answer, recorded_at from store.commands"
         " where command_id = any(%b)",
-        [arrays.uuids(command_ids)],
+        [uuid_array(command_ids)],
     )
     return {row[0]: CommandRecord(*row) for row in rows}
 
@@ -116,7 +220,8 @@ def _repeated_commands(conn: Connection, also: Alongside) -> tuple[UUID, ...]:
 def _subjects_with_keys(conn: Connection, also: Alongside) -> tuple[UUID, ...]:
     times = Counter(key.subject for key in also.keys)
     rows = conn.execute(
-        "select subject from store.subject_keys where subject = any(%b)", [arrays.uuids(times)]
+        "select subject from store.subject_keys where subject = any(%b)",
+        [uuid_array(times)],
     )
     known = {row[0] for row in rows}
     return tuple(subject for subject in times if times[subject] > 1 or subject in known)

@@ -1,10 +1,7 @@
 """Errors of the event store. Messages hold no state, no keys."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
-import psycopg
 from eventsourcing import persistence
 
 from domain.errors import Refusal
@@ -62,45 +59,3 @@ class SubjectForgotten(Refusal):
 
 class SealBroken(persistence.PersistenceError):
     """Sealed data or a wrapped key does not open: another master key, or damaged."""
-
-
-_RAISED: dict[str, type[persistence.PersistenceError]] = {
-    "SC010": RestoredUnsealed,
-    "SC011": LedgerBroken,
-}
-
-_LIBRARY: tuple[tuple[type[psycopg.Error], type[persistence.PersistenceError]], ...] = (
-    (psycopg.IntegrityError, persistence.IntegrityError),
-    (psycopg.DataError, persistence.DataError),
-    (psycopg.OperationalError, persistence.OperationalError),
-    (psycopg.ProgrammingError, persistence.ProgrammingError),
-    (psycopg.NotSupportedError, persistence.NotSupportedError),
-    (psycopg.InternalError, persistence.InternalError),
-    (psycopg.InterfaceError, persistence.InterfaceError),
-    (psycopg.DatabaseError, persistence.DatabaseError),
-)
-
-
-@contextmanager
-def library_errors() -> Iterator[None]:
-    """Turns psycopg's errors into the library's.
-
-    Only the primary message and the code go over: the detail of a violated constraint quotes
-    the row, state and all.
-    """
-    try:
-        yield
-    except psycopg.Error as error:
-        raise _translated(error) from None
-
-
-def _translated(error: psycopg.Error) -> persistence.PersistenceError:
-    message = error.diag.message_primary or str(error) or type(error).__name__
-    if error.sqlstate in _RAISED:
-        hint = error.diag.message_hint
-        return _RAISED[error.sqlstate](f"{message}; {hint}" if hint else message)
-    text = f"{message} [{error.sqlstate}]" if error.sqlstate else message
-    for theirs, ours in _LIBRARY:
-        if isinstance(error, theirs):
-            return ours(text)
-    return persistence.PersistenceError(text)

@@ -5,13 +5,13 @@ a log or an exception. Erasing a person destroys their data key; events, proofs 
 
 What is sealed: JSON, padded with spaces to a multiple of 32 bytes (a short name does not show),
 AES-256-GCM with a random nonce of 12 bytes in front, the subject's id as associated data. The
-data key is 32 random bytes, wrapped in the same way by the master key.
-"""
+data key is 32 random bytes, wrapped in the same way by the master key."""
 
 import hmac
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
@@ -19,18 +19,39 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.commands.context import Personal, PersonalValues
-from domain.eventstore import arrays
-from domain.eventstore.companions import SubjectKey
-from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.eventstore.errors import SealBroken, SubjectForgotten
+from domain.eventstore.postgres import Connection, Pool, autocommitting, uuid_array
 
 _NONCE = 12
 _PAD = 32
 _KEY_LABEL = b"socai subject key 1"
+PersonalValues: TypeAlias = dict[str, str]
+"""What a `Personal` seals, by name ("name", "birth_date", "address"). Days are ISO texts; what is
+unknown is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Personal data of one subject (a person, or a household for its address), sealed.
+
+    `sealed` is nonce + AES-256-GCM ciphertext under the subject's own key. Reading needs the
+    keyring; once the key is destroyed it can never be read again, and nothing else changes.
+    """
+
+    subject: UUID
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """The new data key of a subject, wrapped by the master key."""
+
+    subject: UUID
+    wrapped: bytes = field(repr=False)
+
+
 Revealed: TypeAlias = dict[tuple[UUID, bytes], PersonalValues | None]
 """The values of sealed data by (subject, sealed); None for a subject that was forgotten."""
-
 _decode = msgspec.json.Decoder().decode
 
 
@@ -137,7 +158,7 @@ class Keyring:
 
         In a save, `forget=[subject]` does the same together with the event.
         """
-        conn.execute("select store.destroy_keys(%b)", [arrays.uuids([subject])])
+        conn.execute("select store.destroy_keys(%b)", [uuid_array([subject])])
 
     def _ciphers(
         self, subjects: Iterable[UUID], conn: Connection | None = None
@@ -149,7 +170,7 @@ class Keyring:
         with self._connection(conn) as open_conn, open_conn.cursor(binary=True) as cursor:
             cursor.execute(
                 "select subject, wrapped from store.subject_keys where subject = any(%b)",
-                [arrays.uuids(wanted)],
+                [uuid_array(wanted)],
             )
             return {s: self._unwrap(s, w) if w is not None else None for s, w in cursor.fetchall()}
 

@@ -10,12 +10,9 @@ from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from domain.eventstore import arrays
-from domain.eventstore.append import append, recorded_commands, sequence
-from domain.eventstore.companions import Alongside, CommandRecord
-from domain.eventstore.connections import Pool, autocommitting
-from domain.eventstore.errors import library_errors
+from domain.eventstore.append import Alongside, CommandRecord, append, recorded_commands, sequence
 from domain.eventstore.mapper import StampedEvent, StampedNotification
+from domain.eventstore.postgres import Pool, autocommitting, library_errors, uuid_array
 from domain.eventstore.subscription import LedgerRecorder, PollingSubscription
 from domain.jobs.leases import Lease
 
@@ -132,7 +129,7 @@ class PostgresRecorder(LedgerRecorder):
                 "select originator_id, originator_version, topic, state, recorded_at"
                 " from store.events where originator_id = any(%b)"
                 " order by originator_id, originator_version",
-                [arrays.uuids(originator_ids)],
+                [uuid_array(originator_ids)],
             )
             for row in cursor:
                 found.setdefault(row[0], []).append(StampedEvent(*row))

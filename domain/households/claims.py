@@ -18,9 +18,9 @@ import hashlib
 from uuid import UUID
 
 from domain.commands.claims import Claim, ClaimKind, Release
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.errors import Refusal, StaleVersion
-from domain.eventstore.connections import Pool, autocommitting
+from domain.eventstore.postgres import Pool, autocommitting
 from domain.households.errors import (
     HouseholdNumberTaken,
     IdentityNumberTaken,

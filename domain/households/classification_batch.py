@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.commands.batch import PlannedCommand
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty
 from domain.households.handler import HouseholdCommand
 from domain.households.needs_and_plan import RecordCauses

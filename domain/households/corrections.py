@@ -7,9 +7,8 @@ from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Claim, Release
-from domain.commands.command import IF_GIVEN
-from domain.commands.context import CommandContext, PersonalValues
-from domain.commands.result import CommandResult
+from domain.commands.command import IF_GIVEN, CommandContext, CommandResult
+from domain.eventstore.personal import PersonalValues
 from domain.households import events
 from domain.households.claims import claim_number, release_number
 from domain.households.codes import CORRECTION_REASONS, FLAGS, RELATIONS, RESIDENCES, SEXES

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain import text
 from domain.areas.directory import AreaDirectory
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.codes import CLASSES, LISTED, LISTINGS
 from domain.households.errors import (

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Release, keys_of
-from domain.commands.context import CommandContext, Personal
-from domain.commands.result import CommandResult
+from domain.commands.command import CommandContext, CommandResult
+from domain.eventstore.personal import Personal
 from domain.households import events
 from domain.households.claims import DESCRIPTION, IDENTITY, households_of_person, person_key
 from domain.households.errors import PersonUnknown

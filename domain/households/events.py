@@ -13,8 +13,9 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
-from domain.commands.context import Actor, Document, Personal
+from domain.commands.command import Actor, Document
 from domain.eventstore.mapper import register_events
+from domain.eventstore.personal import Personal
 
 Answers = dict[str, str | int | bool | list[str] | None]
 
@@ -448,5 +449,11 @@ EVENTS: tuple[type[HouseholdEvent], ...] = (
     ScreeningWithdrawn, SurveyWithdrawn, ClassificationWithdrawn, ExitWithdrawn, CausesWithdrawn,
     NeedsWithdrawn, PlanWithdrawn, SupportWithdrawn, Matched, PapersChanged,
 )  # fmt: skip
+
+PERSONS_OR_PLACE = (
+    Registered, MemberJoined, MemberLeft, MemberCorrected, HouseholdCorrected, HeadChanged, Moved,
+    SplitOff, MergedInto, MembersReceived, PersonForgotten, PapersChanged,
+)  # fmt: skip
+"""The events that change the persons of a household or where it lives."""
 
 register_events(EVENTS)

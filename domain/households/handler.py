@@ -19,14 +19,19 @@ from domain import text
 from domain.areas.directory import AreaDirectory
 from domain.commands.batch import PlannedCommand
 from domain.commands.claims import BatchClaims, ClaimReader
-from domain.commands.command import Command
-from domain.commands.context import CommandContext, Document, Personal
-from domain.commands.result import CommandResult, Outcome, SaveResult
+from domain.commands.command import (
+    Command,
+    CommandContext,
+    CommandResult,
+    Document,
+    Outcome,
+    SaveResult,
+)
 from domain.commands.runner import Handler, require_version
-from domain.eventstore.companions import MatchKeyChange, StoredAnswer
-from domain.eventstore.connections import Pool
+from domain.eventstore.append import MatchKeyChange, StoredAnswer
 from domain.eventstore.mapper import StateMapper, aggregate_of
-from domain.eventstore.personal import Keyring, Sealer
+from domain.eventstore.personal import Keyring, Personal, Sealer
+from domain.eventstore.postgres import Pool
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import IDENTITY, identity_key, person_key
 from domain.households.errors import HouseholdUnknown, SignedInFuture
@@ -177,6 +182,7 @@ class HouseholdHandler:
         self._keyring = keyring
         self._standards = standards
         self._directory = directory
+        self._claims = ClaimReader(pool)
         self.matcher = Matcher(
             pool,
             keyring,
@@ -215,7 +221,7 @@ class HouseholdHandler:
             self._keyring,
             self._standards,
             self._directory(),
-            ClaimReader(self._pool),
+            self._claims,
             self.matcher,
             self.load,
             lambda id_: self._recorder.find_command(id_) is not None,
@@ -232,7 +238,14 @@ class HouseholdHandler:
 
         Those of a new household replace none, but for persons who were known before.
         """
-        return match_keys(results, self._keyring)
+        every = {
+            one.id: one
+            for result in results
+            for one in result.aggregates
+            if isinstance(one, Household)
+        }
+        changed = [one for one in every.values() if one.changes_traits()]
+        return match_keys(changed, results, self._keyring) if changed else MatchKeyChange()
 
     def answer(self, result: CommandResult) -> dict[str, object]:
         """The answer of a command as JSON, to be stored with it."""

@@ -32,7 +32,7 @@ from uuid import UUID
 import structlog
 from eventsourcing.domain import BaseAggregate
 
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.codes import FLAGS, LISTED
 from domain.households.errors import (
@@ -432,6 +432,15 @@ class Household(HouseholdRecord, BaseAggregate[UUID]):
             for one in self.decisions
             if one.scope == scope and one.effective_on < day
         )
+
+    def changes_traits(self) -> bool:
+        """Whether what waits to be saved changes the persons or the place that it is known by.
+
+        One that is dissolved keeps its traits: a list that names it again must find it.
+        """
+        if self.ended_on is not None and self.ended_how != "merged":
+            return any(isinstance(one, events.PersonForgotten) for one in self.pending_events)
+        return any(isinstance(one, events.PERSONS_OR_PLACE) for one in self.pending_events)
 
     def _decision(self, day: date, scope: str, *, inclusive: bool) -> str:
         found, since = "", date.min

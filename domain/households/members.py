@@ -10,9 +10,7 @@ from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Release
-from domain.commands.command import IF_GIVEN
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult
+from domain.commands.command import IF_GIVEN, CommandContext, CommandResult
 from domain.households import events
 from domain.households.claims import person_key, release_number
 from domain.households.codes import (

@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain import text
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.codes import CAUSES, NEEDS
 from domain.households.errors import PeriodReversed, TextMissing

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from domain.commands.claims import Claim
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult
+from domain.commands.command import CommandContext, CommandResult
 from domain.eventstore.personal import Sealer
 from domain.households.claims import past_key, person_key
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold

@@ -8,7 +8,7 @@ number as written, and a claim that says it came second (`domain.households.clai
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.households.claims import NUMBER, number_key, second_number_key
 from domain.households.number import fold_number
 

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Claim
-from domain.commands.command import LEFT_OUT
-from domain.commands.context import CommandContext, Personal
-from domain.commands.result import CommandResult
+from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.errors import CommandReused, Refusal
+from domain.eventstore.personal import Personal
 from domain.households import events
 from domain.households.codes import PAPER_REASONS
 from domain.households.errors import (

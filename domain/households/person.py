@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import text
-from domain.commands.context import Personal, PersonalValues
+from domain.eventstore.personal import Personal, PersonalValues
 from domain.households.codes import RELATIONS, RESIDENCES, SEXES
 from domain.households.errors import (
     BirthImpossible,

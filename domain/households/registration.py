@@ -10,11 +10,10 @@ from uuid import UUID, uuid4
 from domain import text
 from domain.commands.batch import PlannedCommand
 from domain.commands.claims import Claim
-from domain.commands.command import IF_GIVEN, LEFT_OUT
-from domain.commands.context import CommandContext, Personal
-from domain.commands.result import CommandResult
+from domain.commands.command import IF_GIVEN, LEFT_OUT, CommandContext, CommandResult
 from domain.commands.runner import ATTEMPTS, ConcurrentSave
 from domain.errors import Refusal
+from domain.eventstore.personal import Personal
 from domain.households.claims import (
     claim_number,
     described_key,

@@ -7,10 +7,9 @@ from uuid import UUID, uuid4
 
 from domain import text
 from domain.commands.claims import Claim, Release
-from domain.commands.command import IF_GIVEN, LEFT_OUT
-from domain.commands.context import CommandContext, Personal
-from domain.commands.result import CommandResult
+from domain.commands.command import IF_GIVEN, LEFT_OUT, CommandContext, CommandResult
 from domain.commands.runner import require_version
+from domain.eventstore.personal import Personal
 from domain.households import events
 from domain.households.claims import claim_number, past_key, person_key, release_number
 from domain.households.codes import DISSOLVE_REASONS, RELATIONS

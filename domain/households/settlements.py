@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household

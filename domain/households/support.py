@@ -6,8 +6,7 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain import text
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult
+from domain.commands.command import CommandContext, CommandResult
 from domain.households import events
 from domain.households.codes import SOURCES
 from domain.households.errors import AmountInvalid, DoubleGrant, PeriodReversed, SupportIdTaken

@@ -5,8 +5,7 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain import text
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult
+from domain.commands.command import CommandContext, CommandResult
 from domain.households.codes import AREA_TYPES, SCREENINGS
 from domain.households.errors import (
     AmountInvalid,

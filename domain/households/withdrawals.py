@@ -11,7 +11,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain import text
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.codes import LISTED
 from domain.households.decisions import check_paper

@@ -5,7 +5,7 @@ recorded beside the decision that recognised it as near-poor. What is on record 
 paper or by an earlier one, is not recorded again.
 """
 
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.errors import Refusal
 from domain.households.codes import LISTED
 from domain.households.errors import NotListed

@@ -16,8 +16,7 @@ from uuid import UUID
 
 from domain.application import SocaiApplication
 from domain.commands.batch import PlannedCommand
-from domain.commands.context import Actor, CommandContext, Document
-from domain.commands.result import Outcome
+from domain.commands.command import Actor, CommandContext, Document, Outcome
 from domain.errors import CommandReused, Refusal
 from domain.households.classification_batch import PlannedDecision, groups_of
 from domain.households.decisions import ClassInput, Figures

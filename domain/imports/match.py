@@ -10,8 +10,9 @@ from uuid import UUID
 from domain.application import SocaiApplication
 from domain.calendar import day_of
 from domain.commands.claims import StoredClaim, find_claims
-from domain.commands.context import CommandContext, PersonalValues
+from domain.commands.command import CommandContext
 from domain.errors import Refusal
+from domain.eventstore.personal import PersonalValues
 from domain.households.claims import identity_key
 from domain.households.decisions import ClassInput
 from domain.households.errors import HouseholdEnded

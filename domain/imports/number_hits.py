@@ -11,10 +11,9 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.application import SocaiApplication
-from domain.areas.coverage import covers
 from domain.calendar import day_of
 from domain.commands.claims import ClaimReader
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from domain.errors import Refusal
 from domain.households.claims import identity_key, person_key
 from domain.households.errors import HouseholdUnknown, IdentityNumberTaken, PersonInAnotherHousehold
@@ -81,7 +80,7 @@ class Elsewhere:
         unit = household.area
         if unit not in self._covered:
             directory, on = self.application.areas.directory, day_of(self.now)
-            self._covered[unit] = covers(directory, self.actor.area, unit, on)
+            self._covered[unit] = directory.covers(self.actor.area, unit, on)
         return not self._covered[unit]
 
     def _met(self, values: Mapping[str, object]) -> Household | None:

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import psycopg
 import structlog
 
-from domain.eventstore.connections import Connection, Pool
+from domain.eventstore.postgres import Connection, Pool
 
 LASTS_SECONDS = 5
 RENEW_SECONDS = 1

@@ -7,7 +7,7 @@ transaction is held by that transaction (`claim_in_transaction`), and free as so
 from collections.abc import Callable, Collection
 from uuid import UUID
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.jobs.leases import Lease, take
 
 FROZEN_SECONDS = 60

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 import psycopg
 
-from domain.eventstore.connections import Connection, Pool, SqlRow, autocommitting
+from domain.eventstore.postgres import Connection, Pool, SqlRow, autocommitting
 from domain.jobs.leases import Lease, held
 
 JobId = TypeVar("JobId")

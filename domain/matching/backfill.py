@@ -10,10 +10,9 @@ from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 
-from domain.eventstore import arrays
-from domain.eventstore.connections import Connection
 from domain.eventstore.mapper import StampedEvent, StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection, bytea_array, uuid_array
 from domain.households.claims import person_key, person_of
 from domain.households.household import Household
 from domain.matching.keys import MatchKey, keys_of
@@ -92,7 +91,7 @@ def _homes(owner: Connection, persons: list[UUID]) -> dict[UUID, UUID]:
     """The household that each person is in, or was in last."""
     rows = owner.execute(
         "select key, holder from store.claims where key = any(%b)",
-        [arrays.byteas(person_key(one) for one in persons)],
+        [bytea_array(person_key(one) for one in persons)],
         binary=True,
     )
     return {person_of(key): holder for key, holder in rows}
@@ -104,7 +103,7 @@ def _households(owner: Connection, ids: list[UUID]) -> list[Household]:
     rows = owner.execute(
         "select originator_id, originator_version, topic, state, recorded_at from store.events"
         " where originator_id = any(%b) order by originator_id, originator_version",
-        [arrays.uuids(ids)],
+        [uuid_array(ids)],
         binary=True,
     )
     for row in rows:
@@ -119,15 +118,15 @@ def _households(owner: Connection, ids: list[UUID]) -> list[Household]:
 
 def _write(owner: Connection, ids: list[UUID], keys: list[MatchKey]) -> None:
     """Replaces the keys of these households."""
-    owner.execute("delete from store.match_keys where household = any(%b)", [arrays.uuids(ids)])
+    owner.execute("delete from store.match_keys where household = any(%b)", [uuid_array(ids)])
     owner.execute(
         "insert into store.match_keys (key, person, household)"
         " select distinct on (w.key, w.person) w.key, w.person, w.household"
         " from unnest(%b, %b, %b) as w (key, person, household)"
         " order by w.key, w.person on conflict do nothing",
         [
-            arrays.byteas(one.key for one in keys),
-            arrays.uuids(one.person for one in keys),
-            arrays.uuids(one.household for one in keys),
+            bytea_array(one.key for one in keys),
+            uuid_array(one.person for one in keys),
+            uuid_array(one.household for one in keys),
         ],
     )

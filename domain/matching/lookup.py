@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from domain.commands.claims import StoredClaim, find_claims
-from domain.eventstore import arrays
-from domain.eventstore.connections import Pool, SqlRow, autocommitting
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Pool, SqlRow, autocommitting, bytea_array
 from domain.households.claims import identity_key, number_key, person_key
 from domain.matching.errors import MatchingNotReady
 from domain.matching.evidence import DescribedHousehold
@@ -129,7 +128,7 @@ class Lookup:
         if not wanted:
             return []
         with autocommitting(self._pool) as conn, conn.cursor(binary=True) as cursor:
-            cursor.execute(query, [arrays.byteas(wanted)])
+            cursor.execute(query, [bytea_array(wanted)])
             return cursor.fetchall()
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.commands.context import Personal
-from domain.eventstore.connections import Pool
-from domain.eventstore.personal import Keyring, Revealed
+from domain.eventstore.personal import Keyring, Personal, Revealed
+from domain.eventstore.postgres import Pool
 from domain.households.household import Household
 from domain.matching.candidate import Candidate
 from domain.matching.evidence import (

@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.commands.context import Personal, PersonalValues
-from domain.commands.result import CommandResult
-from domain.eventstore.companions import MatchKeyChange
-from domain.eventstore.personal import Keyring
-from domain.households import events
+from domain.commands.command import CommandResult
+from domain.eventstore.append import MatchKeyChange
+from domain.eventstore.personal import Keyring, Personal, PersonalValues
 from domain.households.events import Member
 from domain.households.household import Household
 from domain.households.number import fold_number
@@ -17,21 +15,6 @@ from domain.matching.evidence import Described, DescribedHousehold
 from domain.matching.keys import keys_of
 
 Value = Callable[[Personal], PersonalValues | None]
-
-_EVENTS_OF_PERSONS_OR_PLACE = (
-    events.Registered,
-    events.MemberJoined,
-    events.MemberLeft,
-    events.MemberCorrected,
-    events.HouseholdCorrected,
-    events.HeadChanged,
-    events.Moved,
-    events.SplitOff,
-    events.MergedInto,
-    events.MembersReceived,
-    events.PersonForgotten,
-    events.PapersChanged,
-)
 
 
 def persons_of(household: Household) -> list[Member]:
@@ -90,19 +73,15 @@ def described_entry(
     )
 
 
-def match_keys(results: Sequence[CommandResult], keyring: Keyring) -> MatchKeyChange:
-    """The match keys that a save of these results changes: all keys of a household whose persons
-    or place an event of the save changes, and which households' keys they replace.
+def match_keys(
+    changed: Sequence[Household], results: Sequence[CommandResult], keyring: Keyring
+) -> MatchKeyChange:
+    """The match keys that a save of these results changes: all keys of the households whose persons
+    or place it changes, and which households' keys they replace.
 
     Those of a new household replace none, unless one of its persons is known. What the sealers of
     the results sealed is taken from them, as their keys are not stored yet.
     """
-    households = {
-        one.id: one for result in results for one in result.aggregates if isinstance(one, Household)
-    }
-    changed = [one for one in households.values() if _changes(one)]
-    if not changed:
-        return MatchKeyChange()
     sealers = [sealer for result in results for sealer in result.sealers]
     new = {sealed: value for sealer in sealers for sealed, value in sealer.sealed.items()}
     known = [
@@ -127,14 +106,3 @@ def match_keys(results: Sequence[CommandResult], keyring: Keyring) -> MatchKeyCh
     replaced = {one.id for one in changed if one.version > len(one.pending_events)}
     replaced |= {key.household for key in keys if key.person in returned}
     return MatchKeyChange(keys, sorted(replaced))
-
-
-def _changes(household: Household) -> bool:
-    """Whether what waits to be saved changes who it is known by.
-
-    One that is dissolved keeps its keys: a list that names it again must find it.
-    """
-    waiting = household.pending_events
-    if household.ended_on is not None and household.ended_how != "merged":
-        return any(isinstance(one, events.PersonForgotten) for one in waiting)
-    return any(isinstance(one, _EVENTS_OF_PERSONS_OR_PLACE) for one in waiting)

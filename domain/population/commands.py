@@ -9,14 +9,12 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain.areas.codes import population_id
-from domain.areas.directory_cache import AreaDirectoryCache
+from domain.areas.directory import AreaDirectoryCache
 from domain.areas.handler import AreaOutcome, AreaResult, area_answer, area_outcome
 from domain.areas.unit import Unit
-from domain.commands.command import LEFT_OUT, Command
-from domain.commands.context import CommandContext
-from domain.commands.result import CommandResult, SaveResult
+from domain.commands.command import LEFT_OUT, Command, CommandContext, CommandResult, SaveResult
 from domain.commands.runner import require_version
-from domain.eventstore.companions import MatchKeyChange
+from domain.eventstore.append import MatchKeyChange
 from domain.population.errors import DeclarationExists, DeclarationUnknown
 from domain.population.population import Denominators, ListedCounts, Population
 

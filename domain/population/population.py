@@ -14,8 +14,7 @@ from eventsourcing.domain import Aggregate
 
 from domain.areas import events
 from domain.areas.codes import population_id
-from domain.commands.command import Fingerprinted
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext, Fingerprinted
 from domain.population.errors import (
     DenominatorInvalid,
     EffectiveInFuture,

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from domain.areas.names import without_kind
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.vietnamese import fold_diacritics, search_words
 
 COUNTRY = ""

@@ -15,8 +15,8 @@ import msgspec
 from domain.areas import events as e
 from domain.areas.codes import bare_name
 from domain.areas.unit import Unit, begin, evolve
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from projections.engine.bulk_copy import JsonBytes, Lexemes, replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import SequentialProjection

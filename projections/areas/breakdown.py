@@ -7,7 +7,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from domain.areas.lineage import Lineage
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.households.codes import LISTED
 from projections.engine import sql
 from projections.households.counts import rate_percent

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.areas.lineage import Lineage
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine import sql
 from projections.households.counts import Note
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from domain.jobs.leases import Lease, Overtaken
 from projections.engine import ledger
 from projections.engine.batch import Batch, Prepared, PreparedChanges

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.mapper import registered_events
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from projections.engine import ledger
 from projections.engine.ledger import LedgerEvent, LedgerRow
 from projections.engine.parking import FAULTS, Fault

@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.adapt import Buffer, Dumper
 from psycopg.pq import Format
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine.tables import Changes, Table, TableRow
 
 _BYTEA_OID, _BYTEA_ARRAY_OID, _JSONB_OID, _TSVECTOR_OID = 17, 1001, 3802, 3614

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from domain.eventstore.connections import Connection, Pool
+from domain.eventstore.postgres import Connection, Pool
 
 _FIRST_PAUSE = 0.004
 _LONGEST_PAUSE = 0.05

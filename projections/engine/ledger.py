@@ -14,11 +14,9 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import MapperDeserialisationError
 
-from domain.commands.context import Actor, Document
-from domain.eventstore import arrays
-from domain.eventstore.connections import Connection, SqlRow
-from domain.eventstore.errors import library_errors
+from domain.commands.command import Actor, Document
 from domain.eventstore.mapper import StateMapper
+from domain.eventstore.postgres import Connection, SqlRow, library_errors, uuid_array
 from projections.engine.verification import Problem, Report, verify
 
 __all__ = [
@@ -220,7 +218,7 @@ def histories_of(
     order."""
     found: dict[UUID, list[LedgerRow]] = {}
     where = " where e.originator_id = any(%b)"
-    parameters: list[object] = [arrays.uuids(originators)]
+    parameters: list[object] = [uuid_array(originators)]
     if upto is not None:
         where += " and l.seq <= %b::bigint"
         parameters.append(upto)

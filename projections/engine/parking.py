@@ -13,8 +13,8 @@ from uuid import UUID
 import psycopg
 from msgspec import Struct
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.errors import SealBroken
+from domain.eventstore.postgres import Connection
 
 # What an event's content can cause. Anything else (no connection, no right, no table, no memory)
 # is no fault of one aggregate, and stops the work instead.

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from projections.engine.bulk_copy import replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import Changes, Table

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from psycopg import Cursor
 
-from domain.eventstore.connections import Connection, SqlRow
+from domain.eventstore.postgres import Connection, SqlRow
 
 
 def execute_unprepared(

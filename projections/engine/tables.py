@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from psycopg import sql
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 
 # Open ends of spans. The last day and moment that Python and PostgreSQL both know.
 ALWAYS = date.max

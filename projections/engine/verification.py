@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.eventstore.connections import Connection, SqlRow
+from domain.eventstore.postgres import Connection, SqlRow
 
 _PREFIX = b"\x00socai/event/1\n"
 _EPOCH_SHIFT = 946_684_800_000_000  # microseconds from 1970-01-01 to 2000-01-01, PostgreSQL's zero

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from domain.areas.lineage import CountedUnits
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine import sql
 
 CLASSES = ("poor", "near_poor", "average", "not_poor", "not_listed", "")

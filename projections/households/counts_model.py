@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from domain.standards.standard import NATIONAL
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import ALWAYS, FOREVER, Changes, Table

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.calendar import day_of
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine import sql
 from projections.engine.tables import FOREVER
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine import ledger
 from projections.households.fold import as_of as events_as_of
 from projections.households.fold import fold

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine import sql
 
 MOST_NAMES = 200

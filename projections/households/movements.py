@@ -14,7 +14,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.households.codes import LISTED
 from projections.engine import sql
 from projections.engine.tables import FOREVER

@@ -12,10 +12,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.calendar import day_of
-from domain.commands.context import Personal
 from domain.errors import Refusal
-from domain.eventstore.connections import Connection, SqlRow
-from domain.eventstore.personal import Keyring
+from domain.eventstore.personal import Keyring, Personal
+from domain.eventstore.postgres import Connection, SqlRow
 from domain.households.codes import FLAGS
 from domain.households.identity import digits_of, is_id_number
 from domain.households.number import number_prefix

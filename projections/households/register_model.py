@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.commands.context import Personal, PersonalValues
-from domain.eventstore.personal import Keyring
+from domain.eventstore.personal import Keyring, Personal, PersonalValues
 from domain.households.number import fold_number
 from projections.engine.bulk_copy import ByteStrings, Lexemes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection

@@ -15,7 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.calendar import shown
-from domain.commands.context import Personal, PersonalValues
+from domain.eventstore.personal import Personal, PersonalValues
 from domain.households import codes
 from domain.households import events as e
 from domain.households.codes import LISTED

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.commands.context import Document, Personal
+from domain.commands.command import Document
+from domain.eventstore.personal import Personal
 from domain.households import events as e
 
 

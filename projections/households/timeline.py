@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.commands.context import Actor, Document, Personal
-from domain.eventstore.connections import Connection
-from domain.eventstore.personal import Keyring, Revealed
+from domain.commands.command import Actor, Document
+from domain.eventstore.personal import Keyring, Personal, Revealed
+from domain.eventstore.postgres import Connection
 from domain.households import events as e
 from projections.engine import ledger
 from projections.households.sentences import ERASED, Changed, Names, changes, sentence

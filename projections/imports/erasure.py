@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from domain.imports.errors import FileRefused
 from domain.imports.xlsx.sheet import read_rows
 from domain.imports.xlsx.workbook import open_workbook

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from domain.errors import NotFound
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from domain.imports.remarks import FIELD_NAMES, KINDS, Remark, row_key
 from domain.jobs.table import JobTable
 from projections.imports.sealed_files import open_names

@@ -13,9 +13,9 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from domain.calendar import day_of
-from domain.commands.context import Actor
-from domain.eventstore.connections import Connection, Pool, autocommitting
+from domain.commands.command import Actor
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection, Pool, autocommitting
 from domain.imports.errors import EffectiveOnInFuture, EmptyFile, FileRefused, WorkbookTooLarge
 from domain.imports.list_checks import CheckedList, Entry
 from domain.imports.list_recorder import ChunkResult

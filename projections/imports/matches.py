@@ -11,10 +11,10 @@ from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from domain.application import SocaiApplication
-from domain.commands.context import Actor, Personal
+from domain.commands.command import Actor
 from domain.errors import Refusal
-from domain.eventstore.connections import Connection
-from domain.eventstore.personal import Keyring
+from domain.eventstore.personal import Keyring, Personal
+from domain.eventstore.postgres import Connection
 from domain.imports.list_recorder import POSSIBLE, ChunkResult, ListRecorder, Waiting
 from domain.imports.listed_household import ListedHousehold
 from domain.imports.remarks import sheet_and_row

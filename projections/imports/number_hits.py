@@ -4,7 +4,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.imports.number_hits import Elsewhere
 
 

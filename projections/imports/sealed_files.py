@@ -12,13 +12,11 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.commands.context import Personal, PersonalValues
 from domain.errors import NotFound
-from domain.eventstore.append import append
-from domain.eventstore.companions import Alongside
-from domain.eventstore.connections import Connection
+from domain.eventstore.append import Alongside, append
 from domain.eventstore.errors import SealBroken
-from domain.eventstore.personal import Keyring
+from domain.eventstore.personal import Keyring, Personal, PersonalValues
+from domain.eventstore.postgres import Connection
 from domain.imports.xlsx.cells import storable
 
 PART = 1024**2

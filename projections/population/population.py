@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from domain.areas.codes import COUNTRY
 from domain.areas.lineage import Lineage
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine.tables import FOREVER
 from projections.households.counts import Note
 

@@ -9,8 +9,8 @@ from typing import cast
 import msgspec
 
 from domain.areas.events import PopulationCorrected, PopulationDeclared
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from projections.engine.bulk_copy import JsonBytes, replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import SequentialProjection

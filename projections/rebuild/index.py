@@ -7,7 +7,7 @@ between its transactions. What a killed worker leaves half made is dropped and m
 
 from psycopg import sql
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import Table
 

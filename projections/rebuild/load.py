@@ -9,8 +9,8 @@ from operator import attrgetter
 from typing import cast
 from uuid import UUID
 
-from domain.eventstore.connections import Connection, Pool, SqlRow
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection, Pool, SqlRow
 from domain.jobs.leases import Lease, keeping
 from projections.engine import ledger
 from projections.engine.apply import in_schema, write_model

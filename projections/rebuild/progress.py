@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.jobs.table import JobTable
 
 REBUILDS = JobTable[int](

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from domain.eventstore.connections import Connection, Pool, autocommitting
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection, Pool, autocommitting
 from domain.jobs.leases import Lease, Overtaken, held
 from domain.jobs.parts import claim, lease_name
 from projections.catch_up import advance, projection_lock

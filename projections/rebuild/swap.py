@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import psycopg
 from psycopg import sql
 
-from domain.eventstore.connections import Connection, Pool
+from domain.eventstore.postgres import Connection, Pool
 from domain.jobs.leases import Lease
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import drop_tables

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from xlsxwriter import Workbook
 
-from domain.eventstore.connections import Connection
 from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection
 from domain.imports.errors import FileRefused
 from domain.imports.list_kinds import title_of
 from domain.imports.remarks import FIELD_NAMES, KINDS, Remark, row_key, sheet_and_row

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from domain.areas import coverage
 from domain.errors import Refusal
 from service.access import break_glass
 from service.access.authentication import HeldRole
@@ -158,7 +157,7 @@ def _use_break_glass(context: RequestContext, place: RequestArea, may: Permissio
             if (
                 place is not _NOWHERE
                 and not context.also
-                and coverage.covers(areas, grant.area, place.area, context.today)
+                and areas.covers(grant.area, place.area, context.today)
             ):
                 context.role, context.grant_id = context.roles[0], grant.id
                 return

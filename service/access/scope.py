@@ -16,14 +16,12 @@ from uuid import UUID
 
 from eventsourcing.persistence import MapperDeserialisationError
 
-from domain.areas import coverage
 from domain.areas.codes import COUNTRY
-from domain.areas.coverage import last_day
 from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.lineage import CountedUnits
 from domain.calendar import day_of
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from domain.households.errors import HouseholdUnknown
 from projections.households import file
 from projections.imports import imports
@@ -109,7 +107,7 @@ def covers(context: RequestContext, held: HeldRole | None, place: RequestArea) -
 
 
 def _covers(context: RequestContext, held: str, unit: str) -> bool:
-    return coverage.covers(context.services.areas(), held, unit, context.today)
+    return context.services.areas().covers(held, unit, context.today)
 
 
 def _village_fits(held: HeldRole, place: RequestArea) -> bool:
@@ -261,7 +259,7 @@ def units_within(directory: AreaDirectory, unit: str, on: date) -> list[str] | N
     """
     if unit == COUNTRY:
         return None
-    found = directory.lineage.counted(unit, last_day(directory.lineage, unit, on))
+    found = directory.lineage.counted(unit, directory.lineage.last_day(unit, on))
     return sorted(found.all)
 
 
@@ -269,7 +267,7 @@ def above(directory: AreaDirectory, unit: str, on: date) -> list[str]:
     """The units above one on a day, the country last; of one that has ended, on its last day."""
     if unit == COUNTRY:
         return []
-    return [*directory.lineage.path(unit, last_day(directory.lineage, unit, on)), COUNTRY]
+    return [*directory.lineage.path(unit, directory.lineage.last_day(unit, on)), COUNTRY]
 
 
 def counted(directory: AreaDirectory, unit: str, on: date) -> CountedUnits | None:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from domain.areas import coverage
 from domain.areas.codes import COUNTRY
 from service.access import accounts, authentication, scope
 from service.access.acts import By
@@ -195,6 +194,6 @@ def _roles(context: RequestContext) -> list[authentication.HeldRole]:
 def _covered(context: RequestContext, area: str) -> bool:
     directory = context.services.areas()
     return any(
-        held.area == area or coverage.covers(directory, held.area, area, context.today)
+        held.area == area or directory.covers(held.area, area, context.today)
         for held in _roles(context)
     )

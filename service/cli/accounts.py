@@ -7,7 +7,7 @@ import click
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from domain.areas.directory_cache import AreaDirectoryCache
+from domain.areas.directory import AreaDirectoryCache
 from domain.calendar import day_of
 from domain.errors import Refusal
 from service.access import accounts, acts, authentication, scope, sign_ons

@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.application import SocaiApplication
 from domain.areas.seed.load import is_loaded, load_national
 from domain.calendar import day_of
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from domain.eventstore.personal import Keyring
 from domain.standards import load_standards
 from projections.catch_up import catch_up

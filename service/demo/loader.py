@@ -16,7 +16,7 @@ from domain.areas.directory import AreaDirectory
 from domain.areas.seed.load import load_national
 from domain.commands.batch import CommandBatch
 from domain.commands.claims import BatchClaims, find_claims
-from domain.commands.context import Actor, CommandContext
+from domain.commands.command import Actor, CommandContext
 from domain.households.claims import number_key
 from domain.households.handler import HouseholdBatch, HouseholdCommand
 from domain.population.commands import DeclarePopulation

@@ -7,7 +7,7 @@ are like those of an earlier program.
 from dataclasses import replace
 from uuid import UUID
 
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.household import Household
 from domain.households.movements import exit_kind, movement

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from domain.commands.batch import CommandBatch, PlannedCommand
-from domain.commands.context import Actor, CommandContext, Document
-from domain.commands.result import CommandResult
+from domain.commands.command import Actor, CommandContext, CommandResult, Document
 from domain.errors import Refusal
 from domain.households.corrections import (
     CorrectHousehold,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from service.access import scope
 from service.access.read_log import note_read
 from service.access.scope import RequestContext

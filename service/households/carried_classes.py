@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.households import events as e
 from domain.households.handler import HouseholdCommand
 from domain.households.household import Household

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from domain.commands.context import Document
+from domain.commands.command import Document
 from domain.households import codes
 from domain.households.person import NewMember
 from domain.text import CODE, NAME, NOTE

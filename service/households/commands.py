@@ -12,7 +12,7 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.households import relocation
 from domain.households.corrections import (
     CorrectHousehold,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.households.erasure import ForgetPerson
 from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding

@@ -7,7 +7,7 @@ may know.
 
 from dataclasses import replace
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import Refusal, StaleVersion
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.households.handler import HouseholdCommand

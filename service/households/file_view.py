@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.commands.context import Personal
+from domain.eventstore.personal import Personal
 from projections.households import file
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState, MemberState

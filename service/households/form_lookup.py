@@ -7,7 +7,6 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from domain.areas import coverage
 from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown, NotACommune
 from domain.households.codes import CLASSES
@@ -86,7 +85,7 @@ def _takes_households(directory: AreaDirectory, unit: str, on: date) -> bool:
 
 def _reached(context: RequestContext, unit: str) -> bool:
     directory, today = context.services.areas(), context.today
-    return any(coverage.covers(directory, held.area, unit, today) for held in context.roles)
+    return any(directory.covers(held.area, unit, today) for held in context.roles)
 
 
 def households_found(form: FormContext, q: str) -> tuple[Choice, ...]:

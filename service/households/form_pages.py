@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
 from service.access import scope

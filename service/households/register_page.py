@@ -12,7 +12,7 @@ from flask import flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import Refusal
 from domain.households import codes
 from service.access import scope

@@ -7,7 +7,6 @@ offered, and a suggestion binds to nothing.
 from collections import Counter
 from collections.abc import Sequence
 
-from domain.areas import coverage
 from domain.areas.directory import AreaDirectory
 from domain.households.ethnicities import ETHNICITIES
 from projections.households import known_words, register
@@ -70,6 +69,6 @@ def _own(context: RequestContext, communes: Sequence[str]) -> list[str]:
     found: set[str] = set()
     for commune in communes:
         for now in directory.communes_on_land_of(commune, context.today):
-            if any(coverage.covers(directory, area, now, context.today) for area in whole):
+            if any(directory.covers(area, now, context.today) for area in whole):
                 found.update(scope.units_within(directory, now, context.today) or ())
     return sorted(found) if len(found) <= UNITS else []

@@ -18,7 +18,7 @@ from flask import g, request
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.errors import CommandReused
 from projections import status
 from projections.engine import freshness

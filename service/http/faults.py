@@ -1,7 +1,7 @@
 """Faults of the database, as a request meets them: not its fault, and it may come again.
 
 The same fault arrives in two shapes: psycopg's own, and the event store library's
-(`domain.eventstore.errors.library_errors`). What says that a value or a statement is wrong
+(`domain.eventstore.postgres.library_errors`). What says that a value or a statement is wrong
 (IntegrityError, DataError) is none of these: it would be wrong the next time too.
 """
 

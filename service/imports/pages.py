@@ -15,7 +15,6 @@ from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
-from domain.areas import coverage
 from domain.calendar import day_of
 from domain.imports.errors import NoList
 from domain.imports.remarks import FIELD_NAMES, KINDS
@@ -113,7 +112,7 @@ def _areas(context: RequestContext, day: date) -> list[tuple[str, str]]:
         unit
         for area, _on in own
         for unit in (directory.lineage.on_land_of(area, day) if area else [area])
-        if any(coverage.covers(directory, one, unit, context.today) for one in held)
+        if any(directory.covers(one, unit, context.today) for one in held)
     ]
     if not units:
         return [(unit, navigation.area_name(context, unit, on)) for unit, on in own]

@@ -1,7 +1,7 @@
 """Declares the denominators of a unit, compared with what the register counts there."""
 
 from domain.areas.handler import AreaOutcome
-from domain.commands.context import CommandContext
+from domain.commands.command import CommandContext
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
 from projections.areas.figures import area_figures

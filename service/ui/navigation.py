@@ -11,7 +11,6 @@ from typing import Any
 from flask import current_app, g, request, url_for
 from flask_babel import force_locale, gettext
 
-from domain.areas import coverage
 from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
@@ -47,7 +46,7 @@ def may_in(permission: str, context: RequestContext, unit: str) -> bool:
     """Whether a role with this permission reaches all of a unit."""
     directory = context.services.areas()
     return any(
-        not held.villages and coverage.covers(directory, held.area, unit, context.today)
+        not held.villages and directory.covers(held.area, unit, context.today)
         for held in roles_with(permission)
     )
 
@@ -132,8 +131,7 @@ def covered(context: RequestContext, unit: str, on: date) -> bool:
     """Whether the account may see the figures of a unit."""
     directory = context.services.areas()
     return any(
-        coverage.covers(directory, held.area, unit, context.today)
-        for held in roles_with("counts.read")
+        directory.covers(held.area, unit, context.today) for held in roles_with("counts.read")
     )
 
 

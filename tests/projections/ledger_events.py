@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from domain.households.events import CausesRecorded, HouseholdEvent, MemberLeft, NeedsRecorded
 from tests.domain.eventstore.saves import NOON
 

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.commands.context import Actor, Document, Personal
+from domain.commands.command import Actor, Document
 from domain.eventstore.mapper import StateMapper
-from domain.eventstore.personal import Keyring, Sealer
+from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import events as e
 from domain.households.withdrawals import KINDS

@@ -18,7 +18,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from projections import heartbeats
 from projections.catch_up import catch_up
 from service.access import accounts, authentication

@@ -18,7 +18,7 @@ from eventsourcing.domain import AggregateEvent
 from psycopg_pool import ConnectionPool
 
 from domain.eventstore import append
-from domain.eventstore.companions import Alongside, CommandRecord
+from domain.eventstore.append import Alongside, CommandRecord
 from domain.eventstore.mapper import StampedEvent, StateMapper, register_events
 from domain.eventstore.recorder import PostgresRecorder
 from projections.engine import ledger

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
 from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.commands.context import Document
+from domain.commands.command import Document
 from projections.imports import imports
 from projections.imports.imports import Import
 from tests.lists import HEADINGS, household, person, sheets

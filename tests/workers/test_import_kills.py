@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from domain.commands.batch import CommandBatch
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.postgres import autocommitting
 from domain.jobs.leases import keeping, take
 from projections.imports import import_job, imports, job_store
 from tests.lists import household, person

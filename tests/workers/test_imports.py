@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from domain.households.person import NewMember
 from domain.imports.errors import EffectiveOnInFuture
 from projections.imports import import_job, imports, job_store

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from projections.imports import imports
 from projections.imports.imports import Import
 from projections.imports.matches import waiting_rows

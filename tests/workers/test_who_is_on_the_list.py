@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from domain.households.corrections import MemberCorrection
 from domain.households.decisions import ClassInput
 from domain.households.person import NewMember

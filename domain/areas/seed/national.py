@@ -37,7 +37,7 @@ from domain.areas.seed.published_units import (
     paper_of,
     renames,
 )
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 
 LOADER = Actor("socai", "administrator", COUNTRY)
 EDITION = "2026-11"  # of the data files; part of the ids of the commands that load them

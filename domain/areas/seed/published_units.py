@@ -13,7 +13,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from domain.areas.codes import DISTRICT, PROVINCE, REFORM, level_of
-from domain.commands.context import Document
+from domain.commands.command import Document
 
 YEAR_2025 = date(2025, 1, 1)
 STATED = ("table", "resolution")

@@ -14,8 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from domain.eventstore import arrays
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection, uuid_array
 from domain.households.events import SplitOff
 from domain.standards.reasons import CARRIED_OVER, parsed
 from projections.oversight.replay.recorded_decisions import (
@@ -157,7 +156,7 @@ def _entries(conn: Connection, households: Iterable[UUID]) -> dict[UUID, list[_E
     out (`verify` names it)."""
     found: dict[UUID, list[_Entry]] = {}
     with conn.cursor(binary=True) as cursor:
-        cursor.execute(_ENTRIES.encode(), [arrays.uuids(households), list(_DECODERS)])
+        cursor.execute(_ENTRIES.encode(), [uuid_array(households), list(_DECODERS)])
         for household_id, version, topic, state, seq in cursor:
             try:
                 said = _DECODERS[topic].decode(state)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.errors import Refusal
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from projections.oversight.replay.runs import Replay, get
 
 MOST_UNITS = 20_000

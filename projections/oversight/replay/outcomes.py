@@ -8,8 +8,14 @@ from uuid import UUID
 
 import msgspec
 
-from domain.eventstore import arrays
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import (
+    Connection,
+    bigint_array,
+    bytea_array,
+    date_array,
+    text_array,
+    uuid_array,
+)
 from projections.oversight.replay.recorded_decisions import OUTCOMES, ReplayOutcome
 
 _FORMAT = b"socai/replay/1\n"
@@ -48,13 +54,13 @@ def write_part(conn: Connection, scope: Scope, part: int, outcomes: list[ReplayO
         _WRITE.encode(),
         [
             scope.replay_id,
-            arrays.bigints(o.seq for o in outcomes),
-            arrays.uuids(o.household_id for o in outcomes),
-            arrays.dates(o.effective_on for o in outcomes),
-            arrays.texts(o.recorded for o in outcomes),
-            arrays.texts(o.outcome for o in outcomes),
-            arrays.texts(msgspec.json.encode(o.detail).decode() for o in outcomes),
-            arrays.byteas(hashlib.sha256(o.canonical()).digest() for o in outcomes),
+            bigint_array(o.seq for o in outcomes),
+            uuid_array(o.household_id for o in outcomes),
+            date_array(o.effective_on for o in outcomes),
+            text_array(o.recorded for o in outcomes),
+            text_array(o.outcome for o in outcomes),
+            text_array(msgspec.json.encode(o.detail).decode() for o in outcomes),
+            bytea_array(hashlib.sha256(o.canonical()).digest() for o in outcomes),
             scope.replay_id,
             part,
             *(counts[name] for name in OUTCOMES),

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.eventstore.connections import Connection, Pool, SqlRow, autocommitting
+from domain.eventstore.postgres import Connection, Pool, SqlRow, autocommitting
 from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
 from projections.oversight.replay.carried_classes import (

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from domain.errors import NotFound
-from domain.eventstore.connections import Connection
+from domain.eventstore.postgres import Connection
 from domain.jobs.table import JobTable
 from projections.oversight.replay.recorded_decisions import OUTCOMES
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.areas.directory import AreaDirectory
 from domain.areas.seed.national import Plan, plan
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,9 @@ import psycopg
 import pytest
 
 from domain.application import SocaiApplication
-from domain.areas import directory_cache
 from domain.areas.area import AreaUnit
 from domain.areas.commands import NewUnit
-from domain.areas.directory_cache import AreaDirectoryCache
+from domain.areas.directory import _ALL, _SINCE, AreaDirectoryCache
 from domain.areas.seed import load
 from domain.areas.seed.load import Loaded, is_loaded, load_national
 from domain.areas.seed.national import Plan
@@ -163,7 +162,7 @@ def test_what_was_written_early_and_committed_late_is_not_missed(
     assert {unit.code for unit in elsewhere.refresh().lineage.units.values()} == {"01", "46"}
 
 
-@pytest.mark.parametrize("query", [directory_cache._ALL, directory_cache._SINCE.format(7)])
+@pytest.mark.parametrize("query", [_ALL, _SINCE.format(7)])
 def test_looking_for_news_does_not_walk_through_all_events(application: Any, query: str) -> None:
     """The condition has to be that of the index, word for word."""
     with application.pool.connection() as conn:

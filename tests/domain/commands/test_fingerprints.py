@@ -24,8 +24,7 @@ from domain.areas.commands import (
     SplitUnit,
     TransferPart,
 )
-from domain.commands.command import Command
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, Command, CommandContext, Document
 from domain.eventstore.personal import Keyring
 from domain.households.corrections import (
     CorrectHousehold,

@@ -10,8 +10,7 @@ from eventsourcing.domain import Aggregate
 
 from domain.commands.batch import net_moves
 from domain.commands.claims import BatchClaims, Claim, ClaimKind, Release, refused
-from domain.commands.command import IF_GIVEN, LEFT_OUT, Command
-from domain.commands.result import CommandResult, Outcome
+from domain.commands.command import IF_GIVEN, LEFT_OUT, Command, CommandResult, Outcome
 from domain.errors import NotFound, Refusal, StaleVersion
 
 DAY, LATER = date(2022, 1, 1), date(2022, 6, 1)

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from domain.eventstore.companions import SubjectKey
+from domain.eventstore.personal import SubjectKey
 from domain.eventstore.recorder import PostgresRecorder
 from tests.domain.eventstore.saves import command, rows
 

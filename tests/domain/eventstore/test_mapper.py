@@ -14,7 +14,6 @@ from eventsourcing.utils import resolve_topic
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands.context import Personal
 from domain.eventstore import mapper as eventstore_mapper
 from domain.eventstore.errors import NotStorable, UnknownTopic
 from domain.eventstore.mapper import (
@@ -24,6 +23,7 @@ from domain.eventstore.mapper import (
     register_events,
     registered_events,
 )
+from domain.eventstore.personal import Personal
 from domain.households.events import EVENTS, MemberLeft
 from tests.domain.eventstore.saves import NOON
 

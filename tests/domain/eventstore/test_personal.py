@@ -12,9 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.commands.context import Personal
 from domain.eventstore.errors import SealBroken, SubjectForgotten
-from domain.eventstore.personal import Keyring, Sealer
+from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.recorder import PostgresRecorder
 from tests.domain.eventstore.saves import rows
 

@@ -16,8 +16,8 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from domain.eventstore.companions import SubjectKey
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
+from domain.eventstore.personal import SubjectKey
 from domain.eventstore.recorder import PostgresRecorder
 from tests.domain.eventstore.saves import NOON, claim, command, one, release, rows, stored
 

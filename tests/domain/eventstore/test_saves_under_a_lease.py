@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.postgres import autocommitting
 from domain.eventstore.recorder import PostgresRecorder
 from domain.jobs.leases import Lease, Overtaken, take
 from tests.domain.eventstore.saves import command, rows, stored

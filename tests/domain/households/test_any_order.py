@@ -16,9 +16,10 @@ from uuid import UUID, uuid5
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.commands.context import Actor, CommandContext, Document, Personal
+from domain.commands.command import Actor, CommandContext, Document
 from domain.errors import Refusal
 from domain.eventstore.mapper import StateMapper
+from domain.eventstore.personal import Personal
 from domain.households import (
     corrections,
     decisions,

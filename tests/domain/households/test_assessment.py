@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.context import Document
+from domain.commands.command import Document
 from domain.households import events
 from domain.households.decisions import ClassInput, Figures
 from domain.households.errors import (

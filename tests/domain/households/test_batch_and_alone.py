@@ -9,7 +9,7 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.commands.batch import PlannedCommand
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import CommandReused, Refusal
 from domain.households.classification_batch import PlannedDecision
 from domain.households.decisions import ClassInput

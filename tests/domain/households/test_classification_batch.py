@@ -8,7 +8,7 @@ import pytest
 
 from domain.commands.batch import CommandBatch
 from domain.commands.claims import ClaimReader
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import CommandReused
 from domain.households.claims import identity_key
 from domain.households.classification_batch import PlannedDecision

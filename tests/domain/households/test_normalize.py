@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import text
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from domain.households import handler, person, registration
 from domain.households.corrections import MemberCorrection
 from domain.households.errors import (

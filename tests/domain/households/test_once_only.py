@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.households import events
 from domain.households.corrections import MemberCorrection

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
-from domain.commands.context import Document
+from domain.commands.command import Document
 from domain.errors import Refusal
 from domain.households import person as person_module
 from domain.households.corrections import HouseholdCorrection, MemberCorrection

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from domain.commands.batch import CommandBatch
-from domain.commands.result import Outcome
+from domain.commands.command import Outcome
 from domain.errors import CommandReused
 from domain.households import events
 from domain.households.classification_batch import PlannedDecision

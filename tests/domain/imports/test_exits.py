@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.commands.context import Document
+from domain.commands.command import Document
 from domain.households.errors import NotListed
 from domain.imports.exits import ExitOfOtherClass, has_left
 

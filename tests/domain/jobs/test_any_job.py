@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.postgres import autocommitting
 from domain.jobs import parts
 from domain.jobs.parts import claim, claim_in_transaction
 from domain.jobs.table import JobTable

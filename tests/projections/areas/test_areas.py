@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.areas.codes import COUNTRY
 from domain.areas.commands import NewUnit
 from domain.areas.seed.load import load_national
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from domain.population.population import Denominators
 from projections.areas import areas as queries
 from projections.areas.areas_model import Areas

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg_pool import ConnectionPool
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.postgres import autocommitting
 from domain.jobs.leases import Overtaken, held, take
 from domain.jobs.parts import lease_name
 from projections.catch_up import catch_up, unpark

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.eventstore.connections import autocommitting
+from domain.eventstore.postgres import autocommitting
 from domain.jobs.leases import Lease, held
 from domain.jobs.parts import lease_name
 from projections.catch_up import catch_up

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from domain.calendar import VIETNAM
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from domain.households import events as e
 from projections.households.sentences import Names, sentence
 

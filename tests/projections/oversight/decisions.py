@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from domain.commands.context import Actor, Document, Personal
+from domain.commands.command import Actor, Document
 from domain.eventstore.mapper import StateMapper
+from domain.eventstore.personal import Personal
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import events
 from domain.standards import SurveyFacts, decide, load_standards

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.areas.coverage import covers
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import CLOSED, SPLIT, Unit
 from service.access.scope import units_within
@@ -41,7 +40,7 @@ ONE = timedelta(1)
 
 
 def reached(held: str, on: date) -> set[str]:
-    return {unit for unit in DIRECTORY.lineage.units if covers(DIRECTORY, held, unit, on)}
+    return {unit for unit in DIRECTORY.lineage.units if DIRECTORY.covers(held, unit, on)}
 
 
 @pytest.mark.parametrize(

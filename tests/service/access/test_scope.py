@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.areas.coverage import covers
 from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.seed.national import plan
@@ -86,14 +85,14 @@ DIRECTORY = AreaDirectory(
     ],
 )
 def test_a_role_reaches(held: str, place: str, on: date, reached: bool) -> None:
-    assert covers(DIRECTORY, held, place, on) is reached
+    assert DIRECTORY.covers(held, place, on) is reached
 
 
 def test_a_new_unit_made_of_others_too_is_not_reached_from_a_closed_one() -> None:
     outside = unit("19900", HUE, ending=MERGED, heirs=(HUONG_AN,))
     directory = AreaDirectory([*DIRECTORY.lineage.units.values(), outside])
-    assert not covers(directory, CITY, HUONG_AN, AFTER)
-    assert covers(directory, CITY, HUONG_SO, AFTER)
+    assert not directory.covers(CITY, HUONG_AN, AFTER)
+    assert directory.covers(CITY, HUONG_SO, AFTER)
 
 
 def test_whoever_is_listed_under_a_unit_of_the_country_is_reached_from_it() -> None:
@@ -105,7 +104,7 @@ def test_whoever_is_listed_under_a_unit_of_the_country_is_reached_from_it() -> N
         (held.id, unit)
         for held in above
         for unit in units_within(country, held.id, AFTER) or ()
-        if not covers(country, held.id, unit, AFTER)
+        if not country.covers(held.id, unit, AFTER)
     ]
     assert missed == []
 

@@ -5,7 +5,6 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.areas.coverage import covers
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
 from service.access.scope import units_within
@@ -59,7 +58,7 @@ def test_a_role_in_a_unit_that_stands_reaches_exactly_what_is_counted_there(
     held = data.draw(st.sampled_from([one.id for one in units if one.stands_on(on)]))
     inside = units_within(directory, held, on)
     assert inside is not None
-    reached = {one.id for one in units if covers(directory, held, one.id, on)}
+    reached = {one.id for one in units if directory.covers(held, one.id, on)}
     assert reached == {one for one in inside if directory.unit(one).valid_from <= on}
 
 
@@ -71,8 +70,8 @@ def test_no_role_below_the_country_reaches_another_province(
     ids = sorted(directory.lineage.units)
     here = data.draw(st.sampled_from([one for one in ids if "46" in one.split("@")[0]]))
     there = [one for one in ids if "46" not in one.split("@")[0]]
-    assert not any(covers(directory, here, one, on) for one in there)
-    assert not covers(directory, here, "", on)
+    assert not any(directory.covers(here, one, on) for one in there)
+    assert not directory.covers(here, "", on)
 
 
 @settings(deadline=None)
@@ -83,4 +82,4 @@ def test_a_role_never_loses_the_unit_it_is_held_in_nor_those_that_were_below_it(
     units = [one for one in directory.lineage.units.values() if one.valid_from == OLD]
     held = data.draw(st.sampled_from([one.id for one in units]))
     for below in directory.lineage.tree(held, BEFORE):
-        assert covers(directory, held, below, AFTER)
+        assert directory.covers(held, below, AFTER)

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import CommandContext, Document
+from domain.commands.command import CommandContext, Document
 from service.access import accounts, authentication
 from tests.calls import areas_of
 from tests.service.conftest import CITY, FIRST_DAY, HUONG_SO, NOW, SETTER, Office

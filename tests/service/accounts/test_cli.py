@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import Actor, CommandContext, Document
+from domain.commands.command import Actor, CommandContext, Document
 from service.access import authentication
 from tests.calls import areas_of
 from tests.service.verbs import call

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import CommandContext, Document
+from domain.commands.command import CommandContext, Document
 from service.access import authentication
 from tests.calls import areas_of
 from tests.service.conftest import AN_HOA, CITY, HUONG_SO, SETTER, Office

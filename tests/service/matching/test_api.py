@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.commands.context import Actor
+from domain.commands.command import Actor
 from projections.imports import import_job, job_store
 from tests.lists import household, person, workbook
 from tests.service.conftest import AN_HOA, HUONG_SO, Office

@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.areas.commands import NewUnit
-from domain.commands.context import CommandContext, Document
+from domain.commands.command import CommandContext, Document
 from domain.standards import load_standards
 from projections.oversight.replay.replay_job import run
 from service.access import accounts
