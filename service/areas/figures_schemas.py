@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from service.households.command_schemas import Circumstances
+from service.households.bodies import Circumstances
 from service.households.schemas import BothClocks
 from service.http.parsing import OptionalText, Output, PastDay, PastMoment, Text, Unit, Whole
 from service.oversight.schemas import AreaQuery

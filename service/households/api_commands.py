@@ -1,4 +1,4 @@
-"""The API of the commands about a household: each path of `commands` runs its command and answers
+"""The API of the commands about a household: each path of `subjects` runs its command and answers
 with the household's new state.
 
 201 with the new state, or 202 where it is recorded but the read models do not show it yet.
@@ -14,9 +14,9 @@ from service.access import scope
 from service.access.read_log import note_read
 from service.access.scope import RequestContext
 from service.households import file_view
-from service.households.commands import COMMANDS, WITHDRAWALS, CommandRoute
-from service.households.execution import SHOWN_BY
+from service.households.commands import SHOWN_BY, CommandRoute
 from service.households.schemas import CommandResultSchema
+from service.households.subjects import COMMANDS, WITHDRAWALS
 from service.http.commands import etag, wait_until_visible
 from service.http.faults import FAULTS
 from service.http.routes import Answer, ApiBlueprint

@@ -18,7 +18,7 @@ from domain.households.withdrawals import WithdrawEntry
 from service.access import scope
 from service.access.read_log import note_read
 from service.access.scope import RequestContext
-from service.households import execution
+from service.households.commands import run
 from service.households.file_view import HouseholdView
 
 
@@ -73,7 +73,7 @@ def withdraw(context: RequestContext, command: HouseholdCommand, reading: Househ
     """Withdraws a decision; notes of the outcome name the classes that rest on it."""
     if not isinstance(command, WithdrawEntry):
         raise TypeError(f"{type(command).__name__} withdraws nothing")
-    outcome = execution.run(context, command, reading)
+    outcome = run(context, command, reading)
     carried = notes_of(context, command.household_id, command.entry)
     return replace(outcome, notes=(*outcome.notes, *carried))
 

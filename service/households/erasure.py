@@ -9,7 +9,8 @@ from domain.households.erasure import ForgetPerson
 from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding
 from service.access.scope import RequestContext
-from service.households import execution, free_text
+from service.households import free_text
+from service.households.commands import run
 from service.households.file_view import HouseholdView
 
 
@@ -57,7 +58,7 @@ def erase(context: RequestContext, command: HouseholdCommand, reading: Household
     if not isinstance(command, ForgetPerson):
         raise TypeError(f"{type(command).__name__} erases no person")
     erasing = look(context, reading, command.person_id)
-    outcome = execution.run(context, command, reading)
+    outcome = run(context, command, reading)
     if erasing.imports:
         with context.services.pool.connection() as conn:
             destroy_imports(conn, context.services.keyring, erasing.imports)

@@ -7,16 +7,14 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from domain.errors import Refusal
 from domain.households import codes
-from domain.standards import Standard
-from domain.standards.reasons import FIGURE_NAMES, sentences
 from projections.households.sentences import code
 from service.access import authorization
 from service.access.permissions import Permission
 from service.access.scope import RequestArea, RequestContext
+from service.households.event_details import Compared, compared, edition, reasons_of
 from service.households.form import HouseholdForm
-from service.households.forms import FORMS
+from service.households.subjects import FORMS
 from service.ui.i18n import lazy as _l
 
 GROUPS = {
@@ -25,25 +23,6 @@ GROUPS = {
     "members": _l("Thành viên hộ"),
     "household": _l("Toàn hộ"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One figure compared with one bound of the standard, in words."""
-
-    figure: str
-    value: int
-    relation: str
-    bound: int
-    holds: bool
-
-    @property
-    def beside_bound(self) -> str:
-        """How the figure was found to stand beside its bound: a figure that meets a bound of
-        poverty is no achievement, so the column never says "met"."""
-        if self.relation == "≥":
-            return _("từ ngưỡng trở lên") if self.holds else _("dưới ngưỡng")
-        return _("không vượt") if self.holds else _("vượt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +87,6 @@ def _in_force(
         override=one["override_reason"],
         proposed=code(codes.CLASSES, one["proposed"], language) if overridden else "",
         version=version,
-    )
-
-
-def edition(context: RequestContext, standard_id: str, digest: str) -> Standard | None:
-    """The very edition of a standard that decided; None where it is not ours."""
-    try:
-        return context.services.application.standards.edition(standard_id, digest)
-    except Refusal:
-        return None
-
-
-def reasons_of(standard: Standard | None, reasons: Any, language: str) -> tuple[str, ...]:
-    """The reasons in sentences; as stored where the standard is not known here."""
-    return sentences(standard, reasons, language) if standard else tuple(reasons)
-
-
-def compared(comparisons: Any, language: str) -> tuple[Compared, ...]:
-    """What was compared with what."""
-    signs = {"<=": "≤", ">=": "≥"}
-    return tuple(
-        Compared(
-            FIGURE_NAMES.get(one.what, (one.what, one.what))[language == "en"],
-            one.value,
-            signs.get(one.relation, one.relation),
-            one.bound,
-            one.holds,
-        )
-        for one in comparisons
     )
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from domain.households import codes
 from projections.households.sentences import code
 from service.access import scope
 from service.access.authorization import Rule
@@ -154,39 +153,6 @@ def when(form: FormContext, label: str, help_: str = "") -> Field:
     return Field(
         "effective_on", label, "day", help=help_, initial=form.today.isoformat(), required=True,
     )  # fmt: skip
-
-
-def correct_since(form: FormContext) -> Field:
-    """Since when the correct content holds: what was wrong from the start, since registration."""
-
-    def registered_on() -> str:
-        first = f"{form.household['registered_on']:%d/%m/%Y}"
-        return _("Nếu sai ngay từ đầu, nhập ngày lập hồ sơ: %(day)s.", day=first)
-
-    return Field(
-        "effective_on",
-        _("Áp dụng từ ngày"),
-        "day",
-        help=registered_on,
-        required=True,
-    )
-
-
-def basis_of_correction(form: FormContext) -> Section:
-    """Since when the correct content holds, and why it is corrected."""
-    return Section(
-        _("Căn cứ"),
-        (
-            correct_since(form),
-            Field("reason", _("Lý do"), "choice", required=True, initial="error",
-                  choices=form.words(codes.CORRECTION_REASONS)),
-        ),
-    )  # fmt: skip
-
-
-def only_changes() -> str:
-    """What a form says that corrects: nothing else is recorded."""
-    return str(_("Chỉ lưu những mục được sửa. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."))
 
 
 def household_flags() -> dict[str, str]:

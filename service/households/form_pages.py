@@ -20,12 +20,12 @@ from service.access import scope
 from service.access.authorization import Rule, resolve_area
 from service.access.scope import RequestContext
 from service.households import withdrawal_presenter
-from service.households.execution import SHOWN_BY
+from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView
 from service.households.form import SEVERAL, FormContext, HouseholdForm
 from service.households.form_errors import note_refused
-from service.households.forms import FORMS
 from service.households.free_text import ask_about_names
+from service.households.subjects import FORMS
 from service.households.timeline_presenter import shown_entries
 from service.http import parsing
 from service.http.commands import wait_until_visible

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from domain.households.events import EVENTS
-from service.households.schemas import PaperSchema
+from service.households.bodies import PaperSchema
 from service.http.cursors import Cursor
 from service.http.parsing import Input, Output, QueryInteger
 

@@ -18,8 +18,8 @@ from service.households import file_presenter as now
 from service.households import file_view, withdrawal_presenter
 from service.households import timeline_presenter as past
 from service.households.compare_presenter import compare
-from service.households.event_presenter import details_of
 from service.households.permissions import May
+from service.households.subjects import details_of
 from service.problems import NoSuchThing
 from service.ui import forms, navigation
 from service.ui.i18n import in_language

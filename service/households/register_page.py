@@ -18,14 +18,14 @@ from domain.households import codes
 from service.access import scope
 from service.access.authorization import Rule, resolve_area
 from service.access.scope import RequestArea, RequestContext
-from service.households.commands import command_route
-from service.households.execution import SHOWN_BY
+from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView
 from service.households.form import SEVERAL, FormContext, household_flags, paper, when, yes_no
 from service.households.form_errors import note_refused
 from service.households.form_lookup import communes_within_reach, own_communes
-from service.households.forms_members import attributes
 from service.households.free_text import ask_about_names
+from service.households.members import attributes
+from service.households.registration import REGISTER_HOUSEHOLD
 from service.households.suggestions import villages
 from service.http import parsing
 from service.http.commands import wait_until_visible
@@ -58,8 +58,7 @@ def place(context: RequestContext, _path: dict[str, Any]) -> RequestArea:
     return RequestArea(unit, request.form.get("village") or next(iter(held.villages), None))
 
 
-COMMAND = command_route("register_household")
-REGISTER = Rule(COMMAND.rule.may, place)
+REGISTER = Rule(REGISTER_HOUSEHOLD.rule.may, place)
 
 
 @pages.get("/ho/moi", rule=REGISTER)
@@ -101,10 +100,10 @@ def _record(form_context: FormContext, filled: BoundForm) -> Outcome:
     body = filled.body()
     body["members"] = list(body["members"].values())
     add_anyway(body)
-    context.body = parsing.load(COMMAND.body(), parsing.clean(body), "body")
-    resolve_area(context, COMMAND.rule, {})
+    context.body = parsing.load(REGISTER_HOUSEHOLD.body(), parsing.clean(body), "body")
+    resolve_area(context, REGISTER_HOUSEHOLD.rule, {})
     ask_about_names(context, form_context.reading)
-    return COMMAND.run(context, {}, form_context.reading)
+    return REGISTER_HOUSEHOLD.run(context, {}, form_context.reading)
 
 
 def _to_the_household(household_id: UUID, *, visible: bool) -> Any:

@@ -3,7 +3,13 @@
 from marshmallow import fields, validate
 
 from domain.households import codes
+from service.households.decisions import StandingsShown
 from service.households.list_query import CLASSES, INDICATOR, WAYS
+from service.households.members import MembersShown
+from service.households.needs_and_plan import NeedsAndPlanShown
+from service.households.relocation import EndingShown
+from service.households.support import SupportShown
+from service.households.surveys import SurveysShown
 from service.http.cursors import Cursor
 from service.http.parsing import (
     Code,
@@ -116,142 +122,8 @@ class FlagsSchema(Output):
     meritorious = fields.Boolean(required=True, allow_none=True)
 
 
-class PersonSchema(Output):
-    """A member, present or past. Sealed attributes are null once the person is forgotten."""
-
-    person_id = fields.UUID(required=True)
-    forgotten = fields.Boolean(required=True)
-    name = fields.String(required=True, metadata={"description": "[đã xoá] when forgotten."})
-    relation = fields.String(required=True)
-    sex = fields.String(required=True)
-    birth_year = fields.Integer(required=True, allow_none=True)
-    birth_date = fields.String(required=True, allow_none=True)
-    id_number = fields.String(required=True, allow_none=True)
-    id_issued_on = fields.String(required=True, allow_none=True)
-    phone = fields.String(required=True, allow_none=True)
-    health = fields.String(required=True, allow_none=True)
-    ethnicity = fields.String(required=True)
-    residence = fields.String(required=True)
-    able_to_work = fields.Boolean(required=True, allow_none=True)
-    meritorious = fields.Boolean(required=True)
-    joined_on = fields.Date(required=True, allow_none=True)
-    joined_by = fields.String(required=True)
-    left_on = fields.Date(required=True, allow_none=True)
-    left_by = fields.String(required=True)
-
-
-class PaperSchema(Output):
-    """The paper that something rests on."""
-
-    number = fields.String(required=True)
-    signed_on = fields.Date(required=True, allow_none=True)
-    signer = fields.String(required=True)
-
-
-class ComparisonSchema(Output):
-    """One figure compared with one figure of the standard, as it was when decided."""
-
-    what = fields.String(required=True)
-    value = fields.Integer(required=True)
-    relation = fields.String(required=True)
-    bound = fields.Integer(required=True)
-    bound_name = fields.String(required=True)
-    holds = fields.Boolean(required=True)
-
-
-class StandingSchema(Output):
-    """The decision in force in one scope."""
-
-    scope = fields.String(required=True)
-    class_ = fields.String(required=True, data_key="class")
-    class_before = fields.String(required=True)
-    movement = fields.String(required=True)
-    since = fields.Date(required=True)
-    seq = fields.Integer(required=True)
-    standard = fields.String(required=True)
-    standard_digest = fields.String(required=True)
-    proposed = fields.String(required=True)
-    override_reason = fields.String(required=True)
-    document = fields.Nested(PaperSchema, required=True, allow_none=True)
-    survey_id = fields.UUID(required=True, allow_none=True)
-    facts = fields.Dict(required=True)
-    comparisons = fields.List(fields.Nested(ComparisonSchema), required=True)
-    reasons = fields.List(fields.String(), required=True)
-
-
-class SurveySchema(Output):
-    """One survey; its raw answers are in the history."""
-
-    survey_id = fields.UUID(required=True)
-    on = fields.Date(required=True)
-    seq = fields.Integer(required=True)
-    form = fields.String(required=True)
-    area_type = fields.String(required=True)
-    surveyor = fields.String(required=True)
-    score_card = fields.String(required=True)
-    income = fields.Integer(required=True, allow_none=True)
-    b1 = fields.Integer(required=True, allow_none=True)
-    b2 = fields.Integer(required=True, allow_none=True)
-    deprived = fields.List(fields.String(), required=True, allow_none=True)
-    attachments = fields.List(fields.String(), required=True)
-
-
-class ScreeningSchema(Output):
-    """One quick screening."""
-
-    on = fields.Date(required=True)
-    seq = fields.Integer(required=True)
-    form = fields.String(required=True)
-    outcome = fields.String(required=True)
-    override_reason = fields.String(required=True)
-
-
-class SupportSchema(Output):
-    """One support granted; money is integer VND."""
-
-    support_id = fields.UUID(required=True)
-    on = fields.Date(required=True)
-    seq = fields.Integer(required=True)
-    programme = fields.String(required=True)
-    benefit = fields.String(required=True)
-    person_id = fields.UUID(required=True, allow_none=True)
-    amount = fields.Integer(required=True, allow_none=True)
-    quantity = fields.Integer(required=True, allow_none=True)
-    unit = fields.String(required=True)
-    period_from = fields.Date(required=True)
-    period_until = fields.Date(required=True)
-    source = fields.String(required=True)
-    funding_year = fields.Integer(required=True)
-
-
-class CodesSchema(Output):
-    """Causes or needs as last recorded."""
-
-    codes = fields.List(fields.String(), required=True)
-    on = fields.Date(required=True)
-    note = fields.String(required=True)
-
-
-class PlanSchema(Output):
-    """The plan agreed with this household."""
-
-    goal = fields.String(required=True)
-    steps = fields.List(fields.String(), required=True)
-    responsible = fields.String(required=True)
-    on = fields.Date(required=True)
-    review_on = fields.Date(required=True, allow_none=True)
-
-
-class EndingSchema(Output):
-    """How the household ended."""
-
-    on = fields.Date(required=True)
-    reason = fields.String(required=True)
-    into = fields.UUID(required=True, allow_none=True)
-
-
-class HouseholdSchema(Output):
-    """A household as it was on a day, as known at a moment."""
+class RegisteredHousehold(Output):
+    """What the record of a household itself says."""
 
     household_id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -273,17 +145,19 @@ class HouseholdSchema(Output):
     class_ = fields.String(
         required=True, data_key="class", metadata={"description": "National; empty: none yet."}
     )
-    standings = fields.List(fields.Nested(StandingSchema), required=True)
-    newly_escaped_until = fields.Date(required=True, allow_none=True)
-    members = fields.List(fields.Nested(PersonSchema), required=True)
-    former_members = fields.List(fields.Nested(PersonSchema), required=True)
-    surveys = fields.List(fields.Nested(SurveySchema), required=True)
-    screenings = fields.List(fields.Nested(ScreeningSchema), required=True)
-    support = fields.List(fields.Nested(SupportSchema), required=True)
-    causes = fields.Nested(CodesSchema, required=True, allow_none=True)
-    needs = fields.Nested(CodesSchema, required=True, allow_none=True)
-    plan = fields.Nested(PlanSchema, required=True, allow_none=True)
-    ended = fields.Nested(EndingSchema, required=True, allow_none=True)
+
+
+# The fields stand in the order of the bases, the last first.
+class HouseholdSchema(
+    EndingShown,
+    NeedsAndPlanShown,
+    SupportShown,
+    SurveysShown,
+    MembersShown,
+    StandingsShown,
+    RegisteredHousehold,
+):
+    """A household as it was on a day, as known at a moment."""
 
 
 class RowSchema(Output):

@@ -21,6 +21,7 @@ from service.access.scope import RequestContext
 from service.households import carried_classes
 from service.households.permissions import May
 from service.households.timeline_presenter import Shown, shown_entries
+from service.households.withdrawals import PREFIX
 from service.problems import NoSuchThing
 
 # Who may withdraw an entry of each kind: who may record it.
@@ -33,7 +34,6 @@ MAY = {
     "needs": May.AMEND,
     "plan": May.AMEND,
 }
-PREFIX = "withdraw_"
 _KIND_OF: dict[type[Any], str] = {entry: kind for kind, (entry, _by) in KINDS.items()}
 
 

@@ -12,8 +12,10 @@ from service.access.authorization import routes_without_rule, rule_of
 from service.access.permissions import AUDITOR, ROLES, Permission, PermissionsWrong, collect
 from service.app import RouteWithoutRule, create_app
 from service.capabilities import CAPABILITIES, permissions
-from service.households import examples
-from service.households.commands import COMMANDS, WITHDRAWALS
+from service.households.decisions import CLASSIFY
+from service.households.members import CHANGE_HEAD, FORGET, LEAVE
+from service.households.relocation import MERGE, SPLIT
+from service.households.subjects import COMMANDS, WITHDRAWALS
 from service.ui.page_routes import PAGE
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, Office
@@ -129,12 +131,12 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
         "POST /api/v1/households": REGISTER,
         "POST /api/v1/imports/{import_id}/matches/{row}": {"reason": "Hai người khác nhau"},
         "POST /api/v1/searches": {"text": "Bưởi", "area": HUONG_SO},
-        f"{household}/classifications": {**examples.DECISION, "survey_id": str(uuid4())},
-        f"{member}/departure": {**examples.LEAVE, "new_head": None},
-        f"{member}/forgetting": {**examples.FORGET, "effective_on": "2023-02-01"},
-        f"{household}/head": {**examples.HEAD, "head": persons[1]},
-        f"{household}/split": {**examples.SPLIT, "persons": going},
-        f"{household}/merge": {**examples.MERGE, "into": other, "persons": going},
+        f"{household}/classifications": {**CLASSIFY.example, "survey_id": str(uuid4())},
+        f"{member}/departure": {**LEAVE.example, "new_head": None},
+        f"{member}/forgetting": {**FORGET.example, "effective_on": "2023-02-01"},
+        f"{household}/head": {**CHANGE_HEAD.example, "head": persons[1]},
+        f"{household}/split": {**SPLIT.example, "persons": going},
+        f"{household}/merge": {**MERGE.example, "into": other, "persons": going},
         "POST /api/v1/areas/{unit}/population": {
             "effective_on": "2022-12-31",
             "households": 3488,

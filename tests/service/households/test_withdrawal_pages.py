@@ -95,17 +95,17 @@ def test_each_kind_of_entry_is_withdrawn_from_its_own_page(
 
 def much_recorded(office: Office) -> str:
     """A poor household with a cow, causes, needs, a plan, a screening and a second survey."""
-    from service.households import examples
+    from service.households import needs_and_plan, surveys
     from tests.service.bodies import SURVEY
 
     household = poor(office)
     later = {"effective_on": "2023-01-10"}
     for version, (by, path, body) in enumerate(
         (
-            ("case_worker", "causes", examples.CAUSES),
-            ("case_worker", "needs", examples.NEEDS),
-            ("case_worker", "plan", examples.PLAN),
-            ("surveyor", "screenings", examples.SCREENING),
+            ("case_worker", "causes", needs_and_plan.RECORD_CAUSES.example),
+            ("case_worker", "needs", needs_and_plan.RECORD_NEEDS.example),
+            ("case_worker", "plan", needs_and_plan.AGREE_PLAN.example),
+            ("surveyor", "screenings", surveys.SCREEN.example),
             ("surveyor", "surveys", SURVEY),
         ),
         4,

@@ -1,25 +1,186 @@
-"""The forms about the people of a household: who joins, leaves, heads it; what was wrong."""
+"""The members of a household: who joins, leaves, heads it, and whose data are erased."""
 
 from typing import Any
 
 from flask_babel import gettext as _
+from marshmallow import fields, post_load
 
 from domain.households import codes
+from domain.households.erasure import ForgetPerson
+from domain.households.members import ChangeHead, JoinMember, LeaveMember
+from domain.households.person import NewMember
+from domain.text import CODE, NAME, NOTE
+from service.access import scope
+from service.access.authorization import Rule
 from service.households import erasure
-from service.households.commands import command_route
-from service.households.form import (
-    FormContext,
-    HouseholdForm,
-    basis_of_correction,
-    chosen,
-    only_changes,
-    paper,
-    when,
-    yes_no,
-)
+from service.households.bodies import A_PERSON, Circumstances, anyway
+from service.households.commands import A_MEMBER, MAY_AMEND, ONE, CommandRoute, of_fields
+from service.households.form import FormContext, HouseholdForm, chosen, paper, when, yes_no
+from service.households.permissions import May
 from service.households.suggestions import ETHNICITIES
+from service.http.parsing import Code, Day, Input, Output, Text, Whole
 from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
+
+_YEARS = (1850, 2199)
+
+
+class PrivateSchema(Input):
+    """Attributes of a person that are sealed under the person's own key, and some in clear."""
+
+    sex = Code(["", *codes.SEXES])
+    birth_date = Day(allow_none=True)
+    birth_year = Whole(*_YEARS, allow_none=True)
+    id_number = Text(20, about="Căn cước (12 digits) or CMND (9 digits); empty if none.")
+    id_issued_on = Day(allow_none=True)
+    ethnicity = Text(CODE, metadata={"example": "Kinh"})
+    phone = Text(30)
+    health = Text(NOTE)
+    residence = Code(codes.RESIDENCES)
+    able_to_work = fields.Boolean(allow_none=True, truthy={True}, falsy={False})
+    meritorious = fields.Boolean(truthy={True}, falsy={False})
+
+
+class MemberInputSchema(PrivateSchema):
+    """A person who enters a household. Exactly one of its first members is the head."""
+
+    name = Text(NAME, least=1, required=True, metadata={"example": "Nguyễn Thị Bưởi"})
+    relation = Code(codes.RELATIONS, required=True)
+    person_id = fields.UUID(
+        allow_none=True, metadata={"description": "A person who is already known."}
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> NewMember:
+        """A NewMember of the domain."""
+        return NewMember(**data)
+
+
+class JoinBody(Circumstances):
+    """A person joins."""
+
+    member = fields.Nested(MemberInputSchema, required=True)
+    reason = Code(codes.JOIN_REASONS, required=True)
+    anyway = anyway()
+
+
+class LeaveBody(Circumstances):
+    """A person leaves; where the head leaves, another member becomes the head."""
+
+    reason = Code(codes.LEAVE_REASONS, required=True)
+    new_head = fields.UUID(load_default=None, allow_none=True)
+    anyway = anyway()
+
+
+class HeadBody(Circumstances):
+    """Another member heads the household."""
+
+    head = fields.UUID(required=True)
+    reason = Code(codes.HEAD_REASONS, required=True)
+    relation_before = Code(
+        ["", *(code for code in codes.RELATIONS if code != "head")],
+        load_default="",
+        metadata={"description": "What the former head is to the new one; empty: it follows."},
+    )
+    anyway = anyway()
+
+
+class ForgetBody(Circumstances):
+    """The legal basis on which a person's key is destroyed."""
+
+    legal_basis = Text(NOTE, least=1, required=True)
+
+
+class PersonSchema(Output):
+    """A member, present or past. Sealed attributes are null once the person is forgotten."""
+
+    person_id = fields.UUID(required=True)
+    forgotten = fields.Boolean(required=True)
+    name = fields.String(required=True, metadata={"description": "[đã xoá] when forgotten."})
+    relation = fields.String(required=True)
+    sex = fields.String(required=True)
+    birth_year = fields.Integer(required=True, allow_none=True)
+    birth_date = fields.String(required=True, allow_none=True)
+    id_number = fields.String(required=True, allow_none=True)
+    id_issued_on = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    health = fields.String(required=True, allow_none=True)
+    ethnicity = fields.String(required=True)
+    residence = fields.String(required=True)
+    able_to_work = fields.Boolean(required=True, allow_none=True)
+    meritorious = fields.Boolean(required=True)
+    joined_on = fields.Date(required=True, allow_none=True)
+    joined_by = fields.String(required=True)
+    left_on = fields.Date(required=True, allow_none=True)
+    left_by = fields.String(required=True)
+
+
+class MembersShown(Output):
+    """The members of a household as the API shows them."""
+
+    members = fields.List(fields.Nested(PersonSchema), required=True)
+    former_members = fields.List(fields.Nested(PersonSchema), required=True)
+
+
+JOIN = CommandRoute(
+    "join_member",
+    f"{ONE}/members",
+    MAY_AMEND,
+    JoinBody,
+    of_fields(JoinMember),
+    example={
+        "effective_on": "2023-02-14",
+        "member": {
+            "name": "Nguyễn Thị Mít",
+            "relation": "grandchild",
+            "sex": "female",
+            "birth_date": "2023-02-14",
+        },
+        "reason": "birth",
+    },
+    summary="A person joins the household. `persons` of the answer has the person's id.",
+)
+LEAVE = CommandRoute(
+    "leave_member",
+    f"{A_MEMBER}/departure",
+    MAY_AMEND,
+    LeaveBody,
+    of_fields(LeaveMember),
+    example={
+        "effective_on": "2023-05-20",
+        "reason": "death",
+        "new_head": A_PERSON,
+    },
+    summary="A person leaves the household.",
+)
+CHANGE_HEAD = CommandRoute(
+    "change_head",
+    f"{ONE}/head",
+    MAY_AMEND,
+    HeadBody,
+    of_fields(ChangeHead),
+    example={"effective_on": "2023-05-20", "head": A_PERSON, "reason": "agreement"},
+    summary="Another member heads the household.",
+)
+FORGET = CommandRoute(
+    "forget_person",
+    f"{A_MEMBER}/forgetting",
+    Rule(May.FORGET, scope.household),
+    ForgetBody,
+    of_fields(ForgetPerson),
+    example={
+        "effective_on": "2026-02-01",
+        "document": {"number": "05/QĐ-UBND", "signed_on": "2026-02-01"},
+        "legal_basis": "Luật 91/2025/QH15, yêu cầu xóa dữ liệu của người đã chuyển đi",
+    },
+    summary="""\
+Destroy a person's key on a legal basis: the record stays, the person is unreadable.
+
+Kept files of imports that hold the person are destroyed too. `notes` of the answer name them,
+and the texts of the household that hold the name, which no key can erase.
+""",
+    execute=erasure.erase,
+)
 
 
 def attributes(form: FormContext, at: str, person: dict[str, Any] | None) -> tuple[Field, ...]:
@@ -68,50 +229,6 @@ def _joining(form: FormContext) -> tuple[Section, ...]:
             help=_("Nếu số định danh đã có trên hệ thống, thành viên được liên kết với người đó."),
         ),
         Section(_("Về người này"), attributes(form, "member", None)),
-        paper(),
-    )  # fmt: skip
-
-
-def _correcting(form: FormContext) -> tuple[Section, ...]:
-    person = form.person or {}
-    head = person.get("relation") == "head"
-    relation = Field(
-        "correction.relation", _("Quan hệ với chủ hộ"), "choice", corrects=True,
-        choices=form.words(codes.RELATIONS, *(() if head else ("head",))),
-        initial=person.get("relation", ""),
-        help=_("Để đổi chủ hộ, dùng mục Đổi chủ hộ.") if head else "",
-    )  # fmt: skip
-    return (
-        Section(
-            _("Thông tin sau khi sửa"),
-            (
-                Field("correction.name", _("Họ và tên"), initial=person.get("name", ""), most=200,
-                      corrects=True),
-                relation,
-                *attributes(form, "correction", person),
-            ),
-            help=only_changes(),
-        ),
-        basis_of_correction(form),
-        paper(),
-    )  # fmt: skip
-
-
-def _changing_papers(form: FormContext) -> tuple[Section, ...]:
-    now = (form.person or {}).get("id_number") or ""
-    return (
-        Section(
-            _("Giấy tờ mới"),
-            (
-                Field("id_number", _("Số định danh mới"), required=True,
-                      help=_("Hồ sơ hiện ghi: %(number)s.", number=now or _("chưa có số"))),
-                when(form, _("Có số này từ ngày")),
-                Field("reason", _("Lý do"), "choice", required=True, initial="issued",
-                      choices=form.words(codes.PAPER_REASONS)),
-            ),
-            help=_(
-                "Số cũ vẫn được giữ để tra cứu. Nếu số trong hồ sơ là ghi sai, hãy dùng mục Sửa."),
-        ),
         paper(),
     )  # fmt: skip
 
@@ -198,29 +315,19 @@ FORMS = (
     HouseholdForm(
         "join", "them-nguoi", _l("Tăng nhân khẩu"),
         _l("Ghi thêm thành viên vào hộ: mới sinh, kết hôn, chuyển đến, trở về, hoặc bị bỏ sót."),
-        "members", command_route("join_member"), _joining,
+        "members", JOIN, _joining,
     ),
     HouseholdForm(
         "head", "doi-chu-ho", _l("Đổi chủ hộ"),
         _l("Ghi chủ hộ mới. Hồ sơ và lịch sử của hộ giữ nguyên."),
-        "members", command_route("change_head"), _heading,
-    ),
-    HouseholdForm(
-        "correct_member", "nguoi/<uuid:person_id>/sua", _l("Sửa thông tin thành viên"),
-        _l("Sửa thông tin ghi sai của một thành viên. Thông tin cũ vẫn lưu trong lịch sử hồ sơ."),
-        "person", command_route("correct_member"), _correcting,
-    ),
-    HouseholdForm(
-        "papers", "nguoi/<uuid:person_id>/giay-to", _l("Đổi giấy tờ tùy thân"),
-        _l("Ghi số định danh mới của một người: CCCD thay CMND, hoặc trước đây chưa có số."),
-        "person", command_route("change_papers"), _changing_papers,
+        "members", CHANGE_HEAD, _heading,
     ),
     HouseholdForm(
         "leave", "nguoi/<uuid:person_id>/roi-ho", _l("Giảm nhân khẩu"),
         _l(
             "Ghi một thành viên không còn trong hộ: chết, chuyển đi, kết hôn, vắng lâu, hoặc ghi "
             "nhầm."),
-        "person", command_route("leave_member"), _leaving,
+        "person", LEAVE, _leaving,
     ),
     HouseholdForm(
         "forget", "nguoi/<uuid:person_id>/xoa-du-lieu", _l("Xóa dữ liệu cá nhân"),
@@ -228,6 +335,6 @@ FORMS = (
             "Xóa vĩnh viễn dữ liệu cá nhân của người này theo căn cứ pháp lý; không khôi phục "
             "được. Số liệu tổng hợp và lịch sử hồ sơ vẫn được giữ."
         ),
-        "person", command_route("forget_person"), _forgetting, grave=True,
+        "person", FORGET, _forgetting, grave=True,
     ),
 )  # fmt: skip
