@@ -9,9 +9,8 @@ import msgspec
 
 from domain.eventstore.postgres import Connection
 from projections.engine import ledger
-from projections.households.fold import as_of as events_as_of
-from projections.households.fold import fold
-from projections.households.state import HouseholdState
+from projections.households.state import HouseholdState, fold
+from projections.households.state import as_of as events_as_of
 
 _state = msgspec.json.Decoder(HouseholdState)
 

@@ -12,8 +12,7 @@ from domain.eventstore.personal import Keyring
 from projections.engine.bulk_copy import JsonBytes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table
-from projections.households.fold import fold
-from projections.households.state import HouseholdState
+from projections.households.state import HouseholdState, fold
 
 
 class HouseholdFile(PerAggregateProjection[HouseholdState]):

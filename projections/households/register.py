@@ -20,9 +20,9 @@ from domain.households.identity import digits_of, is_id_number
 from domain.households.number import number_prefix
 from projections.engine import ledger, sql
 from projections.engine.tables import FOREVER
-from projections.households.fold import as_of as events_as_of
-from projections.households.fold import fold
 from projections.households.sentences import ERASED
+from projections.households.state import as_of as events_as_of
+from projections.households.state import fold
 from projections.vietnamese import search_words
 
 _KEYS = "/*keys*/"  # where the values that a list is sorted by are put

@@ -17,8 +17,7 @@ from domain.households.number import fold_number
 from projections.engine.bulk_copy import ByteStrings, Lexemes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow
-from projections.households.fold import fold
-from projections.households.state import HouseholdState
+from projections.households.state import HouseholdState, fold
 from projections.vietnamese import lexemes, place_key, sort_key, words
 
 Revealed = Iterator[PersonalValues | None]

@@ -23,7 +23,7 @@ from domain.households.household import HouseholdRecord, evolve
 from domain.standards.standard import NATIONAL
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import ALWAYS, FOREVER
-from projections.households.fold import begin
+from projections.households.state import begin
 
 
 class Status(NamedTuple):

@@ -1,10 +1,14 @@
-"""The state of a household as of some day, as its events make it.
+"""The state of a household as of some day, and the fold that makes it from the household's events.
 
-The read model `household_file` stores it as JSON; the API and the pages show it. Personal values
-are sealed.
+Events are taken in the order in which they took effect; an end is final. What an event changes is
+said once, in `domain.households.household`. The read model `household_file` stores the state as JSON;
+the API and the pages show it. Personal values are sealed.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -13,6 +17,10 @@ from msgspec import Struct
 from domain.commands.command import Document
 from domain.eventstore.personal import Personal
 from domain.households import events as e
+from domain.households.codes import LISTED
+from domain.households.household import HouseholdRecord, evolve
+from domain.standards.standard import NATIONAL
+from projections.engine.ledger import LedgerEvent, RecordedEvent
 
 
 class MemberState(Struct, omit_defaults=True):
@@ -168,3 +176,191 @@ class HouseholdState(Struct, omit_defaults=True):
             if member.person_id == person_id:
                 return member
         return None
+
+
+def fold(events: Sequence[LedgerEvent]) -> HouseholdState:
+    """The household after these events, taken in effect order; an end is final.
+
+    An entry whose withdrawal is among them counts as if it had never been. Raises ValueError if
+    the registration is not among them.
+    """
+    ordered = in_effect_order(events)
+    record = _record(ordered, withdrawn_versions(events))
+    last = max(events, key=attrgetter("seq"))
+    state = HouseholdState(
+        household_id=last.originator_id,
+        number=record.number,
+        area=record.area,
+        village=record.village,
+        residence=record.residence,
+        head=record.head,
+        flags=record.flags,
+        registered_on=record.registered_on,
+        source=record.source,
+        version=max([row.version for row in events]),
+        seq=last.seq,
+        effective_on=max(record.registered_on, ordered[-1].event.effective_on),
+        recorded_at=last.event.timestamp,
+        address=record.address,
+        split_from=record.split_from,
+        members=[_member(record, one) for one in record.members.values()],
+    )
+    if len(events) > 1:
+        _add_life(state, record, ordered)
+    return state
+
+
+def _add_life(
+    state: HouseholdState, record: HouseholdRecord, ordered: Sequence[LedgerEvent]
+) -> None:
+    """What came after the registration, as far as there is any of it."""
+    seqs = {row.version: row.seq for row in ordered}
+    if record.former:
+        state.former_members = [_member(record, one) for one in record.former.values()]
+    if record.screenings:
+        state.screenings = [_screening(one, seqs) for one in record.screenings]
+    if record.surveys:
+        state.surveys = [_survey(one, seqs) for one in record.surveys.values()]
+    if record.decisions:
+        in_force = {one.scope: one for one in record.decisions}
+        state.classes = {scope: _class(one, seqs) for scope, one in in_force.items()}
+    if record.exits:
+        state.left_poverty = record.exits[-1].kind
+        state.newly_escaped_until = _newly_escaped_until(record, seqs)
+    if record.causes:
+        causes = record.causes[-1]
+        state.causes = CodesState(causes.causes, causes.effective_on, causes.note)
+    if record.needs:
+        needs = record.needs[-1]
+        state.needs = CodesState(needs.needs, needs.effective_on, needs.note)
+    if record.plans:
+        state.plan = _plan(record.plans[-1])
+    if record.supports:
+        state.support = [_support(one, seqs) for one in record.supports.values()]
+    if record.ended_on is not None:
+        state.ended = Ending(record.ended_on, record.ended_how, record.merged_into)
+    if record.forgotten:
+        state.forgotten = _forgotten(ordered)
+
+
+def _record(ordered: Sequence[LedgerEvent], withdrawn: dict[int, LedgerEvent]) -> HouseholdRecord:
+    record = begin(ordered[0].event)
+    for row in ordered[1:]:
+        event = cast("e.HouseholdEvent", row.event)
+        if withdrawn and (row.version in withdrawn or isinstance(event, e.Withdrawal)):
+            continue
+        if type(event) is e.Registered:
+            raise ValueError("a household is registered once")
+        if record.ended_on is None or type(event) is e.PersonForgotten:
+            evolve(event, record)
+    return record
+
+
+def begin(event: RecordedEvent) -> HouseholdRecord:
+    """The household on its first day. Raises ValueError for another event than a registration."""
+    if not isinstance(event, e.Registered):
+        raise ValueError("a household's history begins with its registration")
+    record = HouseholdRecord()
+    record.from_registration(event)
+    return record
+
+
+_in_effect = attrgetter("event.effective_on", "seq")
+
+
+def in_effect_order(events: Sequence[LedgerEvent]) -> list[LedgerEvent]:
+    """The events in the order of (effective_on, seq); the registration always comes first."""
+    ordered = sorted(events, key=_in_effect)
+    if type(ordered[0].event) is not e.Registered:
+        place = next((i for i, row in enumerate(ordered) if type(row.event) is e.Registered), 0)
+        ordered.insert(0, ordered.pop(place))
+    return ordered
+
+
+def withdrawn_versions(events: Sequence[LedgerEvent]) -> dict[int, LedgerEvent]:
+    """The withdrawals among the events, by the version of the entry that each withdraws."""
+    found: dict[int, LedgerEvent] = {}
+    for row in events:
+        if isinstance(row.event, e.Withdrawal):
+            found.setdefault(row.event.withdraws, row)
+    return found
+
+
+def as_of(
+    events: Sequence[LedgerEvent], on: date | None, known_at: datetime | None
+) -> list[LedgerEvent]:
+    """The events that count for a household on a day, as known at a moment, in effect order.
+
+    Empty if it did not exist then, or was not known then. None is "all" on either clock.
+    """
+    known = [f for f in events if known_at is None or f.event.timestamp <= known_at]
+    first = next((f for f in known if isinstance(f.event, e.Registered)), None)
+    if first is None or (on is not None and first.event.effective_on > on):
+        return []
+    return in_effect_order([f for f in known if on is None or f.event.effective_on <= on])
+
+
+def _member(record: HouseholdRecord, member: e.Member) -> MemberState:
+    stay = record.stays[member.person_id][-1]
+    return MemberState(
+        member.person_id, member.relation, member.private, member.sex, member.birth_year,
+        member.ethnicity, member.residence, member.able_to_work, member.meritorious, stay.since,
+        stay.joined_by, stay.until, stay.left_by,
+    )  # fmt: skip
+
+
+def _class(event: e.Classified, seqs: dict[int, int]) -> Classification:
+    return Classification(
+        event.class_, event.class_before, event.movement, event.effective_on,
+        seqs[event.originator_version], event.standard, event.standard_digest, event.proposed,
+        event.override_reason, event.document, event.survey_id, event.facts, event.comparisons,
+        event.reasons,
+    )  # fmt: skip
+
+
+def _newly_escaped_until(record: HouseholdRecord, seqs: dict[int, int]) -> date | None:
+    """Until when it counts as newly escaped; a later decision that lists it again ends that."""
+    left = record.exits[-1]
+    place = left.effective_on, seqs[left.originator_version]
+    listed_again = any(
+        one.scope == NATIONAL
+        and one.class_ in LISTED
+        and (one.effective_on, seqs[one.originator_version]) > place
+        for one in record.decisions
+    )
+    return None if listed_again else left.newly_escaped_until
+
+
+def _plan(event: e.PlanAgreed) -> PlanState:
+    return PlanState(
+        event.goal, event.steps, event.responsible, event.effective_on, event.review_on
+    )
+
+
+def _survey(event: e.Surveyed, seqs: dict[int, int]) -> SurveyState:
+    return SurveyState(
+        event.survey_id, event.effective_on, seqs[event.originator_version], event.form,
+        event.area_type, event.surveyor, event.score_card, event.income, event.b1, event.b2,
+        event.deprived, event.attachments,
+    )  # fmt: skip
+
+
+def _screening(event: e.Screened, seqs: dict[int, int]) -> ScreeningState:
+    return ScreeningState(
+        event.effective_on, seqs[event.originator_version], event.form, event.outcome,
+        event.override_reason,
+    )  # fmt: skip
+
+
+def _support(event: e.SupportGranted, seqs: dict[int, int]) -> SupportState:
+    return SupportState(
+        event.support_id, event.effective_on, seqs[event.originator_version], event.programme,
+        event.benefit, event.period_from, event.period_until, event.source, event.funding_year,
+        event.person_id, event.amount, event.quantity, event.unit,
+    )  # fmt: skip
+
+
+def _forgotten(ordered: Sequence[LedgerEvent]) -> list[UUID]:
+    """In the order of their days: a set says nothing of it."""
+    persons = [one.event.person_id for one in ordered if type(one.event) is e.PersonForgotten]
+    return list(dict.fromkeys(persons))

@@ -13,8 +13,8 @@ from domain.households import events as e
 from domain.households.withdrawals import KINDS
 from projections.engine import ledger
 from projections.households import timeline
-from projections.households.fold import as_of, fold
 from projections.households.sentences import code
+from projections.households.state import as_of, fold
 from service.access import authorization, scope
 from service.access.read_log import note_read
 from service.access.scope import RequestContext

@@ -12,8 +12,8 @@ from domain.population.population import Denominators
 from projections.catch_up import catch_up
 from projections.engine.ledger import LedgerEvent
 from projections.households.counts import CLASSES, Counts, counts, rate_percent
-from projections.households.fold import as_of, fold
 from projections.households.movements import Moved, Movements, movements
+from projections.households.state import as_of, fold
 from tests.conftest import Database, Postgres
 from tests.projections.engine.test_same_rows import FEW, world_in
 from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, seeds

@@ -11,8 +11,7 @@ from domain.calendar import day_of
 from projections.catch_up import catch_up
 from projections.engine.ledger import LedgerEvent
 from projections.households import deprivations as asked
-from projections.households.fold import as_of, fold
-from projections.households.state import HouseholdState
+from projections.households.state import HouseholdState, as_of, fold
 from tests.conftest import Postgres
 from tests.projections.engine.test_same_rows import FEW, world_in
 from tests.projections.households.test_counts_and_movements import (

@@ -12,7 +12,7 @@ from domain.households.decisions import ClassInput, Figures
 from domain.households.events import Classified
 from domain.standards import load_standards
 from projections.engine.ledger import LedgerEvent
-from projections.households.fold import fold
+from projections.households.state import fold
 from tests.given import CHAIRMAN, Life, a_few_areas, paper
 from tests.histories import NEAR_POOR, NOT_LISTED, POOR, escaped, poor
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from domain.households import events as e
 from domain.households.household import Household, HouseholdRecord, evolve
 from projections.engine.read_model import AggregateHistory, no_state
-from projections.households.fold import as_of, fold
 from projections.households.spans import STATUS_EVENTS, statuses_of
+from projections.households.state import as_of, fold
 from projections.households.timeline_model import Timeline
 from tests.projections.random_histories import facts_of, make_world, seeds
 

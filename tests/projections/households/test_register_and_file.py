@@ -17,7 +17,7 @@ from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine import ledger
 from projections.households import file
-from projections.households.fold import fold
+from projections.households.state import fold
 from tests.given import CHAIRMAN, HUONG_SO, OLD_WARD, RURAL, Life, a_few_areas, paper
 from tests.histories import (
     ALONE,

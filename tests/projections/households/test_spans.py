@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from domain.households import events as e
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import ALWAYS, FOREVER
-from projections.households.fold import as_of, fold
 from projections.households.spans import NATIONAL, Span, spans_of
+from projections.households.state import as_of, fold
 from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, make_world, seeds
 
 JUST_BEFORE = timedelta(microseconds=1)
