@@ -132,6 +132,8 @@ def _event_by_event(
     """Takes an aggregate's events in one at a time, up to the first that cannot be."""
     for end in range(history.before + 1, len(history.events) + 1):
         so_far = AggregateHistory(history.aggregate_id, history.events[:end], model.fold, end - 1)
+        if not model.looks_at(so_far):
+            continue
         try:
             with conn.transaction():
                 model.write(conn, model.changes([so_far], keyring))

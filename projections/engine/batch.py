@@ -175,6 +175,8 @@ def _changes(
 ) -> PreparedChanges[State]:
     if parked:
         histories = [one for one in histories if one.aggregate_id not in parked]
+    if model.events is not None:
+        histories = [one for one in histories if model.looks_at(one)]
     try:
         changes = model.changes(histories, keyring)
     except FAULTS:

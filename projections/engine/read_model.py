@@ -76,7 +76,13 @@ class ReadModel(ABC):
 
 
 class PerAggregateProjection(ReadModel, Generic[State]):
-    """A read model whose rows are a function of the history of each aggregate with its topics."""
+    """A read model whose rows are a function of the history of each aggregate with its topics.
+
+    `events` are the kinds of events that can change a row, None where all can. An aggregate whose
+    new events are all of other kinds is not looked at, unless it is new.
+    """
+
+    events: ClassVar[frozenset[type] | None] = None
 
     @staticmethod
     @abstractmethod
@@ -86,6 +92,13 @@ class PerAggregateProjection(ReadModel, Generic[State]):
     @abstractmethod
     def changes(self, histories: Sequence[AggregateHistory[State]], keyring: Keyring) -> Changes:
         """The changes that the new events of these aggregates make. Touches no read model."""
+
+    def looks_at(self, history: AggregateHistory[State]) -> bool:
+        """Whether the new events of this aggregate can change a row."""
+        kinds = self.events
+        if kinds is None or history.before == 0:
+            return True
+        return any(type(row.event) in kinds for row in history.new_events)
 
     def write(self, conn: Connection, changes: Changes) -> None:
         """Replaces the rows, in the caller's transaction and search path."""

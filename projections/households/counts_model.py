@@ -15,7 +15,7 @@ from domain.eventstore.postgres import Connection
 from domain.standards.standard import NATIONAL
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import ALWAYS, FOREVER, Changes, Table
-from projections.households.spans import Span, spans_of
+from projections.households.spans import SPAN_EVENTS, Span, span_changes, spans_of
 
 _Key = tuple[str, str, date, int]  # of a row of the table
 _MEASURES = ("households", "persons", "no_labour_capacity", "ethnic_minority", "meritorious")
@@ -68,6 +68,7 @@ class Counts(PerAggregateProjection[list[Span]]):
     )
 
     fold = staticmethod(spans_of)
+    events = SPAN_EVENTS
 
     def changes(
         self, histories: Sequence[AggregateHistory[list[Span]]], keyring: Keyring
@@ -75,9 +76,9 @@ class Counts(PerAggregateProjection[list[Span]]):
         """The sums to add to each row, in the order of keys so that writers cannot deadlock."""
         sums: dict[_Key, list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
         for history in histories:
-            if history.state_before is not None:
-                _add(sums, history.state_before, -1)
-            _add(sums, history.state, 1)
+            gone, come = span_changes(history)
+            _add(sums, gone, -1)
+            _add(sums, come, 1)
         rows = [(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]
         return Changes(inserts={"counts": rows})
 

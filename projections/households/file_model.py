@@ -12,10 +12,10 @@ from domain.eventstore.personal import Keyring
 from projections.engine.bulk_copy import JsonBytes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table
-from projections.households.state import HouseholdState, fold
+from projections.households.state import InEffect, in_effect, state_of
 
 
-class HouseholdFile(PerAggregateProjection[HouseholdState]):
+class HouseholdFile(PerAggregateProjection[InEffect]):
     """One row for each household; `state` is a `HouseholdState` as JSON."""
 
     name = "household_file"
@@ -37,15 +37,13 @@ class HouseholdFile(PerAggregateProjection[HouseholdState]):
         ),
     )
 
-    fold = staticmethod(fold)
+    fold = staticmethod(in_effect)
 
-    def changes(
-        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: Keyring
-    ) -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[InEffect]], keyring: Keyring) -> Changes:
         """The whole row of each household that has new events."""
         rows = []
         for history in histories:
-            state = history.state
+            state = state_of(history.state)
             rows.append(
                 (
                     state.household_id, state.version, state.seq, state.effective_on,

@@ -13,17 +13,19 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.eventstore.personal import Keyring, Personal, PersonalValues
+from domain.households import events as e
 from domain.households.number import fold_number
+from domain.standards.standard import NATIONAL
 from projections.engine.bulk_copy import ByteStrings, Lexemes
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow
-from projections.households.state import HouseholdState, fold
+from projections.households.state import InEffect, forgotten, in_effect, newly_escaped_until
 from projections.vietnamese import lexemes, place_key, sort_key, words
 
 Revealed = Iterator[PersonalValues | None]
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """All that a row depends on; where it is the same before and after, the row stays."""
 
     number: str
@@ -39,7 +41,15 @@ class _Entry(NamedTuple):
     registered_on: date
 
 
-class Register(PerAggregateProjection[HouseholdState]):
+# An entry depends on what these events change, and on nothing that others do.
+REGISTER_EVENTS: frozenset[type] = frozenset({
+    e.Registered, e.MemberJoined, e.MemberLeft, e.MemberCorrected, e.HouseholdCorrected,
+    e.HeadChanged, e.Moved, e.SplitOff, e.MergedInto, e.MembersReceived, e.Dissolved, e.Classified,
+    e.LeftPoverty, e.PapersChanged, e.PersonForgotten, e.ClassificationWithdrawn, e.ExitWithdrawn,
+})  # fmt: skip
+
+
+class Register(PerAggregateProjection[InEffect]):
     """One row for each household, ended ones too.
 
     `head_subject` and `head_sealed` are the head's sealed values, to be revealed when shown.
@@ -87,17 +97,16 @@ class Register(PerAggregateProjection[HouseholdState]):
         ),
     )
 
-    fold = staticmethod(fold)
+    fold = staticmethod(in_effect)
+    events = REGISTER_EVENTS
 
-    def changes(
-        self, histories: Sequence[AggregateHistory[HouseholdState]], keyring: Keyring
-    ) -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[InEffect]], keyring: Keyring) -> Changes:
         """Rows that differ in anything; the personal values of all of them in one query."""
-        changed: list[tuple[AggregateHistory[HouseholdState], _Entry]] = []
+        changed: list[tuple[AggregateHistory[InEffect], Entry]] = []
         for history in histories:
-            entry = _entry(history.state)
+            entry = entry_of(history.state)
             before = history.state_before
-            if before is None or _entry(before) != entry:
+            if before is None or entry_of(before) != entry:
                 changed.append((history, entry))
         revealed = iter(
             keyring.reveal_each([personal for _, entry in changed for personal in entry.members])
@@ -113,25 +122,28 @@ def _village_words(village: str) -> tuple[str, ...]:
     return tuple([lexeme for word in words(village) for lexeme in lexemes(word)])
 
 
-def _entry(state: HouseholdState) -> _Entry:
-    present = state.members if state.ended is None else []
-    head = next((m.private for m in present if m.person_id == state.head), None)
-    return _Entry(
-        state.number,
-        state.area,
-        state.village,
-        state.national_class,
-        state.newly_escaped_until,
-        state.ended is not None,
-        head,
-        tuple([member.private for member in present]),
-        (state.flags.no_labour_capacity, state.flags.ethnic_minority, state.flags.meritorious),
-        tuple(state.forgotten),
-        state.registered_on,
+def entry_of(household: InEffect) -> Entry:
+    """What the row of a household is made from."""
+    record = household.record
+    present = record.members if record.ended_on is None else {}
+    head, flags = present.get(record.head), record.flags
+    classes = [one.class_ for one in record.decisions if one.scope == NATIONAL]
+    return Entry(
+        record.number,
+        record.area,
+        record.village,
+        classes[-1] if classes else "",
+        newly_escaped_until(household),
+        record.ended_on is not None,
+        head.private if head is not None else None,
+        tuple([member.private for member in present.values()]),
+        (flags.no_labour_capacity, flags.ethnic_minority, flags.meritorious),
+        tuple(forgotten(household)),
+        record.registered_on,
     )
 
 
-def _row(household_id: UUID, entry: _Entry, revealed: Revealed, keyring: Keyring) -> TableRow:
+def _row(household_id: UUID, entry: Entry, revealed: Revealed, keyring: Keyring) -> TableRow:
     """Takes the values of its members from `revealed`, which has them in order."""
     found = list(_village_words(entry.village))
     id_indexes = []

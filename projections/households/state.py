@@ -8,7 +8,7 @@ the API and the pages show it. Personal values are sealed.
 from collections.abc import Sequence
 from datetime import date, datetime
 from operator import attrgetter
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -178,15 +178,37 @@ class HouseholdState(Struct, omit_defaults=True):
         return None
 
 
+class InEffect(NamedTuple):
+    """A household as its events make it in effect order: the record, and the events."""
+
+    record: HouseholdRecord
+    ordered: list[LedgerEvent]
+
+    @property
+    def seqs(self) -> dict[int, int]:
+        """The ledger position of each event, by version."""
+        return {row.version: row.seq for row in self.ordered}
+
+
 def fold(events: Sequence[LedgerEvent]) -> HouseholdState:
     """The household after these events, taken in effect order; an end is final.
 
     An entry whose withdrawal is among them counts as if it had never been. Raises ValueError if
     the registration is not among them.
     """
+    return state_of(in_effect(events))
+
+
+def in_effect(events: Sequence[LedgerEvent]) -> InEffect:
+    """The record that `fold` makes its state from."""
     ordered = in_effect_order(events)
-    record = _record(ordered, withdrawn_versions(events))
-    last = max(events, key=attrgetter("seq"))
+    return InEffect(_record(ordered, withdrawn_versions(events)), ordered)
+
+
+def state_of(household: InEffect) -> HouseholdState:
+    """The state of a household that is folded already."""
+    record, ordered = household
+    last = max(ordered, key=attrgetter("seq"))
     state = HouseholdState(
         household_id=last.originator_id,
         number=record.number,
@@ -197,7 +219,7 @@ def fold(events: Sequence[LedgerEvent]) -> HouseholdState:
         flags=record.flags,
         registered_on=record.registered_on,
         source=record.source,
-        version=max([row.version for row in events]),
+        version=max([row.version for row in ordered]),
         seq=last.seq,
         effective_on=max(record.registered_on, ordered[-1].event.effective_on),
         recorded_at=last.event.timestamp,
@@ -205,16 +227,14 @@ def fold(events: Sequence[LedgerEvent]) -> HouseholdState:
         split_from=record.split_from,
         members=[_member(record, one) for one in record.members.values()],
     )
-    if len(events) > 1:
-        _add_life(state, record, ordered)
+    if len(ordered) > 1:
+        _add_life(state, household)
     return state
 
 
-def _add_life(
-    state: HouseholdState, record: HouseholdRecord, ordered: Sequence[LedgerEvent]
-) -> None:
+def _add_life(state: HouseholdState, household: InEffect) -> None:
     """What came after the registration, as far as there is any of it."""
-    seqs = {row.version: row.seq for row in ordered}
+    record, seqs = household.record, household.seqs
     if record.former:
         state.former_members = [_member(record, one) for one in record.former.values()]
     if record.screenings:
@@ -226,7 +246,7 @@ def _add_life(
         state.classes = {scope: _class(one, seqs) for scope, one in in_force.items()}
     if record.exits:
         state.left_poverty = record.exits[-1].kind
-        state.newly_escaped_until = _newly_escaped_until(record, seqs)
+        state.newly_escaped_until = newly_escaped_until(household)
     if record.causes:
         causes = record.causes[-1]
         state.causes = CodesState(causes.causes, causes.effective_on, causes.note)
@@ -240,7 +260,7 @@ def _add_life(
     if record.ended_on is not None:
         state.ended = Ending(record.ended_on, record.ended_how, record.merged_into)
     if record.forgotten:
-        state.forgotten = _forgotten(ordered)
+        state.forgotten = forgotten(household)
 
 
 def _record(ordered: Sequence[LedgerEvent], withdrawn: dict[int, LedgerEvent]) -> HouseholdRecord:
@@ -318,9 +338,12 @@ def _class(event: e.Classified, seqs: dict[int, int]) -> Classification:
     )  # fmt: skip
 
 
-def _newly_escaped_until(record: HouseholdRecord, seqs: dict[int, int]) -> date | None:
+def newly_escaped_until(household: InEffect) -> date | None:
     """Until when it counts as newly escaped; a later decision that lists it again ends that."""
-    left = record.exits[-1]
+    record = household.record
+    if not record.exits:
+        return None
+    left, seqs = record.exits[-1], household.seqs
     place = left.effective_on, seqs[left.originator_version]
     listed_again = any(
         one.scope == NATIONAL
@@ -360,7 +383,9 @@ def _support(event: e.SupportGranted, seqs: dict[int, int]) -> SupportState:
     )  # fmt: skip
 
 
-def _forgotten(ordered: Sequence[LedgerEvent]) -> list[UUID]:
-    """In the order of their days: a set says nothing of it."""
-    persons = [one.event.person_id for one in ordered if type(one.event) is e.PersonForgotten]
-    return list(dict.fromkeys(persons))
+def forgotten(household: InEffect) -> list[UUID]:
+    """Those whose personal data was erased, in the order of the days: a set says nothing of it."""
+    if not household.record.forgotten:
+        return []
+    erasures = [row.event for row in household.ordered if type(row.event) is e.PersonForgotten]
+    return list(dict.fromkeys(one.person_id for one in erasures))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.eventstore.personal import Keyring
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow
-from projections.households.spans import Span, spans_of
+from projections.households.spans import SPAN_EVENTS, Span, span_changes, spans_of
 
 
 class StatusSpans(PerAggregateProjection[list[Span]]):
@@ -40,6 +40,7 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
     )
 
     fold = staticmethod(spans_of)
+    events = SPAN_EVENTS
 
     def changes(
         self, histories: Sequence[AggregateHistory[list[Span]]], keyring: Keyring
@@ -48,12 +49,7 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
         deletes: list[TableRow] = []
         inserts: list[TableRow] = []
         for history in histories:
-            if history.state_before is None:
-                inserts.extend(history.state)
-                continue
-            before, now = set(history.state_before), set(history.state)
-            deletes.extend(
-                (s.household_id, s.scope, s.known_from, s.valid_from) for s in before - now
-            )
-            inserts.extend(span for span in history.state if span not in before)
+            gone, come = span_changes(history)
+            deletes.extend((s.household_id, s.scope, s.known_from, s.valid_from) for s in gone)
+            inserts.extend(come)
         return Changes({"status_spans": deletes}, {"status_spans": inserts})
