@@ -163,14 +163,21 @@ def members(one: Drawn, sealer: Sealer) -> tuple[Member, ...]:
     )
 
 
-def fill(url: str, keys: tuple[bytes, bytes], areas: list[str], households: int) -> None:
+def fill(
+    url: str,
+    keys: tuple[bytes, bytes],
+    areas: list[str],
+    households: int,
+    maker: type[Maker] = Maker,
+) -> None:
     """Put `households` into the store of `url` (a role that may write its tables), in order."""
     workers = min(os.cpu_count() or 1, max(1, households // CHUNK))
     context = multiprocessing.get_context("spawn")
     shares = [households // workers + (n < households % workers) for n in range(workers)]
     with context.Pool(workers) as pool:
         pool.starmap(
-            _fill_share, [(url, keys, areas, share, seed) for seed, share in enumerate(shares)]
+            _fill_share,
+            [(url, keys, areas, share, seed, maker) for seed, share in enumerate(shares)],
         )
     with psycopg.connect(url, autocommit=True) as conn:
         while conn.execute("select store.extend_ledger(50000)").fetchone()[0]:  # type: ignore[index]
@@ -180,12 +187,17 @@ def fill(url: str, keys: tuple[bytes, bytes], areas: list[str], households: int)
 
 
 def _fill_share(
-    url: str, keys: tuple[bytes, bytes], areas: list[str], households: int, seed: int
+    url: str,
+    keys: tuple[bytes, bytes],
+    areas: list[str],
+    households: int,
+    seed: int,
+    maker: type[Maker],
 ) -> None:
     with ConnectionPool(url, min_size=1, max_size=2, open=True) as pool:
-        maker = Maker(Keyring(pool, *keys), areas, seed)
+        made = maker(Keyring(pool, *keys), areas, seed)
         while households > 0:
-            events, sealer = maker.households(min(CHUNK, households))
+            events, sealer = made.households(min(CHUNK, households))
             with pool.connection() as conn:
                 copy_events(conn, events, sealer)
             households -= CHUNK

@@ -26,6 +26,7 @@ __all__ = [
     "Problem",
     "Report",
     "UnreadableEvent",
+    "at",
     "extend",
     "head",
     "histories",
@@ -33,6 +34,7 @@ __all__ = [
     "history",
     "oldest_writer",
     "read",
+    "recorded",
     "verify",
 ]
 
@@ -227,6 +229,24 @@ def histories_of(
         for row in cursor:
             found.setdefault(row[1], []).append(_ledger_row(row))
     return found
+
+
+def at(conn: Connection, seqs: Sequence[int]) -> list[LedgerRow]:
+    """The events at these places of the ledger, in order."""
+    with conn.cursor(binary=True) as cursor:
+        cursor.execute(_COLUMNS + " where l.seq = any(%b::bigint[]) order by l.seq", [list(seqs)])
+        return [_ledger_row(row) for row in cursor.fetchall()]
+
+
+def recorded(conn: Connection, originator_id: UUID, version: int) -> LedgerRow | None:
+    """One event of an aggregate, None where the ledger does not have it."""
+    with conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            _COLUMNS + " where e.originator_id = %b and e.originator_version = %b::integer",
+            [originator_id, version],
+        )
+        row = cursor.fetchone()
+    return _ledger_row(row) if row else None
 
 
 def oldest_writer(conn: Connection) -> OldestWriter | None:

@@ -1,8 +1,8 @@
 """The state of a household as of some day, and the fold that makes it from the household's events.
 
 Events are taken in the order in which they took effect; an end is final. What an event changes is
-said once, in `domain.households.household`. The read model `household_file` stores the state as JSON;
-the API and the pages show it. Personal values are sealed.
+said once, in `domain.households.household`. The read model `household_file` stores the state as
+JSON; the API and the pages show it. Personal values are sealed.
 """
 
 from collections.abc import Sequence

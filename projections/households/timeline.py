@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from operator import itemgetter
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.commands.command import Actor, Document
-from domain.eventstore.personal import Keyring, Personal, Revealed
+from domain.eventstore.personal import Keyring, Personal
 from domain.eventstore.postgres import Connection
 from domain.households import events as e
 from projections.engine import ledger
 from projections.households.sentences import ERASED, Changed, Names, changes, sentence
 
 MOST_ENTRIES = 500
+_NAMING = [
+    kind.TOPIC.partition(":")[0]
+    for kind in (e.Registered, e.MembersReceived, e.MemberJoined, e.MemberCorrected)
+]
+_WITHDRAWING = [kind.TOPIC.partition(":")[0] for kind in e.Withdrawal.__subclasses__()]
 # By the household and the version of the entry that was withdrawn.
 Withdrawn = Mapping[tuple[UUID, int], ledger.LedgerEvent]
 
@@ -66,8 +70,9 @@ def history(
     unit_name: Callable[[str, date], str] = lambda unit, _: unit,
 ) -> History:
     """At most `limit` (of 500) entries with seq > `after`; with `types` ("household.moved") only
-    those, with `own` without other households' events. Keys are asked for once. With `newest` the
-    last of them, with seq < `before` if that is given; `next` is then the seq to go on before.
+    those, with `own` without other households' events. With `newest` the last of them, with seq <
+    `before` if that is given; `next` is then the seq to go on before. Of the events, those of the
+    page are read, those that withdraw one, and, where a person is named, those that give names.
 
     `unit_name(unit id, day)` gives the names of places; without it they are unit ids.
     """
@@ -96,10 +101,11 @@ def history(
     rows.sort()
     if not rows:
         return History((), None)
-    events = _events(conn, household_id, rows)
-    revealed = _revealed(conn, keyring, events.values())
+    beside = _beside(conn, household_id, rows)
+    events = _events(conn, [*(seq for seq, _, _ in rows), *beside.withdrawals])
+    revealed = keyring.reveal_many(_sealed(events.values()), conn)
     names = Names(
-        person=_person_names(events.values(), revealed),
+        person=_PersonNames(conn, keyring, beside.naming),
         unit=unit_name,
         reveal=lambda personal: revealed.get((personal.subject, personal.sealed)),
     )
@@ -112,20 +118,42 @@ def history(
     return History(entries, going_on)
 
 
-def _events(
-    conn: Connection, household_id: UUID, rows: Sequence[tuple[int, UUID, str]]
-) -> dict[int, ledger.LedgerEvent]:
-    """The events of these households, by seq: more than those asked for, as names come from
-    them. Of another household none after the last that is shown: it may live elsewhere since."""
-    last = {originator: seq for seq, originator, _ in sorted(rows, key=itemgetter(0))}
-    last.pop(household_id, None)
-    found = ledger.histories_of(conn, [household_id, *last])
-    return {
-        row.seq: row
-        for events in found.values()
-        for row in events
-        if row.event is not None and row.seq <= last.get(row.originator_id, row.seq)
-    }
+class _Beside(NamedTuple):
+    """The seqs of events that a page needs beside its own: those by which its persons are named,
+    and those that withdraw entries."""
+
+    naming: list[int]
+    withdrawals: list[int]
+
+
+def _beside(conn: Connection, household_id: UUID, rows: Sequence[tuple[int, UUID, str]]) -> _Beside:
+    """Of another household none after the last that is shown: it may live elsewhere since."""
+    last: dict[UUID, int | None] = {originator: seq for seq, originator, _ in rows}
+    last[household_id] = None
+    found = conn.execute(
+        """
+        select t.seq, split_part(t.topic, ':', 1) = any(%(naming)s)
+          from unnest(%(households)s::uuid[], %(last)s::bigint[]) as h (household_id, last)
+          join read.timeline t using (household_id)
+         where t.originator_id = t.household_id and t.seq <= coalesce(h.last, t.seq)
+           and split_part(t.topic, ':', 1) = any(%(naming)s || %(withdrawing)s)
+        """,
+        {
+            "households": list(last),
+            "last": list(last.values()),
+            "naming": _NAMING,
+            "withdrawing": _WITHDRAWING,
+        },
+    ).fetchall()
+    return _Beside(
+        [seq for seq, names in found if names], [seq for seq, names in found if not names]
+    )
+
+
+def _events(conn: Connection, seqs: Iterable[int]) -> dict[int, ledger.LedgerEvent]:
+    """The events at these places that can be read, by seq."""
+    found = ledger.at(conn, sorted(set(seqs)))
+    return {row.seq: row for row in found if row.event is not None}
 
 
 def _withdrawn(events: Iterable[ledger.LedgerEvent]) -> Withdrawn:
@@ -174,7 +202,8 @@ def _members(event: ledger.RecordedEvent) -> Iterable[e.Member]:
     return ()
 
 
-def _revealed(conn: Connection, keyring: Keyring, events: Iterable[ledger.LedgerEvent]) -> Revealed:
+def _sealed(events: Iterable[ledger.LedgerEvent]) -> list[Personal]:
+    """The personal values of these events that were members' or a household's."""
     sealed: list[Personal] = []
     for row in events:
         sealed.extend(member.private for member in _members(row.event))
@@ -185,35 +214,46 @@ def _revealed(conn: Connection, keyring: Keyring, events: Iterable[ledger.Ledger
                 for value in (change.before, change.after)
                 if isinstance(value, Personal)
             )
-    return keyring.reveal_many(sealed, conn)
+    return sealed
 
 
-def _person_names(
-    events: Iterable[ledger.LedgerEvent], revealed: Revealed
-) -> Callable[[UUID], str]:
-    """The last name that each person had in these events."""
-    found: dict[UUID, str] = {}
+class _PersonNames:
+    """Gives the last name that a person had in the events at some places of the ledger.
 
-    def learn(person: UUID, personal: Personal) -> None:
-        value = revealed.get((personal.subject, personal.sealed))
-        found[person] = ERASED if value is None else value.get("name", "")
+    They are read when the first name is asked for: most events name no person.
+    """
 
-    for row in sorted(events, key=lambda row: row.seq):
-        for member in _members(row.event):
-            learn(member.person_id, member.private)
-        if isinstance(row.event, e.MemberCorrected):
-            for change in row.event.changes:
-                if change.attribute == "private" and isinstance(change.after, Personal):
-                    learn(row.event.person_id, change.after)
-    return lambda person: found.get(person, "?")
+    def __init__(self, conn: Connection, keyring: Keyring, seqs: Sequence[int]) -> None:
+        self._conn, self._keyring, self._seqs = conn, keyring, seqs
+        self._found: dict[UUID, str] | None = None
+
+    def __call__(self, person: UUID) -> str:
+        if self._found is None:
+            self._found = self._read()
+        return self._found.get(person, "?")
+
+    def _read(self) -> dict[UUID, str]:
+        last: dict[UUID, Personal] = {}
+        for row in ledger.at(self._conn, self._seqs):
+            if row.event is None:
+                continue
+            last.update((one.person_id, one.private) for one in _members(row.event))
+            if isinstance(row.event, e.MemberCorrected):
+                for change in row.event.changes:
+                    if change.attribute == "private" and isinstance(change.after, Personal):
+                        last[row.event.person_id] = change.after
+        revealed = self._keyring.reveal_many(last.values(), self._conn)
+        return {
+            person: ERASED if value is None else value.get("name", "")
+            for person, personal in last.items()
+            for value in [revealed[personal.subject, personal.sealed]]
+        }
 
 
 def recorded(conn: Connection, household_id: UUID, version: int) -> e.HouseholdEvent | None:
     """One event of a household as it is stored; personal values are sealed. None: no such one."""
-    for row in ledger.history(conn, household_id):
-        if row.version == version:
-            return cast("e.HouseholdEvent | None", row.event)
-    return None
+    row = ledger.recorded(conn, household_id, version)
+    return cast("e.HouseholdEvent", row.event) if row and row.event else None
 
 
 def positions(conn: Connection, household_id: UUID) -> list[tuple[int, int | None]]:

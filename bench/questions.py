@@ -1,0 +1,209 @@
+"""The questions of officers, each asked about many communes, provinces or households in turn."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from bench import office
+from bench.harness import percentile
+from bench.ours import KEYS
+from domain.areas.directory import AreaDirectoryCache
+from domain.areas.lineage import Lineage
+from domain.eventstore.personal import Keyring
+from projections.areas import areas, breakdown, figures
+from projections.households import deprivations, file, movements, register, timeline
+
+RUNS = 30
+WARM_UP = 3
+TODAY = date(2026, 11, 25)
+KNOWN_AT = datetime(2026, 10, 20, tzinfo=UTC)
+NOTHING, COMMON, THREE = "hoyen", "an", "nguyen van an"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one run asks about: a commune, its province, and a household that lives there."""
+
+    commune: str
+    province: str
+    household: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A connection of the service, and the office that questions are asked about."""
+
+    conn: psycopg.Connection[Any]
+    keyring: Keyring
+    lineage: Lineage
+    communes: tuple[tuple[str, str], ...]
+    """Every commune with households, with its province."""
+    long: UUID
+    """The household with a history of thousands of events."""
+
+    def units(self, unit: str) -> frozenset[str]:
+        """The units whose households count under a unit."""
+        return self.lineage.counted(unit, TODAY).all
+
+    def asked(self, rng: random.Random) -> Asked:
+        """Something to ask about, where households live."""
+        commune, province = rng.choice(self.communes)
+        page = register.households(self.conn, self.keyring, units=[commune], limit=20)
+        return Asked(commune, province, rng.choice(page.households).household_id)
+
+
+Question = Callable[[Reader, Asked], object]
+
+
+def _list(place: str, **filters: Any) -> Question:
+    """A page of the list of a commune or a province, or of its households that are found."""
+
+    def ask(reader: Reader, asked: Asked) -> object:
+        named: set[str] = set()
+        if filters.get("q"):
+            for unit in areas.find(reader.conn, on=TODAY, q=filters["q"], limit=20):
+                named |= reader.units(unit.unit)
+        units = reader.units(getattr(asked, place))
+        return register.households(
+            reader.conn, reader.keyring, units=units, named_units=named, **filters
+        )
+
+    return ask
+
+
+def _counted(place: str, **filters: Any) -> Question:
+    """How long such a list is."""
+
+    def ask(reader: Reader, asked: Asked) -> object:
+        units = reader.units(getattr(asked, place))
+        return register.count(reader.conn, units=units, **filters)
+
+    return ask
+
+
+def _figures(place: str, known_at: datetime | None = None) -> Question:
+    def ask(reader: Reader, asked: Asked) -> object:
+        unit = getattr(asked, place, "")
+        return figures.area_figures(reader.conn, reader.lineage, unit, on=TODAY, known_at=known_at)
+
+    return ask
+
+
+def _below(reader: Reader, asked: Asked) -> object:
+    return breakdown.breakdown(reader.conn, reader.lineage, asked.province, on=TODAY)
+
+
+def _movements(place: str) -> Question:
+    def ask(reader: Reader, asked: Asked) -> object:
+        unit = getattr(asked, place, "")
+        units = reader.units(unit) if unit else None
+        return movements.movements(reader.conn, unit, units, from_=office.FROM, to=office.TO)
+
+    return ask
+
+
+def _deprivations(place: str) -> Question:
+    def ask(reader: Reader, asked: Asked) -> object:
+        units = reader.units(getattr(asked, place))
+        return deprivations.deprivations(reader.conn, units, on=TODAY)
+
+    return ask
+
+
+def _household_page(reader: Reader, asked: Asked) -> object:
+    """What the page of a household reads: its state and the newest of its history."""
+    return (
+        file.household(reader.conn, asked.household),
+        timeline.positions(reader.conn, asked.household),
+        timeline.history(reader.conn, reader.keyring, asked.household, newest=True, limit=20),
+    )
+
+
+def _long_history(reader: Reader, asked: Asked) -> object:
+    return timeline.history(reader.conn, reader.keyring, reader.long, newest=True, limit=20)
+
+
+def _one_event(reader: Reader, asked: Asked) -> object:
+    return timeline.recorded(reader.conn, reader.long, 1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One question, and the milliseconds that 95 of 100 answers take at most."""
+
+    ask: Question
+    most: int = 60
+
+
+QUESTIONS: Mapping[str, Bar] = {
+    "list of a commune": Bar(_list("commune")),
+    "list of a province": Bar(_list("province")),
+    "list of a province, the poor by village": Bar(
+        _list("province", class_="poor", sort="village")
+    ),
+    "list of a commune on a past day": Bar(_list("commune", as_of=office.FROM)),
+    "list of a province on a past day": Bar(_list("province", as_of=office.FROM)),
+    "length of the list of a province": Bar(_counted("province")),
+    "search that finds nothing, commune": Bar(_list("commune", q=NOTHING)),
+    "search that finds nothing, province": Bar(_list("province", q=NOTHING)),
+    "search of a common word, commune": Bar(_list("commune", q=COMMON)),
+    "search of a common word, province": Bar(_list("province", q=COMMON)),
+    "search of three words, commune": Bar(_list("commune", q=THREE)),
+    "search of three words, province": Bar(_list("province", q=THREE)),
+    "counts of a commune": Bar(_figures("commune")),
+    "counts of a province": Bar(_figures("province")),
+    "counts of a province as known then": Bar(_figures("province", KNOWN_AT)),
+    "counts of the communes of a province": Bar(_below),
+    "movements of a commune": Bar(_movements("commune")),
+    "movements of a province": Bar(_movements("province"), 300),
+    "movements of the country": Bar(_movements("country"), 2_000),
+    "deprivations of a commune": Bar(_deprivations("commune")),
+    "deprivations of a province": Bar(_deprivations("province")),
+    "page of a household": Bar(_household_page),
+    "newest 20 of 2,000 events": Bar(_long_history),
+    "one of 2,000 events": Bar(_one_event),
+}
+
+
+@contextmanager
+def reader_of(url: str) -> Iterator[Reader]:
+    """A reader of a filled database."""
+    autocommit = {"autocommit": True}
+    with ConnectionPool(url, min_size=1, max_size=2, open=True, kwargs=autocommit) as pool:
+        lineage = AreaDirectoryCache(pool).directory.lineage
+        with pool.connection() as conn:
+            areas_ = conn.execute("select distinct area from read.counts order by area").fetchall()
+            (long,) = conn.execute(
+                "select household_id from read.household_file order by version desc limit 1"
+            ).fetchall()[0]
+            communes = tuple((area, lineage.path(area, TODAY)[-1]) for (area,) in areas_)
+            yield Reader(conn, Keyring(pool, *KEYS), lineage, communes, long)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Milliseconds that half and that 95 of 100 answers took at most."""
+
+    p50: float
+    p95: float
+
+
+def measure(reader: Reader, question: Question, runs: int = RUNS) -> Answered:
+    """Ask a question `runs` times, each time about another place or household."""
+    rng = random.Random(7)  # noqa: S311
+    samples = []
+    for run in range(WARM_UP + runs):
+        asked = reader.asked(rng)
+        started = time.perf_counter()
+        question(reader, asked)
+        if run >= WARM_UP:
+            samples.append((time.perf_counter() - started) * 1_000)
+    return Answered(percentile(samples, 0.5), percentile(samples, 0.95))
