@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from service.access import authentication
 from service.access.authentication import check_sign_in
@@ -13,10 +13,10 @@ from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.access.scope import RequestContext
 from service.accounts import single_sign_on
 from service.accounts.notices import tell_what_others_did
+from service.accounts.sign_in_form import SIGN_IN, sign_in_page, target
 from service.problems import FormExpired, status_of
 from service.ui import forms, kept_forms, render
 from service.ui.page_routes import CHOOSING, SESSION, PageBlueprint, begin_session, show_given_back
-from service.ui.urls import local_path
 
 pages = PageBlueprint("signing_in", __name__)
 
@@ -27,29 +27,20 @@ class NextQuery(forms.QueryForm):
     next = fields.String(load_default="/")
 
 
-class SignInForm(forms.QueryForm):
-    """An account with its password."""
-
-    account = fields.String(required=True, validate=validate.Length(max=63))
-    password = fields.String(required=True, validate=validate.Length(max=1000))
-    next = fields.String(load_default="/")
-
-
 @pages.get("/dang-nhap", rule=PUBLIC, query=NextQuery)
 def sign_in(context: RequestContext) -> Any:
     """The form; an account that is signed in is led on to the page it asked for."""
-    target = local_path(context.query["next"])
     if context.account is not None:
-        return redirect(target, 303)
-    return _form(target)
+        return redirect(target(context), 303)
+    return _form(context)
 
 
 def sign_in_again(context: RequestContext) -> str:
     """The form once more, with what was typed but the password."""
-    return _form(local_path((context.body or {}).get("next", "/")))
+    return _form(context)
 
 
-@pages.post("/dang-nhap", rule=PUBLIC, form=SignInForm, again=sign_in_again)
+@pages.post("/dang-nhap", rule=PUBLIC, form=SIGN_IN, again=sign_in_again)
 def sign_in_now(context: RequestContext) -> Any:
     """Check the password and open a session under a new secret."""
     body = context.body
@@ -57,12 +48,12 @@ def sign_in_now(context: RequestContext) -> Any:
         account = check_sign_in(context.services, request, body["account"], body["password"])
     except (WrongPassword, TooManyFailures, PasswordOver) as refused:
         g.typed.refusal = render.refusal_text(refused.code, {})
-        return _form(local_path(body["next"])), status_of(refused.code), refused.headers
+        return _form(context), status_of(refused.code), refused.headers
     begin_session(context, account.account)
     tell_what_others_did(context, account.account)
     if account.once_until is not None:
         return redirect(url_for(CHOOSING, _anchor="password"), 303)
-    return redirect(local_path(body["next"]), 303)
+    return redirect(target(context), 303)
 
 
 @pages.get("/lam-tiep/<string:kept_id>", rule=SIGNED_IN)
@@ -87,5 +78,5 @@ def sign_out(context: RequestContext) -> Any:
     return redirect(url_for("signing_in.sign_in"), 303)
 
 
-def _form(target: str) -> str:
-    return render.render("ui/sign_in.html", next=target, single_sign_on=single_sign_on.is_offered())
+def _form(context: RequestContext) -> str:
+    return sign_in_page(context, single_sign_on=single_sign_on.is_offered())

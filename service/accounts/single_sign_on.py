@@ -32,10 +32,10 @@ from service.access.authentication import address_of, note_sign_in
 from service.access.authorization import PUBLIC
 from service.access.scope import RequestContext
 from service.accounts.notices import tell_what_others_did
+from service.accounts.sign_in_form import sign_in_page
 from service.config import Settings
 from service.ui import forms
 from service.ui.page_routes import PageBlueprint, begin_session
-from service.ui.render import render
 from service.ui.urls import local_path
 
 log = structlog.get_logger("socai.service")
@@ -107,7 +107,7 @@ def back(context: RequestContext) -> Any:
         # The person refused, the state is another browser's, or the token is none.
         note_sign_in(None, address_of(request), "not_confirmed", "single sign-on")
         log.info("sign_on_failed", error=type(failed).__qualname__)
-        return _bad(gettext("Đăng nhập công vụ không thành công. Hãy thử lại."))
+        return _bad(context, gettext("Đăng nhập công vụ không thành công. Hãy thử lại."))
     account = _account_of(context, dict(claims))
     if account is None:
         return _refused(
@@ -149,10 +149,10 @@ def _own_address(context: RequestContext) -> str:
     return public + url_for("single_sign_on.back")
 
 
-def _bad(said: str) -> Any:
+def _bad(context: RequestContext, said: str) -> Any:
     """The sign-in page with the reason, as an answer to a request that is none: 400."""
     g.typed.refusal = said
-    return make_response(render("ui/sign_in.html", next="/", single_sign_on=True), 400)
+    return make_response(sign_in_page(context, single_sign_on=True), 400)
 
 
 def _refused(said: str) -> Any:

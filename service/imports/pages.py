@@ -6,7 +6,7 @@ it again where they do not.
 
 import hashlib
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from service.imports.request import TASK, request_import, workbook
 from service.matching import candidates
 from service.problems import NoSuchThing
 from service.ui import forms, navigation, render
+from service.ui.forms import Choice, Field, Form
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 
@@ -78,9 +79,42 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     if given == COUNTRY_CHOICE:
         return RequestArea("")
     if given:
-        day = (context.body or {}).get("effective_on") or context.today
-        return RequestArea(scope.resolved(context.services.areas(), given, day))
+        return RequestArea(scope.resolved(context.services.areas(), given, _day(context)))
     return RequestArea(navigation.standing_unit(context, context.roles[0].area, context.today)[0])
+
+
+def _upload(context: RequestContext) -> tuple[Field, ...]:
+    day = _day(context)
+    of_day = day != context.today
+
+    @cache
+    def areas() -> tuple[Choice, ...]:
+        return tuple(Choice(unit, name) for unit, name in _areas(context, day))
+
+    def proposed() -> str:
+        return areas()[0].value if areas() and (len(areas()) == 1 or not of_day) else ""
+
+    return (
+        Field("file", gettext("Tệp Excel (.xlsx)"), "file", required=True),
+        Field("effective_on", gettext("Ngày có hiệu lực"), "day",
+              help=gettext("Để trống: theo ngày quyết định ghi trong danh sách.")),
+        Field("area", gettext("Địa bàn tại ngày đó") if of_day else gettext("Địa bàn"), "choice",
+              required=True, by_day=True, choices=areas, initial=proposed,
+              asked=lambda: of_day or len(areas()) > 1,
+              blank=lambda: gettext("chọn đơn vị") if of_day and len(areas()) > 1 else None),
+        Field("sheet", gettext("Tên trang tính"), most=100, size="short",
+              help=gettext("Khi tệp có nhiều danh sách.")),
+        Field("at_once", "", "hidden"),
+    )  # fmt: skip
+
+
+UPLOAD = Form(UploadForm, _upload)
+
+
+def _day(context: RequestContext) -> date:
+    """The day from which the list holds, as typed; today where none can be read."""
+    typed: date | None = (context.body or {}).get("effective_on")
+    return typed or context.today
 
 
 @pages.get("/nhap-danh-sach", rule=Rule(May.READ_IMPORTS, place))
@@ -89,14 +123,12 @@ def imports(context: RequestContext) -> str:
     within = scope.units_within(context.services.areas(), context.area, context.today)
     with context.services.reading() as conn:
         found = queries.of_areas(conn, within, limit=50)
-    day = (context.body or {}).get("effective_on") or context.today
     return render.render(
         "imports/imports.html",
         title=gettext("Nhập danh sách"),
         found=found,
-        areas=_areas(context, day),
-        of_day=day != context.today,
-        name_of=lambda unit: navigation.unit_name(unit),
+        filled=UPLOAD.bound(context),
+        name_of=navigation.unit_name,
     )
 
 
@@ -122,7 +154,7 @@ def _areas(context: RequestContext, day: date) -> list[tuple[str, str]]:
 @pages.post(
     "/nhap-danh-sach",
     rule=Rule(May.IMPORT, place),
-    form=UploadForm,
+    form=UPLOAD,
     again=imports,
     upload=True,
     beside={

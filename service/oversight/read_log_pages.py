@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from service.http.parsing import UNIT
 from service.oversight import api
 from service.oversight.permissions import May
 from service.ui import forms, labels, navigation, paging
+from service.ui.forms import Choice, Field, Form
 from service.ui.i18n import lazy as _l
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import day, moment_in_sentence, render
@@ -68,6 +70,26 @@ class OpenForm(GrantBody):
         unknown = EXCLUDE
 
 
+def _opening(context: RequestContext) -> tuple[Field, ...]:
+    asked = (context.body or {}).get("area") or context.query.get("area", "")
+
+    @cache
+    def communes() -> tuple[Choice, ...]:
+        found = _communes(context, asked, context.query.get("q", ""))
+        return tuple(Choice(unit, name) for unit, name in found)
+
+    return (
+        Field("area", _("Xã, phường, đặc khu"), "radio", required=True, choices=communes,
+              initial=lambda: communes()[0].value if len(communes()) == 1 else ""),
+        Field("reason", _("Lý do"), "area", required=True, most=1000, rows=3,
+              help=_("Ít nhất 10 ký tự: lý do cần xem, theo công việc, văn bản nào. Không ghi tên "
+                     "hoặc số định danh cá nhân.")),
+    )  # fmt: skip
+
+
+OPENING = Form(OpenForm, _opening)
+
+
 class AreaQuery(forms.QueryForm):
     """An area; left out, the one where the account begins."""
 
@@ -92,23 +114,21 @@ class LogQuery(AreaQuery):
 @pages.get("/mo-dia-ban", rule=OPEN, query=OpenQuery)
 def opened(context: RequestContext) -> str:
     """Shows the communes open to the account now, and the form that opens one."""
-    query, body = context.query, context.body or {}
     with context.services.reading() as conn:
         in_force = break_glass.open_for(conn, own_name(context), now=context.services.clock())
-    q = query.get("q", "")
     return render(
         "oversight/access_opened.html",
         title=_("Xem hồ sơ ngoài địa bàn"),
         in_force=in_force,
-        communes=_communes(context, body.get("area") or query.get("area", ""), q),
-        q=q,
+        filled=OPENING.bound(context),
+        q=context.query.get("q", ""),
     )
 
 
 @pages.post(
     "/mo-dia-ban",
     rule=OPEN,
-    form=OpenForm,
+    form=OPENING,
     again=opened,
     beside=dict.fromkeys(("area_unknown", "area_not_valid_on", "not_a_commune"), "area"),
 )

@@ -4,6 +4,7 @@ Request and outcomes are those of the API; the key of the form makes a repeat ha
 """
 
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from service.oversight import replay_households, replay_presenter
 from service.oversight.permissions import May
 from service.oversight.replay_workbook import workbook
 from service.ui import forms, navigation, paging
+from service.ui.forms import Choice, Field, Form
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -51,6 +53,29 @@ class Asking(forms.QueryForm):
     seq = Number(1, 2**53, load_default=None, allow_none=True)
 
 
+def _asking(context: RequestContext) -> tuple[Field, ...]:
+    wanted = request.form.get("area") or request.args.get("area", "")
+    day: date = (context.body or {}).get("to") or context.today
+
+    @cache
+    def areas() -> tuple[Choice, ...]:
+        return tuple(Choice(unit, name) for unit, name in _choices(context, wanted, day))
+
+    return (
+        Field("from", _("Quyết định có hiệu lực từ ngày"), "day", required=True,
+              initial=context.today.replace(month=1, day=1).isoformat()),
+        Field("to", _("đến hết ngày"), "day", required=True, initial=context.today.isoformat()),
+        # The whole country is "": a browser takes that for nothing chosen.
+        Field("area", _("Địa bàn"), "choice", by_day=True, day_field="to", choices=areas,
+              required=lambda: all(one.value for one in areas()),
+              initial=lambda: _proposed(context, wanted, day)),
+        Field("seq", "", "hidden"),
+    )  # fmt: skip
+
+
+ASKING = Form(Asking, _asking)
+
+
 class ReplaysQuery(forms.QueryForm):
     """The place where the list goes on."""
 
@@ -70,8 +95,6 @@ def replays(context: RequestContext) -> str:
     """Lists the replays in the areas of the account, with the form that requests one."""
     today, directory = context.today, context.services.areas()
     came = (context.query or {}).get("after")
-    wanted = request.form.get("area") or request.args.get("area", "")
-    day = (context.body or {}).get("to") or today
     held = navigation.areas_of(context, May.READ_REPLAYS.value)
     within: list[str] | None = []
     for area in held:
@@ -84,16 +107,13 @@ def replays(context: RequestContext) -> str:
         "oversight/replays.html",
         title=_("Đối chiếu phân loại"),
         page=paging.page(REPLAY_PLACES, done, came, lambda one: [one.requested_at, one.id]),
-        areas=_choices(context, wanted, day),
-        wanted=_proposed(context, wanted, day),
-        first=today.replace(month=1, day=1),
-        today=today,
+        filled=ASKING.bound(context),
         area_name=lambda unit: navigation.area_name(context, unit, today),
     )
 
 
 @pages.post(
-    "/quyet-dinh-lai", rule=ASK, form=Asking, again=replays, beside={"period_reversed": "to"}
+    "/quyet-dinh-lai", rule=ASK, form=ASKING, again=replays, beside={"period_reversed": "to"}
 )
 def start(context: RequestContext) -> Any:
     """Requests a replay, which a worker runs. A form sent twice requests one."""

@@ -53,6 +53,10 @@ def _fields(context: RequestContext) -> tuple[Field, ...]:
     def units() -> tuple[Choice, ...]:
         return tuple(Choice(unit, name) for unit, name in _units(context))
 
+    def asked() -> bool:
+        """Whether other units than that of the address stand on its land that day."""
+        return [one.value for one in units()] not in ([], [context.area])
+
     def figure(name: str) -> Callable[[], str]:
         """A figure that is declared of the day; "" where there is none."""
         return lambda: str(getattr(known(), name, None) or "")
@@ -61,7 +65,8 @@ def _fields(context: RequestContext) -> tuple[Field, ...]:
         Field("effective_on", _("Tính đến ngày"), "day", required=True,
               initial=lambda: _day(context).isoformat()),
         Field("area", _("Đơn vị hành chính của ngày đó"), "choice", required=True, by_day=True,
-              choices=units, initial=lambda: units()[0].value if len(units()) == 1 else "",
+              choices=units, asked=asked,
+              initial=lambda: units()[0].value if len(units()) == 1 else "",
               blank=lambda: None if len(units()) == 1 else _("chọn đơn vị")),
         Field("households", _("Tổng số hộ dân cư"), "whole", required=True,
               initial=figure("households")),
@@ -93,7 +98,6 @@ DECLARE = Rule(May.DECLARE_POPULATION, place)
 def form(context: RequestContext, unit: str) -> str:
     """The form, with what is declared of its day."""
     there, day = context.area, _day(context)
-    units = _units(context)
     return render.render(
         "population/population.html",
         title=gettext("Tổng số hộ dân cư"),
@@ -103,7 +107,6 @@ def form(context: RequestContext, unit: str) -> str:
             (gettext("Tổng số hộ dân cư"), ""),
         ],
         filled=DECLARATION.bound(context),
-        asks_for_unit=len(units) > 1 or (bool(units) and units[0][0] != there),
         unit=there,
     )
 

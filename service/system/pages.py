@@ -21,6 +21,7 @@ from service.nudge import queue_lengths
 from service.operations.backups import last_backup
 from service.system.permissions import May
 from service.ui import forms, render
+from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("operations", __name__)
@@ -42,6 +43,17 @@ class RetryForm(forms.QueryForm):
     originator = fields.UUID(required=True)
 
 
+def _rebuild(context: RequestContext) -> tuple[Field, ...]:
+    models = tuple(Choice(name, name) for name in NAMES)
+    return (
+        Field("model", gettext("Bảng tổng hợp"), "choice", choices=models, verbatim=True,
+              blank=gettext("Tất cả")),
+    )  # fmt: skip
+
+
+REBUILD = Form(RebuildForm, _rebuild)
+
+
 @pages.get("/van-hanh", rule=Rule(May.WATCH_SYSTEM))
 def operations(context: RequestContext) -> str:
     """Shows the whole state on one page."""
@@ -53,13 +65,17 @@ def operations(context: RequestContext) -> str:
             "rebuilds": [progress.get(conn, one) for one in progress.unfinished(conn)],
             "backup": last_backup(conn),
         }
-    values |= {"queues": _queues(context), "title": gettext("Vận hành")}
+    values |= {
+        "queues": _queues(context),
+        "title": gettext("Vận hành"),
+        "filled": REBUILD.bound(context),
+    }
     if request.headers.get("X-Part") == "now":
         return render.render("system/now.html", **values)
     return render.render("system/operations.html", **values)
 
 
-@pages.post("/van-hanh/dung-lai", rule=Rule(May.MEND_SYSTEM), form=RebuildForm)
+@pages.post("/van-hanh/dung-lai", rule=Rule(May.MEND_SYSTEM), form=REBUILD, again=operations)
 def rebuild(context: RequestContext) -> Any:
     """Requests a rebuild of read models beside the live ones; workers run it."""
     name = context.body["model"]

@@ -24,7 +24,7 @@ from service.http.parsing import Day, PastDay
 
 Kind = Literal[
     "text", "area", "lines", "day", "whole", "money", "choice", "radio", "many", "yes_no", "tick",
-    "persons", "found", "password", "file",
+    "persons", "found", "password", "file", "hidden",
 ]  # fmt: skip
 
 _AS_TYPED = {"password", "present"}  # a space at the end of a password belongs to it
@@ -64,13 +64,15 @@ class Field:
     `initial` is what it shows at first: a text, or the chosen values of "many". `corrects` means
     that only a change is sent: what the field said at first goes along in the form. `people` are
     those of "persons"; `choices` those found for "found", which can be searched for unless
-    `searched` is false. `by_day` means that they are those of the day typed as "effective_on".
+    `searched` is false. `by_day` means that they are those of the day typed as `day_field`; a
+    "choice" that is not `asked` goes along unseen, as "hidden" does. `verbatim` choices are names
+    that no browser translates; `rows` is the height of an "area".
     `suggestions` are offered while a text is typed; any other may be typed too. `blank` is the text
-    of the empty choice of "choice"; `size` "short" makes an input short.
+    of the empty choice of "choice"; `size` "short" makes an input short, "grow" a long one.
 
     What only a shown form needs may be given as a function: a form that is recorded asks for none
-    of it. The properties `first`, `options`, `suggested`, `help_text`, `empty_text` and `needed`
-    are the values.
+    of it. The properties `first`, `options`, `suggested`, `help_text`, `empty_text`, `needed` and
+    `shown` are the values.
     """
 
     name: str
@@ -84,6 +86,10 @@ class Field:
     corrects: bool = False
     most: int = 0
     by_day: bool = False
+    day_field: str = "effective_on"
+    asked: bool | Callable[[], bool] = True
+    verbatim: bool = False
+    rows: int = 0
     searched: bool = True
     blank: Any | Callable[[], Any] = None
     size: str = ""
@@ -120,6 +126,11 @@ class Field:
     def needed(self) -> bool:
         """Whether it must be filled in."""
         return self.required() if callable(self.required) else self.required
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is chosen on the page; else its first value goes along."""
+        return self.asked() if callable(self.asked) else self.asked
 
     @property
     def pairs(self) -> tuple[tuple[str, Any], ...]:

@@ -55,7 +55,7 @@ class Person:
 @pytest.fixture(scope="module")
 def with_passwords(office: "Office") -> "Office":
     """The office, where every account has the same password."""
-    hashed = authentication._hasher.hash(PASSWORD)
+    hashed = authentication.password_hash(PASSWORD)
     with psycopg.connect(office.database.url) as conn:
         conn.execute("update office.accounts set password_hash = %s", [hashed])
     return office
