@@ -61,10 +61,10 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utcnow) ->
     for capability in CAPABILITIES:
         for register in capability.register:
             register(app, settings)
-        for routes in capability.api:
-            api.register_blueprint(routes)
         for pages in capability.pages:
             app.register_blueprint(pages)
+    for section in dict.fromkeys(one for capability in CAPABILITIES for one in capability.api):
+        api.register_blueprint(section)
     app.extensions["socai-document"] = api
     missing = routes_without_rule(app)
     if missing:

@@ -12,10 +12,10 @@ from flask import Blueprint, Flask
 
 from service import problems
 from service.access.permissions import Permission, collect
-from service.accounts import administration_pages, sign_in, single_sign_on
 from service.accounts import api as accounts_api
 from service.accounts import pages as accounts_pages
 from service.accounts import permissions as accounts_permissions
+from service.accounts import sign_in, single_sign_on
 from service.areas import api as areas_api
 from service.areas import figures_api
 from service.areas import pages as areas_pages
@@ -29,9 +29,10 @@ from service.imports import api as imports_api
 from service.imports import pages as imports_pages
 from service.imports import permissions as imports_permissions
 from service.matching import problem
+from service.oversight import administration_pages, read_log_pages, replay_api, replay_pages
 from service.oversight import api as oversight_api
 from service.oversight import permissions as oversight_permissions
-from service.oversight import read_log_pages, replay_api, replay_pages
+from service.population import api as population_api
 from service.population import pages as population_pages
 from service.population import permissions as population_permissions
 from service.system import api as system_api
@@ -46,7 +47,8 @@ MACHINERY = ("http", "access")
 class Capability:
     """One capability: the name of its folder in each room, its permissions, routes and pages.
 
-    `register` is what it adds to the application besides: handlers, words for templates.
+    `register` is what it adds to the application besides: handlers, words for templates. A section
+    of the API may stand with two capabilities that have routes in it.
     """
 
     name: str
@@ -65,7 +67,10 @@ CAPABILITIES: tuple[Capability, ...] = (
         pages=(areas_pages.pages,),
     ),
     Capability(
-        "population", permissions=population_permissions.May, pages=(population_pages.pages,)
+        "population",
+        permissions=population_permissions.May,
+        api=(population_api.routes,),
+        pages=(population_pages.pages,),
     ),
     Capability(
         "households",
@@ -84,7 +89,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         "oversight",
         permissions=oversight_permissions.May,
         api=(replay_api.routes, oversight_api.routes),
-        pages=(replay_pages.pages, read_log_pages.pages),
+        pages=(replay_pages.pages, read_log_pages.pages, administration_pages.pages),
     ),
     Capability(
         "accounts",
@@ -94,7 +99,6 @@ CAPABILITIES: tuple[Capability, ...] = (
         pages=(
             sign_in.pages,
             single_sign_on.pages,
-            administration_pages.pages,
             accounts_pages.pages,
         ),
     ),

@@ -6,12 +6,15 @@ indicators it is deprived (reports R4 and R6 of the provincial set count the sam
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.calendar import day_of
 from domain.eventstore.postgres import Connection
+from domain.standards import load_standards
+from domain.standards.standard import NATIONAL, Standards
 from projections.engine import sql
 from projections.engine.tables import FOREVER
 
@@ -175,3 +178,19 @@ def _asked(
         "forever": FOREVER,
         "classes": classes,
     }
+
+
+def indicator_names(on: date, language: str) -> dict[str, str]:
+    """The names of all indicators by code, those of the national standard of the day first."""
+    own: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for standard in _standards():
+        if standard.scope == NATIONAL:
+            named = {one.code: one.name.in_language(language) for one in standard.indicators}
+            (own if standard.holds_on(on) else others).update(named)
+    return {**own, **{code: name for code, name in others.items() if code not in own}}
+
+
+@cache
+def _standards() -> Standards:
+    return load_standards()

@@ -99,6 +99,13 @@ class RequestContext:
         return self.place.area if self.place else WHOLE_COUNTRY
 
 
+def own_name(context: RequestContext) -> str:
+    """The login name of the account that asks."""
+    if context.account is None:
+        raise NoSuchThing
+    return context.account.account
+
+
 def covers(context: RequestContext, held: HeldRole | None, place: RequestArea) -> bool:
     """Whether a role's area, and its villages where it is kept to some, hold a place."""
     return (

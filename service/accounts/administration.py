@@ -17,7 +17,7 @@ from service.access import accounts, authentication, scope
 from service.access.acts import By
 from service.access.authentication import Account
 from service.access.errors import AreaNeeded, OutsideArea
-from service.access.scope import RequestContext
+from service.access.scope import RequestContext, own_name
 from service.accounts.permissions import May
 from service.problems import NoSuchThing
 
@@ -82,13 +82,6 @@ def by(context: RequestContext, reason: str = "") -> By:
     if context.account is None:
         raise NoSuchThing
     return By(context.account.account, context.services.clock(), reason.strip())
-
-
-def own_name(context: RequestContext) -> str:
-    """The login name of the account that asks."""
-    if context.account is None:
-        raise NoSuchThing
-    return context.account.account
 
 
 def make_account(

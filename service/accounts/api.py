@@ -11,7 +11,7 @@ from service.access import authentication
 from service.access.authentication import check_sign_in
 from service.access.authorization import PUBLIC, SIGNED_IN, Rule
 from service.access.errors import PasswordToChange
-from service.access.scope import RequestContext
+from service.access.scope import RequestContext, own_name
 from service.accounts import administration
 from service.accounts.administration import administered_account
 from service.accounts.permissions import May
@@ -80,16 +80,14 @@ def sign_in(context: RequestContext) -> Answer:
 def my_tokens(context: RequestContext) -> Any:
     """The tokens of the account that asks."""
     with context.services.reading() as conn:
-        return {"items": authentication.tokens_of(conn, administration.own_name(context))}
+        return {"items": authentication.tokens_of(conn, own_name(context))}
 
 
 @routes.delete("/tokens/<uuid:token_id>", rule=SIGNED_IN, answer=None, errors=(404,))
 def revoke_token(context: RequestContext, token_id: UUID) -> None:
     """End one of one's own tokens."""
     with context.services.pool.connection() as conn:
-        authentication.revoke_token(
-            conn, administration.own_name(context), token_id, now=context.services.clock()
-        )
+        authentication.revoke_token(conn, own_name(context), token_id, now=context.services.clock())
 
 
 @routes.get("/accounts", rule=MANAGE, query=AccountsQuery, answer=AccountsSchema)

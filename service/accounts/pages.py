@@ -18,13 +18,14 @@ from service.access.authentication import check_sign_in
 from service.access.authorization import SIGNED_IN, Rule
 from service.access.errors import WrongPassword
 from service.access.permissions import ROLES
-from service.access.scope import RequestContext
+from service.access.scope import RequestContext, own_name
 from service.accounts import administration
-from service.accounts.administration import administered_account, own_name
+from service.accounts.administration import administered_account
 from service.accounts.permissions import May
-from service.accounts.schemas import AccountName, Password, why
+from service.accounts.schemas import Password, why
 from service.http.commands import once
 from service.http.cursors import Cursor
+from service.http.parsing import AccountName
 from service.problems import FieldsRefused
 from service.ui import forms, labels, page_routes, paging, render
 from service.ui.forms import Choice, Field, Form

@@ -1,29 +1,24 @@
-"""Accounts, their roles and tokens, and what is opened by a stated reason."""
+"""Schemas of accounts, their roles and tokens."""
 
 from marshmallow import fields, validate
 
 from service.access.acts import LONGEST_REASON
 from service.access.acts import SHORTEST_REASON as SHORTEST_WHY
 from service.access.authentication import LONGEST_TOKEN_LIFETIME, TOKEN_LIFETIME
-from service.access.break_glass import SHORTEST_REASON
 from service.access.permissions import ROLES
 from service.http.cursors import Cursor
-from service.http.parsing import Code, Day, Input, Output, QueryInteger, Text, Unit, Whole
+from service.http.parsing import (
+    AccountName,
+    Code,
+    Day,
+    Input,
+    Output,
+    QueryInteger,
+    Text,
+    Whole,
+)
 
-ACCOUNT = r"^[a-z0-9][a-z0-9._-]{1,62}$"
 LONGEST_PASSWORD = 200
-
-
-class AccountName(fields.String):
-    """A login name."""
-
-    def __init__(self, **kwargs: object) -> None:
-        error = "String does not match: a-z, 0-9, dot, hyphen, underscore; 2 to 63 of them."
-        super().__init__(
-            validate=validate.Regexp(ACCOUNT, error=error),
-            metadata={"example": "canbo.huongso"},
-            **kwargs,  # type: ignore[arg-type]
-        )
 
 
 class AccountsQuery(Input):
@@ -140,30 +135,6 @@ class NewPasswordSchema(Output):
     once_until = fields.DateTime(required=True, allow_none=True)
 
 
-class ActSchema(Output):
-    """One act of administration: who did what to which account, when and why."""
-
-    id = fields.Integer(required=True)
-    acted_at = fields.DateTime(required=True)
-    actor = fields.String(required=True)
-    account = fields.String(required=True)
-    act = fields.String(required=True)
-    role = fields.String(required=True, allow_none=True)
-    role_area = fields.String(required=True, allow_none=True)
-    villages = fields.List(fields.String(), required=True, allow_none=True)
-    valid_from = fields.Date(required=True, allow_none=True)
-    valid_until = fields.Date(required=True, allow_none=True)
-    label = fields.String(required=True, allow_none=True)
-    reason = fields.String(required=True)
-
-
-class ActsSchema(Output):
-    """A page of acts, newest first."""
-
-    items = fields.List(fields.Nested(ActSchema), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
 class SignInBody(Input):
     """The account and its password, for a token."""
 
@@ -194,55 +165,3 @@ class TokensSchema(Output):
     """The newest hundred tokens of the account."""
 
     items = fields.List(fields.Nested(TokenSchema), required=True)
-
-
-class GrantBody(Input):
-    """Which area to read for three hours, and why. The reason is kept and shown to auditors."""
-
-    area = Unit(required=True)
-    reason = Text(1000, least=SHORTEST_REASON, required=True)
-
-
-class GrantSchema(Output):
-    """An area opened for one account by a stated reason."""
-
-    id = fields.UUID(required=True)
-    account = fields.String(required=True)
-    area = fields.String(required=True)
-    reason = fields.String(required=True)
-    granted_at = fields.DateTime(required=True)
-    expires_at = fields.DateTime(required=True)
-
-
-class GrantsSchema(Output):
-    """A page of grants, newest first."""
-
-    items = fields.List(fields.Nested(GrantSchema), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
-class ReadSchema(Output):
-    """One reading: of one household, or of `count` of them that `filter` asked for.
-
-    `reason` where the area was opened by one; `households` are the ids of what a search found.
-    """
-
-    id = fields.Integer(required=True)
-    read_at = fields.DateTime(required=True)
-    account = fields.String(required=True)
-    role = fields.String(required=True)
-    role_area = fields.String(required=True)
-    household_id = fields.UUID(required=True, allow_none=True)
-    area = fields.String(required=True)
-    what = fields.String(required=True)
-    reason = fields.String(required=True, allow_none=True)
-    count = fields.Integer(required=True, allow_none=True)
-    filter = fields.Dict(keys=fields.String(), required=True)
-    households = fields.List(fields.UUID(), required=True)
-
-
-class ReadsSchema(Output):
-    """A page of readings, newest first."""
-
-    items = fields.List(fields.Nested(ReadSchema), required=True)
-    next = fields.String(required=True, allow_none=True)

@@ -3,13 +3,10 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from threading import Lock
 from typing import Any
 
 from domain.areas.codes import COUNTRY
-from domain.standards import load_standards
-from domain.standards.standard import NATIONAL, Standards
 from projections import status
 from projections.areas import breakdown, record_starts
 from projections.areas.figures import area_figures, area_movements
@@ -108,19 +105,3 @@ def month_ends(on: date, months: int) -> list[date]:
         days.append(last)
         first = last.replace(day=1)
     return days[::-1]
-
-
-def indicator_names(on: date, language: str) -> dict[str, str]:
-    """The names of all indicators by code, those of the national standard of the day first."""
-    own: dict[str, str] = {}
-    others: dict[str, str] = {}
-    for standard in _standards():
-        if standard.scope == NATIONAL:
-            named = {one.code: one.name.in_language(language) for one in standard.indicators}
-            (own if standard.holds_on(on) else others).update(named)
-    return {**own, **{code: name for code, name in others.items() if code not in own}}
-
-
-@cache
-def _standards() -> Standards:
-    return load_standards()

@@ -12,27 +12,18 @@ from service.access.scope import RequestContext, asked_area
 from service.areas.figures_schemas import (
     CountsQuery,
     CountsSchema,
-    DeclarationSchema,
     MovementsQuery,
     MovementsSchema,
-    PopulationBody,
     PopulationSchema,
 )
 from service.areas.permissions import May
-from service.households.schemas import BothClocks
-from service.http.commands import context_of, wait_until_visible
-from service.http.routes import Answer, ApiBlueprint
-from service.population import permissions as population_permissions
-from service.population.declare import declare
+from service.http.openapi import FIGURES
+from service.http.parsing import BothClocks
 
-routes = ApiBlueprint(
-    "figures", __name__, url_prefix="/api/v1", description="Counts and movements."
-)
+routes = FIGURES
 
 READ = Rule(May.READ_COUNTS, asked_area)
 READ_UNIT = Rule(May.READ_COUNTS, scope.unit)
-OUTCOME = ("unit", "version", "seq", "repeated")
-DECLARE = Rule(population_permissions.May.DECLARE_POPULATION, scope.unit)
 
 
 @routes.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)
@@ -83,21 +74,3 @@ def get_population(context: RequestContext, unit: str) -> Any:
             conn, context.services.areas().lineage, context.area, on=on, known_at=known_at
         )
     return {**msgspec.structs.asdict(base), "unit": context.area, "on": on, "known_at": known_at}
-
-
-@routes.post(
-    "/areas/<unit:unit>/population",
-    rule=DECLARE,
-    body=PopulationBody,
-    answer=DeclarationSchema,
-    statuses=(201, 202),
-    example={"effective_on": "2022-12-31", "households": 3488, "persons": 12940},
-)
-def declare_population(context: RequestContext, unit: str) -> Answer:
-    """Declare who lives in a unit on a day, or correct it, giving the reason."""
-    outcome = declare(context, context_of(context))
-    visible = wait_until_visible(context, outcome.seq, ("denominators",))
-    status = "visible" if visible else "still_updating"
-    body = {"status": status, **{name: getattr(outcome, name) for name in OUTCOME}}
-    where = {"Location": f"/api/v1/areas/{outcome.unit}/population"}
-    return Answer(body, 201 if visible else 202, where)

@@ -1,13 +1,15 @@
 """Counts and movements, and the denominators they rest on."""
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
-from service.households.bodies import Circumstances
-from service.households.schemas import BothClocks
-from service.http.parsing import OptionalText, Output, PastDay, PastMoment, Text, Unit, Whole
-from service.oversight.schemas import AreaQuery
-
-MOST = 1_000_000_000
+from service.http.parsing import (
+    AreaQuery,
+    BothClocks,
+    Output,
+    PastDay,
+    PastMoment,
+    Unit,
+)
 
 
 class CountsQuery(BothClocks):
@@ -128,38 +130,6 @@ class MovementsSchema(Output):
     near_poor = fields.Nested(MovementSchema, required=True)
 
 
-class ByEthnicity(fields.Dict):
-    """Figures by the name of the ethnic group."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            keys=Text(100, least=1),
-            values=Whole(0, MOST),
-            load_default=dict,
-            validate=validate.Length(max=100),
-        )
-
-
-class PopulationBody(Circumstances):
-    """All resident households and persons of a unit on `effective_on`, listed or not.
-
-    With a `correction_reason` it corrects what was declared for that day, as a whole.
-    """
-
-    households = Whole(1, MOST, load_default=None, allow_none=True)
-    persons = Whole(1, MOST, load_default=None, allow_none=True)
-    households_by_ethnicity = ByEthnicity()
-    persons_by_ethnicity = ByEthnicity()
-    rate_bases = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(["poor", "near_poor", "average"])),
-        values=Whole(1, MOST),
-        load_default=dict,
-        metadata={"description": "Another base for the rate of a class, where one was published."},
-    )
-    source = OptionalText(500)
-    correction_reason = OptionalText(500)
-
-
 class PopulationSchema(Output):
     """All who live in a unit, as in force on a day: declared for it, or summed from below."""
 
@@ -172,13 +142,3 @@ class PopulationSchema(Output):
     declared_on = fields.Date(required=True, allow_none=True)
     source = fields.String(required=True)
     notes = fields.List(fields.Nested(NoteSchema), required=True)
-
-
-class DeclarationSchema(Output):
-    """What was recorded of a unit's denominators."""
-
-    unit = fields.String(required=True)
-    version = fields.Integer(required=True)
-    seq = fields.Integer(required=True, allow_none=True)
-    status = fields.String(required=True, metadata={"enum": ["visible", "still_updating"]})
-    repeated = fields.Boolean(required=True)

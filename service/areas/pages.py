@@ -9,21 +9,22 @@ from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
 from domain.households.codes import LISTED
+from projections.households.deprivations import indicator_names
 from service.access import scope
 from service.access.authorization import Rule
 from service.access.read_log import note_several
 from service.access.scope import RequestArea, RequestContext
-from service.areas.figures import OverviewFigures, indicator_names, overview_figures
+from service.areas.figures import OverviewFigures, overview_figures
 from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook
 from service.areas.permissions import May
+from service.http.headers import XLSX
 from service.ui import charts, forms, navigation, render
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("overview", __name__)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = ("name", "all", "poor", "poor_rate", "near_poor", "near_poor_rate")
 
 

@@ -16,7 +16,6 @@ from service.households import file_view, list_query
 from service.households.history_schemas import HistoryQuery, HistorySchema
 from service.households.permissions import May
 from service.households.schemas import (
-    BothClocks,
     HouseholdSchema,
     HouseholdsSchema,
     ListQuery,
@@ -24,6 +23,7 @@ from service.households.schemas import (
 )
 from service.http import cursors, parsing
 from service.http.commands import etag
+from service.http.parsing import BothClocks
 from service.http.routes import Answer, ApiBlueprint
 from service.problems import NoSuchThing
 

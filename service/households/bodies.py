@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, validate
 
-from domain.commands.command import Document
-from domain.text import CODE, NAME, NOTE
-from service.http.parsing import Day, Input, OptionalText, Output, Text
+from domain.text import NOTE
+from service.http.parsing import Input, Output, Text
 
 # For examples of bodies, which stand in the OpenAPI document. All made up.
 EXAMPLE_PAPER = {
@@ -17,32 +16,12 @@ EXAMPLE_PAPER = {
 A_PERSON = "3e0d9b56-6a0b-4a57-9d86-3a6a6b1f2a11"
 
 
-class DocumentSchema(Input):
-    """The paper that it rests on."""
-
-    number = Text(CODE, least=1, required=True, metadata={"example": "12/QĐ-UBND"})
-    signed_on = Day(load_default=None, allow_none=True)
-    signer = OptionalText(NAME)
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Document:
-        """A Document of the domain."""
-        return Document(**data)
-
-
 class PaperSchema(Output):
     """The paper that something rests on."""
 
     number = fields.String(required=True)
     signed_on = fields.Date(required=True, allow_none=True)
     signer = fields.String(required=True)
-
-
-class Circumstances(Input):
-    """When it was so, and the paper it rests on; part of every command."""
-
-    effective_on = Day(required=True, metadata={"description": "The day it was so."})
-    document = fields.Nested(DocumentSchema, load_default=None, allow_none=True)
 
 
 class AnywaySchema(Input):

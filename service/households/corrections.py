@@ -13,7 +13,7 @@ from domain.households.corrections import (
     MemberCorrection,
 )
 from domain.text import CODE, NAME, NOTE
-from service.households.bodies import Circumstances, anyway, at_least_one
+from service.households.bodies import anyway, at_least_one
 from service.households.commands import A_MEMBER, MAY_AMEND, ONE, CommandRoute, of_fields
 from service.households.form import (
     FormContext,
@@ -25,6 +25,7 @@ from service.households.form import (
 )
 from service.households.members import PrivateSchema, attributes
 from service.households.suggestions import villages
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Input, Text
 from service.ui.forms import Field, Section
 from service.ui.i18n import lazy as _l

@@ -17,7 +17,7 @@ from projections.households.sentences import code
 from projections.households.state import SurveyState
 from service.access.scope import RequestContext
 from service.households import preview
-from service.households.bodies import EXAMPLE_PAPER, Circumstances, DocumentSchema, PaperSchema
+from service.households.bodies import EXAMPLE_PAPER, PaperSchema
 from service.households.commands import MAY_SIGN, ONE, CommandRoute, without_circumstances
 from service.households.event_details import (
     Details,
@@ -31,6 +31,7 @@ from service.households.event_details import (
 )
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.households.surveys import PER_HEAD, area_types
+from service.http.commands import Circumstances, DocumentSchema
 from service.http.parsing import Code, Input, Money, Output, Text, Whole
 from service.ui import labels
 from service.ui.forms import Choice, Field, Section

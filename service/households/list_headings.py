@@ -5,9 +5,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from domain.households import codes
+from projections.households.deprivations import indicator_names
 from projections.households.sentences import code
 from service.access.scope import RequestContext
-from service.areas.figures import indicator_names
 from service.households.list_query import SURVEYED, village_of
 from service.households.list_results import HouseholdPage
 from service.ui import labels, navigation, render

@@ -13,11 +13,12 @@ from domain.text import CODE, NAME, NOTE
 from service.access import scope
 from service.access.authorization import Rule
 from service.households import erasure
-from service.households.bodies import A_PERSON, Circumstances, anyway
+from service.households.bodies import A_PERSON, anyway
 from service.households.commands import A_MEMBER, MAY_AMEND, ONE, CommandRoute, of_fields
 from service.households.form import FormContext, HouseholdForm, chosen, paper, when, yes_no
 from service.households.permissions import May
 from service.households.suggestions import ETHNICITIES
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Day, Input, Output, Text, Whole
 from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l

@@ -11,10 +11,10 @@ from domain.households import events as e
 from domain.households.needs_and_plan import AgreePlan, RecordCauses, RecordNeeds
 from domain.text import NAME, NOTE
 from service.access.scope import RequestContext
-from service.households.bodies import Circumstances
 from service.households.commands import MAY_AMEND, ONE, CommandRoute, of_fields
 from service.households.event_details import Details, Tellers, details
 from service.households.form import FormContext, HouseholdForm, paper, when
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Day, OptionalText, Output, Text
 from service.ui.forms import Field, Section
 from service.ui.i18n import lazy as _l

@@ -8,9 +8,9 @@ from domain.households import codes
 from domain.households.handler import HouseholdCommand
 from domain.households.papers import ChangePapers, NewPaper
 from service.access.scope import RequestContext
-from service.households.bodies import Circumstances
 from service.households.commands import A_MEMBER, MAY_AMEND, CommandRoute
 from service.households.form import FormContext, HouseholdForm, paper, when
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Text
 from service.ui.forms import Field, Section
 from service.ui.i18n import lazy as _l

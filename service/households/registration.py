@@ -14,11 +14,12 @@ from domain.text import CODE, NAME, NOTE
 from projections.households.sentences import code
 from service.access.authorization import Rule
 from service.access.scope import RequestContext, asked_area
-from service.households.bodies import Circumstances, anyway
+from service.households.bodies import anyway
 from service.households.commands import CommandRoute, without_circumstances
 from service.households.event_details import Details, Tellers, details
 from service.households.members import MemberInputSchema
 from service.households.permissions import May
+from service.http.commands import Circumstances
 from service.http.parsing import Code, OptionalText, Text, Unit
 from service.matching.candidates import anyway_of
 

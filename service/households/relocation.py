@@ -18,7 +18,7 @@ from domain.text import CODE, NAME, NOTE
 from service.access import scope
 from service.access.authorization import Rule
 from service.access.scope import RequestContext
-from service.households.bodies import A_PERSON, Circumstances, anyway
+from service.households.bodies import A_PERSON, anyway
 from service.households.commands import (
     MAY_AMEND,
     ONE,
@@ -30,6 +30,7 @@ from service.households.form import FormContext, HouseholdForm, paper, when
 from service.households.form_lookup import areas_found, communes_here, households_found
 from service.households.permissions import May
 from service.households.suggestions import villages
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Input, OptionalText, Output, Text, Unit, Whole
 from service.matching.candidates import anyway_of
 from service.ui.forms import Choice, Field, Section

@@ -12,23 +12,16 @@ from service.households.support import SupportShown
 from service.households.surveys import SurveysShown
 from service.http.cursors import Cursor
 from service.http.parsing import (
+    BothClocks,
     Code,
     Input,
     Output,
     PastDay,
-    PastMoment,
     QueryInteger,
     Text,
     Unit,
     Whole,
 )
-
-
-class BothClocks(Input):
-    """As of a day, as known at a moment; left out, as it is and as known now."""
-
-    as_of = PastDay(load_default=None, metadata={"description": "As it was on this day."})
-    known_at = PastMoment(load_default=None)
 
 
 class ListQuery(BothClocks):

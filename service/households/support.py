@@ -12,11 +12,11 @@ from domain.households.support import GrantSupport, SupportInput
 from domain.text import CODE
 from projections.households.sentences import code
 from service.access.scope import RequestContext
-from service.households.bodies import Circumstances
 from service.households.commands import MAY_SUPPORT, ONE, CommandRoute, without_circumstances
 from service.households.event_details import Details, Tellers, details, money
 from service.households.form import FormContext, HouseholdForm, paper, when
 from service.households.suggestions import benefits, programmes
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Day, Money, Output, Text, Whole
 from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l

@@ -15,7 +15,6 @@ from domain.text import CODE, NAME, NOTE
 from projections.households.sentences import code
 from service.access.scope import RequestContext
 from service.households import preview
-from service.households.bodies import Circumstances
 from service.households.commands import (
     MAY_SCREEN,
     MAY_SURVEY,
@@ -26,6 +25,7 @@ from service.households.commands import (
 )
 from service.households.event_details import Details, Fact, Tellers, area_type, details, money
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
+from service.http.commands import Circumstances
 from service.http.parsing import Code, Money, OptionalText, Output, Text, Whole
 from service.ui import labels
 from service.ui.forms import Choice, Field, Section

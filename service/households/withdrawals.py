@@ -17,7 +17,7 @@ from domain.text import NOTE
 from service.access.authorization import Rule
 from service.access.scope import RequestContext
 from service.households import carried_classes
-from service.households.bodies import EXAMPLE_PAPER, DocumentSchema
+from service.households.bodies import EXAMPLE_PAPER
 from service.households.commands import (
     MAY_AMEND,
     MAY_SCREEN,
@@ -32,6 +32,7 @@ from service.households.commands import (
 )
 from service.households.event_details import Details, Tellers, details
 from service.households.form import FormContext, HouseholdForm, paper
+from service.http.commands import DocumentSchema
 from service.http.parsing import Input, Text
 from service.ui.forms import Field, Section
 from service.ui.i18n import lazy as _l

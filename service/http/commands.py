@@ -15,16 +15,19 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from flask import g, request
+from marshmallow import fields, post_load
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from domain.commands.command import CommandContext
+from domain.commands.command import CommandContext, Document
 from domain.errors import CommandReused
+from domain.text import CODE, NAME
 from projections import status
 from projections.engine import freshness
 from service.access.authentication import Account
 from service.access.scope import RequestContext
 from service.http.faults import FAULTS
+from service.http.parsing import Day, Input, OptionalText, Text
 from service.problems import Malformed, StaleRead, VersionNeeded
 
 Made = dict[str, Any]
@@ -33,6 +36,26 @@ Made = dict[str, Any]
 _KEYS = UUID("5b0f6a3e-6d3b-5c0e-9d0a-0b7f3c1d2e4f")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+
+
+class DocumentSchema(Input):
+    """The paper that it rests on."""
+
+    number = Text(CODE, least=1, required=True, metadata={"example": "12/QĐ-UBND"})
+    signed_on = Day(load_default=None, allow_none=True)
+    signer = OptionalText(NAME)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Document:
+        """A Document of the domain."""
+        return Document(**data)
+
+
+class Circumstances(Input):
+    """When it was so, and the paper it rests on; part of every command."""
+
+    effective_on = Day(required=True, metadata={"description": "The day it was so."})
+    document = fields.Nested(DocumentSchema, load_default=None, allow_none=True)
 
 
 def command_id_of_request(account: Account | None) -> UUID:

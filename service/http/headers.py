@@ -1,6 +1,8 @@
-"""The headers of many requests and answers, for the OpenAPI document."""
+"""The headers and types of many requests and answers, for the OpenAPI document."""
 
 from typing import Any
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "in": "header",

@@ -7,6 +7,7 @@ from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask_smorest import Api
 
 from service.http.problem_schema import ProblemSchema
+from service.http.routes import ApiBlueprint
 from service.problems import table
 
 # Generators of clients make the name of a package from it, which must be ASCII.
@@ -35,6 +36,11 @@ STATUSES = {
     500: "Our own failure",
     503: "Temporarily unavailable",
 }
+
+# The section in which areas and population have routes.
+FIGURES = ApiBlueprint(
+    "figures", __name__, url_prefix="/api/v1", description="Counts and movements."
+)
 
 
 class Document(Api):

@@ -30,6 +30,7 @@ _KEPT_CONTROLS = frozenset("\n\r\t")
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_VND = 1_000_000_000_000
 UNIT = r"[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?"
+ACCOUNT = r"^[a-z0-9][a-z0-9._-]{1,62}$"
 # Text without control characters, but for tabs and line breaks.
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 
@@ -395,3 +396,28 @@ class Money(Whole):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(0, MOST_VND, **kwargs)
+
+
+class AccountName(fields.String):
+    """A login name."""
+
+    def __init__(self, **kwargs: object) -> None:
+        error = "String does not match: a-z, 0-9, dot, hyphen, underscore; 2 to 63 of them."
+        super().__init__(
+            validate=validate.Regexp(ACCOUNT, error=error),
+            metadata={"example": "canbo.huongso"},
+            **kwargs,  # type: ignore[arg-type]
+        )
+
+
+class AreaQuery(Input):
+    """An area; left out, the only area of the account."""
+
+    area = Unit()
+
+
+class BothClocks(Input):
+    """As of a day, as known at a moment; left out, as it is and as known now."""
+
+    as_of = PastDay(load_default=None, metadata={"description": "As it was on this day."})
+    known_at = PastMoment(load_default=None)

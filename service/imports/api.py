@@ -18,10 +18,11 @@ from service.access.read_log import note_several
 from service.access.scope import RequestContext, asked_area
 from service.http import cursors, parsing
 from service.http.commands import Made, once
+from service.http.headers import XLSX
 from service.http.routes import Answer, ApiBlueprint
 from service.imports import visible_households
 from service.imports.permissions import May
-from service.imports.request import TASK, XLSX, request_import, workbook
+from service.imports.request import TASK, request_import, workbook
 from service.imports.schemas import (
     ImportForm,
     ImportQuery,

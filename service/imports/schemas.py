@@ -6,9 +6,17 @@ from marshmallow import fields
 from domain.imports.remarks import KINDS
 from projections.imports.imports import OUTCOMES
 from service.http.cursors import Cursor
-from service.http.parsing import Code, Day, Input, OptionalText, Output, QueryInteger, Unit
+from service.http.parsing import (
+    AreaQuery,
+    Code,
+    Day,
+    Input,
+    OptionalText,
+    Output,
+    QueryInteger,
+    Unit,
+)
 from service.http.problem_schema import MatchingSchema
-from service.oversight.schemas import AreaQuery
 
 JOB = ("waiting", "checking", "recording", "listing", "done", "refused")
 

@@ -7,14 +7,21 @@ from psycopg import Connection
 
 from service.access import acts, break_glass, read_log, scope
 from service.access.authorization import Rule
-from service.access.scope import RequestContext, asked_area
-from service.accounts.administration import own_name
-from service.accounts.schemas import ActsSchema, GrantBody, GrantSchema, GrantsSchema, ReadsSchema
+from service.access.scope import RequestContext, asked_area, own_name
 from service.http import cursors
 from service.http.commands import once
 from service.http.routes import Answer, ApiBlueprint
 from service.oversight.permissions import May
-from service.oversight.schemas import ActsQuery, GrantsQuery, ReadsQuery
+from service.oversight.schemas import (
+    ActsQuery,
+    ActsSchema,
+    GrantBody,
+    GrantSchema,
+    GrantsQuery,
+    GrantsSchema,
+    ReadsQuery,
+    ReadsSchema,
+)
 
 routes = ApiBlueprint(
     "oversight", __name__, url_prefix="/api/v1", description="Who read what, and why."

@@ -15,13 +15,12 @@ from projections.areas import areas
 from projections.households import register
 from service.access import break_glass, read_log, scope
 from service.access.authorization import Rule
-from service.access.scope import RequestArea, RequestContext
-from service.accounts.administration import own_name
-from service.accounts.schemas import AccountName, GrantBody
+from service.access.scope import RequestArea, RequestContext, own_name
 from service.http.cursors import Cursor
-from service.http.parsing import UNIT
+from service.http.parsing import UNIT, AccountName
 from service.oversight import api
 from service.oversight.permissions import May
+from service.oversight.schemas import GrantBody
 from service.ui import forms, labels, navigation, paging
 from service.ui.forms import Choice, Field, Form
 from service.ui.i18n import lazy as _l

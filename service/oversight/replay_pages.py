@@ -21,9 +21,9 @@ from service.access.authorization import Rule
 from service.access.read_log import note_several
 from service.access.scope import RequestContext, asked_area
 from service.http.cursors import Cursor
+from service.http.headers import XLSX
 from service.http.parsing import QueryInteger as Number
 from service.http.parsing import Unit
-from service.imports.api import XLSX
 from service.oversight import replay_api as api
 from service.oversight import replay_households, replay_presenter
 from service.oversight.permissions import May

@@ -4,8 +4,7 @@ from marshmallow import fields
 
 from projections.oversight.replay.recorded_decisions import OUTCOMES
 from service.http.cursors import Cursor
-from service.http.parsing import Code, Day, Input, Output, QueryInteger, Unit, Whole
-from service.oversight.schemas import AreaQuery
+from service.http.parsing import AreaQuery, Code, Day, Input, Output, QueryInteger, Unit, Whole
 
 
 class ReplayBody(Input):

@@ -15,11 +15,11 @@ from domain.population.population import Denominators
 from service.access import scope
 from service.access.authorization import Rule
 from service.access.scope import RequestArea, RequestContext
-from service.areas.figures_schemas import MOST
 from service.http.commands import context_of, wait_until_visible
 from service.http.parsing import Whole
 from service.population.declare import FIGURES, declare
 from service.population.permissions import May
+from service.population.schemas import MOST
 from service.ui import forms, navigation, render
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint

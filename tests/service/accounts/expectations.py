@@ -24,7 +24,6 @@ PAGES = {
     "GET /dang-nhap/noi-khac": Expected(ANYBODY, "-", ""),
     "GET /dang-nhap/tro-lai": Expected(ANYBODY, "-", ""),
     "POST /dang-xuat": Expected(ANYBODY, "-", ""),
-    "GET /nhat-ky-quan-tri": Expected(OVERSEERS, "403", ""),
     "GET /tai-khoan": Expected("administrator", "-", ""),
     "POST /tai-khoan": Expected("administrator", "-", ""),
     "GET /tai-khoan/cua-toi": Expected(EVERYBODY, "-", ""),

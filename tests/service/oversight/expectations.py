@@ -19,4 +19,5 @@ PAGES = {
     "POST /mo-dia-ban": Expected(OFFICES, "-", ""),
     "GET /mo-dia-ban/da-mo": Expected(OVERSEERS, "403", ""),
     "GET /nhat-ky-doc": Expected(OVERSEERS, "403", "log"),
+    "GET /nhat-ky-quan-tri": Expected(OVERSEERS, "403", ""),
 }

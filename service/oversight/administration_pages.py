@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from service.access import acts
 from service.access.scope import RequestContext
-from service.accounts.schemas import AccountName
 from service.http.cursors import Cursor
+from service.http.parsing import AccountName
 from service.oversight import read_log_pages
 from service.ui import paging
 from service.ui.i18n import lazy as _l
@@ -58,7 +58,7 @@ def log(context: RequestContext) -> str:
         count = acts.count_acts(conn, units, account=query["account"])
     kept: dict[str, Any] = {name: query[name] for name in ("area", "account") if query[name]}
     return render(
-        "accounts/acts.html",
+        "oversight/acts.html",
         title=_("Nhật ký quản trị"),
         page=paging.page(PLACES, found, query["after"], lambda act: [act.id], count=(count, False)),
         acts=ACTS,
