@@ -1,0 +1,120 @@
+"""A household is screened and surveyed."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from domain.households import events
+from domain.households.errors import (
+    AmountInvalid,
+    HouseholdEnded,
+    SurveyBeforeHousehold,
+    SurveyIdTaken,
+    SurveyInFuture,
+    SurveyWithoutFigures,
+    TextMissing,
+    TextUnreadable,
+    UnknownCode,
+)
+from tests import histories
+from tests.given import SURVEYOR, Life, happened
+from tests.histories import FORM_B, SURVEYED, family
+
+# Screening.
+
+
+def screen(life: Life, on: str = "2022-11-18", **asked: object) -> object:
+    asked = {"form": "A:2022", "answers": {"signs": ["tv"]}, "outcome": "survey", **asked}
+    return life.do("screen", on, by=SURVEYOR, **asked)
+
+
+def test_a_household_is_screened(given):
+    given(family).when(screen).then(happened(events.Screened, form="A:2022", outcome="survey"))
+
+
+def test_the_same_screening_again_records_nothing(given):
+    given(family, screen).when(screen).then_nothing()
+
+
+def test_a_screening_ends_in_a_survey_or_not(given):
+    given(family).when(lambda life: screen(life, outcome="maybe")).then(UnknownCode)
+
+
+def test_a_screening_outside_the_life_of_the_household_is_refused(given):
+    given(family).when(lambda life: screen(life, on="2022-11-14")).then(SurveyBeforeHousehold)
+
+
+# Surveying.
+
+
+def survey(life: Life, on: str | date = SURVEYED, form=FORM_B, **context: object) -> object:
+    return life.do("survey", on, form, by=SURVEYOR, **context)
+
+
+def test_a_survey_keeps_the_form_and_the_scores(given, life):
+    given(family).when(survey).then(
+        happened(
+            events.Surveyed,
+            b1=150,
+            b2=40,
+            income=None,
+            deprived=None,
+            answers={"household_size": 4, "roof": "tôn"},
+            surveyor="khaosat",
+            effective_on=SURVEYED,
+        )
+    )
+    assert life.outcome.created in life.now().surveys
+
+
+def test_a_survey_may_have_income_and_deprivations(given):
+    form = replace(FORM_B, b1=None, b2=None, income=1_900_000, deprived=("water", "housing"))
+    given(family).when(lambda life: survey(life, form=form)).then(
+        happened(events.Surveyed, income=1_900_000, deprived=("housing", "water"), b1=None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "refusal"),
+    [
+        (replace(FORM_B, b1=None), SurveyWithoutFigures),
+        (replace(FORM_B, b1=None, b2=None, income=1), SurveyWithoutFigures),
+        (replace(FORM_B, b1=-1), AmountInvalid),
+        (replace(FORM_B, form=" "), TextMissing),
+        (replace(FORM_B, surveyor=""), TextMissing),
+        (replace(FORM_B, area_type="town"), UnknownCode),
+        (replace(FORM_B, attachments=("abc",)), TextUnreadable),
+        (replace(FORM_B, answers={"roof": "t\x00n"}), TextUnreadable),
+        (replace(FORM_B, answers={str(n): n for n in range(1001)}), AmountInvalid),
+    ],
+)
+def test_a_form_that_says_nothing_or_nonsense_is_refused(given, form, refusal):
+    given(family).when(lambda life: survey(life, form=form)).then(refusal)
+
+
+def test_a_survey_before_the_household_is_refused(given):
+    given(family).when(lambda life: survey(life, on="2022-11-14")).then(
+        SurveyBeforeHousehold, registered_on=date(2022, 11, 15)
+    )
+
+
+def test_a_survey_in_the_future_is_refused(given):
+    given(family).when(lambda life: survey(life, on="2022-11-21", recorded="2022-11-20")).then(
+        SurveyInFuture
+    )
+
+
+def test_the_same_survey_again_records_nothing_and_another_cannot_have_its_id(given):
+    form = replace(FORM_B, survey_id=uuid4())
+    given(family).when(lambda life: survey(life, form=form)).then(happened(events.Surveyed))
+    given().when(lambda life: survey(life, form=form)).then_nothing()
+    given().when(lambda life: survey(life, form=replace(form, b1=170))).then(SurveyIdTaken)
+
+
+def test_a_survey_found_after_the_household_ended_is_taken_for_its_time(given):
+    given(histories.dissolved).when(lambda life: survey(life, recorded="2023-08-01")).then(
+        happened(events.Surveyed)
+    )
+    given().when(lambda life: survey(life, on="2023-05-01")).then(HouseholdEnded)
