@@ -1,7 +1,8 @@
 """Writes the sentence of an event in the reader's language when it is shown.
 
 `sentence` and `changes` know what an event says; the caller gives the names of persons
-and units, as it knows what may be shown. Nothing here is stored.
+and units, as it knows what may be shown. Nothing here is stored. The texts are one table by event,
+`sentences.toml`; what its fields alone do not say is written by a function here.
 """
 
 import tomllib
@@ -9,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
+from operator import attrgetter
+from string import Formatter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -39,7 +42,16 @@ _ATTRIBUTE_CODES = {
 }
 # Code lists whose terms are in the one catalogue of legal terms.
 _TERMS = {"CLASSES": "class", "MOVEMENTS": "movement", "EXITS": "exit"}
-_CODE_LISTS = {id(list_): name for name, list_ in vars(codes).items() if isinstance(list_, dict)}
+_CODES: dict[str, dict[str, str]] = {
+    name: list_ for name, list_ in vars(codes).items() if isinstance(list_, dict)
+}
+_CODE_LISTS = {id(list_): name for name, list_ in _CODES.items()}
+# What a reader can filter the history by: the topics of events, by group.
+GROUPS: dict[str, tuple[str, ...]] = {
+    group: tuple(f"household.{kind}" for kind, said in _TEXTS["events"].items()
+                 if group in said["groups"])
+    for group in _TEXTS["groups"]
+}  # fmt: skip
 
 
 class Names(NamedTuple):
@@ -52,7 +64,7 @@ class Names(NamedTuple):
 
 
 class Changed(Struct, frozen=True):
-    """One attribute before and after; `attribute` is a key of `[vi.attributes]`."""
+    """One attribute before and after; `attribute` is a key of `[attributes]`."""
 
     attribute: str
     before: Value
@@ -61,7 +73,8 @@ class Changed(Struct, frozen=True):
 
 def sentence(event: e.HouseholdEvent, names: Names, language: str = "vi") -> str:
     """The event in one sentence, "vi" or "en". Raises KeyError for an event without one."""
-    return _Writer(names, language).write(event)
+    text = _Writer(event, names, language).write()
+    return text[:1].upper() + text[1:]
 
 
 def code(list_: dict[str, str], value: str, language: str = "vi") -> str:
@@ -71,7 +84,7 @@ def code(list_: dict[str, str], value: str, language: str = "vi") -> str:
     name = _CODE_LISTS.get(id(list_), "")
     if name in _TERMS:
         return term(_TERMS[name], value, language)
-    words: Mapping[str, str] = _TEXTS[language]["codes"].get(name, {})
+    words: Mapping[str, str] = _TEXTS["en"]["codes"].get(name, {})
     return words.get(value, value)
 
 
@@ -79,8 +92,19 @@ def attribute(name: str, language: str = "vi") -> str:
     """The word for an attribute that can change."""
     if name in ("no_labour_capacity", "ethnic_minority"):
         return term("flag", name, language)
-    words: Mapping[str, str] = _TEXTS[language]["attributes"]
-    return words.get(name, name)
+    words: Mapping[str, str] = _TEXTS["attributes"].get(name, {})
+    return words.get(language, name)
+
+
+def title(kind: str, language: str = "vi") -> str:
+    """The short title of a kind of event ("surveyed"); the kind itself if unknown."""
+    said: dict[str, Any] = _TEXTS["events"].get(kind, {})
+    return str(said["title"][language]) if said else kind
+
+
+def groups(language: str = "vi") -> dict[str, str]:
+    """The groups of `GROUPS` with their names, in order."""
+    return {name: said[language] for name, said in _TEXTS["groups"].items()}
 
 
 def changes(event: e.HouseholdEvent, names: Names) -> tuple[Changed, ...]:
@@ -135,131 +159,73 @@ def _values(value: e.CorrectedValue, names: Names) -> PersonalValues | None:
 
 
 class _Writer:
-    """Fills the templates of one language."""
+    """Fills the texts about one event in one language."""
 
-    def __init__(self, names: Names, language: str) -> None:
-        self.names, self.language = names, language
-        self.templates: Mapping[str, Any] = _TEXTS[language]
+    def __init__(self, event: e.HouseholdEvent, names: Names, language: str) -> None:
+        self.event, self.names, self.language = event, names, language
+        self.kind = event.TOPIC.removeprefix("household.").partition(":")[0]
 
-    def write(self, event: e.HouseholdEvent) -> str:
-        kind = event.TOPIC.removeprefix("household.").partition(":")[0]
-        template: str = self.templates[kind]
-        if isinstance(event, e.Classified):
-            template = self.templates["decisions"].get(_result(event), template)
-        text = template.format(**_FIELDS[kind](self, event))
-        return text[:1].upper() + text[1:]
+    def write(self) -> str:
+        said: dict[str, Any] = _TEXTS["events"][self.kind]
+        if isinstance(self.event, e.Classified):
+            said = said.get(_result(self.event), said)
+        return "".join(self.pieces(said[self.language]))
 
-    def part(self, name: str, /, **values: object) -> str:
-        """A piece of a sentence, or nothing where it would say nothing."""
-        if not all(values.values()):
-            return ""
-        piece: str = self.templates["parts"][name]
-        return piece.format(**values)
+    def part(self, name: str) -> str:
+        """A part of a sentence, or nothing where one of its places says nothing."""
+        found = list(self.pieces(_TEXTS["parts"][name][self.language]))
+        return "".join(found) if all(found) else ""
 
-    def code(self, list_: dict[str, str], value: str) -> str:
-        return code(list_, value, self.language)
+    def pieces(self, text: str) -> Iterable[str]:
+        """The text, cut at its places and with these filled."""
+        for between, place, how, _ in Formatter().parse(text):
+            if between:
+                yield between
+            if place is not None:
+                yield self.place(place, how or "")
 
-    def codes(self, list_: dict[str, str], values: Iterable[str]) -> str:
-        return "; ".join(self.small(list_, value) for value in values)
+    def place(self, name: str, how: str) -> str:
+        special = _SPECIAL.get((self.kind, name)) or _OF_ANY.get(name)
+        if special:
+            return special(self, self.event)
+        if name in _TEXTS["parts"]:
+            return self.part(name)
+        field, _dot, within = name.partition(".")
+        value = getattr(self.event, field)
+        return self.said(attrgetter(within)(value) if within and value is not None else value, how)
+
+    def said(self, value: object, how: str) -> str:
+        """A value as its place asks: a code by the name of its list, a "count", a "number"."""
+        match value:
+            case None:
+                return ""
+            case tuple() if how == "count":
+                return str(len(value))
+            case int() if how == "number":
+                return f"{value:,}".replace(",", "." if self.language == "vi" else ",")
+            case tuple():
+                return ("; " if how else ", ").join(self.said(one, how) for one in value)
+            case str() if how:
+                return self.small(_CODES[how], value)
+            case date():
+                return shown(value)
+            case UUID():
+                return self.names.person(value)
+            case e.Member():
+                return self.names.person(value.person_id)
+        return str(value)
 
     def small(self, list_: dict[str, str], value: str) -> str:
         """The word of a code within a sentence: its first letter small, names as they are."""
-        return _lower_first(self.code(list_, value))
+        return _lower_first(code(list_, value, self.language))
 
-    def day(self, day: date | None) -> str:
-        if day is None:
-            return ""
-        return shown(day)
+    def home(self, village: str, area: str) -> str:
+        unit = self.names.unit(area, self.event.effective_on)
+        return ", ".join(part for part in (village, unit) if part)
 
-    def number(self, number: int) -> str:
-        return f"{number:,}".replace(",", "." if self.language == "vi" else ",")
-
-    def place(self, village: str, area: str, on: date) -> str:
-        return ", ".join(part for part in (village, self.names.unit(area, on)) if part)
-
-    def people(self, persons: Iterable[UUID]) -> str:
-        return ", ".join(self.names.person(person) for person in persons)
-
-    def attributes(self, event: e.HouseholdEvent) -> str:
-        found = dict.fromkeys(one.attribute for one in changes(event, self.names))
+    def attributes(self) -> str:
+        found = dict.fromkeys(one.attribute for one in changes(self.event, self.names))
         return ", ".join(attribute(name, self.language) for name in found)
-
-    def registered(self, event: e.Registered) -> dict[str, object]:
-        origin = "origin_split" if event.split_from else "origin_import"
-        told = event.split_from or event.source.startswith("import")
-        return {
-            "number": self.part("number", number=event.number),
-            "place": self.place(event.village, event.area, event.effective_on),
-            "persons": len(event.members),
-            "head": self.names.person(event.head),
-            "origin": self.part(origin) if told else "",
-        }
-
-    def standard(self, scope: str) -> str:
-        """The title of the local standard of a scope within a sentence; "" for the national one."""
-        if scope == NATIONAL:
-            return ""
-        title = _local_standards().get(scope)
-        return _lower_first(title.in_language(self.language)) if title else scope
-
-    def exit(self, event: e.Classified) -> str:
-        """The list that the household left, and where it is now."""
-        if event.class_ == "near_poor":
-            return self.small(codes.EXITS, "to_near_poor")
-        return self.part(f"exit_of_{event.class_before}") if event.class_before in LISTED else ""
-
-    def surveyed(self, event: e.Surveyed) -> dict[str, object]:
-        figures = {
-            "income": None if event.income is None else self.number(event.income),
-            "b1": event.b1,
-            "b2": event.b2,
-            "deprived": None if event.deprived is None else len(event.deprived),
-        }
-        said = [
-            self.templates["parts"][name].format(value=value)
-            for name, value in figures.items()
-            if value is not None
-        ]
-        return {
-            "surveyor": event.surveyor,
-            "figures": self.part("figures", figures=", ".join(said)),
-        }
-
-    def classified(self, event: e.Classified) -> dict[str, object]:
-        before = event.class_before if event.class_before != event.class_ else ""
-        return {
-            "class": self.small(codes.CLASSES, event.class_),
-            "exit": self.exit(event),
-            "scope": self.part("scope", scope=self.standard(event.scope)),
-            "before": self.part(
-                "before", **{"class": before and self.small(codes.CLASSES, before)}
-            ),
-            "movement": self.small(codes.MOVEMENTS, event.movement),
-            "decision": self.part(
-                "decision", number=event.document.number if event.document else ""
-            ),
-            "override": self.part("override", reason=event.override_reason),
-        }
-
-    def support(self, event: e.SupportGranted) -> dict[str, object]:
-        if event.amount is not None:
-            amount = self.part("money", amount=self.number(event.amount))
-        elif event.quantity is not None:
-            amount = self.part(
-                "quantity", amount=self.number(event.quantity), unit=event.unit or "-"
-            )
-        else:
-            amount = self.part("nothing")
-        person = event.person_id
-        return {
-            "benefit": event.benefit,
-            "beneficiary": self.part("beneficiary", person=person and self.names.person(person)),
-            "amount": amount,
-            "from": self.day(event.period_from),
-            "until": self.day(event.period_until),
-            "source": self.small(codes.SOURCES, event.source),
-            "year": event.funding_year,
-        }
 
 
 def _lower_first(text: str) -> str:
@@ -273,7 +239,7 @@ def _local_standards() -> dict[str, Text]:
 
 
 def _result(event: e.Classified) -> str:
-    """What a decision gives: "class", "exit", or "outside" for neither poor nor near-poor.
+    """The kind of a decision: "class", "exit", or "outside" for neither poor nor near-poor.
 
     Decision 24/2021/QĐ-TTg has one form for lists of poor and near-poor households and one for
     exits; that a household never was on a list is recognised by neither.
@@ -284,99 +250,77 @@ def _result(event: e.Classified) -> str:
     return "outside" if outside else "class"
 
 
-def _withdrawn(w: _Writer, event: e.Withdrawal) -> dict[str, object]:
-    return {
-        "on": w.day(event.effective_on),
-        "entry": event.withdraws,
-        "reason": event.reason.rstrip(". "),
-        "paper": w.part("withdrawal_paper", number=event.document.number if event.document else ""),
-    }
+def _origin(w: _Writer, event: e.Registered) -> str:
+    if event.split_from:
+        return w.part("origin_split")
+    return w.part("origin_import") if event.source.startswith("import") else ""
+
+
+def _figures_found(w: _Writer, _event: e.Surveyed) -> str:
+    parts = ("income_found", "b1_points", "b2_points", "deprivations")
+    return ", ".join(said for name in parts if (said := w.part(name)))
+
+
+def _local_standard(w: _Writer, event: e.Classified) -> str:
+    """The title of the local standard within a sentence; "" for the national one."""
+    if event.scope == NATIONAL:
+        return ""
+    found = _local_standards().get(event.scope)
+    return _lower_first(found.in_language(w.language)) if found else event.scope
+
+
+def _former_class(w: _Writer, event: e.Classified) -> str:
+    before = event.class_before
+    return w.small(codes.CLASSES, before) if before and before != event.class_ else ""
+
+
+def _exit(w: _Writer, event: e.Classified) -> str:
+    """The list that the household left, and where it is now."""
+    if event.class_ == "near_poor":
+        return w.small(codes.EXITS, "to_near_poor")
+    return w.part(f"exit_of_{event.class_before}") if event.class_before in LISTED else ""
 
 
 def _kind_of_exit(w: _Writer, event: e.LeftPoverty) -> str:
-    """What the household left and where it is now: a decision never says "one or the other"."""
-    if event.kind == "above_near_poor" and event.class_before in ("poor", "near_poor"):
+    """The list that it left and where it is now: a decision never says "one or the other"."""
+    if event.kind == "above_near_poor" and event.class_before in LISTED:
         return w.part(f"exit_of_{event.class_before}")
     return w.small(codes.EXITS, event.kind)
 
 
-def _why_papers(w: _Writer, source: str) -> str:
-    """Why papers changed, where a person said so: the reason stands in the source."""
-    entry, _, why = source.partition(":")
+def _granted(w: _Writer, event: e.SupportGranted) -> str:
+    if event.amount is not None:
+        return w.part("money")
+    return w.part("goods" if event.quantity is not None else "nothing")
+
+
+def _why_papers(w: _Writer, event: e.PapersChanged) -> str:
+    """The reason of other papers, where a person said so: it stands in the source."""
+    entry, _, why = event.source.partition(":")
     return f" ({w.small(codes.PAPER_REASONS, why)})" if entry == "entry" and why else ""
 
 
-_FIELDS: dict[str, Callable[[_Writer, Any], dict[str, object]]] = {
-    "registered": _Writer.registered,
-    "member_joined": lambda w, event: {
-        "person": w.names.person(event.member.person_id),
-        "relation": w.small(codes.RELATIONS, event.member.relation),
-        "reason": w.small(codes.JOIN_REASONS, event.reason),
-    },
-    "member_left": lambda w, event: {
-        "person": w.names.person(event.person_id),
-        "reason": w.small(codes.LEAVE_REASONS, event.reason),
-    },
-    "member_corrected": lambda w, event: {
-        "person": w.names.person(event.person_id),
-        "attributes": w.attributes(event),
-        "reason": w.small(codes.CORRECTION_REASONS, event.reason),
-    },
-    "corrected": lambda w, event: {
-        "attributes": w.attributes(event),
-        "reason": w.small(codes.CORRECTION_REASONS, event.reason),
-    },
-    "head_changed": lambda w, event: {
-        "head": w.names.person(event.head),
-        "head_before": w.names.person(event.head_before),
-        "reason": w.small(codes.HEAD_REASONS, event.reason),
-    },
-    "moved": lambda w, event: {
-        "place_before": w.place(event.village_before, event.area_before, event.effective_on),
-        "place": w.place(event.village, event.area, event.effective_on),
-    },
-    "split_off": lambda w, event: {
-        "persons": len(event.persons),
-        "names": w.people(event.persons),
-    },
-    "merged_into": lambda w, event: {"persons": len(event.persons)},
-    "members_received": lambda w, event: {
-        "persons": len(event.members),
-        "names": w.people(member.person_id for member in event.members),
-    },
-    "dissolved": lambda w, event: {"reason": w.small(codes.DISSOLVE_REASONS, event.reason)},
-    "screened": lambda w, event: {
-        "outcome": w.small(codes.SCREENINGS, event.outcome),
-        "override": w.part("override", reason=event.override_reason),
-    },
-    "surveyed": _Writer.surveyed,
-    "classified": _Writer.classified,
-    "left_poverty": lambda w, event: {
-        "kind": _kind_of_exit(w, event),
-        "until": w.part("until", until=w.day(event.newly_escaped_until)),
-    },
-    "causes_recorded": lambda w, event: {"causes": w.codes(codes.CAUSES, event.causes)},
-    "needs_recorded": lambda w, event: {"needs": w.codes(codes.NEEDS, event.needs)},
-    "plan_agreed": lambda w, event: {
-        "goal": event.goal,
-        "review": w.part("review", date=w.day(event.review_on)),
-    },
-    "support_granted": _Writer.support,
-    "person_forgotten": lambda w, event: {"legal_basis": event.legal_basis},
-    "screening_withdrawn": _withdrawn,
-    "survey_withdrawn": _withdrawn,
-    "classification_withdrawn": _withdrawn,
-    "exit_withdrawn": _withdrawn,
-    "causes_withdrawn": _withdrawn,
-    "needs_withdrawn": _withdrawn,
-    "plan_withdrawn": _withdrawn,
-    "support_withdrawn": _withdrawn,
-    "matched": lambda w, event: {
-        "verdict": w.small(codes.MATCH_VERDICTS, event.verdict),
-        "reason": w.part("settled", reason=event.reason),
-    },
-    "papers_changed": lambda w, event: {
-        "person": w.names.person(event.person_id),
-        "why": _why_papers(w, event.source),
+_Special = Callable[[_Writer, Any], str]
+
+# Places that say more than a field of their event: of any event, and by kind of event.
+_OF_ANY: dict[str, _Special] = {
+    "place": lambda w, event: w.home(event.village, event.area),
+    "place_before": lambda w, event: w.home(event.village_before, event.area_before),
+    "attributes": lambda w, _event: w.attributes(),
+}
+_SPECIAL: dict[tuple[str, str], _Special] = {
+    ("registered", "origin"): _origin,
+    ("surveyed", "found"): _figures_found,
+    ("classified", "local_standard"): _local_standard,
+    ("classified", "former_class"): _former_class,
+    ("classified", "exit"): _exit,
+    ("left_poverty", "exit"): _kind_of_exit,
+    ("support_granted", "granted"): _granted,
+    ("support_granted", "unit"): lambda _w, event: event.unit or "-",
+    ("papers_changed", "why"): _why_papers,
+    **{
+        (kind, "reason"): lambda _w, event: event.reason.rstrip(". ")
+        for kind in _TEXTS["events"]
+        if kind.endswith("_withdrawn")
     },
 }

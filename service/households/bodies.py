@@ -13,6 +13,7 @@ EXAMPLE_PAPER = {
     "signed_on": "2022-12-01",
     "signer": "Chủ tịch UBND phường",
 }
+EXAMPLE_REASON = {"reason": "Ghi nhầm sang hộ này"}
 A_PERSON = "3e0d9b56-6a0b-4a57-9d86-3a6a6b1f2a11"
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from projections.households import timeline
+from projections.households.sentences import GROUPS, groups
 from service.access import scope
 from service.access.authorization import Rule
 from service.access.read_log import note_read
@@ -65,7 +66,7 @@ def file(context: RequestContext, household_id: UUID) -> Any:
         places = timeline.positions(conn, household_id)
         found = _history(
             context, conn, household_id,
-            types=past.types_of(query["kind"]), before=query["before"], limit=EVENTS,
+            types=GROUPS.get(query["kind"], ()), before=query["before"], limit=EVENTS,
         )  # fmt: skip
         shown = past.shown_entries(
             context, conn, found.entries, language, as_of=as_of, known_at=known_at, fresh=fresh
@@ -76,7 +77,7 @@ def file(context: RequestContext, household_id: UUID) -> Any:
         "known_at": known_at,
         "then": as_of is not None or known_at is not None,
         "kind": query["kind"],
-        "kinds": past.KINDS,
+        "kinds": groups(language),
         "entries": list(reversed(shown)),
         "count": len(places),
         "before": query["before"],

@@ -12,71 +12,12 @@ from psycopg import Connection
 
 from domain.calendar import day_of, shown
 from domain.households import codes
-from projections.households.sentences import Changed, attribute, code
+from projections.households.sentences import Changed, attribute, code, title
 from projections.households.timeline import Entry
 from service.access import accounts, scope
 from service.access.scope import RequestContext
 from service.ui import labels
-from service.ui.i18n import lazy as _l
 
-# What a reader can filter by, with the events of each kind.
-KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "standing": (
-        _l("Rà soát, công nhận"),
-        ("screened", "surveyed", "classified", "left_poverty", "screening_withdrawn",
-         "survey_withdrawn", "classification_withdrawn", "exit_withdrawn"),
-    ),
-    "members": (
-        _l("Thành viên hộ"),
-        ("registered", "member_joined", "member_left", "head_changed", "split_off", "merged_into",
-         "members_received", "person_forgotten"),
-    ),
-    "place": (_l("Nơi ở, ngừng quản lý"), ("registered", "moved", "dissolved", "merged_into")),
-    "support": (
-        _l("Hỗ trợ, kế hoạch"),
-        ("support_granted", "causes_recorded", "needs_recorded", "plan_agreed",
-         "support_withdrawn", "causes_withdrawn", "needs_withdrawn", "plan_withdrawn"),
-    ),
-    "corrections": (
-        _l("Sửa thông tin, rút lại"),
-        ("member_corrected", "corrected", "papers_changed", "matched", "person_forgotten",
-         *(f"{one}_withdrawn" for one in (
-             "screening", "survey", "classification", "exit", "support", "causes", "needs", "plan",
-         ))),
-    ),
-}  # fmt: skip
-_TYPES = {
-    "registered": _l("Lập hồ sơ"),
-    "member_joined": _l("Tăng nhân khẩu"),
-    "member_left": _l("Giảm nhân khẩu"),
-    "member_corrected": _l("Sửa thông tin thành viên"),
-    "corrected": _l("Sửa thông tin của hộ"),
-    "head_changed": _l("Đổi chủ hộ"),
-    "moved": _l("Chuyển nơi ở"),
-    "split_off": _l("Tách hộ"),
-    "merged_into": _l("Nhập hộ"),
-    "members_received": _l("Nhận nhân khẩu từ hộ nhập"),
-    "dissolved": _l("Ngừng quản lý"),
-    "screened": _l("Nhận dạng nhanh"),
-    "surveyed": _l("Phiếu B"),
-    "classified": _l("Công nhận"),
-    "left_poverty": _l("Công nhận thoát nghèo"),
-    "causes_recorded": _l("Nguyên nhân"),
-    "needs_recorded": _l("Nhu cầu"),
-    "plan_agreed": _l("Kế hoạch"),
-    "support_granted": _l("Hỗ trợ"),
-    "person_forgotten": _l("Xóa dữ liệu"),
-    "screening_withdrawn": _l("Rút lại Phiếu A"),
-    "survey_withdrawn": _l("Rút lại Phiếu B"),
-    "classification_withdrawn": _l("Rút lại quyết định"),
-    "exit_withdrawn": _l("Rút lại công nhận thoát nghèo"),
-    "causes_withdrawn": _l("Rút lại nguyên nhân"),
-    "needs_withdrawn": _l("Rút lại nhu cầu"),
-    "plan_withdrawn": _l("Rút lại kế hoạch"),
-    "support_withdrawn": _l("Rút lại hỗ trợ"),
-    "matched": _l("Xác định hộ"),
-    "papers_changed": _l("Đổi giấy tờ"),
-}
 _CODES = {
     "relation": codes.RELATIONS,
     "sex": codes.SEXES,
@@ -131,12 +72,6 @@ class Shown:
     withdrawn_at: datetime | None = None
 
 
-def types_of(kind: str) -> tuple[str, ...]:
-    """The types of event of a kind; () for all."""
-    found = KINDS.get(kind)
-    return tuple(f"household.{one}" for one in found[1]) if found else ()
-
-
 def shown_entries(
     context: RequestContext,
     conn: Connection[Any],
@@ -163,7 +98,7 @@ def shown_entries(
                 household_id=one.household_id,
                 own=one.own,
                 type=one.type.removeprefix("household."),
-                title=type_name(one.type.removeprefix("household.")),
+                title=title(one.type.removeprefix("household."), language),
                 sentence=one.sentence,
                 effective_on=one.effective_on,
                 recorded_at=one.recorded_at,
@@ -224,8 +159,3 @@ def day_words(text: str) -> str:
         return shown(date.fromisoformat(text))
     except ValueError:
         return text
-
-
-def type_name(type_: str) -> str:
-    """The short name of a type of event."""
-    return str(_TYPES.get(type_, type_))

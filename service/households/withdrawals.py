@@ -17,7 +17,7 @@ from domain.text import NOTE
 from service.access.authorization import Rule
 from service.access.scope import RequestContext
 from service.households import carried_classes
-from service.households.bodies import EXAMPLE_PAPER
+from service.households.bodies import EXAMPLE_PAPER, EXAMPLE_REASON
 from service.households.commands import (
     MAY_AMEND,
     MAY_SCREEN,
@@ -66,8 +66,8 @@ def _withdrawal(
     rule: Rule,
     summary: str,
     body: type[WithdrawalBody] = WithdrawalBody,
+    example: dict[str, Any] = EXAMPLE_REASON,
     execute: Run = run,
-    **example: Any,
 ) -> CommandRoute:
     """The withdrawal of one kind of entry, which asks for the permission of recording it.
 
@@ -79,8 +79,8 @@ def _withdrawal(
         rule,
         body,
         _withdraw(kind),
-        example={"reason": "Ghi nhầm sang hộ này", **example},
-        summary=summary,
+        example,
+        summary,
         execute=execute,
     )
 
@@ -103,8 +103,11 @@ A household that split off with the class keeps it: `notes` name it, as "carried
 or "carried_over/elsewhere" where it lies outside the area.
 """,
     DecisionWithdrawalBody,
-    carried_classes.withdraw,
-    document={**EXAMPLE_PAPER, "number": "15/QĐ-UBND", "signed_on": "2022-12-20"},
+    example={
+        **EXAMPLE_REASON,
+        "document": {**EXAMPLE_PAPER, "number": "15/QĐ-UBND", "signed_on": "2022-12-20"},
+    },
+    execute=carried_classes.withdraw,
 )
 SUPPORT = _withdrawal("support", "support", MAY_SUPPORT, "Withdraw support that was granted.")
 CAUSES = _withdrawal("causes", "causes", MAY_AMEND, "Withdraw a recording of causes.")

@@ -3,7 +3,8 @@
 import tomllib
 from datetime import date
 from importlib import resources
-from typing import Any
+from itertools import chain
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -42,12 +43,23 @@ def told(office: Office, life: Life, language: str = "vi", **asked: Any) -> list
 
 def test_every_event_has_a_sentence_in_every_language() -> None:
     kinds = {event.TOPIC.removeprefix("household.").partition(":")[0] for event in e.EVENTS}
-    for language in sentences.LANGUAGES:
-        templates = {name for name, text in TEXTS[language].items() if isinstance(text, str)}
-        assert templates == kinds
-    for part in ("decisions", "parts"):
-        assert set(TEXTS["vi"][part]) == set(TEXTS["en"][part])
-    assert set(TEXTS["vi"]["attributes"]) == set(TEXTS["en"]["attributes"])
+    assert set(TEXTS["events"]) == kinds
+    events = TEXTS["events"].values()
+    more = [said[name] for said in events for name in ("title", "exit", "outside") if name in said]
+    tables = (TEXTS[name].values() for name in ("groups", "parts", "attributes"))
+    for said in (*events, *more, *chain.from_iterable(tables)):
+        assert all(said[language] for language in sentences.LANGUAGES), said
+
+
+def test_every_event_is_in_a_group_and_every_group_is_known() -> None:
+    for kind, said in TEXTS["events"].items():
+        assert said["groups"], kind
+        assert set(said["groups"]) <= set(TEXTS["groups"]), kind
+
+
+def test_no_part_of_a_sentence_has_the_name_of_a_field() -> None:
+    fields = {name for event in e.EVENTS for name in get_type_hints(event)}
+    assert not fields & set(TEXTS["parts"])
 
 
 def test_every_code_that_a_sentence_shows_has_an_english_word() -> None:

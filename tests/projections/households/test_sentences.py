@@ -1,6 +1,9 @@
-"""Each decision reads as what it is: a class, an exit, or neither poor nor near-poor."""
+"""Each event reads as it always did, and each decision as what it is: a class, an exit, or neither
+poor nor near-poor."""
 
+import json
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -8,7 +11,8 @@ import pytest
 from domain.calendar import VIETNAM
 from domain.commands.command import Actor
 from domain.households import events as e
-from projections.households.sentences import Names, sentence
+from projections.households.sentences import LANGUAGES, Names, sentence
+from tests.test_stored_events import MAPPER, NAMESPACE, RECORDED_AT, file_of
 
 NAMES = Names(person=str, unit=lambda unit, on: unit, reveal=lambda sealed: None)
 
@@ -70,3 +74,20 @@ def test_a_decision_names_what_was_recognised(
 def test_a_scope_without_a_standard_is_named_by_its_code() -> None:
     said = sentence(decision("", "poor", "newly_arising", "moi"), NAMES)
     assert said == "Công nhận là hộ nghèo theo moi: phát sinh mới."
+
+
+# The sentences of the examples in `tests/stored`, by topic.
+TOLD = json.loads((Path(__file__).parent / "told.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("topic", TOLD)
+def test_a_stored_event_reads_as_it_always_did(topic: str) -> None:
+    names = Names(
+        person=lambda person: f"Hồ {str(person)[:4]}",
+        unit=lambda unit, on: f"Xã {unit}",
+        reveal=lambda sealed: {"name": "Hồ Bưởi"},
+    )
+    stored = json.loads(file_of(topic).read_text(encoding="utf-8"))["examples"]
+    read = [MAPPER.event(topic, NAMESPACE, 1, RECORDED_AT, one["state"].encode()) for one in stored]
+    said = [{one: sentence(event, names, one) for one in LANGUAGES} for event in read]
+    assert said == TOLD[topic]
