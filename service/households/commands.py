@@ -52,11 +52,10 @@ def run(context: RequestContext, command: HouseholdCommand, reading: HouseholdVi
     that hold a member's name. A refusal that met a household elsewhere says only what the account
     may know. Raises what the runner raises."""
     _refuse_version_unseen(context)
-    naming: tuple[str, ...] = ()
     if not context.repeat:
         identity_hits.refuse_if_spent(context)
         identity_hits.refuse_persons_elsewhere(context)
-        naming = free_text.notes_of(context, reading)
+    naming = tuple(f"{path}/{free_text.NOTE}" for path in texts_with_names(context, reading))
     try:
         outcome = context.services.application.run(
             command, context_of(context), expected_version=context.expected_version
@@ -69,6 +68,24 @@ def run(context: RequestContext, command: HouseholdCommand, reading: HouseholdVi
             identity_hits.hide_what_is_outside(context, refused)
         raise
     return replace(outcome, notes=(*outcome.notes, *naming)) if naming else outcome
+
+
+def texts_with_names(context: RequestContext, reading: HouseholdView) -> list[str]:
+    """The free texts of the body ("note", "steps/0") that hold the name of a member; none of a
+    repeat, whose texts are stored already."""
+    if context.repeat or not _has_text(context.body):
+        return []
+    return free_text.fields_naming_members(context, reading)
+
+
+def _has_text(body: Any) -> bool:
+    """Whether a body or a part of one holds a free text."""
+    if isinstance(body, dict):
+        return any(
+            bool(below) if name in free_text.FREE else _has_text(below)
+            for name, below in body.items()
+        )
+    return isinstance(body, list) and any(_has_text(one) for one in body)
 
 
 def _refuse_version_unseen(context: RequestContext) -> None:

@@ -10,17 +10,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask import g, request
 from flask_babel import gettext as _
 
+from domain.commands.command import Outcome
 from projections.households.sentences import code
 from service.access import scope
-from service.access.authorization import Rule
+from service.access.authorization import Rule, resolve_area
 from service.access.read_log import note_read, note_read_lately
 from service.access.scope import RequestContext
-from service.households.commands import CommandRoute
+from service.households.commands import CommandRoute, Path, texts_with_names
 from service.households.file_view import HouseholdView
-from service.matching.presenter import SEEN
-from service.problems import NoSuchThing
+from service.households.free_text import NOTE
+from service.http import parsing
+from service.matching.presenter import REASON, SEEN, add_anyway
+from service.problems import FieldsRefused, NoSuchThing, RequestError
 from service.ui import labels
 from service.ui.forms import Choice, Field, Person, Section, day_or_none
 
@@ -28,6 +32,8 @@ Body = dict[str, Any]
 
 # Inputs that a form may send more than once: ticked boxes, and households that come close.
 SEVERAL = frozenset({"causes", "needs", "deprived", "persons", SEEN})
+# The input by which a form says that the names stay in its texts.
+CONFIRMED = "names_passed"
 
 
 @dataclass(slots=True)
@@ -146,6 +152,45 @@ class HouseholdForm:
         """The rule of the page: that of the command, at the household of the path. What else the
         command's rule looks at is looked at once the form is read."""
         return Rule(self.command.rule.may, scope.household)
+
+
+def record(form: FormContext, command: CommandRoute, body: Body, path: Path) -> Outcome:
+    """Runs a command on a body as it was typed. Raises RequestError or Refusal."""
+    context = form.context
+    if REASON in request.form:
+        add_anyway(body)
+    context.body = parsing.load(command.body(), parsing.clean(body), "body")
+    if command.rule.where is not scope.household:  # what the body names is looked at, too
+        _resolve_named(context, command.rule, path)
+    if not request.form.get(CONFIRMED):
+        _ask_about_names(context, form.reading)
+    return command.run(context, path, form.reading)
+
+
+def _resolve_named(context: RequestContext, rule: Rule, path: Path) -> None:
+    """The second gate for what the body names. Where it refuses, the household of the path stays
+    the one that the form is shown for."""
+    role, place = context.role, context.place
+    try:
+        resolve_area(context, rule, path)
+    except RequestError:
+        context.role, context.place, context.also = role, place, ()
+        raise
+
+
+def _ask_about_names(context: RequestContext, reading: HouseholdView) -> None:
+    """Raises FieldsRefused beside each text that names a member: no erasing reaches it later."""
+    named = texts_with_names(context, reading)
+    if not named:
+        return
+    g.names_found = True
+    message = "This holds a member's name, which cannot be erased later. Leave it out or confirm."
+    raise FieldsRefused(
+        [
+            {"field": f"body.{text.replace('/', '.')}", "code": NOTE, "message": message}
+            for text in named
+        ]
+    )
 
 
 def when(form: FormContext, label: str, help_: str = "") -> Field:

@@ -17,19 +17,16 @@ from domain.commands.command import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
 from service.access import scope
-from service.access.authorization import Rule, resolve_area
 from service.access.scope import RequestContext
 from service.households import withdrawal_presenter
 from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView
-from service.households.form import SEVERAL, FormContext, HouseholdForm
+from service.households.form import SEVERAL, FormContext, HouseholdForm, record
 from service.households.form_errors import note_refused
-from service.households.free_text import ask_about_names
 from service.households.subjects import FORMS
 from service.households.timeline_presenter import shown_entries
-from service.http import parsing
 from service.http.commands import wait_until_visible
-from service.matching.presenter import add_anyway, note_matches
+from service.matching.presenter import note_matches
 from service.problems import RequestError, VersionNeeded, status_of
 from service.ui import navigation
 from service.ui.forms import BoundForm
@@ -95,27 +92,9 @@ def _record(
     form_context: FormContext, form: HouseholdForm, filled: BoundForm, path: dict[str, Any]
 ) -> Outcome:
     """Runs the command of the form on the version that the form was made from."""
-    context, command = form_context.context, form.command
-    if context.expected_version is None:
+    if form_context.context.expected_version is None:
         raise VersionNeeded
-    body = form.tidy(filled.body())
-    add_anyway(body)
-    context.body = parsing.load(command.body(), parsing.clean(body), "body")
-    if command.rule.where is not scope.household:  # what the body names is looked at, too
-        _resolve_named(context, command.rule, path)
-    ask_about_names(context, form_context.reading)
-    return command.run(context, path, form_context.reading)
-
-
-def _resolve_named(context: RequestContext, rule: Rule, path: dict[str, Any]) -> None:
-    """The second gate for what the body names. Where it refuses, the household of the path stays
-    the one that the form is shown for."""
-    role, place = context.role, context.place
-    try:
-        resolve_area(context, rule, path)
-    except RequestError:
-        context.role, context.place, context.also = role, place, ()
-        raise
+    return record(form_context, form.command, form.tidy(filled.body()), path)
 
 
 def _to_the_household(household_id: UUID, read_at: int | None, outcome: Outcome) -> Any:

@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import g, request
 from psycopg import Connection
 
 from projections.engine import ledger
 from projections.vietnamese import fold_diacritics, words
 from service.access.scope import RequestContext
 from service.households.file_view import HouseholdView
-from service.problems import FieldsRefused
 
 FREE = frozenset(
     {
@@ -25,8 +23,6 @@ FREE = frozenset(
     }
 )  # fmt: skip
 NOTE = "names_a_member"
-CONFIRMED = "names_passed"
-"""The input by which a form says that the names stay in its texts."""
 
 
 def fields_naming_members(context: RequestContext, reading: HouseholdView) -> list[str]:
@@ -42,29 +38,6 @@ def fields_naming_members(context: RequestContext, reading: HouseholdView) -> li
         names |= {one["name"] for one in people if not one["forgotten"]}
     found = _folded(names)
     return [path for path, text in texts if _holds(text, found)]
-
-
-def notes_of(context: RequestContext, reading: HouseholdView) -> tuple[str, ...]:
-    """The same as notes of an answer: "note/names_a_member"."""
-    return tuple(f"{path}/{NOTE}" for path in fields_naming_members(context, reading))
-
-
-def ask_about_names(context: RequestContext, reading: HouseholdView) -> None:
-    """Raises FieldsRefused beside each text of a form that names a member, unless the form
-    confirms that the names stay: no erasing reaches them later."""
-    if context.repeat or request.form.get(CONFIRMED):
-        return
-    named = fields_naming_members(context, reading)
-    if not named:
-        return
-    g.names_found = True
-    message = "This holds a member's name, which cannot be erased later. Leave it out or confirm."
-    raise FieldsRefused(
-        [
-            {"field": f"body.{path.replace('/', '.')}", "code": NOTE, "message": message}
-            for path in named
-        ]
-    )
 
 
 def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[tuple[int, str]]:

@@ -16,20 +16,26 @@ from domain.commands.command import Outcome
 from domain.errors import Refusal
 from domain.households import codes
 from service.access import scope
-from service.access.authorization import Rule, resolve_area
+from service.access.authorization import Rule
 from service.access.scope import RequestArea, RequestContext
 from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView
-from service.households.form import SEVERAL, FormContext, household_flags, paper, when, yes_no
+from service.households.form import (
+    SEVERAL,
+    FormContext,
+    household_flags,
+    paper,
+    record,
+    when,
+    yes_no,
+)
 from service.households.form_errors import note_refused
 from service.households.form_lookup import communes_within_reach, own_communes
-from service.households.free_text import ask_about_names
 from service.households.members import attributes
 from service.households.registration import REGISTER_HOUSEHOLD
 from service.households.suggestions import villages
-from service.http import parsing
 from service.http.commands import wait_until_visible
-from service.matching.presenter import add_anyway, note_matches
+from service.matching.presenter import note_matches
 from service.problems import RequestError, status_of
 from service.ui import navigation
 from service.ui.forms import BoundForm, Choice, Field, Section
@@ -96,14 +102,9 @@ def register(context: RequestContext) -> Any:
 
 def _record(form_context: FormContext, filled: BoundForm) -> Outcome:
     """Runs the command of the form."""
-    context = form_context.context
     body = filled.body()
     body["members"] = list(body["members"].values())
-    add_anyway(body)
-    context.body = parsing.load(REGISTER_HOUSEHOLD.body(), parsing.clean(body), "body")
-    resolve_area(context, REGISTER_HOUSEHOLD.rule, {})
-    ask_about_names(context, form_context.reading)
-    return REGISTER_HOUSEHOLD.run(context, {}, form_context.reading)
+    return record(form_context, REGISTER_HOUSEHOLD, body, {})
 
 
 def _to_the_household(household_id: UUID, *, visible: bool) -> Any:
