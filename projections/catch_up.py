@@ -57,12 +57,12 @@ def catch_up(
     """
     taken = 0
     try:
-        with projection_lock(pool) as turn:
+        with projection_lock(pool) as turn, gc_paused():
             while turn is not None:
                 ledger.extend(turn.conn)
                 now = advance(pool, turn.conn, "read", keyring, models, batch, turn.lease)
                 taken += now
-                if not now:
+                if now < batch:  # for what was recorded meanwhile another caller waits
                     break
     except Overtaken:
         log.warning("another one catches up now", steps=taken)
@@ -145,35 +145,59 @@ def advance(
     """
     taken = 0
     while True:
-        head = ledger.head(conn)
-        behind = {
-            position: group
-            for position, group in positions(conn, schema, models).items()
-            if position < head
-        }
+        head, places = _places(conn, schema, models)
+        behind: dict[int, list[ReadModel]] = {}
+        for place in places:
+            if place.seq < head:
+                behind.setdefault(place.seq, []).append(place.model)
+        parked = {place.model.name: place.parked for place in places if place.parked}
         if not behind:
             return taken
         if len(behind) == 1:
             ((position, group),) = behind.items()
-            taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch, lease)
-            continue
+            if head - position > batch:
+                taken += _pipeline(pool, conn, schema, keyring, group, position, head, batch, lease)
+                continue
+            return taken + apply_batch(
+                conn, schema, keyring, group, position, head, batch, lease, parked
+            )
         for position, group in behind.items():
-            taken += apply_batch(conn, schema, keyring, group, position, head, batch, lease)
+            taken += apply_batch(conn, schema, keyring, group, position, head, batch, lease, parked)
+
+
+class _Place(NamedTuple):
+    """How far a read model of this version is, and the aggregates that it has parked."""
+
+    model: ReadModel
+    seq: int
+    parked: set[UUID]
+
+
+def _places(conn: Connection, schema: str, models: Sequence[ReadModel]) -> tuple[int, list[_Place]]:
+    """The ledger's head, and where the models of this version stand; one statement."""
+    rows = conn.execute(
+        sql.SQL(
+            "select (select coalesce(max(seq), 0) from store.ledger), p.model, p.version, p.seq,"
+            " array(select originator_id from {0}.parked k where k.model = p.model)"
+            " from {0}.positions p"
+        ).format(sql.Identifier(schema))
+    ).fetchall()
+    found = {(name, version): (seq, parked) for _, name, version, seq, parked in rows}
+    places = []
+    for model in models:
+        if (model.name, model.version) in found:
+            seq, parked = found[model.name, model.version]
+            places.append(_Place(model, seq, set(parked)))
+    return (rows[0][0] if rows else 0), places
 
 
 def positions(
     conn: Connection, schema: str, models: Sequence[ReadModel]
 ) -> dict[int, list[ReadModel]]:
     """The models of this version by where they stand."""
-    rows = conn.execute(
-        sql.SQL("select model, version, seq from {}.positions").format(sql.Identifier(schema))
-    ).fetchall()
-    found = {(name, version): seq for name, version, seq in rows}
     groups: dict[int, list[ReadModel]] = {}
-    for model in models:
-        seq = found.get((model.name, model.version))
-        if seq is not None:
-            groups.setdefault(seq, []).append(model)
+    for place in _places(conn, schema, models)[1]:
+        groups.setdefault(place.seq, []).append(place.model)
     return groups
 
 
@@ -186,13 +210,15 @@ def apply_batch(
     head: int,
     limit: int,
     lease: Lease | None = None,
+    parked: dict[str, set[UUID]] | None = None,
 ) -> int:
     """Takes one batch after a position for models that all stand there; returns the steps taken.
 
-    `conn` is in autocommit mode; `lease` as for `advance`.
+    `conn` is in autocommit mode; `lease` as for `advance`; `parked` is asked for if not given.
     """
     batch = read_batch(conn, position, limit, models, head)
-    parked = _parked(conn, schema)
+    if parked is None:
+        parked = _parked(conn, schema)
     prepared = prepare(batch, models, keyring, parked)
     write_batch(conn, schema, keyring, position, batch, prepared, lease)
     return batch.upto - position
@@ -217,10 +243,9 @@ def _pipeline(
     start = position
 
     def make(after: int, parked: dict[str, set[UUID]]) -> tuple[Batch, list[Prepared]]:
-        with gc_paused():
-            with pool.connection() as reading:
-                batch = read_batch(reading, after, limit, models, head)
-            return batch, prepare(batch, models, keyring, parked)
+        with autocommitting(pool) as reading:
+            batch = read_batch(reading, after, limit, models, head)
+        return batch, prepare(batch, models, keyring, parked)
 
     with _quick_handover(), ThreadPoolExecutor(1, thread_name_prefix="next-batch") as executor:
         parked = _parked(conn, schema)

@@ -1,9 +1,10 @@
 """Applies a batch: writes rows and positions together, or nothing.
 
-Where one aggregate cannot be written, the others are, and it is parked.
+All models are written as one. Where that fails, each is written by itself in a savepoint: what
+cannot be written is parked, alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Connection
 from domain.jobs.leases import Lease, Overtaken
 from projections.engine import ledger
-from projections.engine.batch import Batch, Prepared, PreparedChanges
+from projections.engine.batch import Batch, Prepared, PreparedChanges, PreparedEvents
+from projections.engine.bulk_copy import replace_rows
 from projections.engine.parking import FAULTS, MOST_AT_ONCE, Fault, TooManyFaults, park, reason_of
 from projections.engine.read_model import (
     AggregateHistory,
@@ -20,6 +22,7 @@ from projections.engine.read_model import (
     SequentialProjection,
     State,
 )
+from projections.engine.small_write import is_small, write_few
 from projections.engine.tables import Changes
 
 _SET_SCHEMA = (
@@ -58,21 +61,72 @@ def write_batch(
     lease: Lease | None = None,
 ) -> int:
     """Rows and positions of one batch in one transaction; returns how many were parked."""
-    parked = 0
     names = [one.model.name for one in prepared]
-    with in_schema(conn, schema, lease):
-        moved = conn.execute(
-            "update positions set seq = %s, moved_at = now() where model = any(%s) and seq = %s",
-            [batch.upto, names, position],
-        )
-        if moved.rowcount != len(names):
-            raise Overtaken(f"{', '.join(names)} no longer at {position}")
-        for one in prepared:
-            parked += write_model(conn, keyring, one, batch.unreadable)
-    return parked
+
+    def write(careful: bool) -> int:
+        with in_schema(conn, schema, lease):
+            moved = conn.execute(
+                "update positions set seq = %s, moved_at = now() where model = any(%s)"
+                " and seq = %s",
+                [batch.upto, names, position],
+            )
+            if moved.rowcount != len(names):
+                raise Overtaken(f"{', '.join(names)} no longer at {position}")
+            return write_models(conn, keyring, prepared, batch.unreadable, careful=careful)
+
+    return carefully_if_need_be(write)
 
 
-def write_model(
+def carefully_if_need_be(write: Callable[[bool], int]) -> int:
+    """Writes all models as one; where that fails for what an event says, again and with care.
+
+    `write` makes a transaction, and answers how many aggregates it parked.
+    """
+    try:
+        return write(False)
+    except FAULTS:
+        return write(True)
+
+
+def write_models(
+    conn: Connection,
+    keyring: Keyring,
+    prepared: Sequence[Prepared],
+    unreadable: Sequence[Fault],
+    *,
+    careful: bool,
+) -> int:
+    """Writes what the models were prepared to write, and parks what cannot be read; how many.
+
+    With care each model has a savepoint, and what it cannot write is parked. Without, what cannot
+    be written raises one of FAULTS.
+    """
+    if careful:
+        return sum([_write_model(conn, keyring, one, unreadable) for one in prepared])
+    changed = []
+    for one in prepared:
+        if isinstance(one, PreparedChanges):
+            if one.changes is None:
+                raise ValueError(f"the changes of {one.model.name} could not be calculated")
+            changed.append((one.model.tables, one.changes))
+    if is_small([changes for _, changes in changed]):
+        write_few(conn, changed)
+    else:
+        for tables, changes in changed:
+            replace_rows(conn, tables, changes)
+    for one in prepared:
+        if isinstance(one, PreparedEvents) and one.events:
+            one.model.project(conn, one.events, keyring)
+    return sum([_park_unreadable(conn, one.model, unreadable) for one in prepared])
+
+
+def _park_unreadable(conn: Connection, model: ReadModel, unreadable: Sequence[Fault]) -> int:
+    faults = [fault for fault in unreadable if fault.topic.startswith(model.topics)]
+    park(conn, model.name, faults)
+    return len(faults)
+
+
+def _write_model(
     conn: Connection, keyring: Keyring, prepared: Prepared, unreadable: Sequence[Fault]
 ) -> int:
     """Writes what one model was prepared to write, and parks what it cannot; how many."""
@@ -84,9 +138,8 @@ def write_model(
         faults = [] if wrote else _one_by_one(conn, keyring, prepared.model, prepared.events)
     if len(faults) > MOST_AT_ONCE:
         raise TooManyFaults(prepared.model.name, [fault.reason for fault in faults[:5]])
-    faults += [fault for fault in unreadable if fault.topic.startswith(prepared.model.topics)]
     park(conn, prepared.model.name, faults)
-    return len(faults)
+    return len(faults) + _park_unreadable(conn, prepared.model, unreadable)
 
 
 def _wrote(conn: Connection, model: PerAggregateProjection[State], changes: Changes | None) -> bool:
@@ -94,7 +147,7 @@ def _wrote(conn: Connection, model: PerAggregateProjection[State], changes: Chan
         return False
     try:
         with conn.transaction():
-            model.write(conn, changes)
+            replace_rows(conn, model.tables, changes)
     except FAULTS:
         return False
     return True
@@ -113,7 +166,7 @@ def _bisect(
         return _event_by_event(conn, keyring, model, histories[0])
     try:
         with conn.transaction():
-            model.write(conn, model.changes(histories, keyring))
+            replace_rows(conn, model.tables, model.changes(histories, keyring))
     except FAULTS:
         middle = len(histories) // 2
         faults = _bisect(conn, keyring, model, histories[:middle])
@@ -136,7 +189,7 @@ def _event_by_event(
             continue
         try:
             with conn.transaction():
-                model.write(conn, model.changes([so_far], keyring))
+                replace_rows(conn, model.tables, model.changes([so_far], keyring))
         except FAULTS as error:
             bad = history.events[end - 1]
             return [Fault(bad.originator_id, bad.seq, reason_of(error), bad.topic)]
@@ -194,7 +247,7 @@ def retry_parked(
     with in_schema(conn, "read", lease):
         if isinstance(model, PerAggregateProjection):
             history = AggregateHistory(aggregate_id, events, model.fold, len(events) - len(waiting))
-            model.write(conn, model.changes([history], keyring))
+            replace_rows(conn, model.tables, model.changes([history], keyring))
         elif isinstance(model, SequentialProjection):
             model.project(conn, waiting, keyring)
         conn.execute(

@@ -7,6 +7,7 @@ is read from the events, so what a read model calculates needs no row of its own
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
@@ -31,7 +32,8 @@ from projections.engine.tables import Changes
 def gc_paused() -> Iterator[None]:
     """Keeps the cycle collector from walking thousands of fresh events again and again.
 
-    Events hold no cycles, so it finds nothing; leaving it out makes decoding three times faster.
+    Events hold no cycles, so it finds nothing; without it decoding is three times faster. It is
+    for a whole catch-up or load: switched on while a batch is there, it walks through all of it.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -103,8 +105,13 @@ def read_batch(
             new.setdefault(event.originator_id, []).append(event)
     known = [id_ for id_, its_events in new.items() if its_events[0].version > 1]
     earlier = ledger.histories_of(conn, known, after) if known else {}
-    aggregates = [_aggregate(id_, earlier.get(id_, []), new[id_]) for id_ in sorted(new)]
+    aggregates = [
+        _aggregate(id_, earlier.get(id_, []), new[id_]) for id_ in sorted(new, key=_bytes)
+    ]
     return Batch(upto, readable, aggregates, unreadable)
+
+
+_bytes = attrgetter("bytes")  # UUIDs are compared in Python, one by one
 
 
 def until_unreadable(rows: Sequence[LedgerRow]) -> tuple[list[LedgerEvent], list[Fault]]:

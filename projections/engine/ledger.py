@@ -5,9 +5,10 @@ transactions to the caller, except `extend`, which appends in short transactions
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import ClassVar, Protocol, TypeAlias, cast
 from uuid import UUID
 
@@ -42,6 +43,22 @@ _mapper = StateMapper()
 _COLUMNS = (
     "select l.seq, e.originator_id, e.originator_version, e.topic, e.recorded_at, e.state"
     " from store.ledger l join store.events e using (position)"
+)
+# Each event is looked up by itself: for some thousands of a large ledger, PostgreSQL would rather
+# read all events, or begin further processes.
+_READ = (
+    "select l.seq, e.originator_id, e.originator_version, e.topic, e.recorded_at, e.state"
+    " from store.ledger l cross join lateral"
+    " (select * from store.events e where e.position = l.position offset 0) e"
+    " where l.seq > %b::bigint and l.seq <= %b::bigint order by l.seq"
+)
+_HISTORIES_OF = (
+    "select l.seq, e.originator_id, e.originator_version, e.topic, e.recorded_at, e.state"
+    " from unnest(%b::uuid[]) with ordinality as o (id, place)"
+    " cross join lateral (select * from store.events e where e.originator_id = o.id offset 0) e"
+    " cross join lateral"
+    " (select l.seq from store.ledger l where l.position = e.position offset 0) l"
+    " where l.seq <= coalesce(%b::bigint, l.seq) order by o.place, l.seq"
 )
 # No flush: what a crash takes from the ledger's end comes again in the same order.
 _EXTEND = "select store.extend_ledger(%s) from set_config('synchronous_commit', 'off', true)"
@@ -128,16 +145,16 @@ class OldestWriter(msgspec.Struct, frozen=True):
 def extend(conn: Connection, batch: int = 5_000) -> int:
     """Takes every settled event into the ledger; returns how many were taken.
 
-    Each batch is a transaction of its own, so that web processes which want the lock wait some
-    milliseconds at most. Call it outside a transaction. Events that an older open transaction
-    holds back are taken by a later call.
+    Each batch is a transaction of its own, and one statement in autocommit mode, so that web
+    processes which want the lock wait some milliseconds at most. Call it outside a transaction.
+    Events that an older open transaction holds back are taken by a later call.
 
     Raises RestoredUnsealed where a dump was restored and not sealed.
     """
     taken = 0
     with library_errors():
         while True:
-            with conn.transaction():
+            with nullcontext() if conn.autocommit else conn.transaction():
                 row = conn.execute(_EXTEND, [batch]).fetchone()
             appended = row[0] if row else 0
             taken += appended
@@ -162,10 +179,7 @@ def read(
     with conn.cursor(binary=True) as cursor:
         if topics is None:
             # Seqs have no gaps, so a range says the same as a limit and needs no guess.
-            cursor.execute(
-                _COLUMNS + " where l.seq > %b::bigint and l.seq <= %b::bigint order by l.seq",
-                [after, after + limit],
-            )
+            cursor.execute(_READ, [after, after + limit])
         else:
             cursor.execute(
                 _COLUMNS + " where l.seq > %b::bigint and e.topic = any(%b::text[])"
@@ -219,15 +233,10 @@ def histories_of(
     """The history, up to a seq if given, of each of these aggregates that has one, in ledger
     order."""
     found: dict[UUID, list[LedgerRow]] = {}
-    where = " where e.originator_id = any(%b)"
-    parameters: list[object] = [uuid_array(originators)]
-    if upto is not None:
-        where += " and l.seq <= %b::bigint"
-        parameters.append(upto)
     with conn.cursor(binary=True) as cursor:
-        cursor.execute(_COLUMNS + where + " order by l.seq", parameters)
-        for row in cursor:
-            found.setdefault(row[1], []).append(_ledger_row(row))
+        cursor.execute(_HISTORIES_OF, [uuid_array(originators), upto])
+        for originator_id, rows in groupby(cursor.fetchall(), itemgetter(1)):
+            found[originator_id] = list(map(_ledger_row, rows))
     return found
 
 

@@ -9,16 +9,16 @@ Neither reads a clock, the network, a random number, or another read model.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
 from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Connection
-from projections.engine.bulk_copy import replace_rows
 from projections.engine.ledger import LedgerEvent
 from projections.engine.tables import Changes, Table
 
 State = TypeVar("State")
+Made = TypeVar("Made")
 Fold = Callable[[Sequence[LedgerEvent]], State]
 """Makes the state of one aggregate from its events, given in ledger order."""
 
@@ -37,6 +37,7 @@ class AggregateHistory(Generic[State]):
         self.events = events
         self.fold = fold
         self.before = before
+        self._made: dict[object, object] = {}
 
     @property
     def is_new(self) -> bool:
@@ -47,6 +48,17 @@ class AggregateHistory(Generic[State]):
     def new_events(self) -> list[LedgerEvent]:
         """The events that are not projected yet."""
         return self.events[self.before :] if self.before else self.events
+
+    @cached_property
+    def new_kinds(self) -> set[type]:
+        """The classes of the new events."""
+        return {type(row.event) for row in self.new_events}
+
+    def once(self, make: "Callable[[AggregateHistory[State]], Made]") -> Made:
+        """What a function makes of this history; made once for all read models of a batch."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("Made", self._made[make])
 
     @cached_property
     def state(self) -> State:
@@ -98,11 +110,7 @@ class PerAggregateProjection(ReadModel, Generic[State]):
         kinds = self.events
         if kinds is None or history.before == 0:
             return True
-        return any(type(row.event) in kinds for row in history.new_events)
-
-    def write(self, conn: Connection, changes: Changes) -> None:
-        """Replaces the rows, in the caller's transaction and search path."""
-        replace_rows(conn, self.tables, changes)
+        return not kinds.isdisjoint(history.new_kinds)
 
 
 class SequentialProjection(ReadModel):

@@ -50,13 +50,23 @@ def _bare(spec: str) -> str:
 
 @dataclass(slots=True)
 class Changes:
-    """The rows of one read model to be written: per table, keys to delete and rows to insert.
+    """The rows of one read model to be written: per table, keys to delete, rows to insert, and
+    rows whose numbers are added to those of the row with the same key.
 
-    Keys are tuples in the order of `Table.key`, rows in the order of `Table.columns`.
+    Keys are tuples in the order of `Table.key`, rows in the order of `Table.columns`. Sums come in
+    the order of their keys, so that writers cannot deadlock.
     """
 
     deletes: dict[str, Sequence[TableRow]] = field(default_factory=dict)
     inserts: dict[str, Sequence[TableRow]] = field(default_factory=dict)
+    sums: dict[str, Sequence[TableRow]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many rows and keys there are."""
+        return sum(
+            len(rows) for kind in (self.deletes, self.inserts, self.sums) for rows in kind.values()
+        )
 
 
 def create_tables(conn: Connection, schema: str, tables: Iterable[Table]) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain.eventstore.personal import Keyring
-from domain.eventstore.postgres import Connection
 from domain.standards.standard import NATIONAL
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import ALWAYS, FOREVER, Changes, Table
@@ -19,31 +18,6 @@ from projections.households.spans import SPAN_EVENTS, Span, span_changes, spans_
 
 _Key = tuple[str, str, date, int]  # of a row of the table
 _MEASURES = ("households", "persons", "no_labour_capacity", "ethnic_minority", "meritorious")
-
-_ADD = """
-with added as (
-    insert into counts as c
-        (area, class, effective_on, shard,
-         households, persons, no_labour_capacity, ethnic_minority, meritorious)
-    select * from unnest(%b::text[], %b::text[], %b::date[], %b::smallint[],
-                         %b::integer[], %b::integer[], %b::integer[], %b::integer[], %b::integer[])
-    on conflict (area, class, effective_on, shard) do update
-       set households = c.households + excluded.households,
-           persons = c.persons + excluded.persons,
-           no_labour_capacity = c.no_labour_capacity + excluded.no_labour_capacity,
-           ethnic_minority = c.ethnic_minority + excluded.ethnic_minority,
-           meritorious = c.meritorious + excluded.meritorious
-    returning area, class, effective_on, shard,
-              (households, persons, no_labour_capacity, ethnic_minority, meritorious)
-              = (0, 0, 0, 0, 0) as nothing
-)
-select area, class, effective_on, shard from added where nothing
-"""
-_REMOVE = """
-delete from counts c
- using unnest(%b::text[], %b::text[], %b::date[], %b::smallint[]) as k (area, class, day, shard)
- where (c.area, c.class, c.effective_on, c.shard) = (k.area, k.class, k.day, k.shard)
-"""
 
 
 class Counts(PerAggregateProjection[list[Span]]):
@@ -76,20 +50,11 @@ class Counts(PerAggregateProjection[list[Span]]):
         """The sums to add to each row, in the order of keys so that writers cannot deadlock."""
         sums: dict[_Key, list[int]] = defaultdict(lambda: [0] * len(_MEASURES))
         for history in histories:
-            gone, come = span_changes(history)
+            gone, come = history.once(span_changes)
             _add(sums, gone, -1)
             _add(sums, come, 1)
         rows = [(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]
-        return Changes(inserts={"counts": rows})
-
-    def write(self, conn: Connection, changes: Changes) -> None:
-        """Adds; a row that comes to nothing goes, as if it had never been."""
-        rows = changes.inserts["counts"]
-        if not rows:
-            return
-        empty = conn.execute(_ADD, [list(column) for column in zip(*rows, strict=True)]).fetchall()
-        if empty:
-            conn.execute(_REMOVE, [list(column) for column in zip(*empty, strict=True)])
+        return Changes(sums={"counts": rows})
 
 
 def _add(sums: dict[_Key, list[int]], spans: Iterable[Span], sign: int) -> None:

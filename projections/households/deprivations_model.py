@@ -2,6 +2,7 @@
 lists."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from domain.calendar import day_of
 from domain.eventstore.personal import Keyring
@@ -86,7 +87,11 @@ def _withdrawn(history: AggregateHistory[None], event: e.Withdrawal) -> TableRow
 
 
 def _days(history: AggregateHistory[None]) -> list[TableRow]:
-    days = dict.fromkeys(day_of(row.event.timestamp) for row in history.new_events)
-    for row in history.events[: history.before]:
-        days.pop(day_of(row.event.timestamp), None)
+    moments = [row.event.timestamp for row in history.new_events]
+    days = dict.fromkeys(map(day_of, moments))
+    if history.before:
+        since = min(moments) - timedelta(days=1)  # what is older is of another day
+        for row in history.events[: history.before]:
+            if row.event.timestamp > since:
+                days.pop(day_of(row.event.timestamp), None)
     return [(history.aggregate_id, day) for day in days]

@@ -9,7 +9,7 @@ MOST_NAMES = 200
 _SUPPORT = """
 select distinct s ->> 'programme', s ->> 'benefit'
   from read.register r join read.household_file f using (household_id),
-       jsonb_array_elements(coalesce(f.state -> 'support', '[]')) s
+       jsonb_array_elements(coalesce((f.state -> 'support')::jsonb, '[]')) s
  where r.area = any(%(units)s)
  order by 1, 2 limit %(most)s
 """

@@ -49,7 +49,7 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
         deletes: list[TableRow] = []
         inserts: list[TableRow] = []
         for history in histories:
-            gone, come = span_changes(history)
+            gone, come = history.once(span_changes)
             deletes.extend((s.household_id, s.scope, s.known_from, s.valid_from) for s in gone)
             inserts.extend(come)
         return Changes({"status_spans": deletes}, {"status_spans": inserts})

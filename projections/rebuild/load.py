@@ -13,11 +13,10 @@ from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Connection, Pool, SqlRow
 from domain.jobs.leases import Lease, keeping
 from projections.engine import ledger
-from projections.engine.apply import in_schema, write_model
+from projections.engine.apply import carefully_if_need_be, in_schema, write_models
 from projections.engine.batch import (
     AggregateEvents,
     Batch,
-    gc_paused,
     prepare,
     topics_per_aggregate,
     until_unreadable,
@@ -76,7 +75,7 @@ def _load(
     )
     start = first if done_to is None else UUID(int=done_to.int + 1)
     if per_aggregate and start <= last:
-        with pool.connection() as reading, reading.transaction(), gc_paused():
+        with pool.connection() as reading, reading.transaction():
             # Indexing waits for every reader, so one that is frozen must not read for ever.
             reading.execute(f"set local idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
             whole = ledger.histories(reading, start, last, upto)
@@ -127,14 +126,18 @@ def _write_step(
                 readable.sort(key=attrgetter("seq"))
                 aggregates.append(AggregateEvents(originator_id, readable))
     prepared = prepare(Batch(0, [], aggregates, unreadable), models, keyring, {})
-    with in_schema(conn, "building", lease):
-        for one in prepared:
-            write_model(conn, keyring, one, unreadable)
-        conn.execute(
-            "update read.rebuild_parts set done_to = %s, events = events + %s"
-            " where rebuild = %s and part = %s",
-            [step[-1][0], sum(len(events) for _, events in step), rebuild, part],
-        )
+
+    def write(careful: bool) -> int:
+        with in_schema(conn, "building", lease):
+            parked = write_models(conn, keyring, prepared, unreadable, careful=careful)
+            conn.execute(
+                "update read.rebuild_parts set done_to = %s, events = events + %s"
+                " where rebuild = %s and part = %s",
+                [step[-1][0], sum(len(events) for _, events in step), rebuild, part],
+            )
+        return parked
+
+    carefully_if_need_be(write)
 
 
 def one_row(conn: Connection, query: str, parameters: Sequence[object]) -> SqlRow:

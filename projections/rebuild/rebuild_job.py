@@ -20,6 +20,7 @@ from domain.jobs.leases import Lease, Overtaken, held
 from domain.jobs.parts import claim, lease_name
 from projections.catch_up import advance, projection_lock
 from projections.engine import ledger
+from projections.engine.batch import gc_paused
 from projections.engine.read_model import ReadModel, SequentialProjection
 from projections.engine.tables import create_tables, drop_tables, finish_tables
 from projections.read_models import MODELS, named, outdated, register_position
@@ -136,7 +137,7 @@ def work(
     Any number of workers may call it at once, and again after a kill. What stops it is noted in
     the rebuild and raised.
     """
-    with REBUILDS.attempt(pool, rebuild), autocommitting(pool) as conn:
+    with REBUILDS.attempt(pool, rebuild), autocommitting(pool) as conn, gc_paused():
         try:
             return _work(pool, conn, keyring, rebuild, known)
         except Overtaken:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from domain.eventstore.mapper import StampedEvent
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import events as e
 from projections.catch_up import StillFailing, catch_up, unpark
-from projections.engine import ledger, parking
+from projections.engine import apply, ledger, parking
 from projections.read_models import MODELS, named
 from projections.rebuild import rebuild_job
 from tests.conftest import Database, Postgres
@@ -137,7 +138,7 @@ def test_text_that_the_database_cannot_hold_parks_one_household_in_one_model(
     catch_up(database.pool, keyring)
     (one,) = waiting(database)
     assert (one.model, one.originator_id, one.waiting) == ("household_file", home.id, 2)
-    assert one.reason.startswith("UntranslatableCharacter (22P05)")
+    assert one.reason.startswith("ValueError in projections.households.file_model.")
 
 
 def test_the_reason_says_where_it_failed_and_quotes_nothing(database: Database) -> None:
@@ -196,18 +197,20 @@ def test_to_unpark_what_is_not_parked_is_nothing(database: Database) -> None:
     assert unpark(database.pool, keyring, named(["counts"])[0], UUID(int=1)) == 0
 
 
-def test_a_lost_connection_parks_nobody(database: Database) -> None:
+def test_a_lost_connection_parks_nobody(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keyring = some_keyring(database.pool)
     world = make_world(10, 5, keyring.sealer())
     record(database, world.saves, world.sealer)
     with database.pool.connection() as conn:
         ledger.extend(conn)
-    import psycopg
 
-    class Cut(Stumbling):
-        def write(self, conn: Any, changes: Any) -> None:
-            raise psycopg.OperationalError("the server closed the connection")
+    def cut(*_: Any) -> None:
+        raise psycopg.OperationalError("the server closed the connection")
 
+    for way in ("replace_rows", "write_few"):
+        monkeypatch.setattr(apply, way, cut)
     with pytest.raises(psycopg.OperationalError):
-        catch_up(database.pool, keyring, with_stumbling(Cut()))
+        catch_up(database.pool, keyring)
     assert waiting(database) == []

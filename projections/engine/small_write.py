@@ -1,0 +1,158 @@
+"""Writes the few rows of a small batch: those of all tables by one statement.
+
+A command changes a row or two in each of several tables. There a statement for each costs more than
+its rows.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, cast
+
+from psycopg import sql
+from psycopg.adapt import Buffer, Dumper
+from psycopg.pq import Format
+
+from domain.eventstore.postgres import Connection
+from projections.engine.bulk_copy import (
+    ByteStrings,
+    JsonBytes,
+    Lexemes,
+    Texts,
+    add_sums,
+    byte_strings_binary,
+    lexemes_binary,
+    texts_binary,
+)
+from projections.engine.tables import Changes, Table, TableRow
+
+MOST_ROWS = 60  # of all tables; more are copied
+
+_Part = tuple[sql.Composed, list[object]]
+_COMMA = sql.SQL(", ")
+
+
+class _JsonDumper(Dumper):
+    format = Format.BINARY
+    oid = 114  # json, which is cast to jsonb where a column is of that type
+
+    def dump(self, obj: JsonBytes) -> Buffer:
+        return obj
+
+
+class _LexemesDumper(Dumper):
+    format = Format.BINARY
+    oid = 3614
+
+    def dump(self, obj: Lexemes) -> Buffer:
+        return lexemes_binary(obj)
+
+
+class _ByteStringsDumper(Dumper):
+    format = Format.BINARY
+    oid = 1001
+
+    def dump(self, obj: ByteStrings) -> Buffer:
+        return byte_strings_binary(obj)
+
+
+class _TextsDumper(Dumper):
+    format = Format.BINARY
+    oid = 1009
+
+    def dump(self, obj: Texts) -> Buffer:
+        return texts_binary(obj)
+
+
+_DUMPERS: dict[type, type[Dumper]] = {
+    JsonBytes: _JsonDumper,
+    Lexemes: _LexemesDumper,
+    ByteStrings: _ByteStringsDumper,
+    Texts: _TextsDumper,
+}
+
+
+def is_small(changes: Iterable[Changes]) -> bool:
+    """Whether these changes are few enough to be written by one statement."""
+    return sum(one.size for one in changes) <= MOST_ROWS
+
+
+def write_few(conn: Connection, written: Sequence[tuple[Sequence[Table], Changes]]) -> None:
+    """Writes the changes of several read models. Errors as in `replace_rows`.
+
+    A row that comes in the place of one with its key replaces it; sums have statements of their
+    own.
+    """
+    parts: list[_Part] = []
+    for tables, changes in written:
+        for table in tables:
+            parts += _parts(table, changes)
+    if parts:
+        named = [
+            sql.SQL("{} as ({})").format(sql.Identifier(f"part_{number}"), part)
+            for number, (part, _) in enumerate(parts)
+        ]
+        cursor = conn.cursor()
+        for kind, dumper in _DUMPERS.items():
+            cursor.adapters.register_dumper(kind, dumper)
+        cursor.execute(
+            sql.SQL("with {} select").format(_COMMA.join(named)),
+            [value for _, values in parts for value in values],
+        )
+    for tables, changes in written:
+        for table in tables:
+            add_sums(conn, table, changes.sums.get(table.name, ()))
+
+
+def _parts(table: Table, changes: Changes) -> list[_Part]:
+    deletes = set(changes.deletes.get(table.name, ()))
+    rows = changes.inserts.get(table.name, ())
+    if not deletes:
+        return [_insert(table, rows)] if rows else []
+    places = [list(table.columns).index(name) for name in table.key]
+    keyed = {tuple([row[place] for place in places]): row for row in rows}
+    replaced = [row for key, row in keyed.items() if key in deletes]
+    others = [row for key, row in keyed.items() if key not in deletes]
+    parts = []
+    if len(keyed) != len(rows):
+        others = [row for row in rows if row not in replaced]  # which fails, as it should
+    if gone := [key for key in deletes if key not in keyed]:
+        parts.append(_delete(table, gone))
+    if replaced:
+        insert, values = _insert(table, replaced)
+        parts.append((insert + _replacing(table), values))
+    if others:
+        parts.append(_insert(table, others))
+    return parts
+
+
+def _insert(table: Table, rows: Collection[TableRow]) -> _Part:
+    insert = sql.SQL("insert into {} ({}) values {}").format(
+        sql.Identifier(table.name),
+        _COMMA.join(map(sql.Identifier, table.columns)),
+        _values(table.types, len(rows)),
+    )
+    return insert, [value for row in rows for value in row]
+
+
+def _replacing(table: Table) -> sql.Composed:
+    others = [sql.Identifier(name) for name in table.columns if name not in table.key]
+    return sql.SQL(" on conflict ({}) do update set {}").format(
+        _COMMA.join(map(sql.Identifier, table.key)),
+        _COMMA.join(sql.SQL("{0} = excluded.{0}").format(name) for name in others),
+    )
+
+
+def _delete(table: Table, keys: Collection[TableRow]) -> _Part:
+    types = dict(zip(table.columns, table.types, strict=True))
+    delete = sql.SQL("delete from {} where ({}) in (values {})").format(
+        sql.Identifier(table.name),
+        _COMMA.join(map(sql.Identifier, table.key)),
+        _values([types[name] for name in table.key], len(keys)),
+    )
+    return delete, [value for key in keys for value in key]
+
+
+def _values(types: Sequence[str], count: int) -> sql.Composed:
+    row = sql.SQL("({})").format(
+        _COMMA.join(sql.SQL("%b::{}").format(sql.SQL(cast("Any", type_))) for type_ in types)
+    )
+    return _COMMA.join([row] * count)
