@@ -55,18 +55,32 @@ def _counting(finding: str) -> str:
                         and w.recorded_at <= %(known)s)"""
 
 
-_COUNTED = f"""
-, latest as (
-    select l.household_id, l.class, f.codes
-      from listed l left join lateral (
-            select codes from read.findings f
-             where f.household_id = l.household_id and f.kind = 'deprived'
-               {_counting("f")}
-             order by f.effective_on desc, f.seq desc limit 1) f on true
+# Of few households the latest survey is looked up one by one, of many in one pass.
+_LATEST_OF_FEW = f"""
+  select l.class, f.codes
+    from listed l left join lateral (
+          select codes from read.findings f
+           where f.household_id = l.household_id and f.kind = 'deprived'
+             {_counting("f")}
+           order by f.effective_on desc, f.seq desc limit 1) f on true
+"""
+_LATEST_OF_MANY = f"""
+  select distinct on (l.household_id) l.class, f.codes
+    from listed l left join (
+          select household_id, effective_on, seq, codes from read.findings f
+           where f.kind = 'deprived'
+             {_counting("f")}) f using (household_id)
+   order by l.household_id, f.effective_on desc nulls last, f.seq desc nulls last
+"""
+_COUNTED = """
+, surveyed as (
+    select class, codes, count(*) as households from ({}) latest group by 1, 2
 )
-select class, null, count(*), count(codes) from latest group by 1
+select class, null, sum(households)::bigint,
+       coalesce(sum(households) filter (where codes is not null), 0)::bigint
+  from surveyed group by 1
 union all
-select class, code, count(*), 0 from latest, unnest(codes) code group by 1, 2
+select class, code, sum(households)::bigint, 0 from surveyed, unnest(codes) code group by 1, 2
 """
 # A finding holds on a day until a later one of its kind that was known takes its place.
 _IN_FORCE = f"""
@@ -108,9 +122,9 @@ def deprivations(
 ) -> dict[str, Deprivations]:
     """For each class, the deprivations of its households in these units (None: everywhere)."""
     wanted = list(classes)
-    rows = sql.execute_unprepared(
-        conn, _LISTED + _COUNTED, _asked(units, on, known_at, wanted)
-    ).fetchall()
+    parameters = _asked(units, on, known_at, wanted)
+    latest = _LATEST_OF_FEW if sql.few(parameters["units"]) else _LATEST_OF_MANY
+    rows = sql.execute_unprepared(conn, _LISTED + _COUNTED.format(latest), parameters).fetchall()
     totals = {class_: (n, known) for class_, code, n, known in rows if code is None}
     return {
         class_: Deprivations(

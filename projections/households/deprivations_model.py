@@ -38,7 +38,11 @@ class Deprivations(PerAggregateProjection[None]):
                 "codes": "text[] not null",
             },
             key=("household_id", "kind", "effective_on", "seq"),
-            indexes=("create index {table}_codes on {table} using gin (codes)",),
+            indexes=(
+                "create index {table}_codes on {table} using gin (codes)",
+                "create index {table}_withdrawn on {table} (household_id, effective_on, seq)"
+                " where kind = 'withdrawn'",
+            ),
         ),
         Table(
             "recorded_days",

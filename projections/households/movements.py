@@ -101,40 +101,52 @@ class _Row(NamedTuple):
 
 # `here` are the units of the area. A household that is not in them on a day may be elsewhere, or
 # not be at all: `elsewhere` is its class there on the first day. Earlier listings are looked for
-# wherever it lived then.
-_MOVES = """
-with known as not materialized (
-    select household_id, class, area, persons, from_split, valid_from, valid_to,
-           (%(units)s::text[] is null or area = any(%(units)s)) as here
-      from read.status_spans
-     where scope = 'national'
+# wherever it lived then. One span that holds on both days is no movement: only of the others,
+# `concerned`, are all spans looked at.
+_KNOWN = """scope = 'national'
        and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
-                else known_from <= %(known_at)s and known_to > %(known_at)s end
-), opening as (
-    select * from known where here and valid_from <= %(from)s and valid_to > %(from)s
-       and class = any(%(listed)s)
-), closing as (
-    select * from known where here and valid_from <= %(to)s and valid_to > %(to)s
-       and class = any(%(listed)s)
+                else known_from <= %(known_at)s and known_to > %(known_at)s end"""
+_HERE = "(%(units)s::text[] is null or area = any(%(units)s))"
+_LISTED = f"""
+with listed as (
+    select household_id, class, persons, valid_from <= %(from)s and valid_to > %(to)s as still
+      from read.status_spans
+     where {_HERE} and class = any(%(listed)s) and {_KNOWN}
+       and (valid_from <= %(from)s and valid_to > %(from)s
+            or valid_from <= %(to)s and valid_to > %(to)s)
 ), concerned as (
-    select household_id from opening union select household_id from closing
-), moves as (
-    select m.household_id, case when o.here then o.class end as before,
-           case when c.here then c.class end as after,
-           case when not o.here then o.class end as elsewhere,
-           coalesce(c.from_split, false) as from_split,
-           exists (select from known e where e.household_id = m.household_id
-                      and e.valid_from < %(from)s and e.class = 'poor') as was_poor,
-           exists (select from known e where e.household_id = m.household_id
-                      and e.valid_from < %(from)s and e.class = any(%(listed)s)) as was_listed,
-           coalesce(o.persons, 0) as persons_before, coalesce(c.persons, 0) as persons_after
-      from concerned m
-      left join known o on o.household_id = m.household_id
-                       and o.valid_from <= %(from)s and o.valid_to > %(from)s
-      left join known c on c.household_id = m.household_id
-                       and c.valid_from <= %(to)s and c.valid_to > %(to)s
-)
-"""
+    select distinct household_id from listed where not still
+)"""
+_SPAN = f"""
+        select household_id, class, persons, from_split, {_HERE} as here,
+               valid_from <= %(from)s and valid_to > %(from)s as first,
+               valid_from <= %(to)s and valid_to > %(to)s as last,
+               valid_from < %(from)s as earlier
+          from read.status_spans"""
+_MOVE = """
+           max(class) filter (where here and first) as before,
+           max(class) filter (where here and last) as after,
+           max(class) filter (where not here and first) as elsewhere,
+           coalesce(bool_or(from_split) filter (where last), false) as from_split,
+           coalesce(bool_or(class = 'poor') filter (where earlier), false) as was_poor,
+           coalesce(bool_or(class = any(%(listed)s)) filter (where earlier), false) as was_listed,
+           coalesce(max(persons) filter (where first), 0) as persons_before,
+           coalesce(max(persons) filter (where last), 0) as persons_after"""
+# The spans of the households concerned: of few by one look into the index each, of many by one
+# pass over all spans.
+_EACH_OF_FEW = f"""
+    select c.household_id, m.* from concerned c cross join lateral (
+        select {_MOVE} from ({_SPAN} s
+         where s.household_id = c.household_id and {_KNOWN}) span) m"""
+_EACH_OF_MANY = f"""
+    select household_id, {_MOVE} from ({_SPAN} join concerned using (household_id)
+         where {_KNOWN}) span group by household_id"""
+_MOVES = """, moves as (
+    select household_id, class as before, class as after, null as elsewhere,
+           false as from_split, false as was_poor, false as was_listed,
+           persons as persons_before, persons as persons_after
+      from listed where still
+    union all"""
 _GROUPED = """
 select p.seq, s.* from read.positions p left join (
     select before, after, elsewhere, from_split, was_poor, was_listed, count(*),
@@ -170,7 +182,7 @@ def movements(
     country; the same ones on both days, so that a change of the map is no movement.
     """
     parameters = _asked(units, from_, to, known_at)
-    found = sql.execute_unprepared(conn, _MOVES + _GROUPED, parameters).fetchall()
+    found = sql.execute_unprepared(conn, _moves(parameters) + _GROUPED, parameters).fetchall()
     rows = [_Row(*row[1:]) for row in found if row[7] is not None]
     return Movements(
         area=area,
@@ -195,10 +207,15 @@ def moved_households(
 ) -> list[UUID]:
     """The households that `movements` counts in one place: "opening", "closing", "unchanged", a
     way in or out, or "member_change_in" or "_out", of "poor" or "near_poor"."""
-    found = sql.execute_unprepared(
-        conn, _MOVES + _EACH, _asked(units, from_, to, known_at)
-    ).fetchall()
+    parameters = _asked(units, from_, to, known_at)
+    found = sql.execute_unprepared(conn, _moves(parameters) + _EACH, parameters).fetchall()
     return [household for household, *row in found if way in _ways(class_, _Row._make(row))]
+
+
+def _moves(parameters: Mapping[str, object]) -> str:
+    """The query for `moves`: one row for each household that is listed on one of the days."""
+    each = _EACH_OF_FEW if sql.few(parameters["units"]) else _EACH_OF_MANY
+    return f"{_LISTED}{_MOVES}{each}\n)\n"
 
 
 def _ways(class_: str, row: _Row) -> set[str]:

@@ -74,9 +74,10 @@ class Page(Struct, frozen=True):
     previous: Place | None = None
 
 
+_NAME = "r.name_key"
 # By what a list can be sorted: columns in order, with the types of their values in a place.
 SORTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "name": (("r.name_key", "text"),),
+    "name": ((_NAME, "text"),),
     "number": (("r.number_key", "text"), ("r.name_key", "text")),
     "village": (("r.village_key", "text"), ("{source}.area", "text"), ("r.name_key", "text")),
     "class": (
@@ -92,33 +93,24 @@ SORTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-_COLUMNS = """
-       r.household_id, r.number, {area}, r.village, {class_}, {persons},
+_COLUMNS = """select r.household_id, r.number, {area}, r.village, {class_}, {persons},
        {no_labour_capacity}, {ethnic_minority}, {meritorious}, r.newly_escaped_until,
        r.registered_on, r.ended, r.head_subject, r.head_sealed, r.area/*keys*/
 """
-_NOW = (
-    "select"
-    + _COLUMNS.format(
-        area="r.area",
-        class_="r.class",
-        persons="r.persons",
-        **{flag: f"r.{flag}" for flag in FLAGS},
+_STATE = ("area", "class", "persons", *FLAGS)  # that a row has now, or had on a past day
+_COLUMNS_OF = {
+    source: _COLUMNS.format(
+        **{"class_" if name == "class" else name: f"{source}.{name}" for name in _STATE}
     )
-    + " from read.register r where (%(ended)s or not r.ended)"
-)
-_THEN = (
-    "select"
-    + _COLUMNS.format(
-        area="s.area",
-        class_="s.class",
-        persons="s.persons",
-        **{flag: f"s.{flag}" for flag in FLAGS},
-    )
-    + """ from read.status_spans s join read.register r using (household_id)
- where s.scope = 'national' and s.valid_from <= %(on)s and s.valid_to > %(on)s
+    for source in ("r", "s")
+}
+_NOW = "(%(ended)s or not r.ended)"
+_THEN = """s.scope = 'national' and s.valid_from <= %(on)s and s.valid_to > %(on)s
    and s.known_from <= %(known_at)s and s.known_to > %(known_at)s"""
-)
+_TABLES = {
+    "r": "read.register r",
+    "s": "read.status_spans s join read.register r using (household_id)",
+}
 _IN_UNITS = " and {source}.area = any(%(units)s)"
 # What the register says of a household is its present: of one that lives elsewhere now, the units
 # of a past day learn none of it, not even by what finds it or where it stands in the order.
@@ -132,6 +124,8 @@ _FOUND = (
     + ") or {source}.area = any(%(named)s))"
 )
 _LAST = {"text": "'~'", "int": "1000000"}
+_WALKED = 3_000
+"""So many households in the order of names are looked through for those that words find."""
 _COUNTED = 100_000
 """A longer list is said to be longer: counting it all would take as long as reading it."""
 
@@ -164,12 +158,19 @@ class _PastDay(NamedTuple):
 
 
 class _Query(NamedTuple):
-    """A query for rows in no order, its values, and the table that a row's state is from."""
+    """The conditions for rows, their values, and the table that a row's state is from. `words`:
+    rows are found by words or numbers, so that few may be."""
 
-    text: str
+    conditions: str
     parameters: dict[str, object]
     source: str
     past: _PastDay | None = None
+    words: bool = False
+
+    def rows(self, *, of: str = "", beyond: str = "") -> str:
+        """The query for the rows in no order; `of` takes the place of the tables."""
+        tables = of or f" from {_TABLES[self.source]}"
+        return f"{_COLUMNS_OF[self.source]}{tables} where {self.conditions}{beyond}"
 
 
 def households(
@@ -210,10 +211,9 @@ def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
     """The number of households that `households` would list with the same filters; and whether
     there are more than the number given, which is _COUNTED at most."""
     query = _query(**filters)
-    row = conn.execute(
-        f"select count(*) from ({query.text} limit {_COUNTED + 1}) as listed".encode(),
-        query.parameters,
-        prepare=False,
+    rows = f"select from {_TABLES[query.source]} where {query.conditions} limit {_COUNTED + 1}"
+    row = sql.execute_unprepared(
+        conn, f"select count(*) from ({rows}) as listed", query.parameters
     ).fetchone()
     found = row[0] if row else 0
     return min(found, _COUNTED), found > _COUNTED
@@ -240,7 +240,7 @@ def _query(
     then = as_of is not None or known_at is not None
     source = "s" if then else "r"
     on, known = as_of or day_of(known_at or FOREVER), known_at or FOREVER - _INSTANT
-    within = None if units is None else sorted(units)
+    within = None if units is None else sorted(set(units))
     parameters: dict[str, object] = {
         "units": within,
         "class": class_,
@@ -279,7 +279,7 @@ def _query(
         query += " and r.household_id = any(%(only)s)"
         parameters["only"] = list(only)
     past = _PastDay(frozenset(within), on, known) if then and within is not None else None
-    return _Query(query, parameters, source, past)
+    return _Query(query, parameters, source, past, bool(q.strip()))
 
 
 def search(
@@ -316,9 +316,10 @@ def search(
         "village": village,
         "index": keyring.blind_index(digits_of(text)),
         "number": f"{number_prefix(text) or '~'}%",
-        "units": None if units is None else sorted(units),
+        "units": None if units is None else sorted(set(units)),
     }
-    return _ordered(conn, keyring, _Query(query, parameters, "r"), after=after, limit=limit)
+    found = _Query(query, parameters, "r", words=True)
+    return _ordered(conn, keyring, found, after=after, limit=limit)
 
 
 def villages(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
@@ -328,7 +329,7 @@ def villages(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
         "select village, area from read.register where area = any(%(units)s) and not ended"
         " group by village_key, village, area order by village_key, village, area"
     )
-    return sql.execute_unprepared(conn, query, {"units": sorted(units)}).fetchall()
+    return sql.execute_unprepared(conn, query, {"units": sorted(set(units))}).fetchall()
 
 
 def _tsquery(q: str) -> str:
@@ -351,21 +352,18 @@ def _ordered(
     limit = max(1, min(limit, MOST_HOUSEHOLDS))
     back = before is not None
     order = f"{sort} {'down' if descending else 'up'}"
-    text, parameters, source, past = query
+    past = query.past
     columns = [
-        (_masked(one, type_) if past else one.format(source=source), type_)
+        (_masked(one, type_) if past else one.format(source=query.source), type_)
         for one, type_ in SORTS[sort]
     ]
     columns.append(("r.household_id", "uuid"))
     falls = descending != back
     place = before if back else after
-    if place is not None:
-        text += _beyond(columns, place, order, parameters, falls=falls)
-    way = " desc" if falls else ""
-    text += " order by " + ", ".join(f"{one}{way}" for one, _ in columns) + " limit %(limit)s"
-    text = text.replace(_KEYS, ", " + ", ".join(one for one, _ in columns[:-1]), 1)
-    rows = sql.execute_unprepared(conn, text, {**parameters, "limit": limit + 1}).fetchall()
-    more, rows = len(rows) > limit, rows[:limit]
+    beyond = "" if place is None else _beyond(columns, place, order, query.parameters, falls=falls)
+    query.parameters["limit"] = limit + 1
+    found = _rows(conn, query, [one for one, _ in columns], beyond, falls=falls)
+    more, rows = len(found) > limit, found[:limit]
     if back:
         rows.reverse()
     keys = len(columns) - 1
@@ -379,6 +377,42 @@ def _ordered(
         next=last if more or back else None,
         previous=first if (more if back else place is not None) else None,
     )
+
+
+def _rows(
+    conn: Connection, query: _Query, columns: Sequence[str], beyond: str, *, falls: bool
+) -> list[SqlRow]:
+    """The first rows of a query beyond a place, in the order of some columns.
+
+    Of few units each gives its own first rows, so that no unit is sorted whole. Rows that words
+    find are looked for among the next names, which is enough where many are found; where few are,
+    all that are found are sorted. PostgreSQL left to choose walks through every name for a word
+    that is nowhere.
+    """
+
+    way = " desc" if falls else ""
+    by = f" order by {', '.join(f'{one}{way}' for one in columns)} limit "
+    keys = "".join(f", {one}" for one in columns[:-1])
+
+    def asked(text: str) -> list[SqlRow]:
+        text = text.replace(_KEYS, keys, 1) + by + "%(limit)s"
+        return sql.execute_unprepared(conn, text, query.parameters).fetchall()
+
+    in_order = columns[0] == _NAME and query.source == "r"
+    if in_order and sql.few(query.parameters["units"]):
+        each = f"r.area = u.unit and {query.conditions}{beyond}{by}%(limit)s"
+        first = f"select * from read.register r where {each}"
+        units = "unnest(%(units)s::text[]) u (unit)"
+        return asked(f"{_COLUMNS_OF['r']} from {units} cross join lateral ({first}) r")
+    if not query.words or query.source != "r":
+        return asked(query.rows(beyond=beyond))
+    if in_order:
+        walked = f"select * from read.register r where true{beyond}{by}{_WALKED}"
+        rows = asked(query.rows(of=f" from ({walked}) r"))
+        if len(rows) == query.parameters["limit"]:
+            return rows
+    found = f"select * from read.register r where {query.conditions}{beyond} offset 0"
+    return asked(f"{_COLUMNS_OF['r']} from ({found}) r")
 
 
 def _masked(column: str, type_: str) -> str:
