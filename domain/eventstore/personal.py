@@ -5,7 +5,8 @@ a log or an exception. Erasing a person destroys their data key; events, proofs 
 
 What is sealed: JSON, padded with spaces to a multiple of 32 bytes (a short name does not show),
 AES-256-GCM with a random nonce of 12 bytes in front, the subject's id as associated data. The
-data key is 32 random bytes, wrapped in the same way by the master key."""
+data key is 32 random bytes, wrapped in the same way by the master key.
+"""
 
 import hmac
 import os
@@ -25,6 +26,7 @@ from domain.eventstore.postgres import Connection, Pool, autocommitting, uuid_ar
 _NONCE = 12
 _PAD = 32
 _KEY_LABEL = b"socai subject key 1"
+
 PersonalValues: TypeAlias = dict[str, str]
 """What a `Personal` seals, by name ("name", "birth_date", "address"). Days are ISO texts; what is
 unknown is left out."""
@@ -52,6 +54,7 @@ class SubjectKey:
 
 Revealed: TypeAlias = dict[tuple[UUID, bytes], PersonalValues | None]
 """The values of sealed data by (subject, sealed); None for a subject that was forgotten."""
+
 _decode = msgspec.json.Decoder().decode
 
 

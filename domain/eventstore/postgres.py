@@ -1,4 +1,4 @@
-"""PostgreSQL as the store and all who read it use it: connections, errors and arrays.
+"""Connections, errors and arrays of PostgreSQL, as the event store and its readers use them.
 
 SQL says in its own text what columns a row has, so a row is a tuple of anything; what leaves a
 module is a value of its own class.
@@ -52,6 +52,7 @@ _RAISED: dict[str, type[persistence.PersistenceError]] = {
     "SC010": RestoredUnsealed,
     "SC011": LedgerBroken,
 }
+
 _LIBRARY: tuple[tuple[type[psycopg.Error], type[persistence.PersistenceError]], ...] = (
     (psycopg.IntegrityError, persistence.IntegrityError),
     (psycopg.DataError, persistence.DataError),
