@@ -221,7 +221,7 @@ def add_role(context: RequestContext, name: str) -> Any:
             name,
             body["role"],
             area,
-            villages=[one.strip() for one in body["villages"].split(";") if one.strip()],
+            villages=_villages(body["villages"]),
             valid_from=body["valid_from"],
             valid_until=body["valid_until"],
             reason=body["reason"],
@@ -367,6 +367,11 @@ def _own(context: RequestContext, token: str | None = None) -> str:
 
 def _holds(held: authentication.HeldRole, on: date) -> bool:
     return held.valid_until is None or held.valid_until >= on
+
+
+def _villages(typed: str) -> list[str]:
+    """The villages that a text names, between semicolons."""
+    return [one.strip() for one in typed.split(";") if one.strip()]
 
 
 def _area(context: RequestContext) -> str:

@@ -104,10 +104,7 @@ def back(context: RequestContext) -> Any:
     try:
         claims = _provider().authorize_access_token()["userinfo"]
     except (RequestException, *_UNREADABLE) as failed:
-        # The person refused, the state is another browser's, or the token is none.
-        note_sign_in(None, address_of(request), "not_confirmed", "single sign-on")
-        log.info("sign_on_failed", error=type(failed).__qualname__)
-        return _bad(context, gettext("Đăng nhập công vụ không thành công. Hãy thử lại."))
+        return _not_confirmed(context, failed)
     account = _account_of(context, dict(claims))
     if account is None:
         return _refused(
@@ -119,6 +116,13 @@ def back(context: RequestContext) -> Any:
     begin_session(context, account.account)
     tell_what_others_did(context, account.account)
     return redirect(target, 303)
+
+
+def _not_confirmed(context: RequestContext, failed: Exception) -> Any:
+    """The person refused, the state is another browser's, or the token is none."""
+    note_sign_in(None, address_of(request), "not_confirmed", "single sign-on")
+    log.info("sign_on_failed", error=type(failed).__qualname__)
+    return _bad(context, gettext("Đăng nhập công vụ không thành công. Hãy thử lại."))
 
 
 def _account_of(context: RequestContext, claims: dict[str, Any]) -> authentication.Account | None:

@@ -14,6 +14,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
+from psycopg import Connection
 
 from domain.calendar import day_of
 from domain.imports.errors import NoList
@@ -187,49 +188,59 @@ def import_(context: RequestContext, import_id: UUID) -> str:
 
     With an outcome its households take the place of the remarks.
     """
-    kind, outcome, skip = (context.query[name] for name in ("kind", "outcome", "skip"))
-    page = {"skip": skip, "limit": REMARKS + 1}
+    progress = request.headers.get("X-Part") == "progress"
     with context.services.reading() as conn:
         found = queries.get(conn, import_id)
-        counts = queries.remark_counts(conn, import_id)
-        remarks, households = [], []
-        if outcome:
-            households = queries.outcomes(
-                conn, context.services.keyring, import_id, outcome=outcome, **page
-            )
-        else:
-            remarks = queries.remarks(conn, context.services.keyring, import_id, kind=kind, **page)
-    progress = request.headers.get("X-Part") == "progress"
+        values = _rows(context, conn, import_id)
     if not progress:
-        shown = households if outcome else remarks
-        note_several(context, "import", len(shown[:REMARKS]), import_=str(import_id))
-    values = {
-        "title": gettext("Kết quả nhập danh sách"),
-        "crumbs": [
+        number = len(values["households"]) + len(values["remarks"])
+        note_several(context, "import", number, import_=str(import_id))
+        values["waiting"] = _waiting(context, found)
+    return render.render(
+        "imports/progress.html" if progress else "imports/import.html",
+        title=gettext("Kết quả nhập danh sách"),
+        crumbs=[
             (gettext("Nhập danh sách"), url_for("import_pages.imports")),
             (navigation.unit_name(found.area), ""),
         ],
-        "one": found,
-        "counts": counts,
+        one=found,
+        after=context.query["after"],
+        refusal=_refusal(found),
+        requested_on=day_of(found.requested_at),
+        language=in_language(),
+        name_of=navigation.unit_name,
+        **values,
+    )
+
+
+def _rows(context: RequestContext, conn: Connection[Any], import_id: UUID) -> dict[str, Any]:
+    """The part of the rows that is asked for: the households of an outcome, or else the remarks of
+    a kind."""
+    kind, outcome, skip = (context.query[name] for name in ("kind", "outcome", "skip"))
+    keyring, page = context.services.keyring, {"skip": skip, "limit": REMARKS + 1}
+    remarks: list[Any] = []
+    households: list[Any] = []
+    if outcome:
+        households = queries.outcomes(conn, keyring, import_id, outcome=outcome, **page)
+    else:
+        remarks = queries.remarks(conn, keyring, import_id, kind=kind, **page)
+    return {
+        "counts": queries.remark_counts(conn, import_id),
         "kind": kind,
         "outcome": outcome,
         "skip": skip,
+        "step": REMARKS,
         "households": visible_households.outcomes(context, households[:REMARKS]),
         "remarks": visible_households.remarks(context, remarks[:REMARKS]),
         "more": len(remarks) > REMARKS or len(households) > REMARKS,
-        "step": REMARKS,
-        "waiting": [],
-        "after": context.query["after"],
-        "refusal": _refusal(found),
-        "requested_on": day_of(found.requested_at),
-        "language": in_language(),
-        "name_of": navigation.unit_name,
     }
-    if found.status == "done" and not progress and navigation.may("imports.run"):
-        values["waiting"] = candidates.waiting(context, import_id, after=context.query["after"])
-    if progress:
-        return render.render("imports/progress.html", **values)
-    return render.render("imports/import.html", **values)
+
+
+def _waiting(context: RequestContext, found: queries.Import) -> list[dict[str, Any]]:
+    """The rows that wait for a decision, for an account that may decide."""
+    if found.status != "done" or not navigation.may("imports.run"):
+        return []
+    return candidates.waiting(context, found.id, after=context.query["after"])
 
 
 @pages.post(

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, fields, validate
+from psycopg import Connection
 
 from domain.calendar import end_of_day
 from projections.areas import areas
@@ -173,42 +174,55 @@ def given(context: RequestContext) -> str:
 @pages.get("/nhat-ky-doc", rule=RECORD, query=LogQuery)
 def log(context: RequestContext) -> str:
     """Lists the lines of the read log, newest first."""
-    query = context.query
-    before_day, until = timedelta(days=1), query["until"]
+    query, wanted = context.query, _wanted(context)
     place = paging.place_of(query["after"])
-    wanted: dict[str, Any] = {
-        "areas": units_of(context),
-        "above": list(scope.above(context.services.areas(), context.area, context.today)),
-        "account": query["account"],
-        "since": end_of_day(query["since"] - before_day) if query["since"] else None,
-        "until": end_of_day(until) if until else None,
-    }
     with context.services.reading() as conn:
         before = place[0] if place else None
         found = read_log.reads(conn, **wanted, before=before, limit=paging.PAGE + 1)
         count = read_log.count_reads(conn, **wanted)
         page = paging.page(LOG, found, query["after"], lambda one: [one.id], count=count)
-        listed = register.households(
-            conn,
-            context.services.keyring,
-            units=units_of(context),
-            ended=True,
-            only=_named(page.rows),
-            limit=register.MOST_HOUSEHOLDS,
-        )
-    read_log.note_several(context, "log", len(listed.households))
+        households = _households(context, conn, page.rows)
+    read_log.note_several(context, "log", len(households))
     kept = {name: query[name] for name in ("area", "account") if query[name]}
     kept |= {name: query[name].isoformat() for name in ("since", "until") if query[name]}
     return render(
         "oversight/read_log.html",
         title=_("Nhật ký truy cập hồ sơ"),
         page=page,
-        households={one.household_id: one for one in listed.households},
+        households=households,
         asked_for=_asked_for,
         query=query,
         kept=kept,
         **of_area(context),
     )
+
+
+def _wanted(context: RequestContext) -> dict[str, Any]:
+    """Which lines are asked for: of the area, of an account, between the ends of two days."""
+    query = context.query
+    since, until = query["since"], query["until"]
+    return {
+        "areas": units_of(context),
+        "above": scope.above(context.services.areas(), context.area, context.today),
+        "account": query["account"],
+        "since": end_of_day(since - timedelta(days=1)) if since else None,
+        "until": end_of_day(until) if until else None,
+    }
+
+
+def _households(
+    context: RequestContext, conn: Connection[Any], shown: Sequence[read_log.Read]
+) -> dict[UUID, register.HouseholdRow]:
+    """The households of some lines that live in the area, by id."""
+    listed = register.households(
+        conn,
+        context.services.keyring,
+        units=units_of(context),
+        ended=True,
+        only=_named(shown),
+        limit=register.MOST_HOUSEHOLDS,
+    )
+    return {one.household_id: one for one in listed.households}
 
 
 def _asked_for(one: read_log.Read) -> list[str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
+from psycopg import Connection
 
 from domain.areas.codes import COUNTRY
 from projections.households import timeline
@@ -124,45 +125,46 @@ def start(context: RequestContext) -> Any:
 @pages.get("/quyet-dinh-lai/<uuid:replay_id>", rule=READ, query=OutcomesQuery)
 def replay(context: RequestContext, replay_id: UUID) -> Any:
     """One replay as it stands; those that differ first."""
-    query, language = context.query, in_language()
+    query = context.query
     if query["take"]:
-        return _workbook(context, replay_id, query["outcome"], language)
+        return _workbook(context, replay_id, query["outcome"], in_language())
     with context.services.reading() as conn:
         found = queries.get(conn, replay_id)
-        place = paging.place_of(query["after"])
-        seq, outcome = place[0] if place else 0, query["outcome"]
-        following = queries.outcomes(
-            conn, replay_id, outcome=outcome, after=seq, limit=paging.PAGE + 1
-        )
-        page = following[: paging.PAGE]
-        versions = timeline.versions_at(conn, [one.seq for one in page])
-        homes = replay_households.about(context, conn, page)
-    if page or "X-Part" not in request.headers:  # a page that waits asks again and again
-        note_several(context, "replay", len(page), replay=str(replay_id))
-    standards = context.services.application.standards
-    given = {
+        given = _outcomes(context, conn, found)
+    if given["rows"] or "X-Part" not in request.headers:  # a page that waits asks again and again
+        note_several(context, "replay", len(given["rows"]), replay=str(replay_id))
+    if "X-Part" in request.headers:
+        return render("oversight/replay_part.html", **given)
+    crumbs = [(_("Đối chiếu phân loại"), url_for("deciding.replays")), (given["area"], "")]
+    return render("oversight/replay.html", title=_("Đối chiếu phân loại"), crumbs=crumbs, **given)
+
+
+def _outcomes(
+    context: RequestContext, conn: Connection[Any], found: queries.Replay
+) -> dict[str, Any]:
+    """A replay with the outcomes of the kind that is asked for."""
+    outcome, came = context.query["outcome"], context.query["after"]
+    place = paging.place_of(came)
+    following = queries.outcomes(
+        conn, found.id, outcome=outcome, after=place[0] if place else 0, limit=paging.PAGE + 1
+    )
+    page = following[: paging.PAGE]
+    versions = timeline.versions_at(conn, [one.seq for one in page])
+    standards, language = context.services.application.standards, in_language()
+    count = getattr(found, outcome), False
+    return {
         "replay": found,
-        "outcome": query["outcome"],
+        "outcome": outcome,
         "kinds": replay_presenter.KINDS,
         "counts": {name: getattr(found, name) for name in OUTCOMES},
         "rows": [
             replay_presenter.shown(one, versions.get(one.seq), standards, language) for one in page
         ],
-        "homes": homes,
-        "page": paging.page(
-            OUTCOME_PLACES,
-            following,
-            query["after"],
-            lambda one: [one.seq],
-            count=(getattr(found, outcome), False),
-        ),
+        "homes": replay_households.about(context, conn, page),
+        "page": paging.page(OUTCOME_PLACES, following, came, lambda one: [one.seq], count=count),
         "area": navigation.area_name(context, found.area, found.to_on),
         "poll": request.full_path.rstrip("?"),
     }
-    if "X-Part" in request.headers:
-        return render("oversight/replay_part.html", **given)
-    crumbs = [(_("Đối chiếu phân loại"), url_for("deciding.replays")), (given["area"], "")]
-    return render("oversight/replay.html", title=_("Đối chiếu phân loại"), crumbs=crumbs, **given)
 
 
 def _workbook(context: RequestContext, replay_id: UUID, outcome: str, language: str) -> Any:

@@ -144,12 +144,7 @@ def _units(context: RequestContext) -> list[tuple[str, str]]:
 def record(context: RequestContext, unit: str) -> Any:
     """Declares, or corrects what was declared of that very day; what else it said stays."""
     body = context.body
-    known = _declared(context, context.area, body["effective_on"]) or Denominators()
-    context.body = {
-        **{name: getattr(known, name) for name in FIGURES},
-        **{name: body[name] for name in ("households", "persons", "source", "correction_reason")},
-        "effective_on": body["effective_on"],
-    }
+    context.body = _in_full(context, body)
     try:
         outcome = declare(context, context_of(context))
     except Refusal:
@@ -162,6 +157,13 @@ def record(context: RequestContext, unit: str) -> Any:
         "overview.area", unit=outcome.unit, as_of=day if day != context.today else None
     )
     return redirect(address, 303)
+
+
+def _in_full(context: RequestContext, body: dict[str, Any]) -> dict[str, Any]:
+    """What is declared of the day of a form, with what the form says in its place."""
+    known = _declared(context, context.area, body["effective_on"]) or Denominators()
+    said = ("households", "persons", "source", "correction_reason", "effective_on")
+    return {name: getattr(known, name) for name in FIGURES} | {name: body[name] for name in said}
 
 
 def _declared(context: RequestContext, unit: str, on: date) -> Denominators | None:
