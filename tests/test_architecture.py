@@ -88,7 +88,7 @@ def test_no_modules_of_a_room_import_each_other_in_a_circle(room: str) -> None:
     assert not circles
 
 
-@pytest.mark.parametrize("room", ["domain", "projections", "workers"])
+@pytest.mark.parametrize("room", ROOMS)
 def test_no_import_of_a_room_is_hidden_from_the_running_program(room: str) -> None:
     """One for type checkers alone hides a circle, or hides nothing."""
     found = [

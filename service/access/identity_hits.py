@@ -21,7 +21,9 @@ from service.access import scope
 from service.access.errors import TooManyIdentityHits
 from service.access.read_log import note_read
 from service.access.scope import RequestContext
+from service.http.parsing import holds
 
+NUMBER = "id_number"
 WINDOW = timedelta(hours=1)
 ALLOWED = 10
 ALLOWED_BY_LISTS = 100
@@ -40,7 +42,7 @@ def refuse_if_spent(context: RequestContext) -> None:
 
     Called before a command looks for its identity number.
     """
-    if carries_number(context.body):
+    if holds(context.body, NUMBER):
         _refuse(context, of_lists=False, allowed=ALLOWED)
 
 
@@ -118,15 +120,6 @@ def hide_what_is_outside(context: RequestContext, refused: Refusal) -> None:
         return
     for name in refused.values.keys() - set(_OF_THE_REQUEST):
         del refused.values[name]
-
-
-def carries_number(value: Any) -> bool:
-    """Whether an identity number stands anywhere in a body."""
-    if isinstance(value, dict):
-        return bool(value.get("id_number")) or any(map(carries_number, value.values()))
-    if getattr(value, "id_number", ""):  # a member as the schema made it
-        return True
-    return isinstance(value, list | tuple) and any(map(carries_number, value))
 
 
 def _household_of(context: RequestContext, values: dict[str, Any]) -> UUID | None:

@@ -24,6 +24,7 @@ from service.households import free_text
 from service.households.file_view import HouseholdView
 from service.households.permissions import May
 from service.http.commands import context_of
+from service.http.parsing import holds
 from service.matching import candidates
 
 # The values of a path by name: household_id, person_id, entry.
@@ -40,6 +41,8 @@ MAY_AMEND = Rule(May.AMEND, scope.household)
 MAY_SUPPORT = Rule(May.SUPPORT, scope.household)
 MAY_SIGN = Rule(May.SIGN, scope.household)
 
+# What a body says of a person who may be on record elsewhere.
+PERSONS = ("id_number", "person_id")
 # The read models that show what a command recorded, and are waited for after it.
 SHOWN_BY = ("household_file", "timeline", "register")
 # Refusals that name a person of whatever household; others name one of the household asked about.
@@ -52,7 +55,7 @@ def run(context: RequestContext, command: HouseholdCommand, reading: HouseholdVi
     that hold a member's name. A refusal that met a household elsewhere says only what the account
     may know. Raises what the runner raises."""
     _refuse_version_unseen(context)
-    if not context.repeat:
+    if not context.repeat and holds(context.body, *PERSONS):
         identity_hits.refuse_if_spent(context)
         identity_hits.refuse_persons_elsewhere(context)
     naming = tuple(f"{path}/{free_text.NOTE}" for path in texts_with_names(context, reading))

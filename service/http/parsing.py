@@ -118,6 +118,15 @@ def clean(value: Any, where: str = "body", depth: int = 0) -> Any:
     return value
 
 
+def holds(value: Any, *names: str) -> bool:
+    """Whether something stands under one of these names anywhere in a body that was loaded."""
+    if isinstance(value, dict):
+        return any(map(value.get, names)) or any(holds(inner, *names) for inner in value.values())
+    if isinstance(value, list | tuple):
+        return any(holds(inner, *names) for inner in value)
+    return any(getattr(value, name, None) for name in names)  # a value as its schema made it
+
+
 def language(sent: Request | None = None) -> str:
     """ "en" where the client prefers English, else Vietnamese."""
     wanted = (sent or request).accept_languages.best_match(["vi", "en"], default="vi")

@@ -1,6 +1,7 @@
 """What may come in over the wire, and what is refused by name."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -196,3 +197,23 @@ def test_a_limit_of_a_field_is_said_in_vietnamese(
 def test_a_parameter_that_says_nothing_sensible_is_refused(app: Flask, text: str) -> None:
     with pytest.raises(FieldsRefused):
         queried(app, text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"number": "1"},
+        {"member": {"number": "1"}},
+        {"members": [{}, {"number": "1"}]},
+        {"pair": ("", {"other": "1"})},
+        {"member": SimpleNamespace(number="1")},
+    ],
+)
+def test_a_value_is_found_wherever_it_stands_in_a_body(body: dict[str, Any]) -> None:
+    assert parsing.holds(body, "number", "other")
+    assert not parsing.holds(body, "name")
+
+
+@pytest.mark.parametrize("body", [None, {}, {"number": ""}, {"members": [{"number": None}]}])
+def test_what_was_left_empty_is_not_in_a_body(body: Any) -> None:
+    assert not parsing.holds(body, "number")
