@@ -143,6 +143,22 @@ def test_whoever_leaves_later_than_the_day_asked_is_still_elsewhere(
         assert inside.json["values"]["household_id"] == made["household_id"]
 
 
+@pytest.mark.parametrize(("door", "member"), [(registers, 1), (joins, 0)])
+def test_a_person_of_another_household_and_one_that_does_not_exist_are_refused_alike(
+    office: Office, number: str, door: Any, member: int
+) -> None:
+    made = household_of(office, number)
+    there = door(office, "outside", person_id=made["persons"][1])
+    nowhere = door(office, "outside", person_id=str(uuid4()))
+    for refused in (there, nowhere):
+        assert (refused.status_code, refused.json["code"]) == (409, "person_in_another_household")
+        assert refused.json["values"] == {"member": member}
+    assert {**there.json, "request_id": ""} == {**nowhere.json, "request_id": ""}
+    assert lines(office, "outside")[-1] == ("identity", UUID(made["household_id"]), HUONG_SO)
+    inside = door(office, "case_worker", person_id=made["persons"][1])
+    assert inside.json["values"]["household_id"] == made["household_id"]
+
+
 def test_a_head_and_village_recorded_by_a_household_that_moved_away_names_no_household(
     office: Office,
 ) -> None:

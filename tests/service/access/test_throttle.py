@@ -18,6 +18,7 @@ from service.access.throttle import (
     PER_NAME_AND_ADDRESS,
     WINDOW,
     Failures,
+    Limit,
     network_of,
     sign_in_limits,
     token_limits,
@@ -95,6 +96,21 @@ def test_the_first_failures_of_a_name_cost_no_time(failures: Failures) -> None:
     assert failures.pause == []
     fail(failures, 1, address="10.2.99.1")
     assert failures.pause == [0.25]
+
+
+def test_the_delay_doubles_with_each_failure_up_to_the_longest(failures: Failures) -> None:
+    for number in range(FREE_PER_NAME + 5):
+        fail(failures, 1, address=f"10.3.{number}.1")
+    assert failures.pause == [0.25, 0.5, 1.0, LONGEST_DELAY, LONGEST_DELAY]
+
+
+def test_of_several_limits_the_longest_delay_is_waited_once(failures: Failures) -> None:
+    much, little = Limit("much", 0, locks=False), Limit("little", 0, locks=False)
+    failures.take(much)
+    failures.take(much)
+    failures.take(much, little)
+    failures.take(little, much)
+    assert failures.pause == [0.25, 0.5, 1.0, LONGEST_DELAY]
 
 
 def test_tries_at_once_are_counted_before_they_are_judged(failures: Failures) -> None:

@@ -10,15 +10,14 @@ import argon2
 import psycopg
 import pytest
 
-from service.access import accounts, authentication
+from service.access import accounts, acts, authentication
 from service.access.errors import AccountNameRefused, AccountTaken, DatesReversed, RolesExclude
 from service.problems import NoSuchThing
 
 NOW = datetime(2022, 12, 15, 2, 0, tzinfo=UTC)
 AREA = "19804@2004-07-08"
-HASHER = (
-    authentication._hasher
-)  # that of the product: read before the tests put a cheap one in its place
+# That of the product: read before the tests put a cheap one in its place.
+HASHER = authentication._hasher
 
 
 @pytest.fixture
@@ -48,6 +47,42 @@ def test_a_password_is_kept_only_as_an_argon2id_hash(conn: Any) -> None:
     assert authentication.check_password(conn, "khaosat", "mot hai ba bon")
     assert not authentication.check_password(conn, "khaosat", "mot hai ba nam")
     assert not authentication.check_password(conn, "khongco", "mot hai ba bon")
+
+
+def test_an_account_is_kept_as_it_was_made_with_the_act_and_its_reason(conn: Any) -> None:
+    accounts.create_account(
+        conn, account="canbo", name="Đỗ Văn An", office="UBND phường", password="mot hai ba bon",
+        created_by="quantri", now=NOW, area=AREA, once=True, reason="Đề nghị số 5",
+    )  # fmt: skip
+    assert authentication.account_named(conn, "canbo", on=NOW.date()) == authentication.Account(
+        "canbo", "Đỗ Văn An", "UBND phường", "quantri", NOW, None, AREA, NOW + timedelta(days=7)
+    )
+    (act,) = acts.acts_in(conn, None, account="canbo", limit=2)
+    assert (act.actor, act.act, act.acted_at, act.reason) == (
+        "quantri", "account_made", NOW, "Đề nghị số 5"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("password", "once"), [("mot hai ba bon", False), (None, True)])
+def test_a_password_is_to_be_changed_only_where_one_was_given_for_once(
+    conn: Any, password: str | None, once: bool
+) -> None:
+    accounts.create_account(
+        conn, account="canbo", name="An", password=password, once=once, created_by="t", now=NOW
+    )
+    made = authentication.account_named(conn, "canbo", on=NOW.date())
+    assert made is not None
+    assert (made.once_until, made.office, made.area, made.roles) == (None, "", "", ())
+    assert authentication.check_password(conn, "canbo", "mot hai ba bon") == (password is not None)
+
+
+def test_a_refused_name_is_repeated_up_to_its_length(conn: Any) -> None:
+    with pytest.raises(AccountNameRefused) as refused:
+        accounts.create_account(conn, account="A" * 70, name="An", created_by="t", now=NOW)
+    assert refused.value.values == {"account": "A" * 63}
+    with pytest.raises(AccountTaken) as taken:
+        accounts.create_account(conn, account="khaosat", name="An", created_by="t", now=NOW)
+    assert taken.value.values == {"account": "khaosat"}
 
 
 def test_a_password_is_hashed_at_the_cost_that_is_advised() -> None:
