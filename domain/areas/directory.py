@@ -29,7 +29,7 @@ from domain.areas.codes import (
 )
 from domain.areas.errors import AreaAmbiguous, AreaNameContradictsCode, AreaUnknown, NotACommune
 from domain.areas.events import AreaEvent, Established
-from domain.areas.lineage import Lineage, not_valid
+from domain.areas.lineage import CountedUnits, Lineage, not_valid
 from domain.areas.names import LEVEL_OF_KIND, Written, closeness, official, readings
 from domain.areas.unit import Unit, begin, evolve
 from domain.errors import Refusal
@@ -62,6 +62,51 @@ class AreaDirectory:
         if COUNTRY in (held, unit):
             return held == COUNTRY
         return held == unit or self.lineage.covers(held, unit, on)
+
+    def units_within(self, unit: str, on: date) -> list[str] | None:
+        """Every unit whose households are counted under this one on a day; None is the country.
+
+        A unit that has ended gives those of its last day.
+        """
+        if unit == COUNTRY:
+            return None
+        return sorted(self.lineage.counted(unit, self.lineage.last_day(unit, on)).all)
+
+    def above(self, unit: str, on: date) -> list[str]:
+        """The units above one on a day, the country last.
+
+        Of one that has ended, those of its last day.
+        """
+        if unit == COUNTRY:
+            return []
+        return [*self.lineage.path(unit, self.lineage.last_day(unit, on)), COUNTRY]
+
+    def counted(self, unit: str, on: date) -> CountedUnits | None:
+        """The units that figures of an area are made of on a day; None is the country.
+
+        Raises AreaNotValidOn for a unit that is not in force that day.
+        """
+        return None if unit == COUNTRY else self.lineage.counted(unit, on)
+
+    def name_of(self, unit: str, on: date) -> str:
+        """The full name of a unit on a day; the id of an unknown unit."""
+        found = self.lineage.units.get(unit)
+        return found.name_on(on) if found else unit
+
+    def in_force(self, unit_or_code: str, on: date) -> str:
+        """The unit id that a role which begins on a day can name: of a unit in force on it, or
+        the whole country. Raises AreaUnknown, and AreaNotValidOn with the successors.
+        """
+        return COUNTRY if unit_or_code == COUNTRY else self.unit_on(unit_or_code, on).id
+
+    def resolved(self, unit_or_code: str, on: date) -> str:
+        """The unit id of an id or a bare code. An id need not be in force that day.
+
+        Raises AreaUnknown, and AreaNotValidOn for a code that no unit has on the day.
+        """
+        if "@" in unit_or_code:
+            return self.unit(unit_or_code).id
+        return self.unit_on(unit_or_code, on).id
 
     def __len__(self) -> int:
         return len(self.lineage.units)

@@ -16,10 +16,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import MapperDeserialisationError
 
-from domain.areas.codes import COUNTRY
-from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown
-from domain.areas.lineage import CountedUnits
 from domain.calendar import day_of
 from domain.commands.command import Actor
 from domain.households.errors import HouseholdUnknown
@@ -139,7 +136,7 @@ def asked_area(context: RequestContext, _: dict[str, Any]) -> RequestArea:
     village = given.get("village") or _only_village(context.roles)
     if given.get("area"):
         day = next((given[name] for name in _DAYS if given.get(name)), context.today)
-        return RequestArea(resolved(context.services.areas(), given["area"], day), village)
+        return RequestArea(context.services.areas().resolved(given["area"], day), village)
     own = {held.area for held in context.roles}
     if len(own) != 1:
         raise AreaNeeded(areas=sorted(own))
@@ -157,7 +154,7 @@ def unit(context: RequestContext, path: dict[str, Any], on: date | None = None) 
     given = {**context.query, **(context.body or {})}
     day = on or given.get("as_of") or given.get("effective_on") or context.today
     try:
-        return RequestArea(resolved(context.services.areas(), path["unit"], day))
+        return RequestArea(context.services.areas().resolved(path["unit"], day))
     except (AreaUnknown, AreaNotValidOn):
         raise NoSuchThing from None
 
@@ -212,7 +209,7 @@ def household_and_area(context: RequestContext, path: dict[str, Any]) -> Request
     """
     body = context.body or {}
     if body.get("area"):
-        asked = resolved(context.services.areas(), body["area"], body["effective_on"])
+        asked = context.services.areas().resolved(body["area"], body["effective_on"])
         context.also = (RequestArea(asked, body["village"]),)
     return _home(context, path["household_id"])
 
@@ -257,52 +254,3 @@ def _last_known_home(context: RequestContext, household_id: UUID) -> RequestArea
     if home is None:
         raise NoSuchThing
     return RequestArea(home.area, home.village, hidden=True, household_id=household_id)
-
-
-def units_within(directory: AreaDirectory, unit: str, on: date) -> list[str] | None:
-    """Every unit whose households are counted under this one on a day; None is the country.
-
-    A unit that has ended gives those of its last day.
-    """
-    if unit == COUNTRY:
-        return None
-    found = directory.lineage.counted(unit, directory.lineage.last_day(unit, on))
-    return sorted(found.all)
-
-
-def above(directory: AreaDirectory, unit: str, on: date) -> list[str]:
-    """The units above one on a day, the country last; of one that has ended, on its last day."""
-    if unit == COUNTRY:
-        return []
-    return [*directory.lineage.path(unit, directory.lineage.last_day(unit, on)), COUNTRY]
-
-
-def counted(directory: AreaDirectory, unit: str, on: date) -> CountedUnits | None:
-    """The units that figures of an area are made of on a day; None is the country.
-
-    Raises AreaNotValidOn for a unit that is not in force that day.
-    """
-    return None if unit == COUNTRY else directory.lineage.counted(unit, on)
-
-
-def name_of(directory: AreaDirectory, unit: str, on: date) -> str:
-    """Returns the full name of a unit on a day; the id of an unknown unit."""
-    found = directory.lineage.units.get(unit)
-    return found.name_on(on) if found else unit
-
-
-def in_force(directory: AreaDirectory, unit_or_code: str, on: date) -> str:
-    """The unit id that a role which begins on a day can name: of a unit in force on it, or the
-    whole country. Raises AreaUnknown, and AreaNotValidOn with the successors.
-    """
-    return COUNTRY if unit_or_code == COUNTRY else directory.unit_on(unit_or_code, on).id
-
-
-def resolved(directory: AreaDirectory, unit_or_code: str, on: date) -> str:
-    """Resolves an id or a bare code to a unit id. An id need not be in force that day.
-
-    Raises AreaUnknown, and AreaNotValidOn for a code that no unit has on the day.
-    """
-    if "@" in unit_or_code:
-        return directory.unit(unit_or_code).id
-    return directory.unit_on(unit_or_code, on).id

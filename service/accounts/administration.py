@@ -13,7 +13,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.areas.codes import COUNTRY
-from service.access import accounts, authentication, scope
+from service.access import accounts, authentication
 from service.access.acts import By
 from service.access.authentication import Account
 from service.access.errors import AreaNeeded, OutsideArea
@@ -127,7 +127,7 @@ def give_role(
     The unit has to be in force on that day. Raises AreaUnknown, AreaNotValidOn, OutsideArea.
     """
     valid_from = valid_from or context.today
-    scope.in_force(context.services.areas(), area, valid_from)
+    context.services.areas().in_force(area, valid_from)
     require_area(context, area)
     accounts.grant_role(
         conn,

@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 
 from projections.areas import areas
-from service.access import scope
 from service.access.authorization import Rule
 from service.access.scope import RequestContext
 from service.access.scope import unit as place_of_unit
@@ -29,7 +28,7 @@ def list_areas(context: RequestContext) -> Any:
     skip = query["after"][0] if query["after"] else 0
     on, parent = query["on"] or context.today, query["parent"]
     if parent is not None:
-        parent = scope.resolved(context.services.areas(), parent, on)
+        parent = context.services.areas().resolved(parent, on)
     with context.services.reading() as conn:
         found = areas.find(
             conn,

@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from domain.areas.directory import AreaDirectoryCache
 from domain.calendar import day_of
 from domain.errors import Refusal
-from service.access import accounts, acts, authentication, scope, sign_ons
+from service.access import accounts, acts, authentication, sign_ons
 from service.access.permissions import ROLES
 from service.cli.parameters import Day
 from service.operations.instance import instance
@@ -127,7 +127,7 @@ def add(
 def _unit(url: str, area: str) -> str:
     """The id of a unit that is in force today, by code or id. "" is the whole country."""
     with ConnectionPool(url, min_size=1, max_size=1, open=True) as pool:
-        return scope.in_force(AreaDirectoryCache(pool).refresh(), area, day_of(_now()))
+        return AreaDirectoryCache(pool).refresh().in_force(area, day_of(_now()))
 
 
 @account.command("list")

@@ -76,7 +76,7 @@ def _answer(context: RequestContext, page: register.Page, on: date, list_: str) 
         "as_of": context.query.get("as_of"),
         "known_at": context.query.get("known_at"),
         "items": [
-            {**msgspec.structs.asdict(row), "area_name": scope.name_of(directory, row.area, on)}
+            {**msgspec.structs.asdict(row), "area_name": directory.name_of(row.area, on)}
             for row in page.households
         ],
         "next": cursors.sealed(list_, page.next),
@@ -120,7 +120,7 @@ def get_history(context: RequestContext, household_id: UUID) -> Any:
             limit=query["limit"],
             types=[query["type"]] if query["type"] else [],
             language=parsing.language(),
-            unit_name=lambda unit, on: scope.name_of(services.areas(), unit, on),
+            unit_name=lambda unit, on: services.areas().name_of(unit, on),
         )
     following = cursors.sealed(HISTORY_CURSOR, [history.next] if history.next else None)
     return {"household_id": household_id, "items": history.entries, "next": following}

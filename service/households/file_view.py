@@ -15,7 +15,6 @@ from domain.eventstore.personal import Personal
 from projections.households import file
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState, MemberState
-from service.access import scope
 from service.access.scope import RequestContext
 
 _PRIVATE = ("birth_date", "id_number", "id_issued_on", "phone", "health")
@@ -60,7 +59,7 @@ def as_it_was(
         revealed = services.keyring.reveal_many(_sealed(state), conn)
     shown = _shown(state, revealed)
     on = as_of or context.today
-    shown["area_name"] = scope.name_of(services.areas(), state.area, on)
+    shown["area_name"] = services.areas().name_of(state.area, on)
     return {**shown, "as_of": as_of, "known_at": known_at}
 
 

@@ -13,7 +13,6 @@ from domain.households.codes import CLASSES
 from projections.areas import areas
 from projections.households import register
 from projections.households.sentences import code
-from service.access import scope
 from service.access.read_log import note_listed
 from service.access.scope import RequestArea, RequestContext, covers
 from service.households.form import FormContext
@@ -99,7 +98,7 @@ def households_found(form: FormContext, q: str) -> tuple[Choice, ...]:
             conn,
             context.services.keyring,
             q,
-            units=scope.units_within(context.services.areas(), context.area, form.today),
+            units=context.services.areas().units_within(context.area, form.today),
             limit=MOST + 1,
         )
     found = [
@@ -124,9 +123,9 @@ def _who(form: FormContext, one: register.HouseholdRow) -> str:
 
 def _where(directory: AreaDirectory, unit: str, on: date) -> str:
     """A commune with the units above it, as far as they are known."""
-    name = scope.name_of(directory, unit, on)
+    name = directory.name_of(unit, on)
     found = directory.lineage.units.get(unit)
     if found is None or not found.stands_on(on):
         return name
     above = directory.lineage.path(unit, on)
-    return ", ".join([name, *(scope.name_of(directory, one, on) for one in above if one)])
+    return ", ".join([name, *(directory.name_of(one, on) for one in above if one)])

@@ -16,7 +16,6 @@ from flask_babel import gettext as _
 from domain.commands.command import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
-from service.access import scope
 from service.access.scope import RequestContext
 from service.households import withdrawal_presenter
 from service.households.commands import SHOWN_BY
@@ -151,7 +150,7 @@ def _changed_meanwhile(form_context: FormContext, form: HouseholdForm, filled: B
             newest=True,
             own=True,
             language=form_context.language,
-            unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
+            unit_name=lambda unit, on: context.services.areas().name_of(unit, on),
         )
         since = [one for one in found.entries if one.version > read_at]
         entries = shown_entries(context, conn, since, form_context.language)

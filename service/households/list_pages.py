@@ -15,7 +15,6 @@ from domain.households import codes
 from domain.households.identity import holds_id_number
 from projections.households.deprivations import indicator_names
 from projections.households.register import SORTS
-from service.access import scope
 from service.access.authorization import Rule
 from service.access.scope import RequestArea, RequestContext
 from service.households import searches
@@ -80,7 +79,7 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     if area == "country":
         unit = COUNTRY
     elif area:
-        unit = scope.resolved(context.services.areas(), area, given.get("as_of") or context.today)
+        unit = context.services.areas().resolved(area, given.get("as_of") or context.today)
     else:
         unit, _ = navigation.standing_unit(context, context.roles[0].area, context.today)
     _, village = village_of(given.get("village"))

@@ -17,7 +17,6 @@ from domain.areas.errors import AreaNotValidOn
 from domain.households import codes
 from projections.areas import areas
 from projections.households import deprivations, movements, register
-from service.access import scope
 from service.access.scope import RequestContext
 from service.problems import RequestError
 from service.ui import navigation
@@ -183,7 +182,7 @@ def village_of(value: str | None) -> tuple[str | None, str | None]:
 
 def units_of(context: RequestContext, on: date) -> list[str] | None:
     """The units whose households are listed; None is the country."""
-    return scope.units_within(context.services.areas(), context.area, on)
+    return context.services.areas().units_within(context.area, on)
 
 
 def _ward(context: RequestContext, filters: ListFilters) -> dict[str, Any]:
@@ -202,7 +201,7 @@ def _named_units(context: RequestContext, conn: Connection[Any], q: str, on: dat
     directory = context.services.areas()
     named: set[str] = set()
     for area in areas.find(conn, on=on, q=q, limit=_MOST_NAMED):
-        named.update(scope.units_within(directory, area.unit, on) or ())
+        named.update(directory.units_within(area.unit, on) or ())
     return sorted(named)
 
 
@@ -247,7 +246,7 @@ def _only(
 
 def _moving_units(context: RequestContext, on: date) -> frozenset[str] | None:
     try:
-        counted = scope.counted(context.services.areas(), context.area, on)
+        counted = context.services.areas().counted(context.area, on)
     except AreaNotValidOn:
         return frozenset(units_of(context, on) or ())
     return None if counted is None else counted.all

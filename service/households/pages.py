@@ -174,7 +174,7 @@ def _history(context: RequestContext, conn: Any, household_id: UUID, **which: An
         household_id,
         newest=True,
         language=in_language(),
-        unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
+        unit_name=lambda unit, on: context.services.areas().name_of(unit, on),
         **which,
     )
 

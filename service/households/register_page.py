@@ -15,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 from domain.commands.command import Outcome
 from domain.errors import Refusal
 from domain.households import codes
-from service.access import scope
 from service.access.authorization import Rule
 from service.access.scope import RequestArea, RequestContext
 from service.households.commands import SHOWN_BY
@@ -58,7 +57,7 @@ def place(context: RequestContext, _path: dict[str, Any]) -> RequestArea:
     """The commune chosen; before that, where the account begins. A village as it was typed."""
     area, held = request.form.get("area", ""), context.roles[0]
     if area:
-        unit = scope.resolved(context.services.areas(), area, context.today)
+        unit = context.services.areas().resolved(area, context.today)
     else:
         unit, _day = navigation.standing_unit(context, held.area, context.today)
     return RequestArea(unit, request.form.get("village") or next(iter(held.villages), None))

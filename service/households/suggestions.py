@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from domain.areas.directory import AreaDirectory
 from domain.households.ethnicities import ETHNICITIES
 from projections.households import known_words, register
-from service.access import scope
 from service.access.scope import RequestContext
 from service.ui import navigation
 
@@ -70,5 +69,5 @@ def _own(context: RequestContext, communes: Sequence[str]) -> list[str]:
     for commune in communes:
         for now in directory.communes_on_land_of(commune, context.today):
             if any(directory.covers(area, now, context.today) for area in whole):
-                found.update(scope.units_within(directory, now, context.today) or ())
+                found.update(directory.units_within(now, context.today) or ())
     return sorted(found) if len(found) <= UNITS else []

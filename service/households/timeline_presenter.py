@@ -14,7 +14,7 @@ from domain.calendar import day_of, shown
 from domain.households import codes
 from projections.households.sentences import Changed, attribute, code, title
 from projections.households.timeline import Entry
-from service.access import accounts, scope
+from service.access import accounts
 from service.access.scope import RequestContext
 from service.ui import labels
 
@@ -106,12 +106,10 @@ def shown_entries(
                     actor.account,
                     names.get(actor.account, ""),
                     str(role) if role else actor.role,
-                    scope.name_of(directory, actor.area, recorded_on)
-                    if actor.area
-                    else _("cả nước"),
+                    directory.name_of(actor.area, recorded_on) if actor.area else _("cả nước"),
                 ),
                 document=one.document,
-                area=scope.name_of(directory, one.area, one.effective_on),
+                area=directory.name_of(one.area, one.effective_on),
                 changes=tuple(_change(change, language) for change in one.changes),
                 late=days if days >= LATE_AFTER and one.withdraws is None else 0,
                 counts=(as_of is None or one.effective_on <= as_of)

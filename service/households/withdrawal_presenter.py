@@ -73,7 +73,7 @@ def of(
             before=fact.seq + 1,
             limit=1,
             language=language,
-            unit_name=lambda unit, on: scope.name_of(context.services.areas(), unit, on),
+            unit_name=lambda unit, on: context.services.areas().name_of(unit, on),
         )
         (shown,) = shown_entries(context, conn, found.entries, language)
     follows = _follows(context, facts, fact, language)

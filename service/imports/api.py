@@ -71,7 +71,7 @@ def start_import(context: RequestContext) -> Answer:
 @routes.get("", rule=Rule(May.READ_IMPORTS, asked_area), query=ImportsQuery, answer=ImportsSchema)
 def list_imports(context: RequestContext) -> Any:
     """The latest imports of an area and the units below it, newest first."""
-    within = scope.units_within(context.services.areas(), context.area, context.today)
+    within = context.services.areas().units_within(context.area, context.today)
     limit = context.query["limit"]
     with context.services.reading() as conn:
         found = imports.of_areas(conn, within, limit=limit + 1, after=context.query["after"])

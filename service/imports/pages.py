@@ -80,7 +80,7 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     if given == COUNTRY_CHOICE:
         return RequestArea("")
     if given:
-        return RequestArea(scope.resolved(context.services.areas(), given, _day(context)))
+        return RequestArea(context.services.areas().resolved(given, _day(context)))
     return RequestArea(navigation.standing_unit(context, context.roles[0].area, context.today)[0])
 
 
@@ -121,7 +121,7 @@ def _day(context: RequestContext) -> date:
 @pages.get("/nhap-danh-sach", rule=Rule(May.READ_IMPORTS, place))
 def imports(context: RequestContext) -> str:
     """The latest imports of one's area, and the form for another."""
-    within = scope.units_within(context.services.areas(), context.area, context.today)
+    within = context.services.areas().units_within(context.area, context.today)
     with context.services.reading() as conn:
         found = queries.of_areas(conn, within, limit=50)
     return render.render(

@@ -128,7 +128,7 @@ def _waiting(
             "number": listed.number,
             "village": listed.village,
             "area": listed.area,
-            "area_name": scope.name_of(context.services.areas(), listed.area, context.today),
+            "area_name": context.services.areas().name_of(listed.area, context.today),
             "persons": len(listed.members),
             "class": listed.class_,
         },
@@ -175,7 +175,7 @@ def _described(context: RequestContext, one: Candidate) -> dict[str, Any]:
         "number": household.number,
         "village": household.village,
         "area": household.area,
-        "area_name": scope.name_of(directory, household.area, context.today),
+        "area_name": directory.name_of(household.area, context.today),
         "name": (value or {}).get("name", ""),
         "birth_date": (value or {}).get("birth_date"),
         "birth_year": person.birth_year if person else None,
@@ -190,7 +190,7 @@ def _ask(context: RequestContext, one: Candidate) -> dict[str, Any]:
     lineage, on = context.services.areas().lineage, context.today
     own, theirs = (_above(lineage, unit, on) for unit in (context.actor.area, one.household.area))
     unit = next((each for each in theirs[1:] if each in own), COUNTRY)
-    name = scope.name_of(context.services.areas(), unit, on) if unit else ""
+    name = context.services.areas().name_of(unit, on) if unit else ""
     return {"ask": unit, "ask_name": name}
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from service.access import acts, break_glass, read_log, scope
+from service.access import acts, break_glass, read_log
 from service.access.authorization import Rule
 from service.access.scope import RequestContext, asked_area, own_name
 from service.http import cursors
@@ -66,7 +66,7 @@ def list_grants(context: RequestContext) -> Any:
     with context.services.reading() as conn:
         found = break_glass.accesses_in(
             conn,
-            scope.units_within(context.services.areas(), context.area, context.today),
+            context.services.areas().units_within(context.area, context.today),
             after=context.query["after"],
             limit=context.query["limit"] + 1,
         )
@@ -82,8 +82,8 @@ def list_reads(context: RequestContext) -> Any:
     with context.services.reading() as conn:
         found = read_log.reads(
             conn,
-            areas=scope.units_within(context.services.areas(), context.area, context.today),
-            above=scope.above(context.services.areas(), context.area, context.today),
+            areas=context.services.areas().units_within(context.area, context.today),
+            above=context.services.areas().above(context.area, context.today),
             household_id=query["household"],
             account=query["account"],
             before=query["after"][0] if query["after"] else None,
@@ -102,7 +102,7 @@ def list_acts(context: RequestContext) -> Any:
     with context.services.reading() as conn:
         found = acts.acts_in(
             conn,
-            scope.units_within(context.services.areas(), context.area, context.today),
+            context.services.areas().units_within(context.area, context.today),
             account=query["account"],
             before=query["after"][0] if query["after"] else None,
             limit=limit + 1,

@@ -14,7 +14,7 @@ from psycopg import Connection
 from domain.calendar import end_of_day
 from projections.areas import areas
 from projections.households import register
-from service.access import break_glass, read_log, scope
+from service.access import break_glass, read_log
 from service.access.authorization import Rule
 from service.access.scope import RequestArea, RequestContext, own_name
 from service.http.cursors import Cursor
@@ -144,7 +144,7 @@ def place(context: RequestContext, _path: dict[str, Any]) -> RequestArea:
     """The area asked for, or where the account begins."""
     area = context.query.get("area")
     if area:
-        return RequestArea(scope.resolved(context.services.areas(), area, context.today))
+        return RequestArea(context.services.areas().resolved(area, context.today))
     return RequestArea(navigation.standing_unit(context, context.roles[0].area, context.today)[0])
 
 
@@ -203,7 +203,7 @@ def _wanted(context: RequestContext) -> dict[str, Any]:
     since, until = query["since"], query["until"]
     return {
         "areas": units_of(context),
-        "above": scope.above(context.services.areas(), context.area, context.today),
+        "above": context.services.areas().above(context.area, context.today),
         "account": query["account"],
         "since": end_of_day(since - timedelta(days=1)) if since else None,
         "until": end_of_day(until) if until else None,
@@ -255,7 +255,7 @@ def _named(shown: Sequence[read_log.Read]) -> list[UUID]:
 
 def units_of(context: RequestContext) -> list[str] | None:
     """The units of the area shown; None is the country."""
-    return scope.units_within(context.services.areas(), context.area, context.today)
+    return context.services.areas().units_within(context.area, context.today)
 
 
 def of_area(context: RequestContext) -> dict[str, Any]:
@@ -287,7 +287,7 @@ def _communes(context: RequestContext, chosen: str, q: str) -> list[tuple[str, s
         for one in directory.communes_on_land_of(unit, today)
     )
     return [
-        (unit, ", ".join(scope.name_of(directory, one, today) for one in
+        (unit, ", ".join(directory.name_of(one, today) for one in
                          (unit, *directory.lineage.path(unit, today)) if one))
         for unit in dict.fromkeys(standing)
     ]  # fmt: skip

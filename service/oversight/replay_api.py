@@ -55,7 +55,7 @@ def _request(context: RequestContext, conn: Connection[Any], replay_id: UUID) ->
         conn,
         replay_id=replay_id,
         area=context.area,
-        units=scope.units_within(services.areas(), context.area, body["to"]) or [],
+        units=services.areas().units_within(context.area, body["to"]) or [],
         from_on=body["from_"],
         to_on=body["to"],
         requested_by=context.actor.account,
@@ -68,7 +68,7 @@ def _request(context: RequestContext, conn: Connection[Any], replay_id: UUID) ->
 @routes.get("", rule=Rule(May.READ_REPLAYS, asked_area), query=ReplaysQuery, answer=ReplaysSchema)
 def list_replays(context: RequestContext) -> Any:
     """The latest replays of an area and the units below it, newest first."""
-    within = scope.units_within(context.services.areas(), context.area, context.today)
+    within = context.services.areas().units_within(context.area, context.today)
     limit = context.query["limit"]
     with context.services.reading() as conn:
         found = runs.of_areas(conn, within, limit=limit + 1, after=context.query["after"])

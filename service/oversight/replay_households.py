@@ -14,7 +14,6 @@ from psycopg import Connection
 from projections.households import register, timeline
 from projections.households.register import MOST_HOUSEHOLDS, HouseholdRow
 from projections.oversight.replay import runs
-from service.access import scope
 from service.access.scope import RequestContext
 from service.ui import navigation
 
@@ -48,7 +47,7 @@ def about(
     for one in outcomes:
         area, on = lived.get(one.seq, ""), one.effective_on or context.today
         home = homes.get(one.household_id)
-        found[one.seq] = About(home, scope.name_of(directory, area, on) if area else "")
+        found[one.seq] = About(home, directory.name_of(area, on) if area else "")
     return found
 
 
@@ -58,7 +57,7 @@ def _homes(
     held = context.role.area if context.role else None
     if held is None:
         return {}
-    units = scope.units_within(context.services.areas(), held, context.today)
+    units = context.services.areas().units_within(held, context.today)
     found: dict[UUID, HouseholdRow] = {}
     for some in _cut(sorted(ids)):
         page = register.households(

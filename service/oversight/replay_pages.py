@@ -99,7 +99,7 @@ def replays(context: RequestContext) -> str:
     held = navigation.areas_of(context, May.READ_REPLAYS.value)
     within: list[str] | None = []
     for area in held:
-        found = scope.units_within(directory, area, today)
+        found = directory.units_within(area, today)
         within = None if found is None or within is None else [*within, *found]
     with context.services.reading() as conn:
         place = paging.place_of(came)

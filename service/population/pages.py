@@ -87,7 +87,7 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The unit chosen in the form for its day; else that of the address."""
     chosen = (context.body or {}).get("area")
     if chosen:
-        return RequestArea(scope.resolved(context.services.areas(), chosen, context.today))
+        return RequestArea(context.services.areas().resolved(chosen, context.today))
     return scope.unit(context, path)
 
 

@@ -14,7 +14,6 @@ from flask_babel import force_locale, gettext
 from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
-from service.access import scope
 from service.access.authorization import rule_of
 from service.access.scope import RequestContext
 
@@ -139,7 +138,7 @@ def area_name(context: RequestContext, unit: str, on: date) -> str:
     """The full name of a unit on a day, "Cả nước" for the country."""
     if unit == COUNTRY:
         return gettext("Cả nước")
-    return scope.name_of(context.services.areas(), unit, on)
+    return context.services.areas().name_of(unit, on)
 
 
 def recorded_name(context: RequestContext, unit: str, on: date) -> str:

@@ -6,7 +6,6 @@ import pytest
 
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import CLOSED, SPLIT, Unit
-from service.access.scope import units_within
 
 FIRST, LAST, DAY = date(2016, 1, 1), date(2025, 6, 30), date(2025, 7, 1)
 
@@ -79,4 +78,4 @@ def test_a_role_reaches_to_the_day(held: str, on: date, expected: set[str]) -> N
 def test_the_units_of_a_role_are_those_of_the_nearest_day_on_which_it_stood(
     unit: str, on: date, expected: list[str]
 ) -> None:
-    assert units_within(DIRECTORY, unit, on) == expected
+    assert DIRECTORY.units_within(unit, on) == expected

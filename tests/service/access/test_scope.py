@@ -8,7 +8,6 @@ from domain.areas.directory import AreaDirectory
 from domain.areas.errors import AreaNotValidOn, AreaUnknown
 from domain.areas.seed.national import plan
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
-from service.access.scope import resolved, units_within
 
 OLD, REFORM = date(2004, 7, 8), date(2025, 7, 1)
 BEFORE, AFTER = date(2022, 12, 31), date(2026, 1, 1)
@@ -103,33 +102,33 @@ def test_whoever_is_listed_under_a_unit_of_the_country_is_reached_from_it() -> N
     missed = [
         (held.id, unit)
         for held in above
-        for unit in units_within(country, held.id, AFTER) or ()
+        for unit in country.units_within(held.id, AFTER) or ()
         if not country.covers(held.id, unit, AFTER)
     ]
     assert missed == []
 
 
 def test_the_units_within_a_province_hold_every_unit_that_counts_there() -> None:
-    assert units_within(DIRECTORY, HUE, BEFORE) == [HUONG_SO, AN_HOA, DIVIDED, HUE, CITY]
-    after = units_within(DIRECTORY, HUE, AFTER)
+    assert DIRECTORY.units_within(HUE, BEFORE) == [HUONG_SO, AN_HOA, DIVIDED, HUE, CITY]
+    after = DIRECTORY.units_within(HUE, AFTER)
     assert after is not None
     assert {HUONG_SO, HUONG_AN, DIVIDED, PHU_XUAN, KIM_LONG, CITY} < set(after)
     assert ELSEWHERE not in after
 
 
 def test_the_units_within_a_unit_that_ended_are_those_of_its_last_day() -> None:
-    assert units_within(DIRECTORY, CITY, AFTER) == [HUONG_SO, AN_HOA, DIVIDED, CITY]
+    assert DIRECTORY.units_within(CITY, AFTER) == [HUONG_SO, AN_HOA, DIVIDED, CITY]
 
 
 def test_the_whole_country_needs_no_list() -> None:
-    assert units_within(DIRECTORY, "", AFTER) is None
+    assert DIRECTORY.units_within("", AFTER) is None
 
 
 def test_a_bare_code_is_read_as_of_the_day() -> None:
-    assert resolved(DIRECTORY, "19804", BEFORE) == HUONG_SO
-    assert resolved(DIRECTORY, "19804", AFTER) == HUONG_AN
-    assert resolved(DIRECTORY, HUONG_SO, AFTER) == HUONG_SO
+    assert DIRECTORY.resolved("19804", BEFORE) == HUONG_SO
+    assert DIRECTORY.resolved("19804", AFTER) == HUONG_AN
+    assert DIRECTORY.resolved(HUONG_SO, AFTER) == HUONG_SO
     with pytest.raises(AreaNotValidOn):
-        resolved(DIRECTORY, "19815", BEFORE)
+        DIRECTORY.resolved("19815", BEFORE)
     with pytest.raises(AreaUnknown):
-        resolved(DIRECTORY, "99999@2004-07-08", BEFORE)
+        DIRECTORY.resolved("99999@2004-07-08", BEFORE)

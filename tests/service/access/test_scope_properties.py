@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import CLOSED, MERGED, SPLIT, Unit
-from service.access.scope import units_within
 
 OLD, REFORM = date(2004, 7, 8), date(2025, 7, 1)
 BEFORE, AFTER = date(2022, 12, 31), date(2026, 1, 1)
@@ -56,7 +55,7 @@ def test_a_role_in_a_unit_that_stands_reaches_exactly_what_is_counted_there(
 ) -> None:
     units = list(directory.lineage.units.values())
     held = data.draw(st.sampled_from([one.id for one in units if one.stands_on(on)]))
-    inside = units_within(directory, held, on)
+    inside = directory.units_within(held, on)
     assert inside is not None
     reached = {one.id for one in units if directory.covers(held, one.id, on)}
     assert reached == {one for one in inside if directory.unit(one).valid_from <= on}
