@@ -17,10 +17,10 @@ from domain.households.claims import person_key
 from domain.households.errors import PersonInAnotherHousehold
 from domain.imports.number_hits import Elsewhere
 from projections.imports import number_hits
-from service.access import scope
+from service.access import authorization
+from service.access.authorization import RequestContext
 from service.access.errors import TooManyIdentityHits
 from service.access.read_log import note_read
-from service.access.scope import RequestContext
 from service.http.parsing import holds
 
 NUMBER = "id_number"
@@ -89,9 +89,9 @@ def note_hit(context: RequestContext, household_id: UUID) -> bool:
 
     A household within reach leaves no line, as a search shows it.
     """
-    if scope.within_reach(context, household_id):
+    if authorization.within_reach(context, household_id):
         return True
-    note_read(context, household_id, scope.area_of(context, household_id), "identity")
+    note_read(context, household_id, authorization.area_of(context, household_id), "identity")
     return False
 
 
@@ -100,7 +100,7 @@ def note_hit_of_list(context: RequestContext, household_id: UUID, import_id: UUI
     list.
     """
     actor = context.actor
-    area = scope.area_of(context, household_id)
+    area = authorization.area_of(context, household_id)
     elsewhere = Elsewhere(
         context.services.application, actor, context.services.clock(), {household_id: area}
     )

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 
 What = Literal["file", "history", "identity", "search"]
 Several = Literal["search", "list", "export", "import", "replay", "log"]

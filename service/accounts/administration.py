@@ -16,8 +16,8 @@ from domain.areas.codes import COUNTRY
 from service.access import accounts, authentication
 from service.access.acts import By
 from service.access.authentication import Account
+from service.access.authorization import RequestContext, own_name
 from service.access.errors import AreaNeeded, OutsideArea
-from service.access.scope import RequestContext, own_name
 from service.accounts.permissions import May
 from service.problems import NoSuchThing
 

@@ -9,9 +9,8 @@ from psycopg import Connection
 
 from service.access import authentication
 from service.access.authentication import check_sign_in
-from service.access.authorization import PUBLIC, SIGNED_IN, Rule
+from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext, Rule, own_name
 from service.access.errors import PasswordToChange
-from service.access.scope import RequestContext, own_name
 from service.accounts import administration
 from service.accounts.administration import administered_account
 from service.accounts.permissions import May

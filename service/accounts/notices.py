@@ -3,7 +3,7 @@
 from flask import flash
 
 from service.access import acts
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui.i18n import lazy as _l
 from service.ui.render import moment_in_sentence
 

@@ -15,10 +15,9 @@ from projections.areas import areas
 from service.access import acts, authentication
 from service.access.accounts import set_password
 from service.access.authentication import check_sign_in
-from service.access.authorization import SIGNED_IN, Rule
+from service.access.authorization import SIGNED_IN, RequestContext, Rule, own_name
 from service.access.errors import WrongPassword
 from service.access.permissions import ROLES
-from service.access.scope import RequestContext, own_name
 from service.accounts import administration
 from service.accounts.administration import administered_account
 from service.accounts.permissions import May

@@ -8,9 +8,8 @@ from marshmallow import fields
 
 from service.access import authentication
 from service.access.authentication import check_sign_in
-from service.access.authorization import PUBLIC, SIGNED_IN
+from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
-from service.access.scope import RequestContext
 from service.accounts import single_sign_on
 from service.accounts.notices import tell_what_others_did
 from service.accounts.sign_in_form import SIGN_IN, sign_in_page, target

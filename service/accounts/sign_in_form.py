@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from marshmallow import fields, validate
 
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui import forms
 from service.ui.forms import Field, Form
 from service.ui.render import render

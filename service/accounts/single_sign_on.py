@@ -29,8 +29,7 @@ from requests import RequestException
 from service.access import authentication, sign_ons
 from service.access.acts import By
 from service.access.authentication import address_of, note_sign_in
-from service.access.authorization import PUBLIC
-from service.access.scope import RequestContext
+from service.access.authorization import PUBLIC, RequestContext
 from service.accounts.notices import tell_what_others_did
 from service.accounts.sign_in_form import sign_in_page
 from service.config import Settings

@@ -5,9 +5,8 @@ from typing import Any
 import msgspec
 
 from projections.areas import areas
-from service.access.authorization import Rule
-from service.access.scope import RequestContext
-from service.access.scope import unit as place_of_unit
+from service.access.authorization import RequestContext, Rule
+from service.access.authorization import unit as place_of_unit
 from service.areas.permissions import May
 from service.areas.schemas import AreaInFullSchema, AreaQuery, AreasQuery, AreasSchema
 from service.http import cursors

@@ -13,7 +13,7 @@ from projections.areas.figures import area_figures, area_movements
 from projections.households import counts, deprivations, movements
 from projections.households.counts import Note
 from projections.population.population import Denominator
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 
 MONTHS = 24
 KEPT = 256

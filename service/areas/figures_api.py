@@ -6,9 +6,8 @@ import msgspec
 
 from projections.areas.figures import area_figures, area_movements
 from projections.population.population import denominator
-from service.access import scope
-from service.access.authorization import Rule
-from service.access.scope import RequestContext, asked_area
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule, asked_area
 from service.areas.figures_schemas import (
     CountsQuery,
     CountsSchema,
@@ -23,7 +22,7 @@ from service.http.parsing import BothClocks
 routes = FIGURES
 
 READ = Rule(May.READ_COUNTS, asked_area)
-READ_UNIT = Rule(May.READ_COUNTS, scope.unit)
+READ_UNIT = Rule(May.READ_COUNTS, authorization.unit)
 
 
 @routes.get("/counts", rule=READ, query=CountsQuery, answer=CountsSchema)

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 
 from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.areas.figures import OverviewFigures
 from service.ui import labels, render
 

@@ -10,10 +10,9 @@ from marshmallow import fields, validate
 from domain.areas.codes import COUNTRY
 from domain.households.codes import LISTED
 from projections.households.deprivations import indicator_names
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestArea, RequestContext, Rule
 from service.access.read_log import note_several
-from service.access.scope import RequestArea, RequestContext
 from service.areas.figures import OverviewFigures, overview_figures
 from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook
@@ -60,7 +59,9 @@ def country(context: RequestContext) -> Any:
     return _overview(context, COUNTRY)
 
 
-@pages.get("/dia-ban/<unit:unit>", rule=Rule(May.READ_COUNTS, scope.unit), query=OverviewQuery)
+@pages.get(
+    "/dia-ban/<unit:unit>", rule=Rule(May.READ_COUNTS, authorization.unit), query=OverviewQuery
+)
 def area(context: RequestContext, unit: str) -> Any:
     """One unit; a unit that was taken over leads to the one that did, unless a day is named."""
     return _overview(context, context.area)

@@ -8,10 +8,9 @@ import msgspec
 
 from domain.households.identity import holds_id_number
 from projections.households import register, timeline
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.read_log import note_listed, note_read
-from service.access.scope import RequestContext, asked_area
 from service.households import file_view, list_query
 from service.households.history_schemas import HistoryQuery, HistorySchema
 from service.households.permissions import May
@@ -32,7 +31,7 @@ routes = ApiBlueprint(
 )
 
 LIST = Rule(May.READ_HOUSEHOLDS, asked_area)
-READ = Rule(May.READ_HOUSEHOLDS, scope.household)
+READ = Rule(May.READ_HOUSEHOLDS, authorization.household)
 LIST_CURSOR, SEARCH_CURSOR, HISTORY_CURSOR = "households", "searches", "history"
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands.command import Outcome
-from service.access import scope
+from service.access import authorization
+from service.access.authorization import RequestContext
 from service.access.read_log import note_read
-from service.access.scope import RequestContext
 from service.households import file_view
 from service.households.commands import SHOWN_BY, CommandRoute
 from service.households.schemas import CommandResultSchema
@@ -93,7 +93,7 @@ def _seen(context: RequestContext, outcome: Outcome) -> dict[str, Any] | None:
     A repeat may come after it moved away, and a move itself may lead there. Seeing it leaves a
     line in the read log, but for one that was registered just now: it holds only what was sent.
     """
-    if not scope.within_reach(context, outcome.aggregate_id):
+    if not authorization.within_reach(context, outcome.aggregate_id):
         return None
     household = file_view.as_it_is(context, outcome.aggregate_id)
     if household is not None and (outcome.repeated or outcome.version > 1):

@@ -15,9 +15,9 @@ from domain.households import events as e
 from domain.households.handler import HouseholdCommand
 from domain.households.household import Household
 from domain.households.withdrawals import WithdrawEntry
-from service.access import scope
+from service.access import authorization
+from service.access.authorization import RequestContext
 from service.access.read_log import note_read
-from service.access.scope import RequestContext
 from service.households.commands import run
 from service.households.file_view import HouseholdView
 
@@ -87,7 +87,7 @@ def notes_of(context: RequestContext, source: UUID, entry: int) -> tuple[str, ..
         return ()
     notes = []
     for one in carried_over(context, source, history, decision):
-        if scope.within_reach(context, one.household.id):
+        if authorization.within_reach(context, one.household.id):
             note_read(context, one.household.id, one.household.area, "history")
             notes.append(f"carried_over/{one.household.id}/{one.entry}")
         else:

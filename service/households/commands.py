@@ -17,9 +17,8 @@ from domain.errors import Refusal, StaleVersion
 from domain.households.errors import IdentityNumberTaken, PersonInAnotherHousehold
 from domain.households.handler import HouseholdChange, HouseholdCommand
 from domain.matching.errors import PossibleMatch
-from service.access import identity_hits, scope
-from service.access.authorization import Rule
-from service.access.scope import RequestContext
+from service.access import authorization, identity_hits
+from service.access.authorization import RequestContext, Rule
 from service.households import free_text
 from service.households.file_view import HouseholdView
 from service.households.permissions import May
@@ -35,11 +34,11 @@ Run = Callable[[RequestContext, HouseholdCommand, HouseholdView], Outcome]
 ONE = "/<uuid:household_id>"
 A_MEMBER = f"{ONE}/members/<uuid:person_id>"
 
-MAY_SCREEN = Rule(May.SCREEN, scope.household)
-MAY_SURVEY = Rule(May.SURVEY, scope.household)
-MAY_AMEND = Rule(May.AMEND, scope.household)
-MAY_SUPPORT = Rule(May.SUPPORT, scope.household)
-MAY_SIGN = Rule(May.SIGN, scope.household)
+MAY_SCREEN = Rule(May.SCREEN, authorization.household)
+MAY_SURVEY = Rule(May.SURVEY, authorization.household)
+MAY_AMEND = Rule(May.AMEND, authorization.household)
+MAY_SUPPORT = Rule(May.SUPPORT, authorization.household)
+MAY_SIGN = Rule(May.SIGN, authorization.household)
 
 # What a body says of a person who may be on record elsewhere.
 PERSONS = ("id_number", "person_id")

@@ -15,7 +15,7 @@ from domain.standards.reasons import FIGURE_NAMES
 from domain.text import CODE, NOTE
 from projections.households.sentences import code
 from projections.households.state import SurveyState
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households import preview
 from service.households.bodies import EXAMPLE_PAPER, PaperSchema
 from service.households.commands import MAY_SIGN, ONE, CommandRoute, without_circumstances

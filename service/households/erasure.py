@@ -8,7 +8,7 @@ from domain.commands.command import Outcome
 from domain.households.erasure import ForgetPerson
 from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households import free_text
 from service.households.commands import run
 from service.households.file_view import HouseholdView

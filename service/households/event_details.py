@@ -13,7 +13,7 @@ from domain.errors import Refusal
 from domain.households.events import HouseholdEvent
 from domain.standards import Standard
 from domain.standards.reasons import AREA_NAMES, FIGURE_NAMES, sentences
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui.render import format_number
 
 Fact = tuple[str, Any]

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from domain.households import codes
 from projections.households.sentences import code
 from service.access import authorization
+from service.access.authorization import RequestArea, RequestContext
 from service.access.permissions import Permission
-from service.access.scope import RequestArea, RequestContext
 from service.households.event_details import Compared, compared, edition, reasons_of
 from service.households.form import HouseholdForm
 from service.households.subjects import FORMS

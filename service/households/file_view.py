@@ -15,7 +15,7 @@ from domain.eventstore.personal import Personal
 from projections.households import file
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState, MemberState
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 
 _PRIVATE = ("birth_date", "id_number", "id_issued_on", "phone", "health")
 

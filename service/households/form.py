@@ -15,10 +15,9 @@ from flask_babel import gettext as _
 
 from domain.commands.command import Outcome
 from projections.households.sentences import code
-from service.access import scope
-from service.access.authorization import Rule, resolve_area
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule, resolve_area
 from service.access.read_log import note_read, note_read_lately
-from service.access.scope import RequestContext
 from service.households.commands import CommandRoute, Path, texts_with_names
 from service.households.file_view import HouseholdView
 from service.households.free_text import NOTE
@@ -151,7 +150,7 @@ class HouseholdForm:
     def page_rule(self) -> Rule:
         """The rule of the page: that of the command, at the household of the path. What else the
         command's rule looks at is looked at once the form is read."""
-        return Rule(self.command.rule.may, scope.household)
+        return Rule(self.command.rule.may, authorization.household)
 
 
 def record(form: FormContext, command: CommandRoute, body: Body, path: Path) -> Outcome:
@@ -160,7 +159,7 @@ def record(form: FormContext, command: CommandRoute, body: Body, path: Path) -> 
     if REASON in request.form:
         add_anyway(body)
     context.body = parsing.load(command.body(), parsing.clean(body), "body")
-    if command.rule.where is not scope.household:  # what the body names is looked at, too
+    if command.rule.where is not authorization.household:  # what the body names is looked at, too
         _resolve_named(context, command.rule, path)
     if not request.form.get(CONFIRMED):
         _ask_about_names(context, form.reading)

@@ -13,8 +13,8 @@ from domain.households.codes import CLASSES
 from projections.areas import areas
 from projections.households import register
 from projections.households.sentences import code
+from service.access.authorization import RequestArea, RequestContext, covers
 from service.access.read_log import note_listed
-from service.access.scope import RequestArea, RequestContext, covers
 from service.households.form import FormContext
 from service.ui.forms import Choice
 

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from domain.commands.command import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households import withdrawal_presenter
 from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView

@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from projections.engine import ledger
 from projections.vietnamese import fold_diacritics, words
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households.file_view import HouseholdView
 
 FREE = frozenset(

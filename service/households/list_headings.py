@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from domain.households import codes
 from projections.households.deprivations import indicator_names
 from projections.households.sentences import code
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households.list_query import SURVEYED, village_of
 from service.households.list_results import HouseholdPage
 from service.ui import labels, navigation, render

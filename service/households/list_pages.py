@@ -15,8 +15,7 @@ from domain.households import codes
 from domain.households.identity import holds_id_number
 from projections.households.deprivations import indicator_names
 from projections.households.register import SORTS
-from service.access.authorization import Rule
-from service.access.scope import RequestArea, RequestContext
+from service.access.authorization import RequestArea, RequestContext, Rule
 from service.households import searches
 from service.households.list_headings import filter_texts
 from service.households.list_query import CLASSES, INDICATOR, WAYS, village_of

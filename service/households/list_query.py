@@ -17,7 +17,7 @@ from domain.areas.errors import AreaNotValidOn
 from domain.households import codes
 from projections.areas import areas
 from projections.households import deprivations, movements, register
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.problems import RequestError
 from service.ui import navigation
 

@@ -16,8 +16,8 @@ from projections.households import file, register
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState
 from projections.vietnamese import lexemes, place_key, search_words, words
+from service.access.authorization import RequestContext
 from service.access.read_log import note_listed
-from service.access.scope import RequestContext
 from service.households import list_query
 from service.households.list_query import HouseholdList
 from service.http import cursors

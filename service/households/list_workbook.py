@@ -15,7 +15,7 @@ from domain.standards import NATIONAL
 from projections.households.sentences import code
 from projections.households.state import HouseholdState, MemberState
 from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui import labels, render
 from service.ui.i18n import in_language
 

@@ -10,7 +10,7 @@ from domain.households.erasure import ForgetPerson
 from domain.households.members import ChangeHead, JoinMember, LeaveMember
 from domain.households.person import NewMember
 from domain.text import CODE, NAME, NOTE
-from service.access import scope
+from service.access import authorization
 from service.access.authorization import Rule
 from service.households import erasure
 from service.households.bodies import A_PERSON, anyway
@@ -166,7 +166,7 @@ CHANGE_HEAD = CommandRoute(
 FORGET = CommandRoute(
     "forget_person",
     f"{A_MEMBER}/forgetting",
-    Rule(May.FORGET, scope.household),
+    Rule(May.FORGET, authorization.household),
     ForgetBody,
     of_fields(ForgetPerson),
     example={

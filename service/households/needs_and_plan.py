@@ -10,7 +10,7 @@ from domain.households import codes
 from domain.households import events as e
 from domain.households.needs_and_plan import AgreePlan, RecordCauses, RecordNeeds
 from domain.text import NAME, NOTE
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households.commands import MAY_AMEND, ONE, CommandRoute, of_fields
 from service.households.event_details import Details, Tellers, details
 from service.households.form import FormContext, HouseholdForm, paper, when

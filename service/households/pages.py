@@ -11,10 +11,9 @@ from marshmallow import fields, validate
 
 from projections.households import timeline
 from projections.households.sentences import GROUPS, groups
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_read
-from service.access.scope import RequestContext
 from service.households import file_presenter as now
 from service.households import file_view, withdrawal_presenter
 from service.households import timeline_presenter as past
@@ -31,7 +30,7 @@ pages = PageBlueprint("household", __name__)
 
 EVENTS = 100  # of a timeline on one page
 
-READ = Rule(May.READ_HOUSEHOLDS, scope.household)
+READ = Rule(May.READ_HOUSEHOLDS, authorization.household)
 
 
 class FileQuery(forms.QueryForm):
@@ -139,7 +138,10 @@ def compared(context: RequestContext, household_id: UUID) -> Any:
         query=query,
         sides=sides,
         rows=compare(
-            sides[0], sides[1], language, lambda scope: now.scope_words(context, scope, language)
+            sides[0],
+            sides[1],
+            language,
+            lambda scope: now.scope_words(context, scope, language),
         ),
         moments=[_moment(query[f"{side}_on"], query[f"{side}_known"]) for side in "ab"],
         crumbs=[(_("Trang hộ"), url_for("household.file", household_id=household_id))],

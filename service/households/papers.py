@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from domain.households import codes
 from domain.households.handler import HouseholdCommand
 from domain.households.papers import ChangePapers, NewPaper
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households.commands import A_MEMBER, MAY_AMEND, CommandRoute
 from service.households.form import FormContext, HouseholdForm, paper, when
 from service.http.commands import Circumstances

@@ -15,8 +15,7 @@ from werkzeug.datastructures import MultiDict
 from domain.commands.command import Outcome
 from domain.errors import Refusal
 from domain.households import codes
-from service.access.authorization import Rule
-from service.access.scope import RequestArea, RequestContext
+from service.access.authorization import RequestArea, RequestContext, Rule
 from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView
 from service.households.form import (

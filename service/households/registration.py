@@ -12,8 +12,7 @@ from domain.households.handler import HouseholdCommand
 from domain.households.registration import NewHousehold, RegisterHousehold
 from domain.text import CODE, NAME, NOTE
 from projections.households.sentences import code
-from service.access.authorization import Rule
-from service.access.scope import RequestContext, asked_area
+from service.access.authorization import RequestContext, Rule, asked_area
 from service.households.bodies import anyway
 from service.households.commands import CommandRoute, without_circumstances
 from service.households.event_details import Details, Tellers, details

@@ -15,9 +15,8 @@ from domain.households.relocation import (
     SplitHousehold,
 )
 from domain.text import CODE, NAME, NOTE
-from service.access import scope
-from service.access.authorization import Rule
-from service.access.scope import RequestContext
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule
 from service.households.bodies import A_PERSON, anyway
 from service.households.commands import (
     MAY_AMEND,
@@ -36,8 +35,8 @@ from service.matching.candidates import anyway_of
 from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
-_MAY_SPLIT = Rule(May.AMEND, scope.household_and_area)
-_MAY_MERGE = Rule(May.AMEND, scope.both_households)
+_MAY_SPLIT = Rule(May.AMEND, authorization.household_and_area)
+_MAY_MERGE = Rule(May.AMEND, authorization.both_households)
 
 
 class MoveBody(Circumstances):

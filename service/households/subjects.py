@@ -6,7 +6,7 @@ of a household offers forms.
 """
 
 from domain.households.events import HouseholdEvent
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households import (
     corrections,
     decisions,

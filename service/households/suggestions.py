@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from domain.areas.directory import AreaDirectory
 from domain.households.ethnicities import ETHNICITIES
 from projections.households import known_words, register
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui import navigation
 
 UNITS = 40  # more than any commune was made of; nothing is suggested for a province

@@ -11,7 +11,7 @@ from domain.households.handler import HouseholdCommand
 from domain.households.support import GrantSupport, SupportInput
 from domain.text import CODE
 from projections.households.sentences import code
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households.commands import MAY_SUPPORT, ONE, CommandRoute, without_circumstances
 from service.households.event_details import Details, Tellers, details, money
 from service.households.form import FormContext, HouseholdForm, paper, when

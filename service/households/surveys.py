@@ -13,7 +13,7 @@ from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
 from domain.standards import Standard
 from domain.text import CODE, NAME, NOTE
 from projections.households.sentences import code
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.households import preview
 from service.households.commands import (
     MAY_SCREEN,

@@ -15,7 +15,7 @@ from domain.households import codes
 from projections.households.sentences import Changed, attribute, code, title
 from projections.households.timeline import Entry
 from service.access import accounts
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui import labels
 
 _CODES = {

@@ -15,9 +15,9 @@ from projections.engine import ledger
 from projections.households import timeline
 from projections.households.sentences import code
 from projections.households.state import as_of, fold
-from service.access import authorization, scope
+from service.access import authorization
+from service.access.authorization import RequestContext
 from service.access.read_log import note_read
-from service.access.scope import RequestContext
 from service.households import carried_classes
 from service.households.permissions import May
 from service.households.timeline_presenter import Shown, shown_entries
@@ -125,7 +125,7 @@ def _carried(
     found = []
     for one in carried_classes.carried_over(context, household_id, history, decision):
         day, new = f"{one.on:%d/%m/%Y}", one.household
-        if not scope.within_reach(context, new.id):
+        if not authorization.within_reach(context, new.id):
             text = _(
                 "Hộ tách ngày %(day)s giữ kết quả này, nay ở ngoài địa bàn được giao.", day=day
             )

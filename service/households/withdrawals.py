@@ -14,8 +14,7 @@ from domain.households import events as e
 from domain.households.handler import HouseholdCommand
 from domain.households.withdrawals import WithdrawEntry
 from domain.text import NOTE
-from service.access.authorization import Rule
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext, Rule
 from service.households import carried_classes
 from service.households.bodies import EXAMPLE_PAPER, EXAMPLE_REASON
 from service.households.commands import (

@@ -25,7 +25,7 @@ from domain.text import CODE, NAME
 from projections import status
 from projections.engine import freshness
 from service.access.authentication import Account
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.http.faults import FAULTS
 from service.http.parsing import Day, Input, OptionalText, Text
 from service.problems import Malformed, StaleRead, VersionNeeded

@@ -23,6 +23,7 @@ from marshmallow import Schema
 
 from service.access.authentication import signed_in
 from service.access.authorization import (
+    RequestContext,
     Rule,
     allow,
     done_before,
@@ -31,7 +32,6 @@ from service.access.authorization import (
     settle_repeat,
 )
 from service.access.errors import AreaNeeded, NotAllowed, OutsideArea
-from service.access.scope import RequestContext
 from service.http import parsing
 from service.http.commands import command_id_of_request, refuse_malformed_key, version_of_request
 from service.http.headers import (

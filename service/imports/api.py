@@ -12,10 +12,9 @@ from psycopg import Connection
 from projections.imports import imports
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.read_log import note_several
-from service.access.scope import RequestContext, asked_area
 from service.http import cursors, parsing
 from service.http.commands import Made, once
 from service.http.headers import XLSX
@@ -45,7 +44,7 @@ routes = ApiBlueprint(
     "imports", __name__, url_prefix="/api/v1/imports", description="Official lists."
 )
 
-READ = Rule(May.READ_IMPORTS, scope.import_)
+READ = Rule(May.READ_IMPORTS, authorization.import_)
 
 
 @routes.post(
@@ -154,7 +153,7 @@ def error_sheet(context: RequestContext, import_id: UUID) -> Response:
 
 @routes.get(
     "/<uuid:import_id>/matches",
-    rule=Rule(May.IMPORT, scope.import_),
+    rule=Rule(May.IMPORT, authorization.import_),
     query=WaitingQuery,
     answer=WaitingRowsSchema,
 )
@@ -167,7 +166,7 @@ def list_matches(context: RequestContext, import_id: UUID) -> Any:
 
 @routes.post(
     "/<uuid:import_id>/matches/<int:row>",
-    rule=Rule(May.IMPORT, scope.import_),
+    rule=Rule(May.IMPORT, authorization.import_),
     keyed=False,
     body=SettleBody,
     answer=WaitingRowSchema,

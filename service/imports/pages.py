@@ -24,10 +24,9 @@ from projections.imports.matches import SettledOtherwise
 from projections.imports.sealed_files import FileDestroyed, open_file
 from projections.spreadsheets.household_list_template import list_template
 from projections.spreadsheets.import_errors import error_sheet as made_error_sheet
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestArea, RequestContext, Rule
 from service.access.read_log import note_several
-from service.access.scope import RequestArea, RequestContext
 from service.http.commands import once
 from service.imports import visible_households
 from service.imports.permissions import May
@@ -180,7 +179,7 @@ def template(context: RequestContext) -> Response:
 
 @pages.get(
     "/nhap-danh-sach/<uuid:import_id>",
-    rule=Rule(May.READ_IMPORTS, scope.import_),
+    rule=Rule(May.READ_IMPORTS, authorization.import_),
     query=RowsQuery,
 )
 def import_(context: RequestContext, import_id: UUID) -> str:
@@ -245,7 +244,7 @@ def _waiting(context: RequestContext, found: queries.Import) -> list[dict[str, A
 
 @pages.post(
     "/nhap-danh-sach/<uuid:import_id>/ghi",
-    rule=Rule(May.IMPORT, scope.import_),
+    rule=Rule(May.IMPORT, authorization.import_),
 )
 def record(context: RequestContext, import_id: UUID) -> Any:
     """Record the list that was tried: the same file, for the same area and day."""
@@ -278,7 +277,7 @@ def import_of_row(context: RequestContext, import_id: UUID, row: int) -> str:
 
 @pages.post(
     "/nhap-danh-sach/<uuid:import_id>/xac-dinh/<int:row>",
-    rule=Rule(May.IMPORT, scope.import_),
+    rule=Rule(May.IMPORT, authorization.import_),
     form=SettleForm,
     again=import_of_row,
     beside={"anyway_without_reason": "reason"},
@@ -308,7 +307,7 @@ def _settled(outcome: str) -> str:
 
 @pages.get(
     "/nhap-danh-sach/<uuid:import_id>/dong-bi-tu-choi",
-    rule=Rule(May.READ_IMPORTS, scope.import_),
+    rule=Rule(May.READ_IMPORTS, authorization.import_),
 )
 def error_sheet(context: RequestContext, import_id: UUID) -> Response:
     """The refused rows as a list that can be mended and imported again."""

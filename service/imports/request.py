@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from projections.imports import job_store
 from service.access import identity_hits
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.http.headers import XLSX
 
 TASK = "run_import"

@@ -19,9 +19,9 @@ from domain.matching.errors import PossibleMatch
 from domain.matching.evidence import IDENTITY_NUMBER, POSSIBLE, Evidence
 from domain.matching.settlement import Anyway
 from projections.imports import matches
-from service.access import identity_hits, scope
+from service.access import authorization, identity_hits
+from service.access.authorization import RequestContext
 from service.access.read_log import note_read
-from service.access.scope import RequestContext
 
 _log = structlog.get_logger("matching")
 
@@ -71,7 +71,7 @@ def shown(
     """
     near, elsewhere = [], []
     for one in candidates:
-        if scope.within_reach(context, one.household_id):
+        if authorization.within_reach(context, one.household_id):
             near.append(_described(context, one))
         else:
             if IDENTITY_NUMBER in one.evidence.agrees and import_id:
@@ -146,7 +146,7 @@ def settle_row(
     context: RequestContext, import_id: UUID, row: int, *, same: UUID | None, reason: str
 ) -> str:
     """Settles a row and returns its outcome. "Same" needs a household within reach."""
-    if same is not None and not scope.within_reach(context, same):
+    if same is not None and not authorization.within_reach(context, same):
         raise matches.NotACandidate
     done = matches.settle(
         context.services.application,

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from service.access import acts
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.http.cursors import Cursor
 from service.http.parsing import AccountName
 from service.oversight import read_log_pages

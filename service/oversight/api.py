@@ -6,8 +6,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from service.access import acts, break_glass, read_log
-from service.access.authorization import Rule
-from service.access.scope import RequestContext, asked_area, own_name
+from service.access.authorization import RequestContext, Rule, asked_area, own_name
 from service.http import cursors
 from service.http.commands import once
 from service.http.routes import Answer, ApiBlueprint

@@ -15,8 +15,7 @@ from domain.calendar import end_of_day
 from projections.areas import areas
 from projections.households import register
 from service.access import break_glass, read_log
-from service.access.authorization import Rule
-from service.access.scope import RequestArea, RequestContext, own_name
+from service.access.authorization import RequestArea, RequestContext, Rule, own_name
 from service.http.cursors import Cursor
 from service.http.parsing import UNIT, AccountName
 from service.oversight import api

@@ -7,10 +7,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.oversight.replay import job_store, runs
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.read_log import note_several
-from service.access.scope import RequestContext, asked_area
 from service.http import cursors
 from service.http.commands import once
 from service.http.routes import Answer, ApiBlueprint
@@ -77,7 +76,7 @@ def list_replays(context: RequestContext) -> Any:
 
 @routes.get(
     "/<uuid:replay_id>",
-    rule=Rule(May.READ_REPLAYS, scope.replay),
+    rule=Rule(May.READ_REPLAYS, authorization.replay),
     query=ReplayQuery,
     answer=ReplayWithOutcomesSchema,
 )

@@ -14,7 +14,7 @@ from psycopg import Connection
 from projections.households import register, timeline
 from projections.households.register import MOST_HOUSEHOLDS, HouseholdRow
 from projections.oversight.replay import runs
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.ui import navigation
 
 

@@ -17,10 +17,9 @@ from domain.areas.codes import COUNTRY
 from projections.households import timeline
 from projections.oversight.replay import runs as queries
 from projections.oversight.replay.recorded_decisions import DIFFERENT, OUTCOMES
-from service.access import scope
-from service.access.authorization import Rule
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.read_log import note_several
-from service.access.scope import RequestContext, asked_area
 from service.http.cursors import Cursor
 from service.http.headers import XLSX
 from service.http.parsing import QueryInteger as Number
@@ -42,7 +41,7 @@ pages = PageBlueprint("deciding", __name__)
 
 LIST = Rule(May.READ_REPLAYS)
 ASK = Rule(May.REPLAY, asked_area)
-READ = Rule(May.READ_REPLAYS, scope.replay)
+READ = Rule(May.READ_REPLAYS, authorization.replay)
 
 
 class Asking(forms.QueryForm):

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from projections.oversight.replay.runs import Replay
 from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.oversight.replay_households import About
 from service.oversight.replay_presenter import KINDS, Shown
 from service.ui import render

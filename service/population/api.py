@@ -1,8 +1,7 @@
 """The declaration of all who live in a unit, in the section of figures."""
 
-from service.access import scope
-from service.access.authorization import Rule
-from service.access.scope import RequestContext
+from service.access import authorization
+from service.access.authorization import RequestContext, Rule
 from service.http.commands import context_of, wait_until_visible
 from service.http.openapi import FIGURES
 from service.http.routes import Answer
@@ -12,7 +11,7 @@ from service.population.schemas import DeclarationSchema, PopulationBody
 
 routes = FIGURES
 
-DECLARE = Rule(May.DECLARE_POPULATION, scope.unit)
+DECLARE = Rule(May.DECLARE_POPULATION, authorization.unit)
 OUTCOME = ("unit", "version", "seq", "repeated")
 
 

@@ -5,7 +5,7 @@ from domain.commands.command import CommandContext
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
 from projections.areas.figures import area_figures
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 
 FIGURES = (
     "households",

@@ -12,9 +12,8 @@ from marshmallow import fields, validate
 
 from domain.errors import Refusal
 from domain.population.population import Denominators
-from service.access import scope
-from service.access.authorization import Rule
-from service.access.scope import RequestArea, RequestContext
+from service.access import authorization
+from service.access.authorization import RequestArea, RequestContext, Rule
 from service.http.commands import context_of, wait_until_visible
 from service.http.parsing import Whole
 from service.population.declare import FIGURES, declare
@@ -88,7 +87,7 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     chosen = (context.body or {}).get("area")
     if chosen:
         return RequestArea(context.services.areas().resolved(chosen, context.today))
-    return scope.unit(context, path)
+    return authorization.unit(context, path)
 
 
 DECLARE = Rule(May.DECLARE_POPULATION, place)

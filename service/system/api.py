@@ -9,8 +9,7 @@ from redis.exceptions import RedisError
 from domain.eventstore.errors import RestoredUnsealed
 from projections import status
 from projections.heartbeats import KINDS
-from service.access.authorization import PUBLIC, Rule
-from service.access.scope import RequestContext
+from service.access.authorization import PUBLIC, RequestContext, Rule
 from service.http.faults import FAULTS
 from service.http.routes import Answer, ApiBlueprint
 from service.system.metrics import exposition

@@ -15,8 +15,7 @@ from projections import catch_up, status
 from projections.engine import parking
 from projections.read_models import MODELS
 from projections.rebuild import progress, rebuild_job
-from service.access.authorization import Rule
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext, Rule
 from service.nudge import queue_lengths
 from service.operations.backups import last_backup
 from service.system.permissions import May

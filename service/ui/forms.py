@@ -18,7 +18,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from domain.calendar import DayRefused, end_of_day, read_day
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext
 from service.http import parsing
 from service.http.parsing import Day, PastDay
 

@@ -14,8 +14,7 @@ from flask_babel import force_locale, gettext
 from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
-from service.access.authorization import rule_of
-from service.access.scope import RequestContext
+from service.access.authorization import RequestContext, rule_of
 
 
 @dataclass(frozen=True, slots=True)

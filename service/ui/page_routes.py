@@ -39,9 +39,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from domain.errors import Refusal
 from service.access import authentication
 from service.access.authentication import Account
-from service.access.authorization import done_before
+from service.access.authorization import RequestContext, done_before
 from service.access.errors import NotAllowed, NotSignedIn, OutsideArea, PasswordToChange
-from service.access.scope import RequestContext
 from service.http import parsing
 from service.http.routes import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
 from service.problems import BodyTooLarge, FieldsRefused, FormExpired, NoSuchThing, RequestError

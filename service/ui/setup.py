@@ -9,8 +9,7 @@ from flask import Flask, Response, current_app, g, redirect, request, send_from_
 from marshmallow import fields, validate
 from werkzeug.local import LocalProxy
 
-from service.access.authorization import PUBLIC, SIGNED_IN, allow
-from service.access.scope import RequestContext
+from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext, allow
 from service.config import Settings
 from service.services import current_services
 from service.ui import forms, i18n, kept_forms, labels, navigation, page_routes, render

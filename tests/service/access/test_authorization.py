@@ -7,10 +7,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service.access import authentication, break_glass, scope
-from service.access.authorization import Rule, require_permission, resolve_area
+from service.access import authentication, authorization, break_glass
+from service.access.authorization import (
+    RequestArea,
+    RequestContext,
+    Rule,
+    require_permission,
+    resolve_area,
+)
 from service.access.errors import OutsideArea
-from service.access.scope import RequestArea, RequestContext
 from service.households.permissions import May
 from service.problems import NoSuchThing
 from tests.service.conftest import AN_HOA, HUONG_SO, NOW, Office
@@ -27,7 +32,7 @@ def services(office: Office) -> Iterator[Any]:
 
 def unit(services: Any, on: date | None = None, code: str = "19804", **given: Any) -> str:
     context = RequestContext(services, query=given.get("query", {}), body=given.get("body"))
-    return scope.unit(context, {"unit": code}, on).area
+    return authorization.unit(context, {"unit": code}, on).area
 
 
 def test_a_bare_code_of_a_path_is_read_as_of_today_where_no_day_is_asked(services: Any) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from service.access import authentication, read_log
-from service.access.scope import RequestArea, RequestContext
+from service.access.authorization import RequestArea, RequestContext
 from tests.service.conftest import HUONG_SO, NOW, Office
 
 SHOWN = [SimpleNamespace(household_id=uuid4()) for _ in range(3)]

@@ -9,8 +9,8 @@ import pytest
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
 from domain.households.handler import HouseholdHandler
-from service.access import scope
-from service.access.scope import RequestContext
+from service.access import authorization
+from service.access.authorization import RequestContext
 from service.households import file_view
 from tests.service.conftest import CatchUpNow, Office
 from tests.service.households.poor_household import filled, poor
@@ -42,7 +42,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     as_it_was, reveal_many, reveal = (
         file_view.as_it_was, Keyring.reveal_many, Keyring.reveal,
     )  # fmt: skip
-    home, load = scope._home, HouseholdHandler.load
+    home, load = authorization._home, HouseholdHandler.load
 
     def shown(context: Any, household_id: UUID, **other: Any) -> Any:
         count.shown.append(household_id)
@@ -79,7 +79,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     monkeypatch.setattr(CatchUpNow, "catch_up", uncounted(CatchUpNow.catch_up))
     monkeypatch.setattr(Keyring, "reveal_many", revealed_many)
     monkeypatch.setattr(Keyring, "reveal", revealed)
-    monkeypatch.setattr(scope, "_home", found)
+    monkeypatch.setattr(authorization, "_home", found)
     monkeypatch.setattr(HouseholdHandler, "load", loaded)
     return count
 
