@@ -158,10 +158,11 @@ class _PastDay(NamedTuple):
 
 
 class _Query(NamedTuple):
-    """The conditions for rows, their values, and the table that a row's state is from. `words`:
-    rows are found by words or numbers, so that few may be."""
+    """The conditions for rows, that for its units apart, their values, and the table that a row's
+    state is from. `words`: rows are found by words or numbers, so that few may be."""
 
     conditions: str
+    within: str
     parameters: dict[str, object]
     source: str
     past: _PastDay | None = None
@@ -170,7 +171,12 @@ class _Query(NamedTuple):
     def rows(self, *, of: str = "", beyond: str = "") -> str:
         """The query for the rows in no order; `of` takes the place of the tables."""
         tables = of or f" from {_TABLES[self.source]}"
-        return f"{_COLUMNS_OF[self.source]}{tables} where {self.conditions}{beyond}"
+        return f"{_COLUMNS_OF[self.source]}{tables} where {self.where}{beyond}"
+
+    @property
+    def where(self) -> str:
+        """All conditions."""
+        return self.conditions + self.within
 
 
 def households(
@@ -211,7 +217,7 @@ def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
     """The number of households that `households` would list with the same filters; and whether
     there are more than the number given, which is _COUNTED at most."""
     query = _query(**filters)
-    rows = f"select from {_TABLES[query.source]} where {query.conditions} limit {_COUNTED + 1}"
+    rows = f"select from {_TABLES[query.source]} where {query.where} limit {_COUNTED + 1}"
     row = sql.execute_unprepared(
         conn, f"select count(*) from ({rows}) as listed", query.parameters
     ).fetchone()
@@ -251,8 +257,6 @@ def _query(
         "ended": ended,
     }
     query = _THEN if then else _NOW
-    if within is not None:
-        query += _IN_UNITS.format(source=source)
     if class_ is not None:
         query += f" and {source}.class = %(class)s"
     if classes:
@@ -279,7 +283,8 @@ def _query(
         query += " and r.household_id = any(%(only)s)"
         parameters["only"] = list(only)
     past = _PastDay(frozenset(within), on, known) if then and within is not None else None
-    return _Query(query, parameters, source, past, bool(q.strip()))
+    inside = "" if within is None else _IN_UNITS.format(source=source)
+    return _Query(query, inside, parameters, source, past, bool(q.strip()))
 
 
 def search(
@@ -307,8 +312,6 @@ def search(
             limit=limit,
         )
     query = _NOW + " and (r.id_indexes @> array[%(index)s] or r.number_key like %(number)s)"
-    if units is not None:
-        query += _IN_UNITS.format(source="r")
     if village is not None:
         query += " and r.village = %(village)s"
     parameters: dict[str, object] = {
@@ -318,7 +321,8 @@ def search(
         "number": f"{number_prefix(text) or '~'}%",
         "units": None if units is None else sorted(set(units)),
     }
-    found = _Query(query, parameters, "r", words=True)
+    inside = "" if units is None else _IN_UNITS.format(source="r")
+    found = _Query(query, inside, parameters, "r", words=True)
     return _ordered(conn, keyring, found, after=after, limit=limit)
 
 
@@ -411,7 +415,7 @@ def _rows(
         rows = asked(query.rows(of=f" from ({walked}) r"))
         if len(rows) == query.parameters["limit"]:
             return rows
-    found = f"select * from read.register r where {query.conditions}{beyond} offset 0"
+    found = f"select * from read.register r where {query.where}{beyond} offset 0"
     return asked(f"{_COLUMNS_OF['r']} from ({found}) r")
 
 
