@@ -21,7 +21,7 @@ from domain.areas.errors import AreaUnknown, DocumentMissing
 from domain.commands.claims import Claim, Release
 from domain.commands.command import Command, CommandContext, CommandResult, Outcome, SaveResult
 from domain.commands.runner import require_version
-from domain.eventstore.append import MatchKeyChange
+from domain.eventstore.recorder import MatchKeyChange
 
 
 @dataclass(frozen=True, slots=True)

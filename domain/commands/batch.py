@@ -25,8 +25,8 @@ from domain.commands.runner import (
     versions,
 )
 from domain.errors import CommandReused, Refusal
-from domain.eventstore.append import CommandRecord
 from domain.eventstore.errors import ClaimTaken, CommandRepeated
+from domain.eventstore.recorder import CommandRecord
 from domain.jobs.leases import Lease
 
 C_co = TypeVar("C_co", bound=Command[Outcome], covariant=True)

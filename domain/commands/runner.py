@@ -25,11 +25,10 @@ from eventsourcing.persistence import (
 from domain.commands.claims import ClaimKind, refused
 from domain.commands.command import Command, CommandContext, CommandResult, Outcome, SaveResult
 from domain.errors import CommandReused, Refusal, StaleVersion
-from domain.eventstore.append import CommandRecord, Companions, MatchKeyChange
 from domain.eventstore.errors import ClaimTaken, CommandRepeated, SubjectKeyExists
 from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Pool, autocommitting
-from domain.eventstore.recorder import PostgresRecorder
+from domain.eventstore.recorder import CommandRecord, Companions, MatchKeyChange, PostgresRecorder
 from domain.jobs.leases import Lease
 
 ATTEMPTS = 5

@@ -28,11 +28,10 @@ from domain.commands.command import (
     SaveResult,
 )
 from domain.commands.runner import Handler, require_version
-from domain.eventstore.append import MatchKeyChange, StoredAnswer
 from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Pool
-from domain.eventstore.recorder import PostgresRecorder
+from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder, StoredAnswer
 from domain.households.claims import IDENTITY, identity_key, person_key
 from domain.households.errors import HouseholdUnknown, SignedInFuture
 from domain.households.household import Household

@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.commands.command import CommandResult
-from domain.eventstore.append import MatchKeyChange
 from domain.eventstore.personal import Keyring, Personal, PersonalValues
+from domain.eventstore.recorder import MatchKeyChange
 from domain.households.events import Member
 from domain.households.household import Household
 from domain.households.number import fold_number

@@ -14,7 +14,7 @@ from domain.areas.handler import AreaOutcome, AreaResult, area_answer, area_outc
 from domain.areas.unit import Unit
 from domain.commands.command import LEFT_OUT, Command, CommandContext, CommandResult, SaveResult
 from domain.commands.runner import require_version
-from domain.eventstore.append import MatchKeyChange
+from domain.eventstore.recorder import MatchKeyChange
 from domain.population.errors import DeclarationExists, DeclarationUnknown
 from domain.population.population import Denominators, ListedCounts, Population
 

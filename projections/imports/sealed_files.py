@@ -13,10 +13,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import NotFound
-from domain.eventstore.append import Alongside, append
 from domain.eventstore.errors import SealBroken
 from domain.eventstore.personal import Keyring, Personal, PersonalValues
 from domain.eventstore.postgres import Connection
+from domain.eventstore.recorder import Alongside, append
 from domain.imports.xlsx.cells import storable
 
 PART = 1024**2

@@ -17,10 +17,9 @@ import psycopg
 from eventsourcing.domain import AggregateEvent
 from psycopg_pool import ConnectionPool
 
-from domain.eventstore import append
-from domain.eventstore.append import Alongside, CommandRecord
+from domain.eventstore import recorder
 from domain.eventstore.mapper import StampedEvent, StateMapper, register_events
-from domain.eventstore.recorder import PostgresRecorder
+from domain.eventstore.recorder import Alongside, CommandRecord, PostgresRecorder
 from projections.engine import ledger
 
 
@@ -77,7 +76,7 @@ def _hang_in_a_transaction(url: str, orders: Connection, chance: random.Random) 
     """Saves without committing, says so, and waits for the kill."""
     with psycopg.connect(url) as conn:
         _, events = one_save(chance)
-        append.append(conn, events, Alongside())
+        recorder.append(conn, events, Alongside())
         orders.send("hanging")
         orders.recv()
 

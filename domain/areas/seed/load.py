@@ -15,7 +15,7 @@ from domain.areas.area import AreaUnit
 from domain.areas.claims import area_code_key
 from domain.areas.seed.national import DONE, EDITION, LOADER, Differences, bucket, command_of, plan
 from domain.commands.claims import Claim
-from domain.eventstore.append import CommandRecord, StoredAnswer
+from domain.eventstore.recorder import CommandRecord, StoredAnswer
 
 _UNITS_A_SAVE = 1_500
 

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import psycopg
 
 from domain.commands.command import Claim, Release
-from domain.eventstore.append import CommandRecord
 from domain.eventstore.mapper import StampedEvent
+from domain.eventstore.recorder import CommandRecord
 
 NOON = datetime(2022, 12, 12, 5, 0, 0, 123456, tzinfo=UTC)
 
