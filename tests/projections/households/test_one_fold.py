@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from domain.households import events as e
 from domain.households.household import Household, HouseholdRecord, evolve
 from projections.engine.read_model import AggregateHistory, no_state
+from projections.households.register_model import REGISTER_EVENTS, entry_of
 from projections.households.spans import STATUS_EVENTS, statuses_of
-from projections.households.state import as_of, fold
+from projections.households.state import as_of, fold, in_effect
 from projections.households.timeline_model import Timeline
 from tests.projections.random_histories import facts_of, make_world, seeds
 
@@ -27,6 +28,17 @@ def test_an_event_outside_the_list_of_the_spans_changes_no_status(seed: int) -> 
             evolve(fact.event, record)
             if type(fact.event) not in STATUS_EVENTS:
                 assert statuses_of(record) == before, fact.topic
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=seeds())
+def test_an_event_outside_the_list_of_the_register_changes_no_entry(seed: int) -> None:
+    """So what moves, names or reclassifies a household cannot be left out of the list."""
+    for context in facts_of(make_world(seed, 60).events).values():
+        for at in range(1, len(context)):
+            if type(context[at].event) not in REGISTER_EVENTS:
+                before, now = in_effect(context[:at]), in_effect(context[: at + 1])
+                assert entry_of(now) == entry_of(before), context[at].topic
 
 
 @settings(max_examples=60, deadline=None)

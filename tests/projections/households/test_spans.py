@@ -1,16 +1,19 @@
 """Spans against the plainest reading of both clocks: fold what was known, up to the day."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from domain.households import events as e
 from projections.engine.ledger import LedgerEvent
+from projections.engine.read_model import AggregateHistory
 from projections.engine.tables import ALWAYS, FOREVER
-from projections.households.spans import NATIONAL, Span, spans_of
+from projections.households.spans import NATIONAL, Span, span_changes, spans_of
 from projections.households.state import as_of, fold
 from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, make_world, seeds
 
@@ -105,6 +108,58 @@ def test_spans_do_not_depend_on_the_order_in_which_events_are_given(
         mixed = list(context)
         rng.shuffle(mixed)  # type: ignore[attr-defined]
         assert set(spans_of(mixed)) == set(spans_of(context))
+
+
+@settings(max_examples=120, deadline=None)
+@given(seeds(), st.integers(1, 40), st.booleans())
+def test_spans_made_as_facts_come_are_those_made_at_once_of_all_that_was_known(
+    seed: int, things: int, in_order: bool
+) -> None:
+    for context in facts_of(make_world(seed, things).events).values():
+        events = _in_order(context) if in_order else context
+        spans = spans_of(events)
+        moments = sorted({fact.event.timestamp for fact in events})
+        for moment in moments:
+            known = [fact for fact in events if fact.event.timestamp <= moment]
+            at_once = [_at(fact, moment) for fact in known]
+            then = {span[:11] for span in spans if span.known_from <= moment < span.known_to}
+            assert then == {span[:11] for span in spans_of(at_once)}
+
+
+def _at(fact: LedgerEvent, moment: datetime) -> LedgerEvent:
+    return replace(fact, event=dataclasses.replace(fact.event, timestamp=moment))
+
+
+def _in_order(context: list[LedgerEvent]) -> list[LedgerEvent]:
+    """The same facts, each learnt as it takes effect: none is late."""
+    first = context[0].event.effective_on
+    ordered = sorted(context, key=lambda fact: (fact.version > 1, fact.event.effective_on))
+    return [
+        replace(
+            fact,
+            seq=number,
+            event=dataclasses.replace(
+                fact.event,
+                effective_on=max(first, fact.event.effective_on),
+                timestamp=context[0].event.timestamp + timedelta(days=number // 2),
+            ),
+        )
+        for number, fact in enumerate(ordered, 1)
+    ]
+
+
+@settings(max_examples=120, deadline=None)
+@given(seeds(), st.integers(1, 40))
+def test_what_new_events_change_is_the_difference_of_the_spans_before_and_after(
+    seed: int, things: int
+) -> None:
+    for household_id, context in facts_of(make_world(seed, things).events).items():
+        for before in range(1, len(context)):
+            history = AggregateHistory(household_id, context, spans_of, before)
+            gone, come = span_changes(history)
+            was, now = spans_of(context[:before]), spans_of(context)
+            assert sorted(gone) == sorted(set(was) - set(now))
+            assert sorted(come) == sorted(set(now) - set(was))
 
 
 def test_a_late_decision_closes_what_was_known_and_opens_what_is_known_now() -> None:
