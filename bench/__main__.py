@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bench import city, isolated_runs, ours, pages, synthetic, visibility
+from bench import city, engine, isolated_runs, ours, pages, synthetic, visibility
 from bench.harness import Tail, concurrent, percentile
 from bench.peers import library, machine
 from bench.peers.trail import writer as trail
@@ -235,6 +235,7 @@ MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "import": city_import,
     "next-year": next_year,
     "rebuild": rebuild,
+    "engine": engine.measure,
     "pages": at_the_pages,
 }
 
