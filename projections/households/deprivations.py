@@ -55,22 +55,15 @@ def _counting(finding: str) -> str:
                         and w.recorded_at <= %(known)s)"""
 
 
-# Of few households the latest survey is looked up one by one, of many in one pass.
-_LATEST_OF_FEW = f"""
+# The households of some units are looked up in the index, in its order; those of the country are
+# most of what there is.
+_OF_LISTED = "and {}.household_id = any(array(select household_id from listed))"
+_LATEST = f"""
   select l.class, f.codes
-    from listed l left join lateral (
-          select codes from read.findings f
-           where f.household_id = l.household_id and f.kind = 'deprived'
-             {_counting("f")}
-           order by f.effective_on desc, f.seq desc limit 1) f on true
-"""
-_LATEST_OF_MANY = f"""
-  select distinct on (l.household_id) l.class, f.codes
     from listed l left join (
-          select household_id, effective_on, seq, codes from read.findings f
-           where f.kind = 'deprived'
-             {_counting("f")}) f using (household_id)
-   order by l.household_id, f.effective_on desc nulls last, f.seq desc nulls last
+          select distinct on (f.household_id) f.household_id, f.codes from read.findings f
+           where f.kind = 'deprived' {{of}} {_counting("f")}
+           order by f.household_id desc, f.effective_on desc, f.seq desc) f using (household_id)
 """
 _COUNTED = """
 , surveyed as (
@@ -93,23 +86,19 @@ select f.household_id from read.findings f
             and (later.effective_on, later.seq) > (f.effective_on, f.seq)
             {_counting("later")})
 """
-_AMONG_LISTED = " and f.household_id in (select household_id from listed)"
 # Households that lived in the units for a day, as known at the moment: a list then looks at who
 # lived there on its day. One that ended on the day it began lived nowhere (decision 0101).
-_EVER_THERE = """
-   and household_id in (
+_EVER = """
          select household_id from read.status_spans
           where scope = 'national' and (%(units)s::text[] is null or area = any(%(units)s))
             and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
-                     else known_from <= %(known_at)s and known_to > %(known_at)s end)
-"""
-_CHANGED = (
-    """
+                     else known_from <= %(known_at)s and known_to > %(known_at)s end"""
+_EVER_THERE = f" and household_id = any(array({_EVER}))"
+_EVER_ANYWHERE = f" and household_id in ({_EVER})"
+_CHANGED = """
 select distinct household_id from read.recorded_days
  where recorded_on between %(since)s and %(until)s
 """
-    + _EVER_THERE
-)
 
 
 def deprivations(
@@ -123,7 +112,7 @@ def deprivations(
     """For each class, the deprivations of its households in these units (None: everywhere)."""
     wanted = list(classes)
     parameters = _asked(units, on, known_at, wanted)
-    latest = _LATEST_OF_FEW if sql.few(parameters["units"]) else _LATEST_OF_MANY
+    latest = _LATEST.format(of="" if units is None else _OF_LISTED.format("f"))
     rows = sql.execute_unprepared(conn, _LISTED + _COUNTED.format(latest), parameters).fetchall()
     totals = {class_: (n, known) for class_, code, n, known in rows if code is None}
     return {
@@ -146,7 +135,7 @@ def deprived_households(
 ) -> list[UUID]:
     """The households that `deprivations` counts under one indicator; without one, as surveyed."""
     parameters = _asked(units, on, known_at, list(classes)) | {"kind": DEPRIVED, "code": indicator}
-    query = _LISTED + _IN_FORCE + _AMONG_LISTED
+    query = _LISTED + _IN_FORCE + _OF_LISTED.format("f")
     return [household for (household,) in sql.execute_unprepared(conn, query, parameters)]
 
 
@@ -161,10 +150,8 @@ def caused_households(
     """The households that ever lived in these units (None: anywhere) whose causes on a day, as
     known at a moment, have this code."""
     parameters = _asked(units, on, known_at, []) | {"kind": CAUSES, "code": cause}
-    return [
-        household
-        for (household,) in sql.execute_unprepared(conn, _IN_FORCE + _EVER_THERE, parameters)
-    ]
+    query = _IN_FORCE + _ever(units)
+    return [household for (household,) in sql.execute_unprepared(conn, query, parameters)]
 
 
 def changed_households(
@@ -178,7 +165,12 @@ def changed_households(
     which something was recorded from a day in Việt Nam on, up to the day of `known_at`."""
     until = day_of(known_at) if known_at else date.max
     parameters = _asked(units, since, known_at, []) | {"since": since, "until": until}
-    return [household for (household,) in sql.execute_unprepared(conn, _CHANGED, parameters)]
+    query = _CHANGED + _ever(units)
+    return [household for (household,) in sql.execute_unprepared(conn, query, parameters)]
+
+
+def _ever(units: Iterable[str] | None) -> str:
+    return _EVER_ANYWHERE if units is None else _EVER_THERE
 
 
 def _asked(

@@ -40,6 +40,8 @@ class Deprivations(PerAggregateProjection[None]):
             key=("household_id", "kind", "effective_on", "seq"),
             indexes=(
                 "create index {table}_codes on {table} using gin (codes)",
+                "create index {table}_deprived on {table} (household_id, effective_on, seq)"
+                " include (recorded_at, codes) where kind = 'deprived'",
                 "create index {table}_withdrawn on {table} (household_id, effective_on, seq)"
                 " where kind = 'withdrawn'",
             ),

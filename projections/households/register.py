@@ -111,6 +111,9 @@ _TABLES = {
     "r": "read.register r",
     "s": "read.status_spans s join read.register r using (household_id)",
 }
+# The households of few units are looked up one by one.
+_FEW_THEN = """read.status_spans s cross join lateral (
+      select * from read.register r where r.household_id = s.household_id offset 0) r"""
 _IN_UNITS = " and {source}.area = any(%(units)s)"
 # What the register says of a household is its present: of one that lives elsewhere now, the units
 # of a past day learn none of it, not even by what finds it or where it stands in the order.
@@ -170,8 +173,14 @@ class _Query(NamedTuple):
 
     def rows(self, *, of: str = "", beyond: str = "") -> str:
         """The query for the rows in no order; `of` takes the place of the tables."""
-        tables = of or f" from {_TABLES[self.source]}"
+        tables = of or f" from {self.tables}"
         return f"{_COLUMNS_OF[self.source]}{tables} where {self.where}{beyond}"
+
+    @property
+    def tables(self) -> str:
+        """The tables that rows are from."""
+        few = self.source == "s" and sql.few(self.parameters["units"])
+        return _FEW_THEN if few else _TABLES[self.source]
 
     @property
     def where(self) -> str:
@@ -217,7 +226,7 @@ def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
     """The number of households that `households` would list with the same filters; and whether
     there are more than the number given, which is _COUNTED at most."""
     query = _query(**filters)
-    rows = f"select from {_TABLES[query.source]} where {query.where} limit {_COUNTED + 1}"
+    rows = f"select from {query.tables} where {query.where} limit {_COUNTED + 1}"
     row = sql.execute_unprepared(
         conn, f"select count(*) from ({rows}) as listed", query.parameters
     ).fetchone()

@@ -118,9 +118,9 @@ def plain_moves(
 
 
 @FEW
-@given(seed=seeds(), things=st.integers(10, 80), areas=SOME_AREAS, data=st.data())
-def test_deprivations_of_few_and_of_many_units_are_the_same(
-    postgres: Postgres, seed: int, things: int, areas: set[str], data: st.DataObject
+@given(seed=seeds(), things=st.integers(10, 80), data=st.data())
+def test_deprivations_of_the_country_are_those_of_all_its_units(
+    postgres: Postgres, seed: int, things: int, data: st.DataObject
 ) -> None:
     with world_in(postgres, seed, things) as (database, world, keyring):
         catch_up(database.pool, keyring)
@@ -129,12 +129,16 @@ def test_deprivations_of_few_and_of_many_units_are_the_same(
             for _ in range(4):
                 on, known_at = data.draw(DAYS), data.draw(st.sampled_from([None, *moments]))
                 asked: dict[str, Any] = {"on": on, "known_at": known_at}
-                found = in_each_form(deprivations.deprivations, conn, areas, **asked)
-                for code in {code for one in found.values() for code in one.by_indicator}:
-                    by_name = deprivations.deprived_households(conn, areas, code, **asked)
-                    assert len(by_name) == sum(
-                        one.by_indicator.get(code, 0) for one in found.values()
-                    )
+                found = deprivations.deprivations(conn, None, **asked)
+                assert deprivations.deprivations(conn, AREAS, **asked) == found
+                since, known = {"since": on}, {"known_at": known_at}
+                for ask, of in (
+                    (deprivations.deprived_households, {"indicator": None, **asked}),
+                    (deprivations.caused_households, {"cause": "2", **asked}),
+                    (deprivations.changed_households, {**since, **known}),
+                ):
+                    everywhere = sorted(ask(conn, None, **of))
+                    assert sorted(ask(conn, AREAS, **of)) == everywhere
 
 
 @FEW
@@ -143,6 +147,7 @@ def test_deprivations_of_few_and_of_many_units_are_the_same(
     things=st.integers(10, 80),
     areas=SOME_AREAS,
     q=WORDS,
+    on=DAYS,
     descending=st.booleans(),
     limit=st.integers(1, 4),
 )
@@ -152,6 +157,7 @@ def test_a_search_finds_in_each_form_what_a_plain_look_at_every_row_finds(
     things: int,
     areas: set[str],
     q: str,
+    on: date,
     descending: bool,
     limit: int,
 ) -> None:
@@ -166,6 +172,9 @@ def test_a_search_finds_in_each_form_what_a_plain_look_at_every_row_finds(
                 assert in_each_form(every_page, conn, keyring, **asked) == wanted
                 assert in_each_form(every_page_back, conn, keyring, **asked) == wanted
                 assert register.count(conn, units=areas, q=text) == (len(wanted), False)
+                past = {**asked, "as_of": on, "limit": 200}
+                in_each_form(every_page, conn, keyring, **past)
+                in_each_form(register.count, conn, units=areas, q=text, as_of=on)
 
 
 def every_page(conn: Any, keyring: Any, **asked: Any) -> list[UUID]:

@@ -1,0 +1,234 @@
+"""No statement of a request or a batch walks through a table that grows with the households."""
+
+import importlib
+import inspect
+import os
+import pkgutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from unittest import mock
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+import projections.population
+from projections.areas import areas, breakdown, figures
+from projections.engine import ledger, sql
+from projections.households import (
+    deprivations,
+    file,
+    known_words,
+    movements,
+    register,
+    timeline,
+)
+from projections.imports import import_job
+from projections.oversight.replay import carried_classes, replay_job
+from tests.query_plans import GROWING, Plans, Scan, enlarge, recording
+from tests.service.access.test_permissions import Case, bodies
+from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
+from tests.service.expectations import API, PAGES
+from tests.service.expected import ANYBODY
+from tests.service.households.expectations import H
+from tests.service.households.poor_household import poor
+from tests.service.ui.visits import Visits
+
+# They write and erase the rows of one import or one household number, and read nothing else.
+OF_ONE_IMPORT = {
+    "projections.imports.erasure.destroy_imports",
+    "projections.imports.job_store.expire",
+    "projections.imports.matches.write_waiting",
+    "projections.imports.number_hits.note_hits",
+    "projections.imports.sealed_files.destroy_file",
+}
+PACKAGES = (
+    projections.households, projections.areas, projections.population, projections.imports,
+    projections.oversight.replay,
+)  # fmt: skip
+HOUSEHOLDS = int(os.environ.get("PLANS_OF_HOUSEHOLDS", "20000"))
+ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tzinfo=UTC)
+
+# Words of statements that may read a whole table, each with its reason.
+OF_A_PROVINCE = {
+    "from read.status_spans s join read.register r": "the list of a past day is sorted by what"
+    " its households are called now, so all that lived in the province are looked at",
+}
+OF_THE_COUNTRY = {
+    **OF_A_PROVINCE,
+    "from read.counts": "figures of the country add up the changes of every unit",
+    "from read.status_spans where scope": "the same as known at a moment",
+    "from read.status_spans, lateral": "the same as known at a moment",
+    "with listed as": "movements and deprivations of the country are of every listed household",
+    "select count(*) from (select from read.register": "the list of the country is counted, up"
+    " to a hundred thousand",
+    "from read.recorded_days": "what changed in the country may be anywhere",
+}
+
+
+@pytest.fixture(scope="module")
+def plans(with_passwords: Office) -> Plans:
+    """The plans of what every route, every page, every question and every batch asks."""
+    office = with_passwords
+    visits, case = Visits(office), Case(office)
+    for _ in range(4):
+        poor(office)
+    _commands(office, case)
+    with psycopg.connect(office.database.superuser_url) as conn:
+        enlarge(conn, HOUSEHOLDS, AN_HOA)
+    plans = Plans()
+    with recording(plans), mock.patch("tests.service.conftest._keep_apart", _keep_apart):
+        _requests(visits, case)
+        _commands(office, case)
+        _jobs(office, case)
+        with office.services.pool.connection() as conn:
+            for unit in (HUONG_SO, HUE, ""):
+                _questions(conn, office, UUID(visits.ids["household_id"]), unit)
+            # A province has hundreds of former units.
+            with mock.patch.object(sql, "FEW_UNITS", 1):
+                _questions(conn, office, UUID(visits.ids["household_id"]), HUE)
+    return plans
+
+
+def _keep_apart(_: Office, owner: psycopg.Connection) -> None:
+    """As that of the office, but the copies keep their match keys."""
+    owner.execute("delete from store.match_keys where key < '\\xff'::bytea")
+    owner.execute("delete from store.claims where key >= 'w' and key < 'x'")
+
+
+def _requests(visits: Visits, case: Case) -> None:
+    for knock, table in ((case.knock, API), (visits.knock, PAGES)):
+        for door, expected in table.items():
+            role = "" if expected.roles == ANYBODY else (expected.roles.split() or [""])[-1]
+            assert knock(role, door).status_code < 500, door
+
+
+def _commands(office: Office, case: Case) -> None:
+    """Every command of a household, each on one of its own, and the batch that it makes."""
+    for door in sorted(door for door in API if door.startswith(f"POST {H}")):
+        made = office.household()
+        ids = {**case.ids, "household_id": made["household_id"], "person_id": made["persons"][1]}
+        body = bodies(office.household()["household_id"], made["persons"])[
+            door.replace("{household_id}", "H")
+        ]
+        office.knock(API[door].roles.split()[-1], "POST", door[5:].format(**ids), body, version=1)
+
+
+def _jobs(office: Office, case: Case) -> None:
+    import_job.run(office.services.application, UUID(case.ids["import_id"]), office.services.clock)
+    services, now = office.services, office.services.clock()
+    replay_job.run(
+        services.pool, services.application.standards, UUID(case.ids["replay_id"]), now,
+    )  # fmt: skip
+
+
+def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
+    keyring, lineage = office.services.keyring, office.services.areas().lineage
+    units = sorted(lineage.counted(unit, ON).all) if unit else None
+    for q in ("", "an", "nguyen van an", "hoyen", "19804-1"):
+        for filters in (
+            {}, {"class_": "poor"}, {"as_of": THEN}, {"ended": True},
+            *([{"village": "Tổ 1"}] if unit else []),
+        ):  # fmt: skip
+            page = register.households(conn, keyring, units=units, q=q, **filters)
+            register.count(conn, units=units, q=q, **filters)
+        if page.next:
+            register.households(conn, keyring, units=units, q=q, ended=True, after=page.next)
+        register.search(conn, keyring, q, units=units)
+    register.search(conn, keyring, "046080001234", units=units)
+    register.villages(conn, units or [HUONG_SO])
+    known_words.supported(conn, units or [HUONG_SO])
+    for known_at in (None, KNOWN):
+        asked: dict[str, Any] = {"known_at": known_at}
+        figures.area_figures(conn, lineage, unit, on=ON, **asked)
+        figures.area_movements(conn, lineage, unit, from_=THEN, to=ON, **asked)
+        breakdown.breakdown(conn, lineage, unit, on=ON, **asked)
+        breakdown.time_series(conn, lineage, unit, [THEN, ON], on=ON, **asked)
+        movements.moved_households(
+            conn, units, "closing", class_="poor", from_=THEN, to=ON, **asked
+        )
+        deprivations.deprivations(conn, units, on=ON, **asked)
+        deprivations.deprived_households(conn, units, "latrine", on=ON, **asked)
+        deprivations.caused_households(conn, units, "2", on=ON, **asked)
+        deprivations.changed_households(conn, units, ON, **asked)
+        file.household(conn, household, **asked)
+        file.households_in(conn, [household], **asked)
+    file.home(conn, household)
+    for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):
+        timeline.history(conn, keyring, household, **asked)
+    timeline.recorded(conn, household, 2)
+    places = [seq for seq, _ in timeline.positions(conn, household)]
+    timeline.versions_at(conn, places)
+    timeline.areas_at(conn, places)
+    areas.children(conn, unit, ON)
+    carried = carried_classes.Carried(household, household, "national", ON)
+    carried_classes.with_withdrawn_sources(conn, [], {1: carried}, upto=10)
+    ledger.history(conn, household)
+    ledger.histories_of(conn, [household, *(uuid4() for _ in range(199))])
+    ledger.read(conn, ledger.head(conn) - 100, 100)
+
+
+def test_nothing_walks_through_a_table_that_grows(plans: Plans) -> None:
+    scans = sorted(scan for scan in plans.scans if not _is_excepted(scan))
+    assert not scans, "\n\n".join(
+        f"{table}{' of the country' * country}: {text[:1200]}" for table, text, country in scans
+    )
+
+
+def _is_excepted(scan: Scan) -> bool:
+    allowed = OF_THE_COUNTRY if scan.country else OF_A_PROVINCE
+    return any(words in scan.statement for words in allowed)
+
+
+def test_every_exception_is_needed(plans: Plans) -> None:
+    statements = [scan.statement for scan in plans.scans if scan.country]
+    unneeded = [one for one in OF_THE_COUNTRY if not any(one in text for text in statements)]
+    assert not unneeded
+
+
+def test_every_table_that_grows_is_read_by_some_statement(plans: Plans) -> None:
+    assert GROWING - plans.of == set()
+
+
+def test_every_question_was_asked(plans: Plans) -> None:
+    asked = _questions_of_projections()
+    assert len(asked) > 40
+    missing = {f"{module}.{name}" for module, name in asked - plans.asking}
+    assert missing == OF_ONE_IMPORT
+
+
+def _questions_of_projections() -> set[tuple[str, str]]:
+    return {
+        (module.__name__, name)
+        for package in PACKAGES
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+        for module in [importlib.import_module(found.name)]
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+        if next(iter(inspect.signature(function).parameters), "") == "conn"
+    }
+
+
+@pytest.mark.parametrize(
+    ("index", "ask"),
+    [
+        ("register_area", lambda conn, _: register.count(conn, units=[HUONG_SO])),
+        ("register_words", lambda conn, keyring: register.households(
+            conn, keyring, units=None, q="hoyen")),
+        ("status_spans_area", lambda conn, _: movements.movements(
+            conn, "x", [HUONG_SO], from_=THEN, to=ON)),
+        ("findings_withdrawn", lambda conn, _: deprivations.deprivations(
+            conn, [HUONG_SO], on=ON)),
+    ],
+)  # fmt: skip
+def test_a_dropped_index_is_noticed(
+    plans: Plans, with_passwords: Office, index: str, ask: Callable[[Any, Any], object]
+) -> None:
+    noticed = Plans("postgres")
+    with psycopg.connect(with_passwords.database.superuser_url) as conn:
+        conn.execute(f"drop index read.{index}".encode())
+        with recording(noticed):
+            ask(conn, with_passwords.services.keyring)
+        conn.rollback()
+    assert [scan for scan in noticed.scans if not _is_excepted(scan)]
