@@ -6,7 +6,7 @@ order of the ledger one process would come across each household again and again
 
 from collections.abc import Sequence
 
-from domain.eventstore.connections import Pool
+from domain.eventstore.postgres import Pool
 from projections.engine.read_model import ReadModel
 from projections.read_models import MODELS
 from projections.rebuild import rebuild_job
