@@ -75,19 +75,9 @@ def run(context: RequestContext, command: HouseholdCommand, reading: HouseholdVi
 def texts_with_names(context: RequestContext, reading: HouseholdView) -> list[str]:
     """The free texts of the body ("note", "steps/0") that hold the name of a member; none of a
     repeat, whose texts are stored already."""
-    if context.repeat or not _has_text(context.body):
+    if context.repeat or not holds(context.body, *free_text.FREE):
         return []
     return free_text.fields_naming_members(context, reading)
-
-
-def _has_text(body: Any) -> bool:
-    """Whether a body or a part of one holds a free text."""
-    if isinstance(body, dict):
-        return any(
-            bool(below) if name in free_text.FREE else _has_text(below)
-            for name, below in body.items()
-        )
-    return isinstance(body, list) and any(_has_text(one) for one in body)
 
 
 def _refuse_version_unseen(context: RequestContext) -> None:
