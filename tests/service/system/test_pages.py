@@ -150,6 +150,13 @@ def test_an_auditor_watches_and_cannot_mend(person: Any, parked: str) -> None:
     assert "/van-hanh/dung-lai" not in page
 
 
+def test_a_table_that_there_is_not_is_refused_beside_its_input(person: Any) -> None:
+    refused = person("administrator").send("/van-hanh", "/van-hanh/dung-lai", model="none")
+    assert refused.status_code == 422
+    assert '<a href="#f-model"><strong>Bảng tổng hợp</strong>' in refused.text
+    assert '<p class="error" id="e-model">' in refused.text
+
+
 def test_an_account_is_made_given_a_role_and_ended(with_passwords: Office, person: Any) -> None:
     administrator: Person = person("administrator")
     made = administrator.send(
