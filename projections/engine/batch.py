@@ -120,7 +120,7 @@ def until_unreadable(rows: Sequence[LedgerRow]) -> tuple[list[LedgerEvent], list
     faults: dict[UUID, Fault] = {}
     readable: list[LedgerEvent] = []
     for row in rows:
-        if row.originator_id in faults:
+        if faults and row.originator_id in faults:
             continue
         if row.event is not None:
             readable.append(row)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import ClassVar, Protocol, TypeAlias, cast
 from uuid import UUID
 
@@ -223,8 +223,9 @@ def histories(
         cursor.itersize = rows
         cursor.execute(_COLUMNS + where + order, parameters)
         events = map(_ledger_row, cursor)
-        for originator_id, its_events in groupby(events, attrgetter("originator_id")):
-            yield originator_id, list(its_events)
+        for _, its_events in groupby(events, attrgetter("originator_id.int")):
+            found = list(its_events)
+            yield found[0].originator_id, found
 
 
 def histories_of(
@@ -235,8 +236,10 @@ def histories_of(
     found: dict[UUID, list[LedgerRow]] = {}
     with conn.cursor(binary=True) as cursor:
         cursor.execute(_HISTORIES_OF, [uuid_array(originators), upto])
-        for originator_id, rows in groupby(cursor.fetchall(), itemgetter(1)):
-            found[originator_id] = list(map(_ledger_row, rows))
+        events = map(_ledger_row, cursor.fetchall())
+        for _, its_events in groupby(events, attrgetter("originator_id.int")):
+            rows = list(its_events)
+            found[rows[0].originator_id] = rows
     return found
 
 

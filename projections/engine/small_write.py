@@ -8,66 +8,15 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 
 from psycopg import sql
-from psycopg.adapt import Buffer, Dumper
-from psycopg.pq import Format
 
 from domain.eventstore.postgres import Connection
-from projections.engine.bulk_copy import (
-    ByteStrings,
-    JsonBytes,
-    Lexemes,
-    Texts,
-    add_sums,
-    byte_strings_binary,
-    lexemes_binary,
-    texts_binary,
-)
+from projections.engine.bulk_copy import add_sums, cursor_for_rows
 from projections.engine.tables import Changes, Table, TableRow
 
 MOST_ROWS = 60  # of all tables; more are copied
 
 _Part = tuple[sql.Composed, list[object]]
 _COMMA = sql.SQL(", ")
-
-
-class _JsonDumper(Dumper):
-    format = Format.BINARY
-    oid = 114  # json, which is cast to jsonb where a column is of that type
-
-    def dump(self, obj: JsonBytes) -> Buffer:
-        return obj
-
-
-class _LexemesDumper(Dumper):
-    format = Format.BINARY
-    oid = 3614
-
-    def dump(self, obj: Lexemes) -> Buffer:
-        return lexemes_binary(obj)
-
-
-class _ByteStringsDumper(Dumper):
-    format = Format.BINARY
-    oid = 1001
-
-    def dump(self, obj: ByteStrings) -> Buffer:
-        return byte_strings_binary(obj)
-
-
-class _TextsDumper(Dumper):
-    format = Format.BINARY
-    oid = 1009
-
-    def dump(self, obj: Texts) -> Buffer:
-        return texts_binary(obj)
-
-
-_DUMPERS: dict[type, type[Dumper]] = {
-    JsonBytes: _JsonDumper,
-    Lexemes: _LexemesDumper,
-    ByteStrings: _ByteStringsDumper,
-    Texts: _TextsDumper,
-}
 
 
 def is_small(changes: Iterable[Changes]) -> bool:
@@ -90,10 +39,7 @@ def write_few(conn: Connection, written: Sequence[tuple[Sequence[Table], Changes
             sql.SQL("{} as ({})").format(sql.Identifier(f"part_{number}"), part)
             for number, (part, _) in enumerate(parts)
         ]
-        cursor = conn.cursor()
-        for kind, dumper in _DUMPERS.items():
-            cursor.adapters.register_dumper(kind, dumper)
-        cursor.execute(
+        cursor_for_rows(conn).execute(
             sql.SQL("with {} select").format(_COMMA.join(named)),
             [value for _, values in parts for value in values],
         )

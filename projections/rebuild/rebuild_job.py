@@ -29,7 +29,8 @@ from projections.rebuild.load import load, one_row, open_parts
 from projections.rebuild.progress import REBUILDS
 from projections.rebuild.swap import abandon, swap
 
-PARTS = 64
+MOST_PARTS, FEWEST_PARTS = 64, 16
+PART_EVENTS = 10_000  # at least, but for the fewest parts: each has a cost of its own
 _SWAP_TRIES = 200
 
 
@@ -44,10 +45,12 @@ class RebuildUnderWay(Exception):
 def request(
     pool: Pool,
     names: Sequence[str] | None = None,
-    parts: int = PARTS,
+    parts: int | None = None,
     known: Sequence[ReadModel] = MODELS,
 ) -> int:
     """Begins a rebuild of these read models, or of all; returns its id. `work` does it.
+
+    Without `parts` there are more of them the longer the ledger is.
 
     Raises KeyError for a name that is no read model, RebuildUnderWay.
     """
@@ -57,6 +60,8 @@ def request(
     with autocommitting(pool) as conn:
         ledger.extend(conn)
         upto = ledger.head(conn)
+        if parts is None:
+            parts = max(FEWEST_PARTS, min(MOST_PARTS, upto // PART_EVENTS))
         with conn.transaction():
             conn.execute("lock table read.rebuilds in exclusive mode")
             row = conn.execute(

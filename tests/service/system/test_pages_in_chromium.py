@@ -96,7 +96,7 @@ def test_the_administrator_watches_a_rebuild_to_its_end(
         (rebuild,) = conn.execute(
             "select id from read.rebuilds where finished_at is null"
         ).fetchone()
-    part = households[0].int * rebuild_job.PARTS >> 128
+    part = households[0].int * rebuild_job.FEWEST_PARTS >> 128
     with somebody_at(office, rebuild, part):
         assert not rebuild_job.work(services.pool, services.keyring, rebuild)
         seen(page, "#now .card:has-text('Đang nạp') .progress span:not(:text-is('0%'))", scripts)
