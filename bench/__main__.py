@@ -1,15 +1,29 @@
 """Run the measurements and write the table: `./socai bench [--quick] [NAME ...]`."""
 
+import json
 import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bench import city, engine, isolated_runs, ours, pages, synthetic, visibility
+from bench import (
+    city,
+    engine,
+    isolated_runs,
+    ours,
+    pages,
+    questions,
+    synthetic,
+    versions,
+    visibility,
+)
 from bench.harness import Tail, concurrent, percentile
 from bench.peers import library, machine
 from bench.peers.trail import writer as trail
@@ -17,9 +31,9 @@ from bench.results import Row, record
 from bench.server import BenchServer, bench_server
 
 FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000,
-        "next_year": 3_000}  # fmt: skip
+        "next_year": 3_000, "asked": 200_000}  # fmt: skip
 QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "peer": 3_000,
-         "next_year": 300}  # fmt: skip
+         "next_year": 300, "asked": 10_000}  # fmt: skip
 Sizes = dict[str, int]
 
 
@@ -227,6 +241,36 @@ def at_the_pages(_: BenchServer, sizes: Sizes) -> list[Row]:
     ]
 
 
+def asked(server: BenchServer, sizes: Sizes) -> list[Row]:
+    """The questions of officers, at a tenth of the households and at all of them."""
+    return questions.rows(server, sizes["asked"])
+
+
+def plans(_: BenchServer, sizes: Sizes) -> list[Row]:
+    """Whether a statement of a request or a batch walks through a table that grows."""
+    households = sizes["asked"]
+    file = "tests/service/test_query_plans.py"
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pytest", "-q", "--no-header", "--tb=short", file],
+        env=os.environ | {"PLANS_OF_HOUSEHOLDS": str(households)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        click.echo(done.stdout[-4_000:])
+    return [
+        Row(
+            f"statements that walk through a table that grows, {households:,} households",
+            "none" if not done.returncode else "some",
+            "-",
+            "none but those with a reason",
+            not done.returncode,
+            f"{file} names them",
+        )
+    ]
+
+
 MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "saves": saves,
     "append": append,
@@ -237,6 +281,8 @@ MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "rebuild": rebuild,
     "engine": engine.measure,
     "pages": at_the_pages,
+    "questions": asked,
+    "plans": plans,
 }
 
 
@@ -256,22 +302,44 @@ def _in_a_process(work: Callable[[str], None], url: str) -> None:
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Small sizes: minutes instead of half an hour.")
-@click.option("--households", type=int, help="How many to rebuild, in place of 1,000,000.")
+@click.option("--households", type=int, help="How many to rebuild, and to ask questions about.")
+@click.option("--against", metavar="COMMIT", help="Measure a commit in turn with this version.")
+@click.option("--rows", type=click.Path(path_type=Path), help="Write rows here and nowhere else.")
 @click.argument("names", nargs=-1, type=click.Choice(list(MEASUREMENTS)))
-def main(quick: bool, households: int | None, names: tuple[str, ...]) -> None:
+def main(
+    quick: bool,
+    households: int | None,
+    against: str | None,
+    rows: Path | None,
+    names: tuple[str, ...],
+) -> None:
     """Measure the bars, each beside its peer, on an embedded server with fsync on."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    if against:
+        size = ["--households", str(households)] if households else []
+        click.echo(versions.compare(against, [*["--quick"] * quick, *size, *names]))
+        return
     sizes = QUICK if quick else FULL
     if households:
-        sizes = sizes | {"households": households}
+        sizes = sizes | {"households": households, "asked": households}
+    every: list[Row] = []
     for name in names or MEASUREMENTS:
-        started = time.monotonic()
-        with bench_server() as server:
-            rows = MEASUREMENTS[name](server, sizes)
-        for row in rows:
-            click.echo(f"{'ok  ' if row.met else 'MISS'} {row.bar}: {row.ours} | {row.peer}")
-        click.echo(f"     ({name}: {time.monotonic() - started:,.0f} s)")
-        record(name, rows, list(MEASUREMENTS), quick=quick)
+        found = _measured(name, sizes)
+        every += found
+        if rows is None:
+            record(name, found, list(MEASUREMENTS), quick=quick)
+    if rows is not None:
+        rows.write_text(json.dumps([asdict(row) for row in every], ensure_ascii=False))
+
+
+def _measured(name: str, sizes: Sizes) -> list[Row]:
+    started = time.monotonic()
+    with bench_server() as server:
+        found = MEASUREMENTS[name](server, sizes)
+    for row in found:
+        click.echo(f"{'ok  ' if row.met else 'MISS'} {row.bar}: {row.ours} | {row.peer}")
+    click.echo(f"     ({name}: {time.monotonic() - started:,.0f} s)")
+    return found
 
 
 if __name__ == "__main__":

@@ -80,23 +80,31 @@ class OfficeMaker(Maker):
         )  # fmt: skip
 
 
-def fill(url: str, superuser_url: str, households: int) -> list[str]:
-    """Put units and households into an empty database and every read model; the communes."""
+def communes_of(households: int) -> int:
+    """In how many communes so many households live."""
+    return max(COMMUNES, households // PER_COMMUNE)
+
+
+def fill(url: str, superuser_url: str, households: int, communes: int = COMMUNES) -> list[str]:
+    """Put units and households of the first communes into an empty database and every read model;
+    returns the communes."""
     with _pool(url) as pool:
         keyring = Keyring(pool, *KEYS)
         application = SocaiApplication(pool, keyring, load_standards())
         load_national(application, datetime(2025, 7, 1, tzinfo=UTC))
-        communes = sorted(
+        chosen = sorted(
             unit.id
             for unit in application.areas.directory.lineage.units.values()
             if unit.level == "commune" and unit.stands_on(FROM)
-        )[: max(COMMUNES, households // PER_COMMUNE)]
+        )[:communes]
         with psycopg.connect(superuser_url) as conn:
-            _write_long(conn, OfficeMaker(keyring, communes, seed=LONG))
-        synthetic.fill(superuser_url, KEYS, communes, households, OfficeMaker)
+            _write_long(conn, OfficeMaker(keyring, chosen, seed=LONG))
+        synthetic.fill(superuser_url, KEYS, chosen, households, OfficeMaker)
         while catch_up(pool, keyring):
             pass
-    return communes
+        with psycopg.connect(superuser_url, autocommit=True) as conn:
+            conn.execute("vacuum analyze")
+    return chosen
 
 
 def _write_long(conn: Connection, maker: OfficeMaker) -> None:

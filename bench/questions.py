@@ -1,5 +1,6 @@
 """The questions of officers, each asked about many communes, provinces or households in turn."""
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,8 @@ from psycopg_pool import ConnectionPool
 from bench import office
 from bench.harness import percentile
 from bench.ours import KEYS
+from bench.results import Row
+from bench.server import BenchServer
 from domain.areas.directory import AreaDirectoryCache
 from domain.areas.lineage import Lineage
 from domain.eventstore.personal import Keyring
@@ -137,10 +140,16 @@ def _one_event(reader: Reader, asked: Asked) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One question, and the milliseconds that 95 of 100 answers take at most."""
+    """One question, the milliseconds that 95 of 100 answers take at most, and what it cannot do
+    without."""
 
     ask: Question
     most: int = 60
+    limit: str = ""
+
+
+EACH_LISTED = "each listed household of the area is looked at"
+EVERY_COMMUNE = "the changes of every commune and day of the province are added up"
 
 
 QUESTIONS: Mapping[str, Bar] = {
@@ -150,7 +159,10 @@ QUESTIONS: Mapping[str, Bar] = {
         _list("province", class_="poor", sort="village")
     ),
     "list of a commune on a past day": Bar(_list("commune", as_of=office.FROM)),
-    "list of a province on a past day": Bar(_list("province", as_of=office.FROM)),
+    "list of a province on a past day": Bar(
+        _list("province", as_of=office.FROM),
+        limit="every household that lived there is sorted by its name of today",
+    ),
     "length of the list of a province": Bar(_counted("province")),
     "search that finds nothing, commune": Bar(_list("commune", q=NOTHING)),
     "search that finds nothing, province": Bar(_list("province", q=NOTHING)),
@@ -159,14 +171,16 @@ QUESTIONS: Mapping[str, Bar] = {
     "search of three words, commune": Bar(_list("commune", q=THREE)),
     "search of three words, province": Bar(_list("province", q=THREE)),
     "counts of a commune": Bar(_figures("commune")),
-    "counts of a province": Bar(_figures("province")),
-    "counts of a province as known then": Bar(_figures("province", KNOWN_AT)),
+    "counts of a province": Bar(_figures("province"), limit=EVERY_COMMUNE),
+    "counts of a province as known then": Bar(
+        _figures("province", KNOWN_AT), limit="each household of the area is looked at"
+    ),
     "counts of the communes of a province": Bar(_below),
-    "movements of a commune": Bar(_movements("commune")),
-    "movements of a province": Bar(_movements("province"), 300),
-    "movements of the country": Bar(_movements("country"), 2_000),
-    "deprivations of a commune": Bar(_deprivations("commune")),
-    "deprivations of a province": Bar(_deprivations("province")),
+    "movements of a commune": Bar(_movements("commune"), limit=EACH_LISTED),
+    "movements of a province": Bar(_movements("province"), 300, EACH_LISTED),
+    "movements of the country": Bar(_movements("country"), 2_000, EACH_LISTED),
+    "deprivations of a commune": Bar(_deprivations("commune"), limit=EACH_LISTED),
+    "deprivations of a province": Bar(_deprivations("province"), limit=EACH_LISTED),
     "page of a household": Bar(_household_page),
     "newest 20 of 2,000 events": Bar(_long_history),
     "one of 2,000 events": Bar(_one_event),
@@ -207,3 +221,44 @@ def measure(reader: Reader, question: Question, runs: int = RUNS) -> Answered:
         if run >= WARM_UP:
             samples.append((time.perf_counter() - started) * 1_000)
     return Answered(percentile(samples, 0.5), percentile(samples, 0.95))
+
+
+def measure_all(reader: Reader, runs: int = RUNS) -> dict[str, Answered]:
+    """Every question, by name."""
+    return {name: measure(reader, bar.ask, runs) for name, bar in QUESTIONS.items()}
+
+
+def rows(server: BenchServer, households: int, runs: int = RUNS) -> list[Row]:
+    """Every question at a tenth of so many households and at all of them, in the same communes."""
+    communes = office.communes_of(households)
+    found: list[dict[str, Answered]] = []
+    for size in (households // 10, households):
+        database = server.migrated()
+        office.fill(database.url, database.superuser_url, size, communes)
+        with reader_of(database.url) as reader:
+            found.append(measure_all(reader, runs))
+        server.drop(database)
+    return [
+        row_of(name, bar, households, *(one[name] for one in found))
+        for name, bar in QUESTIONS.items()
+    ]
+
+
+def row_of(name: str, bar: Bar, households: int, small: Answered, large: Answered) -> Row:
+    """A question held: fast enough at the larger size, and growing less than with the root of the
+    number of households. Growth is that of half of the answers, as single slow ones are chance;
+    below a millisecond nothing is said to grow."""
+    grown = max(large.p50, 1.0) / max(small.p50, 1.0)
+    most = math.sqrt(10)
+    missed = [
+        *([f"p95 {large.p95:,.1f} ms"] if large.p95 >= bar.most else []),
+        *([f"{grown:.1f} times as long"] if grown >= most else []),
+    ]
+    return Row(
+        f"{name}, {households:,} households",
+        f"p50 {large.p50:,.1f}, p95 {large.p95:,.1f} ms, {grown:.1f} times that of a tenth",
+        "-",
+        f"p95 under {bar.most:,} ms, {most:.1f} times",
+        not missed,
+        f"{', '.join(missed)}: {bar.limit or 'cause not yet known'}",
+    )

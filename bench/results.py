@@ -1,8 +1,20 @@
-"""Results of the measurements: rows, machine, and the table in docs/benchmarks.md."""
+"""Results of the measurements: rows, machine, history, and the table in docs/benchmarks.md.
+
+`bench/results.json` holds
+
+- `machine`: the one that measured last;
+- `measurements`: by name, the rows of the last run, with `taken` (local time) and `run` (full or
+  quick). The table of docs/benchmarks.md is made of these;
+- `history`: by bar, every row that was ever measured, oldest first: `taken`, `run`, `commit` (with
+  a "+" where files differed from it, "" outside a repository), `processor`, `cores`, `ours`,
+  `peer`, `wanted` and `met`.
+"""
 
 import json
 import os
 import platform
+import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -47,6 +59,23 @@ def machine() -> dict[str, str]:
     }
 
 
+def commit() -> str:
+    """The commit that is measured, with a "+" where files differ from it."""
+    git = shutil.which("git")
+    if git is None or not (HERE.parent / ".git").exists():
+        return ""
+
+    def said(*arguments: str) -> str:
+        done = subprocess.run(
+            [git, *arguments], cwd=HERE, capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    measured = ("--", ".", ":!bench/results.json", ":!docs/benchmarks.md")
+    changed = said("-C", str(HERE.parent), "status", "--porcelain", *measured)
+    return said("rev-parse", "--short=12", "HEAD") + "+" * bool(changed)
+
+
 def _lines(path: str) -> list[str]:
     try:
         return Path(path).read_text().splitlines()
@@ -55,18 +84,22 @@ def _lines(path: str) -> list[str]:
 
 
 def record(name: str, rows: Sequence[Row], order: Sequence[str], *, quick: bool) -> None:
-    """Keep what a measurement gave, in place of what it gave before, in results.json, and write
-    the measured part of docs/benchmarks.md anew; `order` is that of the measurements."""
+    """Keep what a measurement gave, in place of what it gave before, in results.json, add it to
+    the history of each bar, and write the measured part of docs/benchmarks.md anew; `order` is
+    that of the measurements."""
     kept = json.loads(JSON_FILE.read_text()) if JSON_FILE.exists() else {}
-    measured = kept.get("measurements", {}) | {
-        name: {
-            "taken": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
-            "run": "quick" if quick else "full",
-            "rows": [asdict(row) for row in rows],
-        }
+    when = {
+        "taken": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
+        "run": "quick" if quick else "full",
     }
+    measured = kept.get("measurements", {}) | {name: when | {"rows": [asdict(row) for row in rows]}}
     about = machine() | {"postgresql": "embedded, fsync on"}
-    told = {"machine": about, "measurements": measured}
+    source = {"commit": commit(), "processor": about["processor"], "cores": about["cores"]}
+    history: dict[str, list[dict[str, object]]] = kept.get("history", {})
+    for row in rows:
+        found = {key: value for key, value in asdict(row).items() if key not in ("bar", "cause")}
+        history.setdefault(row.bar, []).append(when | source | found)
+    told = {"machine": about, "measurements": measured, "history": history}
     JSON_FILE.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     text = TABLE_FILE.read_text()
     before, after = text.split(BEGIN)[0], text.split(END)[1]
