@@ -23,6 +23,7 @@ def row(bar: str, ours: str = "1 ms", *, met: bool = True) -> Row:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository with two commits; `first` names the one with one file."""
+
     def git(*arguments: str) -> None:
         who = ("-c", "user.name=bench", "-c", "user.email=bench@example.org")
         subprocess.run([GIT, *who, *arguments], cwd=tmp_path, check=True)
