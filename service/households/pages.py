@@ -89,7 +89,7 @@ def file(context: RequestContext, household_id: UUID) -> Any:
     return render("households/file.html", **given, **_shown(context, household, places, language))
 
 
-@pages.get("/ho/<uuid:household_id>/su-kien/<int:version>", rule=READ)
+@pages.get("/ho/<uuid:household_id>/su-kien/<entry:version>", rule=READ)
 def event(context: RequestContext, household_id: UUID, version: int) -> Any:
     """One event, at an address that stays: what was recorded, by whom, on which paper."""
     note_read(context, household_id, context.area, "history")

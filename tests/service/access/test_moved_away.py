@@ -157,11 +157,13 @@ def test_what_is_outside_costs_as_much_as_what_is_not(
     counted = Statements(monkeypatch)
     costs = []
     for household_id in (made, str(uuid4())):
-        for _ in range(2):  # the first may prepare something
+        tries = []
+        for _ in range(3):  # one may prepare something, or look after a connection that was idle
             counted.asked.clear()
             answer = office.knock(who, method, f"{H}/{household_id}{way}", body, version=1)
             assert (answer.status_code, answer.json["code"]) == (404, "not_found")
-        costs.append(list(counted.asked))
+            tries.append(list(counted.asked))
+        costs.append(min(tries, key=len))
     assert costs[0] == costs[1]
     assert costs[0]
 
