@@ -86,6 +86,7 @@ class _Day(NamedTuple):
     begun: list[str]
 
 
+_day = attrgetter("on")
 _Key = tuple[str, date]  # scope and valid_from
 _Statuses = dict[str, Status]  # by scope; none once the household has ended
 
@@ -119,8 +120,7 @@ def span_changes(history: AggregateHistory[list[Span]]) -> tuple[list[Span], lis
         return [], history.state
     since = _first_moment(history)
     if since is not None:
-        gone = [span for span in history.state if span.known_from < since <= span.known_to]
-        gone = [span for span in gone if span.known_to != FOREVER]
+        gone = [s for s in history.state if s.known_from < since <= s.known_to < FOREVER]
         come = [span for span in history.state if span.known_from >= since]
         return [span._replace(known_to=FOREVER) for span in gone], gone + come
     before = history.state_before or []
@@ -203,13 +203,13 @@ class _Course:
     def _segments_from(self, on: date) -> tuple[list[_Key], dict[_Key, tuple[date, Status, int]]]:
         """Goes through the days from `on` again. The keys of what ran then or began later, as it
         was, and what was so from when to when, as it is, without seams that say nothing."""
-        first = bisect_left(self.days, on, key=attrgetter("on"))
+        first = bisect_left(self.days, on, key=_day)
         running = self.days[first].running if first < len(self.days) else self.running
         touched = [(scope, run.since) for scope, run in running.items()]
         touched += [(scope, day.on) for day in self.days[first:] for scope in day.begun]
         del self.days[first:]
         found: dict[_Key, tuple[date, Status, int]] = {}
-        place, last = bisect_left(self.steps, on, key=attrgetter("on")), len(self.steps) - 1
+        place, last = bisect_left(self.steps, on, key=_day), len(self.steps) - 1
         for i in range(place, len(self.steps)):
             step = self.steps[i]
             if i == last or self.steps[i + 1].on != step.on:
