@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import ClassVar, Protocol, TypeAlias, cast
 from uuid import UUID
 
@@ -53,7 +53,7 @@ _READ = (
     " where l.seq > %b::bigint and l.seq <= %b::bigint order by l.seq"
 )
 _HISTORIES_OF = (
-    "select l.seq, e.originator_id, e.originator_version, e.topic, e.recorded_at, e.state"
+    "select o.place, l.seq, e.originator_version, e.topic, e.recorded_at, e.state"
     " from unnest(%b::uuid[]) with ordinality as o (id, place)"
     " cross join lateral (select * from store.events e where e.originator_id = o.id offset 0) e"
     " cross join lateral"
@@ -236,10 +236,12 @@ def histories_of(
     found: dict[UUID, list[LedgerRow]] = {}
     with conn.cursor(binary=True) as cursor:
         cursor.execute(_HISTORIES_OF, [uuid_array(originators), upto])
-        events = map(_ledger_row, cursor.fetchall())
-        for _, its_events in groupby(events, attrgetter("originator_id.int")):
-            rows = list(its_events)
-            found[rows[0].originator_id] = rows
+        for place, rows in groupby(cursor.fetchall(), itemgetter(0)):
+            originator_id = originators[place - 1]
+            found[originator_id] = [
+                _ledger_row((seq, originator_id, version, topic, at, state))
+                for _, seq, version, topic, at, state in rows
+            ]
     return found
 
 
@@ -287,7 +289,7 @@ def oldest_writer(conn: Connection) -> OldestWriter | None:
 
 def _ledger_row(row: SqlRow) -> LedgerRow:
     seq, originator_id, version, topic, at, state = row
-    at = at.astimezone(UTC)
+    at = at if at.tzinfo is UTC else at.astimezone(UTC)
     try:
         event = _mapper.event(topic, originator_id, version, at, state)
     except MapperDeserialisationError as error:
