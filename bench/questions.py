@@ -32,8 +32,8 @@ NOTHING, COMMON, THREE = "hoyen", "an", "nguyen van an"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What one run asks about: a commune, its province, and a household that lives there."""
+class Example:
+    """One thing to ask about: a commune, its province, and a household that lives there."""
 
     commune: str
     province: str
@@ -56,20 +56,20 @@ class Reader:
         """The units whose households count under a unit."""
         return self.lineage.counted(unit, TODAY).all
 
-    def asked(self, rng: random.Random) -> Asked:
+    def asked(self, rng: random.Random) -> Example:
         """Something to ask about, where households live."""
         commune, province = rng.choice(self.communes)
         page = register.households(self.conn, self.keyring, units=[commune], limit=20)
-        return Asked(commune, province, rng.choice(page.households).household_id)
+        return Example(commune, province, rng.choice(page.households).household_id)
 
 
-Question = Callable[[Reader, Asked], object]
+Question = Callable[[Reader, Example], object]
 
 
 def _list(place: str, **filters: Any) -> Question:
     """A page of the list of a commune or a province, or of its households that are found."""
 
-    def ask(reader: Reader, asked: Asked) -> object:
+    def ask(reader: Reader, asked: Example) -> object:
         named: set[str] = set()
         if filters.get("q"):
             for unit in areas.find(reader.conn, on=TODAY, q=filters["q"], limit=20):
@@ -85,7 +85,7 @@ def _list(place: str, **filters: Any) -> Question:
 def _counted(place: str, **filters: Any) -> Question:
     """How long such a list is."""
 
-    def ask(reader: Reader, asked: Asked) -> object:
+    def ask(reader: Reader, asked: Example) -> object:
         units = reader.units(getattr(asked, place))
         return register.count(reader.conn, units=units, **filters)
 
@@ -93,19 +93,19 @@ def _counted(place: str, **filters: Any) -> Question:
 
 
 def _figures(place: str, known_at: datetime | None = None) -> Question:
-    def ask(reader: Reader, asked: Asked) -> object:
+    def ask(reader: Reader, asked: Example) -> object:
         unit = getattr(asked, place, "")
         return figures.area_figures(reader.conn, reader.lineage, unit, on=TODAY, known_at=known_at)
 
     return ask
 
 
-def _below(reader: Reader, asked: Asked) -> object:
+def _below(reader: Reader, asked: Example) -> object:
     return breakdown.breakdown(reader.conn, reader.lineage, asked.province, on=TODAY)
 
 
 def _movements(place: str) -> Question:
-    def ask(reader: Reader, asked: Asked) -> object:
+    def ask(reader: Reader, asked: Example) -> object:
         unit = getattr(asked, place, "")
         units = reader.units(unit) if unit else None
         return movements.movements(reader.conn, unit, units, from_=office.FROM, to=office.TO)
@@ -114,14 +114,14 @@ def _movements(place: str) -> Question:
 
 
 def _deprivations(place: str) -> Question:
-    def ask(reader: Reader, asked: Asked) -> object:
+    def ask(reader: Reader, asked: Example) -> object:
         units = reader.units(getattr(asked, place))
         return deprivations.deprivations(reader.conn, units, on=TODAY)
 
     return ask
 
 
-def _household_page(reader: Reader, asked: Asked) -> object:
+def _household_page(reader: Reader, asked: Example) -> object:
     """What the page of a household reads: its state and the newest of its history."""
     return (
         file.household(reader.conn, asked.household),
@@ -130,11 +130,11 @@ def _household_page(reader: Reader, asked: Asked) -> object:
     )
 
 
-def _long_history(reader: Reader, asked: Asked) -> object:
+def _long_history(reader: Reader, asked: Example) -> object:
     return timeline.history(reader.conn, reader.keyring, reader.long, newest=True, limit=20)
 
 
-def _one_event(reader: Reader, asked: Asked) -> object:
+def _one_event(reader: Reader, asked: Example) -> object:
     return timeline.recorded(reader.conn, reader.long, 1_000)
 
 
