@@ -74,7 +74,8 @@ class Page(Struct, frozen=True):
     previous: Place | None = None
 
 
-_NAME = "r.name_key"
+_NAME, _LAST_NAME = "r.name_key", "~"
+_NAMES = ((_NAME, "text"), ("r.household_id", "uuid"))
 # By what a list can be sorted: columns in order, with the types of their values in a place.
 SORTS: dict[str, tuple[tuple[str, str], ...]] = {
     "name": ((_NAME, "text"),),
@@ -375,7 +376,14 @@ def _ordered(
     place = before if back else after
     beyond = "" if place is None else _beyond(columns, place, order, query.parameters, falls=falls)
     query.parameters["limit"] = limit + 1
-    found = _rows(conn, query, [one for one, _ in columns], beyond, falls=falls)
+    found: list[SqlRow] = []
+    if past and sort == "name" and not falls and not sql.few(query.parameters["units"]):
+        names = (
+            "" if place is None else _beyond(_NAMES, place, order, query.parameters, falls=False)
+        )
+        found = _still_there(conn, query, names)
+    if len(found) <= limit or found[-1][-1] == _LAST_NAME:
+        found = _rows(conn, query, [one for one, _ in columns], beyond, falls=falls)
     more, rows = len(found) > limit, found[:limit]
     if back:
         rows.reverse()
@@ -426,6 +434,20 @@ def _rows(
             return rows
     found = f"select * from read.register r where {query.where}{beyond} offset 0"
     return asked(f"{_COLUMNS_OF['r']} from ({found}) r")
+
+
+def _still_there(conn: Connection, query: _Query, beyond: str) -> list[SqlRow]:
+    """The first rows of a past day, by name, of the next households that live in the units now.
+
+    Who lives elsewhere by now comes after all of them, so these are the page where they fill it.
+    """
+    by = f" order by {', '.join(one for one, _ in _NAMES)} limit "
+    walked = f"select * from read.register r where true{beyond}{by}{_WALKED}"
+    state = "select * from read.status_spans s where s.household_id = r.household_id offset 0"
+    tables = f" from ({walked}) r cross join lateral ({state}) s"
+    text = query.rows(of=tables, beyond=f" and r.area = any(%(units)s){by}%(limit)s")
+    text = text.replace(_KEYS, f", {_NAME}", 1)
+    return sql.execute_unprepared(conn, text, query.parameters).fetchall()
 
 
 def _masked(column: str, type_: str) -> str:

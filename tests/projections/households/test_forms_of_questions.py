@@ -172,8 +172,10 @@ def test_a_search_finds_in_each_form_what_a_plain_look_at_every_row_finds(
                 assert in_each_form(every_page, conn, keyring, **asked) == wanted
                 assert in_each_form(every_page_back, conn, keyring, **asked) == wanted
                 assert register.count(conn, units=areas, q=text) == (len(wanted), False)
-                past = {**asked, "as_of": on, "limit": 200}
-                in_each_form(every_page, conn, keyring, **past)
+                past = asked | {"as_of": on}
+                whole = every_page(conn, keyring, **past | {"limit": 200})
+                assert in_each_form(every_page, conn, keyring, **past) == whole
+                assert in_each_form(every_page_back, conn, keyring, **past) == whole
                 in_each_form(register.count, conn, units=areas, q=text, as_of=on)
 
 
