@@ -5,30 +5,35 @@ happens to the household that was there. Callers seal places, as they hold the l
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple, Required, TypedDict, Unpack
+from datetime import date
+from typing import Unpack
 from uuid import UUID
 
 from msgspec import Struct
 
-from domain.calendar import day_of
 from domain.errors import Refusal
 from domain.eventstore.personal import Keyring, Personal
 from domain.eventstore.postgres import Connection, SqlRow
 from domain.households.codes import FLAGS
 from domain.households.identity import digits_of, is_id_number
-from domain.households.number import number_prefix
 from projections.engine import ledger, sql
-from projections.engine.tables import FOREVER
+from projections.households.register_query import (
+    LAST_NAME,
+    NAME,
+    NAMES,
+    Filters,
+    PastDay,
+    Query,
+    first_rows,
+    query_of,
+    query_of_number,
+    still_there,
+)
 from projections.households.sentences import ERASED
 from projections.households.state import as_of as events_as_of
 from projections.households.state import fold
-from projections.vietnamese import search_words
 
-_KEYS = "/*keys*/"  # where the values that a list is sorted by are put
 MOST_HOUSEHOLDS = 200
-_MOST_WORDS = 10
-_INSTANT = timedelta(microseconds=1)
 
 
 class HouseholdRow(Struct, frozen=True):
@@ -74,11 +79,9 @@ class Page(Struct, frozen=True):
     previous: Place | None = None
 
 
-_NAME, _LAST_NAME = "r.name_key", "~"
-_NAMES = ((_NAME, "text"), ("r.household_id", "uuid"))
 # By what a list can be sorted: columns in order, with the types of their values in a place.
 SORTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "name": ((_NAME, "text"),),
+    "name": ((NAME, "text"),),
     "number": (("r.number_key", "text"), ("r.name_key", "text")),
     "village": (("r.village_key", "text"), ("{source}.area", "text"), ("r.name_key", "text")),
     "class": (
@@ -94,99 +97,9 @@ SORTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-_COLUMNS = """select r.household_id, r.number, {area}, r.village, {class_}, {persons},
-       {no_labour_capacity}, {ethnic_minority}, {meritorious}, r.newly_escaped_until,
-       r.registered_on, r.ended, r.head_subject, r.head_sealed, r.area/*keys*/
-"""
-_STATE = ("area", "class", "persons", *FLAGS)  # that a row has now, or had on a past day
-_COLUMNS_OF = {
-    source: _COLUMNS.format(
-        **{"class_" if name == "class" else name: f"{source}.{name}" for name in _STATE}
-    )
-    for source in ("r", "s")
-}
-_NOW = "(%(ended)s or not r.ended)"
-_THEN = """s.scope = 'national' and s.valid_from <= %(on)s and s.valid_to > %(on)s
-   and s.known_from <= %(known_at)s and s.known_to > %(known_at)s"""
-_TABLES = {
-    "r": "read.register r",
-    "s": "read.status_spans s join read.register r using (household_id)",
-}
-# The households of few units are looked up one by one.
-_FEW_THEN = """read.status_spans s cross join lateral (
-      select * from read.register r where r.household_id = s.household_id offset 0) r"""
-_IN_UNITS = " and {source}.area = any(%(units)s)"
-# What the register says of a household is its present: of one that lives elsewhere now, the units
-# of a past day learn none of it, not even by what finds it or where it stands in the order.
-_IN_WARD = (
-    " and (r.village = %(village)s and {source}.area = %(ward)s or r.village = %(elsewhere)s)"
-)
-_STILL_HERE = " and (%(units)s::text[] is null or r.area = any(%(units)s))"
-_FOUND = (
-    " and (((r.words @@ %(words)s::tsquery or r.number_key like %(number)s)"
-    + _STILL_HERE
-    + ") or {source}.area = any(%(named)s))"
-)
 _LAST = {"text": "'~'", "int": "1000000"}
-_WALKED = 3_000
-"""So many households in the order of names are looked through for those that words find."""
 _COUNTED = 100_000
 """A longer list is said to be longer: counting it all would take as long as reading it."""
-
-
-class Filters(TypedDict, total=False):
-    """Filters of a list; `households` says what each does."""
-
-    units: Required[Iterable[str] | None]
-    class_: str | None
-    classes: Sequence[str]
-    village: str | None
-    flags: Sequence[str]
-    newly_escaped_on: date | None
-    q: str
-    named_units: Iterable[str]
-    as_of: date | None
-    known_at: datetime | None
-    ended: bool
-    only: Sequence[UUID] | None
-    ward: str | None
-    village_elsewhere: str
-
-
-class _PastDay(NamedTuple):
-    """A list of these units as of a day that is past, or as it was known at a moment."""
-
-    units: frozenset[str]
-    on: date
-    known_at: datetime
-
-
-class _Query(NamedTuple):
-    """The conditions for rows, that for its units apart, their values, and the table that a row's
-    state is from. `words`: rows are found by words or numbers, so that few may be."""
-
-    conditions: str
-    within: str
-    parameters: dict[str, object]
-    source: str
-    past: _PastDay | None = None
-    words: bool = False
-
-    def rows(self, *, of: str = "", beyond: str = "") -> str:
-        """The query for the rows in no order; `of` takes the place of the tables."""
-        tables = of or f" from {self.tables}"
-        return f"{_COLUMNS_OF[self.source]}{tables} where {self.where}{beyond}"
-
-    @property
-    def tables(self) -> str:
-        """The tables that rows are from."""
-        few = self.source == "s" and sql.few(self.parameters["units"])
-        return _FEW_THEN if few else _TABLES[self.source]
-
-    @property
-    def where(self) -> str:
-        """All conditions."""
-        return self.conditions + self.within
 
 
 def households(
@@ -218,7 +131,7 @@ def households(
     `sort` is one of SORTS; `after` or `before` a place of the same sort. Raises PlaceUnknown.
     """
     return _ordered(
-        conn, keyring, _query(**filters),
+        conn, keyring, query_of(**filters),
         sort=sort, descending=descending, after=after, before=before, limit=limit,
     )  # fmt: skip
 
@@ -226,75 +139,13 @@ def households(
 def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
     """The number of households that `households` would list with the same filters; and whether
     there are more than the number given, which is _COUNTED at most."""
-    query = _query(**filters)
+    query = query_of(**filters)
     rows = f"select from {query.tables} where {query.where} limit {_COUNTED + 1}"
     row = sql.execute_unprepared(
         conn, f"select count(*) from ({rows}) as listed", query.parameters
     ).fetchone()
     found = row[0] if row else 0
     return min(found, _COUNTED), found > _COUNTED
-
-
-def _query(
-    *,
-    units: Iterable[str] | None,
-    class_: str | None = None,
-    classes: Sequence[str] = (),
-    village: str | None = None,
-    flags: Sequence[str] = (),
-    newly_escaped_on: date | None = None,
-    q: str = "",
-    named_units: Iterable[str] = (),
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-    ended: bool = False,
-    only: Sequence[UUID] | None = None,
-    ward: str | None = None,
-    village_elsewhere: str = "",
-) -> _Query:
-    """The query for the households that these filters leave."""
-    then = as_of is not None or known_at is not None
-    source = "s" if then else "r"
-    on, known = as_of or day_of(known_at or FOREVER), known_at or FOREVER - _INSTANT
-    within = None if units is None else sorted(set(units))
-    parameters: dict[str, object] = {
-        "units": within,
-        "class": class_,
-        "village": village,
-        "escaped": newly_escaped_on,
-        "on": on,
-        "known_at": known,
-        "ended": ended,
-    }
-    query = _THEN if then else _NOW
-    if class_ is not None:
-        query += f" and {source}.class = %(class)s"
-    if classes:
-        query += f" and {source}.class = any(%(classes)s)"
-        parameters["classes"] = list(classes)
-    if village is not None and ward is not None:
-        query += _IN_WARD.format(source=source) + _STILL_HERE
-        parameters |= {"ward": ward, "elsewhere": village_elsewhere}
-    elif village is not None:
-        query += " and r.village = %(village)s" + _STILL_HERE
-    if newly_escaped_on is not None:
-        query += " and r.newly_escaped_until >= %(escaped)s" + _STILL_HERE
-    for flag in FLAGS:
-        if flag in flags:
-            query += f" and {source}.{flag}"
-    if q.strip():
-        query += _FOUND.format(source=source)
-        parameters |= {
-            "words": _tsquery(q),
-            "number": f"{number_prefix(q) or '~'}%",
-            "named": sorted(named_units),
-        }
-    if only is not None:
-        query += " and r.household_id = any(%(only)s)"
-        parameters["only"] = list(only)
-    past = _PastDay(frozenset(within), on, known) if then and within is not None else None
-    inside = "" if within is None else _IN_UNITS.format(source=source)
-    return _Query(query, inside, parameters, source, past, bool(q.strip()))
 
 
 def search(
@@ -321,18 +172,8 @@ def search(
             after=after,
             limit=limit,
         )
-    query = _NOW + " and (r.id_indexes @> array[%(index)s] or r.number_key like %(number)s)"
-    if village is not None:
-        query += " and r.village = %(village)s"
-    parameters: dict[str, object] = {
-        "ended": False,
-        "village": village,
-        "index": keyring.blind_index(digits_of(text)),
-        "number": f"{number_prefix(text) or '~'}%",
-        "units": None if units is None else sorted(set(units)),
-    }
-    inside = "" if units is None else _IN_UNITS.format(source="r")
-    found = _Query(query, inside, parameters, "r", words=True)
+    index = keyring.blind_index(digits_of(text))
+    found = query_of_number(index, text, units=units, village=village)
     return _ordered(conn, keyring, found, after=after, limit=limit)
 
 
@@ -346,15 +187,10 @@ def villages(conn: Connection, units: Iterable[str]) -> list[tuple[str, str]]:
     return sql.execute_unprepared(conn, query, {"units": sorted(set(units))}).fetchall()
 
 
-def _tsquery(q: str) -> str:
-    """Every word by its beginning. Words hold letters and digits only, so nothing is quoted."""
-    return " & ".join(f"'{word}':*" for word in search_words(q)[:_MOST_WORDS])
-
-
 def _ordered(
     conn: Connection,
     keyring: Keyring,
-    query: _Query,
+    query: Query,
     *,
     sort: str = "name",
     descending: bool = False,
@@ -378,12 +214,10 @@ def _ordered(
     query.parameters["limit"] = limit + 1
     found: list[SqlRow] = []
     if past and sort == "name" and not falls and not sql.few(query.parameters["units"]):
-        names = (
-            "" if place is None else _beyond(_NAMES, place, order, query.parameters, falls=False)
-        )
-        found = _still_there(conn, query, names)
-    if len(found) <= limit or found[-1][-1] == _LAST_NAME:
-        found = _rows(conn, query, [one for one, _ in columns], beyond, falls=falls)
+        names = "" if place is None else _beyond(NAMES, place, order, query.parameters, falls=False)
+        found = still_there(conn, query, names)
+    if len(found) <= limit or found[-1][-1] == LAST_NAME:
+        found = first_rows(conn, query, [one for one, _ in columns], beyond, falls=falls)
     more, rows = len(found) > limit, found[:limit]
     if back:
         rows.reverse()
@@ -400,56 +234,6 @@ def _ordered(
     )
 
 
-def _rows(
-    conn: Connection, query: _Query, columns: Sequence[str], beyond: str, *, falls: bool
-) -> list[SqlRow]:
-    """The first rows of a query beyond a place, in the order of some columns.
-
-    Of few units each gives its own first rows, so that no unit is sorted whole. Rows that words
-    find are looked for among the next names, which is enough where many are found; where few are,
-    all that are found are sorted. PostgreSQL left to choose walks through every name for a word
-    that is nowhere.
-    """
-
-    way = " desc" if falls else ""
-    by = f" order by {', '.join(f'{one}{way}' for one in columns)} limit "
-    keys = "".join(f", {one}" for one in columns[:-1])
-
-    def asked(text: str) -> list[SqlRow]:
-        text = text.replace(_KEYS, keys, 1) + by + "%(limit)s"
-        return sql.execute_unprepared(conn, text, query.parameters).fetchall()
-
-    in_order = columns[0] == _NAME and query.source == "r"
-    if in_order and sql.few(query.parameters["units"]):
-        each = f"r.area = u.unit and {query.conditions}{beyond}{by}%(limit)s"
-        first = f"select * from read.register r where {each}"
-        units = "unnest(%(units)s::text[]) u (unit)"
-        return asked(f"{_COLUMNS_OF['r']} from {units} cross join lateral ({first}) r")
-    if not query.words or query.source != "r":
-        return asked(query.rows(beyond=beyond))
-    if in_order:
-        walked = f"select * from read.register r where true{beyond}{by}{_WALKED}"
-        rows = asked(query.rows(of=f" from ({walked}) r"))
-        if len(rows) == query.parameters["limit"]:
-            return rows
-    found = f"select * from read.register r where {query.where}{beyond} offset 0"
-    return asked(f"{_COLUMNS_OF['r']} from ({found}) r")
-
-
-def _still_there(conn: Connection, query: _Query, beyond: str) -> list[SqlRow]:
-    """The first rows of a past day, by name, of the next households that live in the units now.
-
-    Who lives elsewhere by now comes after all of them, so these are the page where they fill it.
-    """
-    by = f" order by {', '.join(one for one, _ in _NAMES)} limit "
-    walked = f"select * from read.register r where true{beyond}{by}{_WALKED}"
-    state = "select * from read.status_spans s where s.household_id = r.household_id offset 0"
-    tables = f" from ({walked}) r cross join lateral ({state}) s"
-    text = query.rows(of=tables, beyond=f" and r.area = any(%(units)s){by}%(limit)s")
-    text = text.replace(_KEYS, f", {_NAME}", 1)
-    return sql.execute_unprepared(conn, text, query.parameters).fetchall()
-
-
 def _masked(column: str, type_: str) -> str:
     """A column to sort a past day by: who lives elsewhere now stands last by what is present."""
     there = column.format(source="s")
@@ -458,7 +242,7 @@ def _masked(column: str, type_: str) -> str:
     return f"(case when r.area = any(%(units)s) then {there} else {_LAST[type_]} end)"
 
 
-def _as_they_were(conn: Connection, rows: Sequence[SqlRow], past: _PastDay) -> list[SqlRow]:
+def _as_they_were(conn: Connection, rows: Sequence[SqlRow], past: PastDay) -> list[SqlRow]:
     """The rows; number, village, head and dates of who lives elsewhere now as they were then."""
     gone = [row[0] for row in rows if row[-1] not in past.units]
     histories = ledger.histories_of(conn, gone) if gone else {}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from projections.catch_up import catch_up
 from projections.engine import ledger, sql
 from projections.engine.tables import FOREVER
-from projections.households import deprivations, movements, register, timeline
+from projections.households import deprivations, movements, register, register_query, timeline
 from projections.households.sentences import ERASED, Names, sentence
 from projections.households.spans import Span, spans_of
 from projections.vietnamese import search_words
@@ -35,7 +35,7 @@ LISTED = ("poor", "near_poor")
 @contextmanager
 def few_units(most: int) -> Iterator[None]:
     """So many units are few; and three households are looked through for words."""
-    with mock.patch.object(sql, "FEW_UNITS", most), mock.patch.object(register, "_WALKED", 3):
+    with mock.patch.object(sql, "FEW_UNITS", most), mock.patch.object(register_query, "_WALKED", 3):
         yield
 
 
