@@ -69,9 +69,9 @@ class Plans:
         if conn.info.transaction_status == TransactionStatus.INERROR or conn.info.pipeline_status:
             return
         self.explained[text, country] = times + 1
-        found = _explain(conn, query, parameters)
+        found = _explain(cursor, query, parameters)
         if kept and parameters:
-            for_any = _explain_for_any(conn, query, parameters)
+            for_any = _explain_for_any(cursor, query, parameters)
             if for_any and for_any["Total Cost"] <= found["Total Cost"] + _PLANNING * _tables(
                 found
             ):
@@ -89,16 +89,18 @@ def _text(query: Any, conn: Any) -> str:
     return query.decode() if isinstance(query, bytes) else str(query)
 
 
-def _explain(conn: Any, query: Any, parameters: Any) -> dict[str, Any]:
-    cursor = psycopg.Cursor(conn)
-    text = b"explain (format json, verbose) " + _text(query, conn).encode()
+def _explain(asking: Any, query: Any, parameters: Any) -> dict[str, Any]:
+    cursor = psycopg.Cursor(asking.connection)
+    cursor._adapters = asking.adapters  # values of classes that this cursor alone can send
+    text = b"explain (format json, verbose) " + _text(query, asking.connection).encode()
     _execute(cursor, text, parameters, prepare=False)
     return _plan(cursor)
 
 
-def _explain_for_any(conn: Any, query: Any, parameters: Any) -> dict[str, Any] | None:
+def _explain_for_any(asking: Any, query: Any, parameters: Any) -> dict[str, Any] | None:
     """The plan that would be kept; None where PostgreSQL cannot tell the types of the values."""
-    asked = PostgresQuery(Transformer(conn))
+    conn = asking.connection
+    asked = PostgresQuery(Transformer(asking))
     asked.convert(_text(query, conn).encode(), parameters)
     cursor = psycopg.Cursor(conn)
     types = ", ".join(_type_of(cursor, oid) for oid in asked.types)

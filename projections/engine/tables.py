@@ -63,7 +63,7 @@ class Changes:
 
     @property
     def size(self) -> int:
-        """How many rows and keys there are."""
+        """The number of rows and keys."""
         return sum(
             len(rows) for kind in (self.deletes, self.inserts, self.sums) for rows in kind.values()
         )

@@ -124,7 +124,7 @@ def _village_words(village: str) -> tuple[str, ...]:
 
 
 def entry_of(household: InEffect) -> Entry:
-    """What the row of a household is made from."""
+    """The values that the row of a household is made from."""
     record = household.record
     present = record.members if record.ended_on is None else {}
     head, flags = present.get(record.head), record.flags
