@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from domain.eventstore.postgres import Connection, Pool, autocommitting
 from domain.jobs.leases import RENEW_SECONDS, Lease, Overtaken, keeping, take
 from projections.engine import ledger
 from projections.engine.apply import in_schema, retry_parked, write_batch
-from projections.engine.batch import Batch, Prepared, gc_paused, prepare, read_batch
+from projections.engine.batch import Batch, Prepared, gc_paused, prepare, prepare_batch, read_batch
 from projections.engine.parking import FAULTS, parked_ids, reason_of
 from projections.engine.read_model import ReadModel
 from projections.read_models import MODELS
@@ -216,12 +217,24 @@ def apply_batch(
 
     `conn` is in autocommit mode; `lease` as for `advance`; `parked` is asked for if not given.
     """
-    batch = read_batch(conn, position, limit, models, head)
     if parked is None:
         parked = _parked(conn, schema)
-    prepared = prepare(batch, models, keyring, parked)
-    write_batch(conn, schema, keyring, position, batch, prepared, lease)
+    batch, prepared = prepare_batch(conn, position, limit, models, head, keyring, parked)
+    again = partial(_with_histories, conn, position, limit, models, head, keyring, parked)
+    write_batch(conn, schema, keyring, position, batch, prepared, again, lease)
     return batch.upto - position
+
+
+def _with_histories(
+    conn: Connection,
+    position: int,
+    limit: int,
+    models: Sequence[ReadModel],
+    head: int,
+    keyring: Keyring,
+    parked: dict[str, set[UUID]],
+) -> list[Prepared]:
+    return prepare(read_batch(conn, position, limit, models, head), models, keyring, parked)
 
 
 def _pipeline(
@@ -244,8 +257,7 @@ def _pipeline(
 
     def make(after: int, parked: dict[str, set[UUID]]) -> tuple[Batch, list[Prepared]]:
         with autocommitting(pool) as reading:
-            batch = read_batch(reading, after, limit, models, head)
-        return batch, prepare(batch, models, keyring, parked)
+            return prepare_batch(reading, after, limit, models, head, keyring, parked)
 
     with _quick_handover(), ThreadPoolExecutor(1, thread_name_prefix="next-batch") as executor:
         parked = _parked(conn, schema)
@@ -254,7 +266,8 @@ def _pipeline(
             batch, prepared = (coming or executor.submit(make, position, parked)).result()
             more = batch.upto < head
             coming = executor.submit(make, batch.upto, parked) if more else None
-            if write_batch(conn, schema, keyring, position, batch, prepared, lease):
+            again = partial(_with_histories, conn, position, limit, models, head, keyring, parked)
+            if write_batch(conn, schema, keyring, position, batch, prepared, again, lease):
                 parked = _parked(conn, schema)
                 coming = executor.submit(make, batch.upto, parked) if more else None
             position = batch.upto

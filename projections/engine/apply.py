@@ -58,12 +58,16 @@ def write_batch(
     position: int,
     batch: Batch,
     prepared: Sequence[Prepared],
+    again: Callable[[], Sequence[Prepared]],
     lease: Lease | None = None,
 ) -> int:
-    """Rows and positions of one batch in one transaction; returns how many were parked."""
+    """Rows and positions of one batch in one transaction; returns how many were parked.
+
+    `again` prepares the same, with histories, for the case that something cannot be written.
+    """
     names = [one.model.name for one in prepared]
 
-    def write(careful: bool) -> int:
+    def in_transaction(write: Callable[[], int]) -> int:
         with in_schema(conn, schema, lease):
             moved = conn.execute(
                 "update positions set seq = %s, moved_at = now() where model = any(%s)"
@@ -72,37 +76,39 @@ def write_batch(
             )
             if moved.rowcount != len(names):
                 raise Overtaken(f"{', '.join(names)} no longer at {position}")
-            return write_models(conn, keyring, prepared, batch.unreadable, careful=careful)
+            return write()
 
-    return carefully_if_need_be(write)
-
-
-def carefully_if_need_be(write: Callable[[bool], int]) -> int:
-    """Writes all models as one; where that fails for what an event says, again and with care.
-
-    `write` makes a transaction, and answers how many aggregates it parked.
-    """
-    try:
-        return write(False)
-    except FAULTS:
-        return write(True)
+    return write_models(conn, keyring, prepared, again, batch.unreadable, in_transaction)
 
 
 def write_models(
     conn: Connection,
     keyring: Keyring,
     prepared: Sequence[Prepared],
+    again: Callable[[], Sequence[Prepared]],
     unreadable: Sequence[Fault],
-    *,
-    careful: bool,
+    in_transaction: Callable[[Callable[[], int]], int],
 ) -> int:
     """Writes what the models were prepared to write, and parks what cannot be read; how many.
 
-    With care each model has a savepoint, and what it cannot write is parked. Without, what cannot
-    be written raises one of FAULTS.
+    All models are written as one; where that fails for what an event says, each is written by
+    itself in a new transaction, from what `again` prepares.
     """
-    if careful:
-        return sum([_write_model(conn, keyring, one, unreadable) for one in prepared])
+    try:
+        return in_transaction(lambda: _write_as_one(conn, keyring, prepared, unreadable))
+    except FAULTS:
+        kept = again()
+    return in_transaction(
+        lambda: sum([_write_model(conn, keyring, one, unreadable) for one in kept])
+    )
+
+
+def _write_as_one(
+    conn: Connection,
+    keyring: Keyring,
+    prepared: Sequence[Prepared],
+    unreadable: Sequence[Fault],
+) -> int:
     changed = []
     for one in prepared:
         if isinstance(one, PreparedChanges):

@@ -5,15 +5,15 @@ is read from the events, so what a read model calculates needs no row of its own
 """
 
 import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple
+from typing import Any, Generic, NamedTuple, cast
 from uuid import UUID
 
 from domain.eventstore.mapper import registered_events
 from domain.eventstore.personal import Keyring
-from domain.eventstore.postgres import Connection
+from domain.eventstore.postgres import Connection, SqlRow
 from projections.engine import ledger
 from projections.engine.ledger import LedgerEvent, LedgerRow
 from projections.engine.parking import FAULTS, Fault
@@ -25,7 +25,7 @@ from projections.engine.read_model import (
     SequentialProjection,
     State,
 )
-from projections.engine.tables import Changes
+from projections.engine.tables import Changes, merged
 
 
 @contextmanager
@@ -42,6 +42,9 @@ def gc_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+TOGETHER = 40  # aggregates whose events are in memory as objects at one time
 
 
 class AggregateEvents(NamedTuple):
@@ -66,7 +69,7 @@ class Batch(NamedTuple):
 
 class PreparedChanges(NamedTuple, Generic[State]):
     """The changes that a per-aggregate projection is to write, and the histories they are made
-    from. `changes` is None where calculating it failed."""
+    from, where these are kept. `changes` is None where calculating it failed."""
 
     model: PerAggregateProjection[State]
     histories: list[AggregateHistory[State]]
@@ -91,24 +94,113 @@ def read_batch(
     With per-aggregate projections come the whole histories of the aggregates concerned.
     Sequential projections alone get events of their own topics, however far ahead these are.
     """
-    followed = topics_per_aggregate(models)
-    if followed:
-        events = ledger.read(conn, after, min(limit, head - after))
-        upto = events[-1].seq if events else after
-    else:
-        events = ledger.read(conn, after, limit, _topics_of(models))
-        upto = events[-1].seq if len(events) == limit else max(head, after)
-    readable, unreadable = until_unreadable(events)
-    new: dict[UUID, list[LedgerEvent]] = {}
-    for event in readable:
-        if event.topic.startswith(followed):
-            new.setdefault(event.originator_id, []).append(event)
-    known = [id_ for id_, its_events in new.items() if its_events[0].version > 1]
-    earlier = ledger.histories_of(conn, known, after) if known else {}
-    aggregates = [
-        _aggregate(id_, earlier.get(id_, []), new[id_]) for id_ in sorted(new, key=_bytes)
-    ]
+    upto, rows = _new_rows(conn, after, limit, models, head)
+    readable, unreadable = until_unreadable([ledger.event_of(row) for row in rows])
+    new = _by_aggregate(rows, topics_per_aggregate(models))
+    aggregates, _ = _aggregates(conn, after, new, sorted(new, key=_bytes))
     return Batch(upto, readable, aggregates, unreadable)
+
+
+def prepare_batch(
+    conn: Connection,
+    after: int,
+    limit: int,
+    models: Sequence[ReadModel],
+    head: int,
+    keyring: Keyring,
+    parked: Mapping[str, Collection[UUID]],
+) -> tuple[Batch, list[Prepared]]:
+    """Prepares as `prepare` does after `read_batch`, but keeps no histories.
+
+    Some aggregates at a time are decoded, folded and let go: what the processor's cache holds
+    takes two thirds of the time of what it does not.
+    """
+    upto, rows = _new_rows(conn, after, limit, models, head)
+    new = _by_aggregate(rows, topics_per_aggregate(models))
+    in_order = tuple([model for model in models if isinstance(model, SequentialProjection)])
+    beginnings = tuple([topic for model in in_order for topic in model.topics])
+    events, unreadable = until_unreadable(
+        [ledger.event_of(row) for row in rows if row[3].startswith(beginnings)]
+    )
+    del rows
+    merging = Merging([model for model in models if isinstance(model, PerAggregateProjection)])
+    ids = sorted(new, key=_bytes)
+    for start in range(0, len(ids), TOGETHER):
+        aggregates, faults = _aggregates(conn, after, new, ids[start : start + TOGETHER])
+        unreadable += faults
+        merging.add(aggregates, keyring, parked)
+    batch = Batch(upto, events, [], unreadable)
+    changes = {one.model.name: one for one in merging.prepared()}
+    return batch, [
+        changes[model.name]
+        if isinstance(model, PerAggregateProjection)
+        else _events(model, batch, parked.get(model.name, ()))
+        for model in models
+        if isinstance(model, PerAggregateProjection | SequentialProjection)
+    ]
+
+
+class Merging:
+    """The changes of per-aggregate projections, calculated for some aggregates after others."""
+
+    def __init__(self, models: Sequence[PerAggregateProjection[Any]]) -> None:
+        self.models = models
+        self.parts: list[list[Changes | None]] = [[] for _ in models]
+
+    def add(
+        self,
+        aggregates: list[AggregateEvents],
+        keyring: Keyring,
+        parked: Mapping[str, Collection[UUID]],
+    ) -> None:
+        """Calculates what the new events of these aggregates change."""
+        prepared = prepare(Batch(0, [], aggregates, []), self.models, keyring, parked)
+        for parts, one in zip(self.parts, prepared, strict=True):
+            parts.append(cast("PreparedChanges[Any]", one).changes)
+
+    def prepared(self) -> list[PreparedChanges[Any]]:
+        """The changes that each projection is to write, without histories."""
+        found = []
+        for model, parts in zip(self.models, self.parts, strict=True):
+            known = [part for part in parts if part is not None]
+            whole = merged(model.tables, known) if known else Changes()
+            failed = len(known) < len(parts)
+            found.append(PreparedChanges(model, [], None if failed else whole))
+        return found
+
+
+def _new_rows(
+    conn: Connection, after: int, limit: int, models: Sequence[ReadModel], head: int
+) -> tuple[int, list[SqlRow]]:
+    if topics_per_aggregate(models):
+        rows = ledger.read_rows(conn, after, min(limit, head - after))
+        return (rows[-1][0] if rows else after), rows
+    rows = ledger.read_rows(conn, after, limit, _topics_of(models))
+    return (rows[-1][0] if len(rows) == limit else max(head, after)), rows
+
+
+def _by_aggregate(rows: Iterable[SqlRow], followed: tuple[str, ...]) -> dict[UUID, list[SqlRow]]:
+    new: dict[UUID, list[SqlRow]] = {}
+    for row in rows:
+        if row[3].startswith(followed):
+            new.setdefault(row[1], []).append(row)
+    return new
+
+
+def _aggregates(
+    conn: Connection, after: int, new: dict[UUID, list[SqlRow]], ids: Sequence[UUID]
+) -> tuple[list[AggregateEvents], list[Fault]]:
+    """The histories of these aggregates up to what cannot be read, and what cannot."""
+    known = [id_ for id_ in ids if new[id_][0][2] > 1]
+    earlier = ledger.histories_of(conn, known, after) if known else {}
+    aggregates: list[AggregateEvents] = []
+    unreadable: list[Fault] = []
+    for id_ in ids:
+        readable, faults = until_unreadable([ledger.event_of(row) for row in new[id_]])
+        unreadable += faults
+        if readable:
+            aggregates.append(_aggregate(id_, earlier.get(id_, []), readable))
+    return aggregates, unreadable
 
 
 _bytes = attrgetter("bytes")  # UUIDs are compared in Python, one by one

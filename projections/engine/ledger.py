@@ -28,6 +28,7 @@ __all__ = [
     "Report",
     "UnreadableEvent",
     "at",
+    "event_of",
     "extend",
     "head",
     "histories",
@@ -35,6 +36,7 @@ __all__ = [
     "history",
     "oldest_writer",
     "read",
+    "read_rows",
     "recorded",
     "verify",
 ]
@@ -176,6 +178,13 @@ def read(
     An empty list means that there is no (such) event after `after`. A reader that follows some
     topics only asks `head` first, and stands there once it got less than `limit`.
     """
+    return [event_of(row) for row in read_rows(conn, after, limit, topics)]
+
+
+def read_rows(
+    conn: Connection, after: int, limit: int, topics: Sequence[str] | None = None
+) -> list[SqlRow]:
+    """The same as rows (seq, originator_id, version, topic, recorded_at, state), not decoded."""
     with conn.cursor(binary=True) as cursor:
         if topics is None:
             # Seqs have no gaps, so a range says the same as a limit and needs no guess.
@@ -186,7 +195,7 @@ def read(
                 " order by l.seq limit %b::bigint",
                 [after, list(topics), limit],
             )
-        return [_ledger_row(row) for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def history(conn: Connection, originator_id: UUID, upto: int | None = None) -> list[LedgerRow]:
@@ -222,7 +231,7 @@ def histories(
     with conn.transaction(), conn.cursor(name="histories", binary=True) as cursor:
         cursor.itersize = rows
         cursor.execute(_COLUMNS + where + order, parameters)
-        events = map(_ledger_row, cursor)
+        events = map(event_of, cursor)
         for _, its_events in groupby(events, attrgetter("originator_id.int")):
             found = list(its_events)
             yield found[0].originator_id, found
@@ -239,7 +248,7 @@ def histories_of(
         for place, rows in groupby(cursor.fetchall(), itemgetter(0)):
             originator_id = originators[place - 1]
             found[originator_id] = [
-                _ledger_row((seq, originator_id, version, topic, at, state))
+                event_of((seq, originator_id, version, topic, at, state))
                 for _, seq, version, topic, at, state in rows
             ]
     return found
@@ -249,7 +258,7 @@ def at(conn: Connection, seqs: Sequence[int]) -> list[LedgerRow]:
     """The events at these places of the ledger, in order."""
     with conn.cursor(binary=True) as cursor:
         cursor.execute(_COLUMNS + " where l.seq = any(%b::bigint[]) order by l.seq", [list(seqs)])
-        return [_ledger_row(row) for row in cursor.fetchall()]
+        return [event_of(row) for row in cursor.fetchall()]
 
 
 def recorded(conn: Connection, originator_id: UUID, version: int) -> LedgerRow | None:
@@ -260,7 +269,7 @@ def recorded(conn: Connection, originator_id: UUID, version: int) -> LedgerRow |
             [originator_id, version],
         )
         row = cursor.fetchone()
-    return _ledger_row(row) if row else None
+    return event_of(row) if row else None
 
 
 def oldest_writer(conn: Connection) -> OldestWriter | None:
@@ -287,7 +296,8 @@ def oldest_writer(conn: Connection) -> OldestWriter | None:
     return OldestWriter(*row) if row else None
 
 
-def _ledger_row(row: SqlRow) -> LedgerRow:
+def event_of(row: SqlRow) -> LedgerRow:
+    """The event of a row of `read_rows`."""
     seq, originator_id, version, topic, at, state = row
     at = at if at.tzinfo is UTC else at.astimezone(UTC)
     try:

@@ -55,7 +55,7 @@ class AggregateHistory(Generic[State]):
         return {type(row.event) for row in self.new_events}
 
     def once(self, make: "Callable[[AggregateHistory[State]], Made]") -> Made:
-        """Returns what a function makes of this history; made once for all models of a batch."""
+        """Calls a function of this history, once for all read models of a batch."""
         if make not in self._made:
             self._made[make] = make(self)
         return cast("Made", self._made[make])

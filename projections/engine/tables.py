@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from psycopg import sql
 
@@ -67,6 +67,31 @@ class Changes:
         return sum(
             len(rows) for kind in (self.deletes, self.inserts, self.sums) for rows in kind.values()
         )
+
+
+def merged(tables: Iterable[Table], parts: Sequence[Changes]) -> Changes:
+    """The changes of several groups of aggregates as one."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = Changes()
+    for table in tables:
+        name = table.name
+        whole.deletes[name] = [key for part in parts for key in part.deletes.get(name, ())]
+        whole.inserts[name] = [row for part in parts for row in part.inserts.get(name, ())]
+        rows = [row for part in parts for row in part.sums.get(name, ())]
+        whole.sums[name] = _summed(rows, len(table.key))
+    return whole
+
+
+def _summed(rows: Iterable[TableRow], key: int) -> list[TableRow]:
+    """One row for each key, in their order; `key` is how many values make one."""
+    sums: dict[TableRow, list[int]] = {}
+    for row in rows:
+        numbers = cast("tuple[int, ...]", row[key:])
+        held = sums.setdefault(row[:key], [0] * len(numbers))
+        for place, number in enumerate(numbers):
+            held[place] += number
+    return [(*one, *sums[one]) for one in sorted(sums) if any(sums[one])]
 
 
 def create_tables(conn: Connection, schema: str, tables: Iterable[Table]) -> None:

@@ -3,20 +3,24 @@
 Each step commits its rows together with how far its part came.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from operator import attrgetter
-from typing import cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Connection, Pool, SqlRow
 from domain.jobs.leases import Lease, keeping
 from projections.engine import ledger
-from projections.engine.apply import carefully_if_need_be, in_schema, write_models
+from projections.engine.apply import in_schema, write_models
 from projections.engine.batch import (
+    TOGETHER,
     AggregateEvents,
     Batch,
+    Merging,
+    Prepared,
     prepare,
     topics_per_aggregate,
     until_unreadable,
@@ -80,8 +84,8 @@ def _load(
             reading.execute(f"set local idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
             whole = ledger.histories(reading, start, last, upto)
             with closing(cast("Generator[Whole, None, None]", whole)):
-                for step in _steps(whole):
-                    _write_step(conn, keyring, per_aggregate, rebuild, part, step, lease)
+                for step in _steps(whole, per_aggregate, keyring):
+                    _write_step(conn, keyring, rebuild, part, upto, step, lease)
     with conn.transaction():
         lease.hold(conn)
         conn.execute(
@@ -91,53 +95,79 @@ def _load(
         )
 
 
-def _steps(whole: Iterable[Whole]) -> Iterator[list[Whole]]:
-    """Histories, some at a time: about STEP events."""
-    step: list[Whole] = []
-    size = 0
-    for originator_id, events in whole:
-        step.append((originator_id, events))
-        size += len(events)
-        if size >= STEP:
-            yield step
-            step, size = [], 0
-    if step:
-        yield step
+class _Step(NamedTuple):
+    """What some histories come to, from the first aggregate to the last."""
+
+    first: UUID
+    last: UUID
+    events: int
+    prepared: Sequence[Prepared]
+    unreadable: list[Fault]
 
 
-def _write_step(
-    conn: Connection,
-    keyring: Keyring,
-    models: Sequence[ReadModel],
-    rebuild: int,
-    part: int,
-    step: list[Whole],
-    lease: Lease,
-) -> None:
-    """Some whole histories: calculated, then written with how far the part came."""
+def _steps(
+    whole: Iterable[Whole], models: Sequence[PerAggregateProjection[Any]], keyring: Keyring
+) -> Iterator[_Step]:
+    """About STEP events at a time; of these again some aggregates at a time are folded."""
+    histories = iter(whole)
+    more = True
+    while more:
+        merging, unreadable, ids, size = Merging(models), list[Fault](), list[UUID](), 0
+        while more and size < STEP:
+            group = list(islice(histories, TOGETHER))
+            more = len(group) == TOGETHER
+            aggregates, faults = _readable(group, models)
+            merging.add(aggregates, keyring, {})
+            unreadable += faults
+            ids += [originator_id for originator_id, _ in group]
+            size += sum(len(events) for _, events in group)
+        if ids:
+            yield _Step(ids[0], ids[-1], size, merging.prepared(), unreadable)
+
+
+def _readable(
+    group: Iterable[Whole], models: Sequence[ReadModel]
+) -> tuple[list[AggregateEvents], list[Fault]]:
     followed = topics_per_aggregate(models)
     aggregates: list[AggregateEvents] = []
     unreadable: list[Fault] = []
-    for originator_id, events in step:
+    for originator_id, events in group:
         if events[0].topic.startswith(followed):
             readable, faults = until_unreadable(events)
             unreadable += faults
             if readable:
                 readable.sort(key=attrgetter("seq"))
                 aggregates.append(AggregateEvents(originator_id, readable))
-    prepared = prepare(Batch(0, [], aggregates, unreadable), models, keyring, {})
+    return aggregates, unreadable
 
-    def write(careful: bool) -> int:
+
+def _write_step(
+    conn: Connection,
+    keyring: Keyring,
+    rebuild: int,
+    part: int,
+    upto: int,
+    step: _Step,
+    lease: Lease,
+) -> None:
+    """The rows of some whole histories, with how far the part came."""
+    models = [one.model for one in step.prepared]
+
+    def again() -> list[Prepared]:
+        aggregates, _ = _readable(ledger.histories(conn, step.first, step.last, upto), models)
+        return prepare(Batch(0, [], aggregates, []), models, keyring, {})
+
+    def in_transaction(write: Callable[[], int]) -> int:
         with in_schema(conn, "building", lease):
-            parked = write_models(conn, keyring, prepared, unreadable, careful=careful)
+            parked = write()
             conn.execute(
                 "update read.rebuild_parts set done_to = %s, events = events + %s"
                 " where rebuild = %s and part = %s",
-                [step[-1][0], sum(len(events) for _, events in step), rebuild, part],
+                [step.last, step.events, rebuild, part],
             )
         return parked
 
-    carefully_if_need_be(write)
+    write_models(conn, keyring, step.prepared, again, step.unreadable, in_transaction)
 
 
 def one_row(conn: Connection, query: str, parameters: Sequence[object]) -> SqlRow:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections.catch_up import advance, apply_batch, catch_up, positions
-from projections.engine import ledger
+from projections.engine import batch, ledger
 from projections.read_models import MODELS
-from projections.rebuild import rebuild_job
+from projections.rebuild import load, rebuild_job
 from tests.conftest import Database, Postgres, fresh_database
 from tests.projections.dumps import Dump, dump, empty, parked
 from tests.projections.random_histories import World, make_world, record, seeds, some_keyring
@@ -89,6 +90,28 @@ def test_a_rebuild_gives_the_rows_that_catching_up_gave(
         rebuild = rebuild_job.request(database.pool, parts=parts)
         assert rebuild_job.work(database.pool, keyring, rebuild)
         assert dumped(database) == before
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(20, 60), together=st.sampled_from([1, 2, 5]))
+def test_rows_do_not_depend_on_how_many_households_are_folded_together(
+    postgres: Postgres, seed: int, things: int, together: int
+) -> None:
+    with (
+        world_in(postgres, seed, things) as (database, _, keyring),
+        pytest.MonkeyPatch.context() as m,
+    ):
+        catch_up(database.pool, keyring)
+        at_once = dumped(database)
+        with database.pool.connection() as conn:
+            empty(conn)
+        for module in (batch, load):
+            m.setattr(module, "TOGETHER", together)
+        m.setattr(load, "STEP", 7)
+        catch_up(database.pool, keyring)
+        assert dumped(database) == at_once
+        assert rebuild_job.work(database.pool, keyring, rebuild_job.request(database.pool, parts=2))
+        assert dumped(database) == at_once
 
 
 @FEW
