@@ -58,7 +58,8 @@ LONGEST = (
     "test_acceptance_figures.py", "test_any_form.py", "test_leases.py", "test_embedded.py",
     "test_code_blocks.py", "test_who_is_on_the_list.py", "test_csrf.py", "test_import_kills.py",
     "test_cli.py", "test_catch_up.py", "test_list_in_chromium.py", "test_overview_in_chromium.py",
-    "test_same_rows.py", "test_areas.py", "test_writers_and_reader.py", "test_frozen_web.py",
+    "test_query_plans.py", "test_same_rows.py", "test_areas.py", "test_writers_and_reader.py",
+    "test_frozen_web.py",
     "test_withdrawal_in_chromium.py", "test_behind_a_pooler.py", "test_database_faults.py",
 )  # fmt: skip
 
