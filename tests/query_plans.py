@@ -23,8 +23,8 @@ GROWING = {
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
        "recorded_days")),
 }  # fmt: skip
-# Indexes of a few rows of such a table.
-OF_FEW = {"findings_withdrawn"}
+# Indexes of few rows of such a table: what was withdrawn, and the events of units.
+OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
 _READING = ("select", "with", "insert", "update", "delete")
 # PostgreSQL keeps a plan for any values where it costs no more than one for these values, with
 # this much for making it (`cached_plan_cost` in plancache.c).
