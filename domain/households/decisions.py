@@ -350,11 +350,10 @@ def carry_class(source: Household, context: CommandContext, new: Household) -> N
     Figures stay with the survey of the old household: they were not taken of these people.
     """
     check_paper(context)
-    for scope in dict.fromkeys(one.scope for one in source.decisions):
+    by_then = [one for one in source.decisions if one.effective_on <= context.effective_on]
+    for scope in dict.fromkeys(one.scope for one in by_then):
         class_ = source.class_on(context.effective_on, scope)
-        last = next(
-            one for one in reversed(source.decisions) if one.scope == scope and one.class_ == class_
-        )
+        last = next(one for one in reversed(by_then) if one.scope == scope and one.class_ == class_)
         new.record(
             events.Classified,
             context,

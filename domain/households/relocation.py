@@ -287,11 +287,9 @@ def split(
         raise EmptyHousehold(going=len(persons), members=len(household.members))
     going = tuple(persons)
     may_go(household, context, going)
-    if household.head in persons:
-        if new_head is None or new_head in persons:
-            raise HeadNeedsSuccessor(head=household.head)
-        change_head(household, context, head=new_head, reason="split")
-    elif new_head is not None:
+    if new_head in persons or (household.head in persons and new_head is None):
+        raise HeadNeedsSuccessor(head=household.head)
+    if new_head is not None:
         change_head(household, context, head=new_head, reason="split")
     people = relate(household, persons)
     if sum(one.relation == "head" for one in people) != 1:

@@ -9,6 +9,7 @@ import pytest
 from domain.errors import StaleVersion
 from domain.households import events
 from domain.households.corrections import HouseholdCorrection
+from domain.households.decisions import Figures
 from domain.households.errors import (
     DecisionWithoutPaper,
     EmptyHousehold,
@@ -143,6 +144,30 @@ def test_a_split_can_carry_the_class_over_on_a_paper(given, life):
     assert classified.facts == {}
 
 
+def test_the_class_carried_over_is_that_of_the_day_and_of_its_standard(given, life):
+    """Poor by the standard of 2022-2026, and poor again by that of 2027-2030: of each its own."""
+    poor_by_income = Figures(area_type="urban", income=1_000_000, deprived_count=6)
+    given(poor)
+    histories.decide(life, "2027-02-01", number="60/QĐ-UBND", figures=poor_by_income)
+    asked = {"keep_class": True, "recorded": "2027-03-01", "document": paper()}
+    for on, number, standard in (
+        (histories.DECIDED, "A-1", "2022-2026"), ("2027-01-31", "A-2", "2022-2026"),
+        ("2027-02-01", "A-3", "2027-2030"),
+    ):  # fmt: skip
+        going = {"cúc": life["cúc"], "dũng": life["dũng"], "bình": life["bình"]}
+        person = going[("cúc", "dũng", "bình")[int(number[-1]) - 1]]
+        split(life, on, number=number, persons={person: "head"}, **asked)
+        _, classified = life.events(life.outcome.created)
+        assert (classified.class_, classified.standard) == ("poor", standard)
+
+
+def test_before_its_first_decision_there_is_no_class_to_carry_over(given, life):
+    given(poor)
+    asked = {"keep_class": True, "recorded": "2023-01-02", "document": paper()}
+    split(life, "2022-12-11", **asked)
+    assert [type(one) for one in life.events(life.outcome.created)] == [events.Registered]
+
+
 def test_carrying_the_class_needs_the_paper(given):
     given(poor).when(lambda life: split(life, keep_class=True)).then(DecisionWithoutPaper)
 
@@ -170,6 +195,24 @@ def test_when_the_head_goes_the_rest_need_a_head(given, life):
             life, persons={life["an"]: "head", life["cúc"]: "child"}, new_head=life["bình"]
         )
     ).then(
+        happened(events.HeadChanged, reason="split", head=life["bình"]), happened(events.SplitOff)
+    )
+
+
+@pytest.mark.parametrize("head_goes", [True, False])
+def test_who_goes_does_not_head_those_who_stay(given, head_goes):
+    others = ("an",) if head_goes else ("cúc",)
+    given(family).when(
+        lambda life: split(
+            life,
+            persons={life["bình"]: "head", **{life[one]: "child" for one in others}},
+            new_head=life["bình"],
+        )
+    ).then(HeadNeedsSuccessor)
+
+
+def test_a_split_may_give_those_who_stay_another_head(given, life):
+    given(family).when(lambda life: split(life, new_head=life["bình"])).then(
         happened(events.HeadChanged, reason="split", head=life["bình"]), happened(events.SplitOff)
     )
 
