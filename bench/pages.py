@@ -21,7 +21,8 @@ from service.config import ROOT
 from service.demo.accounts import shown_accounts
 
 PEOPLE = 200
-SIGNING_IN = 2  # people a second
+CROWD = 1_000
+SIGNING_IN = 4  # people a second
 READY_SECONDS = 900
 KINDS = ("household", "list", "command")
 
