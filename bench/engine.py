@@ -341,12 +341,12 @@ def _record(database: Database, what: list[tuple[UUID, Kind]]) -> None:
             last, at = versions[id_]
             version, now = last + 1, max(at, datetime(2024, 5, 1, tzinfo=UTC)) + timedelta(hours=1)
             versions[id_] = version, now
-            facts = {
+            circumstances = {
                 "originator_id": id_, "originator_version": version, "timestamp": now,
                 "effective_on": now.date(), "actor": synthetic.ACTOR,
                 "command_id": UUID(int=version), "document": None,
             }  # fmt: skip
-            stored.append(mapper.to_stored_event(kind(facts)))
+            stored.append(mapper.to_stored_event(kind(circumstances)))
         synthetic.copy_events(conn, stored, _no_sealer())
 
 
@@ -355,18 +355,18 @@ def _no_sealer() -> Sealer:
     return Keyring(None, *KEYS).sealer()  # type: ignore[arg-type]
 
 
-def causes(facts: dict[str, Any]) -> HouseholdEvent:
+def causes(circumstances: dict[str, Any]) -> HouseholdEvent:
     """Causes of poverty are recorded."""
-    return e.CausesRecorded(causes=("2",), note="", **facts)
+    return e.CausesRecorded(causes=("2",), note="", **circumstances)
 
 
-def decision(facts: dict[str, Any]) -> HouseholdEvent:
+def decision(circumstances: dict[str, Any]) -> HouseholdEvent:
     """Another class is decided every time."""
-    class_ = ("poor", "near_poor", "average")[facts["originator_version"] // 2 % 3]
+    class_ = ("poor", "near_poor", "average")[circumstances["originator_version"] // 2 % 3]
     return e.Classified(
         scope="national", class_=class_, class_before="", movement="unchanged", proposed=class_,
         override_reason="", standard="2022-2026", standard_digest="0" * 64, survey_id=None,
-        facts={"b1": 100}, comparisons=(), reasons=(), **facts,
+        facts={"b1": 100}, comparisons=(), reasons=(), **circumstances,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from domain.households.events import (
     Surveyed,
 )
 from domain.standards import Standard, decide, load_standards
-from domain.standards.decide import Decision, SurveyFacts
+from domain.standards.decide import Decision, SurveyFigures
 
 EVENTS_PER_HOUSEHOLD = 5
 CHUNK = 2_000  # households a transaction
@@ -87,7 +87,7 @@ class Maker:
             day=date(2022, 1, 1) + timedelta(days=rng.randrange(300)),
             b1=b1,
             deprived=deprived,
-            found=decide(self.standard, SurveyFacts("urban", b1=b1, b2=deprived * 10)),
+            found=decide(self.standard, SurveyFigures("urban", b1=b1, b2=deprived * 10)),
             serial=rng.randrange(10**9),
         )
 
@@ -106,7 +106,7 @@ class Maker:
         household, survey, support, *commands = one.ids
         recorded = datetime(one.day.year, one.day.month, one.day.day, 3, tzinfo=UTC)
         decision = Document(f"{one.serial % 1000}/QĐ-UBND", one.day, "Chủ tịch UBND")
-        facts = {
+        circumstances = {
             "actor": ACTOR,
             "originator_id": household,
             "timestamp": recorded,
@@ -119,12 +119,12 @@ class Maker:
                 document=None, number=f"HN-{one.serial:09}", area=one.area,
                 village=f"Tổ dân phố {one.serial % 30}", address=None, residence="permanent",
                 head=one.people[0][0], members=members(one, sealer), flags=Flags(),
-                source="entry", **facts,
+                source="entry", **circumstances,
             ),
             Surveyed(
                 originator_version=2, command_id=commands[1], document=None, survey_id=survey,
                 form="B", score_card="", answers={}, income=None, deprived=None,
-                surveyor="khaosat.bench", place="", attachments=(), **figures, **facts,
+                surveyor="khaosat.bench", place="", attachments=(), **figures, **circumstances,
             ),
             Classified(
                 originator_version=3, command_id=commands[2], document=decision,
@@ -132,18 +132,18 @@ class Maker:
                 movement="newly_arising", proposed=one.found.class_, override_reason="",
                 standard=self.standard.id, standard_digest=self.standard.digest,
                 survey_id=survey, facts=figures, comparisons=one.found.comparisons,
-                reasons=one.found.reasons, **facts,
+                reasons=one.found.reasons, **circumstances,
             ),
             CausesRecorded(
                 originator_version=4, command_id=commands[3], document=None,
-                causes=(str(1 + one.serial % 8),), note="", **facts,
+                causes=(str(1 + one.serial % 8),), note="", **circumstances,
             ),
             SupportGranted(
                 originator_version=5, command_id=commands[4], document=decision,
                 support_id=support, programme="NTP-2021-2025", benefit="electricity",
                 person_id=None, amount=660_000, quantity=None, unit="", period_from=one.day,
                 period_until=one.day + timedelta(days=365), source="central",
-                funding_year=one.day.year, **facts,
+                funding_year=one.day.year, **circumstances,
             ),
         )  # fmt: skip
         return map(self.mapper.to_stored_event, events)

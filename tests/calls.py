@@ -62,7 +62,7 @@ AREA_COMMANDS: dict[str, Callable[..., Command[Any]]] = {
 
 
 class Calls:
-    """Commands by name: `calls.dissolve(household_id, facts, reason="other")`.
+    """Commands by name: `calls.dissolve(household_id, context, reason="other")`.
 
     `other` has the methods that are no commands.
     """

@@ -31,7 +31,7 @@ from domain.households.errors import (
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 from domain.households.movements import exit_kind, movement
-from domain.standards.decide import SurveyFacts, decide
+from domain.standards.decide import SurveyFigures, decide
 from domain.standards.errors import MissingFigures, ThresholdNotSet
 from domain.standards.reasons import reason
 from domain.standards.standard import NATIONAL, Standard, Standards
@@ -250,7 +250,7 @@ def check_standard(standard: Standard, decision: ClassInput, context: CommandCon
 
 def _figures(
     household: Household, context: CommandContext, decision: ClassInput
-) -> SurveyFacts | None:
+) -> SurveyFigures | None:
     if decision.survey_id is None:
         return figures_given(decision.figures)
     if decision.figures is not None:
@@ -267,7 +267,7 @@ def _figures(
     signers = {context.actor.account, context.document.signer if context.document else ""}
     if signers & {found.surveyor, found.actor.account}:
         raise SignerIsSurveyor(survey_id=decision.survey_id)
-    return SurveyFacts(
+    return SurveyFigures(
         area_type=found.area_type,
         income=found.income,
         b1=found.b1,
@@ -276,14 +276,14 @@ def _figures(
     )
 
 
-def figures_given(figures: Figures | None) -> SurveyFacts | None:
+def figures_given(figures: Figures | None) -> SurveyFigures | None:
     """Bare figures as the rule takes them; None if none of them is given."""
     if figures is None:
         return None
     values = (figures.income, figures.deprived_count, figures.b1, figures.b2)
     if all(value is None for value in values):
         return None
-    return SurveyFacts(
+    return SurveyFigures(
         area_type=figures.area_type,
         income=figures.income,
         deprived_count=figures.deprived_count,
@@ -304,7 +304,7 @@ class CheckedDecision:
 
 
 def check_against_standard(
-    standard: Standard, decision: ClassInput, given: SurveyFacts | None
+    standard: Standard, decision: ClassInput, given: SurveyFigures | None
 ) -> CheckedDecision:
     """Holds the class decided against what the standard gives for the figures.
 

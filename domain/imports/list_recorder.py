@@ -126,7 +126,7 @@ class ListRecorder:
         result, household = self._begin(now), waiting.household
         if settled.verdict == SAME and settled.candidate is not None:
             try:
-                context = self._facts("matched", household, now)
+                context = self._context("matched", household, now)
                 command = SettleSame(settled.candidate, settled, self.source)
                 self.application.run(command, context, lease=self._lease)
             except Refusal as refusal:
@@ -185,7 +185,7 @@ class ListRecorder:
     ) -> "_Looked":
         """Who the households are. Those that our own command recorded before are planned again:
         they answer as they did, whatever resembles them."""
-        ids = {one.row: self._facts("register", one, now).command_id for one in households}
+        ids = {one.row: self._context("register", one, now).command_id for one in households}
         done = self.application.recorder.find_commands(list(ids.values()))
         new = [one for one in households if ids[one.row] not in done]
         before = {row: household_of(done[id_].answer) for row, id_ in ids.items() if id_ in done}
@@ -343,7 +343,7 @@ class ListRecorder:
         result: ChunkResult,
     ) -> tuple[PlannedDecision, list[Remark]] | None:
         """The decision to record, and how else the two differ; None where there is none."""
-        context = self._facts("classify", household, now)
+        context = self._context("classify", household, now)
         decision = decision_of(household)
         try:
             news, findings = existing.compare(household, context, decision)
@@ -360,10 +360,10 @@ class ListRecorder:
             known,
             context,
             decision if news else None,
-            self._facts("causes", household, now),
+            self._context("causes", household, now),
             household.causes if news else (),
             bool(household.leaves),
-            self._facts("papers", household, now),
+            self._context("papers", household, now),
             papers,
             self.source,
         )
@@ -408,9 +408,9 @@ class ListRecorder:
             settled=tuple(settled),
             apart=apart,
         )
-        return plan_registration(self._facts("register", household, now), command)
+        return plan_registration(self._context("register", household, now), command)
 
-    def _facts(self, command: str, household: ListedHousehold, now: datetime) -> CommandContext:
+    def _context(self, command: str, household: ListedHousehold, now: datetime) -> CommandContext:
         content = hashlib.sha256(household.content()).hexdigest()
         keyed = self.application.keyring.blind_index(
             f"import{command}{self.actor.account}{content}"

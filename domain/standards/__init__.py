@@ -3,7 +3,7 @@
 Start at `decide` (one household, with reasons), `load_standards` and `Standards.in_force`.
 """
 
-from domain.standards.decide import Decision, SurveyFacts, decide
+from domain.standards.decide import Decision, SurveyFigures, decide
 from domain.standards.load import load_standards
 from domain.standards.standard import CLASSES, LISTED, NATIONAL, NOT_LISTED, Standard, Standards
 
@@ -15,7 +15,7 @@ __all__ = [
     "Decision",
     "Standard",
     "Standards",
-    "SurveyFacts",
+    "SurveyFigures",
     "decide",
     "load_standards",
 ]

@@ -25,7 +25,7 @@ from domain.standards.standard import CLASSES, LISTED, NOT_LISTED, Standard, Ste
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyFacts:
+class SurveyFigures:
     """The figures that the rule reads: the area type and either basis, or both.
 
     `income` is integer VND per head and month, `deprived_count` a number of indicators, `b1` and
@@ -87,20 +87,20 @@ class _Weighed:
     unset: list[str] = field(default_factory=list)
 
 
-def decide(standard: Standard, facts: SurveyFacts) -> Decision:
+def decide(standard: Standard, figures: SurveyFigures) -> Decision:
     """The class of a household by this standard, with reasons.
 
     Raises UnknownAreaType, UnknownIndicator, NegativeFigure, FigureOutOfRange, MissingFigures,
     ThresholdNotSet, FiguresDisagree; each carries the offending values.
     """
-    if facts.area_type not in standard.area_types:
-        raise UnknownAreaType(area_type=facts.area_type, known=sorted(standard.area_types))
-    count = _deprived_count(standard, facts)
-    _check_ranges(standard, facts, count)
-    by_income = _weigh(standard, facts.area_type, _INCOME, facts.income, count)
-    by_scores = _weigh(standard, facts.area_type, _SCORES, facts.b1, facts.b2)
-    if facts.income is None and facts.b1 is None:
-        needed = {"income": None, "deprived_count": count, "b1": None, "b2": facts.b2}
+    if figures.area_type not in standard.area_types:
+        raise UnknownAreaType(area_type=figures.area_type, known=sorted(standard.area_types))
+    count = _deprived_count(standard, figures)
+    _check_ranges(standard, figures, count)
+    by_income = _weigh(standard, figures.area_type, _INCOME, figures.income, count)
+    by_scores = _weigh(standard, figures.area_type, _SCORES, figures.b1, figures.b2)
+    if figures.income is None and figures.b1 is None:
+        needed = {"income": None, "deprived_count": count, "b1": None, "b2": figures.b2}
         raise MissingFigures(missing=[name for name, given in needed.items() if given is None])
     left = by_income.possible & by_scores.possible
     if not left:
@@ -113,10 +113,10 @@ def decide(standard: Standard, facts: SurveyFacts) -> Decision:
             raise MissingFigures(missing=missing)
         raise ThresholdNotSet(
             standard=standard.id,
-            area_type=facts.area_type,
+            area_type=figures.area_type,
             thresholds=by_income.unset + by_scores.unset,
         )
-    notes = _notes(standard, facts, count, left, by_income, by_scores)
+    notes = _notes(standard, figures, count, left, by_income, by_scores)
     return Decision(
         class_=next(iter(left)) if len(left) == 1 else NOT_LISTED,
         possible=_in_order(left),
@@ -136,29 +136,29 @@ _INCOME = _Basis("income", "deprived_count")
 _SCORES = _Basis("b1", "b2")
 
 
-def _deprived_count(standard: Standard, facts: SurveyFacts) -> int | None:
-    if facts.deprived is None:
-        return facts.deprived_count
+def _deprived_count(standard: Standard, figures: SurveyFigures) -> int | None:
+    if figures.deprived is None:
+        return figures.deprived_count
     if not standard.indicators:
         # Named by another standard's list: they cannot be counted by this one's.
-        return facts.deprived_count
-    unknown = sorted(set(facts.deprived) - standard.indicator_codes)
+        return figures.deprived_count
+    unknown = sorted(set(figures.deprived) - standard.indicator_codes)
     if unknown:
         raise UnknownIndicator(standard=standard.id, indicators=unknown)
-    count = len(set(facts.deprived))
-    if facts.deprived_count not in (None, count):
-        raise FiguresDisagree(deprived_count=facts.deprived_count, named=count)
+    count = len(set(figures.deprived))
+    if figures.deprived_count not in (None, count):
+        raise FiguresDisagree(deprived_count=figures.deprived_count, named=count)
     return count
 
 
-def _check_ranges(standard: Standard, facts: SurveyFacts, count: int | None) -> None:
-    figures = {
-        "income": facts.income,
+def _check_ranges(standard: Standard, figures: SurveyFigures, count: int | None) -> None:
+    checked = {
+        "income": figures.income,
         "deprived_count": count,
-        "b1": facts.b1,
-        "b2": facts.b2,
+        "b1": figures.b1,
+        "b2": figures.b2,
     }
-    for name, value in figures.items():
+    for name, value in checked.items():
         if value is not None and value < 0:
             raise NegativeFigure(**{name: value})
     at_most = standard.rule.indicator_count.value
@@ -167,8 +167,8 @@ def _check_ranges(standard: Standard, facts: SurveyFacts, count: int | None) -> 
     if count is not None and count > at_most:
         raise FigureOutOfRange(deprived_count=count, at_most=at_most)
     points = standard.rule.points_per_indicator.value
-    if points is not None and facts.b2 is not None and facts.b2 > at_most * points:
-        raise FigureOutOfRange(b2=facts.b2, at_most=at_most * points)
+    if points is not None and figures.b2 is not None and figures.b2 > at_most * points:
+        raise FigureOutOfRange(b2=figures.b2, at_most=at_most * points)
 
 
 def _weigh(
@@ -239,7 +239,7 @@ def _by_deprivation(
 
 def _notes(
     standard: Standard,
-    facts: SurveyFacts,
+    figures: SurveyFigures,
     count: int | None,
     left: set[str],
     by_income: _Weighed,
@@ -248,18 +248,18 @@ def _notes(
     notes = [*by_income.notes, *by_scores.notes]
     if len(left) > 1:
         for line in dict.fromkeys(by_income.unset + by_scores.unset):
-            notes.append(say.reason(say.CEILING_NOT_SET, line=line, area=facts.area_type))
+            notes.append(say.reason(say.CEILING_NOT_SET, line=line, area=figures.area_type))
     for figure, given, weighed in (
-        ("income", facts.income, by_income),
-        ("b1", facts.b1, by_scores),
+        ("income", figures.income, by_income),
+        ("b1", figures.b1, by_scores),
     ):
         if given is not None and len(weighed.possible) > len(left):
             wanting = ",".join(weighed.missing or weighed.unset)
             notes.append(say.reason(say.LEFT_OPEN, figure=figure, wanting=wanting))
     points = standard.rule.points_per_indicator.value
-    if None not in (points, count, facts.b2) and facts.b2 != (count or 0) * (points or 0):
-        notes.append(say.reason(say.DEPRIVATIONS_DIFFER, deprived_count=count, b2=facts.b2))
-    if facts.deprived and not standard.indicators:
+    if None not in (points, count, figures.b2) and figures.b2 != (count or 0) * (points or 0):
+        notes.append(say.reason(say.DEPRIVATIONS_DIFFER, deprived_count=count, b2=figures.b2))
+    if figures.deprived and not standard.indicators:
         notes.append(say.reason(say.INDICATORS_UNKNOWN))
     notes.extend(say.reason(say.OPEN_QUESTION, question=q) for q in standard.open_questions)
     return tuple(notes)

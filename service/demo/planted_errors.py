@@ -11,7 +11,7 @@ from domain.commands.command import CommandContext
 from domain.households import events
 from domain.households.household import Household
 from domain.households.movements import exit_kind, movement
-from domain.standards.decide import SurveyFacts, decide
+from domain.standards.decide import SurveyFigures, decide
 from domain.standards.standard import Standard
 from service.demo.localities import Wrong
 
@@ -28,7 +28,7 @@ def misjudge(
 ) -> None:
     """Records the wrong decision, with the figures it should have been taken by."""
     survey = household.surveys[survey_id]
-    true = SurveyFacts(area_type=survey.area_type, b1=wrong.b1, b2=wrong.b2)
+    true = SurveyFigures(area_type=survey.area_type, b1=wrong.b1, b2=wrong.b2)
     kept = true if wrong.typed_b2 is None else replace(true, b2=wrong.typed_b2)
     seen = decide(standard, _as_seen(wrong, kept))
     if not seen.admits(wrong.class_):
@@ -59,7 +59,7 @@ def misjudge(
         )
 
 
-def _as_seen(wrong: Wrong, kept: SurveyFacts) -> SurveyFacts:
+def _as_seen(wrong: Wrong, kept: SurveyFigures) -> SurveyFigures:
     """Returns the figures that the earlier program decided by."""
     if wrong.kind == "urban_threshold":
         return replace(kept, area_type="urban")

@@ -21,7 +21,7 @@ from service.households.bodies import EXAMPLE_PAPER, PaperSchema
 from service.households.commands import MAY_SIGN, ONE, CommandRoute, without_circumstances
 from service.households.event_details import (
     Details,
-    Fact,
+    Line,
     Tellers,
     area_type,
     compared,
@@ -258,7 +258,7 @@ def _classified(context: RequestContext, event: e.Classified, language: str) -> 
     )
 
 
-def _figure(name: str, value: str | int | None, language: str) -> Fact:
+def _figure(name: str, value: str | int | None, language: str) -> Line:
     if name == "area_type":
         return _("Khu vực"), area_type(str(value), language)
     return FIGURE_NAMES.get(name, (name, name))[language == "en"], format_number(value)

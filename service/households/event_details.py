@@ -16,7 +16,7 @@ from domain.standards.reasons import AREA_NAMES, FIGURE_NAMES, sentences
 from service.access.authorization import RequestContext
 from service.ui.render import format_number
 
-Fact = tuple[str, Any]
+Line = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """`facts` are labels and values; `comparisons` and `reasons` those of a decision."""
+    """`lines` are labels and values; `comparisons` and `reasons` those of a decision."""
 
-    facts: tuple[Fact, ...] = ()
+    lines: tuple[Line, ...] = ()
     comparisons: tuple[Compared, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -52,9 +52,9 @@ Teller = Callable[[RequestContext, Any, str], Details]
 Tellers = dict[type[HouseholdEvent], Teller]
 
 
-def details(*facts: Fact) -> Details:
-    """The facts, without those that say nothing."""
-    return Details(tuple(one for one in facts if one[1] not in (None, "")))
+def details(*lines: Line) -> Details:
+    """The lines, without those that say nothing."""
+    return Details(tuple(one for one in lines if one[1] not in (None, "")))
 
 
 def edition(context: RequestContext, standard_id: str, digest: str) -> Standard | None:

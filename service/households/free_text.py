@@ -44,10 +44,10 @@ def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[
     """The texts of a household's history that hold this name: (version, field), in order."""
     wanted = _folded([name])
     found = []
-    for fact in ledger.history(conn, household_id):
-        if fact.event is not None:
-            fields = {path for path, text in _texts(vars(fact.event)) if _holds(text, wanted)}
-            found += [(fact.version, path) for path in sorted(fields)]
+    for row in ledger.history(conn, household_id):
+        if row.event is not None:
+            fields = {path for path, text in _texts(vars(row.event)) if _holds(text, wanted)}
+            found += [(row.version, path) for path in sorted(fields)]
     return found
 
 

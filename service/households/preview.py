@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from domain.calendar import DayRefused, read_day
 from domain.errors import Refusal
 from domain.households.codes import CLASSES
-from domain.standards import NATIONAL, NOT_LISTED, Standard, SurveyFacts, decide
+from domain.standards import NATIONAL, NOT_LISTED, Standard, SurveyFigures, decide
 from domain.standards.reasons import conclusion, sentences
 from projections.households.sentences import code
 from service.households.form import Body, FormContext, Preview
@@ -58,8 +58,8 @@ def of_survey(form: FormContext, body: Body) -> tuple[Preview, ...]:
     day = _day(form, body)
     if isinstance(day, Preview):
         return (day,)
-    facts = _facts(body)
-    if facts is None:
+    figures = _figures(body)
+    if figures is None:
         return (
             Preview(
                 _("Chưa đủ để tính"),
@@ -68,7 +68,7 @@ def of_survey(form: FormContext, body: Body) -> tuple[Preview, ...]:
             ),
         )
     return tuple(
-        _by(form, standard_on(form, day, scope), facts, day) for scope in scopes_on(form, day)
+        _by(form, standard_on(form, day, scope), figures, day) for scope in scopes_on(form, day)
     )
 
 
@@ -78,8 +78,8 @@ def of_decision(form: FormContext, body: Body) -> tuple[Preview, ...]:
     if isinstance(day, Preview):
         return (day,)
     scope = str(body.get("scope") or NATIONAL)
-    facts = _of_named_survey(form, body) or _facts(body.get("figures") or {}, form, day)
-    if facts is None:
+    figures = _of_named_survey(form, body) or _figures(body.get("figures") or {}, form, day)
+    if figures is None:
         return (
             Preview(
                 _("Không có số liệu để tính"),
@@ -87,7 +87,7 @@ def of_decision(form: FormContext, body: Body) -> tuple[Preview, ...]:
                 result=False,
             ),
         )
-    said = _by(form, standard_on(form, day, scope), facts, day)
+    said = _by(form, standard_on(form, day, scope), figures, day)
     decided = str(body.get("class") or "")
     if decided and said.result:
         name = code(CLASSES, decided, form.language)
@@ -96,12 +96,12 @@ def of_decision(form: FormContext, body: Body) -> tuple[Preview, ...]:
     return (said,)
 
 
-def _by(form: FormContext, standard: Standard | None, facts: SurveyFacts, day: date) -> Preview:
+def _by(form: FormContext, standard: Standard | None, figures: SurveyFigures, day: date) -> Preview:
     if standard is None:
         return Preview(_("Không có chuẩn nào có hiệu lực vào ngày đó"), result=False)
     language = form.language
     try:
-        ruled = decide(standard, facts)
+        ruled = decide(standard, figures)
     except Refusal as refusal:
         found = said_of(refusal.code, refusal.values, language)
         name = standard.title.in_language(language)
@@ -124,19 +124,19 @@ def title_of(class_: str, language: str) -> str:
     return code(CLASSES, class_, language)
 
 
-def _of_named_survey(form: FormContext, body: Body) -> SurveyFacts | None:
+def _of_named_survey(form: FormContext, body: Body) -> SurveyFigures | None:
     named = str(body.get("survey_id") or "")
     if not named:
         return None
     for one in form.household["surveys"]:
         if str(one.survey_id) == named:
-            return SurveyFacts(one.area_type, one.income, None, one.b1, one.b2, one.deprived)
+            return SurveyFigures(one.area_type, one.income, None, one.b1, one.b2, one.deprived)
     return None
 
 
-def _facts(
+def _figures(
     figures: Body, form: FormContext | None = None, day: date | None = None
-) -> SurveyFacts | None:
+) -> SurveyFigures | None:
     deprived = figures.get("deprived")
     numbers: dict[str, Any] = {
         name: value if isinstance(value := figures.get(name), int) else None
@@ -147,7 +147,7 @@ def _facts(
     area_type = str(figures.get("area_type") or "")
     if not area_type and form is not None and day is not None:
         area_type = area_type_on(form, day)
-    return SurveyFacts(
+    return SurveyFigures(
         area_type=area_type, deprived=None if deprived is None else tuple(deprived), **numbers
     )
 

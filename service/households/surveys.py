@@ -23,7 +23,7 @@ from service.households.commands import (
     of_fields,
     without_circumstances,
 )
-from service.households.event_details import Details, Fact, Tellers, area_type, details, money
+from service.households.event_details import Details, Line, Tellers, area_type, details, money
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.http.commands import Circumstances
 from service.http.parsing import Code, Money, OptionalText, Output, Text, Whole
@@ -328,7 +328,7 @@ def _surveyed(_context: RequestContext, event: e.Surveyed, language: str) -> Det
     )
 
 
-def _answers(answers: dict[str, Any]) -> tuple[Fact, ...]:
+def _answers(answers: dict[str, Any]) -> tuple[Line, ...]:
     return tuple(
         (item, ", ".join(answer) if isinstance(answer, list) else answer)
         for item, answer in answers.items()

@@ -61,28 +61,28 @@ def of(
 ) -> Entry:
     """The entry that a form of withdrawal is about; NoSuchThing if it is of another kind."""
     with context.services.reading() as conn:
-        facts = [one for one in ledger.history(conn, household_id) if one.event is not None]
-        fact = next((one for one in facts if one.version == version), None)
-        if fact is None or PREFIX + _KIND_OF.get(type(fact.event), "") != form:
+        rows = [one for one in ledger.history(conn, household_id) if one.event is not None]
+        row = next((one for one in rows if one.version == version), None)
+        if row is None or PREFIX + _KIND_OF.get(type(row.event), "") != form:
             raise NoSuchThing
         found = timeline.history(
             conn,
             context.services.keyring,
             household_id,
             newest=True,
-            before=fact.seq + 1,
+            before=row.seq + 1,
             limit=1,
             language=language,
             unit_name=lambda unit, on: context.services.areas().name_of(unit, on),
         )
         (shown,) = shown_entries(context, conn, found.entries, language)
-    follows = _follows(context, facts, fact, language)
-    return Entry(shown, follows, _carried(context, household_id, facts, fact))
+    follows = _follows(context, rows, row, language)
+    return Entry(shown, follows, _carried(context, household_id, rows, row))
 
 
 def _follows(
     context: RequestContext,
-    facts: list[ledger.LedgerEvent],
+    rows: list[ledger.LedgerEvent],
     entry: ledger.LedgerEvent,
     language: str,
 ) -> tuple[str, ...]:
@@ -92,11 +92,11 @@ def _follows(
         return ()
     gone = {
         one.version
-        for one in facts
+        for one in rows
         if one is entry
         or (isinstance(one.event, e.LeftPoverty) and one.event.command_id == decision.command_id)
     }
-    state = fold(as_of([one for one in facts if one.version not in gone], context.today, None))
+    state = fold(as_of([one for one in rows if one.version not in gone], context.today, None))
     standing = state.classes.get(decision.scope)
     if standing is None:
         said = [_("Sau khi rút lại, hộ không còn kết quả công nhận.")]
@@ -114,14 +114,14 @@ def _follows(
 def _carried(
     context: RequestContext,
     household_id: UUID,
-    facts: list[ledger.LedgerEvent],
+    rows: list[ledger.LedgerEvent],
     entry: ledger.LedgerEvent,
 ) -> tuple[tuple[str, str], ...]:
     """Households that took the class of a decision along when they split off."""
     decision = entry.event
     if not isinstance(decision, e.Classified):
         return ()
-    history = [one.event for one in facts if isinstance(one.event, e.HouseholdEvent)]
+    history = [one.event for one in rows if isinstance(one.event, e.HouseholdEvent)]
     found = []
     for one in carried_classes.carried_over(context, household_id, history, decision):
         day, new = f"{one.on:%d/%m/%Y}", one.household
@@ -145,8 +145,8 @@ def offered(context: RequestContext, conn: Connection[Any], one: Shown, event: A
         return None
     version = one.version
     if isinstance(event, e.LeftPoverty):
-        facts = ledger.history(conn, one.household_id)
-        decision = next((f for f in facts if isinstance(f.event, e.Classified)
+        rows = ledger.history(conn, one.household_id)
+        decision = next((f for f in rows if isinstance(f.event, e.Classified)
                          and f.event.command_id == event.command_id), None)  # fmt: skip
         if decision is None:
             return None

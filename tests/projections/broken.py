@@ -19,8 +19,8 @@ class Stumbling(HouseholdFile):
     def changes(self, histories: Sequence[AggregateHistory[Any]], keyring: Any) -> Changes:
         """Fails while a bad (household, version) is among the events, or always."""
         for history in histories:
-            for fact in history.events:
-                if self.every or (fact.originator_id, fact.version) in self.bad:
+            for row in history.events:
+                if self.every or (row.originator_id, row.version) in self.bad:
                     raise ValueError("Nguyễn Văn An, 046080001234")
         return super().changes(histories, keyring)
 

@@ -335,7 +335,7 @@ def record(database: Any, saves: Iterable[Sequence[Any]], sealer: Sealer | None 
         recorder.insert_events([MAPPER.to_stored_event(event) for event in save])
 
 
-def facts_of(events: Iterable[Any]) -> dict[UUID, list[LedgerEvent]]:
+def histories_in(events: Iterable[Any]) -> dict[UUID, list[LedgerEvent]]:
     """Histories as the ledger would give them, if events entered it in this order."""
     found: dict[UUID, list[LedgerEvent]] = {}
     for seq, event in enumerate(events, 1):

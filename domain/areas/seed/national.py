@@ -125,7 +125,7 @@ class _Country:
         for row in change.rows:
             if row.extent == TRANSFER:
                 before[row.old].transfer_part(
-                    self._facts(row.old, change.on, paper_of(self._listed[row.old], change.on)),
+                    self._context(row.old, change.on, paper_of(self._listed[row.old], change.on)),
                     to=self._units[row.new].unit.id,
                     what="một phần diện tích tự nhiên",
                     source=change.source,
@@ -135,7 +135,7 @@ class _Country:
     def rename(self, rename: Rename) -> None:
         """Another name or kind, and the area type that follows from it."""
         unit = self._units[rename.code]
-        context = self._facts(rename.code, rename.on, rename.paper)
+        context = self._context(rename.code, rename.on, rename.paper)
         unit.rename(context, name=rename.name, source="resolution")
         kind = kind_of(rename.code, rename.name)
         unit.change_area_type(context, area_type=area_type_of(kind, rename.on), source="resolution")
@@ -173,7 +173,7 @@ class _Country:
         self, listed: PublishedUnit, on: date, paper: Document | None, source: str, *, certain: bool
     ) -> None:
         unit = AreaUnit.establish(
-            self._facts(listed.code, on, paper),
+            self._context(listed.code, on, paper),
             code=listed.code,
             name=listed.name,
             area_type=area_type_of(kind_of(listed.code, listed.name), on),
@@ -186,7 +186,7 @@ class _Country:
 
     def _adapt(self, listed: PublishedUnit, change: Change) -> None:
         unit = self._units[listed.code]
-        context = self._facts(listed.code, change.on, paper_of(listed, change.on))
+        context = self._context(listed.code, change.on, paper_of(listed, change.on))
         unit.rename(context, name=listed.name, source=change.source)
         unit.change_area_type(
             context,
@@ -196,7 +196,7 @@ class _Country:
         unit.put_under(context, parent=self._parent(listed), source=change.source)
 
     def _end(self, code: str, unit: AreaUnit, change: Change, rows: Sequence[Became]) -> None:
-        context = self._facts(code, change.on, paper_of(self._listed[code], change.on))
+        context = self._context(code, change.on, paper_of(self._listed[code], change.on))
         certain = all(row.basis in STATED for row in rows)
         heirs = tuple(self._units[row.new].unit.id for row in rows)
         if not rows:
@@ -221,7 +221,7 @@ class _Country:
     def _parent(self, listed: PublishedUnit) -> str:
         return self._units[listed.parent].unit.id if listed.parent else COUNTRY
 
-    def _facts(self, code: str, on: date, paper: Document | None) -> CommandContext:
+    def _context(self, code: str, on: date, paper: Document | None) -> CommandContext:
         return CommandContext(on, LOADER, command_of(code), self._recorded_at, paper)
 
 

@@ -66,7 +66,7 @@ _ENTRIES = (
 
 def carried_from(household_id: UUID, decided: DecisionRecord) -> Carried | None:
     """The household that the class of a decision was carried over from; None if it was not."""
-    if not decided.facts.is_empty:
+    if not decided.figures.is_empty:
         return None
     for text in decided.reasons:
         code, values = parsed(text)

@@ -11,7 +11,7 @@ import msgspec
 
 from domain.errors import Refusal
 from domain.households.events import Comparison
-from domain.standards import NOT_LISTED, Standard, SurveyFacts, decide
+from domain.standards import NOT_LISTED, Standard, SurveyFigures, decide
 from projections.oversight.replay.recorded_decisions import (
     DIFFERENT,
     NOT_REPRODUCIBLE,
@@ -52,10 +52,10 @@ class Differences:
         return SAME
 
 
-def ruled_by(standard: Standard, facts: SurveyFacts) -> Ruled:
+def ruled_by(standard: Standard, figures: SurveyFigures) -> Ruled:
     """The answer of the rule for these figures, or its refusal."""
     try:
-        decision = decide(standard, facts)
+        decision = decide(standard, figures)
     except Refusal as refusal:
         return Ruled("", (), (), (), b"", refusal)
     return Ruled(

@@ -13,7 +13,7 @@ import contextlib
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.standards import Standard, Standards, SurveyFacts
+from domain.standards import Standard, Standards, SurveyFigures
 from domain.standards.errors import UnknownStandard
 from domain.standards.reasons import CARRIED_OVER, FIGURES_NOT_RECORDED, parsed
 from projections.oversight.replay.compare import (
@@ -68,7 +68,7 @@ class DecideAgain:
 
     def __init__(self, standards: Standards) -> None:
         self._standards = standards
-        self._ruled: dict[tuple[str, SurveyFacts], Ruled] = {}
+        self._ruled: dict[tuple[str, SurveyFigures], Ruled] = {}
         self._known: dict[tuple[str, str, str], _Known] = {}
 
     def outcome(
@@ -123,28 +123,33 @@ class DecideAgain:
         standard = known.standard
         if standard is None or not standard.holds_on(decided.effective_on):
             return None
-        if decided.survey_id is not None and (survey is None or survey.figures() != decided.facts):
+        if decided.survey_id is not None and (
+            survey is None or survey.figures() != decided.figures
+        ):
             return None
         class_ = decided.class_
-        if decided.proposed != class_ or decided.facts.is_empty:
+        if decided.proposed != class_ or decided.figures.is_empty:
             return None
-        ruled = self._rule(standard, decided.facts.facts())
+        ruled = self._rule(standard, decided.figures.survey_figures())
         if ruled.class_ != class_ or bytes(decided.comparisons) != ruled.comparisons_json:
             return None
         if survey is None:
             return known.without_survey
         # Named deprivations may be refused where their number is not.
-        if survey.deprived is not None and self._rule(standard, survey.facts()).class_ != class_:
+        if (
+            survey.deprived is not None
+            and self._rule(standard, survey.survey_figures()).class_ != class_
+        ):
             return None
         return known.with_survey
 
     def _by_figures(self, result: Differences, decided: DecisionRecord, standard: Standard) -> None:
-        if decided.facts.is_empty:
+        if decided.figures.is_empty:
             carried = any(parsed(text)[0] == CARRIED_OVER for text in decided.reasons)
             what = CARRIED_OVER if carried else FIGURES_NOT_RECORDED
             result.missing.append({"by": "figures", "what": what})
             return
-        ruled = self._rule(standard, decided.facts.facts())
+        ruled = self._rule(standard, decided.figures.survey_figures())
         if not gave_a_class(result, "figures", ruled):
             return
         compare_class(result, "figures", decided, ruled)
@@ -165,9 +170,9 @@ class DecideAgain:
             )
             return
         surveyed = survey.figures()
-        if surveyed != decided.facts:
+        if surveyed != decided.figures:
             for name in Figures.__struct_fields__:
-                recorded, now = getattr(decided.facts, name), getattr(surveyed, name)
+                recorded, now = getattr(decided.figures, name), getattr(surveyed, name)
                 if recorded != now:
                     result.differences.append(
                         {
@@ -178,17 +183,17 @@ class DecideAgain:
                             "recomputed": now,
                         }
                     )
-        ruled = self._rule(standard, survey.facts())
+        ruled = self._rule(standard, survey.survey_figures())
         if gave_a_class(result, "survey", ruled):
             compare_class(result, "survey", decided, ruled)
 
-    def _rule(self, standard: Standard, facts: SurveyFacts) -> Ruled:
-        key = (standard.digest, facts)
+    def _rule(self, standard: Standard, figures: SurveyFigures) -> Ruled:
+        key = (standard.digest, figures)
         ruled = self._ruled.get(key)
         if ruled is None:
             if len(self._ruled) >= _CACHED:
                 self._ruled.clear()
-            ruled = self._ruled[key] = ruled_by(standard, facts)
+            ruled = self._ruled[key] = ruled_by(standard, figures)
         return ruled
 
     def _no_standard(self, decided: DecisionRecord) -> Detail:

@@ -17,7 +17,7 @@ from domain.households.events import (
     Registered,
     Surveyed,
 )
-from domain.standards import SurveyFacts
+from domain.standards import SurveyFigures
 
 SAME, DIFFERENT, NOT_REPRODUCIBLE, WITHDRAWN = OUTCOMES = (
     "same",
@@ -38,9 +38,11 @@ class Figures(Struct, frozen=True, gc=False):
     b1: int | None = None
     b2: int | None = None
 
-    def facts(self) -> SurveyFacts:
+    def survey_figures(self) -> SurveyFigures:
         """As the rule takes them."""
-        return SurveyFacts(self.area_type or "", self.income, self.deprived_count, self.b1, self.b2)
+        return SurveyFigures(
+            self.area_type or "", self.income, self.deprived_count, self.b1, self.b2
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -67,7 +69,7 @@ class DecisionRecord(Struct, frozen=True):
     standard: str
     standard_digest: str
     survey_id: UUID | None
-    facts: Figures
+    figures: Figures
     comparisons: msgspec.Raw
     reasons: tuple[str, ...]
     document: DocumentRecord | None = None
@@ -85,9 +87,9 @@ class SurveyRecord(Struct, frozen=True):
     b2: int | None
     deprived: tuple[str, ...] | None
 
-    def facts(self) -> SurveyFacts:
+    def survey_figures(self) -> SurveyFigures:
         """As the rule takes them."""
-        return SurveyFacts(self.area_type, self.income, None, self.b1, self.b2, self.deprived)
+        return SurveyFigures(self.area_type, self.income, None, self.b1, self.b2, self.deprived)
 
     def figures(self) -> Figures:
         """As a decision would record them."""

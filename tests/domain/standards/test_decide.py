@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.errors import Refusal
 from domain.households.events import Comparison
-from domain.standards import CLASSES, SurveyFacts, decide, load_standards
+from domain.standards import CLASSES, SurveyFigures, decide, load_standards
 from domain.standards.errors import (
     FigureOutOfRange,
     FiguresDisagree,
@@ -31,11 +31,11 @@ RANK = {"poor": 0, "near_poor": 1, "average": 2, "not_listed": 2, "not_poor": 3}
 
 
 def by_income(standard: Standard, area: str, income: int, deprived: int) -> str:
-    return decide(standard, SurveyFacts(area, income=income, deprived_count=deprived)).class_
+    return decide(standard, SurveyFigures(area, income=income, deprived_count=deprived)).class_
 
 
 def by_scores(standard: Standard, area: str, b1: int, b2: int) -> str:
-    return decide(standard, SurveyFacts(area, b1=b1, b2=b2)).class_
+    return decide(standard, SurveyFigures(area, b1=b1, b2=b2)).class_
 
 
 # (standard, area, line in VND, {deprivations: (class at the line, class one đồng above)})
@@ -110,7 +110,7 @@ def test_very_low_income_alone_makes_nobody_poor_since_2022() -> None:
 
 
 def test_an_unset_ceiling_gives_not_listed_and_says_so() -> None:
-    decision = decide(S2027, SurveyFacts("rural", income=2_200_001, deprived_count=6))
+    decision = decide(S2027, SurveyFigures("rural", income=2_200_001, deprived_count=6))
     assert decision.class_ == "not_listed"
     assert decision.possible == ("average", "not_poor")
     assert [parsed(note) for note in decision.notes] == [
@@ -123,12 +123,12 @@ def test_an_unset_ceiling_gives_not_listed_and_says_so() -> None:
 
 
 def test_a_score_above_the_line_does_not_tell_average_from_not_poor() -> None:
-    decision = decide(S2022, SurveyFacts("urban", b1=176, b2=120))
+    decision = decide(S2022, SurveyFigures("urban", b1=176, b2=120))
     assert (decision.class_, decision.possible) == ("not_listed", ("average", "not_poor"))
 
 
 def test_the_income_settles_what_the_score_leaves_open() -> None:
-    decision = decide(S2022, SurveyFacts("rural", income=1_800_000, b1=150, b2=0))
+    decision = decide(S2022, SurveyFigures("rural", income=1_800_000, b1=150, b2=0))
     assert decision.class_ == "average"
     assert ("figure_left_open", {"figure": "b1", "wanting": "average_ceiling"}) in [
         parsed(note) for note in decision.notes
@@ -136,7 +136,7 @@ def test_the_income_settles_what_the_score_leaves_open() -> None:
 
 
 def test_the_scores_settle_what_an_income_without_deprivations_leaves_open() -> None:
-    decision = decide(S2022, SurveyFacts("rural", income=1_000_000, b1=140, b2=30))
+    decision = decide(S2022, SurveyFigures("rural", income=1_000_000, b1=140, b2=30))
     assert decision.class_ == "poor"
     assert ("figure_left_open", {"figure": "income", "wanting": "deprived_count"}) in [
         parsed(note) for note in decision.notes
@@ -145,13 +145,13 @@ def test_the_scores_settle_what_an_income_without_deprivations_leaves_open() -> 
 
 def test_income_and_scores_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(FiguresDisagree) as refused:
-        decide(S2022, SurveyFacts("rural", income=1_500_001, deprived_count=5, b1=140, b2=30))
+        decide(S2022, SurveyFigures("rural", income=1_500_001, deprived_count=5, b1=140, b2=30))
     assert refused.value.values == {"by_income": ("average",), "by_scores": ("poor",)}
 
 
 def test_income_and_scores_that_agree_give_both_comparisons() -> None:
     decision = decide(
-        S2022, SurveyFacts("rural", income=1_500_000, deprived_count=3, b1=140, b2=30)
+        S2022, SurveyFigures("rural", income=1_500_000, deprived_count=3, b1=140, b2=30)
     )
     assert decision.class_ == "poor"
     assert decision.comparisons == (
@@ -165,7 +165,7 @@ def test_income_and_scores_that_agree_give_both_comparisons() -> None:
 
 def test_a_count_and_a_score_of_deprivations_that_differ_are_noted() -> None:
     decision = decide(
-        S2022, SurveyFacts("rural", income=1_500_000, deprived_count=3, b1=140, b2=40)
+        S2022, SurveyFigures("rural", income=1_500_000, deprived_count=3, b1=140, b2=40)
     )
     assert parsed(decision.notes[0]) == (
         "deprivation_figures_differ",
@@ -174,60 +174,60 @@ def test_a_count_and_a_score_of_deprivations_that_differ_are_noted() -> None:
 
 
 def test_a_threshold_known_from_memory_only_is_used_and_noted() -> None:
-    decision = decide(S2016, SurveyFacts("rural", b1=130, b2=30))
+    decision = decide(S2016, SurveyFigures("rural", b1=130, b2=30))
     assert decision.class_ == "poor"
     assert {parsed(note)[0] for note in decision.notes} == {"unconfirmed_figure"}
     assert [parsed(note)[1]["bound"] for note in decision.notes] == ["120", "150", "30"]
 
 
 @pytest.mark.parametrize(
-    ("facts", "missing"),
+    ("figures", "missing"),
     [
-        (SurveyFacts("rural"), ["income", "deprived_count", "b1", "b2"]),
-        (SurveyFacts("rural", deprived_count=4), ["income", "b1", "b2"]),
-        (SurveyFacts("rural", b2=30), ["income", "deprived_count", "b1"]),
-        (SurveyFacts("rural", income=1), ["deprived_count"]),
-        (SurveyFacts("rural", b1=1), ["b2"]),
-        (SurveyFacts("rural", income=1, b1=1), ["deprived_count", "b2"]),
+        (SurveyFigures("rural"), ["income", "deprived_count", "b1", "b2"]),
+        (SurveyFigures("rural", deprived_count=4), ["income", "b1", "b2"]),
+        (SurveyFigures("rural", b2=30), ["income", "deprived_count", "b1"]),
+        (SurveyFigures("rural", income=1), ["deprived_count"]),
+        (SurveyFigures("rural", b1=1), ["b2"]),
+        (SurveyFigures("rural", income=1, b1=1), ["deprived_count", "b2"]),
     ],
 )
 def test_a_figure_that_the_rule_needs_and_that_is_missing_is_named(
-    facts: SurveyFacts, missing: list[str]
+    figures: SurveyFigures, missing: list[str]
 ) -> None:
     with pytest.raises(MissingFigures) as refused:
-        decide(S2022, facts)
+        decide(S2022, figures)
     assert refused.value.values == {"missing": missing}
 
 
 def test_deprivations_are_not_asked_for_where_the_rule_does_not_look_at_them() -> None:
-    assert decide(S2022, SurveyFacts("rural", income=1_500_001)).class_ == "average"
-    assert decide(S2016, SurveyFacts("rural", income=700_000)).class_ == "poor"
+    assert decide(S2022, SurveyFigures("rural", income=1_500_001)).class_ == "average"
+    assert decide(S2016, SurveyFigures("rural", income=700_000)).class_ == "poor"
 
 
 def test_named_deprivations_are_counted_once_each() -> None:
     named = ("employment", "latrine", "latrine", "telecom")
-    facts = SurveyFacts("rural", income=1_500_000, deprived=named)
-    assert decide(S2022, facts).class_ == "poor"
-    assert facts.figures() == {"area_type": "rural", "income": 1_500_000, "deprived_count": 3}
-    assert decide(S2022, SurveyFacts("rural", income=0, deprived=())).class_ == "near_poor"
+    figures = SurveyFigures("rural", income=1_500_000, deprived=named)
+    assert decide(S2022, figures).class_ == "poor"
+    assert figures.figures() == {"area_type": "rural", "income": 1_500_000, "deprived_count": 3}
+    assert decide(S2022, SurveyFigures("rural", income=0, deprived=())).class_ == "near_poor"
 
 
 def test_a_deprivation_of_another_standard_is_refused_by_name() -> None:
     with pytest.raises(UnknownIndicator) as refused:
-        decide(S2016, SurveyFacts("rural", income=1, deprived=("employment", "telecom")))
+        decide(S2016, SurveyFigures("rural", income=1, deprived=("employment", "telecom")))
     assert refused.value.values == {"standard": "2016-2021", "indicators": ["employment"]}
 
 
 def test_a_count_that_contradicts_the_named_deprivations_is_refused() -> None:
     with pytest.raises(FiguresDisagree):
-        decide(S2022, SurveyFacts("rural", income=1, deprived_count=2, deprived=("telecom",)))
+        decide(S2022, SurveyFigures("rural", income=1, deprived_count=2, deprived=("telecom",)))
 
 
 @pytest.mark.parametrize("name", ["income", "deprived_count", "b1", "b2"])
 def test_a_figure_below_zero_is_refused(name: str) -> None:
     given_ = {"income": 1, "deprived_count": 1, "b1": 1, "b2": 10, name: -1}
     with pytest.raises(NegativeFigure) as refused:
-        decide(S2022, SurveyFacts("rural", **given_))  # type: ignore[arg-type]
+        decide(S2022, SurveyFigures("rural", **given_))  # type: ignore[arg-type]
     assert refused.value.values == {name: -1}
 
 
@@ -264,7 +264,7 @@ def test_scores_without_score_thresholds_are_refused() -> None:
     with pytest.raises(ThresholdNotSet):
         by_scores(S2027, "rural", 100, 30)
     decision = decide(
-        S2027, SurveyFacts("rural", income=2_200_000, deprived_count=3, b1=100, b2=30)
+        S2027, SurveyFigures("rural", income=2_200_000, deprived_count=3, b1=100, b2=30)
     )
     assert decision.class_ == "poor"
     assert parsed(decision.notes[0])[0] == "figure_left_open"
@@ -276,7 +276,7 @@ def test_the_city_line_per_year_is_held_against_twelve_months() -> None:
     assert by_income(city, "urban", 3_000_001, 0) == "near_poor"
     assert by_income(city, "urban", 3_833_333, 0) == "near_poor"
     assert by_income(city, "urban", 3_833_334, 0) == "not_listed"
-    decision = decide(city, SurveyFacts("urban", income=3_833_333))
+    decision = decide(city, SurveyFigures("urban", income=3_833_333))
     assert decision.comparisons[-1] == Comparison(
         "income_per_year", 45_999_996, "<=", 46_000_000, "near_poor_line", True
     )
@@ -290,8 +290,8 @@ def test_a_household_can_be_poor_locally_and_not_nationally() -> None:
     assert by_income(local, "rural", 1_750_000, 3) == "poor"
     assert by_income(local, "rural", 1_750_001, 3) == "not_listed"
     assert by_income(S2022, "rural", 1_750_000, 3) == "average"
-    facts = SurveyFacts("urban", income=2_250_000, deprived=("employment", "telecom"))
-    assert decide(local, facts).class_ == "near_poor"
+    figures = SurveyFigures("urban", income=2_250_000, deprived=("employment", "telecom"))
+    assert decide(local, figures).class_ == "near_poor"
 
 
 def test_the_two_tier_draft_of_2025_can_be_expressed_though_it_was_not_adopted(
@@ -379,14 +379,14 @@ def test_every_question_is_answered_or_refused_by_name(
     b1: int | None,
     b2: int | None,
 ) -> None:
-    facts = SurveyFacts(area, income, count, b1, b2)
+    figures = SurveyFigures(area, income, count, b1, b2)
     try:
-        decision = decide(standard, facts)
+        decision = decide(standard, figures)
     except Refusal as refusal:
         assert refusal.code != "refused"  # noqa: PT017
         assert refusal.values  # noqa: PT017
         return
-    assert decision == decide(standard, facts)
+    assert decision == decide(standard, figures)
     assert decision.class_ in (*CLASSES, "not_listed")
     assert decision.reasons
     assert set(decision.notes) <= set(decision.reasons)

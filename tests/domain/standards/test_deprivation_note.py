@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.standards import SurveyFacts, decide, load_standards
+from domain.standards import SurveyFigures, decide, load_standards
 from domain.standards.reasons import DEPRIVATIONS_DIFFER, parsed
 
 S2022 = load_standards().get("2022-2026")
@@ -10,8 +10,8 @@ POINTS = 10
 
 
 def remarked(count: int | None, b2: int | None) -> list[dict[str, str]]:
-    facts = SurveyFacts("urban", income=9_000_000, b1=300, b2=b2, deprived_count=count)
-    notes = map(parsed, decide(S2022, facts).notes)
+    figures = SurveyFigures("urban", income=9_000_000, b1=300, b2=b2, deprived_count=count)
+    notes = map(parsed, decide(S2022, figures).notes)
     return [values for code, values in notes if code == DEPRIVATIONS_DIFFER]
 
 
@@ -29,6 +29,6 @@ def test_what_is_not_known_is_not_compared(count: int | None, b2: int | None) ->
 
 @pytest.mark.parametrize(("named", "count"), [(("employment", "nutrition"), "2"), ((), "0")])
 def test_named_deprivations_are_counted_for_it(named: tuple[str, ...], count: str) -> None:
-    facts = SurveyFacts("urban", income=9_000_000, b1=300, b2=10, deprived=named)
-    found = [parsed(note) for note in decide(S2022, facts).notes]
+    figures = SurveyFigures("urban", income=9_000_000, b1=300, b2=10, deprived=named)
+    found = [parsed(note) for note in decide(S2022, figures).notes]
     assert (DEPRIVATIONS_DIFFER, {"deprived_count": count, "b2": "10"}) in found

@@ -4,21 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.standards import SurveyFacts, decide, load_standards
+from domain.standards import SurveyFigures, decide, load_standards
 from domain.standards.reasons import CLASS_NAMES, CODES, conclusion, parsed, reason, sentences
 
 STANDARDS = load_standards()
 S2022 = STANDARDS.get("2022-2026")
 
 
-def said(standard_id: str, facts: SurveyFacts, language: str) -> tuple[str, ...]:
+def said(standard_id: str, figures: SurveyFigures, language: str) -> tuple[str, ...]:
     standard = STANDARDS.get(standard_id)
-    return sentences(standard, decide(standard, facts).reasons, language)
+    return sentences(standard, decide(standard, figures).reasons, language)
 
 
 def test_a_poor_household_reads_why_in_vietnamese() -> None:
-    facts = SurveyFacts("rural", income=1_500_000, deprived_count=3)
-    assert said("2022-2026", facts, "vi") == (
+    figures = SurveyFigures("rural", income=1_500_000, deprived_count=3)
+    assert said("2022-2026", figures, "vi") == (
         "Thu nhập bình quân là 1.500.000 đồng/người/tháng, không vượt chuẩn thu nhập "
         "1.500.000 đồng/người/tháng áp dụng cho khu vực nông thôn "
         "(Điều 3 Nghị định 07/2021/NĐ-CP ngày 27/01/2021).",
@@ -32,11 +32,11 @@ def test_a_poor_household_reads_why_in_vietnamese() -> None:
 
 
 def test_a_household_above_the_line_and_below_the_deprivations_reads_why() -> None:
-    above = SurveyFacts("rural", income=1_500_001, deprived_count=2)
+    above = SurveyFigures("rural", income=1_500_001, deprived_count=2)
     assert said("2022-2026", above, "vi")[0].startswith(
         "Thu nhập bình quân là 1.500.001 đồng/người/tháng, vượt chuẩn thu nhập "
     )
-    below = SurveyFacts("rural", income=1_500_000, deprived_count=2)
+    below = SurveyFigures("rural", income=1_500_000, deprived_count=2)
     assert said("2022-2026", below, "vi")[1] == (
         "Số chỉ số thiếu hụt là 2, dưới mức thiếu hụt từ 3 chỉ số trở lên "
         "(Điều 3 Nghị định 07/2021/NĐ-CP ngày 27/01/2021)."
@@ -44,8 +44,8 @@ def test_a_household_above_the_line_and_below_the_deprivations_reads_why() -> No
 
 
 def test_and_in_english() -> None:
-    facts = SurveyFacts("urban", b1=175, b2=20)
-    assert said("2022-2026", facts, "en") == (
+    figures = SurveyFigures("urban", b1=175, b2=20)
+    assert said("2022-2026", figures, "en") == (
         "Score B1 175 points is at or below the income line of 175 points for urban areas "
         "(Circular 07/2021/TT-BLĐTBXH of 18/07/2021).",
         "Score B2 20 is below the 30 points of the deprivation test "
@@ -54,15 +54,15 @@ def test_and_in_english() -> None:
 
 
 def test_an_unset_ceiling_is_said_in_words() -> None:
-    facts = SurveyFacts("urban", income=2_800_001, deprived_count=6)
-    assert said("2027-2030", facts, "vi")[-1] == (
+    figures = SurveyFigures("urban", income=2_800_001, deprived_count=6)
+    assert said("2027-2030", figures, "vi")[-1] == (
         "Không phải hộ nghèo, hộ cận nghèo; chưa có mức trần của hộ có mức sống trung bình "
         "cho khu vực thành thị để so với số liệu này."
     )
 
 
 def test_a_line_per_year_is_said_per_year() -> None:
-    first = said("hcmc-2021-2025", SurveyFacts("urban", income=3_000_000), "vi")[0]
+    first = said("hcmc-2021-2025", SurveyFigures("urban", income=3_000_000), "vi")[0]
     assert "36.000.000 đồng/người/năm, không vượt chuẩn nghèo của Thành phố" in first
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refusal
-from domain.standards import Standard, SurveyFacts, decide, load_standards
+from domain.standards import Standard, SurveyFigures, decide, load_standards
 from domain.standards.load import parse
 from domain.standards.sql import Columns, class_expression
 
@@ -25,7 +25,7 @@ def server(postgres: Any) -> Iterator[psycopg.Connection]:
 
 def by_python(standard: Standard, row: Row) -> str:
     try:
-        return decide(standard, SurveyFacts(row[0] or "", *row[1:])).class_
+        return decide(standard, SurveyFigures(row[0] or "", *row[1:])).class_
     except Refusal as refusal:
         return "!" + refusal.code
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from domain.standards import NATIONAL, Standards, SurveyFacts, decide, load_standards
+from domain.standards import NATIONAL, Standards, SurveyFigures, decide, load_standards
 from domain.standards.errors import MalformedStandard, NoStandardInForce, UnknownStandard
 from domain.standards.load import parse
 
@@ -127,10 +127,10 @@ def test_a_replaced_edition_is_found_by_its_digest_and_decides_nothing_new(tmp_p
     (tmp_path / "national" / "2027-2030.toml").write_text(new, encoding="utf-8")
     (tmp_path / "earlier" / "2027-2030-as-of-2026.toml").write_text(old, encoding="utf-8")
     standards = load_standards(tmp_path)
-    facts = SurveyFacts("rural", income=2_200_001, deprived_count=6)
-    assert decide(standards.get("2027-2030"), facts).class_ == "average"
+    figures = SurveyFigures("rural", income=2_200_001, deprived_count=6)
+    assert decide(standards.get("2027-2030"), figures).class_ == "average"
     then = standards.edition("2027-2030", DIGESTS["2027-2030"])
-    assert decide(then, facts).class_ == "not_listed"
+    assert decide(then, figures).class_ == "not_listed"
     assert [standard.id for standard in standards] == ["2027-2030"]
     with pytest.raises(UnknownStandard):
         standards.edition("2027-2030", "0" * 64)

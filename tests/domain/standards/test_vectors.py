@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.standards import SurveyFacts, decide, load_standards
+from domain.standards import SurveyFigures, decide, load_standards
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
 STANDARDS = load_standards()
@@ -19,18 +19,18 @@ def _name(case: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("case", VECTORS["income_and_deprivation"], ids=_name)
 def test_income_and_deprivations_give_the_expected_class(case: dict[str, Any]) -> None:
-    facts = SurveyFacts(
+    figures = SurveyFigures(
         area_type=case["area_type"],
         income=case["income_vnd_per_head_month"],
         deprived_count=case["deprived_indicators"],
     )
-    assert decide(STANDARDS.get(case["standard"]), facts).class_ == case["expected"]
+    assert decide(STANDARDS.get(case["standard"]), figures).class_ == case["expected"]
 
 
 @pytest.mark.parametrize("case", VECTORS["scores"], ids=_name)
 def test_scores_give_the_expected_class(case: dict[str, Any]) -> None:
-    facts = SurveyFacts(area_type=case["area_type"], b1=case["b1"], b2=case["b2"])
-    assert decide(STANDARDS.get(case["standard"]), facts).class_ == case["expected"]
+    figures = SurveyFigures(area_type=case["area_type"], b1=case["b1"], b2=case["b2"])
+    assert decide(STANDARDS.get(case["standard"]), figures).class_ == case["expected"]
 
 
 def test_there_are_as_many_cases_as_were_handed_over() -> None:

@@ -266,7 +266,7 @@ def test_any_cut_into_batches_gives_the_same_rows(
         catch_up(application.pool, keyring)
     expected = rows(conn)
     events: list[LedgerEvent] = [
-        fact for fact in read(conn, 0, 10_000) if fact.topic.startswith(("area.", "population."))
+        row for row in read(conn, 0, 10_000) if row.topic.startswith(("area.", "population."))
     ]
     conn.rollback()
     with in_schema(conn, "read"):
@@ -275,7 +275,7 @@ def test_any_cut_into_batches_gives_the_same_rows(
         left = events
         for cut in [*cuts, len(events)]:
             for model in (Areas(), DenominatorRows()):
-                its = [fact for fact in left[:cut] if fact.topic.startswith(model.topics)]
+                its = [row for row in left[:cut] if row.topic.startswith(model.topics)]
                 model.project(conn, its, keyring)
             left = left[cut:]
     assert rows(conn) == expected

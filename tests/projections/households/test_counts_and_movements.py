@@ -16,7 +16,7 @@ from projections.households.movements import Moved, Movements, movements
 from projections.households.state import as_of, fold
 from tests.conftest import Database, Postgres
 from tests.projections.engine.test_same_rows import FEW, world_in
-from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, seeds
+from tests.projections.random_histories import AREAS, FIRST_DAY, histories_in, seeds
 
 DAYS = st.integers(0, 1200).map(lambda days: FIRST_DAY + timedelta(days=days))
 SOME_AREAS = st.sets(st.sampled_from(AREAS), min_size=1)
@@ -114,9 +114,9 @@ def _in_ledger_order(database: Database) -> dict[Any, list[LedgerEvent]]:
 
     found: dict[Any, list[LedgerEvent]] = {}
     with database.pool.connection() as conn:
-        for fact in ledger.read(conn, 0, 10_000):
-            found.setdefault(fact.originator_id, []).append(fact)
-    assert found.keys() <= facts_of([f.event for fs in found.values() for f in fs]).keys()
+        for row in ledger.read(conn, 0, 10_000):
+            found.setdefault(row.originator_id, []).append(row)
+    assert found.keys() <= histories_in([f.event for fs in found.values() for f in fs]).keys()
     return found
 
 

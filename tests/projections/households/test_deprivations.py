@@ -25,10 +25,10 @@ Histories = dict[UUID, list[LedgerEvent]]
 
 
 def standing(
-    context: list[LedgerEvent], on: date, known_at: datetime | None
+    history: list[LedgerEvent], on: date, known_at: datetime | None
 ) -> HouseholdState | None:
     """The household on a day, as known then; None where there was none."""
-    counting = as_of(context, on, known_at)
+    counting = as_of(history, on, known_at)
     state = fold(counting) if counting else None
     return state if state and state.ended is None else None
 
@@ -54,8 +54,8 @@ def test_filters_find_what_folding_every_household_gives(
                 on, known_at = data.draw(DAYS), data.draw(st.sampled_from(moments))
                 there = {
                     id_: state
-                    for id_, context in histories.items()
-                    if (state := standing(context, on, known_at)) and state.area in areas
+                    for id_, history in histories.items()
+                    if (state := standing(history, on, known_at)) and state.area in areas
                 }
                 _as_folded(conn, there, areas, on, known_at)
 
@@ -95,14 +95,14 @@ def test_whoever_changed_is_found_by_the_day_it_was_recorded(
     with world_in(postgres, seed, things) as (database, _, keyring):
         catch_up(database.pool, keyring, batch=5)
         histories: Histories = _in_ledger_order(database)
-        moments = [fact.event.timestamp for context in histories.values() for fact in context]
+        moments = [row.event.timestamp for history in histories.values() for row in history]
         since = day_of(data.draw(st.sampled_from(moments)))
         known_at = data.draw(st.sampled_from([None, *moments]))
         last = day_of(known_at) if known_at else date.max
         wanted = {
             id_
-            for id_, context in histories.items()
-            if any(since <= day_of(fact.event.timestamp) <= last for fact in context)
+            for id_, history in histories.items()
+            if any(since <= day_of(row.event.timestamp) <= last for row in history)
         }
         lived = {id_ for id_ in wanted if _lived_a_day(histories[id_], known_at)}
         with database.pool.connection() as conn:

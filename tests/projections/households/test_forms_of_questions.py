@@ -59,7 +59,7 @@ def test_movements_of_few_and_of_many_units_are_those_of_a_plain_count(
 ) -> None:
     with world_in(postgres, seed, things) as (database, world, keyring):
         catch_up(database.pool, keyring)
-        spans = [spans_of(facts) for facts in _in_ledger_order(database).values()]
+        spans = [spans_of(history) for history in _in_ledger_order(database).values()]
         moments = sorted({event.timestamp for event in world.events})
         with database.pool.connection() as conn:
             for _ in range(4):
@@ -265,8 +265,8 @@ def plain_entries(
     events = sorted(
         (
             row
-            for facts in ledger.histories_of(conn, [household_id, *last]).values()
-            for row in facts
+            for history in ledger.histories_of(conn, [household_id, *last]).values()
+            for row in history
             if row.event is not None and row.seq <= last.get(row.originator_id, row.seq)
         ),
         key=lambda row: row.seq,

@@ -11,49 +11,49 @@ from projections.households.register_model import REGISTER_EVENTS, entry_of
 from projections.households.spans import STATUS_EVENTS, statuses_of
 from projections.households.state import as_of, fold, in_effect
 from projections.households.timeline_model import Timeline
-from tests.projections.random_histories import facts_of, make_world, seeds
+from tests.projections.random_histories import histories_in, make_world, seeds
 
 
 @settings(max_examples=60, deadline=None)
 @given(seed=seeds())
 def test_an_event_outside_the_list_of_the_spans_changes_no_status(seed: int) -> None:
     """So a clause that moves, ends or reclassifies a household cannot be left out of the list."""
-    for context in facts_of(make_world(seed, 60).events).values():
+    for history in histories_in(make_world(seed, 60).events).values():
         record = HouseholdRecord()
-        evolve(context[0].event, record)
-        for fact in context[1:]:
-            if isinstance(fact.event, e.Withdrawal):
+        evolve(history[0].event, record)
+        for row in history[1:]:
+            if isinstance(row.event, e.Withdrawal):
                 continue  # the read side leaves out what is withdrawn, and takes no withdrawal
             before = statuses_of(record)
-            evolve(fact.event, record)
-            if type(fact.event) not in STATUS_EVENTS:
-                assert statuses_of(record) == before, fact.topic
+            evolve(row.event, record)
+            if type(row.event) not in STATUS_EVENTS:
+                assert statuses_of(record) == before, row.topic
 
 
 @settings(max_examples=60, deadline=None)
 @given(seed=seeds())
 def test_an_event_outside_the_list_of_the_register_changes_no_entry(seed: int) -> None:
     """So what moves, names or reclassifies a household cannot be left out of the list."""
-    for context in facts_of(make_world(seed, 60).events).values():
-        for at in range(1, len(context)):
-            if type(context[at].event) not in REGISTER_EVENTS:
-                before, now = in_effect(context[:at]), in_effect(context[: at + 1])
-                assert entry_of(now) == entry_of(before), context[at].topic
+    for history in histories_in(make_world(seed, 60).events).values():
+        for at in range(1, len(history)):
+            if type(history[at].event) not in REGISTER_EVENTS:
+                before, now = in_effect(history[:at]), in_effect(history[: at + 1])
+                assert entry_of(now) == entry_of(before), history[at].topic
 
 
 @settings(max_examples=60, deadline=None)
 @given(seed=seeds())
 def test_where_no_fact_is_late_the_read_side_sees_what_the_aggregate_holds(seed: int) -> None:
-    for context in facts_of(make_world(seed, 60).events).values():
-        days = [fact.event.effective_on for fact in context]
-        ends = [f for f in context if isinstance(f.event, e.MergedInto | e.Dissolved)]
-        if days != sorted(days) or any(fact is not context[-1] for fact in ends):
+    for history in histories_in(make_world(seed, 60).events).values():
+        days = [row.event.effective_on for row in history]
+        ends = [f for f in history if isinstance(f.event, e.MergedInto | e.Dissolved)]
+        if days != sorted(days) or any(row is not history[-1] for row in ends):
             continue
         household = None
-        for fact in context:
-            household = fact.event.mutate(household)
+        for row in history:
+            household = row.event.mutate(household)
         assert isinstance(household, Household)
-        state = fold(context)
+        state = fold(history)
         assert {one.person_id for one in state.members} == set(household.members)
         assert {one.person_id for one in state.former_members} == set(household.former)
         assert (state.area, state.number, state.head, state.flags) == (
@@ -70,7 +70,7 @@ def test_where_no_fact_is_late_the_read_side_sees_what_the_aggregate_holds(seed:
 @given(seed=seeds())
 def test_a_row_of_the_timeline_names_the_unit_that_the_fold_gives_for_its_day(seed: int) -> None:
     """As known when the event was recorded: by the events up to it. Nothing moves after an end."""
-    for household_id, events in facts_of(make_world(seed, 60).events).items():
+    for household_id, events in histories_in(make_world(seed, 60).events).items():
         rows = Timeline().changes([AggregateHistory(household_id, events, no_state)], None)
         areas = {row[1]: row[-1] for row in rows.inserts["timeline"] if row[0] == household_id}
         for at, row in enumerate(events, 1):

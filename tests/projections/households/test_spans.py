@@ -15,22 +15,28 @@ from projections.engine.read_model import AggregateHistory
 from projections.engine.tables import ALWAYS, FOREVER
 from projections.households.spans import NATIONAL, Span, span_changes, spans_of
 from projections.households.state import as_of, fold
-from tests.projections.random_histories import AREAS, FIRST_DAY, facts_of, make_world, seeds
+from tests.projections.random_histories import (
+    AREAS,
+    FIRST_DAY,
+    histories_in,
+    make_world,
+    seeds,
+)
 
 JUST_BEFORE = timedelta(microseconds=1)
 
 
-def naive(context: list[LedgerEvent], scope: str, on: date, known_at: datetime) -> tuple | None:
+def naive(history: list[LedgerEvent], scope: str, on: date, known_at: datetime) -> tuple | None:
     """What was so on a day as known at a moment, from the folded household.
 
     What is withdrawn, as known then, is taken out here and not by the fold.
     """
-    known = [fact.event for fact in context if fact.event.timestamp <= known_at]
+    known = [row.event for row in history if row.event.timestamp <= known_at]
     gone = {one.withdraws for one in known if isinstance(one, e.Withdrawal)}
     counting = [
-        fact
-        for fact in as_of(context, on, known_at)
-        if fact.version not in gone and not isinstance(fact.event, e.Withdrawal)
+        row
+        for row in as_of(history, on, known_at)
+        if row.version not in gone and not isinstance(row.event, e.Withdrawal)
     ]
     if not counting:
         return None
@@ -66,16 +72,16 @@ def test_spans_say_what_the_household_was_on_any_day_as_known_at_any_moment(
     seed: int, things: int, data: st.DataObject
 ) -> None:
     world = make_world(seed, things)
-    for context in facts_of(world.events).values():
-        spans = spans_of(context)
-        days = sorted({f.event.effective_on for f in context})
-        moments = sorted({f.event.timestamp for f in context})
+    for history in histories_in(world.events).values():
+        spans = spans_of(history)
+        days = sorted({f.event.effective_on for f in history})
+        moments = sorted({f.event.timestamp for f in history})
         some_day = data.draw(st.sampled_from(days)) + timedelta(data.draw(st.integers(-1, 1)))
         some_moment = data.draw(st.sampled_from(moments))
         for on in (some_day, days[0] - timedelta(1), days[-1], days[-1] + timedelta(400)):
             for known_at in (some_moment, some_moment - JUST_BEFORE, moments[-1]):
                 for scope in (NATIONAL, "hcm-2021"):
-                    assert told(spans, scope, on, known_at) == naive(context, scope, on, known_at)
+                    assert told(spans, scope, on, known_at) == naive(history, scope, on, known_at)
 
 
 @settings(max_examples=60, deadline=None)
@@ -83,13 +89,13 @@ def test_spans_say_what_the_household_was_on_any_day_as_known_at_any_moment(
 def test_what_was_known_before_is_never_changed_by_what_is_learnt_later(
     seed: int, things: int
 ) -> None:
-    for context in facts_of(make_world(seed, things).events).values():
-        for end in range(1, len(context)):
-            known_at = context[end - 1].event.timestamp
-            if context[end].event.timestamp == known_at:
+    for history in histories_in(make_world(seed, things).events).values():
+        for end in range(1, len(history)):
+            known_at = history[end - 1].event.timestamp
+            if history[end].event.timestamp == known_at:
                 continue
-            before = {_as_known(span, known_at) for span in spans_of(context[:end])}
-            after = {_as_known(span, known_at) for span in spans_of(context)}
+            before = {_as_known(span, known_at) for span in spans_of(history[:end])}
+            after = {_as_known(span, known_at) for span in spans_of(history)}
             assert before - {None} == after - {None}
 
 
@@ -104,10 +110,10 @@ def _as_known(span: Span, known_at: datetime) -> tuple | None:
 def test_spans_do_not_depend_on_the_order_in_which_events_are_given(
     seed: int, things: int, rng: object
 ) -> None:
-    for context in facts_of(make_world(seed, things).events).values():
-        mixed = list(context)
+    for history in histories_in(make_world(seed, things).events).values():
+        mixed = list(history)
         rng.shuffle(mixed)  # type: ignore[attr-defined]
-        assert set(spans_of(mixed)) == set(spans_of(context))
+        assert set(spans_of(mixed)) == set(spans_of(history))
 
 
 @settings(max_examples=120, deadline=None)
@@ -115,36 +121,36 @@ def test_spans_do_not_depend_on_the_order_in_which_events_are_given(
 def test_spans_made_as_facts_come_are_those_made_at_once_of_all_that_was_known(
     seed: int, things: int, in_order: bool
 ) -> None:
-    for context in facts_of(make_world(seed, things).events).values():
-        events = _in_order(context) if in_order else context
+    for history in histories_in(make_world(seed, things).events).values():
+        events = _in_order(history) if in_order else history
         spans = spans_of(events)
-        moments = sorted({fact.event.timestamp for fact in events})
+        moments = sorted({row.event.timestamp for row in events})
         for moment in moments:
-            known = [fact for fact in events if fact.event.timestamp <= moment]
-            at_once = [_at(fact, moment) for fact in known]
+            known = [row for row in events if row.event.timestamp <= moment]
+            at_once = [_at(row, moment) for row in known]
             then = {span[:11] for span in spans if span.known_from <= moment < span.known_to}
             assert then == {span[:11] for span in spans_of(at_once)}
 
 
-def _at(fact: LedgerEvent, moment: datetime) -> LedgerEvent:
-    return replace(fact, event=dataclasses.replace(fact.event, timestamp=moment))
+def _at(row: LedgerEvent, moment: datetime) -> LedgerEvent:
+    return replace(row, event=dataclasses.replace(row.event, timestamp=moment))
 
 
-def _in_order(context: list[LedgerEvent]) -> list[LedgerEvent]:
+def _in_order(history: list[LedgerEvent]) -> list[LedgerEvent]:
     """The same facts, each learnt as it takes effect: none is late."""
-    first = context[0].event.effective_on
-    ordered = sorted(context, key=lambda fact: (fact.version > 1, fact.event.effective_on))
+    first = history[0].event.effective_on
+    ordered = sorted(history, key=lambda row: (row.version > 1, row.event.effective_on))
     return [
         replace(
-            fact,
+            row,
             seq=number,
             event=dataclasses.replace(
-                fact.event,
-                effective_on=max(first, fact.event.effective_on),
-                timestamp=context[0].event.timestamp + timedelta(days=number // 2),
+                row.event,
+                effective_on=max(first, row.event.effective_on),
+                timestamp=history[0].event.timestamp + timedelta(days=number // 2),
             ),
         )
-        for number, fact in enumerate(ordered, 1)
+        for number, row in enumerate(ordered, 1)
     ]
 
 
@@ -153,22 +159,22 @@ def _in_order(context: list[LedgerEvent]) -> list[LedgerEvent]:
 def test_what_new_events_change_is_the_difference_of_the_spans_before_and_after(
     seed: int, things: int
 ) -> None:
-    for household_id, context in facts_of(make_world(seed, things).events).items():
-        for before in range(1, len(context)):
-            history = AggregateHistory(household_id, context, spans_of, before)
-            gone, come = span_changes(history)
-            was, now = spans_of(context[:before]), spans_of(context)
+    for household_id, history in histories_in(make_world(seed, things).events).items():
+        for before in range(1, len(history)):
+            known = AggregateHistory(household_id, history, spans_of, before)
+            gone, come = span_changes(known)
+            was, now = spans_of(history[:before]), spans_of(history)
             assert sorted(gone) == sorted(set(was) - set(now))
             assert sorted(come) == sorted(set(now) - set(was))
 
 
 def test_a_late_decision_closes_what_was_known_and_opens_what_is_known_now() -> None:
-    context = next(iter(facts_of(make_world(1, 0).events).values()))[:1]
-    home = context[0].event
+    history = next(iter(histories_in(make_world(1, 0).events).values()))[:1]
+    home = history[0].event
     learnt = datetime(2022, 5, 1, tzinfo=UTC)
     decision = _classified(home, "poor", FIRST_DAY + timedelta(31), learnt)
-    context.append(LedgerEvent(9, home.originator_id, 2, decision.TOPIC, learnt, decision))
-    spans = sorted(spans_of(context), key=lambda s: (s.known_from, s.valid_from))
+    history.append(LedgerEvent(9, home.originator_id, 2, decision.TOPIC, learnt, decision))
+    spans = sorted(spans_of(history), key=lambda s: (s.known_from, s.valid_from))
     on, since = home.effective_on, FIRST_DAY + timedelta(31)
     assert [(s.class_, s.valid_from, s.valid_to, s.known_from, s.known_to) for s in spans] == [
         ("", on, ALWAYS, home.timestamp, learnt),
@@ -196,7 +202,7 @@ def _facts(*events: Any) -> list[LedgerEvent]:
 
 
 def test_a_withdrawn_decision_ends_at_the_very_moment_on_the_second_clock() -> None:
-    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    home = next(iter(histories_in(make_world(1, 0).events).values()))[0].event
     decided, withdrawn = (datetime(2022, month, 1, tzinfo=UTC) for month in (5, 6))
     since = FIRST_DAY + timedelta(31)
     decision = _classified(home, "poor", since, decided)
@@ -212,7 +218,7 @@ def test_a_withdrawn_decision_ends_at_the_very_moment_on_the_second_clock() -> N
 
 
 def test_a_span_names_the_decision_that_counts_and_not_the_withdrawn_one_of_the_same_day() -> None:
-    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    home = next(iter(histories_in(make_world(1, 0).events).values()))[0].event
     since = FIRST_DAY + timedelta(31)
     first = _classified(home, "poor", since, datetime(2022, 5, 1, tzinfo=UTC))
     again = _classified(home, "poor", since, datetime(2022, 5, 2, tzinfo=UTC), version=3)
@@ -222,7 +228,7 @@ def test_a_span_names_the_decision_that_counts_and_not_the_withdrawn_one_of_the_
 
 
 def test_two_decisions_withdrawn_at_one_moment_leave_the_third_alone() -> None:
-    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    home = next(iter(histories_in(make_world(1, 0).events).values()))[0].event
     made = [
         _classified(home, class_, FIRST_DAY + timedelta(31 * n), datetime(2022, 5, n, tzinfo=UTC),
                     version=n + 1)
@@ -238,7 +244,7 @@ def test_two_decisions_withdrawn_at_one_moment_leave_the_third_alone() -> None:
 
 
 def test_a_withdrawal_known_at_the_moment_of_its_decision_leaves_no_span() -> None:
-    home = next(iter(facts_of(make_world(1, 0).events).values()))[0].event
+    home = next(iter(histories_in(make_world(1, 0).events).values()))[0].event
     at = datetime(2022, 5, 1, tzinfo=UTC)
     decision = _classified(home, "poor", FIRST_DAY + timedelta(31), at)
     (span,) = spans_of(_facts(home, decision, _withdrawn(decision, 3, at)))
@@ -246,11 +252,11 @@ def test_a_withdrawal_known_at_the_moment_of_its_decision_leaves_no_span() -> No
 
 
 def test_what_took_effect_before_the_registration_counts_from_the_registration_on() -> None:
-    home = next(iter(facts_of(make_world(2, 0).events).values()))[0]
+    home = next(iter(histories_in(make_world(2, 0).events).values()))[0]
     event = home.event
     early = _classified(event, "near_poor", event.effective_on - timedelta(5), event.timestamp)
-    context = [home, LedgerEvent(9, event.originator_id, 2, early.TOPIC, event.timestamp, early)]
-    (span,) = spans_of(context)
+    history = [home, LedgerEvent(9, event.originator_id, 2, early.TOPIC, event.timestamp, early)]
+    (span,) = spans_of(history)
     assert (span.class_, span.valid_from) == ("near_poor", event.effective_on)
 
 
@@ -282,8 +288,8 @@ def test_moving_and_flags_make_new_spans_and_a_corrected_village_does_not() -> N
         changes=(e.Change("meritorious", None, event.flags.meritorious is not True),),
         reason="judged",
     )  # fmt: skip
-    context = facts_of([event, moved, village, flagged])[home.id]
-    now = sorted(s.valid_from for s in spans_of(context) if s.known_to == FOREVER)
+    history = histories_in([event, moved, village, flagged])[home.id]
+    now = sorted(s.valid_from for s in spans_of(history) if s.known_to == FOREVER)
     assert [(day - event.effective_on).days for day in now] == (
         [0, 10, 30] if home.area != AREAS[2] else [0, 30]
     )

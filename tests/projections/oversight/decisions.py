@@ -12,15 +12,15 @@ from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Personal
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import events
-from domain.standards import SurveyFacts, decide, load_standards
+from domain.standards import SurveyFigures, decide, load_standards
 from projections.engine import ledger
 
 STANDARDS = load_standards()
 HERE, THERE = "19753@2021-07-01", "19960@2016-01-01"
 PAPER = Document("12/QĐ-UBND", date(2022, 12, 10), "chutich")
-POOR = SurveyFacts("rural", b1=120, b2=40)
-NEAR_POOR = SurveyFacts("rural", b1=140, b2=20)
-ABOVE = SurveyFacts("rural", b1=141, b2=0)
+POOR = SurveyFigures("rural", b1=120, b2=40)
+NEAR_POOR = SurveyFigures("rural", b1=140, b2=20)
+ABOVE = SurveyFigures("rural", b1=141, b2=0)
 
 _mapper = StateMapper()
 
@@ -51,19 +51,19 @@ class House:
         self.events.append(event)
         return event
 
-    def surveyed(self, facts: SurveyFacts, on: date = date(2022, 11, 20)) -> UUID:
+    def surveyed(self, figures: SurveyFigures, on: date = date(2022, 11, 20)) -> UUID:
         """A survey with these figures; returns its id."""
         survey_id = uuid4()
         self._add(
             events.Surveyed, on, survey_id=survey_id, form="B", score_card="", answers={},
-            area_type=facts.area_type, income=facts.income, b1=facts.b1, b2=facts.b2,
-            deprived=facts.deprived, surveyor="khaosat", place="", attachments=(),
+            area_type=figures.area_type, income=figures.income, b1=figures.b1, b2=figures.b2,
+            deprived=figures.deprived, surveyor="khaosat", place="", attachments=(),
         )  # fmt: skip
         return survey_id
 
     def decided(
         self,
-        facts: SurveyFacts | None,
+        figures: SurveyFigures | None,
         on: date = date(2022, 12, 15),
         /,
         *,
@@ -73,7 +73,7 @@ class House:
     ) -> "House":
         """A decision as the rule gives it for these figures, but for what is `tampered` with."""
         standard = STANDARDS.get(standard_id)
-        ruled = decide(standard, facts) if facts else None
+        ruled = decide(standard, figures) if figures else None
         class_ = ruled.class_ if ruled else "poor"
         fields: dict[str, Any] = {
             "scope": standard.scope,
@@ -85,7 +85,7 @@ class House:
             "standard": standard.id,
             "standard_digest": standard.digest,
             "survey_id": survey,
-            "facts": facts.figures() if facts else {},
+            "facts": figures.figures() if figures else {},
             "comparisons": ruled.comparisons if ruled else (),
             "reasons": ruled.reasons if ruled else ("figures_not_recorded",),
             "document": PAPER,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.eventstore.mapper import registered_events
-from domain.standards import SurveyFacts
+from domain.standards import SurveyFigures
 from projections.oversight.replay.decide_again import DecideAgain
 from projections.oversight.replay.recorded_decisions import (
     DECODERS,
@@ -30,7 +30,7 @@ from tests.projections.oversight.decisions import (
     without,
 )
 
-SURVEYED = SurveyFacts(
+SURVEYED = SurveyFigures(
     "rural", income=1_400_000, deprived=("employment", "latrine", "telecom", "dependents")
 )
 
@@ -77,10 +77,10 @@ def test_the_small_structs_read_what_the_registered_events_store() -> None:
 # ---- same ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("facts", [POOR, NEAR_POOR, ABOVE, SURVEYED])
-def test_a_decision_as_the_rule_gives_it_is_the_same_both_ways(facts: SurveyFacts) -> None:
+@pytest.mark.parametrize("figures", [POOR, NEAR_POOR, ABOVE, SURVEYED])
+def test_a_decision_as_the_rule_gives_it_is_the_same_both_ways(figures: SurveyFigures) -> None:
     house = House()
-    outcome = again(house.decided(facts, survey=house.surveyed(facts)))
+    outcome = again(house.decided(figures, survey=house.surveyed(figures)))
     assert outcome.outcome == "same"
     assert outcome.detail == {
         "scope": "national",
@@ -97,8 +97,8 @@ def test_a_decision_of_an_official_list_is_decided_again_from_its_figures_alone(
 
 
 def test_neither_poor_nor_near_poor_without_a_ceiling_is_the_same() -> None:
-    facts = SurveyFacts("rural", income=2_300_000, deprived_count=1)
-    house = House().decided(facts, date(2027, 6, 1), standard_id="2027-2030")
+    figures = SurveyFigures("rural", income=2_300_000, deprived_count=1)
+    house = House().decided(figures, date(2027, 6, 1), standard_id="2027-2030")
     assert (house.last().class_, again(house).outcome) == ("not_listed", "same")
 
 
@@ -109,8 +109,8 @@ def test_a_class_that_the_open_answer_admits_is_no_override() -> None:
 
 
 def test_a_local_decision_is_decided_again_by_the_local_standard() -> None:
-    facts = SurveyFacts("urban", income=2_900_000)
-    house = House().decided(facts, date(2023, 5, 1), standard_id="hcmc-2021-2025")
+    figures = SurveyFigures("urban", income=2_900_000)
+    house = House().decided(figures, date(2023, 5, 1), standard_id="hcmc-2021-2025")
     outcome = again(house)
     assert (outcome.outcome, outcome.detail["scope"]) == ("same", "hcmc")
 
@@ -237,8 +237,8 @@ def test_a_standard_of_another_scope_is_a_difference() -> None:
 
 
 def test_figures_that_contradict_each_other_are_a_difference() -> None:
-    facts = {"area_type": "rural", "income": 1_600_000, "deprived_count": 4, "b1": 120, "b2": 40}
-    outcome = again(House().decided(POOR, facts=facts))
+    figures = {"area_type": "rural", "income": 1_600_000, "deprived_count": 4, "b1": 120, "b2": 40}
+    outcome = again(House().decided(POOR, facts=figures))
     assert outcome.detail["differences"][0]["what"] == "figures_disagree"
 
 
@@ -316,9 +316,9 @@ def test_a_survey_that_is_not_there_is_missing() -> None:
 def test_an_average_that_the_rule_is_said_to_have_given_without_a_ceiling_is_not_reproducible() -> (
     None
 ):
-    facts = SurveyFacts("rural", income=2_300_000, deprived_count=1)
+    figures = SurveyFigures("rural", income=2_300_000, deprived_count=1)
     house = House().decided(
-        facts, date(2027, 6, 1), standard_id="2027-2030", class_="average", proposed="average"
+        figures, date(2027, 6, 1), standard_id="2027-2030", class_="average", proposed="average"
     )
     assert whats(again(house), "missing") == ["ceiling_not_set"]
 
@@ -356,7 +356,7 @@ def test_every_record_has_an_outcome_that_says_why(
     survey = None
     if surveyed is not None:
         surveyed.pop("deprived_count", None)
-        survey = house.surveyed(SurveyFacts(**surveyed))
+        survey = house.surveyed(SurveyFigures(**surveyed))
     house.decided(
         POOR, survey=survey, facts=recorded, class_=class_, proposed=proposed, standard=standard,
         override_reason=reason,
