@@ -69,7 +69,7 @@ class DecisionRecord(Struct, frozen=True):
     standard: str
     standard_digest: str
     survey_id: UUID | None
-    figures: Figures
+    figures: Figures = msgspec.field(name="facts")
     comparisons: msgspec.Raw
     reasons: tuple[str, ...]
     document: DocumentRecord | None = None
