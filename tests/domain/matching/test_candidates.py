@@ -91,6 +91,22 @@ def test_two_of_one_name_in_a_household_count_once_for_the_limit(
     assert looked_up(life, home(EN)) == [life.id]
 
 
+def test_a_member_is_found_by_name_in_the_village_whatever_the_birth(life: Any) -> None:
+    life.register("2022-11-15", histories.FAMILY)
+    village = histories.FAMILY.village
+    for year in (None, 1990):
+        child = Described("Hồ Thị Cúc", birth_year=year, sex="female")
+        assert looked_up(life, home(child, village=village)) == [life.id]
+        assert looked_up(life, home(child)) == []
+
+
+def test_a_head_without_a_birth_is_found_by_name_alone(life: Any) -> None:
+    (en,) = histories.ALONE.members
+    life.register("2022-11-01", replace(histories.ALONE, members=(replace(en, birth_year=None),)))
+    assert looked_up(life, home(replace(EN, birth_year=None))) == [life.id]
+    assert looked_up(life, home(replace(EN, birth_year=None, name="Phan Thị Lý"))) == []
+
+
 def test_only_a_head_is_found_by_birth_with_a_name_misspelt(life: Any) -> None:
     life.register("2022-11-15", histories.FAMILY)
     village = histories.FAMILY.village

@@ -127,7 +127,7 @@ def test_only_households_that_go_on_come_close_by_a_member(life: Any) -> None:
     life.register("2022-11-15", histories.FAMILY)
     child = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
     given = DescribedHousehold(HUONG_SO, "Thôn 9", "", (replace(TU, sex="male"), child))
-    for source, verdict in (("", POSSIBLE), ("entry", NONE)):
+    for source, verdict in (("", POSSIBLE), ("entry", NONE), ("import:one", POSSIBLE)):
         (match,) = life.households.matcher.find([given], sources=[source])
         assert match.verdict == verdict
     life.do("dissolve", "2023-05-01", reason="moved_away")

@@ -76,6 +76,10 @@ CASES = {
         home(head(NEARLY), number="7"), home(head(), number="8"), NONE,
     ),
     "name nearly, other fellows": (home(head(NEARLY), *CHILDREN), home(head(), *OTHERS), NONE),
+    "name alone, another village": (
+        home(head(birth_year=None), village="Thôn 2"), home(head()), NONE,
+    ),
+    "name and village, no birth": (home(head(birth_year=None)), home(head()), POSSIBLE),
     "name nearly, village": (home(head(NEARLY, birth_year=None)), home(head()), NONE),
     "name nearly, village, fellow": (
         home(head(NEARLY, birth_year=None), son()), home(head(), son()), POSSIBLE,
