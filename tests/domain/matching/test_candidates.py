@@ -164,6 +164,28 @@ def test_an_identity_number_leads_nowhere_once_its_person_has_left(life: Any) ->
     assert looked_up(life, given) == []
 
 
+def test_of_many_described_each_has_the_households_that_its_own_traits_lead_to(life: Any) -> None:
+    life.register("2022-11-15", histories.FAMILY)
+    family = life.id
+    life.register("2022-11-15", histories.ALONE)
+    lonely = life.id
+    given = [
+        home(STRANGER, number="tdp5-17"),
+        home(STRANGER),
+        home(STRANGER, number="tdp2-1"),
+        home(replace(STRANGER, id_number=AN_CCCD)),
+        home(EN),
+    ]
+    found = life.households.matcher._lookup.candidates([(one, (one.unit,)) for one in given])
+    assert found == [[family], [], [lonely], [family], [lonely]]
+    child = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
+    with_child = home(STRANGER, child)
+    fellows = life.households.matcher._lookup.with_fellows(
+        [(one, (one.unit,)) for one in (home(STRANGER, EN), home(STRANGER), with_child)]
+    )
+    assert fellows == [[lonely], [], [family]]
+
+
 def test_a_number_leads_nowhere_once_its_household_has_ended(life: Any) -> None:
     life.register("2022-11-01", histories.ALONE)
     given = home(STRANGER, number="tdp2-1")
