@@ -1,7 +1,7 @@
 """What the runner and the batch need by themselves: shapes of fingerprints, and moves of claims."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -76,6 +76,21 @@ def test_claims_of_a_batch_move_as_the_store_moves_them(database: Any) -> None:
     assert claims.holder(key) == OTHER
     claims.move([], [Release(key, OTHER, None)])
     assert claims.look([key]) == {}
+
+
+def test_a_claim_is_let_go_by_its_holder_alone_and_free_from_the_day_of_it(database: Any) -> None:
+    claims = BatchClaims(database.pool, KINDS)
+    key = PERSON.key(b"a")
+    claims.move([Claim(key, ONE, DAY)], [])
+    for until in (LATER, None):
+        claims.move([], [Release(key, OTHER, until)])
+        assert claims.holder(key) == ONE
+    claims.move([], [Release(key, ONE, LATER)])
+    assert (claims.holder(key), claims.look([key])[key].holder) == (None, ONE)
+    with pytest.raises(NotFound):
+        claims.move([Claim(key, OTHER, LATER - timedelta(days=1))], [])
+    claims.move([Claim(key, OTHER, LATER)], [])
+    assert claims.holder(key) == OTHER
 
 
 def test_a_claim_that_is_refused_moves_none_of_its_save(database: Any) -> None:

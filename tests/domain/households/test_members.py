@@ -150,6 +150,27 @@ def test_the_death_of_the_head_passes_the_household_on(given, life):
     assert household.members[life["bình"]].relation == "head"
 
 
+@pytest.mark.parametrize(
+    ("reason", "why"), [("death", "death"), ("error", "error"), ("moved_out", "left")]
+)
+def test_the_head_changes_for_the_reason_for_which_the_head_leaves(given, reason, why):
+    given(family).when(
+        lambda life: life.do(
+            "leave_member", "2023-02-01", person_id=life["an"], reason=reason, new_head=life["bình"]
+        )
+    ).then(
+        happened(events.HeadChanged, reason=why),
+        happened(events.MemberLeft, reason=reason),
+    )
+
+
+@pytest.mark.parametrize(("reason", "why"), [("death", "death"), ("moved_out", "last_left")])
+def test_the_household_ends_by_the_death_or_the_leaving_of_the_last_member(given, reason, why):
+    given(alone).when(
+        lambda life: life.do("leave_member", "2023-02-01", person_id=life["én"], reason=reason)
+    ).then(happened(events.MemberLeft, reason=reason), happened(events.Dissolved, reason=why))
+
+
 @pytest.mark.parametrize(("who", "refusal"), [("an", HeadNeedsSuccessor), ("", HeadNotMember)])
 def test_the_successor_must_be_another_member(given, who, refusal):
     given(family).when(
