@@ -15,6 +15,7 @@ from domain.households.errors import (
     PersonAlreadyLeft,
     UnknownCode,
 )
+from domain.households.person import NewMember
 from tests import histories
 from tests.given import RURAL, Life, happened
 from tests.histories import AN, BINH, CUC, family, widowed
@@ -227,3 +228,70 @@ def test_an_unknown_reason_is_refused(given, life, command, asked):
     given().when(lambda life: life.do(command, "2023-01-05", **asked)).then(
         UnknownCode, field="reason", value=asked["reason"]
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("relation", "boss"), ("residence", "moon"), ("sex", "both")]
+)
+def test_an_unknown_code_is_no_correction(given, life, field, value):
+    given(family)
+    for command, correction in (
+        ("correct_member", MemberCorrection(**{field: value})),
+        ("correct_household", HouseholdCorrection(residence=value)),
+    ):
+        if command == "correct_household" and field != "residence":
+            continue
+        whose = {"person_id": life["dũng"]} if command == "correct_member" else {}
+        given().when(
+            lambda life, command=command, correction=correction, whose=whose: life.do(
+                command, "2023-01-05", correction=correction, reason="error", **whose
+            )
+        ).then(UnknownCode, field=field, value=value)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"residence": "temporary"}, {"residence": "permanent"}),
+        ({"meritorious": True}, {"meritorious": False}),
+        ({"number": "TDP5-018"}, {"number": "TDP5-019"}),
+    ],
+)
+def test_corrections_of_one_attribute_of_the_household_come_in_order(given, life, first, second):
+    given(family)
+
+    def correct(life: Life, on: str, **values: object) -> None:
+        life.do(
+            "correct_household",
+            on,
+            recorded="2023-09-01",
+            correction=HouseholdCorrection(**values),  # type: ignore[arg-type]
+            reason="changed",
+        )
+
+    correct(life, "2023-05-01", **first)
+    given().when(lambda life: correct(life, "2023-04-30", **second)).then(
+        OutOfOrder, later=date(2023, 5, 1)
+    )
+    correct(life, "2023-04-30", village="Tổ dân phố 6")
+    correct(life, "2023-05-01", **second)
+
+
+def test_a_person_is_not_corrected_before_coming(given, life):
+    given(family)
+    baby = NewMember(name="Hồ Thị Em", relation="child", sex="female", birth_date=date(2023, 1, 9))
+    joined = life.do("join_member", "2023-01-15", member=baby, reason="birth")
+    (baby_id,) = joined.persons
+
+    def correct(life: Life, on: str) -> None:
+        life.do(
+            "correct_member",
+            on,
+            recorded="2023-09-01",
+            person_id=baby_id,
+            correction=MemberCorrection(name="Hồ Thị Êm"),
+            reason="error",
+        )
+
+    given().when(lambda life: correct(life, "2023-01-14")).then(OutOfOrder)
+    given().when(lambda life: correct(life, "2023-01-15")).then(happened(events.MemberCorrected))

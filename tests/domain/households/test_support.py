@@ -17,6 +17,7 @@ from domain.households.errors import (
     TextMissing,
     UnknownCode,
 )
+from domain.households.support import MOST_GOODS, MOST_MONEY
 from tests import histories
 from tests.given import Life, happened
 from tests.histories import ELECTRICITY, poor, supported, widowed
@@ -57,6 +58,54 @@ def test_support_is_granted_to_the_household(given):
 )
 def test_a_support_that_cannot_be_is_refused(given, support, refusal):
     given(poor).when(lambda life: grant(life, support)).then(refusal)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"amount": None, "quantity": 1, "unit": "bao"},
+        {"amount": None, "quantity": MOST_GOODS, "unit": "bao"},
+        {"amount": 1},
+        {"amount": MOST_MONEY},
+        {"funding_year": 1990},
+        {"funding_year": 2024},
+        {"period_until": ELECTRICITY.period_from},
+    ],
+)
+def test_a_support_on_the_edge_of_what_can_be_is_taken(given, said):
+    given(poor).when(lambda life: grant(life, replace(ELECTRICITY, **said))).then(
+        happened(events.SupportGranted, **said)
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"amount": MOST_MONEY + 1},
+        {"quantity": MOST_GOODS + 1},
+        {"funding_year": 1989},
+    ],
+)
+def test_a_support_beyond_the_edge_is_refused(given, said):
+    given(poor).when(lambda life: grant(life, replace(ELECTRICITY, **said))).then(AmountInvalid)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "twice"),
+    [
+        ("2022-01-01", "2022-12-31", False),
+        ("2022-01-01", "2023-01-01", True),
+        ("2023-12-31", "2024-12-31", True),
+        ("2024-01-01", "2024-12-31", False),
+    ],
+)
+def test_two_periods_that_share_a_day_are_granted_once(given, since, until, twice):
+    given(poor, grant)
+    other = replace(
+        ELECTRICITY, period_from=date.fromisoformat(since), period_until=date.fromisoformat(until)
+    )
+    result = given().when(lambda life: grant(life, other))
+    result.then(*([DoubleGrant] if twice else [happened(events.SupportGranted)]))
 
 
 def test_one_benefit_is_granted_once_for_a_period(given):
