@@ -240,7 +240,9 @@ def test_a_stranger_cannot_split_off(given):
 
 
 def test_the_new_households_number_may_be_taken(given):
-    given(family).when(lambda life: split(life, number="TDP5-017")).then(HouseholdNumberTaken)
+    given(family).when(lambda life: split(life, number="TDP5 017")).then(
+        HouseholdNumberTaken, area=HUONG_SO, number="TDP5 017"
+    )
 
 
 # Merging.

@@ -18,6 +18,7 @@ from domain.households.errors import (
     TextUnreadable,
     UnknownCode,
 )
+from domain.households.surveys import MOST_INCOME, MOST_POINTS
 from tests import histories
 from tests.given import SURVEYOR, Life, happened
 from tests.histories import FORM_B, SURVEYED, family
@@ -46,7 +47,58 @@ def test_a_screening_outside_the_life_of_the_household_is_refused(given):
     given(family).when(lambda life: screen(life, on="2022-11-14")).then(SurveyBeforeHousehold)
 
 
+def test_a_screening_found_after_the_household_ended_is_taken_for_its_time(given):
+    given(histories.dissolved).when(
+        lambda life: life.do(
+            "screen", "2022-11-18", recorded="2023-08-01", by=SURVEYOR, form="A:2022",
+            answers={}, outcome="not_poor",
+        )
+    ).then(happened(events.Screened))  # fmt: skip
+    given().when(lambda life: screen(life, on="2023-05-01")).then(HouseholdEnded)
+
+
 # Surveying.
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"deprived": ()},
+        {"income": 0},
+        {"b1": 0},
+        {"b2": 0},
+        {"income": 0, "b1": 0},
+        {"deprived": (), "b2": 0},
+    ],
+)
+def test_half_of_the_figures_is_no_survey(given, figures):
+    form = replace(FORM_B, **{"b1": None, "b2": None, **figures})
+    given(family).when(lambda life: survey(life, form=form)).then(SurveyWithoutFigures)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"b1": 0, "b2": 0},
+        {"b1": MOST_POINTS, "b2": MOST_POINTS},
+        {"income": 0, "deprived": ()},
+        {"income": MOST_INCOME, "deprived": ()},
+    ],
+)
+def test_figures_on_the_edge_of_what_can_be_are_taken(given, figures):
+    given(family).when(lambda life: survey(life, form=replace(FORM_B, **figures))).then(
+        happened(events.Surveyed, **figures)
+    )
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [{"b1": MOST_POINTS + 1}, {"b2": -1}, {"income": MOST_INCOME + 1, "deprived": ()}],
+)
+def test_figures_beyond_the_edge_are_refused(given, figures):
+    given(family).when(lambda life: survey(life, form=replace(FORM_B, **figures))).then(
+        AmountInvalid
+    )
 
 
 def survey(life: Life, on: str | date = SURVEYED, form=FORM_B, **context: object) -> object:

@@ -31,6 +31,7 @@ from tests.histories import (
     DECIDED,
     ELECTRICITY,
     FORM_B,
+    NEAR_POOR,
     NOT_LISTED,
     SURVEYED,
     alone,
@@ -96,6 +97,18 @@ def test_an_exit_is_withdrawn_with_its_decision_and_the_class_before_comes_back(
     )
     assert life.now().class_on(date(2024, 1, 1)) == "poor"
     assert life.now().exits == []
+
+
+def test_an_exit_onto_the_list_of_the_near_poor_is_withdrawn_with_its_decision(given):
+    life = (
+        given(poor, lambda life: decide(life, "2023-12-12", number="30", figures=NEAR_POOR))
+        .when(withdrawing("decision", 4))
+        .then(
+            happened(events.ClassificationWithdrawn, withdraws=4),
+            happened(events.ExitWithdrawn, withdraws=5),
+        )
+    )
+    assert life.now().class_on(date(2024, 1, 1)) == "poor"
 
 
 @pytest.mark.parametrize(

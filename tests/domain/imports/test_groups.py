@@ -44,3 +44,22 @@ def test_below_a_blank_row_a_household_that_states_no_number_is_refused() -> Non
 def test_a_header_that_is_printed_again_is_no_gap_unless_a_blank_row_came_before_it() -> None:
     assert cut(head(2), Row(3, dict(HEADINGS)), member(4)) == [(2, 4)]
     assert cut(head(2), Row(4, dict(HEADINGS)), member(5)) == [(2, 5, 0)]
+
+
+def test_below_a_blank_row_the_next_head_begins_a_household_of_its_own() -> None:
+    assert cut(head(2, 2), member(3), head(5, 1)) == [(2, 3), (5,)]
+    assert cut(head(2), member(3), head(5)) == [(2, 3), (5,)]
+
+
+def test_a_member_who_names_the_head_belongs_to_that_head() -> None:
+    of_an = Row(3, {**member(3).cells, "A": "HỒ VĂN AN"})
+    of_another = Row(3, {**member(3).cells, "A": "Hồ Văn Bảy"})
+    assert cut(head(2), of_an) == [(2, 3)]
+    assert cut(head(2), of_another) == [(2,), (3, 0)]
+    named = Row(2, {**head(2).cells, "B": "Hồ Văn An"})
+    assert cut(named, of_an) == [(2, 3)]
+
+
+def test_below_a_blank_row_a_member_who_names_the_head_is_sure() -> None:
+    of_an = Row(5, {**member(5).cells, "A": "Hồ Văn An"})
+    assert cut(head(2), member(3), of_an) == [(2, 3, 5)]

@@ -309,6 +309,9 @@ def test_the_same_household_twice_counts_once_and_is_said(reviewed: Read) -> Non
     result = reviewed(household(AN, BINH, CUC), household(AN, CUC, BINH))
     assert [one[1] for one in said(result)] == ["duplicate_household"] * 3
     assert (len(result.chunk(0, 10)), result.repeated, result.households) == (1, 1, 2)
+    (entry,) = result.entries
+    assert (entry.outcome, entry.first, entry.last, entry.rows) == ("repeated", 7, 9, 3)
+    assert entry.head == "Hồ Văn An"
 
 
 @pytest.mark.parametrize("number", ["", "TDP5-017"])
@@ -318,6 +321,11 @@ def test_the_same_household_with_other_content_is_refused_both_times(
     result = reviewed(household(AN, number=number), household(AN, b1=151, number=number))
     assert result.chunk(0, 10) == []
     assert said(result) == [(4, "household_twice", ""), (5, "household_twice", "")]
+    assert [(one.outcome, one.first, one.last, one.rows) for one in result.entries] == [
+        ("refused", 4, 4, 1),
+        ("refused", 5, 5, 1),
+    ]
+    assert {(one.number, one.head) for one in result.entries} == {(number, "Hồ Văn An")}
 
 
 def test_one_identity_number_in_two_households_is_refused_both_times(reviewed: Read) -> None:

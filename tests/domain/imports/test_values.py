@@ -266,6 +266,9 @@ def test_what_is_in_no_code_list_is_refused() -> None:
     assert refusal(values.listing, "?!x") == "listing_unknown"
     assert refusal(values.whole, -1) == "number_malformed"
     assert refusal(values.whole, 1.5) == "number_malformed"
+    assert refusal(values.whole, True) == "number_malformed"
+    assert refusal(values.whole, 10**12) == "number_malformed"
+    assert refusal(values.birth, PartOfDate(None)) == "birth_malformed"
     assert refusal(values.date, "x") == "decision_date_malformed"
 
 
@@ -342,3 +345,9 @@ def test_a_decimal_zero_is_no_digit_of_an_identity_number(cell: str, number: str
     assert refusal(values.id_number, "46080001234.0", "male", 1981) == "id_zeros_lost"
     assert refusal(values.id_number, "4.6080001234E+10", "male", 1980) == "id_malformed"
     assert values.number("7.0") == "7"
+
+
+def test_whole_numbers_are_read_from_nothing_to_twelve_figures() -> None:
+    assert [values.whole(one) for one in (0, "0", 3.0, "3,0", 10**12 - 1, None, "")] == [
+        0, 0, 3, 3, 10**12 - 1, None, None,
+    ]  # fmt: skip
