@@ -35,7 +35,16 @@ def test_all_spellings_of_a_number_have_one_key(spellings: tuple[str, ...]) -> N
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("1-23", "12-3"), ("70", "7"), ("100", "1"), ("HX-1", "HY-1"), ("12a", "12b"), ("-", "0")],
+    [
+        ("1-23", "12-3"),
+        ("A1-2", "A12"),
+        ("A-0", "A"),
+        ("70", "7"),
+        ("100", "1"),
+        ("HX-1", "HY-1"),
+        ("12a", "12b"),
+        ("-", "0"),
+    ],
 )
 def test_numbers_that_differ_keep_different_keys(one: str, other: str) -> None:
     assert fold_number(one) != fold_number(other)
@@ -48,6 +57,24 @@ def test_a_text_without_letter_or_figure_is_no_number() -> None:
 @pytest.mark.parametrize("typed", ["TDP5-017", "tdp5 17", "TDP5-0", "TDP5", "tdp5-01"])
 def test_the_beginning_of_a_number_as_typed_begins_its_key(typed: str) -> None:
     assert fold_number("TDP5-017").startswith(number_prefix(typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefix"),
+    [
+        ("0", "0"),
+        ("5-0", "5-"),
+        ("TDP5-00", "tdp5-"),
+        ("10", "10"),
+        ("TDP5-010", "tdp5-10"),
+        ("TDP0", "tdp"),
+        (" – ", ""),
+    ],
+)
+def test_a_zero_at_the_end_may_be_one_before_a_figure_and_alone_is_a_zero(
+    typed: str, prefix: str
+) -> None:
+    assert number_prefix(typed) == prefix
 
 
 def test_the_second_spelling_of_a_number_is_refused_and_named_as_it_was_asked(given, life) -> None:
