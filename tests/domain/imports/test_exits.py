@@ -54,8 +54,31 @@ def test_an_exit_recorded_earlier_is_on_record_unless_the_list_says_another_clas
         left(earlier, "poor", "not_poor")
 
 
+def test_the_class_before_is_that_of_the_days_and_not_of_the_order_of_recording() -> None:
+    late = home((YEAR_BEFORE, "near_poor", PAPER), (date(2021, 12, 12), "poor", None))
+    late.class_before = lambda day: "near_poor"
+    assert left(late, "poor")
+    twice = home(
+        (date(2020, 12, 12), "average", None), (date(2021, 12, 12), "poor", None),
+        (date(2022, 6, 1), "near_poor", None), (YEAR_BEFORE, "near_poor", None),
+    )  # fmt: skip
+    assert left(twice, "poor")
+    local = home(POOR, (DAY, "near_poor", PAPER))
+    local.decisions[1].scope = "hue"
+    assert not left(local, "poor")
+
+
+def test_without_a_paper_no_exit_is_on_record_by_it() -> None:
+    listed: Any = SimpleNamespace(leaves="poor", class_="")
+    context: Any = SimpleNamespace(effective_on=DAY, document=None)
+    assert not has_left(home(POOR, (DAY, "near_poor", None)), listed, context)
+    assert not has_left(home(POOR, (DAY, "near_poor", PAPER)), listed, context)
+
+
 def test_a_household_that_was_not_listed_leaves_nothing() -> None:
-    with pytest.raises(NotListed):
+    with pytest.raises(NotListed) as not_listed:
         left(home((YEAR_BEFORE, "average", None)), "poor")
-    with pytest.raises(ExitOfOtherClass):
+    assert not_listed.value.values == {"class_before": "average", "day": DAY}
+    with pytest.raises(ExitOfOtherClass) as other:
         left(home(POOR), "near_poor")
+    assert other.value.values == {"leaves": "near_poor", "before": "poor"}
