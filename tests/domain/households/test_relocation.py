@@ -8,7 +8,7 @@ import pytest
 
 from domain.errors import StaleVersion
 from domain.households import events
-from domain.households.corrections import HouseholdCorrection
+from domain.households.corrections import HouseholdCorrection, MemberCorrection
 from domain.households.decisions import Figures
 from domain.households.errors import (
     DecisionWithoutPaper,
@@ -25,6 +25,7 @@ from domain.households.errors import (
     SameHousehold,
     UnknownCode,
 )
+from domain.households.person import NewMember
 from tests import histories
 from tests.given import HUONG_SO, RURAL, Life, happened, paper
 from tests.histories import AN, REGISTERED, alone, dissolved, family, poor, widowed
@@ -351,6 +352,46 @@ def test_an_end_is_not_dated_before_what_happened(given):
     given(widowed).when(lambda life: life.do("dissolve", "2023-02-01", reason="other")).then(
         OutOfOrder, later=date(2023, 3, 1)
     )
+
+
+EM = NewMember(name="Hồ Thị Em", relation="child", sex="female", birth_date=date(2023, 1, 9))
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda life, on: life.do("join_member", on, member=EM, reason="birth"),
+        lambda life, on: life.do(
+            "leave_member", on, person_id=life["cúc"], reason="moved_out"
+        ),
+        lambda life, on: life.do("change_head", on, head=life["bình"], reason="agreement"),
+        lambda life, on: life.do(
+            "correct_member", on, person_id=life["cúc"], reason="error",
+            correction=MemberCorrection(sex="male"),
+        ),
+        lambda life, on: life.do(
+            "correct_household", on, reason="error",
+            correction=HouseholdCorrection(residence="temporary"),
+        ),
+        lambda life, on: life.do("move", on, village="Tổ dân phố 9"),
+        lambda life, on: split(life, on),
+        lambda life, on: life.do("screen", on, form="A", answers={}, outcome="survey"),
+        lambda life, on: life.do("survey", on, histories.FORM_B),
+        lambda life, on: histories.decide(life, on, figures=histories.NOT_LISTED),
+        lambda life, on: life.do("record_causes", on, causes=["2"]),
+        lambda life, on: life.do("record_needs", on, needs=["credit"]),
+        lambda life, on: life.do("grant_support", on, histories.ELECTRICITY),
+    ],
+)  # fmt: skip
+def test_an_end_is_not_dated_before_anything_that_happened(given, life, happens):
+    given(family)
+    happens(life, "2023-03-01")
+
+    def end(life: Life, on: str) -> None:
+        life.do("dissolve", on, recorded="2023-06-01", reason="moved_away")
+
+    given().when(lambda life: end(life, "2023-02-28")).then(OutOfOrder, later=date(2023, 3, 1))
+    given().when(lambda life: end(life, "2023-03-01")).then(happened(events.Dissolved))
 
 
 def test_an_entry_by_error_ends_on_the_day_it_was_made(given):

@@ -228,3 +228,21 @@ def test_nothing_is_matched_before_the_keys_are_made(en: Any, owner: Any, keyrin
         en.register("2023-01-01", histories.FAMILY)
     backfill.fill(owner, keyring)
     en.register("2023-01-01", histories.FAMILY)
+
+
+def test_who_joins_in_spite_of_a_possible_match_is_found_in_both_households(life: Any) -> None:
+    life.register("2022-11-15", histories.FAMILY)
+    family = life.id
+    life.register("2022-11-15", histories.ALONE)
+    cuc = Described("Hồ Thị Cúc", birth_date=date(2000, 2, 3), sex="female")
+    village = histories.ALONE.village
+    given = DescribedHousehold(HUONG_SO, village, "", (cuc,))
+    lookup = life.households.matcher._lookup
+    assert lookup.candidates([(given, (HUONG_SO,))]) == [[family]]
+    joining = {"member": replace(histories.CUC, relation="child"), "reason": "returned"}
+    with pytest.raises(PossibleMatch):
+        life.do("join_member", "2023-01-15", **joining)
+    life.do("join_member", "2023-01-15", **joining, anyway=Anyway("Trùng tên"))
+    assert {type(one).__name__ for one in life.events()[1:]} == {"MemberJoined", "Matched"}
+    (found,) = lookup.candidates([(given, (HUONG_SO,))])
+    assert set(found) == {family, life.id}
