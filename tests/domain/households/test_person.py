@@ -45,6 +45,42 @@ def test_births_that_cannot_be_are_refused(day, year, refusal):
         person.birth_year_of(day, year, TODAY)
 
 
+def test_births_on_the_edge_of_what_can_be_are_taken():
+    assert person.birth_year_of(TODAY, None, TODAY) == 2022
+    assert person.birth_year_of(TODAY, 2022, TODAY) == 2022
+    assert person.birth_year_of(None, 2022, TODAY) == 2022
+    assert person.birth_year_of(None, 1850, TODAY) == 1850
+
+
+def test_what_is_told_of_a_person_is_either_sealed_or_in_clear():
+    given = replace(
+        CUC, id_number="0463 0000 0001", id_issued_on=TODAY, phone="0905  000 009",
+        health="Khiếm thị", residence="temporary", able_to_work=False, meritorious=True,
+    )  # fmt: skip
+    checked = person.checked_person(given, TODAY, TODAY)
+    assert checked.private == {
+        "name": "Hồ Thị Cúc",
+        "birth_date": "2000-02-03",
+        "id_number": "046300000001",
+        "id_issued_on": "2022-11-15",
+        "phone": "0905 000 009",
+        "health": "Khiếm thị",
+    }
+    assert checked.clear == {
+        "relation": "child",
+        "sex": "female",
+        "birth_year": 2000,
+        "ethnicity": "Kinh",
+        "residence": "temporary",
+        "able_to_work": False,
+        "meritorious": True,
+    }
+    assert checked.notes == ()
+    little = person.checked_person(NewMember(name="Hồ", relation="child"), TODAY, TODAY)
+    assert little.private == {"name": "Hồ"}
+    assert (little.clear["sex"], little.clear["birth_year"], little.notes) == ("", None, ())
+
+
 # Nothing personal is shown.
 
 

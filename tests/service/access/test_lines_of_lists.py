@@ -1,6 +1,7 @@
 """The line of the read log that a list, a search or an export leaves."""
 
 from collections.abc import Iterator
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -63,3 +64,24 @@ def test_a_village_in_which_nothing_is_found_is_not_kept(context: RequestContext
     with context.services.reading() as conn:
         (line,) = read_log.reads(conn, areas=[HUONG_SO], limit=1)
     assert (line.count, line.filter) == (0, {"class": "poor"})
+
+
+def test_the_filters_of_a_body_are_kept_beside_those_of_the_address(
+    context: RequestContext,
+) -> None:
+    context.query = {"class_": "poor", "flag": "", "q": "Nguyễn Thị Bưởi"}
+    context.body = {
+        "as_of": date(2023, 6, 1), "movement": "re_poverty", "of": 2023, "after": "x", "note": "y",
+    }  # fmt: skip
+    read_log.note_several(context, "export", 2, format_="xlsx")
+    with context.services.reading() as conn:
+        (line,) = read_log.reads(conn, areas=[HUONG_SO], limit=1)
+    assert line.filter == {
+        **KEPT, "as_of": "2023-06-01", "movement": "re_poverty", "of": 2023, "further": True,
+        "format": "xlsx",
+    }  # fmt: skip
+    context.body = {"of": 2023}
+    read_log.note_several(context, "export", 2)
+    with context.services.reading() as conn:
+        (line,) = read_log.reads(conn, areas=[HUONG_SO], limit=1)
+    assert line.filter == KEPT, "a year of movements without a movement says nothing"

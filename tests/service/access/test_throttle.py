@@ -221,6 +221,16 @@ def test_without_redis_failures_a_while_apart_are_counted_together() -> None:
         failures.take(*limits)
 
 
+def test_without_redis_no_more_counts_are_kept_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("service.access.throttle._KEPT_AT_MOST", 4)
+    failures = Failures(nowhere(), Clock(), "test", Pauses())
+    for host in range(9):
+        failures.take(*token_limits(f"10.0.0.{host}"))
+        assert 1 <= len(failures._here) <= 4
+
+
 def test_without_redis_the_window_begins_with_the_first_failure_and_ends_on_the_dot() -> None:
     clock = Clock()
     failures = Failures(nowhere(), clock, "test", Pauses())
