@@ -1,12 +1,22 @@
-"""The civil calendar of Việt Nam: the day of a moment, and days as people write them.
+"""The civil calendar of Việt Nam: the day of a moment, days as people write them, working days.
 
 Forms, the API, lists and the command line all read a written day here, so they take the same
 texts and refuse the same ones. A month or a year alone is never made into a day.
+
+Working days are those of offices: Monday to Friday without public holidays, their compensatory days
+and the days off exchanged for a Saturday, which then is a working day. The library `holidays` knows
+them. Days off of a year after LAST_YEAR_DECIDED are provisional: the yearly notice on them is not
+there yet.
 """
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+from typing import Literal
+
+from holidays import country_holidays
 
 from domain.errors import Refusal
 
@@ -15,6 +25,11 @@ VIETNAM = timezone(timedelta(hours=7), "ICT")
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
+
+LAST_YEAR_DECIDED = 2026
+"""The last year whose days off were compared with the yearly notice; tests hold its days."""
+
+Unit = Literal["working", "calendar"]
 
 _BETWEEN = r"\s*[/.\-]\s*"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}([0-9]{{4}})")
@@ -118,3 +133,50 @@ def day_of(moment: datetime) -> date:
 def end_of_day(day: date) -> datetime:
     """The last moment of a day in Việt Nam, to the microsecond."""
     return datetime.combine(day, time.max, VIETNAM)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """A number of days, at least one, in working or in calendar days."""
+
+    days: int
+    unit: Unit
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on that day."""
+    off, saturdays = _days_off(day.year)
+    return day in saturdays or (day.weekday() < calendar.SATURDAY and day not in off)
+
+
+def is_provisional(day: date) -> bool:
+    """Whether the days off of that year may still change, as the notice on them is not there."""
+    return day.year > LAST_YEAR_DECIDED
+
+
+def due(begins_on: date, limit: TimeLimit) -> date:
+    """The last day of a time limit that begins on a day.
+
+    The day on which it begins does not count (Civil Code 2015, article 147). A limit in calendar
+    days that ends on a day off ends on the next working day (article 148).
+    """
+    if limit.unit == "working":
+        day = begins_on
+        for _ in range(limit.days):
+            day = _working_day_from(day + timedelta(days=1))
+        return day
+    return _working_day_from(begins_on + timedelta(days=limit.days))
+
+
+def _working_day_from(day: date) -> date:
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+@cache
+def _days_off(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """The public holidays of a year, and the Saturdays on which offices work."""
+    # A Saturday may be exchanged for a day of the year beside it.
+    known = country_holidays("VN", years=(year - 1, year, year + 1))
+    return frozenset(known), frozenset(known.weekend_workdays)

@@ -35,6 +35,9 @@ from service.oversight import permissions as oversight_permissions
 from service.population import api as population_api
 from service.population import pages as population_pages
 from service.population import permissions as population_permissions
+from service.reviews import api as reviews_api
+from service.reviews import pages as review_pages
+from service.reviews import permissions as reviews_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
 from service.system import permissions as system_permissions
@@ -84,6 +87,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         permissions=imports_permissions.May,
         api=(imports_api.routes,),
         pages=(imports_pages.pages,),
+    ),
+    Capability(
+        "reviews",
+        permissions=reviews_permissions.May,
+        api=(reviews_api.routes,),
+        pages=(review_pages.pages,),
     ),
     Capability(
         "oversight",

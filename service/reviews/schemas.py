@@ -1,0 +1,169 @@
+"""Schemas of the procedure of a review. Texts are in the language that the client prefers."""
+
+from marshmallow import fields
+
+from domain.reviews import LIMITS, STEPS, TRACKS
+from service.http.parsing import Code, Day, Input, Output
+
+CERTAINTIES = ["seen", "inference", "memory", "unknown"]
+
+
+def certainty() -> fields.String:
+    """How sure it is: read, inferred, remembered, or not known, and then without a value."""
+    return fields.String(required=True, metadata={"enum": CERTAINTIES})
+
+
+class ProceduresQuery(Input):
+    """The day, which may be one to come, and perhaps one track."""
+
+    on = Day(load_default=None, metadata={"description": "In force on this day; else today."})
+    track = Code(TRACKS, load_default=None)
+
+
+class LegalSourceSchema(Output):
+    """A legal text, and what it settles."""
+
+    number = fields.String(required=True)
+    title = fields.String(required=True)
+    what = fields.String(required=True)
+    signed_on = fields.Date(required=True, allow_none=True)
+    in_force_on = fields.Date(required=True, allow_none=True)
+    certainty = certainty()
+
+
+class ActorSchema(Output):
+    """Who acts in a step."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PaperSchema(Output):
+    """A form or an annex of a legal text."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    source = fields.String(required=True)
+    certainty = certainty()
+
+
+class TimeLimitSchema(Output):
+    """A time limit. Several units mean that the texts disagree, and `note` says how.
+
+    `days` is null, and `units` empty, where it is not known.
+    """
+
+    code = fields.String(required=True, metadata={"enum": list(LIMITS)})
+    days = fields.Integer(required=True, allow_none=True)
+    units = fields.List(fields.String(metadata={"enum": ["working", "calendar"]}), required=True)
+    begins = fields.String(required=True, metadata={"description": "What it begins with."})
+    note = fields.String(required=True, allow_none=True)
+    certainty = certainty()
+
+
+class FigureSchema(Output):
+    """One figure; null where it is not known."""
+
+    value = fields.Integer(required=True, allow_none=True)
+    certainty = certainty()
+
+
+class ReviewStepSchema(Output):
+    """One step. `agreement_percent` is the least share of all who attend a meeting."""
+
+    code = fields.String(required=True, metadata={"enum": list(STEPS)})
+    title = fields.String(required=True)
+    what = fields.String(required=True)
+    source = fields.String(required=True)
+    certainty = certainty()
+    actors = fields.List(fields.Nested(ActorSchema), required=True)
+    answered_by = fields.Nested(ActorSchema, required=True, allow_none=True)
+    papers = fields.List(fields.Nested(PaperSchema), required=True)
+    agreement_percent = fields.Nested(FigureSchema, required=True, allow_none=True)
+    time_limits = fields.List(fields.Nested(TimeLimitSchema), required=True)
+
+
+class ProcedureNumberSchema(Output):
+    """The national code of an administrative procedure; null where it is not known."""
+
+    value = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True)
+    certainty = certainty()
+
+
+class WindowSchema(Output):
+    """The days of every year between which a review runs, as MM-DD, both included."""
+
+    first = fields.String(required=True, metadata={"example": "09-01"})
+    last = fields.String(required=True, metadata={"example": "12-14"})
+    source = fields.String(required=True)
+    certainty = certainty()
+
+
+class FormASchema(Output):
+    """Whether form A screens requests; with fewer signs than `fewer_than` they are surveyed."""
+
+    used = fields.Boolean(required=True, allow_none=True)
+    fewer_than = fields.Integer(required=True, allow_none=True)
+    certainty = certainty()
+
+
+class TrackSchema(Output):
+    """One track. It runs in a `window` of the year, or monthly from a day."""
+
+    code = fields.String(required=True, metadata={"enum": list(TRACKS)})
+    title = fields.String(required=True)
+    number = fields.Nested(ProcedureNumberSchema, required=True)
+    window = fields.Nested(WindowSchema, required=True, allow_none=True)
+    starts_monthly_on = fields.Nested(FigureSchema, required=True, allow_none=True)
+    requests = fields.List(fields.Nested(PaperSchema), required=True)
+    screening = fields.Nested(FormASchema, required=True)
+    steps = fields.List(fields.Nested(ReviewStepSchema), required=True)
+    time_limits = fields.List(fields.Nested(TimeLimitSchema), required=True)
+    open_questions = fields.List(fields.String(), required=True)
+
+
+class ProcedureSchema(Output):
+    """One version. `loaded` is false, and `tracks` empty, where its text was not found."""
+
+    id = fields.String(required=True)
+    digest = fields.String(required=True, metadata={"description": "SHA-256 of what decides."})
+    title = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(required=True, allow_none=True)
+    validity = certainty()
+    loaded = fields.Boolean(required=True)
+    tracks = fields.List(fields.Nested(TrackSchema), required=True)
+    sources = fields.List(fields.Nested(LegalSourceSchema), required=True)
+    open_questions = fields.List(fields.String(), required=True)
+
+
+class NotLoadedSchema(Output):
+    """A version whose text was not found, with the codes that are announced."""
+
+    id = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    codes = fields.List(fields.String(), required=True)
+    why = fields.String(required=True)
+
+
+class ProceduresSchema(Output):
+    """The version in force on a day, and every version that is not loaded."""
+
+    on = fields.Date(required=True)
+    items = fields.List(fields.Nested(ProcedureSchema), required=True)
+    not_loaded = fields.List(fields.Nested(NotLoadedSchema), required=True)
+
+
+EXAMPLE = {
+    "on": "2026-11-27",
+    "items": [],
+    "not_loaded": [
+        {
+            "id": "2027",
+            "valid_from": "2027-01-01",
+            "codes": ["1.116214", "1.116215"],
+            "why": "The text was not found.",
+        }
+    ],
+}
