@@ -38,7 +38,11 @@ STANDARDS = tuple(
     path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "domain" / "standards").rglob("*.toml"))
 )
-TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml", *STANDARDS)
+PROCEDURES = tuple(
+    path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "domain" / "reviews").rglob("*.toml"))
+)
+TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml", *STANDARDS, *PROCEDURES)
 VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE
 )

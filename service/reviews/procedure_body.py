@@ -128,7 +128,9 @@ def _number(number: Number) -> dict[str, Any]:
 
 
 def _figure(figure: Figure | None) -> dict[str, Any] | None:
-    return figure and {"value": figure.value, "certainty": figure.certainty}
+    if figure is None:
+        return None
+    return {"value": figure.value, "certainty": figure.certainty}
 
 
 def _window(window: Window) -> dict[str, Any]:

@@ -31,14 +31,14 @@ class LegalSourceSchema(Output):
     certainty = certainty()
 
 
-class ActorSchema(Output):
+class ReviewActorSchema(Output):
     """Who acts in a step."""
 
     code = fields.String(required=True)
     name = fields.String(required=True)
 
 
-class PaperSchema(Output):
+class ReviewPaperSchema(Output):
     """A form or an annex of a legal text."""
 
     code = fields.String(required=True)
@@ -76,9 +76,9 @@ class ReviewStepSchema(Output):
     what = fields.String(required=True)
     source = fields.String(required=True)
     certainty = certainty()
-    actors = fields.List(fields.Nested(ActorSchema), required=True)
-    answered_by = fields.Nested(ActorSchema, required=True, allow_none=True)
-    papers = fields.List(fields.Nested(PaperSchema), required=True)
+    actors = fields.List(fields.Nested(ReviewActorSchema), required=True)
+    answered_by = fields.Nested(ReviewActorSchema, required=True, allow_none=True)
+    papers = fields.List(fields.Nested(ReviewPaperSchema), required=True)
     agreement_percent = fields.Nested(FigureSchema, required=True, allow_none=True)
     time_limits = fields.List(fields.Nested(TimeLimitSchema), required=True)
 
@@ -116,7 +116,7 @@ class TrackSchema(Output):
     number = fields.Nested(ProcedureNumberSchema, required=True)
     window = fields.Nested(WindowSchema, required=True, allow_none=True)
     starts_monthly_on = fields.Nested(FigureSchema, required=True, allow_none=True)
-    requests = fields.List(fields.Nested(PaperSchema), required=True)
+    requests = fields.List(fields.Nested(ReviewPaperSchema), required=True)
     screening = fields.Nested(FormASchema, required=True)
     steps = fields.List(fields.Nested(ReviewStepSchema), required=True)
     time_limits = fields.List(fields.Nested(TimeLimitSchema), required=True)
