@@ -91,6 +91,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "reviews",
         permissions=reviews_permissions.May,
+        register=(reviews_api.register,),
         api=(reviews_api.routes,),
         pages=(review_pages.pages,),
     ),

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from flask import Flask
+
 from domain.reviews.load import published
 from service.access.authorization import RequestContext, Rule
+from service.config import Settings
 from service.http.parsing import language
 from service.http.routes import ApiBlueprint
 from service.reviews.permissions import May
@@ -15,6 +18,11 @@ routes = ApiBlueprint(
 )
 
 READ = Rule(May.READ_PROCEDURES)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Reads the versions when the service starts: a malformed file stops it there."""
+    published()
 
 
 @routes.get(
