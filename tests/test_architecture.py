@@ -251,7 +251,7 @@ PLAIN_ROOMS = ("domain", "projections", "workers")
 # Persons without a noun, and pictures: a docstring names the account, the caller, the API.
 NOT_PLAIN = re.compile(
     r"\b(whoever|nobody|somebody|anybody|everybody|someone|anyone|no one|(goes|went|go) home"
-    r"|stands? for|stood for|hangs?|hanging|knocks?|doors?|bury|buried)\b",
+    r"|stands? for|stood for|hangs?|hanging|knocks?|routes?|bury|buried)\b",
     re.IGNORECASE,
 )
 # A first word that makes a riddle of what is described.

@@ -167,7 +167,7 @@ def test_every_figure_stays(upgraded: Office, kind: str) -> None:
     assert wanted
     found = {}
     for one in wanted:
-        answer = upgraded.knock(one["by"], "GET", one["path"])
+        answer = upgraded.request(one["by"], "GET", one["path"])
         assert answer.status_code == 200, (one["path"], answer.json)
         if wrong := list(differences(one["answer"], answer.json, one["path"]))[:5]:
             found[one["path"]] = wrong
@@ -178,7 +178,7 @@ def test_every_figure_stays(upgraded: Office, kind: str) -> None:
 def test_a_command_of_that_time_that_comes_again_is_known(
     upgraded: Office, repeat: dict[str, Any]
 ) -> None:
-    answer = upgraded.knock(
+    answer = upgraded.request(
         repeat["by"],
         "POST",
         repeat["path"],

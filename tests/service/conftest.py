@@ -128,7 +128,7 @@ class Office:
             _, self.tokens[name] = authentication.issue_token(conn, name, label="", now=NOW)
         return self.tokens[name]
 
-    def knock(
+    def request(
         self,
         account: str,
         method: str,
@@ -152,7 +152,7 @@ class Office:
 
     def household(self, **changed: Any) -> dict[str, Any]:
         """Registers a household in Hương Sơ; returns the answer."""
-        answer = self.knock("case_worker", "POST", "/api/v1/households", {**REGISTER, **changed})
+        answer = self.request("case_worker", "POST", "/api/v1/households", {**REGISTER, **changed})
         assert answer.status_code == 201, answer.json
         said: dict[str, Any] = answer.json
         return said

@@ -98,21 +98,23 @@ def _keep_apart(_: Office, owner: psycopg.Connection) -> None:
 
 
 def _requests(visits: Visits, case: Case) -> None:
-    for knock, table in ((case.knock, API), (visits.knock, PAGES)):
-        for door, expected in table.items():
+    for send, table in ((case.request, API), (visits.request, PAGES)):
+        for route, expected in table.items():
             role = "" if expected.roles == ANYBODY else (expected.roles.split() or [""])[-1]
-            assert knock(role, door).status_code < 500, door
+            assert send(role, route).status_code < 500, route
 
 
 def _commands(office: Office, case: Case) -> None:
     """Every command of a household, each on one of its own, and the batch that it makes."""
-    for door in sorted(door for door in API if door.startswith(f"POST {H}")):
+    for route in sorted(route for route in API if route.startswith(f"POST {H}")):
         made = office.household()
         ids = {**case.ids, "household_id": made["household_id"], "person_id": made["persons"][1]}
         body = bodies(office.household()["household_id"], made["persons"])[
-            door.replace("{household_id}", "H")
+            route.replace("{household_id}", "H")
         ]
-        office.knock(API[door].roles.split()[-1], "POST", door[5:].format(**ids), body, version=1)
+        office.request(
+            API[route].roles.split()[-1], "POST", route[5:].format(**ids), body, version=1
+        )
 
 
 def _jobs(office: Office, case: Case) -> None:

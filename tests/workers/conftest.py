@@ -48,7 +48,7 @@ def hue(application: Any, clock: Any) -> Any:
 
 
 @pytest.fixture
-def take_in(hue: Any, clock: Any) -> Callable[..., Import]:
+def import_list(hue: Any, clock: Any) -> Callable[..., Import]:
     """Requests an import and works on it until it is done."""
 
     def run(

@@ -12,7 +12,7 @@ from projections.imports.imports import Import
 from tests.lists import HEADINGS, household, person, sheets
 from tests.workers.recorded import events, names
 
-TakeIn = Callable[..., Import]
+ImportList = Callable[..., Import]
 AN = person("Hồ Văn An", birth="01/05/1980", id_number="046080001234")
 BINH = person("Lê Thị Bình", birth=1975, sex="Nữ", id_number="046175005678")
 CUC = person("Trần Thị Cúc", birth=1960, sex="Nữ", id_number="046160000011")
@@ -24,9 +24,9 @@ HEAD = ("STT", "Họ tên chủ hộ", "Năm sinh", "Giới tính", "Số CCCD",
 
 
 @pytest.fixture(autouse=True)
-def last_year(take_in: TakeIn, clock: Any) -> None:
+def last_year(import_list: ImportList, clock: Any) -> None:
     """Two poor households and a near-poor one on record, a year ago."""
-    done = take_in(
+    done = import_list(
         household(AN, number="1"), household(BINH, number="2"),
         household(CUC, number="3", class_="Hộ cận nghèo", b2=20),
     )  # fmt: skip
@@ -53,33 +53,37 @@ def of_exit(hue: Any) -> list[Any]:
     return [one for one in events(hue) if type(one).__name__ == "LeftPoverty"]
 
 
-def test_each_row_leads_to_the_exit_decision_of_its_household(take_in: TakeIn, hue: Any) -> None:
+def test_each_row_leads_to_the_exit_decision_of_its_household(
+    import_list: ImportList, hue: Any
+) -> None:
     content = exits(row(AN, "Hộ cận nghèo"), row(BINH, "Vượt chuẩn cận nghèo"))
     before = names(hue)
-    tried = take_in(content=content, area="19804", dry_run=True)
+    tried = import_list(content=content, area="19804", dry_run=True)
     assert (tried.recorded, tried.reclassified, tried.refused) == (0, 2, 0)
     assert names(hue) == before
-    done = take_in(content=content, area="19804")
+    done = import_list(content=content, area="19804")
     assert (done.recorded, done.reclassified, done.refused, done.rows) == (0, 2, 0, 2)
     assert names(hue)[len(before) :] == ["Classified", "LeftPoverty"] * 2
     assert {one.kind for one in of_exit(hue)} == {"to_near_poor", "above_near_poor"}
     assert {one.document for one in of_exit(hue)} == {Document("99/QĐ-UBND", DAY)}
     assert {one.effective_on for one in of_exit(hue)} == {DAY}
     after = events(hue)
-    again = take_in(content=content, area="19804")
+    again = import_list(content=content, area="19804")
     assert (again.reclassified, again.already) == (0, 2)
     assert events(hue) == after
 
 
-def test_who_left_near_poverty_is_above_that_line(take_in: TakeIn, hue: Any) -> None:
-    done = take_in(content=exits(row(CUC), sheet="DS thoát cận nghèo"), area="19804")
+def test_who_left_near_poverty_is_above_that_line(import_list: ImportList, hue: Any) -> None:
+    done = import_list(content=exits(row(CUC), sheet="DS thoát cận nghèo"), area="19804")
     assert done.reclassified == 1
     assert [one.kind for one in of_exit(hue)] == ["above_near_poor"]
 
 
-def test_the_caption_above_the_header_tells_the_kind_as_well(take_in: TakeIn, hue: Any) -> None:
+def test_the_caption_above_the_header_tells_the_kind_as_well(
+    import_list: ImportList, hue: Any
+) -> None:
     content = sheets({"Sheet1": [["DANH SÁCH HỘ THOÁT CẬN NGHÈO NĂM 2023"], [], HEAD, row(CUC)]})
-    assert take_in(content=content, area="19804").reclassified == 1
+    assert import_list(content=content, area="19804").reclassified == 1
     assert len(of_exit(hue)) == 1
 
 
@@ -97,11 +101,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize(("content", "code"), REFUSED.values(), ids=list(REFUSED))
 def test_what_is_no_exit_is_refused_with_its_reason(
-    take_in: TakeIn, hue: Any, content: bytes, code: str
+    import_list: ImportList, hue: Any, content: bytes, code: str
 ) -> None:
     before = names(hue)
     for dry_run in (True, False):
-        done = take_in(content=content, area="19804", dry_run=dry_run)
+        done = import_list(content=content, area="19804", dry_run=dry_run)
         assert (done.recorded, done.reclassified, done.refused) == (0, 0, 1)
         assert (3, code) in said(hue, done)
     assert names(hue) == before
@@ -122,10 +126,10 @@ def a_workbook_of_one_office() -> bytes:
     )
 
 
-def test_the_lists_of_one_workbook_are_read_in_order(take_in: TakeIn, hue: Any) -> None:
+def test_the_lists_of_one_workbook_are_read_in_order(import_list: ImportList, hue: Any) -> None:
     content = a_workbook_of_one_office()
-    tried = take_in(content=content, area="19804", dry_run=True)
-    done = take_in(content=content, area="19804", sheet=tried.sheet)  # as the page asks for it
+    tried = import_list(content=content, area="19804", dry_run=True)
+    done = import_list(content=content, area="19804", sheet=tried.sheet)  # as the page asks for it
     assert [one["sheet"] for one in done.lists] == [
         "Hộ nghèo", "Hộ cận nghèo", "Thoát nghèo", "Thoát cận nghèo",
     ]  # fmt: skip
@@ -135,16 +139,16 @@ def test_the_lists_of_one_workbook_are_read_in_order(take_in: TakeIn, hue: Any) 
             if type(one).__name__ == "Classified"}  # fmt: skip
     assert sorted(last.values()) == ["near_poor", "not_poor", "poor"]
     after = events(hue)
-    assert take_in(content=content, area="19804").already == 4
+    assert import_list(content=content, area="19804").already == 4
     assert events(hue) == after
 
 
-def test_rows_of_each_list_are_told_apart(take_in: TakeIn, hue: Any) -> None:
+def test_rows_of_each_list_are_told_apart(import_list: ImportList, hue: Any) -> None:
     content = sheets(
         {"Hộ nghèo": [HEADINGS, *household(BINH, number="2", class_="giàu", **LISTED)],
          "Thoát nghèo": [HEAD, row(AN)]}
     )  # fmt: skip
-    done = take_in(content=content, area="19804")
+    done = import_list(content=content, area="19804")
     with hue.pool.connection() as conn:
         found = [
             (one.sheet, one.row, one.code, one.head)
@@ -156,19 +160,21 @@ def test_rows_of_each_list_are_told_apart(take_in: TakeIn, hue: Any) -> None:
     ]
 
 
-def test_two_lists_of_one_kind_ask_which(take_in: TakeIn) -> None:
+def test_two_lists_of_one_kind_ask_which(import_list: ImportList) -> None:
     content = sheets({"Thoát nghèo": [HEAD, row(AN)], "Hộ thoát nghèo 2023": [HEAD, row(BINH)]})
-    done = take_in(content=content, area="19804")
+    done = import_list(content=content, area="19804")
     assert done.refusal is not None
     assert done.refusal["code"] == "import_several_lists"
-    assert take_in(content=content, area="19804", sheet="Thoát nghèo").refused == 1
+    assert import_list(content=content, area="19804", sheet="Thoát nghèo").refused == 1
 
 
-def test_exits_below_the_poor_list_on_one_sheet_are_refused(take_in: TakeIn, hue: Any) -> None:
+def test_exits_below_the_poor_list_on_one_sheet_are_refused(
+    import_list: ImportList, hue: Any
+) -> None:
     stays = household(BINH, number="2", **LISTED)
     left = household(AN, number="1", **LISTED)
     rows = [HEADINGS, *stays, ["DANH SÁCH HỘ THOÁT NGHÈO"], HEADINGS, *left]
-    done = take_in(content=sheets({"Hộ nghèo": rows}), area="19804")
+    done = import_list(content=sheets({"Hộ nghèo": rows}), area="19804")
     assert (done.reclassified, said(hue, done)) == (
         1, [(3, "row_caption"), (4, "row_header"), (5, "row_of_other_list")],
     )  # fmt: skip

@@ -168,11 +168,11 @@ def _listed(conn: Any) -> int:
 
 
 def test_nothing_is_waited_for_after_a_dry_run_or_where_nothing_is_new(
-    take_in: Callable[..., Import],
+    import_list: Callable[..., Import],
 ) -> None:
-    assert take_in(*ROWS, dry_run=True).status == "done"
-    assert take_in(*ROWS).status == "done"
-    again = take_in(*ROWS)
+    assert import_list(*ROWS, dry_run=True).status == "done"
+    assert import_list(*ROWS).status == "done"
+    again = import_list(*ROWS)
     assert (again.status, again.already) == ("done", 3)
 
 

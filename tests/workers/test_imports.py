@@ -39,10 +39,10 @@ def said(application: Any, done: Import) -> list[tuple[int, str]]:
 
 
 def test_a_list_becomes_households_with_their_class_figures_and_causes(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
     rows = household(AN, BINH, CUC, number="TDP5-017", **{"Nguyên nhân": "2;7"})
-    done = take_in(rows, file_name="danh sách.xlsx")
+    done = import_list(rows, file_name="danh sách.xlsx")
     assert (done.status, done.recorded, done.persons, done.refused) == ("done", 1, 3, 0)
     assert names(hue) == ["Registered", "Classified", "CausesRecorded"]
     registered, classified, causes = events(hue)
@@ -61,27 +61,27 @@ def test_a_list_becomes_households_with_their_class_figures_and_causes(
 
 
 def test_a_list_that_only_names_the_class_is_recorded_and_says_so(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    done = take_in(household(AN, b1="", b2=""))
+    done = import_list(household(AN, b1="", b2=""))
     assert said(hue, done) == [(4, "figures_missing")]
     assert events(hue)[1].reasons == ("figures_not_recorded",)
 
 
 def test_each_decision_is_held_against_the_standard_of_its_day(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
     old = household(AN, decided=date(2021, 12, 10), b1=100, b2=0)
     new = household(BINH, decided=date(2022, 12, 12), b1=100, b2=0, class_="Hộ cận nghèo")
-    assert take_in(old, new).recorded == 2
+    assert import_list(old, new).recorded == 2
     standards = [one.standard for one in events(hue) if type(one).__name__ == "Classified"]
     assert standards == ["2016-2021", "2022-2026"]
 
 
 def test_a_class_that_the_standard_does_not_give_is_refused_with_what_it_gives(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    done = take_in(household(AN, CUC, class_="Hộ cận nghèo", b2=40))
+    done = import_list(household(AN, CUC, class_="Hộ cận nghèo", b2=40))
     assert (done.recorded, done.refused) == (0, 1)
     with hue.pool.connection() as conn:
         first, second = imports.remarks(conn, hue.keyring, done.id)
@@ -93,35 +93,37 @@ def test_a_class_that_the_standard_does_not_give_is_refused_with_what_it_gives(
 
 
 def test_the_others_are_recorded_when_one_is_refused(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    done = take_in(FAMILY, household(person("=1+1")), ALONE)
+    done = import_list(FAMILY, household(person("=1+1")), ALONE)
     assert (done.recorded, done.refused, done.households) == (2, 1, 3)
     assert said(hue, done) == [(7, "formula")]
 
 
 def test_a_person_who_is_in_another_household_is_refused_in_the_row_it_stands_in(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    take_in(FAMILY)
+    import_list(FAMILY)
     thief = person("Lê Thị Bình", "Con", 1982, "Nữ", "046182005678")
-    done = take_in(household(EN, thief))
+    done = import_list(household(EN, thief))
     assert said(hue, done) == [(4, "household_refused"), (5, "person_elsewhere")]
     assert names(hue) == ["Registered", "Classified"]
 
 
 def test_an_identity_number_of_somebody_else_is_refused(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    take_in(FAMILY)
-    done = take_in(household(EN, person("Lê Thị Hoa", "Con", 1999, "Nữ", "046182005678")))
+    import_list(FAMILY)
+    done = import_list(household(EN, person("Lê Thị Hoa", "Con", 1999, "Nữ", "046182005678")))
     assert (4, "household_refused") in said(hue, done)
     assert {code for _, code in said(hue, done)} <= {"household_refused", "id_taken",
                                                      "person_elsewhere", "id_doubtful"}  # fmt: skip
 
 
-def test_a_file_that_is_no_workbook_is_refused_as_a_whole(take_in: Callable[..., Import]) -> None:
-    done = take_in(content=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+def test_a_file_that_is_no_workbook_is_refused_as_a_whole(
+    import_list: Callable[..., Import],
+) -> None:
+    done = import_list(content=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     assert done.status == "refused"
     assert done.refusal is not None
     assert done.refusal["code"] == "import_old_workbook"
@@ -129,51 +131,51 @@ def test_a_file_that_is_no_workbook_is_refused_as_a_whole(take_in: Callable[...,
 
 
 def test_an_area_that_does_not_exist_refuses_every_row(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    done = take_in(FAMILY, area="999")
+    done = import_list(FAMILY, area="999")
     assert said(hue, done)[0] == (4, "area_unknown")
 
 
 # The same again.
 
 
-def test_the_same_file_twice_changes_nothing(take_in: Callable[..., Import], hue: Any) -> None:
-    first = take_in(FAMILY, ALONE)
+def test_the_same_file_twice_changes_nothing(import_list: Callable[..., Import], hue: Any) -> None:
+    first = import_list(FAMILY, ALONE)
     before = events(hue)
-    second = take_in(FAMILY, ALONE)
+    second = import_list(FAMILY, ALONE)
     assert (first.recorded, second.recorded, second.already) == (2, 0, 2)
     assert events(hue) == before
     assert said(hue, second) == []
 
 
 def test_another_account_with_the_same_file_changes_nothing(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    take_in(FAMILY, ALONE)
+    import_list(FAMILY, ALONE)
     before = events(hue)
-    done = take_in(FAMILY, ALONE, actor=Actor("khac", "case_worker", "474@2004-07-08"))
+    done = import_list(FAMILY, ALONE, actor=Actor("khac", "case_worker", "474@2004-07-08"))
     assert (done.recorded, done.already) == (0, 2)
     assert events(hue) == before
 
 
 def test_after_a_partial_success_only_the_corrected_households_are_recorded(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    assert take_in(FAMILY, household(EN, class_="?")).recorded == 1
-    done = take_in(FAMILY, ALONE)
+    assert import_list(FAMILY, household(EN, class_="?")).recorded == 1
+    done = import_list(FAMILY, ALONE)
     assert (done.recorded, done.already) == (1, 1)
 
 
 def test_a_dry_run_says_what_would_be_and_records_nothing(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    done = take_in(FAMILY, household(EN, class_="Hộ cận nghèo", b2=40), dry_run=True)
+    done = import_list(FAMILY, household(EN, class_="Hộ cận nghèo", b2=40), dry_run=True)
     assert (done.status, done.recorded, done.persons, done.refused) == ("done", 1, 3, 1)
     assert names(hue) == []
-    take_in(FAMILY, ALONE)
+    import_list(FAMILY, ALONE)
     before = events(hue)
-    again = take_in(household(AN, BINH, CUC, number="TDP5-017", decision="9/QĐ", b2=20,
+    again = import_list(household(AN, BINH, CUC, number="TDP5-017", decision="9/QĐ", b2=20,
                               class_="Hộ cận nghèo"), ALONE, dry_run=True)  # fmt: skip
     assert (again.recorded, again.reclassified, again.already) == (0, 1, 1)
     assert events(hue) == before
@@ -183,107 +185,107 @@ def test_a_dry_run_says_what_would_be_and_records_nothing(
 
 
 def test_next_years_list_gives_known_households_their_class(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    take_in(FAMILY, ALONE)
+    import_list(FAMILY, ALONE)
     clock.advance(days=365)
     decided = {"decision": "98/QĐ-UBND", "decided": date(2023, 12, 11)}
     better = household(AN, BINH, CUC, number="TDP5-017", class_="Hộ cận nghèo", b2=20, **decided)
     worse = household(EN, class_="Hộ nghèo", b2=30, **decided)
-    done = take_in(better, worse)
+    done = import_list(better, worse)
     assert (done.recorded, done.reclassified, done.refused) == (0, 2, 0)
     assert sorted(names(hue)[4:]) == ["Classified", "Classified", "LeftPoverty"]
     movements = {one.movement for one in events(hue)[4:] if type(one).__name__ == "Classified"}
     assert movements == {"poor_to_near_poor", "near_poor_to_poor"}
-    assert take_in(better, worse).already == 2
+    assert import_list(better, worse).already == 2
 
 
 def test_two_entries_of_one_list_about_the_same_household_are_taken_one_after_the_other(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    take_in(FAMILY)
+    import_list(FAMILY)
     clock.advance(days=365)
     decided = {"decision": "98/QĐ-UBND", "decided": date(2023, 12, 11)}
     by_number = household(BINH, number="TDP5-017", class_="Hộ cận nghèo", b2=20, **decided)
     by_head = household(AN, class_="Hộ cận nghèo", b2=20, **decided)
-    done = take_in(by_number, by_head)
+    done = import_list(by_number, by_head)
     assert (done.reclassified, done.already, done.refused) == (1, 1, 0)
     assert names(hue).count("Classified") == 2
 
 
 def test_members_that_differ_are_said_and_not_changed(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    take_in(FAMILY)
+    import_list(FAMILY)
     clock.advance(days=365)
     baby = person("Hồ Văn Dũng", "Con", 2023)
     decided = {"decision": "98/QĐ-UBND", "decided": date(2023, 12, 11)}
-    done = take_in(household(AN, BINH, baby, number="TDP5-017", **decided))
+    done = import_list(household(AN, BINH, baby, number="TDP5-017", **decided))
     assert done.reclassified == 1
     assert said(hue, done) == [(4, "member_not_on_list"), (6, "member_not_in_record")]
     assert names(hue) == ["Registered", "Classified", "Classified"]
 
 
 def test_a_household_is_found_by_its_heads_identity_number(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    take_in(household(AN, BINH))
+    import_list(household(AN, BINH))
     clock.advance(days=365)
-    done = take_in(household(AN, BINH, decision="98/QĐ-UBND", decided=date(2023, 12, 11)))
+    done = import_list(household(AN, BINH, decision="98/QĐ-UBND", decided=date(2023, 12, 11)))
     assert (done.recorded, done.reclassified) == (0, 1)
     assert said(hue, done) == []
 
 
 def test_a_household_that_moved_away_is_not_classified_by_the_old_commune(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    take_in(household(AN, BINH))
+    import_list(household(AN, BINH))
     clock.advance(days=365)
     elsewhere = {"commune_code": "19810", "commune": "Phường Thuận Lộc"}
-    done = take_in(
+    done = import_list(
         household(AN, BINH, decision="9/QĐ", decided=date(2023, 12, 11), place=elsewhere)
     )
     assert (4, "household_elsewhere") in said(hue, done)
 
 
-def test_a_number_of_other_people_is_refused(take_in: Callable[..., Import], hue: Any) -> None:
-    take_in(FAMILY)
-    done = take_in(household(EN, number="TDP5-017"))
+def test_a_number_of_other_people_is_refused(import_list: Callable[..., Import], hue: Any) -> None:
+    import_list(FAMILY)
+    done = import_list(household(EN, number="TDP5-017"))
     assert said(hue, done) == [(4, "nobody_in_common")]
 
 
 def test_a_head_of_one_household_with_the_number_of_another_is_refused(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
     other = household(person("Lê Văn Ba", birth=1975, id_number="046075000003"), number="2")
-    take_in(FAMILY, other)
-    done = take_in(household(AN, number="2"))
+    import_list(FAMILY, other)
+    done = import_list(household(AN, number="2"))
     assert said(hue, done)[0] in {(4, "number_taken"), (4, "person_elsewhere")}
     assert names(hue) == ["Registered", "Classified"] * 2
 
 
 def test_a_household_that_ended_is_not_classified(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    take_in(ALONE)
+    import_list(ALONE)
     clock.advance(days=365)
     household_id = events(hue)[0].originator_id
     context = CommandContext(date(2023, 5, 1), OFFICER, uuid4(), clock())
     households(hue).dissolve(household_id, context, reason="death")
-    done = take_in(household(EN, decision="9/QĐ", decided=date(2023, 12, 11)))
+    done = import_list(household(EN, decision="9/QĐ", decided=date(2023, 12, 11)))
     assert said(hue, done) == [(4, "household_ended")]
 
 
 def test_a_newcomer_with_a_known_number_is_not_taken_for_the_household(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    take_in(FAMILY)
+    import_list(FAMILY)
     house = events(hue)[0].originator_id
     context = CommandContext(date(2022, 12, 14), OFFICER, uuid4(), hue.clock())
     households(hue).join_member(
         house, context, member=NewMember(name="Hồ Văn Mới", relation="child"), reason="returned"
     )
-    assert take_in(FAMILY).already == 1
+    assert import_list(FAMILY).already == 1
 
 
 # The request, the task, and what becomes of the file.
@@ -357,9 +359,9 @@ def test_what_stops_the_work_is_written_beside_the_job_without_its_words(
 
 
 def test_nothing_personal_stands_in_clear_in_the_tables_of_imports(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
-    take_in(FAMILY, household(person("Lê Văn Kín"), class_="?"), file_name="Hồ Văn An.xlsx")
+    import_list(FAMILY, household(person("Lê Văn Kín"), class_="?"), file_name="Hồ Văn An.xlsx")
     with hue.pool.connection() as conn:
         for table in ("imports", "import_files", "import_rows", "import_households"):
             for (row,) in conn.execute(f"select t::text from office.{table} t"):
@@ -371,11 +373,11 @@ def test_nothing_personal_stands_in_clear_in_the_tables_of_imports(
 
 
 def test_the_error_sheet_holds_the_refused_rows_and_can_be_imported_again(
-    take_in: Callable[..., Import], hue: Any
+    import_list: Callable[..., Import], hue: Any
 ) -> None:
     wrong = household(EN, person("=HYPERLINK(1)", "Con", 1990), village="=cmd|x", class_="Hộ nghèo")
     wrong[0][13] = "'=cmd|x"
-    done = take_in(FAMILY, wrong)
+    done = import_list(FAMILY, wrong)
     with hue.pool.connection() as conn:
         content = error_sheet(conn, hue.keyring, done.id)
 
@@ -385,14 +387,14 @@ def test_the_error_sheet_holds_the_refused_rows_and_can_be_imported_again(
     assert "công thức" in rows[2][3]
     assert "Trần Thị Én" in rows[1]
     assert "(công thức)" in rows[2]
-    again = take_in(content=content)
+    again = import_list(content=content)
     assert (again.recorded, again.refused) == (0, 1)
 
 
 def test_files_are_destroyed_when_their_time_is_over(
-    take_in: Callable[..., Import], hue: Any, clock: Any
+    import_list: Callable[..., Import], hue: Any, clock: Any
 ) -> None:
-    done = take_in(FAMILY, household(EN, class_="?"))
+    done = import_list(FAMILY, household(EN, class_="?"))
     parts: Any = OneWorker(hue, clock)
     expire_imports(parts)
     with hue.pool.connection() as conn:
@@ -443,9 +445,9 @@ def test_progress_and_columns_are_told(hue: Any, clock: Any, request_import: Imp
     assert done.finished_at - done.started_at < timedelta(days=1)
 
 
-def test_a_sheet_can_be_named(take_in: Callable[..., Import]) -> None:
+def test_a_sheet_can_be_named(import_list: Callable[..., Import]) -> None:
     content = sheets({"A": [HEADINGS, *FAMILY], "B": [HEADINGS, *ALONE]})
-    refused = take_in(content=content)
+    refused = import_list(content=content)
     assert refused.refusal is not None
     assert refused.refusal["values"] == {"sheets": ["A", "B"]}
-    assert take_in(content=content, sheet="B").recorded == 1
+    assert import_list(content=content, sheet="B").recorded == 1

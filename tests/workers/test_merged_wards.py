@@ -16,7 +16,7 @@ from tests.calls import areas_of
 from tests.lists import household, person
 from tests.workers.recorded import events, names
 
-TakeIn = Callable[..., Import]
+ImportList = Callable[..., Import]
 REFORM = date(2025, 7, 1)
 OF_HUONG_SO = {"commune": "Phường Hương Sơ", "commune_code": "19804"}
 OF_THUAN_LOC = {"commune": "Phường Thuận Lộc", "commune_code": "19810"}
@@ -27,12 +27,12 @@ NEW = {"decision": "21/QĐ-UBND", "decided": date(2025, 12, 10), "place": OF_HUO
 
 
 @pytest.fixture
-def merged(take_in: TakeIn, hue: Any, clock: Any) -> Callable[..., Import]:
+def merged(import_list: ImportList, hue: Any, clock: Any) -> Callable[..., Import]:
     """merged(households) takes in lists of two wards, which are phường Hương An afterwards."""
 
     def go_on(*old: Any) -> None:
         clock.set(datetime(2024, 12, 20, tzinfo=UTC))
-        assert take_in(*old).recorded == len(old)
+        assert import_list(*old).recorded == len(old)
         clock.set(datetime(2025, 12, 20, tzinfo=UTC))
         paper = Document("1675/NQ-UBTVQH15", date(2025, 6, 16))
         context = CommandContext(REFORM, Actor("socai", "administrator"), uuid4(), clock(), paper)
@@ -44,8 +44,8 @@ def merged(take_in: TakeIn, hue: Any, clock: Any) -> Callable[..., Import]:
     return go_on
 
 
-def of_2025(take_in: TakeIn, *listed: Any) -> Import:
-    return take_in(*listed, area="19803", actor=OFFICER)
+def of_2025(import_list: ImportList, *listed: Any) -> Import:
+    return import_list(*listed, area="19803", actor=OFFICER)
 
 
 def decided(hue: Any) -> dict[UUID, list[str]]:
@@ -71,20 +71,20 @@ def homes(hue: Any) -> dict[str, UUID]:
 @pytest.mark.parametrize("id_number", ["", "046080001234"])
 @pytest.mark.parametrize("birth", ["01/05/1980", 1980])
 def test_a_list_of_huong_an_finds_the_households_of_huong_so(
-    take_in: TakeIn, merged: Any, hue: Any, number: str, id_number: str, birth: object
+    import_list: ImportList, merged: Any, hue: Any, number: str, id_number: str, birth: object
 ) -> None:
     an = person("Hồ Văn An", birth="01/05/1980", id_number=id_number)
     merged(household(an, number=number, place=OF_HUONG_SO, **OLD))
     again = household({**an, "birth": birth}, number=number, **NEW)
-    done = of_2025(take_in, again)
+    done = of_2025(import_list, again)
     assert (done.recorded, done.reclassified, done.possible, done.refused) == (0, 1, 0, 0)
     assert names(hue).count("Registered") == 1
     assert list(decided(hue).values()) == [["80/QĐ-UBND", "21/QĐ-UBND"]]
-    assert of_2025(take_in, again).already == 1
+    assert of_2025(import_list, again).already == 1
 
 
 def test_equal_numbers_and_villages_of_two_old_wards_mix_up_no_families(
-    take_in: TakeIn, merged: Any, hue: Any
+    import_list: ImportList, merged: Any, hue: Any
 ) -> None:
     an = person("Hồ Văn An", birth=1980)
     binh = person("Lê Thị Bình", birth=1975, sex="Nữ")
@@ -93,9 +93,9 @@ def test_equal_numbers_and_villages_of_two_old_wards_mix_up_no_families(
         household(binh, number="1", place=OF_THUAN_LOC, **OLD),
     )
     at = homes(hue)
-    done = of_2025(take_in, household(binh, number="1", **{**NEW, "decision": "22/QĐ-UBND"}))
+    done = of_2025(import_list, household(binh, number="1", **{**NEW, "decision": "22/QĐ-UBND"}))
     assert (done.recorded, done.reclassified) == (0, 1)
-    done = of_2025(take_in, household(an, number="001", **NEW))
+    done = of_2025(import_list, household(an, number="001", **NEW))
     assert (done.recorded, done.reclassified) == (0, 1)
     assert decided(hue) == {
         at["19804 Hồ Văn An"]: ["80/QĐ-UBND", "21/QĐ-UBND"],
@@ -104,7 +104,7 @@ def test_equal_numbers_and_villages_of_two_old_wards_mix_up_no_families(
 
 
 def test_two_heads_of_one_name_and_year_are_told_apart_by_their_numbers(
-    take_in: TakeIn, merged: Any, hue: Any
+    import_list: ImportList, merged: Any, hue: Any
 ) -> None:
     an = person("Hồ Văn An", birth=1980)
     merged(
@@ -112,14 +112,14 @@ def test_two_heads_of_one_name_and_year_are_told_apart_by_their_numbers(
         household(an, number="9", place=OF_THUAN_LOC, **OLD),
     )
     at = homes(hue)
-    done = of_2025(take_in, household(an, number="9", **NEW))
+    done = of_2025(import_list, household(an, number="9", **NEW))
     assert (done.recorded, done.reclassified) == (0, 1)
     assert decided(hue)[at["19810 Hồ Văn An"]] == ["80/QĐ-UBND", "21/QĐ-UBND"]
     assert decided(hue)[at["19804 Hồ Văn An"]] == ["80/QĐ-UBND"]
 
 
 def test_who_cannot_be_told_apart_waits_with_both_households_beside_it(
-    take_in: TakeIn, merged: Any, hue: Any
+    import_list: ImportList, merged: Any, hue: Any
 ) -> None:
     an = person("Hồ Văn An", birth=1980)
     merged(
@@ -127,7 +127,7 @@ def test_who_cannot_be_told_apart_waits_with_both_households_beside_it(
         household(an, number="3", place=OF_THUAN_LOC, **OLD),
     )
     for number in ("3", ""):
-        done = of_2025(take_in, household(an, number=number, **NEW))
+        done = of_2025(import_list, household(an, number=number, **NEW))
         assert (done.recorded, done.reclassified, done.possible) == (0, 0, 1)
         with hue.pool.connection() as conn:
             (row,) = waiting_rows(conn, hue.keyring, done.id)
@@ -136,12 +136,12 @@ def test_who_cannot_be_told_apart_waits_with_both_households_beside_it(
 
 
 def test_a_stranger_with_the_number_of_an_old_ward_is_a_new_household(
-    take_in: TakeIn, merged: Any, hue: Any
+    import_list: ImportList, merged: Any, hue: Any
 ) -> None:
     an = person("Hồ Văn An", birth=1980)
     merged(household(an, number="3", place=OF_HUONG_SO, **OLD))
     stranger = household(person("Trần Thị Cúc", birth=1960, sex="Nữ"), number="3", **NEW)
-    done = of_2025(take_in, stranger)
+    done = of_2025(import_list, stranger)
     with hue.pool.connection() as conn:
         said = [one.code for one in imports.remarks(conn, hue.keyring, done.id)]
     assert (done.recorded, done.reclassified, said) == (1, 0, [])

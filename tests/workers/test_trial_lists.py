@@ -19,7 +19,7 @@ from projections.spreadsheets.import_errors import error_sheet
 from tests.workers.recorded import events
 
 TRIALS = Path(__file__).parent.parent / "trials"
-TakeIn = Callable[..., Import]
+ImportList = Callable[..., Import]
 
 
 class Right(NamedTuple):
@@ -131,11 +131,11 @@ def nothing_is_left(hue: Any) -> bool:
 
 @pytest.mark.usefixtures("year_after")
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_is_taken_as_is_right_for_it(take_in: TakeIn, hue: Any, name: str) -> None:
+def test_a_list_is_taken_as_is_right_for_it(import_list: ImportList, hue: Any, name: str) -> None:
     content, right = (TRIALS / name).read_bytes(), LISTS[name]
-    tried = take_in(content=content, area="19804", dry_run=True)
+    tried = import_list(content=content, area="19804", dry_run=True)
     assert events(hue) == []
-    done = take_in(content=content, area="19804")
+    done = import_list(content=content, area="19804")
     counts = (done.recorded, done.refused, done.rows, done.row_counts)
     assert counts == (tried.recorded, tried.refused, tried.rows, tried.row_counts)
     assert (done.status, done.recorded, done.refused) == ("done", right.recorded, right.refused)
@@ -146,7 +146,7 @@ def test_a_list_is_taken_as_is_right_for_it(take_in: TakeIn, hue: Any, name: str
     if right.members:
         assert tuple(len(one.members) for one in registered) == right.members
     before = events(hue)
-    again = take_in(content=content, area="19804")
+    again = import_list(content=content, area="19804")
     assert (again.recorded, again.already) == (0, right.recorded)
     assert events(hue) == before
     rows = [row[0] for row in sheet_of(hue, done)[1:]]
@@ -156,8 +156,10 @@ def test_a_list_is_taken_as_is_right_for_it(take_in: TakeIn, hue: Any, name: str
 
 @pytest.mark.usefixtures("year_after")
 @pytest.mark.parametrize("name", WHOLE)
-def test_a_file_that_is_no_list_is_refused_as_a_whole(take_in: TakeIn, hue: Any, name: str) -> None:
-    done = take_in(content=(TRIALS / name).read_bytes(), area="19804")
+def test_a_file_that_is_no_list_is_refused_as_a_whole(
+    import_list: ImportList, hue: Any, name: str
+) -> None:
+    done = import_list(content=(TRIALS / name).read_bytes(), area="19804")
     assert done.refusal is not None
     assert (done.status, done.refusal["code"]) == ("refused", WHOLE[name])
     assert events(hue) == []
@@ -176,10 +178,10 @@ def revealed(hue: Any) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.usefixtures("year_after")
-def test_what_is_recorded_is_what_was_meant(take_in: TakeIn, hue: Any) -> None:
+def test_what_is_recorded_is_what_was_meant(import_list: ImportList, hue: Any) -> None:
     for name in ("03-id-dot-zero.xlsx", "13a-merged-village.xlsx", "16c-error-sheet-corrected.xlsx",
                  "01-year-in-date-cell.xlsx"):  # fmt: skip
-        take_in(content=(TRIALS / name).read_bytes(), area="19804")
+        import_list(content=(TRIALS / name).read_bytes(), area="19804")
     assert revealed(hue) == [
         ("Lâm Văn Quế", "", "- Buôn Kô Tam"),
         ("Lê Thị Bấc", "", "Tổ dân phố 3"),

@@ -32,7 +32,7 @@ from tests.workers.recorded import events, names
 TRIALS = Path(__file__).parents[1] / "trials" / "lists"
 NEXT_YEAR = {"decision": "98/QĐ-UBND", "decided": date(2023, 12, 11)}
 WARD = "19804"
-TakeIn = Callable[..., Import]
+ImportList = Callable[..., Import]
 
 
 def trial(name: str) -> bytes:
@@ -74,17 +74,17 @@ def of(application: Any, kind: str) -> list[Any]:
     ],
 )
 def test_the_list_of_another_year_finds_the_same_households(
-    take_in: TakeIn, hue: Any, clock: Any, first: str, second: str, households: int
+    import_list: ImportList, hue: Any, clock: Any, first: str, second: str, households: int
 ) -> None:
-    assert take_in(content=trial(first), area=WARD).recorded == households
+    assert import_list(content=trial(first), area=WARD).recorded == households
     clock.advance(days=400)
-    done = take_in(content=trial(second), area=WARD)
+    done = import_list(content=trial(second), area=WARD)
     assert (done.recorded, done.reclassified, done.possible) == (0, households, 0)
     assert len(of(hue, "Registered")) == households
 
 
-def test_two_letters_that_look_alike_are_one_in_a_list(take_in: TakeIn) -> None:
-    assert take_in(content=trial("04"), area=WARD).recorded == 2
+def test_two_letters_that_look_alike_are_one_in_a_list(import_list: ImportList) -> None:
+    assert import_list(content=trial("04"), area=WARD).recorded == 2
 
 
 @pytest.mark.parametrize(
@@ -96,25 +96,25 @@ def test_two_letters_that_look_alike_are_one_in_a_list(take_in: TakeIn) -> None:
     ],
 )
 def test_a_new_identity_number_is_recorded_as_a_change_of_papers(
-    take_in: TakeIn, hue: Any, clock: Any, first: str, second: str, number: str
+    import_list: ImportList, hue: Any, clock: Any, first: str, second: str, number: str
 ) -> None:
-    take_in(content=trial(first), area=WARD)
+    import_list(content=trial(first), area=WARD)
     clock.advance(days=400)
-    take_in(content=trial(second), area=WARD)
+    import_list(content=trial(second), area=WARD)
     (changed,) = of(hue, "PapersChanged")
     now = hue.keyring.reveal(changed.after)
     assert now == {**hue.keyring.reveal(changed.before), "id_number": number}
     assert hue.households.load(changed.originator_id).members[changed.person_id].private == (
         changed.after
     )
-    assert take_in(content=trial(second), area=WARD).already == 1
+    assert import_list(content=trial(second), area=WARD).already == 1
     assert len(of(hue, "PapersChanged")) == 1
 
 
 def test_a_new_identity_number_that_cannot_be_taken_is_said(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
-    take_in(content=trial("06a"), area=WARD)
+    import_list(content=trial("06a"), area=WARD)
     clock.advance(days=800)
     (registered,) = of(hue, "Registered")
     context = CommandContext(date(2024, 1, 2), OFFICER, uuid4(), clock())
@@ -126,7 +126,7 @@ def test_a_new_identity_number_that_cannot_be_taken_is_said(
         reason="changed",
     )
     for count in ({"reclassified": 1}, {"already": 1}):
-        done = take_in(content=trial("06b"), area=WARD)
+        done = import_list(content=trial("06b"), area=WARD)
         assert {name: getattr(done, name) for name in count} == count
         assert "id_not_taken" in {code for _, code in said(hue, done)}
     assert of(hue, "PapersChanged") == []
@@ -134,15 +134,15 @@ def test_a_new_identity_number_that_cannot_be_taken_is_said(
 
 @pytest.mark.parametrize("second", [False, True])
 def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
-    take_in: TakeIn, hue: Any, clock: Any, second: bool
+    import_list: ImportList, hue: Any, clock: Any, second: bool
 ) -> None:
     """Of the registration, or of the next year's list."""
-    take_in(content=trial("05a"), area=WARD)
+    import_list(content=trial("05a"), area=WARD)
     clock.advance(days=400)
     content = trial("05a")
     if second:
         content = trial("05b")
-        take_in(content=content, area=WARD)
+        import_list(content=content, area=WARD)
     decision = of(hue, "Classified")[-1]
     clock.advance(days=10)
     paper = Document("7/QĐ-UBND", decision.document.signed_on, "chutich")
@@ -155,29 +155,29 @@ def test_a_withdrawn_decision_does_not_come_back_by_the_same_list(
         reason="Ghi nhầm hộ",
     )
     for dry_run in (True, False):
-        done = take_in(content=content, area=WARD, dry_run=dry_run)
+        done = import_list(content=content, area=WARD, dry_run=dry_run)
         assert (done.reclassified, done.already, done.recorded, done.refused) == (0, 0, 0, 1)
         assert "decision_withdrawn" in {code for _, code in said(hue, done)}
     again = CommandContext(decision.effective_on, OFFICER, uuid4(), clock(), decision.document)
     households(hue).classify(decision.originator_id, again, ClassInput(decision.class_))
-    assert take_in(content=content, area=WARD).already == 1
+    assert import_list(content=content, area=WARD).already == 1
 
 
 def test_a_late_list_of_an_earlier_year_finds_the_household_too(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
     clock.advance(days=500)
     for name in ("49a", "49b", "49c"):
-        take_in(content=trial(name), area=WARD)
+        import_list(content=trial(name), area=WARD)
     assert names(hue).count("Registered") == 1
     assert names(hue).count("Classified") == 3
 
 
 def test_an_identity_number_of_another_sex_and_year_leaves_a_remark(
-    take_in: TakeIn, hue: Any
+    import_list: ImportList, hue: Any
 ) -> None:
     for dry_run in (True, False):
-        done = take_in(content=trial("32"), area=WARD, dry_run=dry_run)
+        done = import_list(content=trial("32"), area=WARD, dry_run=dry_run)
         assert done.recorded == 1
         assert "id_doubtful" in {code for _, code in said(hue, done)}
 
@@ -215,7 +215,7 @@ def test_two_lists_of_the_same_households_at_the_same_moment_record_each_once(
 
 
 def test_a_household_recorded_between_looking_and_saving_is_looked_at_again(
-    take_in: TakeIn, hue: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+    import_list: ImportList, hue: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look, entered = ListRecorder._look, []
 
@@ -229,7 +229,7 @@ def test_a_household_recorded_between_looking_and_saving_is_looked_at_again(
         return looked
 
     monkeypatch.setattr(ListRecorder, "_look", look_and_be_late)
-    done = take_in(household(person("Hồ Văn An", birth=1980)))
+    done = import_list(household(person("Hồ Văn An", birth=1980)))
     assert (done.recorded, done.reclassified, done.refused) == (0, 1, 0)
     assert names(hue) == ["Registered", "Classified"]
 
@@ -238,13 +238,13 @@ def test_a_household_recorded_between_looking_and_saving_is_looked_at_again(
 
 
 def test_a_wrong_digit_does_not_move_a_strangers_class(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
     stranger = person("Lê Thị Hiền", birth=1994, sex="Nữ", id_number="046194001234")
-    take_in(household(stranger, class_="Hộ cận nghèo", b2=20, village="Tổ dân phố 9"))
+    import_list(household(stranger, class_="Hộ cận nghèo", b2=20, village="Tổ dân phố 9"))
     clock.advance(days=365)
     wrong = person("Trần Văn Sáu", birth=1971, id_number="046194001234")
-    done = take_in(household(wrong, village="Tổ dân phố 2", **NEXT_YEAR))
+    done = import_list(household(wrong, village="Tổ dân phố 2", **NEXT_YEAR))
     assert (done.recorded, done.reclassified, done.refused) == (0, 0, 1)
     assert said(hue, done) == [(4, "id_doubtful"), (4, "id_of_another")]
     assert names(hue) == ["Registered", "Classified"]
@@ -260,12 +260,12 @@ HOA_MISSPELT = person("Nguyễn Thị Hao", birth=1960, sex="Nữ")
 
 
 def test_a_misspelt_name_waits_for_a_person_and_records_nothing(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
-    take_in(household(HOA))
+    import_list(household(HOA))
     clock.advance(days=365)
     for dry_run in (True, False):
-        done = take_in(household(HOA_MISSPELT, **NEXT_YEAR), dry_run=dry_run)
+        done = import_list(household(HOA_MISSPELT, **NEXT_YEAR), dry_run=dry_run)
         assert (done.recorded, done.reclassified, done.possible, done.refused) == (0, 0, 1, 0)
         assert said(hue, done) == [(4, "possible_match")]
         (row,) = waiting(hue, done)
@@ -276,11 +276,11 @@ def test_a_misspelt_name_waits_for_a_person_and_records_nothing(
 
 
 def test_a_row_that_is_the_same_household_is_classified_once_someone_says_so(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
-    take_in(household(HOA, class_="Hộ cận nghèo", b2=20))
+    import_list(household(HOA, class_="Hộ cận nghèo", b2=20))
     clock.advance(days=365)
-    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    done = import_list(household(HOA_MISSPELT, **NEXT_YEAR))
     home = events(hue)[0].originator_id
     for _ in range(2):
         settled = settle(hue, done.id, 4, candidate=home, reason="", actor=OFFICER, now=clock())
@@ -302,12 +302,12 @@ def test_a_row_that_is_the_same_household_is_classified_once_someone_says_so(
 
 
 def test_a_row_that_is_somebody_else_is_recorded_and_stays_apart(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
-    take_in(household(HOA))
+    import_list(household(HOA))
     home = events(hue)[0].originator_id
     clock.advance(days=365)
-    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    done = import_list(household(HOA_MISSPELT, **NEXT_YEAR))
     settled = settle(
         hue, done.id, 4, candidate=None, reason="Hai bà khác nhau", actor=OFFICER, now=clock()
     )
@@ -325,23 +325,23 @@ def test_a_row_that_is_somebody_else_is_recorded_and_stays_apart(
 
 
 def test_two_of_one_name_year_and_village_are_both_recorded_when_someone_says_so(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
     """The second has a claim of its own beside the first."""
-    take_in(household(HOA, number="5"))
+    import_list(household(HOA, number="5"))
     clock.advance(days=365)
-    done = take_in(household(HOA, number="6", **NEXT_YEAR))
+    done = import_list(household(HOA, number="6", **NEXT_YEAR))
     assert (done.recorded, done.possible) == (0, 1)
     settle(hue, done.id, 4, candidate=None, reason="Hai hộ", actor=OFFICER, now=clock())
     assert names(hue).count("Registered") == 2
 
 
 def test_what_was_said_is_done_after_an_interruption(
-    take_in: TakeIn, hue: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+    import_list: ImportList, hue: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_in(household(HOA))
+    import_list(household(HOA))
     clock.advance(days=365)
-    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    done = import_list(household(HOA_MISSPELT, **NEXT_YEAR))
 
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("no disk")
@@ -363,16 +363,16 @@ def test_what_was_said_is_done_after_an_interruption(
     assert names(hue).count("Registered") == 2
 
 
-def test_a_trial_settles_nothing(take_in: TakeIn, hue: Any, clock: Any) -> None:
-    take_in(household(HOA))
+def test_a_trial_settles_nothing(import_list: ImportList, hue: Any, clock: Any) -> None:
+    import_list(household(HOA))
     clock.advance(days=365)
-    done = take_in(household(HOA_MISSPELT, **NEXT_YEAR), dry_run=True)
+    done = import_list(household(HOA_MISSPELT, **NEXT_YEAR), dry_run=True)
     with pytest.raises(DryRunRecordsNothing):
         settle(hue, done.id, 4, candidate=None, reason="khác", actor=OFFICER, now=clock())
 
 
-def test_a_child_as_head_waits_for_a_person(take_in: TakeIn, hue: Any, clock: Any) -> None:
-    done = take_in(household(person("Hồ Văn Út", birth=2012)))
+def test_a_child_as_head_waits_for_a_person(import_list: ImportList, hue: Any, clock: Any) -> None:
+    done = import_list(household(person("Hồ Văn Út", birth=2012)))
     assert (done.recorded, done.possible) == (0, 1)
     assert said(hue, done) == [(4, "child_head")]
     settled = settle(
@@ -386,10 +386,12 @@ def test_a_child_as_head_waits_for_a_person(take_in: TakeIn, hue: Any, clock: An
     )  # fmt: skip
 
 
-def test_nothing_of_a_row_that_waits_stands_in_clear(take_in: TakeIn, hue: Any, clock: Any) -> None:
-    take_in(household(HOA))
+def test_nothing_of_a_row_that_waits_stands_in_clear(
+    import_list: ImportList, hue: Any, clock: Any
+) -> None:
+    import_list(household(HOA))
     clock.advance(days=365)
-    take_in(household(HOA_MISSPELT, **NEXT_YEAR))
+    import_list(household(HOA_MISSPELT, **NEXT_YEAR))
     with hue.pool.connection() as conn:
         for (row,) in conn.execute("select t::text from office.import_matches t"):
             assert "Nguyễn" not in row
@@ -397,25 +399,25 @@ def test_nothing_of_a_row_that_waits_stands_in_clear(take_in: TakeIn, hue: Any, 
 
 
 def test_a_household_registered_by_hand_is_found_by_a_list(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
     head = NewMember(name="Trần Văn Khuý", relation="head", sex="male", birth_year=1971)
     entry = NewHousehold(area=WARD, village="TDP 1", members=(head,))
     households(hue).register(CommandContext(date(2022, 12, 1), OFFICER, uuid4(), clock()), entry)
-    done = take_in(household(person("Trần Văn Khúy", birth="05/03/1971")))
+    done = import_list(household(person("Trần Văn Khúy", birth="05/03/1971")))
     assert (done.recorded, done.reclassified) == (0, 1)
 
 
 def test_a_member_who_is_in_a_household_on_record_waits_for_a_person(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
     child = person("Lê Thị Mai", birth="07/09/2014", sex="Nữ")
-    take_in(household(person("Lê Văn Sáu", birth=1980), child, number="61"))
+    import_list(household(person("Lê Văn Sáu", birth=1980), child, number="61"))
     home = events(hue)[0].originator_id
     clock.advance(days=365)
     grandmother = person("Lê Thị Bảy", birth=1954, sex="Nữ")
     for dry_run in (True, False):
-        done = take_in(household(grandmother, child, number="62", **NEXT_YEAR), dry_run=dry_run)
+        done = import_list(household(grandmother, child, number="62", **NEXT_YEAR), dry_run=dry_run)
         assert (done.recorded, done.possible, done.refused) == (0, 1, 0)
         (row,) = waiting(hue, done)
         assert row.candidates == ((home, ("members", "village")),)
@@ -428,14 +430,14 @@ def test_a_member_who_is_in_a_household_on_record_waits_for_a_person(
 
 
 def test_a_household_under_a_new_head_is_the_same_when_someone_says_so(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
     child = person("Lê Thị Mai", birth="07/09/2014", sex="Nữ")
     near_poor = {"class_": "Hộ cận nghèo", "b2": 20}
-    take_in(household(person("Lê Văn Sáu", birth=1980), child, **near_poor))
+    import_list(household(person("Lê Văn Sáu", birth=1980), child, **near_poor))
     home = events(hue)[0].originator_id
     clock.advance(days=365)
-    done = take_in(household(person("Lê Thị Bảy", birth=1984, sex="Nữ"), child, **NEXT_YEAR))
+    done = import_list(household(person("Lê Thị Bảy", birth=1984, sex="Nữ"), child, **NEXT_YEAR))
     assert done.possible == 1
     settled = settle(hue, done.id, 4, candidate=home, reason="", actor=OFFICER, now=clock())
     assert settled.outcome == "reclassified"
@@ -455,9 +457,9 @@ def twins(**second: object) -> tuple[Any, Any]:
 
 
 def test_one_person_in_two_households_of_a_list_waits_in_both(
-    take_in: TakeIn, hue: Any, clock: Any
+    import_list: ImportList, hue: Any, clock: Any
 ) -> None:
-    done = take_in(*twins(name="LÊ THỊ  MAI"))
+    done = import_list(*twins(name="LÊ THỊ  MAI"))
     assert (done.recorded, done.possible, done.refused) == (0, 2, 0)
     assert set(said(hue, done)) == {
         (4, "person_twice"), (5, "person_in_two"), (6, "person_twice"), (7, "person_in_two"),
@@ -473,7 +475,7 @@ def test_one_person_in_two_households_of_a_list_waits_in_both(
     assert (matched.verdict, matched.evidence) == ("confirmed", ("person_twice",))
     # The other one goes on waiting, and next year both would be known.
     assert [one.row for one in waiting(hue, done) if not one.outcome] == [first]
-    again = take_in(*twins(name="LÊ THỊ  MAI"))
+    again = import_list(*twins(name="LÊ THỊ  MAI"))
     assert (again.already, again.possible) == (1, 1)
 
 
@@ -487,16 +489,16 @@ def test_one_person_in_two_households_of_a_list_waits_in_both(
     ],
 )
 def test_whoever_differs_in_name_birth_or_sex_does_not_wait(
-    take_in: TakeIn, second: dict[str, object]
+    import_list: ImportList, second: dict[str, object]
 ) -> None:
-    assert take_in(*twins(**second)).recorded == 2
+    assert import_list(*twins(**second)).recorded == 2
 
 
-def test_other_papers_or_a_first_of_january_make_no_warning(take_in: TakeIn) -> None:
+def test_other_papers_or_a_first_of_january_make_no_warning(import_list: ImportList) -> None:
     one = person("Lê Thị Mai", birth="07/09/1984", sex="Nữ", id_number="046184000011")
     two = person("Lê Thị Mai", birth="07/09/1984", sex="Nữ", id_number="046184000029")
     new_year = person("Lê Văn Tết", birth="01/01/1990")
-    done = take_in(
+    done = import_list(
         household(person("Lê Văn Sáu", birth=1980), one, new_year, number="61"),
         household(person("Lê Thị Bảy", birth=1984, sex="Nữ"), two, new_year, number="62"),
     )

@@ -60,15 +60,15 @@ def _correct(life: Life, **more: Any) -> Any:
 API = [_head, _leave, _split, _split_off_the_head, _correct]
 
 
-@pytest.mark.parametrize("door", API)
+@pytest.mark.parametrize("act", API)
 def test_a_child_heads_no_household_before_a_person_says_so(
-    given: Any, life: Life, door: Any
+    given: Any, life: Life, act: Any
 ) -> None:
-    given(with_a_child).when(door).then(PossibleMatch, warnings=["child_head"], candidates=0)
+    given(with_a_child).when(act).then(PossibleMatch, warnings=["child_head"], candidates=0)
     with pytest.raises(AnywayWithoutReason):
-        door(life, anyway=Anyway("  "))
+        act(life, anyway=Anyway("  "))
     assert life.now().version == 1
-    done = door(life, anyway=YES)
+    done = act(life, anyway=YES)
     told = [*life.events()]
     if done.created:
         told += life.application.events.get(done.created)
@@ -77,13 +77,13 @@ def test_a_child_heads_no_household_before_a_person_says_so(
     assert said.reason == YES.reason
 
 
-@pytest.mark.parametrize("door", [_head, _leave, _split, _split_off_the_head])
+@pytest.mark.parametrize("act", [_head, _leave, _split, _split_off_the_head])
 def test_whoever_is_of_age_that_day_heads_it_without_a_word(
-    given: Any, life: Life, door: Any
+    given: Any, life: Life, act: Any
 ) -> None:
     members = (histories.AN, replace(CHILD, birth_date=date(2005, 2, 1)))
     life.register("2022-11-15", replace(histories.FAMILY, members=members))
-    door(life)
+    act(life)
     assert not any(isinstance(one, events.Matched) for one in life.events())
 
 

@@ -19,14 +19,14 @@ def gone(office: Office, number: str) -> dict[str, Any]:
     made = office.household(members=[head, {**man, "id_number": number}])
     path = f"{H}/{made['household_id']}/members/{made['persons'][1]}/departure"
     body = {"effective_on": "2023-02-01", "reason": "moved_out"}
-    assert office.knock("case_worker", "POST", path, body, version=1).status_code == 201
+    assert office.request("case_worker", "POST", path, body, version=1).status_code == 201
     return made
 
 
 def own(office: Office) -> dict[str, Any]:
     members = [{"name": "Cao Thị Ổi", "relation": "head"}, {"name": "Lê Mít", "relation": "child"}]
     body = {**REGISTER, "area": THACH_LINH, "members": members}
-    made: dict[str, Any] = office.knock(FAR, "POST", H, body, key=str(uuid4())).json
+    made: dict[str, Any] = office.request(FAR, "POST", H, body, key=str(uuid4())).json
     return made
 
 
@@ -65,7 +65,7 @@ def test_a_household_outside_cannot_be_merged_into_and_looks_like_none(
             "persons": [{"person_id": one, "relation": "other"} for one in mine["persons"]],
         }  # fmt: skip
         path = f"{H}/{mine['household_id']}/merge"
-        answer = office.knock(FAR, "POST", path, body, version=1, key=str(uuid4()))
+        answer = office.request(FAR, "POST", path, body, version=1, key=str(uuid4()))
         said.append((answer.status_code, answer.json["code"], answer.json["values"]))
     assert said == [(404, "not_found", {})] * 2
     worker: Person = person(FAR)

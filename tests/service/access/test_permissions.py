@@ -1,4 +1,4 @@
-"""Every door against every role, inside and outside its area; made from the table of routes."""
+"""Every route against every role, inside and outside its area; made from the table of routes."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
             yield method, FOUND.sub(r"{\1}", rule.rule)
 
 
-def test_every_door_is_in_the_table_and_the_table_has_no_other(office: Office) -> None:
+def test_every_route_is_in_the_table_and_the_table_has_no_other(office: Office) -> None:
     assert {f"{method} {path}" for method, path in routes(office.app)} == set(API)
 
 
@@ -54,7 +54,7 @@ def test_no_view_of_the_service_lacks_a_rule(office: Office) -> None:
 
 
 class Case:
-    """What the doors are knocked at with."""
+    """What the routes are knocked at with."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -70,7 +70,7 @@ class Case:
             "entry": 2,
             "row": 4,
         }
-        replay = office.knock(
+        replay = office.request(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
         )
         self.ids["replay_id"] = replay.json["id"]
@@ -88,16 +88,16 @@ class Case:
             headers={"Authorization": f"Bearer {self.office.tokens[account]}"} if account else {},
         )
 
-    def knock(self, account: str, door: str) -> Any:
-        method, path = door.split(" ")
-        if door == "POST /api/v1/imports":
+    def request(self, account: str, route: str) -> Any:
+        method, path = route.split(" ")
+        if route == "POST /api/v1/imports":
             return self.upload(account)
         if path in NEEDS_AREA and method == "GET":
             path += f"?area={HUE if account.endswith(PROVINCIAL) else HUONG_SO}"
             if path.startswith("/api/v1/movements"):
                 path += "&from=2022-01-01&to=2022-12-31"
-        body = self.bodies.get(door.replace("{household_id}", "H"))
-        return self.office.knock(
+        body = self.bodies.get(route.replace("{household_id}", "H"))
+        return self.office.request(
             account, method, path.format(**self.ids), body, version=999 if body else None
         )
 
@@ -158,15 +158,15 @@ def case(office: Office) -> Case:
     return Case(office)
 
 
-@pytest.mark.parametrize("door", API)
-def test_the_door_opens_to_these_roles_and_no_other(case: Case, door: str) -> None:
-    expected = API[door]
+@pytest.mark.parametrize("route", API)
+def test_the_route_opens_to_these_roles_and_no_other(case: Case, route: str) -> None:
+    expected = API[route]
     if expected.roles == ANYBODY:
-        assert case.knock("", door).status_code in (200, 401)
+        assert case.request("", route).status_code in (200, 401)
         return
     for role in ROLES:
-        answer = case.knock(role, door)
-        told = f"{door} as {role}: {answer.status_code} {answer.data[:300]!r}"
+        answer = case.request(role, route)
+        told = f"{route} as {role}: {answer.status_code} {answer.data[:300]!r}"
         if role in expected.roles.split():
             assert answer.status_code not in (401, 403), told
             if expected.outside != "-":
@@ -176,34 +176,34 @@ def test_the_door_opens_to_these_roles_and_no_other(case: Case, door: str) -> No
             assert (answer.status_code, answer.json["code"]) == (403, "not_allowed"), told
 
 
-@pytest.mark.parametrize("door", [door for door, one in API.items() if one.outside != "-"])
-def test_the_door_stays_shut_to_the_same_roles_of_another_place(case: Case, door: str) -> None:
-    expected = API[door]
+@pytest.mark.parametrize("route", [route for route, one in API.items() if one.outside != "-"])
+def test_the_route_stays_shut_to_the_same_roles_of_another_place(case: Case, route: str) -> None:
+    expected = API[route]
     for role in expected.roles.split():
-        answer = case.knock(f"far.{role}", door)
-        told = f"{door} as far.{role}: {answer.status_code} {answer.data[:300]!r}"
+        answer = case.request(f"far.{role}", route)
+        told = f"{route} as far.{role}: {answer.status_code} {answer.data[:300]!r}"
         code = {"404": "not_found", "403": "outside_area"}[expected.outside]
         assert (str(answer.status_code), answer.json["code"]) == (expected.outside, code), told
 
 
-@pytest.mark.parametrize("door", [door for door, one in API.items() if one.roles != ANYBODY])
-def test_the_door_stays_shut_to_nobody_and_to_an_account_without_roles(
-    case: Case, door: str
+@pytest.mark.parametrize("route", [route for route, one in API.items() if one.roles != ANYBODY])
+def test_the_route_stays_shut_to_nobody_and_to_an_account_without_roles(
+    case: Case, route: str
 ) -> None:
-    answer = case.knock("", door)
+    answer = case.request("", route)
     assert (answer.status_code, answer.json["code"]) == (401, "not_signed_in")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    if API[door].roles.split() != list(ROLES):
-        assert case.knock("nobody", door).status_code == 403
+    if API[route].roles.split() != list(ROLES):
+        assert case.request("nobody", route).status_code == 403
 
 
-@pytest.mark.parametrize("door", [door for door, one in API.items() if one.outside == "404"])
-def test_what_is_outside_looks_like_what_does_not_exist(case: Case, door: str) -> None:
-    role = "far." + API[door].roles.split()[0]
-    outside = case.knock(role, door)
+@pytest.mark.parametrize("route", [route for route, one in API.items() if one.outside == "404"])
+def test_what_is_outside_looks_like_what_does_not_exist(case: Case, route: str) -> None:
+    role = "far." + API[route].roles.split()[0]
+    outside = case.request(role, route)
     kept = dict(case.ids)
     case.ids.update(dict.fromkeys(("household_id", "import_id", "replay_id"), str(uuid4())))
-    nowhere = case.knock(role, door)
+    nowhere = case.request(role, route)
     case.ids.update(kept)
     own = ("request_id",)
     same = [{k: v for k, v in one.json.items() if k not in own} for one in (outside, nowhere)]

@@ -41,10 +41,10 @@ ASIDE = {"POST /dang-xuat"}  # would sign out the people that other tests still 
 def test_the_page_opens_to_these_roles_and_no_other(visits: Visits, page: str) -> None:
     expected = PAGES[page]
     if expected.roles == ANYBODY:
-        assert visits.knock("", page).status_code in (200, 303, 401, 422)
+        assert visits.request("", page).status_code in (200, 303, 401, 422)
         return
     for role in ROLES:
-        answer = visits.knock(role, page)
+        answer = visits.request(role, page)
         told = f"{page} as {role}: {answer.status_code} {answer.data[:300]!r}"
         if role in expected.roles.split():
             assert answer.status_code not in (401, 403), told
@@ -59,14 +59,14 @@ def test_the_page_opens_to_these_roles_and_no_other(visits: Visits, page: str) -
 def test_the_page_stays_shut_to_the_same_roles_of_another_place(visits: Visits, page: str) -> None:
     expected = PAGES[page]
     for role in expected.roles.split():
-        answer = visits.knock(f"far.{role}", page)
+        answer = visits.request(f"far.{role}", page)
         told = f"{page} as far.{role}: {answer.status_code} {answer.data[:300]!r}"
         assert str(answer.status_code) == expected.outside, told
 
 
 @pytest.mark.parametrize("page", [page for page, one in PAGES.items() if one.roles != ANYBODY])
 def test_the_page_leads_nobody_further_than_to_the_sign_in(visits: Visits, page: str) -> None:
-    answer = visits.knock("", page)
+    answer = visits.request("", page)
     if page.startswith("GET"):
         assert answer.status_code == 303
         assert answer.headers["Location"].startswith("/dang-nhap")
@@ -77,10 +77,10 @@ def test_the_page_leads_nobody_further_than_to_the_sign_in(visits: Visits, page:
 @pytest.mark.parametrize("page", [page for page, one in PAGES.items() if one.outside == "404"])
 def test_what_is_outside_looks_like_what_does_not_exist(visits: Visits, page: str) -> None:
     role = "far." + PAGES[page].roles.split()[0]
-    outside = visits.knock(role, page)
+    outside = visits.request(role, page)
     kept = dict(visits.ids)
     visits.ids.update(dict.fromkeys(("household_id", "import_id", "replay_id"), str(uuid4())))
-    nowhere = visits.knock(role, page)
+    nowhere = visits.request(role, page)
     visits.ids.update(kept)
     assert outside.status_code == nowhere.status_code == 404
     assert _plain(outside.text) == _plain(nowhere.text)

@@ -1,4 +1,4 @@
-"""Every door that shows people leaves a line; made from the table of routes."""
+"""Every route that shows people leaves a line; made from the table of routes."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -16,8 +16,8 @@ from tests.service.households.expectations import H as HOUSEHOLD
 from tests.service.readings import lines
 
 H = "/api/v1/households"
-READING = [door for door, one in API.items() if not one.reading.endswith("?")]
-COMMANDS = [door for door in API if door.startswith(f"POST {HOUSEHOLD}")]
+READING = [route for route, one in API.items() if not one.reading.endswith("?")]
+COMMANDS = [route for route in API if route.startswith(f"POST {HOUSEHOLD}")]
 
 
 @pytest.fixture(scope="module")
@@ -27,51 +27,51 @@ def case(office: Office) -> Case:
     return made
 
 
-@pytest.mark.parametrize("door", READING)
-def test_a_door_leaves_the_line_that_the_table_says(case: Case, door: str) -> None:
-    expected = API[door].roles
+@pytest.mark.parametrize("route", READING)
+def test_a_route_leaves_the_line_that_the_table_says(case: Case, route: str) -> None:
+    expected = API[route].roles
     role = "" if expected == ANYBODY else expected.split()[-1]
     before = len(lines(case.office, role))
-    answer = case.knock(role, door)
+    answer = case.request(role, route)
     new = lines(case.office, role)[before:]
-    if API[door].reading and answer.status_code < 400:
-        assert [what for what, _, _ in new] == [API[door].reading]
+    if API[route].reading and answer.status_code < 400:
+        assert [what for what, _, _ in new] == [API[route].reading]
         assert {area for _, _, area in new} <= {HUONG_SO, HUE}
     else:
         assert new == []
 
 
-@pytest.mark.parametrize("door", sorted(door for door in READING if API[door].reading))
-def test_asking_for_the_head_alone_leaves_the_line_too(case: Case, door: str) -> None:
-    method, path = door.split(" ")
+@pytest.mark.parametrize("route", sorted(route for route in READING if API[route].reading))
+def test_asking_for_the_head_alone_leaves_the_line_too(case: Case, route: str) -> None:
+    method, path = route.split(" ")
     if method != "GET" or "errors" in path:
         return
-    role = API[door].roles.split()[-1]
+    role = API[route].roles.split()[-1]
     before = len(lines(case.office, role))
     area = f"?area={HUE}" if path == H else ""
-    answer = case.office.knock(role, "HEAD", path.format(**case.ids) + area)
+    answer = case.office.request(role, "HEAD", path.format(**case.ids) + area)
     assert answer.status_code == 200
-    assert [what for what, _, _ in lines(case.office, role)[before:]] == [API[door].reading]
+    assert [what for what, _, _ in lines(case.office, role)[before:]] == [API[route].reading]
 
 
 def test_a_command_that_shows_the_household_leaves_a_line(case: Case) -> None:
     shown = 0
-    for door in sorted(COMMANDS):
+    for route in sorted(COMMANDS):
         office = case.office
         made = office.household()
         ids = {**case.ids, "household_id": made["household_id"], "person_id": made["persons"][1]}
-        role = API[door].roles.split()[-1]
+        role = API[route].roles.split()[-1]
         body = bodies(office.household()["household_id"], made["persons"])[
-            door.replace("{household_id}", "H")
+            route.replace("{household_id}", "H")
         ]
         before = len(lines(office, role))
-        answer = office.knock(role, "POST", door[5:].format(**ids), body, version=1)
+        answer = office.request(role, "POST", route[5:].format(**ids), body, version=1)
         new = lines(office, role)[before:]
         if answer.status_code == 201 and answer.json["household"]:
             shown += 1
-            assert [what for what, _, _ in new] == ["file"], door
+            assert [what for what, _, _ in new] == ["file"], route
         else:
-            assert new == [], door
+            assert new == [], route
     assert shown >= 10
 
 
@@ -81,8 +81,8 @@ def test_the_line_stands_where_the_household_lives_now_whatever_day_is_asked(
     said = office.household()
     one = f"{H}/{said['household_id']}"
     move = {"effective_on": "2023-04-01", "area": AN_HOA, "village": "Tổ 1"}
-    assert office.knock("case_worker", "POST", f"{one}/moves", move, version=1).status_code == 201
-    then = office.knock("auditor", "GET", f"{one}?as_of=2023-01-01")
+    assert office.request("case_worker", "POST", f"{one}/moves", move, version=1).status_code == 201
+    then = office.request("auditor", "GET", f"{one}?as_of=2023-01-01")
     assert then.json["area"] == HUONG_SO
     assert lines(office, "auditor")[-1] == ("file", UUID(said["household_id"]), AN_HOA)
 
@@ -90,8 +90,8 @@ def test_the_line_stands_where_the_household_lives_now_whatever_day_is_asked(
 def test_a_list_says_how_it_was_filtered_and_how_many_it_showed(office: Office) -> None:
     office.household(village="Xóm Lọc")
     path = f"{H}?area={HUONG_SO}&village=Xóm Lọc&as_of=2023-01-01"
-    assert len(office.knock("chairman", "GET", path).json["items"]) == 1
-    line = office.knock("auditor", "GET", "/api/v1/read-log?account=chairman").json["items"][0]
+    assert len(office.request("chairman", "GET", path).json["items"]) == 1
+    line = office.request("auditor", "GET", "/api/v1/read-log?account=chairman").json["items"][0]
     assert (line["what"], line["count"], line["household_id"]) == ("list", 1, None)
     assert line["filter"] == {"as_of": "2023-01-01", "village": "Xóm Lọc"}
 
@@ -103,9 +103,9 @@ def test_a_search_keeps_what_it_found_and_not_a_word_of_what_was_typed(office: O
         ("GET", f"{H}?q=sau rieng", None),
         ("POST", "/api/v1/searches", {"text": "Quách Sầu Riêng"}),
     ):
-        assert office.knock("surveyor", *asked).json["items"][0]["household_id"] == made
+        assert office.request("surveyor", *asked).json["items"][0]["household_id"] == made
     path = f"/api/v1/read-log?household={made}&account=surveyor"
-    found = office.knock("auditor", "GET", path).json["items"]
+    found = office.request("auditor", "GET", path).json["items"]
     assert [line["what"] for line in found] == ["search", "search"]
     assert all(made in line["households"] for line in found)
     assert "rieng" not in str(found).casefold().replace("riêng", "rieng")
@@ -115,21 +115,21 @@ def test_a_list_of_the_unit_above_is_seen_by_whoever_oversees_a_unit_below(offic
     office.account("ward.auditor", ("auditor", HUONG_SO))
     office.account("other.auditor", ("auditor", AN_HOA))
     office.household()
-    assert office.knock("province_officer", "GET", f"{H}?area={CITY}").status_code == 200
+    assert office.request("province_officer", "GET", f"{H}?area={CITY}").status_code == 200
     for watcher in ("ward.auditor", "other.auditor", "auditor"):
         path = "/api/v1/read-log?account=province_officer"
-        line = office.knock(watcher, "GET", path).json["items"][0]
+        line = office.request(watcher, "GET", path).json["items"][0]
         assert (line["what"], line["area"]) == ("list", CITY), watcher
-    assert office.knock("far.auditor", "GET", path).json["items"] == []
+    assert office.request("far.auditor", "GET", path).json["items"] == []
 
 
 def test_a_list_under_a_stated_reason_leaves_the_reason(office: Office) -> None:
     asked = {"area": "19804", "reason": "Đối chiếu danh sách của hộ chuyển đến"}
-    assert office.knock("far.chairman", "POST", "/api/v1/access-grants", asked).status_code == 201
-    assert office.knock("far.chairman", "GET", f"{H}?area=19804").status_code == 200
+    assert office.request("far.chairman", "POST", "/api/v1/access-grants", asked).status_code == 201
+    assert office.request("far.chairman", "GET", f"{H}?area=19804").status_code == 200
     body = {"text": "Bưởi", "area": "19804"}
-    assert office.knock("far.chairman", "POST", "/api/v1/searches", body).status_code == 200
-    found = office.knock("auditor", "GET", "/api/v1/read-log?account=far.chairman").json["items"]
+    assert office.request("far.chairman", "POST", "/api/v1/searches", body).status_code == 200
+    found = office.request("auditor", "GET", "/api/v1/read-log?account=far.chairman").json["items"]
     assert [(one["what"], one["reason"]) for one in found] == [
         ("search", asked["reason"]),
         ("list", asked["reason"]),
@@ -138,22 +138,22 @@ def test_a_list_under_a_stated_reason_leaves_the_reason(office: Office) -> None:
 
 def test_a_repeat_after_the_household_moved_away_does_not_show_it(office: Office) -> None:
     body = {**REGISTER, "members": [{"name": "Lý Thị Mận", "relation": "head"}]}
-    first = office.knock("case_worker", "POST", H, body, key="moved-later")
+    first = office.request("case_worker", "POST", H, body, key="moved-later")
     assert first.json["household"]["members"][0]["name"] == "Lý Thị Mận"
     one = f"{H}/{first.json['household_id']}"
     move = {"effective_on": "2023-04-01", "area": AN_HOA, "village": "Tổ 1"}
-    moved = office.knock("case_worker", "POST", f"{one}/moves", move, version=1)
+    moved = office.request("case_worker", "POST", f"{one}/moves", move, version=1)
     assert (moved.status_code, moved.json["status"]) == (201, "visible")
     assert moved.json["household"] is None
-    again = office.knock("case_worker", "POST", H, body, key="moved-later")
+    again = office.request("case_worker", "POST", H, body, key="moved-later")
     assert (again.status_code, again.json["repeated"]) == (201, True)
     assert again.json["household"] is None
 
 
 def test_a_repeat_shows_the_household_again_and_leaves_a_line(office: Office) -> None:
-    first = office.knock("case_worker", "POST", H, REGISTER, key="shown-again")
+    first = office.request("case_worker", "POST", H, REGISTER, key="shown-again")
     before = len(lines(office, "case_worker"))
-    again = office.knock("case_worker", "POST", H, REGISTER, key="shown-again")
+    again = office.request("case_worker", "POST", H, REGISTER, key="shown-again")
     assert again.json["household"] == first.json["household"]
     line = ("file", UUID(first.json["household_id"]), HUONG_SO)
     assert lines(office, "case_worker")[before:] == [line]
@@ -170,24 +170,24 @@ def test_a_number_of_somebody_elsewhere_leaves_a_line_there_and_is_no_oracle(
     heads = [{"name": "Ông Văn Me", "relation": "head", "id_number": number(1)}]
     made = office.household(members=heads)["household_id"]
     body = {**REGISTER, "area": AN_HOA, "members": heads}
-    refused = office.knock("guesser", "POST", H, body)
+    refused = office.request("guesser", "POST", H, body)
     assert refused.status_code == 409
     assert made not in refused.text
     assert lines(office, "guesser") == [("identity", UUID(made), HUONG_SO)]
-    told = office.knock("auditor", "GET", f"/api/v1/read-log?household={made}").json["items"]
+    told = office.request("auditor", "GET", f"/api/v1/read-log?household={made}").json["items"]
     assert [(one["account"], one["what"]) for one in told] == [("guesser", "identity")]
 
     for _ in range(ALLOWED - 1):
-        assert office.knock("guesser", "POST", H, body).status_code == 409
-    spent = office.knock("guesser", "POST", H, body)
+        assert office.request("guesser", "POST", H, body).status_code == 409
+    spent = office.request("guesser", "POST", H, body)
     assert (spent.status_code, spent.json["code"]) == (429, "too_many_identity_hits")
     assert int(spent.headers["Retry-After"]) > 0
     unknown = {**body, "members": [{**heads[0], "id_number": number(2)}]}
-    assert office.knock("guesser", "POST", H, unknown).status_code == 429
+    assert office.request("guesser", "POST", H, unknown).status_code == 429
     without = {**body, "members": [{"name": "Ông Văn Me", "relation": "head"}]}
-    assert office.knock("guesser", "POST", H, without).status_code == 201
+    assert office.request("guesser", "POST", H, without).status_code == 201
     office.clock.now = NOW + WINDOW + timedelta(seconds=1)
-    assert office.knock("guesser", "POST", H, body).status_code == 409
+    assert office.request("guesser", "POST", H, body).status_code == 409
 
 
 def test_a_number_within_reach_is_told_and_not_counted(office: Office) -> None:
@@ -195,6 +195,6 @@ def test_a_number_within_reach_is_told_and_not_counted(office: Office) -> None:
     made = office.household(members=heads)["household_id"]
     before = len(lines(office, "case_worker"))
     for _ in range(ALLOWED + 1):
-        refused = office.knock("case_worker", "POST", H, {**REGISTER, "members": heads})
+        refused = office.request("case_worker", "POST", H, {**REGISTER, "members": heads})
         assert refused.json["values"]["household_id"] == made
     assert lines(office, "case_worker")[before:] == []

@@ -34,7 +34,7 @@ def test_a_page_leaves_the_line_that_the_table_says(visits: Visits, page: str) -
     roles = PAGES[page].roles
     role = "" if roles == ANYBODY else roles.split()[-1]
     before = len(lines(visits.office, role))
-    answer = visits.knock(role, page)
+    answer = visits.request(role, page)
     new = [what for what, _, _ in lines(visits.office, role)[before:]]
     expected = PAGES[page].reading.rstrip("?")
     if page == "POST /ho" and answer.status_code == 303:  # without words it leads to the list
@@ -112,7 +112,7 @@ def test_the_look_up_of_the_merge_form_leaves_a_line_of_whom_it_found(
         answer = someone.send(address, address, **{"into.q": words, "find": "into"})
         assert other in answer.text, answer.text
     path = f"/api/v1/read-log?household={other}&account=case_worker"
-    found = with_passwords.knock("auditor", "GET", path).json["items"]
+    found = with_passwords.request("auditor", "GET", path).json["items"]
     assert [one["what"] for one in found][:2] == ["search", "search"]
     assert all(one["households"] == [other] for one in found[:2])
 
@@ -127,7 +127,7 @@ def test_an_export_leaves_a_line_with_its_filter_and_its_size(
     assert answer.status_code == 200
     assert answer.mimetype.endswith("spreadsheetml.sheet")
     path = "/api/v1/read-log?account=case_worker"
-    line = with_passwords.knock("auditor", "GET", path).json["items"][0]
+    line = with_passwords.request("auditor", "GET", path).json["items"][0]
     assert (line["what"], line["filter"]) == ("export", {"class": "poor"})
     assert line["count"] >= 1
     shown = person("auditor").text("/nhat-ky-doc?account=case_worker")

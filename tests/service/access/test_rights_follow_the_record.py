@@ -21,7 +21,7 @@ CAUSES = {"effective_on": "2023-02-02", "causes": ["7"]}
 
 @pytest.fixture(scope="module")
 def neighbour(office: Office) -> str:
-    """A case worker of the ward next door."""
+    """A case worker of the ward next route."""
     office.account("neighbour", ("case_worker", AN_HOA))
     return "neighbour"
 
@@ -36,7 +36,7 @@ def asleep(office: Office) -> Iterator[Office]:
 
 
 def register(office: Office, **how: Any) -> dict[str, Any]:
-    answer = office.knock("case_worker", "POST", H, REGISTER, **how)
+    answer = office.request("case_worker", "POST", H, REGISTER, **how)
     assert answer.status_code in (201, 202), answer.json
     said: dict[str, Any] = answer.json
     return said
@@ -49,9 +49,9 @@ def test_a_household_registered_a_moment_ago_can_be_surveyed(asleep: Office) -> 
     said = register(asleep)
     assert said["status"] == "still_updating"
     one = f"{H}/{said['household_id']}"
-    surveyed = asleep.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
+    surveyed = asleep.request("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
     assert (surveyed.status_code, surveyed.json["version"]) == (202, 2)
-    other = asleep.knock("far.surveyor", "POST", f"{one}/surveys", SURVEY, version=2)
+    other = asleep.request("far.surveyor", "POST", f"{one}/surveys", SURVEY, version=2)
     assert other.status_code == 404
 
 
@@ -59,17 +59,17 @@ def test_a_household_that_moved_a_moment_ago_is_its_new_communes(
     asleep: Office, neighbour: str
 ) -> None:
     one = f"{H}/{register(asleep)['household_id']}"
-    moved = asleep.knock("case_worker", "POST", f"{one}/moves", MOVE, version=1)
+    moved = asleep.request("case_worker", "POST", f"{one}/moves", MOVE, version=1)
     assert moved.status_code == 202, moved.json
-    old = asleep.knock("case_worker", "POST", f"{one}/causes", CAUSES, version=2)
+    old = asleep.request("case_worker", "POST", f"{one}/causes", CAUSES, version=2)
     assert (old.status_code, old.json["code"]) == (404, "not_found")
-    new = asleep.knock(neighbour, "POST", f"{one}/causes", CAUSES, version=2)
+    new = asleep.request(neighbour, "POST", f"{one}/causes", CAUSES, version=2)
     assert (new.status_code, new.json["version"]) == (202, 3)
 
 
 def test_a_household_merged_into_must_be_within_reach_now(asleep: Office, neighbour: str) -> None:
     here, gone = register(asleep), register(asleep)
-    moved = asleep.knock(
+    moved = asleep.request(
         "case_worker", "POST", f"{H}/{gone['household_id']}/moves", MOVE, version=1
     )
     assert moved.status_code == 202
@@ -78,7 +78,7 @@ def test_a_household_merged_into_must_be_within_reach_now(asleep: Office, neighb
         "into": gone["household_id"],
         "persons": [{"person_id": one, "relation": "other"} for one in here["persons"]],
     }
-    merged = asleep.knock(
+    merged = asleep.request(
         "case_worker", "POST", f"{H}/{here['household_id']}/merge", body, version=1
     )
     assert (merged.status_code, merged.json["code"]) == (404, "not_found")
@@ -93,12 +93,12 @@ def test_a_version_that_nobody_read_is_stale_at_the_door(office: Office, neighbo
         office.services.application.households.load = seen
         found = seen(household_id)
         assert (
-            office.knock("case_worker", "POST", f"{one}/moves", MOVE, version=1).status_code < 300
+            office.request("case_worker", "POST", f"{one}/moves", MOVE, version=1).status_code < 300
         )
         return found
 
     office.services.application.households.load = moves_once_seen
-    answer = office.knock("case_worker", "POST", f"{one}/causes", CAUSES, version=2)
+    answer = office.request("case_worker", "POST", f"{one}/causes", CAUSES, version=2)
     assert (answer.status_code, answer.json["code"]) == (412, "stale_version")
 
 
@@ -119,17 +119,17 @@ def test_a_form_of_a_household_registered_a_moment_ago_records(asleep: Office) -
 
 def test_a_move_that_is_repeated_is_answered_as_it_was(office: Office) -> None:
     one = f"{H}/{register(office)['household_id']}"
-    first = office.knock("case_worker", "POST", f"{one}/moves", MOVE, key="k-moved", version=1)
-    again = office.knock("case_worker", "POST", f"{one}/moves", MOVE, key="k-moved", version=1)
+    first = office.request("case_worker", "POST", f"{one}/moves", MOVE, key="k-moved", version=1)
+    again = office.request("case_worker", "POST", f"{one}/moves", MOVE, key="k-moved", version=1)
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.json["repeated"] is True
     for name in ("household_id", "version", "seq", "created", "persons", "notes"):
         assert again.json[name] == first.json[name]
     assert again.json["household"] is None, "the household is outside now"
     other = {**MOVE, "village": "Tổ dân phố 2"}
-    reused = office.knock("case_worker", "POST", f"{one}/moves", other, key="k-moved", version=1)
+    reused = office.request("case_worker", "POST", f"{one}/moves", other, key="k-moved", version=1)
     assert (reused.status_code, reused.json["code"]) == (409, "command_reused")
-    unknown = office.knock("case_worker", "POST", f"{one}/moves", MOVE, key="k-new", version=2)
+    unknown = office.request("case_worker", "POST", f"{one}/moves", MOVE, key="k-new", version=2)
     assert unknown.status_code == 404
 
 
@@ -153,7 +153,7 @@ def test_a_form_that_moved_the_household_away_and_is_sent_again_says_so(office: 
 def former(office: Office, name: str) -> dict[str, Any]:
     """A case worker who registered a household under the key "k-former" and is none any more."""
     office.account(name, ("case_worker", HUONG_SO))
-    first = office.knock(name, "POST", H, REGISTER, key="k-former")
+    first = office.request(name, "POST", H, REGISTER, key="k-former")
     assert first.status_code == 201
     end_roles(office, name)
     said: dict[str, Any] = first.json
@@ -167,14 +167,14 @@ def end_roles(office: Office, account: str) -> None:
 
 def test_a_repeat_after_the_role_ended_is_answered_as_it_was(office: Office) -> None:
     first = former(office, "former")
-    again = office.knock("former", "POST", H, REGISTER, key="k-former")
+    again = office.request("former", "POST", H, REGISTER, key="k-former")
     assert again.status_code == 201, again.json
     assert (again.json["household_id"], again.json["repeated"]) == (first["household_id"], True)
     assert again.json["household"] is None
-    assert office.knock("former", "POST", H, REGISTER, key="k-fresh").status_code == 403
+    assert office.request("former", "POST", H, REGISTER, key="k-fresh").status_code == 403
     with psycopg.connect(office.database.url) as conn:
         conn.execute("update office.accounts set disabled_at = %s where account = 'former'", [NOW])
-    assert office.knock("former", "POST", H, REGISTER, key="k-former").status_code == 401
+    assert office.request("former", "POST", H, REGISTER, key="k-former").status_code == 401
 
 
 def everything(office: Office) -> list[Any]:
@@ -186,30 +186,30 @@ def everything(office: Office) -> list[Any]:
 
 
 @pytest.mark.parametrize("used", ["k-former", "k-office"])
-@pytest.mark.parametrize("door", [one for one in API if one.startswith("POST")])
+@pytest.mark.parametrize("route", [one for one in API if one.startswith("POST")])
 def test_a_key_that_was_used_opens_no_other_door(
-    office: Office, case: Case, door: str, used: str
+    office: Office, case: Case, route: str, used: str
 ) -> None:
     before = everything(office)
-    method, path = door.split(" ")
-    body = case.bodies.get(door.replace("{household_id}", "H"))
+    method, path = route.split(" ")
+    body = case.bodies.get(route.replace("{household_id}", "H"))
     if "village" in (body or {}):
         body = {**body, "village": "Tổ dân phố 4"}
     if "reason" in (body or {}):
         body = {**body, "reason": "error"}
-    answer = office.knock("once", method, path.format(**case.ids), body, key=used, version=999)
+    answer = office.request("once", method, path.format(**case.ids), body, key=used, version=999)
     assert answer.status_code in (401, 403, 404, 409, 412, 415, 422), answer.json
     assert everything(office) == before
 
 
 @pytest.fixture(scope="module")
 def case(office: Office) -> Case:
-    """What the doors are knocked at with, and an account whose only role has ended."""
+    """What the routes are knocked at with, and an account whose only role has ended."""
     office.account("once", ("case_worker", HUONG_SO))
     grant = {"area": "19774", "reason": "Đối chiếu hồ sơ chuyển đến"}
-    opened = office.knock("once", "POST", "/api/v1/access-grants", grant, key="k-office")
+    opened = office.request("once", "POST", "/api/v1/access-grants", grant, key="k-office")
     assert opened.status_code == 201
-    registered = office.knock("once", "POST", H, REGISTER, key="k-former")
+    registered = office.request("once", "POST", H, REGISTER, key="k-former")
     assert registered.status_code == 201
     end_roles(office, "once")
     return Case(office)

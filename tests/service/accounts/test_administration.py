@@ -27,7 +27,7 @@ def hue(office: Office) -> None:
 
 def log(office: Office, account: str, watcher: str = "auditor") -> list[tuple[Any, ...]]:
     """The acts on an account as an auditor reads them: (actor, act, role, reason), oldest first."""
-    answer = office.knock(watcher, "GET", f"/api/v1/administration?account={account}")
+    answer = office.request(watcher, "GET", f"/api/v1/administration?account={account}")
     assert answer.status_code == 200, answer.json
     return [
         (one["actor"], one["act"], one["role"], one["reason"])
@@ -42,15 +42,18 @@ def test_every_act_on_an_account_is_kept_with_who_and_why(office: Office) -> Non
         "reason": "Tuyển dụng",
         "roles": [{"role": "case_worker", "area": HUONG_SO}],
     }
-    made = office.knock("administrator", "POST", A, body)
+    made = office.request("administrator", "POST", A, body)
     assert made.status_code == 201, made.json
     at = f"{A}/ke.toan"
     role = {"role": "surveyor", "area": HUONG_SO, "reason": "Kiêm nhiệm"}
-    given = office.knock("administrator", "POST", f"{at}/roles", role).json["roles"]
+    given = office.request("administrator", "POST", f"{at}/roles", role).json["roles"]
     (first,) = [one["id"] for one in given if one["role"] == "case_worker"]
     for path in (f"roles/{first}/end", "password", "disabled"):
-        assert office.knock("administrator", "POST", f"{at}/{path}", WHY).status_code in (200, 201)
-    assert office.knock("hue.admin", "POST", f"{at}/reopened", WHY).status_code == 200
+        assert office.request("administrator", "POST", f"{at}/{path}", WHY).status_code in (
+            200,
+            201,
+        )
+    assert office.request("hue.admin", "POST", f"{at}/reopened", WHY).status_code == 200
     why = WHY["reason"]
     assert log(office, "ke.toan") == [
         ("administrator", "account_made", None, "Tuyển dụng"),
@@ -67,17 +70,17 @@ def test_what_is_done_without_a_reason_is_refused(office: Office) -> None:
     office.account("khong.ly.do", ("auditor", HUE))
     for path in ("disabled", "reopened", "password"):
         for body in ({}, {"reason": "vì"}):
-            answer = office.knock("administrator", "POST", f"{A}/khong.ly.do/{path}", body)
+            answer = office.request("administrator", "POST", f"{A}/khong.ly.do/{path}", body)
             assert (answer.status_code, answer.json["code"]) == (422, "fields_refused")
             assert answer.json["errors"][0]["field"] == "body.reason"
 
 
 def test_an_act_is_read_where_the_account_works_and_nowhere_else(office: Office) -> None:
     office.account("o.hue", ("case_worker", HUONG_SO))
-    assert office.knock("administrator", "POST", f"{A}/o.hue/password", WHY).status_code == 201
+    assert office.request("administrator", "POST", f"{A}/o.hue/password", WHY).status_code == 201
     assert "password_reset" in str(log(office, "o.hue"))
     assert log(office, "o.hue", "far.auditor") == []
-    assert office.knock("administrator", "GET", "/api/v1/administration").status_code == 403
+    assert office.request("administrator", "GET", "/api/v1/administration").status_code == 403
 
 
 def test_no_role_of_the_service_changes_adds_or_takes_away_an_act(database: Any) -> None:
@@ -123,12 +126,12 @@ def test_who_acts_does_not_outlive_the_act_in_a_longer_transaction(database: Any
 def test_an_account_of_another_area_looks_as_if_it_did_not_exist(office: Office, path: str) -> None:
     if path == "":
         answers = [
-            office.knock("hue.admin", "GET", f"{A}/{one}") for one in ("far.chairman", "x.y")
+            office.request("hue.admin", "GET", f"{A}/{one}") for one in ("far.chairman", "x.y")
         ]
     else:
         body = {"role": "auditor", "area": HUE} if path == "/roles" else WHY
         answers = [
-            office.knock("hue.admin", "POST", f"{A}/{one}{path}", body)
+            office.request("hue.admin", "POST", f"{A}/{one}{path}", body)
             for one in ("far.chairman", "x.y")
         ]
     for answer in answers:
@@ -141,63 +144,63 @@ def test_an_administrator_lists_and_gives_roles_within_the_area_only(office: Off
     found: list[str] = []
     after = ""
     while after is not None:
-        page = office.knock("hue.admin", "GET", f"{A}?limit=2&after={after}").json
+        page = office.request("hue.admin", "GET", f"{A}?limit=2&after={after}").json
         found += [one["account"] for one in page["items"]]
         after = page["next"]
     assert {"case_worker", "auditor", "hue.admin"} <= set(found)
     assert not {"far.case_worker", "administrator", "two.places"} & set(found)
     body = {"account": "moi.hue", "name": "Mới"}
-    assert office.knock("hue.admin", "POST", A, body).status_code == 201
+    assert office.request("hue.admin", "POST", A, body).status_code == 201
     at = f"{A}/moi.hue/roles"
     for area, status in ((HUONG_SO, 201), (AN_HOA, 201), (THACH_LINH, 403), ("", 403)):
         role = {"role": "auditor", "area": area}
-        assert office.knock("hue.admin", "POST", at, role).status_code == status, area
+        assert office.request("hue.admin", "POST", at, role).status_code == status, area
     outside = {**body, "account": "moi.ht", "roles": [{"role": "auditor", "area": HA_TINH}]}
-    assert office.knock("hue.admin", "POST", A, outside).status_code == 403
-    assert office.knock("administrator", "GET", f"{A}/moi.ht").status_code == 404
+    assert office.request("hue.admin", "POST", A, outside).status_code == 403
+    assert office.request("administrator", "GET", f"{A}/moi.ht").status_code == 404
     # Whoever holds a role elsewhere as well is administered from above.
-    refused = office.knock("hue.admin", "POST", f"{A}/two.places/password", WHY)
+    refused = office.request("hue.admin", "POST", f"{A}/two.places/password", WHY)
     assert refused.status_code == 404
 
 
 def test_who_disabled_an_account_does_not_open_it_again(office: Office) -> None:
     office.account("nghi.viec", ("auditor", HUE))
     at = f"{A}/nghi.viec"
-    assert office.knock("hue.admin", "POST", f"{at}/disabled", WHY).status_code == 200
-    assert office.knock("nghi.viec", "GET", "/api/v1/me").status_code == 401
-    refused = office.knock("hue.admin", "POST", f"{at}/reopened", WHY)
+    assert office.request("hue.admin", "POST", f"{at}/disabled", WHY).status_code == 200
+    assert office.request("nghi.viec", "GET", "/api/v1/me").status_code == 401
+    refused = office.request("hue.admin", "POST", f"{at}/reopened", WHY)
     assert (refused.status_code, refused.json["code"]) == (409, "other_administrator")
-    opened = office.knock("administrator", "POST", f"{at}/reopened", WHY)
+    opened = office.request("administrator", "POST", f"{at}/reopened", WHY)
     assert opened.json["disabled_at"] is None
     assert [held["role"] for held in opened.json["roles"]] == ["auditor"]
     # The tokens that ended with it stay ended.
-    assert office.knock("nghi.viec", "GET", "/api/v1/me").status_code == 401
+    assert office.request("nghi.viec", "GET", "/api/v1/me").status_code == 401
 
 
 def test_a_one_time_password_gives_no_token_and_ends_those_there_were(office: Office) -> None:
     Redis.from_url(office.services.settings.redis_url).flushall()
     office.account("quen.mk", ("auditor", HUE))
-    given = office.knock("administrator", "POST", f"{A}/quen.mk/password", WHY, key="reset")
+    given = office.request("administrator", "POST", f"{A}/quen.mk/password", WHY, key="reset")
     password = given.json["password"]
     assert re.fullmatch(r"[\w-]{16}", password)
-    assert office.knock("quen.mk", "GET", "/api/v1/me").status_code == 401
+    assert office.request("quen.mk", "GET", "/api/v1/me").status_code == 401
     body = {"account": "quen.mk", "password": password}
-    refused = office.knock("", "POST", "/api/v1/tokens", body)
+    refused = office.request("", "POST", "/api/v1/tokens", body)
     assert (refused.status_code, refused.json["code"]) == (403, "password_to_change")
-    again = office.knock("administrator", "POST", f"{A}/quen.mk/password", WHY, key="reset")
+    again = office.request("administrator", "POST", f"{A}/quen.mk/password", WHY, key="reset")
     assert (again.status_code, again.json["password"]) == (201, None)
     office.clock.now = NOW + accounts.ONCE_FOR
-    over = office.knock("", "POST", "/api/v1/tokens", body)
+    over = office.request("", "POST", "/api/v1/tokens", body)
     assert (over.status_code, over.json["code"]) == (401, "password_over")
 
 
 def test_tokens_end_with_the_password(office: Office) -> None:
     token = office.account("doi.mk", ("auditor", HUE))
     assert token
-    assert office.knock("doi.mk", "GET", "/api/v1/me").status_code == 200
+    assert office.request("doi.mk", "GET", "/api/v1/me").status_code == 200
     with psycopg.connect(office.database.url) as conn:
         accounts.set_password(conn, "doi.mk", PASSWORD, by=By("doi.mk", NOW))
-    assert office.knock("doi.mk", "GET", "/api/v1/me").status_code == 401
+    assert office.request("doi.mk", "GET", "/api/v1/me").status_code == 401
     assert [act for _, act, _, _ in log(office, "doi.mk")][-2:] == [
         "password_changed",
         "token_ended",
@@ -210,9 +213,9 @@ def test_making_and_ending_a_token_is_an_act(office: Office) -> None:
     with psycopg.connect(office.database.url) as conn:
         accounts.set_password(conn, "tu.lam", PASSWORD, by=By("tu.lam", NOW))
     body = {"account": "tu.lam", "password": PASSWORD, "label": "báo cáo"}
-    made = office.knock("", "POST", "/api/v1/tokens", body).json
+    made = office.request("", "POST", "/api/v1/tokens", body).json
     office.tokens["tu.lam"] = made["token"]
-    assert office.knock("tu.lam", "DELETE", f"/api/v1/tokens/{made['id']}").status_code == 204
+    assert office.request("tu.lam", "DELETE", f"/api/v1/tokens/{made['id']}").status_code == 204
     assert [one[:2] for one in log(office, "tu.lam")][-2:] == [
         ("tu.lam", "token_made"),
         ("tu.lam", "token_ended"),
@@ -241,7 +244,7 @@ def test_a_sign_in_is_logged_with_address_and_outcome_and_no_word_typed(
             conn, account="ghi.lai", name="Ghi Lại", password=PASSWORD, created_by="t", now=NOW
         )
     for name, password in (("ghi.lai", PASSWORD), ("ghi.lai", "sai"), ("tran.van.bi.mat", "x")):
-        office.knock("", "POST", "/api/v1/tokens", {"account": name, "password": password})
+        office.request("", "POST", "/api/v1/tokens", {"account": name, "password": password})
     said = [line for line in capsys.readouterr().out.splitlines() if "sign_in " in line]
     told = [tuple(re.findall(r"(?:account|address|outcome)=(\S+)", line)) for line in said]
     assert told == [
@@ -253,8 +256,8 @@ def test_a_sign_in_is_logged_with_address_and_outcome_and_no_word_typed(
 
 
 def test_a_refusal_is_logged_with_account_address_and_outcome(office: Office, capsys: Any) -> None:
-    office.knock("surveyor", "GET", A)
-    office.knock("far.chairman", "GET", f"/api/v1/households?area={HUONG_SO}")
+    office.request("surveyor", "GET", A)
+    office.request("far.chairman", "GET", f"/api/v1/households?area={HUONG_SO}")
     said = [line for line in capsys.readouterr().out.splitlines() if "refused " in line]
     told = [tuple(re.findall(r"(?:account|address|outcome)=(\S+)", line)) for line in said]
     assert told == [
@@ -276,9 +279,9 @@ def test_a_province_administrator_still_sees_an_account_whose_roles_have_ended(
     office: Office,
 ) -> None:
     office.account("het.vai", ("auditor", HUE))
-    role = office.knock("hue.admin", "GET", f"{A}/het.vai").json["roles"][0]["id"]
+    role = office.request("hue.admin", "GET", f"{A}/het.vai").json["roles"][0]["id"]
     assert (
-        office.knock("hue.admin", "POST", f"{A}/het.vai/roles/{role}/end", WHY).status_code == 200
+        office.request("hue.admin", "POST", f"{A}/het.vai/roles/{role}/end", WHY).status_code == 200
     )
     office.clock.now = NOW + timedelta(days=2)
-    assert office.knock("hue.admin", "GET", f"{A}/het.vai").status_code == 200
+    assert office.request("hue.admin", "GET", f"{A}/het.vai").status_code == 200

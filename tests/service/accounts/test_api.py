@@ -32,27 +32,27 @@ def signer(office: Office) -> str:
 
 def sign_in(office: Office, account: str, password: str = PASSWORD, **more: Any) -> Any:
     body = {"account": account, "password": password, **more}
-    return office.knock("", "POST", "/api/v1/tokens", body)
+    return office.request("", "POST", "/api/v1/tokens", body)
 
 
 def test_a_password_gives_a_token_that_works_and_can_be_ended(office: Office, signer: str) -> None:
     given = sign_in(office, signer, label="máy tính bảng", days=3)
     assert given.status_code == 201
     office.tokens["tablet"] = given.json["token"]
-    me = office.knock("tablet", "GET", "/api/v1/me").json
+    me = office.request("tablet", "GET", "/api/v1/me").json
     assert me["account"] == signer
     assert [(held["role"], held["area"]) for held in me["roles"]] == [("case_worker", HUONG_SO)]
-    mine = office.knock("tablet", "GET", "/api/v1/tokens").json["items"]
+    mine = office.request("tablet", "GET", "/api/v1/tokens").json["items"]
     (tablet,) = [token for token in mine if token["label"] == "máy tính bảng"]
     assert "token" not in tablet
-    assert office.knock("tablet", "DELETE", f"/api/v1/tokens/{tablet['id']}").status_code == 204
-    assert office.knock("tablet", "GET", "/api/v1/me").status_code == 401
+    assert office.request("tablet", "DELETE", f"/api/v1/tokens/{tablet['id']}").status_code == 204
+    assert office.request("tablet", "GET", "/api/v1/me").status_code == 401
 
 
 def test_a_token_is_over_when_its_days_are(office: Office, signer: str) -> None:
     office.tokens["short"] = sign_in(office, signer, days=1).json["token"]
     office.clock.now = NOW + timedelta(days=1)
-    assert office.knock("short", "GET", "/api/v1/me").status_code == 401
+    assert office.request("short", "GET", "/api/v1/me").status_code == 401
 
 
 def test_after_five_wrong_passwords_even_the_right_one_waits(office: Office, signer: str) -> None:
@@ -62,7 +62,7 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(office: Office, sig
     refused = sign_in(office, signer)
     assert (refused.status_code, refused.json["code"]) == (429, "too_many_failures")
     assert int(refused.headers["Retry-After"]) > 0
-    assert office.knock(signer, "GET", "/api/v1/me").status_code == 200
+    assert office.request(signer, "GET", "/api/v1/me").status_code == 200
 
 
 def test_an_unknown_account_is_told_the_same(office: Office, signer: str) -> None:
@@ -75,9 +75,9 @@ def test_who_keeps_sending_wrong_tokens_waits_and_a_right_one_still_works(
     office: Office, signer: str
 ) -> None:
     office.tokens["forged"] = "socai_" + "x" * 43
-    codes = [office.knock("forged", "GET", "/api/v1/me").status_code for _ in range(51)]
+    codes = [office.request("forged", "GET", "/api/v1/me").status_code for _ in range(51)]
     assert codes == [401] * 50 + [429]
-    assert office.knock(signer, "GET", "/api/v1/me").status_code == 200
+    assert office.request(signer, "GET", "/api/v1/me").status_code == 200
 
 
 def test_the_administrator_makes_accounts_gives_roles_and_ends_them(office: Office) -> None:
@@ -87,24 +87,24 @@ def test_the_administrator_makes_accounts_gives_roles_and_ends_them(office: Offi
         "password": PASSWORD,
         "roles": [{"role": "case_worker", "area": HUONG_SO}],
     }
-    made = office.knock("administrator", "POST", "/api/v1/accounts", body, key="k-account")
+    made = office.request("administrator", "POST", "/api/v1/accounts", body, key="k-account")
     assert made.status_code == 201
     assert PASSWORD not in made.get_data(as_text=True)
-    again = office.knock("administrator", "POST", "/api/v1/accounts", body, key="k-account")
+    again = office.request("administrator", "POST", "/api/v1/accounts", body, key="k-account")
     assert (again.status_code, again.json) == (201, made.json)
-    taken = office.knock("administrator", "POST", "/api/v1/accounts", body)
+    taken = office.request("administrator", "POST", "/api/v1/accounts", body)
     assert (taken.status_code, taken.json["code"]) == (409, "account_taken")
 
     one = "/api/v1/accounts/canbo.moi"
     chairman = {"role": "chairman", "area": HUONG_SO}
-    refused = office.knock("administrator", "POST", f"{one}/roles", chairman)
+    refused = office.request("administrator", "POST", f"{one}/roles", chairman)
     assert (refused.status_code, refused.json["code"]) == (409, "roles_exclude")
     role = made.json["roles"][0]["id"]
-    ended = office.knock("administrator", "POST", f"{one}/roles/{role}/end", WHY)
+    ended = office.request("administrator", "POST", f"{one}/roles/{role}/end", WHY)
     assert ended.json["roles"][0]["valid_until"] == "2023-12-20"
-    disabled = office.knock("administrator", "POST", f"{one}/disabled", WHY)
+    disabled = office.request("administrator", "POST", f"{one}/disabled", WHY)
     assert disabled.json["disabled_at"] is not None
-    assert office.knock("administrator", "GET", "/api/v1/accounts/khong.co").status_code == 404
+    assert office.request("administrator", "GET", "/api/v1/accounts/khong.co").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_administrator_makes_accounts_gives_roles_and_ends_them(office: Offi
 def test_a_role_is_held_in_a_unit_that_exists_and_for_a_time(
     office: Office, role: dict[str, str], code: str
 ) -> None:
-    answer = office.knock("administrator", "POST", "/api/v1/accounts/nobody/roles", role)
+    answer = office.request("administrator", "POST", "/api/v1/accounts/nobody/roles", role)
     assert (answer.status_code, answer.json["code"]) == (422, code)
 
 
@@ -135,24 +135,24 @@ def test_a_role_begins_on_a_day_on_which_its_unit_is_in_force(office: Office) ->
     areas.establish(on(FIRST_DAY), NewUnit("19801", "Phường Cũ", parent=CITY))
     areas.close(old, on(ended), reason="error")
     areas.refresh()
-    office.knock("administrator", "POST", "/api/v1/accounts", {"account": "co", "name": "Cơ"})
+    office.request("administrator", "POST", "/api/v1/accounts", {"account": "co", "name": "Cơ"})
     path = "/api/v1/accounts/co/roles"
     for day in (None, "2023-07-01", "2004-07-07"):
         role = {"role": "auditor", "area": old, "valid_from": day}
-        answer = office.knock("administrator", "POST", path, role)
+        answer = office.request("administrator", "POST", path, role)
         assert (answer.status_code, answer.json["code"]) == (422, "area_not_valid_on"), day
         body = {"account": "co.hai", "name": "Cơ", "roles": [role]}
-        answer = office.knock("administrator", "POST", "/api/v1/accounts", body)
+        answer = office.request("administrator", "POST", "/api/v1/accounts", body)
         assert (answer.status_code, answer.json["code"]) == (422, "area_not_valid_on"), day
-    assert office.knock("administrator", "GET", "/api/v1/accounts/co.hai").status_code == 404
+    assert office.request("administrator", "GET", "/api/v1/accounts/co.hai").status_code == 404
     role = {"role": "auditor", "area": old, "valid_from": "2023-06-30"}
-    assert office.knock("administrator", "POST", path, role).status_code == 201
+    assert office.request("administrator", "POST", path, role).status_code == 201
 
 
 def test_accounts_are_paged_by_name(office: Office) -> None:
-    first = office.knock("administrator", "GET", "/api/v1/accounts?limit=3").json
+    first = office.request("administrator", "GET", "/api/v1/accounts?limit=3").json
     after = f"/api/v1/accounts?limit=3&after={first['next']}"
-    second = office.knock("administrator", "GET", after).json
+    second = office.request("administrator", "GET", after).json
     names = [one["account"] for one in (*first["items"], *second["items"])]
     assert names == sorted(names)
     assert len(set(names)) == 6

@@ -31,7 +31,7 @@ def before(with_passwords: Office) -> Office:
         ("case_worker", HUONG_SO, "Tổ 12", "HS-12"),
     ):
         body = {**REGISTER, "area": area, "village": village, "number": number}
-        answer = office.knock(who, "POST", H, body)
+        answer = office.request(who, "POST", H, body)
         assert answer.status_code == 201, answer.json
     return office
 

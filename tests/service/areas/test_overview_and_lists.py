@@ -65,7 +65,7 @@ def test_the_api_lists_the_same_households_by_the_same_filters(
     assert {"class", "cause", "changed", "indicator", "movement", "of", "since"} <= filters
     counts = set()
     for query in queries:
-        answer = furnished.knock("case_worker", "GET", f"/api/v1/households?{query}")
+        answer = furnished.request("case_worker", "GET", f"/api/v1/households?{query}")
         assert answer.status_code == 200, (query, answer.json)
         listed = {row["household_id"] for row in answer.json["items"]}
         assert listed == set(ROWS_ALL.findall(worker.text(f"/ho?{query}"))), query
@@ -78,7 +78,7 @@ def test_the_api_lists_the_same_households_by_the_same_filters(
     ["class=rich", "cause=9", "indicator=A%201", "movement=away", "of=average", "since=2030-01-01"],
 )
 def test_the_api_refuses_a_filter_that_it_does_not_know(furnished: Office, wrong: str) -> None:
-    answer = furnished.knock("case_worker", "GET", f"/api/v1/households?area={HUONG_SO}&{wrong}")
+    answer = furnished.request("case_worker", "GET", f"/api/v1/households?area={HUONG_SO}&{wrong}")
     assert (answer.status_code, answer.json["code"]) == (422, "fields_refused")
     assert answer.json["errors"][0]["field"] == f"query.{wrong.partition('=')[0]}"
 

@@ -15,7 +15,7 @@ YEAR = f"/dia-ban/{CITY}?since=31/12/2022"
 
 @pytest.fixture(scope="module", autouse=True)
 def _wards(with_passwords: Office) -> None:
-    two_wards.furnish(with_passwords)
+    two_wards.fill(with_passwords)
 
 
 def row(page: Page, table: str, name: str) -> list[str]:

@@ -22,14 +22,14 @@ def started(with_passwords: Office) -> Office:
         office.account(f"anhoa.{role}", (role, AN_HOA))
     body = {"effective_on": "2023-03-01", "area": "19774", "village": "Tổ dân phố 1",
             "members": [{"name": "Bùi Văn Mít", "relation": "head"}]}  # fmt: skip
-    made = office.knock("anhoa.case_worker", "POST", H, body).json["household_id"]
+    made = office.request("anhoa.case_worker", "POST", H, body).json["household_id"]
     survey = {**SURVEY, "effective_on": "2023-05-15"}
-    survey_id = office.knock("anhoa.surveyor", "POST", f"{H}/{made}/surveys", survey,
+    survey_id = office.request("anhoa.surveyor", "POST", f"{H}/{made}/surveys", survey,
                              version=1).json["created"]  # fmt: skip
     paper = {**DECISION["document"], "signed_on": "2023-06-01"}
     decision = {"effective_on": "2023-06-01", "document": paper, "survey_id": survey_id}
     path = f"{H}/{made}/classifications"
-    assert office.knock("anhoa.chairman", "POST", path, decision, version=2).status_code == 201
+    assert office.request("anhoa.chairman", "POST", path, decision, version=2).status_code == 201
     return office
 
 
@@ -95,21 +95,21 @@ def test_a_share_stands_with_its_numbers_and_nothing_of_nothing_is_a_dash(
 
 def test_the_api_says_from_when_on_it_has_figures(started: Office) -> None:
     def counts(area: str, on: str) -> Any:
-        return started.knock("auditor", "GET", f"/api/v1/counts?area={area}&as_of={on}").json
+        return started.request("auditor", "GET", f"/api/v1/counts?area={area}&as_of={on}").json
 
     before, after = counts(HUONG_SO, "2022-11-30"), counts(HUONG_SO, "2022-12-01")
     assert before["record_starts"] == after["record_starts"] == "2022-12-01"
     assert {"code": "no_data_before", "values": {"day": "2022-12-01"}} in before["notes"]
     assert [one["code"] for one in after["notes"] if "data" in one["code"]] == []
-    nowhere = started.knock("far.auditor", "GET", f"/api/v1/counts?area={THACH_LINH}").json
+    nowhere = started.request("far.auditor", "GET", f"/api/v1/counts?area={THACH_LINH}").json
     assert nowhere["record_starts"] is None
     assert "not_in_record" in [one["code"] for one in nowhere["notes"]]
     asked = f"/api/v1/movements?area={HUE}&from=2021-12-31&to=2023-12-19"
-    moved = started.knock("auditor", "GET", asked).json
+    moved = started.request("auditor", "GET", asked).json
     assert moved["record_starts"] == "2022-12-01"
     assert moved["poor"]["came"]["newly_arising"]["households"] == 3, "figures stay as they were"
     assert moved["notes"] == [{"code": "no_data_before", "values": {"day": "2022-12-01"}}]
-    later = started.knock(
+    later = started.request(
         "auditor", "GET", f"/api/v1/movements?area={CITY}&from=2022-12-31&to=2023-12-19"
     ).json
     assert later["notes"] == [{"code": "starts_later", "values": {"units": 1, "day": "2022-12-31"}}]
@@ -117,4 +117,4 @@ def test_the_api_says_from_when_on_it_has_figures(started: Office) -> None:
 
 def test_what_was_known_earlier_starts_where_it_did_then(started: Office) -> None:
     asked = f"/api/v1/counts?area={HUONG_SO}&as_of=2022-12-31&known_at=2022-12-31T00:00:00Z"
-    assert started.knock("auditor", "GET", asked).json["record_starts"] is None
+    assert started.request("auditor", "GET", asked).json["record_starts"] is None

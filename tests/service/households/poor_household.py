@@ -20,13 +20,13 @@ def poor(office: Office, **changed: Any) -> str:
     """A household that was surveyed, found poor and given a cow; returns its id."""
     household_id: str = office.household(**changed)["household_id"]
     one = f"{H}/{household_id}"
-    surveyed = office.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
+    surveyed = office.request("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
     body = {**DECISION, "survey_id": surveyed.json["created"]}
     assert (
-        office.knock("chairman", "POST", f"{one}/classifications", body, version=2).status_code
+        office.request("chairman", "POST", f"{one}/classifications", body, version=2).status_code
         == 201
     )
-    assert office.knock("case_worker", "POST", f"{one}/support", SUPPORT, version=3).status_code
+    assert office.request("case_worker", "POST", f"{one}/support", SUPPORT, version=3).status_code
     return household_id
 
 

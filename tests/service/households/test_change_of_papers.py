@@ -28,11 +28,11 @@ def change(office: Office, made: Any, number: str, by: str = "case_worker", **ch
     who, version = made["persons"][changed.pop("who", 0)], changed.pop("version", 1)
     body = {"effective_on": "2023-03-01", "id_number": number, "reason": "issued", **changed}
     path = f"{H}/{made['household_id']}/members/{who}/papers"
-    return office.knock(by, "POST", path, body, version=version)
+    return office.request(by, "POST", path, body, version=version)
 
 
 def found(office: Office, number: str) -> list[str]:
-    answer = office.knock("case_worker", "POST", "/api/v1/searches", {"text": number})
+    answer = office.request("case_worker", "POST", "/api/v1/searches", {"text": number})
     return [one["household_id"] for one in answer.json["items"]]
 
 
@@ -41,14 +41,14 @@ def test_a_new_number_is_a_fact_and_the_former_one_still_finds_the_person(
 ) -> None:
     done = change(with_passwords, made, made["cccd"])
     assert (done.status_code, done.json["version"]) == (201, 2)
-    history = with_passwords.knock("auditor", "GET", f"{H}/{made['household_id']}/history").json
+    history = with_passwords.request("auditor", "GET", f"{H}/{made['household_id']}/history").json
     last = history["items"][-1]
     assert last["type"] == "household.papers_changed"
     assert last["effective_on"] == "2023-03-01"
     assert "được cấp giấy tờ mới" in last["sentence"]
     assert found(with_passwords, made["cccd"]) == [made["household_id"]]
     # The former number stays the person's: somebody else cannot have it.
-    again = with_passwords.knock(
+    again = with_passwords.request(
         "case_worker", "POST", H,
         {"effective_on": "2023-04-01", "area": HUONG_SO, "village": "Tổ một",
          "members": [{"name": "Phạm Thị Na", "relation": "head", "id_number": made["cmnd"]}]},
@@ -88,7 +88,7 @@ def test_a_number_of_somebody_else_is_refused_and_elsewhere_says_no_more(
     assert taken.json["values"]["person_id"] == made["persons"][0]
     body = {"effective_on": "2022-06-01", "area": THACH_LINH, "village": "Tổ một",
             "members": [{"name": "Đinh Thị Chuối", "relation": "head"}]}  # fmt: skip
-    far = office.knock("far.case_worker", "POST", H, body).json
+    far = office.request("far.case_worker", "POST", H, body).json
     refused = change(office, far, made["cmnd"], by="far.case_worker")
     assert (refused.json["code"], refused.json["values"]) == ("identity_number_taken", {})
     line = ("identity", UUID(made["household_id"]), HUONG_SO)
@@ -99,10 +99,10 @@ def test_a_cmnd_that_became_a_cccd_is_no_correction(with_passwords: Office, made
     path = f"{H}/{made['household_id']}/members/{made['persons'][0]}/corrections"
     body = {"effective_on": "2022-06-01", "reason": "papers",
             "correction": {"id_number": made["cccd"]}}  # fmt: skip
-    refused = with_passwords.knock("case_worker", "POST", path, body, version=1)
+    refused = with_passwords.request("case_worker", "POST", path, body, version=1)
     assert (refused.status_code, refused.json["code"]) == (422, "change_of_papers")
     body["reason"] = "error"
-    done = with_passwords.knock("case_worker", "POST", path, body, version=1)
+    done = with_passwords.request("case_worker", "POST", path, body, version=1)
     assert done.status_code == 201
 
 

@@ -40,12 +40,12 @@ def case_worker(merged: Office, person: Any) -> Any:
 
 
 def members(office: Office, household: str) -> list[str]:
-    shown = office.knock("case_worker", "GET", f"{H}/{household}").json
+    shown = office.request("case_worker", "GET", f"{H}/{household}").json
     return [one["person_id"] for one in shown["members"]]
 
 
 def of(office: Office, household: str) -> Any:
-    return office.knock("auditor", "GET", f"{H}/{household}").json
+    return office.request("auditor", "GET", f"{H}/{household}").json
 
 
 def send(someone: Any, address: str, /, **typed: Any) -> Any:
@@ -63,7 +63,7 @@ def test_a_household_of_the_old_ward_is_split_as_the_form_proposes(
     answer = send(case_worker, f"/ho/{household}/ghi/tach-ho", effective_on="02/03/2026",
                   persons=[child], **{f"relation__{child}": "head"})  # fmt: skip
     assert answer.status_code == 303, answer.text
-    listed = merged.knock("case_worker", "GET", f"{H}?area={HUONG_AN}&limit=200").json["items"]
+    listed = merged.request("case_worker", "GET", f"{H}?area={HUONG_AN}&limit=200").json["items"]
     assert any(
         of(merged, one["household_id"])["members"][0]["person_id"] == child for one in listed
     )
@@ -125,11 +125,11 @@ def test_the_api_needs_no_area_inside_the_successor(merged: Office, case_worker:
     child = members(merged, household)[1]
     split = {"effective_on": "2026-03-02", "village": "Tổ dân phố 3",
              "persons": [{"person_id": child, "relation": "head"}]}  # fmt: skip
-    made = merged.knock("case_worker", "POST", f"{H}/{household}/split", split, version=1)
+    made = merged.request("case_worker", "POST", f"{H}/{household}/split", split, version=1)
     assert made.status_code == 201, made.json
     assert of(merged, made.json["created"])["area"] == HUONG_AN
     move = {"effective_on": "2026-03-02", "village": "Tổ dân phố 4"}
-    moved = merged.knock("case_worker", "POST", f"{H}/{household}/moves", move, version=2)
+    moved = merged.request("case_worker", "POST", f"{H}/{household}/moves", move, version=2)
     assert moved.status_code == 201, moved.json
     assert (of(merged, household)["area"], of(merged, household)["number"]) == (HUONG_AN, "0099")
 
@@ -141,6 +141,6 @@ def test_a_split_does_not_reach_outside_the_account_s_area(
     child = members(merged, household)[1]
     split = {"effective_on": "2026-03-02", "village": "Thôn 1", "area": "18085",
              "persons": [{"person_id": child, "relation": "head"}]}  # fmt: skip
-    answer = merged.knock("case_worker", "POST", f"{H}/{household}/split", split, version=1)
+    answer = merged.request("case_worker", "POST", f"{H}/{household}/split", split, version=1)
     assert answer.status_code == 404
     assert of(merged, household)["version"] == 1

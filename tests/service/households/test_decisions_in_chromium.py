@@ -30,7 +30,7 @@ def test_a_decision_is_signed_and_withdrawn_and_deciding_again_says_so(
     office = with_passwords
     household = poor(office)
     better = {**SURVEY, "effective_on": "2023-11-20", "deprived": [], "income": 5_000_000}
-    made = office.knock("surveyor", "POST", f"{H}/{household}/surveys", better, version=4)
+    made = office.request("surveyor", "POST", f"{H}/{household}/surveys", better, version=4)
     assert made.status_code == 201, made.json
     office.clock.now = AT_NIGHT
     chairman = come("chairman", size="phone")

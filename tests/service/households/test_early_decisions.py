@@ -22,16 +22,16 @@ def listed(with_passwords: Office) -> Office:
         poor(office, village=f"Tổ {n + 1}")
     early = office.household(effective_on="2022-01-05", village="Tổ 12")["household_id"]
     survey = {**SURVEY, "effective_on": "2022-01-15"}
-    surveyed = office.knock("surveyor", "POST", f"{H}/{early}/surveys", survey, version=1)
+    surveyed = office.request("surveyor", "POST", f"{H}/{early}/surveys", survey, version=1)
     paper = {**DECISION["document"], "signed_on": "2022-02-01"}
     body = {"effective_on": "2022-02-01", "document": paper, "survey_id": surveyed.json["created"]}
-    decided = office.knock("chairman", "POST", f"{H}/{early}/classifications", body, version=2)
+    decided = office.request("chairman", "POST", f"{H}/{early}/classifications", body, version=2)
     assert decided.status_code == 201, decided.json
     return office
 
 
 def test_the_start_is_the_day_of_the_list(listed: Office) -> None:
-    answer = listed.knock("auditor", "GET", f"/api/v1/counts?area={HUONG_SO}&as_of=2022-12-31")
+    answer = listed.request("auditor", "GET", f"/api/v1/counts?area={HUONG_SO}&as_of=2022-12-31")
     assert answer.json["record_starts"] == "2022-12-01"
 
 

@@ -30,7 +30,7 @@ def imported(office: Office, *households: Any) -> str:
 
 
 def is_kept(office: Office, import_id: str) -> bool:
-    return bool(said(office.knock("case_worker", "GET", f"/api/v1/imports/{import_id}"))["kept"])
+    return bool(said(office.request("case_worker", "GET", f"/api/v1/imports/{import_id}"))["kept"])
 
 
 def test_a_text_with_the_name_of_a_member_is_recorded_with_a_note(office: Office) -> None:
@@ -45,7 +45,7 @@ def test_a_text_with_the_name_of_a_member_is_recorded_with_a_note(office: Office
         "needs": ["health"],
         "note": "Cháu LE DUC THO cần xe lăn",
     }
-    done = said(office.knock("case_worker", "POST", f"{at}/needs", needs, version=1))
+    done = said(office.request("case_worker", "POST", f"{at}/needs", needs, version=1))
     assert done["notes"] == ["note/names_a_member"]
     plan = {
         "effective_on": "2023-03-01",
@@ -54,17 +54,17 @@ def test_a_text_with_the_name_of_a_member_is_recorded_with_a_note(office: Office
         "responsible": "Hội phụ nữ",
         "review_on": "2024-01-01",
     }
-    done = said(office.knock("case_worker", "POST", f"{at}/plan", plan, version=2))
+    done = said(office.request("case_worker", "POST", f"{at}/plan", plan, version=2))
     assert done["notes"] == ["steps/1/names_a_member"]
     plain = {**needs, "effective_on": "2023-04-01", "note": "Sim thẻ, đức hạnh, thọ"}
-    done = said(office.knock("case_worker", "POST", f"{at}/needs", plain, version=3))
+    done = said(office.request("case_worker", "POST", f"{at}/needs", plain, version=3))
     assert done["notes"] == []
 
 
 def test_a_registration_is_looked_through_as_well(office: Office) -> None:
     members = [{"name": "Võ Thị Bần", "relation": "head"}]
     body = {**REGISTER, "members": members, "address": "Nhà bà Võ Thị Bần, hẻm 2"}
-    done = said(office.knock("case_worker", "POST", H, body))
+    done = said(office.request("case_worker", "POST", H, body))
     assert "address/names_a_member" in done["notes"]
 
 
@@ -84,9 +84,9 @@ def test_erasing_destroys_the_files_that_hold_the_person_and_lists_the_texts(
     )
     other = imported(office, lists.household(lists.person("Hồ Thị Nam"), number="E-3"))
     needs = {"effective_on": "2023-02-01", "needs": ["health"], "note": "Hồ Thị Na cần học nghề"}
-    said(office.knock("case_worker", "POST", f"{at}/needs", needs, version=1))
+    said(office.request("case_worker", "POST", f"{at}/needs", needs, version=1))
     path = f"{at}/members/{made['persons'][0]}/forgetting"
-    done = said(office.knock("chairman", "POST", path, BASIS, version=2))
+    done = said(office.request("chairman", "POST", path, BASIS, version=2))
     assert sorted(done["notes"]) == sorted(
         [
             "events/2/note/names_a_member",
@@ -97,7 +97,7 @@ def test_erasing_destroys_the_files_that_hold_the_person_and_lists_the_texts(
     assert not is_kept(office, by_name)
     assert not is_kept(office, by_number)
     assert is_kept(office, other)
-    refused = office.knock("case_worker", "GET", f"/api/v1/imports/{by_name}/errors")
+    refused = office.request("case_worker", "GET", f"/api/v1/imports/{by_name}/errors")
     assert refused.json["code"] == "import_expired"
 
 
@@ -107,7 +107,7 @@ def test_a_file_that_is_no_list_is_looked_through_too(office: Office) -> None:
     import_job.run(office.services.application, UUID(started["id"]), office.services.clock)
     office.nudge.jobs.clear()
     path = f"{H}/{made['household_id']}/members/{made['persons'][0]}/forgetting"
-    done = said(office.knock("chairman", "POST", path, BASIS, version=1))
+    done = said(office.request("chairman", "POST", path, BASIS, version=1))
     assert f"imports/{started['id']}/destroyed" in done["notes"]
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_being_imported_is_named_and_left(office: Office) -> None
     file = lists.workbook(lists.household(lists.person("Tạ Thị Mít Ướt"), number="E-9"))
     started = said(upload(office, file))
     path = f"{H}/{made['household_id']}/members/{made['persons'][0]}/forgetting"
-    done = said(office.knock("chairman", "POST", path, BASIS, version=1))
+    done = said(office.request("chairman", "POST", path, BASIS, version=1))
     assert f"imports/{started['id']}/still_at_work" in done["notes"]
     office.nudge.jobs.clear()
 

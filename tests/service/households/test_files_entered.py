@@ -71,7 +71,7 @@ def entered_by(office: Office, prepared: Callable[[str], Survey]) -> list[str]:
         survey = prepared(household_id)
         with files_entered() as found:
             survey(household_id)
-        shown = office.knock("auditor", "GET", f"{H}/{household_id}").json
+        shown = office.request("auditor", "GET", f"{H}/{household_id}").json
         assert len(shown["surveys"]) == 1
     assert sum(name.startswith("domain/") for name in found) <= MOST_OF_DOMAIN, found
     print(f"{len(found)} files", *sorted(found), sep="\n")
@@ -83,7 +83,7 @@ def test_a_survey_through_the_api_enters_few_files(office_with_workers: Office) 
 
     def survey(household_id: str) -> None:
         path = f"{H}/{household_id}/surveys"
-        answer = office.knock("surveyor", "POST", path, SURVEY, version=1)
+        answer = office.request("surveyor", "POST", path, SURVEY, version=1)
         assert (answer.status_code, answer.json["status"]) == (201, "visible")
 
     found = entered_by(office, lambda household_id: survey)
@@ -112,7 +112,7 @@ def test_a_survey_through_the_page_enters_few_files(
 def test_the_tracer_sees_the_files_that_a_reader_would_open(office_with_workers: Office) -> None:
     path = f"{H}/{office_with_workers.household()['household_id']}/surveys"
     with files_entered() as found:
-        office_with_workers.knock("surveyor", "POST", path, SURVEY, version=1)
+        office_with_workers.request("surveyor", "POST", path, SURVEY, version=1)
     assert {
         "domain/commands/runner.py",
         "domain/households/surveys.py",

@@ -22,7 +22,7 @@ def send(someone: Any, address: str, /, **typed: Any) -> Any:
 
 
 def history(office: Office, household: str) -> list[dict[str, Any]]:
-    answer = office.knock("auditor", "GET", f"{H}/{household}/history")
+    answer = office.request("auditor", "GET", f"{H}/{household}/history")
     items: list[dict[str, Any]] = answer.json["items"]
     return items
 
@@ -32,7 +32,7 @@ def last(office: Office, household: str) -> str:
 
 
 def members(office: Office, household: str) -> list[str]:
-    shown = office.knock("auditor", "GET", f"{H}/{household}").json
+    shown = office.request("auditor", "GET", f"{H}/{household}").json
     return [one["person_id"] for one in shown["members"]]
 
 
@@ -229,7 +229,7 @@ def test_whoever_comes_second_sees_what_changed_and_keeps_what_they_typed(
     typed = {"goal": "Mua bò", "steps": "Vay vốn", "responsible": "Chị Lan"}
     values = filled(worker.text(address), **typed)
     causes = {"effective_on": "2023-07-01", "causes": ["7"]}
-    meanwhile = with_passwords.knock(
+    meanwhile = with_passwords.request(
         "case_worker", "POST", f"{H}/{household}/causes", causes, version=4
     )
     assert meanwhile.status_code == 201
@@ -254,11 +254,11 @@ def test_only_what_was_changed_by_hand_is_corrected_after_somebody_else(
     other = {"effective_on": "2022-07-01", "reason": "error",
              "correction": {"village": "Tổ dân phố 6"}}  # fmt: skip
     path = f"{H}/{household}/corrections"
-    assert with_passwords.knock("case_worker", "POST", path, other, version=4).status_code == 201
+    assert with_passwords.request("case_worker", "POST", path, other, version=4).status_code == 201
     stale = worker.client.post(address, data=values)
     assert stale.status_code == 409
     assert worker.client.post(address, data=filled(stale.text)).status_code == 303
-    shown = with_passwords.knock("auditor", "GET", f"{H}/{household}").json
+    shown = with_passwords.request("auditor", "GET", f"{H}/{household}").json
     assert (shown["number"], shown["village"]) == ("HS-8", "Tổ dân phố 6")
 
 

@@ -25,18 +25,18 @@ H = "/api/v1/households"
     ],
 )
 def test_a_day_to_come_is_refused_and_today_is_taken(office: Office, path: str, name: str) -> None:
-    refused = office.knock("auditor", "GET", path.format(day=TOMORROW))
+    refused = office.request("auditor", "GET", path.format(day=TOMORROW))
     assert refused.status_code == 422
     assert {"field": f"query.{name}", "code": "in_future"}.items() <= refused.json["errors"][
         0
     ].items()
-    assert office.knock("auditor", "GET", path.format(day=TODAY)).status_code == 200
+    assert office.request("auditor", "GET", path.format(day=TODAY)).status_code == 200
 
 
 def test_a_household_is_not_shown_as_of_a_day_to_come(office: Office) -> None:
     id_ = office.household()["household_id"]
     for name in ("as_of", "known_at"):
-        answer = office.knock("auditor", "GET", f"{H}/{id_}?{name}={TOMORROW}")
+        answer = office.request("auditor", "GET", f"{H}/{id_}?{name}={TOMORROW}")
         assert answer.json["errors"][0]["code"] == "in_future"
 
 
@@ -50,7 +50,7 @@ def test_a_household_is_not_shown_as_of_a_day_to_come(office: Office) -> None:
     ],
 )
 def test_nothing_of_a_day_to_come_is_recorded(office: Office, changed: dict[str, Any]) -> None:
-    answer = office.knock("case_worker", "POST", H, {**REGISTER, **changed})
+    answer = office.request("case_worker", "POST", H, {**REGISTER, **changed})
     assert answer.status_code == 422
     assert answer.json["code"] in (
         "effective_in_future",
@@ -63,7 +63,7 @@ def test_nothing_of_a_day_to_come_is_recorded(office: Office, changed: dict[str,
 def test_a_paper_of_a_day_to_come_is_refused_at_other_commands_too(office: Office) -> None:
     id_ = office.household()["household_id"]
     body = {**SURVEY, "document": {"number": "1", "signed_on": str(TOMORROW)}}
-    answer = office.knock("surveyor", "POST", f"{H}/{id_}/surveys", body, version=1)
+    answer = office.request("surveyor", "POST", f"{H}/{id_}/surveys", body, version=1)
     assert answer.json["code"] == "signed_in_future"
 
 
@@ -71,5 +71,5 @@ def test_figures_are_declared_for_no_day_to_come(office: Office) -> None:
     path = f"/api/v1/areas/{HUONG_SO}/population"
     figures = {"households": 10, "persons": 40, "effective_on": str(TODAY)}
     paper = {"number": "1", "signed_on": str(TOMORROW)}
-    answer = office.knock("province_officer", "POST", path, {**figures, "document": paper})
+    answer = office.request("province_officer", "POST", path, {**figures, "document": paper})
     assert answer.json["code"] == "declaration_signed_in_future"

@@ -23,20 +23,20 @@ def decided(with_passwords: Office) -> Office:
     office = with_passwords
     for number in ("X-A", "X-B", "X-C", "X-D"):
         body = {**REGISTER, "number": number, "village": f"Tổ {number}"}
-        made = office.knock("case_worker", "POST", H, body)
+        made = office.request("case_worker", "POST", H, body)
         assert made.status_code == 201, made.json
         at, version = f"{H}/{made.json['household_id']}", 1
         decision = {**DECISION, "document": {**DECISION["document"], "number": f"{number}/QĐ"}}
         if number in ("X-A", "X-C"):
             survey = POINTS if number == "X-A" else SURVEY
-            surveyed = office.knock("surveyor", "POST", f"{at}/surveys", survey, version=version)
+            surveyed = office.request("surveyor", "POST", f"{at}/surveys", survey, version=version)
             assert surveyed.status_code == 201, surveyed.json
             decision["survey_id"], version = surveyed.json["created"], 2
         if number == "X-B":
             decision["figures"] = {"area_type": "urban", "b1": 120, "b2": 20}
         if number != "X-D":
             path = f"{at}/classifications"
-            answer = office.knock("chairman", "POST", path, decision, version=version)
+            answer = office.request("chairman", "POST", path, decision, version=version)
             assert answer.status_code == 201, answer.json
     return office
 

@@ -20,7 +20,7 @@ IN_THE_WARD = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _wards(with_passwords: Office) -> None:
-    two_wards.furnish(with_passwords)
+    two_wards.fill(with_passwords)
 
 
 def shown(page: Page) -> list[str]:

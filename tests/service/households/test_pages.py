@@ -138,7 +138,7 @@ def test_nothing_is_offered_for_the_past_or_for_a_household_that_has_ended(
     worker = person("case_worker")
     assert "data-form" not in worker.text(f"/ho/{household}?as_of=01/01/2023")
     ended = {"effective_on": "2023-11-01", "reason": "moved_away"}
-    done = with_passwords.knock(
+    done = with_passwords.request(
         "case_worker", "POST", f"{H}/{household}/dissolution", ended, version=4
     )
     assert done.status_code == 201
@@ -155,7 +155,7 @@ def test_a_long_history_goes_on_page_by_page_and_every_event_has_its_address(
     for day in (1, 2, 3, 4):
         body = {"effective_on": f"2023-07-0{day}", "causes": [str(day)]}
         path = f"/api/v1/households/{household}/causes"
-        answer = with_passwords.knock("case_worker", "POST", path, body, version=day + 3)
+        answer = with_passwords.request("case_worker", "POST", path, body, version=day + 3)
         assert answer.status_code == 201
     auditor = person("auditor")
     address: str | None = f"/ho/{household}"

@@ -75,7 +75,7 @@ def test_somebody_elses_change_is_shown_and_nothing_typed_is_lost(
     page.fill("[name=responsible]", "Chị Lan")
     needs = {"effective_on": "2023-07-01", "needs": ["housing"]}
     path = f"{H}/{household}/needs"
-    assert with_passwords.knock("case_worker", "POST", path, needs, version=4).status_code == 201
+    assert with_passwords.request("case_worker", "POST", path, needs, version=4).status_code == 201
     page.click("form.record button.main")
     changed = page.locator("#refusal .event")
     changed.wait_for()
@@ -94,7 +94,7 @@ def test_two_clicks_record_once(come: Any, with_passwords: Office, scripts: bool
     page.dblclick("form.record button.main")
     page.locator(".event.fresh").wait_for()  # the second click may break off the first navigation
     assert "recorded=5-5" in page.url
-    told = with_passwords.knock("auditor", "GET", f"{H}/{household}/history").json
+    told = with_passwords.request("auditor", "GET", f"{H}/{household}/history").json
     assert len(told["items"]) == 5
 
 

@@ -27,6 +27,6 @@ def test_who_is_elsewhere_and_who_is_nobody_get_one_answer_that_names_the_member
     for relation in ("head", "other"):
         for person in (elsewhere, str(uuid4())):
             body = naming(person, relation)
-            answer = office.knock("far.case_worker", "POST", H, body, key=str(uuid4()))
+            answer = office.request("far.case_worker", "POST", H, body, key=str(uuid4()))
             answers.append((answer.status_code, answer.json["code"], answer.json["values"]))
     assert answers == [(409, "person_in_another_household", {"member": 1})] * 4

@@ -54,7 +54,7 @@ def test_a_household_enters_with_its_members_and_is_shown_with_the_event_marked(
     assert found
     page = worker.text(answer.headers["Location"].partition("#")[0])
     assert 'class="event fresh"' in page
-    shown = with_passwords.knock("auditor", "GET", f"{H}/{found[1]}").json
+    shown = with_passwords.request("auditor", "GET", f"{H}/{found[1]}").json
     assert shown["address"] == "12 kiệt 3"
     assert [(one["name"], one["relation"], one["residence"], one["meritorious"])
             for one in shown["members"]] == [

@@ -54,6 +54,6 @@ def test_a_household_is_registered_with_members_that_come_and_go(
     assert "recorded=1-1" in page.url
     assert page.locator(".event.fresh").count() == 1
     household = page.url.partition("/ho/")[2][:36]
-    shown = with_passwords.knock("auditor", "GET", f"{H}/{household}").json
+    shown = with_passwords.request("auditor", "GET", f"{H}/{household}").json
     assert [one["name"] for one in shown["members"]] == ["Hồ Thị Bưởi", "Hồ Văn Ổi"]
     assert worker.complaints == []

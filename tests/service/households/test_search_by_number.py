@@ -31,7 +31,7 @@ def test_number_and_identity_are_both_tried_and_it_is_said(
     page = person("case_worker").search(q=typed).text
     assert {name for name in ("Hồ Thị Bưởi", "Lê Văn Bòn Bon") if f">{name}</a>" in page} == found
     assert "Đã tìm theo số định danh" in page
-    said = numbered.knock("case_worker", "POST", "/api/v1/searches", {"text": typed}).json
+    said = numbered.request("case_worker", "POST", "/api/v1/searches", {"text": typed}).json
     assert {one["head"] for one in said["items"]} == found
 
 

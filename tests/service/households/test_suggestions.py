@@ -32,10 +32,10 @@ def known(with_passwords: Office) -> tuple[Office, str]:
     poor(office, village="Tổ dân phố 2")
     there = {"effective_on": "2022-06-01", "area": "19774", "village": "Xóm Rẫy",
              "members": [{"name": "Bùi Văn Mít", "relation": "head"}]}  # fmt: skip
-    made = office.knock("anhoa.case_worker", "POST", H, there).json["household_id"]
+    made = office.request("anhoa.case_worker", "POST", H, there).json["household_id"]
     grant = {**SUPPORT, "programme": "DA9-KHAC", "benefit": "máy cày"}
     path = f"{H}/{made}/support"
-    assert office.knock("anhoa.case_worker", "POST", path, grant, version=1).status_code == 201
+    assert office.request("anhoa.case_worker", "POST", path, grant, version=1).status_code == 201
     return office, household
 
 

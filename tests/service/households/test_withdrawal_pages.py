@@ -110,7 +110,7 @@ def much_recorded(office: Office) -> str:
         ),
         4,
     ):
-        done = office.knock(
+        done = office.request(
             by, "POST", f"{H}/{household}/{path}", {**body, **later}, version=version
         )
         assert done.status_code == 201, done.json
@@ -157,7 +157,7 @@ def test_an_exit_leads_to_its_decision(person: Any, with_passwords: Office) -> N
         "class": "average",
         "figures": {"area_type": "urban", "income": 2_500_000, "deprived_count": 1},
     }
-    with_passwords.knock("chairman", "POST", f"{H}/{household}/exits", leaving, version=4)
+    with_passwords.request("chairman", "POST", f"{H}/{household}/exits", leaving, version=4)
     chairman = person("chairman")
     assert f'href="{form(household, "quyet-dinh", 5)}"' in chairman.text(event(household, 6))
     asking = chairman.text(form(household, "quyet-dinh", 5))
@@ -202,7 +202,7 @@ def test_reading_the_form_leaves_a_line_in_the_read_log(
 ) -> None:
     household = poor(with_passwords)
     person("chairman").text(form(household, "quyet-dinh", 3))
-    items = with_passwords.knock("auditor", "GET", f"/api/v1/read-log?area={HUONG_SO}").json
+    items = with_passwords.request("auditor", "GET", f"/api/v1/read-log?area={HUONG_SO}").json
     assert any(
         one["household_id"] == household and one["account"] == "chairman" for one in items["items"]
     )

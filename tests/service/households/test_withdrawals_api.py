@@ -1,4 +1,4 @@
-"""What was recorded by error is withdrawn at the doors, by whoever may record it."""
+"""What was recorded by error is withdrawn at the routes, by whoever may record it."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ PAPER = {"number": "15/QĐ-UBND", "signed_on": "2022-12-20", "signer": "Chủ t�
 def poor(office: Office) -> str:
     """A household surveyed, found poor and given a cow: entries 2, 3 and 4."""
     one = f"{H}/{office.household()['household_id']}"
-    survey = office.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1).json["created"]
+    survey = office.request("surveyor", "POST", f"{one}/surveys", SURVEY, version=1).json["created"]
     body = {**DECISION, "survey_id": survey}
-    done = office.knock("chairman", "POST", f"{one}/classifications", body, version=2)
+    done = office.request("chairman", "POST", f"{one}/classifications", body, version=2)
     assert done.status_code == 201, done.json
-    assert office.knock("case_worker", "POST", f"{one}/support", SUPPORT, version=3).json["seq"]
+    assert office.request("case_worker", "POST", f"{one}/support", SUPPORT, version=3).json["seq"]
     return one
 
 
@@ -27,7 +27,7 @@ def withdraw(office: Office, one: str, what: str, entry: int, **how: Any) -> Any
     """Withdrawn by the chairman on a paper, or as said otherwise."""
     given = {"by": "chairman", "body": {**WHY, "document": PAPER}, "version": 4, **how}
     by, body = given.pop("by"), given.pop("body")
-    return office.knock(by, "POST", f"{one}/{what}/{entry}/withdrawal", body, **given)
+    return office.request(by, "POST", f"{one}/{what}/{entry}/withdrawal", body, **given)
 
 
 def test_a_decision_is_withdrawn_and_the_answer_shows_the_household_without_it(
@@ -47,7 +47,7 @@ def test_a_decision_is_withdrawn_and_the_answer_shows_the_household_without_it(
 def test_the_history_says_what_was_withdrawn_by_what_and_when(office: Office) -> None:
     one = poor(office)
     withdraw(office, one, "classifications", 3)
-    items = office.knock("auditor", "GET", f"{one}/history").json["items"]
+    items = office.request("auditor", "GET", f"{one}/history").json["items"]
     assert [item["type"] for item in items] == [
         "household.registered", "household.surveyed", "household.classified",
         "household.support_granted", "household.classification_withdrawn",
@@ -59,7 +59,7 @@ def test_the_history_says_what_was_withdrawn_by_what_and_when(office: Office) ->
     assert withdrawal["effective_on"] == decision["effective_on"]
     assert withdrawal["actor"]["account"] == "chairman"
     assert withdrawal["document"]["number"] == "15/QĐ-UBND"
-    only = office.knock(
+    only = office.request(
         "auditor", "GET", f"{one}/history?type=household.classification_withdrawn"
     ).json["items"]
     assert [item["version"] for item in only] == [5]
@@ -110,7 +110,7 @@ def test_what_cannot_be_withdrawn_is_refused_by_name(
     answer = withdraw(office, one, what, entry, by=by, **how)
     assert answer.status_code == status, answer.json
     assert code is None or answer.json["code"] == code
-    version = office.knock("auditor", "GET", one).json["version"]
+    version = office.request("auditor", "GET", one).json["version"]
     assert version == 4
 
 
@@ -119,13 +119,13 @@ def split_with_class(office: Office, **changed: Any) -> tuple[str, str]:
     made = office.household(village="Xóm Tách")
     one = f"{H}/{made['household_id']}"
     body = {**DECISION, "class": "poor"}
-    assert office.knock("chairman", "POST", f"{one}/classifications", body, version=1).json["seq"]
+    assert office.request("chairman", "POST", f"{one}/classifications", body, version=1).json["seq"]
     split = {
         "effective_on": "2023-04-01", "village": "Xóm Mới", "keep_class": True, "number": "",
         "persons": [{"person_id": made["persons"][1], "relation": "head"}],
         "document": {"number": "55/QĐ-UBND", "signed_on": "2023-04-01"}, **changed,
     }  # fmt: skip
-    done = office.knock("case_worker", "POST", f"{one}/split", split, version=2)
+    done = office.request("case_worker", "POST", f"{one}/split", split, version=2)
     assert done.status_code == 201, done.json
     return made["household_id"], done.json["created"]
 
@@ -136,13 +136,13 @@ def test_withdrawing_a_decision_names_the_household_that_took_its_class_along(
     source, new = split_with_class(office)
     path = f"{H}/{source}/classifications/2/withdrawal"
     body = {"reason": "Ghi nhầm hộ", "document": {"number": "9/QĐ", "signed_on": "2023-12-01"}}
-    done = office.knock("chairman", "POST", path, body, version=3)
+    done = office.request("chairman", "POST", path, body, version=3)
     assert (done.status_code, done.json["notes"]) == (201, [f"carried_over/{new}/2"])
-    assert office.knock("chairman", "GET", f"{H}/{new}").json["class"] == "poor"
+    assert office.request("chairman", "GET", f"{H}/{new}").json["class"] == "poor"
     there = f"{H}/{new}/classifications/2/withdrawal"
-    done = office.knock("chairman", "POST", there, body, version=2)
+    done = office.request("chairman", "POST", there, body, version=2)
     assert (done.status_code, done.json["notes"]) == (201, [])
-    assert office.knock("chairman", "GET", f"{H}/{new}").json["class"] == ""
+    assert office.request("chairman", "GET", f"{H}/{new}").json["class"] == ""
 
 
 def test_only_classes_that_rest_on_the_decision_are_named_and_none_outside(office: Office) -> None:
@@ -150,16 +150,18 @@ def test_only_classes_that_rest_on_the_decision_are_named_and_none_outside(offic
     later = {**DECISION, "effective_on": "2023-06-01", "class": "near_poor",
              "document": {"number": "77/QĐ-UBND", "signed_on": "2023-06-01"}}  # fmt: skip
     one = f"{H}/{source}"
-    assert office.knock("chairman", "POST", f"{one}/classifications", later, version=3).json["seq"]
+    assert office.request("chairman", "POST", f"{one}/classifications", later, version=3).json[
+        "seq"
+    ]
     move = {"effective_on": "2023-07-01", "area": AN_HOA, "village": "Tổ một"}
-    moved = office.knock("case_worker", "POST", f"{H}/{new}/moves", move, version=2)
+    moved = office.request("case_worker", "POST", f"{H}/{new}/moves", move, version=2)
     assert moved.status_code == 201
     body = {"reason": "Ghi nhầm hộ", "document": {"number": "9/QĐ", "signed_on": "2023-12-01"}}
-    version = office.knock("chairman", "GET", one).json["version"]
+    version = office.request("chairman", "GET", one).json["version"]
     path = f"{one}/classifications/4/withdrawal"
-    done = office.knock("chairman", "POST", path, body, version=version)
+    done = office.request("chairman", "POST", path, body, version=version)
     assert (done.status_code, done.json["notes"]) == (201, [])
     path = f"{one}/classifications/2/withdrawal"
-    done = office.knock("chairman", "POST", path, body, version=done.json["version"])
+    done = office.request("chairman", "POST", path, body, version=done.json["version"])
     assert (done.status_code, done.json["notes"]) == (201, ["carried_over/elsewhere"])
     assert new not in str(done.json["notes"])

@@ -43,7 +43,7 @@ LATER = Listed("Võ Thị Ớt", "HS-08", "Tổ dân phố 10")
 NEIGHBOUR = Listed("Bùi Văn Mít", "AH-01")
 
 
-def furnish(office: Office) -> None:
+def fill(office: Office) -> None:
     """A review in December 2022; in November 2023 a household becomes poor, another leaves."""
     for role in ("case_worker", "surveyor", "chairman"):
         office.account(f"anhoa.{role}", (role, AN_HOA))
@@ -52,7 +52,9 @@ def furnish(office: Office) -> None:
     _listed(office, NEIGHBOUR, area="19774", who="anhoa.")
     for code, households in (("19804", 200), ("19774", 400)):
         people = {"effective_on": "2022-12-14", "households": households, "persons": households * 4}
-        _said(office.knock("province_officer", "POST", f"/api/v1/areas/{code}/population", people))
+        _said(
+            office.request("province_officer", "POST", f"/api/v1/areas/{code}/population", people)
+        )
     office.clock.now = YEAR_AFTER
     _listed(office, LATER, on="2023-10-01", surveyed="2023-10-15", decided="2023-11-01")
     household_id, version = made[2]
@@ -62,7 +64,7 @@ def furnish(office: Office) -> None:
         "figures": {"area_type": "urban", "income": 2_500_000, "deprived_count": 1},
     }
     exits = f"{H}/{household_id}/exits"
-    _said(office.knock("chairman", "POST", exits, leaving, version=version))
+    _said(office.request("chairman", "POST", exits, leaving, version=version))
     office.clock.now = NOW
 
 
@@ -89,19 +91,19 @@ def _listed(
         "no_labour_capacity": one.no_labour_capacity,
         "members": [head, REGISTER["members"][1]],
     }
-    household_id = _said(office.knock(f"{who}case_worker", "POST", H, body))["household_id"]
+    household_id = _said(office.request(f"{who}case_worker", "POST", H, body))["household_id"]
     if not one.deprived:
         return household_id, 1
     at = f"{H}/{household_id}"
     survey = {**SURVEY, "effective_on": surveyed, "deprived": list(one.deprived)}
-    made = _said(office.knock(f"{who}surveyor", "POST", f"{at}/surveys", survey, version=1))
+    made = _said(office.request(f"{who}surveyor", "POST", f"{at}/surveys", survey, version=1))
     decision = {**_decision(decided), "survey_id": made["created"]}
     path = f"{at}/classifications"
-    version = _said(office.knock(f"{who}chairman", "POST", path, decision, version=2))["version"]
+    version = _said(office.request(f"{who}chairman", "POST", path, decision, version=2))["version"]
     if one.cause:
         causes = {"effective_on": decided, "causes": [one.cause]}
         path = f"{at}/causes"
-        said = _said(office.knock(f"{who}case_worker", "POST", path, causes, version=version))
+        said = _said(office.request(f"{who}case_worker", "POST", path, causes, version=version))
         version = said["version"]
     return household_id, version
 

@@ -1,4 +1,4 @@
-"""What every POST door refuses before it asks what is meant: a body with two readings, or none."""
+"""What every POST route refuses before it asks what is meant: a body with two readings, or none."""
 
 import io
 from typing import Any
@@ -12,16 +12,16 @@ from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 
 JSON_DOORS = sorted(
-    door for door in API if door.startswith("POST ") and door != "POST /api/v1/imports"
+    route for route in API if route.startswith("POST ") and route != "POST /api/v1/imports"
 )
 
 
-def send(office: Office, door: str, data: bytes, **headers: str) -> Any:
-    method, path = door.split(" ")
+def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
+    method, path = route.split(" ")
     names = ("household_id", "person_id", "token_id", "role_id", "import_id")
     ids = {name: str(uuid4()) for name in names}
     path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4)
-    roles = API[door].roles
+    roles = API[route].roles
     account = "case_worker" if roles == ANYBODY else roles.split()[0]
     return office.app.test_client().open(
         path,
@@ -36,50 +36,50 @@ def send(office: Office, door: str, data: bytes, **headers: str) -> Any:
     )
 
 
-@pytest.mark.parametrize("door", JSON_DOORS)
-def test_a_key_twice_is_refused_by_name_at_every_door(office: Office, door: str) -> None:
+@pytest.mark.parametrize("route", JSON_DOORS)
+def test_a_key_twice_is_refused_by_name_at_every_door(office: Office, route: str) -> None:
     for body, field in (
         (b'{"effective_on": "2022-01-01", "effective_on": "2022-01-02"}', "body.effective_on"),
         (b'{"member": {"name": "A", "name": "B"}}', "body.member.name"),
         (b'{"members": [{"x": 1}, {"name": "A", "name": "A"}]}', "body.members.1.name"),
         ('{"ê": 1, "e\u0302": 2}'.encode(), "body.ê"),
     ):
-        answer = send(office, door, body)
+        answer = send(office, route, body)
         assert answer.status_code == 400, answer.json
         assert answer.json["code"] == "given_twice"
         assert answer.json["values"] == {"field": field}
 
 
-@pytest.mark.parametrize("door", JSON_DOORS)
+@pytest.mark.parametrize("route", JSON_DOORS)
 def test_what_is_no_number_and_no_text_is_refused_by_name_at_every_door(
-    office: Office, door: str
+    office: Office, route: str
 ) -> None:
     for literal in (b"NaN", b"Infinity", b"-Infinity", b"1e400", b"9" * 5000, b"9" * 30):
-        answer = send(office, door, b'{"answers": {"q": [' + literal + b"]}}")
+        answer = send(office, route, b'{"answers": {"q": [' + literal + b"]}}")
         assert answer.status_code == 400, (literal[:9], answer.json)
         assert answer.json["values"] == {"field": "body.answers.q.0"}
     for text in (rb"\u0000", rb"\ud800", rb"\u001b", rb"\u202e"):
-        answer = send(office, door, b'{"note": "a' + text + b'"}')
+        answer = send(office, route, b'{"note": "a' + text + b'"}')
         assert answer.status_code == 422
         assert answer.json["errors"][0]["field"] == "body.note"
 
 
-@pytest.mark.parametrize("door", sorted(door for door in API if door.startswith("POST ")))
+@pytest.mark.parametrize("route", sorted(route for route in API if route.startswith("POST ")))
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 201])
 def test_an_idempotency_key_that_is_none_is_refused_by_name(
-    office: Office, door: str, key: str
+    office: Office, route: str, key: str
 ) -> None:
-    if door == "POST /api/v1/imports":
+    if route == "POST /api/v1/imports":
         answer = upload(office, Idempotency_Key=key)
     else:
-        answer = send(office, door, b"{}", Idempotency_Key=key)
+        answer = send(office, route, b"{}", Idempotency_Key=key)
     assert answer.status_code in (400, 422)  # 422 where {} lacks a field, which is said first
     if answer.status_code == 400:
         assert answer.json["values"] == {"header": "Idempotency-Key"}
 
 
 def test_a_registration_with_an_empty_key_records_nothing(office: Office) -> None:
-    answer = office.knock("case_worker", "POST", "/api/v1/households", REGISTER, key="")
+    answer = office.request("case_worker", "POST", "/api/v1/households", REGISTER, key="")
     assert answer.status_code == 400
     assert answer.json["values"] == {"header": "Idempotency-Key"}
 
@@ -126,6 +126,6 @@ def test_a_file_name_that_is_no_text_is_refused_by_name(office: Office) -> None:
     ],
 )
 def test_a_parameter_twice_is_answered_as_a_key_twice_is(office: Office, path: str) -> None:
-    answer = office.knock("case_worker", "GET", path)
+    answer = office.request("case_worker", "GET", path)
     assert (answer.status_code, answer.json["code"]) == (400, "given_twice")
     assert answer.json["values"]["field"] in ("query.area", "query.limit")

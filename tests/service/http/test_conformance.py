@@ -145,7 +145,7 @@ def tokens_of_today(office: Office) -> dict[str, str]:
 def known_ids(office: Office) -> dict[str, str]:
     said = office.household()
     asked = {"from": "2022-01-01", "to": "2022-12-31"}
-    replay = office.knock("inspector", "POST", "/api/v1/replays", asked)
+    replay = office.request("inspector", "POST", "/api/v1/replays", asked)
     office.account("found")  # may end up disabled: no other test knocks with it
     return {
         "household_id": said["household_id"],
@@ -161,18 +161,18 @@ def document(running: Running) -> Any:
     return schemathesis.openapi.from_url(f"{running.url}/api/v1/openapi.json")
 
 
-@pytest.mark.parametrize("door", API)
+@pytest.mark.parametrize("route", API)
 def test_whatever_is_sent_the_answer_is_one_that_the_document_announces(
-    document: Any, running: Running, door: str
+    document: Any, running: Running, route: str
 ) -> None:
     """`somewhere` puts ids into the path that lead to something, where those are not the matter."""
-    method, path = door.split(" ")
+    method, path = route.split(" ")
     operation = document[path][method]
     sent = operation.as_strategy(generation_mode=GenerationMode.POSITIVE) | operation.as_strategy(
         generation_mode=GenerationMode.NEGATIVE
     )
 
-    allowed = API[door].roles.split() if API[door].roles != ANYBODY else ["nobody"]
+    allowed = API[route].roles.split() if API[route].roles != ANYBODY else ["nobody"]
 
     @given(case=sent, role=st.sampled_from([*allowed, "nobody"]), somewhere=st.booleans())
     @settings(

@@ -84,9 +84,9 @@ def test_without_a_token_that_works_nobody_gets_in(office: Office, given: str) -
 
 def test_logs_name_the_route_and_the_account_and_no_person(office: Office) -> None:
     with structlog.testing.capture_logs() as lines:
-        office.knock("case_worker", "GET", f"{H}?q=Quýt bí mật")
+        office.request("case_worker", "GET", f"{H}?q=Quýt bí mật")
         office.household(members=[{"name": "Lý Thị Bí Mật", "relation": "head"}])
-        office.knock("case_worker", "GET", f"{H}/00000000-0000-0000-0000-000000000000")
+        office.request("case_worker", "GET", f"{H}/00000000-0000-0000-0000-000000000000")
     text = json.dumps(lines, ensure_ascii=False, default=str)
     assert "/api/v1/households/<uuid:household_id>" in text
     assert '"account": "case_worker"' in text
@@ -100,7 +100,7 @@ def test_a_failure_of_our_own_is_told_without_its_message(office: Office, monkey
 
     monkeypatch.setattr("service.households.list_query.household_list", fail)
     with structlog.testing.capture_logs() as lines:
-        answer = office.knock("case_worker", "GET", H)
+        answer = office.request("case_worker", "GET", H)
     assert told(answer) == (500, "internal")
     assert "Bí Mật" not in answer.get_data(as_text=True)
     (logged,) = [line for line in lines if line["event"] == "failure"]
@@ -142,9 +142,9 @@ def test_what_a_request_read_through_goes_back_however_it_ends(
     taken = single.get_stats().get("requests_num", 0)
     nowhere = f"{H}/00000000-0000-0000-0000-000000000000"
     for path in (H, nowhere, "/ho", "/dang-nhap"):
-        office.knock("case_worker", "GET", path)
+        office.request("case_worker", "GET", path)
     monkeypatch.setattr("service.households.list_query.household_list", lambda *_: 1 / 0)
-    office.knock("case_worker", "GET", H)
+    office.request("case_worker", "GET", H)
     now = single.get_stats()
     assert now["requests_num"] > taken
     assert now["pool_available"] == now["pool_size"]
@@ -161,7 +161,7 @@ def test_without_the_database_it_answers_503_and_says_when_to_come_back(
     monkeypatch.setattr(type(office.services.pool), "connection", gone)
     monkeypatch.setattr(type(office.services.single), "getconn", gone)
     for path in ("/readyz", H):
-        answer = office.knock("case_worker", "GET", path)
+        answer = office.request("case_worker", "GET", path)
         assert told(answer) == (503, "unavailable")
         assert answer.headers["Retry-After"] == "2"
     assert b"socai_database_up 0.0" in office.app.test_client().get("/metrics").data

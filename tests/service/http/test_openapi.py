@@ -30,7 +30,7 @@ def operations(document: Any) -> Any:
                 yield f"{method.upper()} {path}", operation, methods.get("parameters", [])
 
 
-def test_every_door_has_a_line_in_the_page_and_every_line_a_door() -> None:
+def test_every_route_has_a_line_in_the_page_and_every_line_a_door() -> None:
     page = (DOCS / "api.md").read_text("utf-8")
     listed = set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)` \|", page, re.MULTILINE))
     assert listed == set(API)
@@ -50,26 +50,26 @@ def test_the_page_of_permissions_is_the_table_that_is_used() -> None:
 
 def test_the_document_describes_every_door(document: Any) -> None:
     assert document["openapi"].startswith("3.1")
-    assert {door for door, _, _ in operations(document)} == set(API)
+    assert {route for route, _, _ in operations(document)} == set(API)
 
 
 def test_the_document_is_enough_to_make_a_client(document: Any) -> None:
     names = set()
-    for door, operation, shared in operations(document):
-        assert operation["summary"].endswith((".", "`")), door
+    for route, operation, shared in operations(document):
+        assert operation["summary"].endswith((".", "`")), route
         names.add(operation["operationId"])
         declared = {p["name"] for p in (*operation["parameters"], *shared) if p["in"] == "path"}
-        assert declared == set(re.findall(r"{(\w+)}", door)), door
-        public = API[door].roles == ANYBODY
-        assert operation["security"] == ([] if public else [{"token": []}]), door
+        assert declared == set(re.findall(r"{(\w+)}", route)), route
+        public = API[route].roles == ANYBODY
+        assert operation["security"] == ([] if public else [{"token": []}]), route
         for status, answer in operation["responses"].items():
             if int(status) >= 400:
-                assert answer["$ref"] == f"#/components/responses/PROBLEM_{status}", door
+                assert answer["$ref"] == f"#/components/responses/PROBLEM_{status}", route
         if "requestBody" in operation:
             content = operation["requestBody"]["content"]
-            assert set(content) <= {"application/json", "multipart/form-data"}, door
-            if "application/json" in content and not door.endswith(("roles", "end")):
-                assert "example" in content["application/json"], door
+            assert set(content) <= {"application/json", "multipart/form-data"}, route
+            if "application/json" in content and not route.endswith(("roles", "end")):
+                assert "example" in content["application/json"], route
     assert len(names) == len(API)
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     problem = document["components"]["responses"]["PROBLEM_422"]["content"]

@@ -113,7 +113,7 @@ def two_on_record(with_passwords: Office) -> Office:
     for name, sex, born in people:
         head = {"name": name, "sex": sex, "birth_date": born, "relation": "head"}
         body = {**REGISTER, "number": name, "members": [head]}
-        assert office.knock("case_worker", "POST", "/api/v1/households", body).status_code == 201
+        assert office.request("case_worker", "POST", "/api/v1/households", body).status_code == 201
     return office
 
 

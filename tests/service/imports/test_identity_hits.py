@@ -47,13 +47,13 @@ def recorded(office: Office, name: str, number: str, **changed: Any) -> Any:
     members = [{**head, "id_number": number}, {**second, "id_number": with_nine(number)}]
     body = {**REGISTER, "village": name, "members": members, **changed}
     office.alike = False
-    made = office.knock("case_worker", "POST", H, body, key=str(uuid4()))
+    made = office.request("case_worker", "POST", H, body, key=str(uuid4()))
     office.alike = True
     assert made.status_code == 201, made.json
     return made.json
 
 
-def take_in(office: Office, by: str, *households: Any, dry_run: bool = False) -> Any:
+def import_list(office: Office, by: str, *households: Any, dry_run: bool = False) -> Any:
     data = {"file": (io.BytesIO(workbook(*households)), "ds.xlsx"), "area": AN_HOA}
     if by == "case_worker":
         data["area"] = HUONG_SO
@@ -67,7 +67,7 @@ def take_in(office: Office, by: str, *households: Any, dry_run: bool = False) ->
 
 
 def remarks(office: Office, by: str, import_id: str) -> list[tuple[str, Any]]:
-    shown = office.knock(by, "GET", f"{LISTS}/{import_id}").json["remarks"]
+    shown = office.request(by, "GET", f"{LISTS}/{import_id}").json["remarks"]
     said = [(one["code"], one["details"].get("household")) for one in shown]
     return [one for one in said if one[0] != "id_doubtful"]  # of the number and the row alone
 
@@ -92,13 +92,13 @@ def test_a_number_elsewhere_is_refused_with_one_sentence_whatever_agrees(
 ) -> None:
     number = f"0460710{next(_account) + 20000}"
     made = recorded(office, "Đỗ Văn Mây", number)
-    done = take_in(office, listing, of_an_hoa(name, number, birth, sex), dry_run=dry_run)
-    said = office.knock(listing, "GET", f"{LISTS}/{done.json['id']}")
+    done = import_list(office, listing, of_an_hoa(name, number, birth, sex), dry_run=dry_run)
+    said = office.request(listing, "GET", f"{LISTS}/{done.json['id']}")
     assert (said.json["refused"], said.json["possible"]) == (1, 0)
     assert [code for code, _ in remarks(office, listing, done.json["id"])] == ["id_elsewhere"]
     assert made["household_id"] not in said.text
     assert lines(office, listing)[0] == ("identity", UUID(made["household_id"]), HUONG_SO)
-    assert not office.knock(listing, "GET", f"{LISTS}/{done.json['id']}/matches").json["items"]
+    assert not office.request(listing, "GET", f"{LISTS}/{done.json['id']}/matches").json["items"]
     # Whoever answers for both sees which household it is.
     assert remarks(office, "auditor", done.json["id"]) == [("id_elsewhere", made["household_id"])]
 
@@ -110,7 +110,7 @@ def test_the_number_of_a_member_elsewhere_and_of_one_who_left_say_no_more(
     left = recorded(office, "Đỗ Văn Bão", "046071040001")
     path = f"{H}/{left['household_id']}/members/{left['persons'][1]}/departure"
     body = {"effective_on": "2023-02-01", "reason": "moved_out"}
-    assert office.knock("case_worker", "POST", path, body, version=1).status_code == 201
+    assert office.request("case_worker", "POST", path, body, version=1).status_code == 201
     rows = [
         household(
             person("Hà Văn Nước", birth=1966),
@@ -123,8 +123,8 @@ def test_the_number_of_a_member_elsewhere_and_of_one_who_left_say_no_more(
         )
     ]  # fmt: skip
     rows[1][0][2] = "Hà Văn Đất"
-    done = take_in(office, listing, *rows)
-    said = office.knock(listing, "GET", f"{LISTS}/{done.json['id']}").text
+    done = import_list(office, listing, *rows)
+    said = office.request(listing, "GET", f"{LISTS}/{done.json['id']}").text
     codes = {code for code, _ in remarks(office, listing, done.json["id"])}
     assert codes == {"id_elsewhere", "household_refused"}
     for one in (made, left):
@@ -141,30 +141,30 @@ def test_the_household_of_a_number_is_named_to_its_own_ward_until_it_moves_away(
         village="Tổ dân phố 9",
         **DECIDED,
     )
-    done = take_in(office, "case_worker", stranger).json["id"]
+    done = import_list(office, "case_worker", stranger).json["id"]
     assert remarks(office, "case_worker", done) == [("id_of_another", made["household_id"])]
     assert lines(office, "case_worker")[-1][0] != "identity"
     move = {"effective_on": "2023-07-01", "area": AN_HOA, "village": "Tổ một"}
     at = f"{H}/{made['household_id']}/moves"
-    assert office.knock("case_worker", "POST", at, move, version=1).status_code == 201
+    assert office.request("case_worker", "POST", at, move, version=1).status_code == 201
     assert remarks(office, "case_worker", done) == [("id_of_another", None)]
-    assert made["household_id"] not in office.knock("case_worker", "GET", f"{LISTS}/{done}").text
+    assert made["household_id"] not in office.request("case_worker", "GET", f"{LISTS}/{done}").text
     assert remarks(office, "auditor", done) == [("id_of_another", made["household_id"])]
 
 
 def test_a_household_of_a_list_that_moved_away_is_not_named_any_more(office: Office) -> None:
     listed = household(person("Đỗ Văn Biển", birth=1971), village="Tổ dân phố 2", **DECIDED)
-    done = take_in(office, "case_worker", listed).json["id"]
+    done = import_list(office, "case_worker", listed).json["id"]
     office.nudge.catch_up()
-    (one,) = office.knock("case_worker", "GET", f"{LISTS}/{done}/households").json["items"]
+    (one,) = office.request("case_worker", "GET", f"{LISTS}/{done}/households").json["items"]
     made = one["household_id"]
     move = {"effective_on": "2023-07-01", "area": AN_HOA, "village": "Tổ một"}
-    version = office.knock("case_worker", "GET", f"{H}/{made}").json["version"]
-    moved = office.knock("case_worker", "POST", f"{H}/{made}/moves", move, version=version)
+    version = office.request("case_worker", "GET", f"{H}/{made}").json["version"]
+    moved = office.request("case_worker", "POST", f"{H}/{made}/moves", move, version=version)
     assert moved.status_code == 201
-    (one,) = office.knock("case_worker", "GET", f"{LISTS}/{done}/households").json["items"]
+    (one,) = office.request("case_worker", "GET", f"{LISTS}/{done}/households").json["items"]
     assert one["household_id"] is None
-    (one,) = office.knock("auditor", "GET", f"{LISTS}/{done}/households").json["items"]
+    (one,) = office.request("auditor", "GET", f"{LISTS}/{done}/households").json["items"]
     assert one["household_id"] == made
 
 
@@ -176,21 +176,21 @@ def test_a_new_number_that_is_somebodys_elsewhere_is_noted_there(
         person("Hà Thị Suối", birth=1960, sex="Nữ"), number="9", village="Tổ dân phố 4",
         place=IN_AN_HOA, **DECIDED,
     )  # fmt: skip
-    take_in(office, listing, first)
+    import_list(office, listing, first)
     again = household(
         person("Hà Thị Suối", birth=1960, sex="Nữ"),
         person("Hà Văn Khe", birth=1971, id_number="046071060001"),
         number="9", village="Tổ dân phố 4", place=IN_AN_HOA,
         decision="99/QĐ-UBND", decided=date(2023, 9, 1),
     )  # fmt: skip
-    second = take_in(office, listing, again).json["id"]
+    second = import_list(office, listing, again).json["id"]
     assert [code for code, _ in remarks(office, listing, second)] == ["member_not_in_record"]
     assert made["household_id"] not in str(lines(office, listing))
     papers = household(
         person("Hà Thị Suối", birth=1960, sex="Nữ", id_number="046071060001"), number="9",
         village="Tổ dân phố 4", place=IN_AN_HOA, decision="100/QĐ-UBND", decided=date(2023, 10, 1),
     )  # fmt: skip
-    third = take_in(office, listing, papers).json["id"]
+    third = import_list(office, listing, papers).json["id"]
     assert {code for code, _ in remarks(office, listing, third)} == {"id_elsewhere"}
     assert ("identity", UUID(made["household_id"]), HUONG_SO) in lines(office, listing)
 
@@ -203,10 +203,10 @@ def test_only_so_many_numbers_elsewhere_are_told_to_one_account_by_lists(
         recorded(office, f"Đỗ Văn Đảo {'hai' * at}", f"04607107000{at}")
     rows = [of_an_hoa("Hà Thị Cát", f"04607107000{at}") for at in (1, 2)]
     rows[1][0][2] = "Hà Thị Sạn"
-    assert take_in(office, listing, *rows, dry_run=True).status_code == 202
-    refused = take_in(office, listing, *rows)
+    assert import_list(office, listing, *rows, dry_run=True).status_code == 202
+    refused = import_list(office, listing, *rows)
     assert (refused.status_code, refused.json["code"]) == (429, "too_many_identity_hits")
     # What lists met does not shut the forms, which are counted by themselves.
     body = {**REGISTER, "area": AN_HOA, "members": [{"name": "Hà Thị Đá", "relation": "head",
                                                      "id_number": "046071080001"}]}  # fmt: skip
-    assert office.knock(listing, "POST", H, body).status_code == 201
+    assert office.request(listing, "POST", H, body).status_code == 201

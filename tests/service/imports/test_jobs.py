@@ -51,19 +51,19 @@ def test_a_list_is_uploaded_recorded_and_its_refused_rows_come_back(office: Offi
     started = upload(office, a_list(GOOD, BAD))
     assert started.status_code == 202, started.json
     where = started.headers["Location"]
-    assert office.knock("case_worker", "GET", where).json["status"] == "waiting"
+    assert office.request("case_worker", "GET", where).json["status"] == "waiting"
     work(office)
-    done = office.knock("case_worker", "GET", where).json
+    done = office.request("case_worker", "GET", where).json
     assert (done["status"], done["progress"]) == ("done", 1.0)
     assert (done["recorded"], done["refused"]) == (1, 1)
     refused = [remark for remark in done["remarks"] if remark["kind"] == "refused"]
     assert refused
     assert all(remark["sentence"] for remark in refused)
-    listed = office.knock("case_worker", "GET", "/api/v1/households?q=nhan").json["items"]
+    listed = office.request("case_worker", "GET", "/api/v1/households?q=nhan").json["items"]
     assert [(one["head"], one["number"], one["class"]) for one in listed] == [
         ("Hà Thị Nhãn", "NK-1", "poor")
     ]
-    sheet = office.knock("case_worker", "GET", f"{where}/errors")
+    sheet = office.request("case_worker", "GET", f"{where}/errors")
     assert sheet.content_type == XLSX
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data)).get_sheet_by_index(0).to_python()
     assert any("Hà Thị Vải" in row for row in rows)
@@ -84,9 +84,9 @@ def test_a_dry_run_says_what_would_be_and_records_nothing(office: Office) -> Non
     fresh = lists.household(lists.person("Hà Thị Hồng"), number="NK-3")
     started = upload(office, a_list(fresh), dry_run="true")
     work(office)
-    done = office.knock("case_worker", "GET", started.headers["Location"]).json
+    done = office.request("case_worker", "GET", started.headers["Location"]).json
     assert (done["dry_run"], done["status"], done["recorded"]) == (True, "done", 1)
-    assert office.knock("case_worker", "GET", "/api/v1/households?q=NK-3").json["items"] == []
+    assert office.request("case_worker", "GET", "/api/v1/households?q=NK-3").json["items"] == []
 
 
 def test_a_file_that_is_no_list_is_refused_as_a_whole_with_its_reason(office: Office) -> None:
@@ -94,10 +94,10 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole_with_its_reason(office: Of
     started = upload(office, b"PK\x03\x04 broken")
     work(office)
     where = started.headers["Location"]
-    done = office.knock("case_worker", "GET", where).json
+    done = office.request("case_worker", "GET", where).json
     assert done["status"] == "refused"
     assert done["refusal"]["code"].startswith("import_")
-    sheet = office.knock("case_worker", "GET", f"{where}/errors")
+    sheet = office.request("case_worker", "GET", f"{where}/errors")
     assert (sheet.status_code, sheet.json["code"]) == (422, done["refusal"]["code"])
 
 
@@ -113,7 +113,7 @@ def test_an_empty_upload_or_one_without_a_file_is_refused_at_once(office: Office
 
 
 def test_the_template_is_a_workbook(office: Office) -> None:
-    answer = office.knock("case_worker", "GET", f"{IMPORTS}/template")
+    answer = office.request("case_worker", "GET", f"{IMPORTS}/template")
     assert answer.content_type == XLSX
     assert "attachment" in answer.headers["Content-Disposition"]
     assert CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).sheet_names
@@ -123,31 +123,31 @@ def test_an_inspector_decides_again_and_gets_the_same_digest_each_time(office: O
     office.nudge.jobs.clear()
     said = office.household()
     one = f"/api/v1/households/{said['household_id']}"
-    surveyed = office.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
+    surveyed = office.request("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
     body = {**DECISION, "survey_id": surveyed.json["created"]}
-    decided = office.knock("chairman", "POST", f"{one}/classifications", body, version=2)
+    decided = office.request("chairman", "POST", f"{one}/classifications", body, version=2)
     period = {"area": "46", "from": "2022-01-01", "to": "2022-12-31", "seq": decided.json["seq"]}
     digests = set()
     for _ in range(2):
-        started = office.knock("inspector", "POST", REPLAYS, period)
+        started = office.request("inspector", "POST", REPLAYS, period)
         assert started.status_code == 202, started.json
         work(office)
-        done = office.knock("auditor", "GET", started.headers["Location"]).json
+        done = office.request("auditor", "GET", started.headers["Location"]).json
         assert (done["status"], done["seq"]) == ("done", decided.json["seq"])
         digests.add(done["digest"])
     assert len(digests) == 1
     mine = [row for row in done["outcomes"] if row["household_id"] == said["household_id"]]
     assert [(row["recorded"], row["outcome"]) for row in mine] == [("poor", "same")]
-    listed = office.knock("province_officer", "GET", REPLAYS).json["items"]
+    listed = office.request("province_officer", "GET", REPLAYS).json["items"]
     assert UUID(done["id"]) in {UUID(row["id"]) for row in listed}
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(office: Office) -> None:
     reversed_ = {"from": "2022-12-31", "to": "2022-01-01"}
-    answer = office.knock("inspector", "POST", REPLAYS, reversed_)
+    answer = office.request("inspector", "POST", REPLAYS, reversed_)
     assert (answer.status_code, answer.json["code"]) == (422, "period_reversed")
     late = {"from": "2022-01-01", "to": NOW.date().isoformat(), "seq": 10**9}
-    answer = office.knock("inspector", "POST", REPLAYS, late)
+    answer = office.request("inspector", "POST", REPLAYS, late)
     assert (answer.status_code, answer.json["code"]) == (422, "seq_not_reached")
 
 

@@ -1,4 +1,4 @@
-"""Who comes close is shown at the doors of the API, to those who may see it, and passed with a
+"""Who comes close is shown at the routes of the API, to those who may see it, and passed with a
 reason; of others only whom to ask."""
 
 import json
@@ -32,7 +32,7 @@ def entry(name: str, village: str = "Tổ dân phố 3", year: int = 1961, **hea
 
 
 def register(office: Office, body: Any, by: str = "case_worker") -> Any:
-    return office.knock(by, "POST", H, body)
+    return office.request(by, "POST", H, body)
 
 
 def test_a_household_that_comes_close_is_shown_before_anything_is_recorded(
@@ -49,7 +49,7 @@ def test_a_household_that_comes_close_is_shown_before_anything_is_recorded(
     assert set(candidate["evidence"]) == {"name", "birth", "village"}
     assert matching["elsewhere"] == []
     assert "Mơ" not in refused.json["detail"]
-    log = office.knock("auditor", "GET", f"/api/v1/read-log?household={first}").json["items"]
+    log = office.request("auditor", "GET", f"/api/v1/read-log?household={first}").json["items"]
     assert [one["account"] for one in log] == ["case_worker"]
 
 
@@ -67,7 +67,7 @@ def test_registering_anyway_takes_a_reason_and_the_candidates_that_were_seen(
     anyway = {"reason": "Hai bà trùng tên, trùng năm sinh", "seen": seen}
     done = register(office, {**entry("Hồ Thị Lê"), "anyway": anyway})
     assert done.status_code == 201
-    history = office.knock("auditor", "GET", f"{H}/{done.json['household_id']}/history").json
+    history = office.request("auditor", "GET", f"{H}/{done.json['household_id']}/history").json
     assert [one["type"] for one in history["items"]] == [
         "household.registered",
         "household.matched",
@@ -137,11 +137,11 @@ def test_a_child_who_comes_to_head_a_household_is_confirmed_at_every_door(office
         ])  # fmt: skip
         one = f"{H}/{made['household_id']}/{path.format(head=made['persons'][0])}"
         sent = json.loads(json.dumps(body).replace("{}", made["persons"][1]))
-        refused = office.knock("case_worker", "POST", one, sent, version=1)
+        refused = office.request("case_worker", "POST", one, sent, version=1)
         assert refused.json["code"] == "possible_match", refused.json
         assert refused.json["matching"]["warnings"] == ["child_head"]
         sent["anyway"] = {"reason": "Mồ côi cha mẹ"}
-        done = office.knock("case_worker", "POST", one, sent, version=1)
+        done = office.request("case_worker", "POST", one, sent, version=1)
         assert done.status_code == 201, done.json
 
 
@@ -155,10 +155,10 @@ def test_a_merger_that_brings_a_person_twice_is_confirmed(office: Office) -> Non
         "persons": [{"person_id": gone["persons"][0], "relation": "other"}],
     }  # fmt: skip
     path = f"{H}/{gone['household_id']}/merge"
-    refused = office.knock("case_worker", "POST", path, body, version=1)
+    refused = office.request("case_worker", "POST", path, body, version=1)
     assert refused.json["matching"]["warnings"] == ["person_twice"]
     body["anyway"] = {"reason": "Hai bà trùng tên"}
-    assert office.knock("case_worker", "POST", path, body, version=1).status_code == 201
+    assert office.request("case_worker", "POST", path, body, version=1).status_code == 201
 
 
 def test_joining_a_household_shows_who_has_the_name_and_birth(office: Office) -> None:
@@ -167,16 +167,16 @@ def test_joining_a_household_shows_who_has_the_name_and_birth(office: Office) ->
     member = {"name": "Hồ Thị Gấm", "relation": "sibling", "sex": "female",
               "birth_date": "1960-03-05"}  # fmt: skip
     join = {"effective_on": "2022-07-01", "reason": "moved_in", "member": member}
-    refused = office.knock("case_worker", "POST", f"{H}/{other}/members", join, version=1)
+    refused = office.request("case_worker", "POST", f"{H}/{other}/members", join, version=1)
     assert refused.json["code"] == "possible_match"
     (candidate,) = refused.json["matching"]["candidates"]
     assert candidate["household_id"] == first["household_id"]
     anyway = {**join, "anyway": {"reason": "Chị em họ", "seen": [candidate["ref"]]}}
-    done = office.knock("case_worker", "POST", f"{H}/{other}/members", anyway, version=1)
+    done = office.request("case_worker", "POST", f"{H}/{other}/members", anyway, version=1)
     assert (done.status_code, done.json["version"]) == (201, 3)
 
 
-def test_a_number_of_another_sex_leaves_a_note_at_this_door_too(office: Office) -> None:
+def test_a_number_of_another_sex_leaves_a_note_at_this_route_too(office: Office) -> None:
     done = register(office, entry("Hồ Thị Mận", id_number="046061000780"))
     assert "members/0/id_number_sex" in done.json["notes"]
 
@@ -202,23 +202,23 @@ def test_a_row_that_waits_is_settled_through_the_api(office: Office) -> None:
     first = register(office, entry("Phan Thị Hoa", village="Tổ dân phố 8")).json["household_id"]
     listed = household(person("Phan Thị Hao", birth=1961, sex="Nữ"), village="Tổ dân phố 8")
     path = f"/api/v1/imports/{import_of(office, listed)}"
-    assert office.knock("case_worker", "GET", path).json["possible"] == 1
-    (row,) = office.knock("case_worker", "GET", f"{path}/matches").json["items"]
+    assert office.request("case_worker", "GET", path).json["possible"] == 1
+    (row,) = office.request("case_worker", "GET", f"{path}/matches").json["items"]
     assert (row["listed"]["name"], row["verdict"]) == ("Phan Thị Hao", None)
     assert [one["household_id"] for one in row["candidates"]] == [first]
-    assert office.knock("far.case_worker", "GET", f"{path}/matches").status_code == 404
+    assert office.request("far.case_worker", "GET", f"{path}/matches").status_code == 404
     one = f"{path}/matches/{row['row']}"
-    assert office.knock("case_worker", "POST", one, {}).json["code"] == "anyway_without_reason"
-    stranger = office.knock("case_worker", "POST", one, {"same_as": str(uuid4())})
+    assert office.request("case_worker", "POST", one, {}).json["code"] == "anyway_without_reason"
+    stranger = office.request("case_worker", "POST", one, {"same_as": str(uuid4())})
     assert stranger.json["code"] == "not_a_candidate"
     for _ in range(2):
-        settled = office.knock("case_worker", "POST", one, {"same_as": first})
+        settled = office.request("case_worker", "POST", one, {"same_as": first})
         assert (settled.status_code, settled.json["outcome"]) == (200, "reclassified")
-    otherwise = office.knock("case_worker", "POST", one, {"reason": "khác"})
+    otherwise = office.request("case_worker", "POST", one, {"reason": "khác"})
     assert (otherwise.status_code, otherwise.json["code"]) == (409, "settled_otherwise")
-    assert office.knock("case_worker", "GET", path).json["possible"] == 0
-    assert office.knock("case_worker", "GET", f"{H}/{first}").json["class"] == "poor"
+    assert office.request("case_worker", "GET", path).json["possible"] == 0
+    assert office.request("case_worker", "GET", f"{H}/{first}").json["class"] == "poor"
     assert (
-        office.knock("case_worker", "POST", f"{path}/matches/999", {"reason": "x"}).status_code
+        office.request("case_worker", "POST", f"{path}/matches/999", {"reason": "x"}).status_code
         == 409
     )

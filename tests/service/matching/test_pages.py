@@ -51,7 +51,7 @@ def test_the_form_shows_who_comes_close_and_records_with_a_reason(
     household_id = re.findall(r"/ho/([0-9a-f-]{36})", done.headers["Location"])[0]
     page = worker.text(f"/ho/{household_id}")
     assert "Hai bà trùng tên" in page
-    history = with_passwords.knock("auditor", "GET", f"{H}/{household_id}/history").json
+    history = with_passwords.request("auditor", "GET", f"{H}/{household_id}/history").json
     assert history["items"][-1]["type"] == "household.matched"
 
 
@@ -141,7 +141,7 @@ def test_rows_that_wait_are_settled_on_the_page_of_the_import(
         household(listed("Trương Thị Hao", birth=1961, sex="Nữ"), village="Tổ 3"),
     )
     link = f"/nhap-danh-sach/{import_id}"
-    told = with_passwords.knock("auditor", "GET", f"/api/v1/imports/{import_id}").json
+    told = with_passwords.request("auditor", "GET", f"/api/v1/imports/{import_id}").json
     assert (told["possible"], told["refused"]) == (2, 0)
     page = worker.text(link)
     assert "Hộ chờ xác định" in page
@@ -172,5 +172,5 @@ def test_rows_that_wait_are_settled_on_the_page_of_the_import(
     assert worker.send(link, rows[-1], reason="Hai người khác nhau").status_code == 303
     page = worker.text(link)
     assert "Hộ chờ xác định" not in page
-    shown = with_passwords.knock("auditor", "GET", f"/api/v1/imports/{import_id}").json
+    shown = with_passwords.request("auditor", "GET", f"/api/v1/imports/{import_id}").json
     assert (shown["recorded"], shown["reclassified"], shown["possible"]) == (1, 1, 0)

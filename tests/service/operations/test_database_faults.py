@@ -1,4 +1,4 @@
-"""Whatever becomes of the database, a door answers 503 and when to come again, and never 500."""
+"""Whatever becomes of the database, a route answers 503 and when to come again, and never 500."""
 
 import secrets
 from collections.abc import Iterator
@@ -78,9 +78,9 @@ def events(office: Office) -> int:
 def test_a_command_that_the_database_cannot_save_may_come_again(office: Office, state: str) -> None:
     before, key = events(office), f"k-{state}"
     with failing(office, "store.events", state):
-        refused(office.knock("case_worker", "POST", H, REGISTER, key=key))
+        refused(office.request("case_worker", "POST", H, REGISTER, key=key))
     assert events(office) == before
-    again = office.knock("case_worker", "POST", H, REGISTER, key=key)
+    again = office.request("case_worker", "POST", H, REGISTER, key=key)
     assert (again.status_code, again.json["repeated"]) == (201, False)
 
 
@@ -89,15 +89,15 @@ def test_what_stands_outside_the_ledger_fails_the_same_way(office: Office, state
     household_id = office.household()["household_id"]
     grant = {"area": "19774", "reason": "Đối chiếu hồ sơ chuyển đến"}
     with failing(office, "office.commands", state):
-        refused(office.knock("case_worker", "POST", "/api/v1/access-grants", grant))
+        refused(office.request("case_worker", "POST", "/api/v1/access-grants", grant))
     with failing(office, "office.read_log", state):
-        refused(office.knock("case_worker", "GET", f"{H}/{household_id}"))
+        refused(office.request("case_worker", "GET", f"{H}/{household_id}"))
 
 
 def test_a_connection_that_is_ended_in_between_costs_one_request(office: Office) -> None:
-    assert office.knock("case_worker", "GET", "/api/v1/me").status_code == 200
+    assert office.request("case_worker", "GET", "/api/v1/me").status_code == 200
     end_connections(office)
-    codes = [office.knock("case_worker", "GET", "/api/v1/me").status_code for _ in range(6)]
+    codes = [office.request("case_worker", "GET", "/api/v1/me").status_code for _ in range(6)]
     assert set(codes) <= {200, 503}
     assert codes[-1] == 200
     recover(office)
@@ -108,7 +108,7 @@ def test_what_is_recorded_is_answered_though_the_database_goes_away_after_it(
 ) -> None:
     before = events(office)
     monkeypatch.setattr(office.nudge, "catch_up", lambda: end_connections(office) is None)
-    answer = office.knock("case_worker", "POST", H, REGISTER, key="k-recorded")
+    answer = office.request("case_worker", "POST", H, REGISTER, key="k-recorded")
     assert (answer.status_code, answer.json["status"]) == (202, "still_updating")
     recover(office)
     assert events(office) == before + 1
@@ -122,13 +122,13 @@ def test_a_server_that_only_reads_refuses_writes_and_serves_reads(office: Office
         try:
             end_connections(office)
             recover(office)
-            assert office.knock("case_worker", "GET", "/api/v1/me").status_code == 200
-            refused(office.knock("case_worker", "POST", H, REGISTER))
+            assert office.request("case_worker", "GET", "/api/v1/me").status_code == 200
+            refused(office.request("case_worker", "POST", H, REGISTER))
         finally:
             admin.execute(sql.SQL(only_reads).format(name, sql.SQL("off")))
             end_connections(office)
             recover(office)
-    assert office.knock("case_worker", "POST", H, REGISTER).status_code == 201
+    assert office.request("case_worker", "POST", H, REGISTER).status_code == 201
 
 
 def test_too_many_connections_are_a_fault_that_passes(office: Office) -> None:
@@ -139,18 +139,18 @@ def test_too_many_connections_are_a_fault_that_passes(office: Office) -> None:
         try:
             end_connections(office)
             for path in ("/api/v1/me", "/readyz"):
-                refused(office.knock("case_worker", "GET", path))
+                refused(office.request("case_worker", "GET", path))
         finally:
             admin.execute(sql.SQL(limit).format(name, sql.SQL("-1")))
     recover(office)
-    assert office.knock("case_worker", "GET", "/api/v1/me").status_code == 200
+    assert office.request("case_worker", "GET", "/api/v1/me").status_code == 200
 
 
 def test_a_database_of_another_shape_is_a_fault_of_the_database(office: Office) -> None:
     with psycopg.connect(office.database.superuser_url, autocommit=True) as admin:
         admin.execute("alter table read.register rename to register_of_another_version")
         try:
-            refused(office.knock("case_worker", "GET", f"{H}?area=19804"))
+            refused(office.request("case_worker", "GET", f"{H}?area=19804"))
         finally:
             admin.execute("alter table read.register_of_another_version rename to register")
 

@@ -49,7 +49,7 @@ def differing(office: Office) -> str:
         "figures": {"area_type": "urban", "income": 1_000_000, "deprived_count": 4},
         "override_reason": "Theo biên bản họp",
     }
-    done = office.knock("chairman", "POST", f"{H}/{household}/classifications", body, version=1)
+    done = office.request("chairman", "POST", f"{H}/{household}/classifications", body, version=1)
     assert done.status_code == 201, done.json
     return household
 
@@ -132,7 +132,7 @@ def named(office: Office, head: str, area: str = HUONG_SO) -> str:
     member = {**REGISTER["members"][0], "name": head}
     given = {"members": [member], "number": f"DC-{next(NUMBERS)}", "area": area}
     by = "case_worker" if area == HUONG_SO else "worker.anhoa"
-    done = office.knock(by, "POST", H, {**REGISTER, **given})
+    done = office.request(by, "POST", H, {**REGISTER, **given})
     assert done.status_code == 201, done.json
     household: str = done.json["household_id"]
     body = {
@@ -142,7 +142,7 @@ def named(office: Office, head: str, area: str = HUONG_SO) -> str:
         "override_reason": "Theo biên bản họp",
     }
     signer = "chairman" if area == HUONG_SO else "chairman.anhoa"
-    signed = office.knock(signer, "POST", f"{H}/{household}/classifications", body, version=1)
+    signed = office.request(signer, "POST", f"{H}/{household}/classifications", body, version=1)
     assert signed.status_code == 201, signed.json
     return household
 
@@ -173,7 +173,7 @@ def test_a_household_that_moved_out_of_reach_is_named_by_the_commune_of_the_deci
     household = named(two_wards, "Phan Thị Ổi")
     moving = {"effective_on": "2023-06-01", "area": THACH_LINH, "village": "Tổ dân phố 4"}
     two_wards.account("mover", ("case_worker", ""))
-    moved = two_wards.knock("mover", "POST", f"{H}/{household}/moves", moving, version=2)
+    moved = two_wards.request("mover", "POST", f"{H}/{household}/moves", moving, version=2)
     assert moved.status_code == 201, moved.json
     inspector = person("inspector")
     place = decided_again(two_wards, inspector)
@@ -244,7 +244,7 @@ def test_a_withdrawn_decision_has_a_place_of_its_own(two_wards: Office, person: 
         "document": {"number": "77/QĐ-UBND", "signed_on": "2022-12-20"},
     }
     path = f"{H}/{household}/classifications/2/withdrawal"
-    assert two_wards.knock("chairman", "POST", path, body, version=2).status_code == 201
+    assert two_wards.request("chairman", "POST", path, body, version=2).status_code == 201
     inspector = person("inspector")
     place = decided_again(two_wards, inspector)
     page = inspector.text(f"{place}?outcome=withdrawn")

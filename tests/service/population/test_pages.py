@@ -30,7 +30,7 @@ def test_it_is_declared_and_corrected_and_what_else_was_said_stays(
     officer = person("province_officer")
     whole = {"effective_on": "2022-12-31", "households": 3000, "persons": 11000,
              "persons_by_ethnicity": {"Kinh": 10900}}  # fmt: skip
-    made = with_passwords.knock("province_officer", "POST", POPULATION, whole)
+    made = with_passwords.request("province_officer", "POST", POPULATION, whole)
     assert made.status_code == 201
     shown = officer.text(f"{PATH}?on=31/12/2022")
     assert 'value="3000"' in shown

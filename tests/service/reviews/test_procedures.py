@@ -24,7 +24,7 @@ def plain(page: str) -> str:
 def test_the_version_of_a_day_comes_with_its_tracks_and_with_what_is_not_loaded(
     office: Office,
 ) -> None:
-    body = office.knock("surveyor", "GET", f"{PATH}?on=2026-11-27").json
+    body = office.request("surveyor", "GET", f"{PATH}?on=2026-11-27").json
     assert body["on"] == "2026-11-27"
     (version,) = body["items"]
     assert (version["id"], version["loaded"], len(version["digest"])) == ("2025-2026", True, 64)
@@ -37,7 +37,7 @@ def test_the_version_of_a_day_comes_with_its_tracks_and_with_what_is_not_loaded(
 
 
 def test_a_track_has_its_steps_in_order_with_who_acts_and_in_how_many_days(office: Office) -> None:
-    asked = office.knock("chairman", "GET", f"{PATH}?on=27/11/2026&track=periodic").json
+    asked = office.request("chairman", "GET", f"{PATH}?on=27/11/2026&track=periodic").json
     (track,) = asked["items"][0]["tracks"]
     assert track["number"] == {"value": "1.011606", "source": "2306/QĐ-BNNMT", "certainty": "seen"}
     assert (track["window"]["first"], track["window"]["last"]) == ("09-01", "12-14")
@@ -58,14 +58,14 @@ def test_a_track_has_its_steps_in_order_with_who_acts_and_in_how_many_days(offic
 
 
 def test_a_limit_that_texts_disagree_about_names_both_units(office: Office) -> None:
-    asked = office.knock("auditor", "GET", f"{PATH}?on=2026-11-27&track=on_demand_entry").json
+    asked = office.request("auditor", "GET", f"{PATH}?on=2026-11-27&track=on_demand_entry").json
     (whole,) = asked["items"][0]["tracks"][0]["time_limits"]
     assert (whole["days"], whole["units"]) == (15, ["calendar", "working"])
     assert "ngày làm việc" in whole["note"]
 
 
 def test_what_is_not_known_is_null_and_said(office: Office) -> None:
-    asked = office.knock("surveyor", "GET", f"{PATH}?on=2025-03-01&track=low_income_worker").json
+    asked = office.request("surveyor", "GET", f"{PATH}?on=2025-03-01&track=low_income_worker").json
     (track,) = asked["items"][0]["tracks"]
     assert track["number"] == {"value": None, "source": "30/2025/NĐ-CP", "certainty": "unknown"}
     assert track["screening"]["used"] is None
@@ -73,19 +73,19 @@ def test_what_is_not_known_is_null_and_said(office: Office) -> None:
 
 
 def test_a_version_that_is_not_loaded_is_answered_empty(office: Office) -> None:
-    (version,) = office.knock("surveyor", "GET", f"{PATH}?on=2027-01-01&track=periodic").json[
+    (version,) = office.request("surveyor", "GET", f"{PATH}?on=2027-01-01&track=periodic").json[
         "items"
     ]
     assert (version["id"], version["loaded"], version["tracks"]) == ("2027", False, [])
 
 
 def test_without_a_day_it_is_the_version_of_today(office: Office) -> None:
-    body = office.knock("administrator", "GET", PATH).json
+    body = office.request("administrator", "GET", PATH).json
     assert (body["on"], body["items"][0]["id"]) == ("2023-12-20", "2021-2025")
 
 
 def test_texts_are_in_the_language_that_is_preferred(office: Office) -> None:
-    asked = office.knock("surveyor", "GET", PATH, **{"Accept-Language": "en"}).json
+    asked = office.request("surveyor", "GET", PATH, **{"Accept-Language": "en"}).json
     assert asked["items"][0]["tracks"][0]["title"] == "Periodic yearly review"
 
 
@@ -99,7 +99,7 @@ def test_texts_are_in_the_language_that_is_preferred(office: Office) -> None:
     ],
 )
 def test_what_there_is_not_is_refused_by_name(office: Office, query: str, code: str) -> None:
-    answer = office.knock("surveyor", "GET", f"{PATH}?{query}")
+    answer = office.request("surveyor", "GET", f"{PATH}?{query}")
     assert (answer.status_code, answer.json["code"]) == (422, code)
 
 

@@ -117,7 +117,7 @@ def parked(with_passwords: Office) -> Any:
     """A household that the register could not take, and put aside."""
     office = with_passwords
     office.nudge.awake = False
-    said = office.knock("case_worker", "POST", "/api/v1/households", REGISTER).json
+    said = office.request("case_worker", "POST", "/api/v1/households", REGISTER).json
     fault = parking.Fault(UUID(said["household_id"]), said["seq"], "ValueError in a test", "x")
     with office.services.pool.connection() as conn, conn.transaction():
         conn.execute("set local search_path to read, store")

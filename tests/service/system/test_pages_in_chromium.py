@@ -23,7 +23,7 @@ from tests.service.ui.browser import crosswise
 def parked(office: Office) -> str:
     """A household that the register could not take in; its cause is mended since."""
     office.nudge.awake = False
-    said = office.knock("case_worker", "POST", H, REGISTER).json
+    said = office.request("case_worker", "POST", H, REGISTER).json
     fault = parking.Fault(UUID(said["household_id"]), said["seq"], "ValueError in a test", "x")
     with office.services.pool.connection() as conn, conn.transaction():
         conn.execute("set local search_path to read, store")

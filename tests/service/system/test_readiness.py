@@ -29,7 +29,7 @@ def owner(office: Office, begin: str, end: str) -> Iterator[None]:
 
 def ready(office: Office) -> dict[str, Any]:
     office.workers_beat()
-    answer = office.knock("", "GET", "/readyz")
+    answer = office.request("", "GET", "/readyz")
     assert answer.status_code == 200, answer.json
     said: dict[str, Any] = answer.json
     return said
@@ -50,7 +50,7 @@ def test_nothing_is_wanting_where_all_is_well(office: Office) -> None:
 
 def test_lag_is_told_and_is_no_fault(office: Office) -> None:
     office.nudge.awake = False
-    office.knock("case_worker", "POST", H, REGISTER)
+    office.request("case_worker", "POST", H, REGISTER)
     said = ready(office)
     assert (said["status"], said["lag"]) == ("ok", 1)
     office.nudge.awake = True
@@ -79,7 +79,7 @@ def _seq_column(office: Office) -> str:
 def test_what_holds_the_ledger_back_is_told(office: Office) -> None:
     with psycopg.connect(office.database.superuser_url) as writer:
         writer.execute("create table public.held_back ()")
-        office.knock("case_worker", "POST", H, REGISTER)
+        office.request("case_worker", "POST", H, REGISTER)
         said = ready(office)
         writer.rollback()
     assert (said["status"], said["wants"], said["held_back"]) == ("degraded", ["held_back"], 1)
@@ -120,11 +120,11 @@ def test_a_dump_that_is_not_sealed_is_no_system_to_write_to(office: Office) -> N
         admin.execute("alter table store.events enable trigger all")
         admin.execute("alter table store.events enable always trigger append_only")
         try:
-            answer = office.knock("", "GET", "/readyz")
+            answer = office.request("", "GET", "/readyz")
             assert answer.status_code == 503
             assert "not sealed" in status(office)
             before = admin.execute("select count(*) from store.commands").fetchone()
-            refused = office.knock("case_worker", "POST", H, REGISTER, key="k-unsealed")
+            refused = office.request("case_worker", "POST", H, REGISTER, key="k-unsealed")
             assert refused.status_code == 503
             assert admin.execute("select count(*) from store.commands").fetchone() == before
         finally:
@@ -132,7 +132,7 @@ def test_a_dump_that_is_not_sealed_is_no_system_to_write_to(office: Office) -> N
             admin.execute("delete from store.events where tx = '900000000'::xid8")
             admin.execute("alter table store.events enable trigger all")
             admin.execute("alter table store.events enable always trigger append_only")
-    done = office.knock("case_worker", "POST", H, REGISTER, key="k-unsealed")
+    done = office.request("case_worker", "POST", H, REGISTER, key="k-unsealed")
     assert (done.status_code, done.json["repeated"]) == (201, False)
 
 
@@ -147,9 +147,9 @@ def test_a_clock_that_was_set_back_moves_no_household_back_and_is_told(office: O
     assert ready(office)["wants"] == ["clock_set_back"]
     assert "ahead of the clock" in status(office)
     office.clock.now = ahead - timedelta(hours=2)
-    surveyed = office.knock("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
+    surveyed = office.request("surveyor", "POST", f"{one}/surveys", SURVEY, version=1)
     assert surveyed.status_code == 201, surveyed.json
-    items = office.knock("auditor", "GET", f"{one}/history").json["items"]
+    items = office.request("auditor", "GET", f"{one}/history").json["items"]
     moments = [datetime.fromisoformat(item["recorded_at"]) for item in items]
     assert moments == sorted(moments)
     assert moments[-1] >= ahead

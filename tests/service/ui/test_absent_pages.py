@@ -22,7 +22,7 @@ def test_a_split_asks_what_each_person_ticked_is_to_the_head(
     with_passwords: Office, person: Any
 ) -> None:
     household = poor(with_passwords)
-    shown = with_passwords.knock("case_worker", "GET", f"{H}/{household}").json
+    shown = with_passwords.request("case_worker", "GET", f"{H}/{household}").json
     child = shown["members"][1]["person_id"]
     page = sent(person("case_worker"), f"/ho/{household}/ghi/tach-ho", persons=[child])
     assert "Hãy chọn quan hệ với chủ hộ cho từng người đã đánh dấu." in summary(page)
@@ -33,7 +33,7 @@ def test_a_correction_of_nothing_names_no_input_that_was_not_touched(
     with_passwords: Office, person: Any
 ) -> None:
     household = poor(with_passwords)
-    shown = with_passwords.knock("case_worker", "GET", f"{H}/{household}").json
+    shown = with_passwords.request("case_worker", "GET", f"{H}/{household}").json
     child = shown["members"][1]["person_id"]
     address = f"/ho/{household}/ghi/nguoi/{child}/sua"
     said = summary(sent(person("case_worker"), address, effective_on="01/06/2023"))
@@ -43,7 +43,7 @@ def test_a_correction_of_nothing_names_no_input_that_was_not_touched(
 
 def test_a_split_takes_no_village_of_signs_only(with_passwords: Office, person: Any) -> None:
     household = poor(with_passwords)
-    shown = with_passwords.knock("case_worker", "GET", f"{H}/{household}").json
+    shown = with_passwords.request("case_worker", "GET", f"{H}/{household}").json
     child = shown["members"][1]["person_id"]
     someone, address = person("case_worker"), f"/ho/{household}/ghi/tach-ho"
     typed = {"persons": [child], f"relation.{child}": "head", "effective_on": "01/06/2023"}
@@ -51,7 +51,9 @@ def test_a_split_takes_no_village_of_signs_only(with_passwords: Office, person: 
     assert "Thôn, tổ dân phố" in summary(page)
     body = {"effective_on": "2023-06-01", "village": "…",
             "persons": [{"person_id": child, "relation": "head"}]}  # fmt: skip
-    answer = with_passwords.knock("case_worker", "POST", f"{H}/{household}/split", body, version=4)
+    answer = with_passwords.request(
+        "case_worker", "POST", f"{H}/{household}/split", body, version=4
+    )
     assert (answer.status_code, answer.json["code"]) == (422, "name_without_letters")
 
 

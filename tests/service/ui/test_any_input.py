@@ -1,4 +1,4 @@
-"""Whatever stands in an address, no door fails: made from the table of routes.
+"""Whatever stands in an address, no route fails: made from the table of routes.
 
 Digits that are none (²), digits of other scripts, numbers too long for any column, dots without an
 end: each value in each parameter of each path. `test_any_form.py` does the same for forms.
@@ -99,7 +99,7 @@ def joined(pairs: list[tuple[str, str]]) -> str:
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
-def test_no_value_in_an_address_makes_a_door_fail(visits: Visits, account: str) -> None:
+def test_no_value_in_an_address_makes_a_route_fail(visits: Visits, account: str) -> None:
     failed, held = [], 0
     for path, declared in routes(visits.office.app, "GET"):
         ids = {**visits.ids, "name": "pages.css" if "static" in path else visits.ids["name"]}
@@ -117,7 +117,7 @@ def test_no_value_in_an_address_makes_a_door_fail(visits: Visits, account: str) 
     assert held > 4000
 
 
-def test_no_value_in_a_path_makes_a_door_fail(visits: Visits) -> None:
+def test_no_value_in_a_path_makes_a_route_fail(visits: Visits) -> None:
     failed = []
     for path, _declared in routes(visits.office.app, "GET"):
         for name in FOUND.findall(path.replace("{", "<").replace("}", ">")):
@@ -135,7 +135,7 @@ def test_a_position_that_is_none_is_refused_beside_its_input(visits: Visits, seq
     sent = someone.client.post("/quyet-dinh-lai", data=form, headers={"Accept": "text/html"})
     assert sent.status_code == 422, sent.text[:300]
     body = {"area": "46", "from": "2022-01-01", "to": "2022-12-31", "seq": seq}
-    answer = visits.office.knock("inspector", "POST", "/api/v1/replays", body)
+    answer = visits.office.request("inspector", "POST", "/api/v1/replays", body)
     assert answer.status_code == 422
 
 
@@ -161,12 +161,12 @@ def test_a_household_of_a_newer_version_is_said_to_be_so(
 ) -> None:
     office, one = visits.office, f"/api/v1/households/{from_the_future}"
     for path in (one, f"{one}/history", f"{one}?as_of=2022-12-31", "/api/v1/households?area=19804"):
-        assert office.knock("case_worker", "GET", path).status_code == 200, path
+        assert office.request("case_worker", "GET", path).status_code == 200, path
     causes = {"effective_on": "2022-07-01", "causes": ["7"]}
-    answer = office.knock("case_worker", "POST", f"{one}/causes", causes, version=1)
+    answer = office.request("case_worker", "POST", f"{one}/causes", causes, version=1)
     assert (answer.status_code, answer.json["code"]) == (409, "record_unreadable")
     assert (
-        office.knock("far.case_worker", "POST", f"{one}/causes", causes, version=1).status_code
+        office.request("far.case_worker", "POST", f"{one}/causes", causes, version=1).status_code
         == 404
     )
     someone, _csrf = visits.person("case_worker")

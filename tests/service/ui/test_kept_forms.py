@@ -49,7 +49,7 @@ def again(someone: Person, page: str) -> Any:
 
 def persons(office: Office, household: str) -> list[str]:
     return [
-        one["name"] for one in office.knock("auditor", "GET", f"{H}/{household}").json["members"]
+        one["name"] for one in office.request("auditor", "GET", f"{H}/{household}").json["members"]
     ]
 
 

@@ -31,16 +31,16 @@ def busy(with_passwords: Office) -> Office:
     for n in range(6):
         office.account(f"tai.khoan.{n}")
         poor(office, village=f"Tổ {n}")
-        office.knock("far.auditor", "POST", "/api/v1/access-grants",
+        office.request("far.auditor", "POST", "/api/v1/access-grants",
                      {"area": "19804", "reason": f"{REASON} {n}"})  # fmt: skip
-        office.knock("inspector", "POST", "/api/v1/replays",
+        office.request("inspector", "POST", "/api/v1/replays",
                      {"from": "2022-01-01", "to": f"2022-12-{n + 10}", "area": "46"})  # fmt: skip
-        made = office.knock("administrator", "POST", "/api/v1/accounts", {
+        made = office.request("administrator", "POST", "/api/v1/accounts", {
             "account": f"moi.{n}", "name": "Người mới", "office": "UBND",
             "password": f"mat khau dai cua nguoi {n}", "reason": "theo công văn 12"})  # fmt: skip
         assert made.status_code == 201, made.json
         for _ in range(2):
-            assert office.knock("auditor", "GET", f"/api/v1/households?area={HUONG_SO}").json
+            assert office.request("auditor", "GET", f"/api/v1/households?area={HUONG_SO}").json
     return office
 
 
@@ -96,11 +96,11 @@ def test_a_place_of_another_account_or_made_up_is_no_place(
 
 def test_opened_communes_are_paged_by_the_api_as_other_lists_are(busy: Office) -> None:
     path = f"/api/v1/access-grants?area={HUE}&limit=3"
-    first = busy.knock("auditor", "GET", path).json
-    second = busy.knock("auditor", "GET", f"{path}&after={first['next']}").json
+    first = busy.request("auditor", "GET", path).json
+    second = busy.request("auditor", "GET", f"{path}&after={first['next']}").json
     assert len(first["items"]) == 3
     seen = {one["reason"] for one in (*first["items"], *second["items"])}
     assert seen == {f"{REASON} {n}" for n in range(6)}
     assert second["next"] is None
-    unknown = busy.knock("auditor", "GET", f"{path}&after=2022-01-01")
+    unknown = busy.request("auditor", "GET", f"{path}&after=2022-01-01")
     assert (unknown.status_code, unknown.json["code"]) == (400, "cursor_unknown")

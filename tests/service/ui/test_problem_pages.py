@@ -90,13 +90,13 @@ def test_what_was_typed_is_text_in_the_summary(person: Any, with_passwords: Offi
 
 def test_a_correction_that_changes_nothing_says_so(person: Any, with_passwords: Office) -> None:
     household, worker = poor(with_passwords), person("case_worker")
-    someone = with_passwords.knock("auditor", "GET", f"{H}/{household}").json["members"][1]
+    someone = with_passwords.request("auditor", "GET", f"{H}/{household}").json["members"][1]
     for address in (f"/ho/{household}/ghi/sua",
                     f"/ho/{household}/ghi/nguoi/{someone['person_id']}/sua"):  # fmt: skip
         answer = send(worker, address, effective_on="01/07/2022")
         assert answer.status_code == 422
         assert "không có mục nào được sửa" in answer.text
-    assert with_passwords.knock("auditor", "GET", f"{H}/{household}").json["version"] == 4
+    assert with_passwords.request("auditor", "GET", f"{H}/{household}").json["version"] == 4
 
 
 def test_a_move_to_where_it_is_says_that_nothing_was_recorded(

@@ -119,13 +119,13 @@ def test_a_late_list_finds_a_household_that_was_moved_after_the_merger(
     merged.alike = True
     worker, head = someone("case_worker"), ("Quách Thị Lựu", HUONG_SO)
     assert imported(merged, worker, a_list(head), area=HUONG_AN).recorded == 1
-    answer = merged.knock("case_worker", "POST", "/api/v1/searches", {"text": head[0]})
+    answer = merged.request("case_worker", "POST", "/api/v1/searches", {"text": head[0]})
     (found,) = answer.json["items"]
     at = f"/api/v1/households/{found['household_id']}"
-    version = merged.knock("case_worker", "GET", at).json["version"]
+    version = merged.request("case_worker", "GET", at).json["version"]
     move = {"effective_on": "2026-03-02", "village": "Tổ dân phố 4"}
-    assert merged.knock("case_worker", "POST", f"{at}/moves", move, version=version).status_code
-    assert merged.knock("case_worker", "GET", at).json["area"] == HUONG_AN
+    assert merged.request("case_worker", "POST", f"{at}/moves", move, version=version).status_code
+    assert merged.request("case_worker", "GET", at).json["area"] == HUONG_AN
     late = a_list(head, decided=date(2024, 12, 10))
     made = imported(merged, worker, late, area=HUONG_AN)
     assert (made.households, made.refused, made.possible, made.recorded) == (1, 0, 0, 0)

@@ -19,8 +19,8 @@ class Visits:
         self._people: dict[str, tuple[Person, str]] = {}
         office.account("kept.aside")
         household_id = poor(office)
-        shown = office.knock("case_worker", "GET", f"{H}/{household_id}").json
-        replay = office.knock(
+        shown = office.request("case_worker", "GET", f"{H}/{household_id}").json
+        replay = office.request(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
         )
         self.ids = {
@@ -57,7 +57,7 @@ class Visits:
             self._people[account] = someone, found[1]
         return self._people[account]
 
-    def knock(self, account: str, page: str) -> Any:
+    def request(self, account: str, page: str) -> Any:
         method, path = self.asked(page)
         someone, csrf = self.person(account)
         if method == "GET":
