@@ -248,3 +248,19 @@ def test_a_refused_decision_takes_no_number(couple):
     assert isinstance(decide_many(couple.application, [wrong])[0], ClassNotGiven)
     assert claimed(couple, NUMBERS["an"]) is None
     assert "PapersChanged" not in names(couple.events())
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_number_that_is_on_record_is_no_news_and_the_others_are_taken(
+    couple, monkeypatch, together
+):
+    if not together:
+        monkeypatch.setattr(CommandBatch, "save", lambda *_: False)
+    couple.do(
+        "forget_person", "2024-02-01", person_id=couple["bình"], legal_basis="NĐ 13/2023"
+    )  # fmt: skip
+    asked = plan_with_papers(couple, {"an": "191230001"})
+    (done,) = decide_many(couple.application, [asked])
+    assert done.notes == ()
+    assert "PapersChanged" not in names(couple.events())
+    assert claimed(couple, "191230001") == couple["an"]

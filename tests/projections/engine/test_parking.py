@@ -1,6 +1,8 @@
 """An aggregate that cannot be taken waits aside, and nobody else does."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,10 @@ from hypothesis import strategies as st
 from domain.eventstore.mapper import StampedEvent
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import events as e
+from domain.households.claims import person_of
 from projections.catch_up import StillFailing, catch_up, unpark
-from projections.engine import apply, ledger, parking
+from projections.engine import apply, batch, ledger, parking
+from projections.engine.parking import FAULTS
 from projections.read_models import MODELS, named
 from projections.rebuild import rebuild_job
 from tests.conftest import Database, Postgres
@@ -167,6 +171,74 @@ def test_later_events_of_a_parked_household_wait_behind_the_first(database: Data
     (still,) = waiting(database)
     assert (still.seq, still.waiting) == (first.seq, 2)
     assert unpark(database.pool, keyring, MODELS[0], home.id) == 2
+
+
+def test_a_parked_household_waits_until_it_is_unparked_though_the_cause_is_mended(
+    database: Database,
+) -> None:
+    keyring = some_keyring(database.pool)
+    world = make_world(8, 3, keyring.sealer())
+    home = world.homes[0]
+    record(database, world.saves, world.sealer)
+    before = home.version
+    catch_up(database.pool, keyring, with_stumbling(Stumbling((home.id, before))))
+    (first,) = waiting(database)
+
+    def shown() -> list[Any]:
+        with database.pool.connection() as conn:
+            return conn.execute(
+                "select version from read.household_file where household_id = %s", [home.id]
+            ).fetchall()
+
+    causes = [world.make(home, e.CausesRecorded, home.registered_on, causes=("1",), note="")]
+    record(database, [causes])
+    as_it_was = shown()
+    catch_up(database.pool, keyring)
+    (still,) = waiting(database)
+    assert (still.seq, still.waiting, shown()) == (first.seq, 2, as_it_was)
+    assert unpark(database.pool, keyring, MODELS[0], home.id) == 2
+    assert (waiting(database), shown()) == ([], [(before + 1,)])
+
+
+def test_a_sequential_projection_takes_events_of_its_topics_and_of_no_parked_aggregate() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    events: list[Any] = [
+        SimpleNamespace(topic=topic, originator_id=id_)
+        for topic in ("area.renamed:1", "household.moved:1") for id_ in (one, other)
+    ]  # fmt: skip
+    model: Any = SimpleNamespace(topics=("area.",))
+    taken = batch._events(model, batch.Batch(4, events, [], []), {other})
+    assert taken.events == [events[0]]
+    assert batch._events(model, batch.Batch(4, events, [], []), ()).events == events[:2]
+
+
+def test_after_an_event_that_cannot_be_read_its_aggregate_alone_stops() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+
+    def row(id_: UUID, seq: int, *, readable: bool = True) -> Any:
+        return SimpleNamespace(
+            originator_id=id_, seq=seq, topic="t", unreadable="KeyError",
+            event=object() if readable else None,
+        )  # fmt: skip
+
+    rows = [row(one, 1), row(other, 2), row(one, 3, readable=False), row(one, 4), row(other, 5),
+            row(one, 6, readable=False)]  # fmt: skip
+    readable, faults = batch.until_unreadable(rows)
+    assert [event.seq for event in readable] == [1, 2, 5]
+    assert faults == [parking.Fault(one, 3, "KeyError", "t")]
+
+
+def test_the_place_of_a_fault_is_the_innermost_line_of_ours() -> None:
+    def reason(cause: Callable[[], object]) -> str:
+        try:
+            cause()
+        except FAULTS as error:
+            return parking.reason_of(error)
+        raise AssertionError("it did not fail")
+
+    of_ours = reason(lambda: person_of(b"p"))
+    assert of_ours.startswith("ValueError in domain.households.claims.person_of, line ")
+    assert reason(lambda: UUID("x")).startswith("ValueError in tests.projections.engine.")
 
 
 def test_a_read_model_that_can_take_nothing_stops_instead_of_parking_everybody(
