@@ -68,7 +68,21 @@ def test_a_corrected_birth_year_drops_a_day_that_cannot_be(given, life, keyring)
     assert "birth_date" not in keyring.reveal(an.private)
 
 
-def test_a_birth_day_that_turns_out_unknown_keeps_the_year(given, life):
+def test_a_birth_year_that_is_that_of_the_day_keeps_the_day(given, life, keyring):
+    given(family).when(
+        lambda life: life.do(
+            "correct_member",
+            "2023-01-05",
+            person_id=life["an"],
+            correction=MemberCorrection(birth_year=1980, phone="0905 000 009"),
+            reason="papers",
+        )
+    ).then(happened(events.MemberCorrected))
+    an = life.now().members[life["an"]]
+    assert (an.birth_year, keyring.reveal(an.private)["birth_date"]) == (1980, "1980-05-01")
+
+
+def test_a_birth_day_that_turns_out_unknown_keeps_the_year(given, life, keyring):
     given(family)
     life.do(
         "correct_member",
@@ -77,7 +91,9 @@ def test_a_birth_day_that_turns_out_unknown_keeps_the_year(given, life):
         correction=MemberCorrection(birth_date=None),
         reason="papers",
     )
-    assert life.now().members[life["an"]].birth_year == 1980
+    an = life.now().members[life["an"]]
+    assert an.birth_year == 1980
+    assert "birth_date" not in keyring.reveal(an.private)
 
 
 def test_a_corrected_number_frees_the_wrong_one(given, life):
