@@ -155,15 +155,46 @@ class ProceduresSchema(Output):
     not_loaded = fields.List(fields.Nested(NotLoadedSchema), required=True)
 
 
+_WHY = (
+    "Not loaded: the two new procedures 1.116214 and 1.116215 are announced, but their text was not"
+    " found. Steps, time limits, forms and who acts are not known."
+)
 EXAMPLE = {
-    "on": "2026-11-27",
-    "items": [],
+    "on": "2027-01-01",
+    "items": [
+        {
+            "id": "2027",
+            "digest": "7204809341e8970d8d8a5371b219bb4753aba7849ef771f067ccc420e882bde4",
+            "title": "Review procedure from 1 January 2027",
+            "valid_from": "2027-01-01",
+            "valid_until": None,
+            "validity": "inference",
+            "loaded": False,
+            "tracks": [],
+            "sources": [
+                {
+                    "number": "3249/QĐ-UBND",
+                    "title": "Decision 3249/QĐ-UBND of Hải Phòng, 2026",
+                    "what": "abolishes four old procedures from 1 January 2027 and names two new"
+                    " ones",
+                    "signed_on": None,
+                    "in_force_on": None,
+                    "certainty": "seen",
+                }
+            ],
+            "open_questions": [
+                "Whether procedure 1.011609 (average living standard) goes on from 1 January 2027:"
+                " it is not among those abolished.",
+                "Which level answers the consultation of the commune.",
+            ],
+        }
+    ],
     "not_loaded": [
         {
             "id": "2027",
             "valid_from": "2027-01-01",
             "codes": ["1.116214", "1.116215"],
-            "why": "The text was not found.",
+            "why": _WHY,
         }
     ],
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.reviews.schemas import EXAMPLE
 from tests.service.conftest import Office
 
 PATH = "/api/v1/procedures"
@@ -77,6 +78,11 @@ def test_a_version_that_is_not_loaded_is_answered_empty(office: Office) -> None:
         "items"
     ]
     assert (version["id"], version["loaded"], version["tracks"]) == ("2027", False, [])
+
+
+def test_the_example_of_the_document_is_an_answer(office: Office) -> None:
+    asked = office.knock("surveyor", "GET", f"{PATH}?on=2027-01-01", **{"Accept-Language": "en"})
+    assert asked.json == EXAMPLE
 
 
 def test_without_a_day_it_is_the_version_of_today(office: Office) -> None:
