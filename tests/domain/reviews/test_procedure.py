@@ -214,7 +214,7 @@ def test_every_text_is_in_both_languages() -> None:
         assert [pair for pair in found if not all(pair)] == []
 
 
-def test_the_codes_are_those_that_a_later_step_of_the_work_knows() -> None:
+def test_every_code_of_a_step_and_of_a_time_limit_is_in_a_version() -> None:
     tracks = [track for version in LOADED for track in version.tracks]
     assert {step.code for track in tracks for step in track.steps} == set(STEPS)
     assert {limit.code for track in tracks for limit in track.limits} == set(LIMITS)
