@@ -81,7 +81,7 @@ def test_a_version_that_is_not_loaded_is_answered_empty(office: Office) -> None:
 
 
 def test_the_example_of_the_document_is_an_answer(office: Office) -> None:
-    asked = office.knock("surveyor", "GET", f"{PATH}?on=2027-01-01", **{"Accept-Language": "en"})
+    asked = office.request("surveyor", "GET", f"{PATH}?on=2027-01-01", **{"Accept-Language": "en"})
     assert asked.json == EXAMPLE
 
 
