@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -169,6 +169,28 @@ def test_what_is_dated_before_the_first_day_is_refused(areas: Calls) -> None:
         areas.rename(HUONG_SO, context(date(2019, 12, 31)), name="Phường Khác")
     with pytest.raises(NameMissing):
         areas.rename(HUONG_SO, context(LATER), name=" ")
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("rename", {"name": "Phường Khác"}),
+        ("change_area_type", {"area_type": "urban"}),
+        ("transfer_part", {"to": AN_HOA, "what": "Tổ 3"}),
+    ],
+)
+def test_a_unit_changes_from_its_first_day_to_the_day_before_its_end(
+    areas: Calls, command: str, asked: dict[str, str]
+) -> None:
+    areas.close(HUONG_SO, context(LATER), reason="error")
+    change = getattr(areas, command)
+    with pytest.raises((BeforeItsTime, AreaNotValidOn)):  # of both ends of a transfer
+        change(HUONG_SO, context(BEGIN - timedelta(days=1)), **asked)
+    with pytest.raises(AlreadyClosed):
+        change(HUONG_SO, context(LATER), **asked)
+    before = areas.directory.unit(HUONG_SO).days_of_change
+    change(HUONG_SO, context(LATER - timedelta(days=1)), **asked)
+    assert areas.refresh().unit(HUONG_SO).days_of_change >= before
 
 
 def test_a_merger_ends_the_old_units_and_begins_one_under_a_known_code(
