@@ -121,6 +121,12 @@ class HeadNeedsSuccessor(Refusal):
     code = "head_needs_successor"
 
 
+class SuccessorNotNeeded(Refusal):
+    """A new head was named though the head stays, or the last member leaves."""
+
+    code = "successor_not_needed"
+
+
 class HeadByCorrection(Refusal):
     """Only a change of head makes a person the head or ends it, not a correction."""
 

@@ -28,6 +28,7 @@ from domain.households.errors import (
     PersonIsForgotten,
     PersonTwice,
     PersonUnknown,
+    SuccessorNotNeeded,
 )
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
@@ -87,9 +88,9 @@ class JoinMember(HouseholdChange):
 class LeaveMember(HouseholdChange):
     """A person leaves: `reason` is a code of LEAVE_REASONS.
 
-    The head leaves only with a `new_head` among the others (HeadNeedsSuccessor); a child as
-    new head is PossibleMatch, unless `anyway` passes the warning. When the last member leaves,
-    the household is dissolved in the same save.
+    The head leaves only with a `new_head` among the others (HeadNeedsSuccessor); no other member
+    leaves with one (SuccessorNotNeeded). A child as new head is PossibleMatch, unless `anyway`
+    passes the warning. When the last member leaves, the household is dissolved in the same save.
     """
 
     NAME: ClassVar[str] = "leave_member"
@@ -194,7 +195,10 @@ def leave(
     household.require_open_on(context)
     text.known("reason", reason, LEAVE_REASONS)
     may_go(household, context, (person_id,))
-    if person_id == household.head and len(household.members) > 1:
+    succeeded = person_id == household.head and len(household.members) > 1
+    if new_head is not None and not succeeded:
+        raise SuccessorNotNeeded(head=household.head)
+    if succeeded:
         if new_head in (None, person_id):
             raise HeadNeedsSuccessor(head=person_id)
         why = "death" if reason == "death" else "error" if reason == "error" else "left"

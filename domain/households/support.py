@@ -80,11 +80,11 @@ def grant(
         raise AmountInvalid(field="funding_year", value=support.funding_year)
     if support.person_id is not None:
         household.was_member(support.person_id, context.effective_on)
-    said = {one.name: getattr(support, one.name) for one in fields(support)}
+    said: dict[str, object] = {one.name: getattr(support, one.name) for one in fields(support)}
     said.pop("support_id")
     earlier = household.supports.get(support_id)
     if earlier is not None:
-        if earlier.says(said):
+        if earlier.says({"effective_on": context.effective_on, **said}):
             return
         raise SupportIdTaken(support_id=support_id)
     if support_id in household.withdrawn_ids:

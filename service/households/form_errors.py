@@ -45,6 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "head_missing": ("persons", "members.0.relation", "member.relation", "correction.relation"),
     "head_not_member": ("head", "new_head"),
     "head_needs_successor": ("new_head",),
+    "successor_not_needed": ("new_head",),
     "head_by_correction": ("correction.relation",),
     "relation_missing": ("persons",),
     "empty_household": ("persons",),

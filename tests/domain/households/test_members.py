@@ -18,6 +18,7 @@ from domain.households.errors import (
     PersonAlreadyMember,
     PersonInAnotherHousehold,
     PersonUnknown,
+    SuccessorNotNeeded,
 )
 from domain.households.person import NewMember
 from tests.given import happened
@@ -182,6 +183,27 @@ def test_the_successor_must_be_another_member(given, who, refusal):
             new_head=life[who] if who else uuid4(),
         )
     ).then(refusal)
+
+
+def test_a_new_head_is_named_only_where_the_head_leaves_others_behind(given):
+    given(family).when(
+        lambda life: life.do(
+            "leave_member",
+            "2023-02-01",
+            person_id=life["bình"],
+            reason="marriage",
+            new_head=life["cúc"],
+        )
+    ).then(SuccessorNotNeeded)
+    given(alone).when(
+        lambda life: life.do(
+            "leave_member",
+            "2023-02-01",
+            person_id=life["én"],
+            reason="death",
+            new_head=life["én"],
+        )
+    ).then(SuccessorNotNeeded)
 
 
 def test_with_the_last_member_the_household_ends(given, life):

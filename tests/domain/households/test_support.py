@@ -158,6 +158,7 @@ def test_the_same_support_again_records_nothing_and_its_id_is_its_own(given):
     given(poor).when(lambda life: grant(life, named)).then(happened(events.SupportGranted))
     given().when(lambda life: grant(life, named)).then_nothing()
     given().when(lambda life: grant(life, replace(named, amount=1))).then(SupportIdTaken)
+    given().when(lambda life: grant(life, named, on="2023-02-02")).then(SupportIdTaken)
 
 
 def test_support_for_the_time_before_an_end_can_be_recorded_after_it(given):
