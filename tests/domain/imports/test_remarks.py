@@ -31,6 +31,7 @@ OTHER = {
     "same_household": NO_PERSON_MOVES,
     "head_not_member": NO_PERSON_MOVES,
     "head_needs_successor": NO_PERSON_MOVES,
+    "successor_not_needed": NO_PERSON_MOVES,
     "head_by_correction": NO_PERSON_MOVES,
     "relation_missing": NO_PERSON_MOVES,
     "period_reversed": "a list has no period",
@@ -75,6 +76,8 @@ def reason(one: type[Refusal]) -> str:
         return "the reading of the cells remarks it"
     if one.__module__.startswith(("domain.areas", "domain.population")):
         return AREA
+    if one.__module__.startswith("domain.reviews"):
+        return "a list is no step of a review"
     return OTHER.get(one.code, "")
 
 

@@ -171,7 +171,7 @@ def test_the_page_marks_what_was_inferred_or_remembered(person: Any) -> None:
 def test_a_day_that_cannot_be_read_is_left_out_and_named(person: Any) -> None:
     page = person("surveyor").text(f"{PAGE}?on=40/13/2026&begins=x")
     assert "Đã bỏ qua điều kiện lọc không hợp lệ" in page
-    assert "Quy trình rà soát từ ngày 01/9/2021" in page
+    assert "Quy trình rà soát từ ngày 01/09/2021" in page
 
 
 def test_the_page_reads_in_english(person: Any) -> None:
