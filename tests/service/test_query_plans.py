@@ -220,8 +220,8 @@ def _questions_of_projections() -> set[tuple[str, str]]:
             conn, keyring, units=None, q="hoyen")),
         ("status_spans_area", lambda conn, _: movements.movements(
             conn, "x", [HUONG_SO], from_=THEN, to=ON)),
-        ("findings_withdrawn", lambda conn, _: deprivations.deprivations(
-            conn, [HUONG_SO], on=ON)),
+        ("register_names", lambda conn, keyring: register.households(
+            conn, keyring, units=None)),
     ],
 )  # fmt: skip
 def test_a_dropped_index_is_noticed(
