@@ -80,11 +80,11 @@ def grant(
         raise AmountInvalid(field="funding_year", value=support.funding_year)
     if support.person_id is not None:
         household.was_member(support.person_id, context.effective_on)
-    said: dict[str, object] = {one.name: getattr(support, one.name) for one in fields(support)}
-    said.pop("support_id")
+    content: dict[str, object] = {one.name: getattr(support, one.name) for one in fields(support)}
+    content.pop("support_id")
     earlier = household.supports.get(support_id)
     if earlier is not None:
-        if earlier.says({"effective_on": context.effective_on, **said}):
+        if earlier.says({"effective_on": context.effective_on, **content}):
             return
         raise SupportIdTaken(support_id=support_id)
     if support_id in household.withdrawn_ids:
@@ -104,4 +104,4 @@ def grant(
                 period_from=one.period_from,
                 period_until=one.period_until,
             )
-    household.record(events.SupportGranted, context, support_id=support_id, **said)
+    household.record(events.SupportGranted, context, support_id=support_id, **content)

@@ -155,15 +155,15 @@ def screen(
         context, late=True, future=SurveyInFuture, before=SurveyBeforeHousehold
     )
     text.known("outcome", outcome, SCREENINGS)
-    said: dict[str, object] = {
+    content: dict[str, object] = {
         "form": form,
         "answers": answers,
         "outcome": outcome,
         "override_reason": override_reason,
     }
-    again = {"effective_on": context.effective_on, **said}
+    again = {"effective_on": context.effective_on, **content}
     if not any(one.says(again) for one in household.screenings):
-        household.record(Screened, context, **said)
+        household.record(Screened, context, **content)
 
 
 def survey(
@@ -175,10 +175,10 @@ def survey(
     )
     if survey_id in household.withdrawn_ids:
         raise SurveyIdTaken(survey_id=survey_id)
-    said = {one.name: getattr(form, one.name) for one in fields(form)}
-    said.pop("survey_id")
+    content = {one.name: getattr(form, one.name) for one in fields(form)}
+    content.pop("survey_id")
     earlier = household.surveys.get(survey_id)
     if earlier is None:
-        household.record(Surveyed, context, survey_id=survey_id, **said)
-    elif not earlier.says({"effective_on": context.effective_on, **said}):
+        household.record(Surveyed, context, survey_id=survey_id, **content)
+    elif not earlier.says({"effective_on": context.effective_on, **content}):
         raise SurveyIdTaken(survey_id=survey_id)

@@ -1,4 +1,4 @@
-"""An aggregate that cannot be taken waits aside, and nobody else does."""
+"""A read model parks an aggregate whose events it cannot take; all others go on."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A person named by an id: one of a household out of reach and one that is nobody look alike."""
+"""An id of a person in a household out of reach is refused as one that does not exist."""
 
 from typing import Any
 from uuid import uuid4

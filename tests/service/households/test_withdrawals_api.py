@@ -1,4 +1,4 @@
-"""What was recorded by error is withdrawn at the routes, by whoever may record it."""
+"""The API withdraws entries made by error; who may record an entry may withdraw it."""
 
 from typing import Any
 
