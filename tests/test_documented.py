@@ -8,10 +8,12 @@ import pytest
 
 import domain.areas.events as areas
 import domain.households.events as households
+import domain.reviews.events as reviews
 from domain.households import codes
+from domain.reviews import codes as review_codes
 
 CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
-EVENTS = (*households.EVENTS, *areas.EVENTS)
+EVENTS = (*households.EVENTS, *areas.EVENTS, *reviews.EVENTS)
 SECTIONS = re.compile(r"^### `(?P<topic>[^`]+)`\n(?P<body>.*?)(?=^##|\Z)", re.M | re.S)
 ROWS = re.compile(r"^\| `(?P<field>\w+)` \|", re.M)
 
@@ -65,6 +67,20 @@ def test_every_event_says_what_it_is(event):
         ("household.needs_recorded:1", "needs", codes.NEEDS),
         ("household.support_granted:1", "source", codes.SOURCES),
         ("household.registered:1", "residence", codes.RESIDENCES),
+        ("review.opened:1", "track", review_codes.ROUND_TRACKS),
+        ("review.request_received:1", "kind", review_codes.REQUEST_KINDS),
+        ("review.request_received:1", "reasons", review_codes.REQUEST_REASONS),
+        ("review.request_screened:1", "outcome", codes.SCREENINGS),
+        ("review.request_refused:1", "reasons", review_codes.REFUSAL_REASONS),
+        ("review.households_listed:1", "source", review_codes.LISTING_SOURCES),
+        ("review.households_unlisted:1", "reason", review_codes.UNLISTING_REASONS),
+        ("review.posted:1", "places", review_codes.POSTING_PLACES),
+        ("review.grievance_lodged:1", "lodged_by", review_codes.GRIEVANCE_SOURCES),
+        ("review.reverified:1", "outcome", review_codes.REVERIFICATION_OUTCOMES),
+        ("review.consultation_answered:1", "opinion", review_codes.OPINIONS),
+        ("review.decided:1", "list_code", review_codes.LISTS),
+        ("review.decided:1", "kind", review_codes.DECISION_KINDS),
+        ("review.closed:1", "outcome", review_codes.CLOSING_OUTCOMES),
     ],
 )
 def test_the_catalogue_lists_the_codes_of_a_field(topic, field, code_list):
