@@ -10,8 +10,10 @@ from projections.areas.areas_model import Areas
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import create_tables, finish_tables
 from projections.households.counts_model import Counts
+from projections.households.deprivation_counts_model import DeprivationCounts
 from projections.households.deprivations_model import Deprivations
 from projections.households.file_model import HouseholdFile
+from projections.households.list_lengths_model import ListLengths
 from projections.households.register_model import Register
 from projections.households.status_spans_model import StatusSpans
 from projections.households.timeline_model import Timeline
@@ -29,6 +31,9 @@ MODELS: tuple[ReadModel, ...] = (
     Deprivations(),
     Areas(),
     Denominators(),
+    # Sums of all households, last: rebuilding processes wait for each other's rows of them.
+    ListLengths(),
+    DeprivationCounts(),
 )
 
 

@@ -21,7 +21,7 @@ GROWING = {
       ("events", "ledger", "commands", "claims", "subject_keys", "match_keys")),
     *(f"read.{name}" for name in
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
-       "recorded_days")),
+       "recorded_days", "deprivation_counts")),
 }  # fmt: skip
 # Indexes of few rows of such a table: what was withdrawn, and the events of units.
 OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
@@ -257,14 +257,21 @@ _COPIES = (
            known_from, known_to, seq
       from copies, read.status_spans""",
     f"""insert into read.counts
-    select {_AREA.format("area")}, class, effective_on + n % 300, shard, sum(households),
-           sum(persons), 0, 0, 0
-      from copies, read.counts group by 1, 2, 3, 4
-    on conflict (area, class, effective_on, shard) do nothing""",
+    select {_AREA.format("area")}, class, effective_on + n % 300, known_on + n % 300, shard,
+           sum(households), sum(persons), 0, 0, 0
+      from copies, read.counts group by 1, 2, 3, 4, 5
+    on conflict (area, class, effective_on, known_on, shard) do nothing""",
     f"""insert into read.findings
     select {_ID.format("household_id")}, kind, effective_on, seq, recorded_at, codes
       from copies, read.findings""",
     f"""insert into read.recorded_days
     select {_ID.format("household_id")}, recorded_on + n % 900 from copies, read.recorded_days""",
+    f"""insert into read.deprivation_counts
+    select {_AREA.format("area")}, class, by_month, effective_on + n % 300, code, sum(households)
+      from copies, read.deprivation_counts group by 1, 2, 3, 4, 5
+    on conflict (area, class, by_month, effective_on, code) do nothing""",
+    """insert into read.list_lengths
+    select area, class, count(*) from read.register where not ended group by 1, 2
+    on conflict (area, class) do update set households = excluded.households""",
     "update read.positions set seq = (select max(seq) from store.ledger)",
 )

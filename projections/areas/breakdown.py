@@ -10,6 +10,7 @@ from domain.areas.lineage import Lineage
 from domain.eventstore.postgres import Connection
 from domain.households.codes import LISTED
 from projections.engine import sql
+from projections.households import count_changes
 from projections.households.counts import rate_percent
 from projections.population import population
 
@@ -33,37 +34,17 @@ class DatedFigures(Struct, frozen=True):
     persons: dict[str, int]
 
 
-_NOW = """
-select area, class, sum(households), sum(persons) from read.counts
+_PARTS = """
+select area, class, sum(households), sum(persons) from {} c
  where effective_on <= %(on)s and (%(units)s::text[] is null or area = any(%(units)s))
    and class = any(%(listed)s)
  group by 1, 2
 """
-_THEN = """
-select area, class, count(*), sum(persons) from read.status_spans
- where scope = 'national' and (%(units)s::text[] is null or area = any(%(units)s))
-   and class = any(%(listed)s) and valid_from <= %(on)s and valid_to > %(on)s
-   and known_from <= %(known_at)s and known_to > %(known_at)s
- group by 1, 2
-"""
-_STEPS_NOW = """
-select effective_on, class, sum(households), sum(persons) from read.counts
+_STEPS = """
+select effective_on, class, sum(households), sum(persons) from {} c
  where effective_on <= %(until)s and (%(units)s::text[] is null or area = any(%(units)s))
    and class = any(%(listed)s)
  group by 1, 2 order by 1
-"""
-_STEPS_THEN = """
-with known as (
-    select class, persons, valid_from, valid_to from read.status_spans
-     where scope = 'national' and (%(units)s::text[] is null or area = any(%(units)s))
-       and class = any(%(listed)s)
-       and known_from <= %(known_at)s and known_to > %(known_at)s
-)
-select day, class, sum(step), sum(step * persons) from (
-    select valid_from as day, class, 1 as step, persons from known
-    union all
-    select valid_to, class, -1, persons from known) s
- where day <= %(until)s group by 1, 2 order by 1
 """
 
 
@@ -83,7 +64,7 @@ def breakdown(
     if not children:
         return []
     parameters = {"units": _units(lineage, unit, on), "on": on, **_known(known_at)}
-    query = _NOW if known_at is None else _THEN
+    query = _PARTS.format(count_changes.changes(conn, known_at))
     found = {
         (area, class_): (int(h), int(p))
         for area, class_, h, p in sql.execute_unprepared(conn, query, parameters)
@@ -104,9 +85,8 @@ def time_series(
     """The listed households at the end of each of `days`, in the units that count under `unit`
     on the day `on`, so that a change of the map is no change of the figures."""
     parameters = {"units": _units(lineage, unit, on), "until": max(days), **_known(known_at)}
-    steps = sql.execute_unprepared(
-        conn, _STEPS_NOW if known_at is None else _STEPS_THEN, parameters
-    ).fetchall()
+    query = _STEPS.format(count_changes.changes(conn, known_at))
+    steps = sql.execute_unprepared(conn, query, parameters).fetchall()
     sums: dict[str, list[tuple[int, int]]] = {class_: [(0, 0)] for class_ in LISTED}
     at: dict[str, list[date]] = {class_: [] for class_ in LISTED}
     for day, class_, households, persons in steps:
@@ -135,7 +115,7 @@ def _units(lineage: Lineage, unit: str, on: date) -> list[str] | None:
 
 
 def _known(known_at: datetime | None) -> dict[str, object]:
-    return {"known_at": known_at, "listed": list(LISTED)}
+    return {**count_changes.known(known_at), "listed": list(LISTED)}
 
 
 def _part(

@@ -13,22 +13,15 @@ from typing import NamedTuple
 from domain.areas.lineage import Lineage
 from domain.eventstore.postgres import Connection
 from projections.engine import sql
+from projections.households import count_changes
 from projections.households.counts import Note
 
 PART = 10
 """A start has at least one household in PART of those of the day with the most."""
 
-_NOW = """
-select area, effective_on as day, sum(households) as change from read.counts
+_CHANGES = """
+select area, effective_on as day, sum(households) as change from {} c
  where class <> '' and (%(units)s::text[] is null or area = any(%(units)s))
- group by 1, 2
-"""
-_THEN = """
-select area, day, sum(change) as change
-  from read.status_spans, lateral (values (valid_from, 1), (valid_to, -1)) as at (day, change)
- where scope = 'national' and class <> ''
-   and (%(units)s::text[] is null or area = any(%(units)s))
-   and known_from <= %(known_at)s and known_to > %(known_at)s
  group by 1, 2
 """
 _STARTS = """
@@ -57,10 +50,11 @@ def record_starts(
     """The start of each of these units (None: all), of those that have figures."""
     parameters = {
         "units": None if units is None else sorted(units),
-        "known_at": known_at,
         "part": PART,
+        **count_changes.known(known_at),
     }
-    query = _STARTS.format(changes=_NOW if known_at is None else _THEN)
+    changes = _CHANGES.format(count_changes.changes(conn, known_at))
+    query = _STARTS.format(changes=changes)
     rows = sql.execute_unprepared(conn, query, parameters).fetchall()
     return {area: Start(day, households) for area, day, households in rows}
 

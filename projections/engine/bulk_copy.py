@@ -28,6 +28,9 @@ _BYTEA_OID, _BYTEA_ARRAY_OID, _TEXT_OID, _TEXT_ARRAY_OID = 17, 1001, 25, 1009
 _JSON_OID, _JSONB_OID, _TSVECTOR_OID = 114, 3802, 3614
 
 
+_COMMA = sql.SQL(", ")
+
+
 class JsonBytes(bytes):
     """JSON text, as encoded already, for a column of type json or jsonb."""
 
@@ -161,27 +164,53 @@ def add_sums(conn: Connection, table: Table, rows: Sequence[TableRow]) -> None:
     comes to nothing is deleted, as if it had never been."""
     if not rows:
         return
-    name, key = sql.Identifier(table.name), list(map(sql.Identifier, table.key))
-    numbers = [sql.Identifier(one) for one in table.columns if one not in table.key]
-    comma = sql.SQL(", ")
     empty = conn.execute(
-        sql.SQL(
-            "with added as (insert into {name} as t ({columns}) select * from unnest({arrays})"
-            " on conflict ({key}) do update set {sums}"
-            " returning {key}, ({numbers}) = ({zeros}) as nothing)"
-            " select {key} from added where nothing"
-        ).format(
-            name=name,
-            columns=comma.join(map(sql.Identifier, table.columns)),
-            arrays=_placeholders(table, table.columns),
-            key=comma.join(key),
-            sums=comma.join(sql.SQL("{0} = t.{0} + excluded.{0}").format(one) for one in numbers),
-            numbers=comma.join(sql.SQL("t.{}").format(one) for one in numbers),
-            zeros=comma.join([sql.SQL("0")] * len(numbers)),
+        sql.SQL("with added as ({}) select {} from added where nothing").format(
+            adding(table), _COMMA.join(map(sql.Identifier, table.key))
         ),
         column_arrays(table, table.columns, rows),
     ).fetchall()
     delete_keys(conn, table, empty)
+
+
+def adding(table: Table) -> sql.Composed:
+    """The statement that adds rows, given as an array for each column; it answers with their keys,
+    and whether the numbers of each come to nothing."""
+    numbers = [sql.Identifier(one) for one in _numbers(table)]
+    return sql.SQL(
+        "insert into {name} as t ({columns}) select * from unnest({arrays})"
+        " on conflict ({key}) do update set {sums}"
+        " returning {key}, ({numbers}) = ({zeros}) as nothing"
+    ).format(
+        name=sql.Identifier(table.name),
+        columns=_COMMA.join(map(sql.Identifier, table.columns)),
+        arrays=_placeholders(table, table.columns),
+        key=_COMMA.join(map(sql.Identifier, table.key)),
+        sums=_COMMA.join(sql.SQL("{0} = t.{0} + excluded.{0}").format(one) for one in numbers),
+        numbers=_COMMA.join(sql.SQL("t.{}").format(one) for one in numbers),
+        zeros=_COMMA.join([sql.SQL("0")] * len(numbers)),
+    )
+
+
+def delete_nothing(conn: Connection, table: Table, rows: Sequence[TableRow]) -> None:
+    """Deletes those of the rows with these keys whose numbers are all nought."""
+    columns = [sql.Identifier(name) for name in table.key]
+    numbers = [sql.Identifier(one) for one in _numbers(table)]
+    conn.execute(
+        sql.SQL("delete from {} t using unnest({}) as k ({}) where {} and ({}) = ({})").format(
+            sql.Identifier(table.name),
+            _placeholders(table, table.key),
+            _COMMA.join(columns),
+            sql.SQL(" and ").join(sql.SQL("t.{0} = k.{0}").format(one) for one in columns),
+            _COMMA.join(sql.SQL("t.{}").format(one) for one in numbers),
+            _COMMA.join([sql.SQL("0")] * len(numbers)),
+        ),
+        column_arrays(table, table.key, [row[: len(table.key)] for row in rows]),
+    )
+
+
+def _numbers(table: Table) -> list[str]:
+    return [name for name in table.columns if name not in table.key]
 
 
 def column_arrays(table: Table, columns: Iterable[str], rows: Iterable[TableRow]) -> list[object]:

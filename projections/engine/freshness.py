@@ -19,6 +19,17 @@ def position_of(conn: Connection, models: Sequence[str]) -> int:
     return row[0] if row else 0
 
 
+def stand_together(conn: Connection, models: Sequence[str]) -> bool:
+    """Whether these read models hold the same part of the ledger, so that sums of one are those
+    of another's rows: not while a new one comes up or one is made again."""
+    row = conn.execute(
+        "select count(*) = %s and count(distinct seq) = 1 from read.positions"
+        " where model = any(%s)",
+        [len(models), list(models)],
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def wait_until(pool: Pool, models: Sequence[str], seq: int, *, timeout: float) -> bool:
     """Waits until all of these read models hold everything up to `seq`, `timeout` seconds at most.
 

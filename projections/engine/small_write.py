@@ -10,7 +10,12 @@ from typing import Any, cast
 from psycopg import sql
 
 from domain.eventstore.postgres import Connection
-from projections.engine.bulk_copy import add_sums, cursor_for_rows
+from projections.engine.bulk_copy import (
+    adding,
+    column_arrays,
+    cursor_for_rows,
+    delete_nothing,
+)
 from projections.engine.tables import Changes, Table, TableRow
 
 MOST_ROWS = 60  # of all tables; more are copied
@@ -20,32 +25,43 @@ _COMMA = sql.SQL(", ")
 
 
 def is_small(changes: Iterable[Changes]) -> bool:
-    """Whether these changes are few enough to be written by one statement."""
-    return sum(one.size for one in changes) <= MOST_ROWS
+    """Whether these changes are few enough to be written by one statement, in which sums come as
+    arrays, whatever their number."""
+    return sum(one.rows for one in changes) <= MOST_ROWS
 
 
 def write_few(conn: Connection, written: Sequence[tuple[Sequence[Table], Changes]]) -> None:
     """Writes the changes of several read models. Errors as in `replace_rows`.
 
-    A row that comes in the place of one with its key replaces it; sums have statements of their
-    own.
+    A row that comes in the place of one with its key replaces it; one whose numbers come to
+    nothing is deleted by a statement of its own.
     """
     parts: list[_Part] = []
+    summed: list[tuple[Table, Sequence[TableRow]]] = []
     for tables, changes in written:
         for table in tables:
             parts += _parts(table, changes)
-    if parts:
-        named = [
-            sql.SQL("{} as ({})").format(sql.Identifier(f"part_{number}"), part)
-            for number, (part, _) in enumerate(parts)
-        ]
-        cursor_for_rows(conn).execute(
-            sql.SQL("with {} select").format(_COMMA.join(named)),
-            [value for _, values in parts for value in values],
-        )
-    for tables, changes in written:
-        for table in tables:
-            add_sums(conn, table, changes.sums.get(table.name, ()))
+            if rows := changes.sums.get(table.name):
+                summed.append((table, rows))
+    if not parts and not summed:
+        return
+    parts += [(adding(table), column_arrays(table, table.columns, rows)) for table, rows in summed]
+    named = [
+        sql.SQL("{} as ({})").format(sql.Identifier(f"part_{number}"), part)
+        for number, (part, _) in enumerate(parts)
+    ]
+    nothing = [
+        sql.SQL("(select bool_or(nothing) from {})").format(sql.Identifier(f"part_{number}"))
+        for number in range(len(parts) - len(summed), len(parts))
+    ]
+    found = cursor_for_rows(conn).execute(
+        sql.SQL("with {} select {}").format(_COMMA.join(named), _COMMA.join(nothing)),
+        [value for _, values in parts for value in values],
+    )
+    gone = found.fetchone() if summed else None
+    for (table, rows), is_nothing in zip(summed, gone or (), strict=True):
+        if is_nothing:
+            delete_nothing(conn, table, rows)
 
 
 def _parts(table: Table, changes: Changes) -> list[_Part]:

@@ -64,9 +64,12 @@ class Changes:
     @property
     def size(self) -> int:
         """The number of rows and keys."""
-        return sum(
-            len(rows) for kind in (self.deletes, self.inserts, self.sums) for rows in kind.values()
-        )
+        return self.rows + sum(len(rows) for rows in self.sums.values())
+
+    @property
+    def rows(self) -> int:
+        """The number of rows to insert and of keys to delete."""
+        return sum(len(rows) for kind in (self.deletes, self.inserts) for rows in kind.values())
 
 
 def merged(tables: Iterable[Table], parts: Sequence[Changes]) -> Changes:

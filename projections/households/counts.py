@@ -9,6 +9,7 @@ from msgspec import Struct
 from domain.areas.lineage import CountedUnits
 from domain.eventstore.postgres import Connection
 from projections.engine import sql
+from projections.households import count_changes
 
 CLASSES = ("poor", "near_poor", "average", "not_poor", "not_listed", "")
 COUNTRY = ""
@@ -108,21 +109,11 @@ class _Sum(NamedTuple):
 _STANDING = """
 select p.seq, s.* from read.positions p left join ({}) s on true where p.model = %(model)s
 """
-_NOW = """
+_SUMS = """
 select class, area = any(%(loose)s), sum(households), sum(persons), sum(no_labour_capacity),
        sum(ethnic_minority), sum(meritorious)
-  from read.counts
+  from {} c
  where effective_on <= %(on)s and (%(units)s::text[] is null or area = any(%(units)s))
- group by 1, 2
-"""
-_THEN = """
-select class, area = any(%(loose)s), count(*), sum(persons),
-       count(*) filter (where no_labour_capacity), count(*) filter (where ethnic_minority),
-       count(*) filter (where meritorious)
-  from read.status_spans
- where scope = 'national' and (%(units)s::text[] is null or area = any(%(units)s))
-   and valid_from <= %(on)s and valid_to > %(on)s
-   and known_from <= %(known_at)s and known_to > %(known_at)s
  group by 1, 2
 """
 
@@ -147,10 +138,10 @@ def counts(
         "units": units,
         "loose": loose,
         "on": as_of,
-        "known_at": known_at,
-        "model": "counts" if known_at is None else "status_spans",
+        "model": "counts",
+        **count_changes.known(known_at),
     }
-    query = _STANDING.format(_NOW if known_at is None else _THEN)
+    query = _STANDING.format(_SUMS.format(count_changes.changes(conn, known_at)))
     rows = sql.execute_unprepared(conn, query, parameters).fetchall()
     sums = dict.fromkeys(CLASSES, _Sum())
     placing = _Sum()

@@ -4,7 +4,7 @@ What counts for a household on a day is its latest survey up to that day that sa
 indicators it is deprived (reports R4 and R6 of the provincial set count the same).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from uuid import UUID
@@ -12,14 +12,18 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.calendar import day_of
-from domain.eventstore.postgres import Connection
+from domain.eventstore.postgres import Connection, SqlRow
+from domain.households.codes import LISTED
 from domain.standards import load_standards
 from domain.standards.standard import NATIONAL, Standards
 from projections.engine import sql
+from projections.engine.freshness import stand_together
 from projections.engine.tables import FOREVER
 
 # Kinds of rows in `findings`.
 DEPRIVED, CAUSES, WITHDRAWN = "deprived", "causes", "withdrawn"
+# Codes of rows in `deprivation_counts` that are of no single indicator.
+ALL, SURVEYED = "", "*"
 
 
 class Deprivations(Struct, frozen=True):
@@ -69,11 +73,24 @@ _COUNTED = """
 , surveyed as (
     select class, codes, count(*) as households from ({}) latest group by 1, 2
 )
-select class, null, sum(households)::bigint,
-       coalesce(sum(households) filter (where codes is not null), 0)::bigint
-  from surveyed group by 1
+select class, '', sum(households)::bigint from surveyed group by 1
 union all
-select class, code, sum(households)::bigint, 0 from surveyed, unnest(codes) code group by 1, 2
+select class, '*', sum(households)::bigint from surveyed where codes is not null group by 1
+union all
+select class, code, sum(households)::bigint from surveyed, unnest(codes) code group by 1, 2
+"""
+# What is known now is added up: the months before that of the day, and the days of its own.
+_SUMS = """
+select class, code, sum(households)::bigint from (
+    select class, code, households from read.deprivation_counts
+     where by_month and effective_on < date_trunc('month', %(on)s::date)::date
+       and class = any(%(classes)s) and (%(units)s::text[] is null or area = any(%(units)s))
+    union all
+    select class, code, households from read.deprivation_counts
+     where not by_month and class = any(%(classes)s)
+       and effective_on between date_trunc('month', %(on)s::date)::date and %(on)s
+       and (%(units)s::text[] is null or area = any(%(units)s))) s
+ group by 1, 2
 """
 # A finding holds on a day until a later one of its kind that was known takes its place.
 _IN_FORCE = f"""
@@ -112,16 +129,31 @@ def deprivations(
     """For each class, the deprivations of its households in these units (None: everywhere)."""
     wanted = list(classes)
     parameters = _asked(units, on, known_at, wanted)
-    latest = _LATEST.format(of="" if units is None else _OF_LISTED.format("f"))
-    rows = sql.execute_unprepared(conn, _LISTED + _COUNTED.format(latest), parameters).fetchall()
-    totals = {class_: (n, known) for class_, code, n, known in rows if code is None}
+    summed = known_at is None and set(wanted) <= set(LISTED)
+    if summed and stand_together(conn, ("deprivation_counts", "status_spans", "findings")):
+        rows = sql.execute_unprepared(conn, _SUMS, parameters).fetchall()
+    else:
+        rows = _counted_by_household(conn, parameters)
+    found = {(class_, code): int(n) for class_, code, n in rows if n}
     return {
         class_: Deprivations(
-            *totals.get(class_, (0, 0)),
-            by_indicator={code: n for one, code, n, _ in rows if one == class_ and code},
+            found.get((class_, ALL), 0),
+            found.get((class_, SURVEYED), 0),
+            by_indicator={
+                code: n
+                for (one, code), n in found.items()
+                if one == class_ and code not in (ALL, SURVEYED)
+            },
         )
         for class_ in wanted
     }
+
+
+def _counted_by_household(conn: Connection, parameters: Mapping[str, object]) -> list[SqlRow]:
+    """Class, code and number, by the latest survey of each listed household."""
+    latest = _LATEST.format(of="" if parameters["units"] is None else _OF_LISTED.format("f"))
+    rows = sql.execute_unprepared(conn, _LISTED + _COUNTED.format(latest), parameters)
+    return rows.fetchall()
 
 
 def deprived_households(

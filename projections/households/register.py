@@ -17,6 +17,7 @@ from domain.eventstore.postgres import Connection, SqlRow
 from domain.households.codes import FLAGS
 from domain.households.identity import digits_of, is_id_number
 from projections.engine import ledger, sql
+from projections.engine.freshness import stand_together
 from projections.households.register_query import (
     LAST_NAME,
     NAME,
@@ -98,6 +99,17 @@ SORTS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 _LAST = {"text": "'~'", "int": "1000000"}
+_OF_WHOLE_CLASSES = frozenset({"units", "class_", "classes"})
+"""Filters that leave the class of a unit whole or out, so that its length is stored."""
+_EMPTY_IS_UNASKED = frozenset(
+    {"classes", "flags", "q", "named_units", "ended", "village_elsewhere"}
+)
+_LENGTH = """
+select coalesce(sum(households), 0) from read.list_lengths
+ where (%(units)s::text[] is null or area = any(%(units)s))
+   and (%(class)s::text is null or class = %(class)s)
+   and (%(classes)s::text[] is null or class = any(%(classes)s))
+"""
 _COUNTED = 100_000
 """A longer list is said to be longer: counting it all would take as long as reading it."""
 
@@ -140,12 +152,21 @@ def count(conn: Connection, **filters: Unpack[Filters]) -> tuple[int, bool]:
     """The number of households that `households` would list with the same filters; and whether
     there are more than the number given, which is _COUNTED at most."""
     query = query_of(**filters)
-    rows = f"select from {query.tables} where {query.where} limit {_COUNTED + 1}"
-    row = sql.execute_unprepared(
-        conn, f"select count(*) from ({rows}) as listed", query.parameters
-    ).fetchone()
-    found = row[0] if row else 0
+    asked = {name for name, value in filters.items() if value or _is_asked(name, value)}
+    if asked <= _OF_WHOLE_CLASSES and stand_together(conn, ("list_lengths", "register")):
+        counting = _LENGTH
+    else:
+        rows = f"select from {query.tables} where {query.where} limit {_COUNTED + 1}"
+        counting = f"select count(*) from ({rows}) as listed"
+    parameters = {"classes": None, **query.parameters}
+    row = sql.execute_unprepared(conn, counting, parameters).fetchone()
+    found = int(row[0]) if row else 0
     return min(found, _COUNTED), found > _COUNTED
+
+
+def _is_asked(name: str, value: object) -> bool:
+    """Whether a filter that is empty leaves out households: the village "" does."""
+    return value is not None and name not in _EMPTY_IS_UNASKED
 
 
 def search(
@@ -213,7 +234,7 @@ def _ordered(
     beyond = "" if place is None else _beyond(columns, place, order, query.parameters, falls=falls)
     query.parameters["limit"] = limit + 1
     found: list[SqlRow] = []
-    if past and sort == "name" and not falls and not sql.few(query.parameters["units"]):
+    if past and sort == "name" and not falls:
         names = "" if place is None else _beyond(NAMES, place, order, query.parameters, falls=False)
         found = still_there(conn, query, names)
     if len(found) <= limit or found[-1][-1] == LAST_NAME:

@@ -14,6 +14,7 @@ from projections.engine.tables import FOREVER
 from projections.vietnamese import search_words
 
 NAME, LAST_NAME = "r.name_key", "~"
+VILLAGE = "r.village_key"
 NAMES = ((NAME, "text"), ("r.household_id", "uuid"))
 _KEYS = "/*keys*/"  # where the values that a list is sorted by are put
 _MOST_WORDS = 10
@@ -29,6 +30,11 @@ _COLUMNS_OF = {
     )
     for source in ("r", "s")
 }
+# Both of one household in one row: what the register says, and its state on the past day.
+_OF_BOTH = "r.*, " + ", ".join(f"s.{name} as then_{name}" for name in _STATE)
+_COLUMNS_OF["b"] = _COLUMNS.format(
+    **{"class_" if name == "class" else name: f"r.then_{name}" for name in _STATE}
+)
 _NOW = "(%(ended)s or not r.ended)"
 _THEN = """s.scope = 'national' and s.valid_from <= %(on)s and s.valid_to > %(on)s
    and s.known_from <= %(known_at)s and s.known_to > %(known_at)s"""
@@ -221,6 +227,8 @@ def first_rows(
         first = f"select * from read.register r where {each}"
         units = "unnest(%(units)s::text[]) u (unit)"
         return asked(f"{_COLUMNS_OF['r']} from {units} cross join lateral ({first}) r")
+    if columns[0] == VILLAGE and query.source == "r" and query.within and not query.words:
+        return asked(_of_each_unit(query, columns, beyond, by))
     if not query.words or query.source != "r":
         return asked(query.rows(beyond=beyond))
     if in_order:
@@ -232,15 +240,40 @@ def first_rows(
     return asked(f"{_COLUMNS_OF['r']} from ({found}) r")
 
 
+def _of_each_unit(query: Query, columns: Sequence[str], beyond: str, by: str) -> str:
+    """The query for the first rows in an order that an index has for each unit.
+
+    Each unit gives its own first ones out of the index alone; only the rows of the page are read.
+    """
+    keys = ", ".join(columns)
+    own = f"r.area = u.unit and {query.conditions}{beyond}"
+    each = f"select {keys} from read.register r where {own}{by}%(limit)s"
+    units = "unnest(%(units)s::text[]) u (unit)"
+    first = f"select r.household_id from {units} cross join lateral ({each}) r{by}%(limit)s"
+    return f"{_COLUMNS_OF['r']} from ({first}) f join read.register r using (household_id)"
+
+
 def still_there(conn: Connection, query: Query, beyond: str) -> list[SqlRow]:
     """The first rows of a past day, by name, of the next households that live in the units now.
 
     Who lives elsewhere by now comes after all of them, so these are the page where they fill it.
+    Of few units each is walked by its own names until it has a page; of many, all names are.
     """
     by = f" order by {', '.join(one for one, _ in NAMES)} limit "
-    walked = f"select * from read.register r where true{beyond}{by}{_WALKED}"
     state = "select * from read.status_spans s where s.household_id = r.household_id offset 0"
-    tables = f" from ({walked}) r cross join lateral ({state}) s"
-    text = query.rows(of=tables, beyond=f" and r.area = any(%(units)s){by}%(limit)s")
+    if sql.few(query.parameters["units"]):
+        lived = "s.area = any(%(units)s)"
+        first = (
+            f"select {_OF_BOTH} from read.register r cross join lateral ({state}) s"
+            f" where r.area = u.unit and {query.conditions} and {lived}{beyond}{by}%(limit)s"
+        )
+        text = (
+            f"{_COLUMNS_OF['b']} from unnest(%(units)s::text[]) u (unit)"
+            f" cross join lateral ({first}) r{by}%(limit)s"
+        )
+    else:
+        walked = f"select * from read.register r where true{beyond}{by}{_WALKED}"
+        tables = f" from ({walked}) r cross join lateral ({state}) s"
+        text = query.rows(of=tables, beyond=f" and r.area = any(%(units)s){by}%(limit)s")
     text = text.replace(_KEYS, f", {NAME}", 1)
     return sql.execute_unprepared(conn, text, query.parameters).fetchall()

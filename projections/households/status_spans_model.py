@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from domain.eventstore.personal import Keyring
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
-from projections.engine.tables import Changes, Table, TableRow
+from projections.engine.tables import FOREVER, Changes, Table, TableRow
 from projections.households.spans import SPAN_EVENTS, Span, span_changes, spans_of
 
 
@@ -35,7 +35,14 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
                 "seq": "bigint not null",
             },
             key=("household_id", "scope", "known_from", "valid_from"),
-            indexes=("create index {table}_area on {table} (area, scope)",),
+            indexes=(
+                "create index {table}_area on {table} (area, known_from)",
+                "create index {table}_closed on {table} (area, known_to)"
+                " where known_to < '9999-01-01 00:00:00+00'",
+                "create index {table}_now on {table} (area, class, valid_from, valid_to)"
+                " include (household_id, persons)"
+                f" where scope = 'national' and known_to = '{FOREVER.isoformat()}'",
+            ),
         ),
     )
 

@@ -142,6 +142,65 @@ def test_deprivations_of_the_country_are_those_of_all_its_units(
 
 
 @FEW
+@given(seed=seeds(), things=st.integers(10, 80), areas=SOME_AREAS, data=st.data())
+def test_sums_of_listed_households_are_those_of_their_latest_surveys(
+    postgres: Postgres, seed: int, things: int, areas: set[str], data: st.DataObject
+) -> None:
+    with world_in(postgres, seed, things) as (database, _, keyring):
+        catch_up(database.pool, keyring)
+        with database.pool.connection() as conn:
+            for _ in range(6):
+                units, on = data.draw(st.sampled_from([None, areas])), data.draw(DAYS)
+                summed = deprivations.deprivations(conn, units, on=on)
+                with mock.patch.object(deprivations, "stand_together", return_value=False):
+                    assert deprivations.deprivations(conn, units, on=on) == summed
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(10, 80), areas=SOME_AREAS)
+def test_the_length_of_a_list_that_is_stored_is_that_of_its_rows(
+    postgres: Postgres, seed: int, things: int, areas: set[str]
+) -> None:
+    with world_in(postgres, seed, things) as (database, _, keyring):
+        catch_up(database.pool, keyring)
+        with database.pool.connection() as conn:
+            for units in (None, areas):
+                for of in ({}, {"class_": "poor"}, {"class_": ""}, {"classes": LISTED},
+                           {"class_": "poor", "classes": ["near_poor"]}, {"village": ""},
+                           {"only": []}, {"flags": ["meritorious"]}, {"ended": True}):  # fmt: skip
+                    asked: dict[str, Any] = {"units": units, **of}
+                    listed = every_page(conn, keyring, **asked, limit=200)
+                    assert register.count(conn, **asked) == (len(listed), False)
+
+
+@FEW
+@given(
+    seed=seeds(),
+    things=st.integers(10, 80),
+    areas=SOME_AREAS,
+    descending=st.booleans(),
+    limit=st.integers(1, 4),
+)
+def test_a_list_by_village_is_in_its_order_whatever_the_pages(
+    postgres: Postgres, seed: int, things: int, areas: set[str], descending: bool, limit: int
+) -> None:
+    with world_in(postgres, seed, things) as (database, _, keyring):
+        catch_up(database.pool, keyring)
+        way = "desc" if descending else "asc"
+        with database.pool.connection() as conn:
+            rows = conn.execute(
+                "select household_id from read.register where not ended and area = any(%s)"
+                f" and class = 'poor' order by village_key {way}, area {way}, name_key {way},"
+                f" household_id {way}",
+                [sorted(areas)],
+            ).fetchall()
+            asked: dict[str, Any] = {
+                "units": areas, "class_": "poor", "sort": "village", "descending": descending,
+            }  # fmt: skip
+            assert every_page(conn, keyring, **asked, limit=limit) == [id_ for (id_,) in rows]
+
+
+@FEW
 @given(
     seed=seeds(),
     things=st.integers(10, 80),
