@@ -253,8 +253,8 @@ _COPIES = (
       from copies, read.register""",
     f"""insert into read.status_spans
     select {_ID.format("household_id")}, scope, class, {_AREA.format("area")}, persons,
-           no_labour_capacity, ethnic_minority, meritorious, from_split, valid_from, valid_to,
-           known_from, known_to, seq
+           no_labour_capacity, ethnic_minority, meritorious, from_split, village, ethnicity,
+           female_head, ethnicities, birth_years, valid_from, valid_to, known_from, known_to, seq
       from copies, read.status_spans""",
     f"""insert into read.counts
     select {_AREA.format("area")}, class, effective_on + n % 300, known_on + n % 300, shard,

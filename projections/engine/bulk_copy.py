@@ -26,6 +26,7 @@ from projections.engine.tables import Changes, Table, TableRow
 
 _BYTEA_OID, _BYTEA_ARRAY_OID, _TEXT_OID, _TEXT_ARRAY_OID = 17, 1001, 25, 1009
 _JSON_OID, _JSONB_OID, _TSVECTOR_OID = 114, 3802, 3614
+_INTEGER_OID, _INTEGER_ARRAY_OID = 23, 1007
 
 
 _COMMA = sql.SQL(", ")
@@ -45,6 +46,10 @@ class ByteStrings(tuple[bytes, ...]):
 
 class Texts(tuple[str, ...]):
     """Texts for a text[] column."""
+
+
+class Numbers(tuple[int, ...]):
+    """Whole numbers for an integer[] column."""
 
 
 class _JsonbDumper(Dumper):
@@ -92,6 +97,14 @@ class _TextsDumper(Dumper):
         return _array(_TEXT_OID, [text.encode() for text in obj])
 
 
+class _NumbersDumper(Dumper):
+    format = Format.BINARY
+    oid = _INTEGER_ARRAY_OID
+
+    def dump(self, obj: Numbers) -> Buffer:
+        return _array(_INTEGER_OID, [pack(">i", number) for number in obj])
+
+
 def _array(oid: int, items: Sequence[bytes]) -> bytes:
     if not items:
         return pack(">iiI", 0, 0, oid)
@@ -106,6 +119,7 @@ _DUMPERS: tuple[tuple[type, type[Dumper]], ...] = (
     (Lexemes, _LexemesDumper),
     (ByteStrings, _ByteStringsDumper),
     (Texts, _TextsDumper),
+    (Numbers, _NumbersDumper),
 )
 
 

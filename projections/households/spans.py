@@ -1,4 +1,4 @@
-"""Spans of a household's class, place and number of persons, on both clocks.
+"""Spans of a household's class, place, groups and members in figures, on both clocks.
 
 A span says: from `valid_from` up to the day before `valid_to` this was so, and it is what was
 known from `known_from` until just before `known_to`. At any moment of knowledge the spans of a
@@ -20,6 +20,7 @@ from uuid import UUID
 from domain.households import events as e
 from domain.households.household import HouseholdRecord, evolve
 from domain.standards.standard import NATIONAL
+from projections.engine.bulk_copy import Numbers, Texts
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import AggregateHistory
 from projections.engine.tables import ALWAYS, FOREVER
@@ -27,7 +28,11 @@ from projections.households.state import begin
 
 
 class Status(NamedTuple):
-    """The values that a span holds. `from_split` marks a household that came out of another one."""
+    """The values that a span holds. `from_split` marks a household that came out of another one.
+
+    `ethnicity` and `female_head` are of the head. `ethnicities` and `birth_years` are of all
+    members, each sorted by itself; "" and 0 where it is not known.
+    """
 
     class_: str
     area: str
@@ -36,6 +41,11 @@ class Status(NamedTuple):
     ethnic_minority: bool
     meritorious: bool
     from_split: bool
+    village: str
+    ethnicity: str
+    female_head: bool
+    ethnicities: Texts
+    birth_years: Numbers
 
 
 class Span(NamedTuple):
@@ -54,6 +64,11 @@ class Span(NamedTuple):
     ethnic_minority: bool
     meritorious: bool
     from_split: bool
+    village: str
+    ethnicity: str
+    female_head: bool
+    ethnicities: Texts
+    birth_years: Numbers
     valid_from: date
     valid_to: date
     known_from: datetime
@@ -94,7 +109,7 @@ _Statuses = dict[str, Status]  # by scope; none once the household has ended
 # spans of that day, so another one must not be among the steps.
 STATUS_EVENTS = (
     e.Registered, e.MemberJoined, e.MemberLeft, e.HouseholdCorrected, e.Moved, e.SplitOff,
-    e.MembersReceived, e.MergedInto, e.Dissolved, e.Classified,
+    e.MembersReceived, e.MergedInto, e.Dissolved, e.Classified, e.MemberCorrected, e.HeadChanged,
 )  # fmt: skip
 SPAN_EVENTS: frozenset[type] = frozenset({*STATUS_EVENTS, e.ClassificationWithdrawn})
 
@@ -316,9 +331,12 @@ def _statuses(record: HouseholdRecord, classes: dict[str, str]) -> _Statuses:
     """The same, where the class in each scope is known."""
     if record.ended_on is not None:
         return {}
-    flags = record.flags
+    flags, members, head = record.flags, record.members.values(), record.members.get(record.head)
     rest = (
-        record.area, len(record.members), flags.no_labour_capacity is True,
+        record.area, len(members), flags.no_labour_capacity is True,
         flags.ethnic_minority is True, flags.meritorious is True, record.split_from is not None,
+        record.village, head.ethnicity if head else "", head is not None and head.sex == "female",
+        Texts(sorted([one.ethnicity for one in members])),
+        Numbers(sorted([one.birth_year or 0 for one in members])),
     )  # fmt: skip
     return {scope: Status(class_, *rest) for scope, class_ in classes.items()}

@@ -13,7 +13,7 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
     """The spans of every household."""
 
     name = "status_spans"
-    version = 1
+    version = 2
     topics = ("household.",)
     tables = (
         Table(
@@ -28,6 +28,11 @@ class StatusSpans(PerAggregateProjection[list[Span]]):
                 "ethnic_minority": "boolean not null",
                 "meritorious": "boolean not null",
                 "from_split": "boolean not null",
+                "village": "text not null",
+                "ethnicity": "text not null",
+                "female_head": "boolean not null",
+                "ethnicities": "text[] not null",
+                "birth_years": "integer[] not null",
                 "valid_from": "date not null",
                 "valid_to": "date not null",
                 "known_from": "timestamptz not null",

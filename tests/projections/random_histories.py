@@ -26,6 +26,8 @@ CLASSES = ("poor", "near_poor", "average", "not_poor")
 FIRST_DAY = date(2022, 1, 1)
 DAYS = 900
 NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Đức Cường", "H'Hen Niê", "Hồ Thị Hoà")
+BIRTH_YEARS = (None, 1960, 1985, 2010, 2020)
+ETHNICITIES = ("Kinh", "Kinh", "Tà Ôi", "Cơ Tu", "")
 ACTOR = Actor("canbo", "case_worker", AREAS[0])
 MAPPER = StateMapper()
 WITHDRAWALS: dict[type[Any], type[Any]] = {**dict(KINDS.values()), e.LeftPoverty: e.ExitWithdrawn}
@@ -74,8 +76,9 @@ class World:
         if self.rng.random() < 0.5:
             private["id_number"] = f"{self.rng.randrange(10**11, 10**12)}"
         return e.Member(
-            person, relation, self.seal(person, private), sex=self.rng.choice(("male", "female"))
-        )
+            person, relation, self.seal(person, private), sex=self.rng.choice(("male", "female")),
+            birth_year=BIRTH_YEARS[person.int % 5], ethnicity=ETHNICITIES[person.int % 7 % 5],
+        )  # fmt: skip
 
     def make(self, home: Home, kind: type[Any], on: date, /, **what: Any) -> Any:
         home.version += 1

@@ -14,7 +14,7 @@ from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import AggregateHistory
 from projections.engine.tables import ALWAYS, FOREVER
 from projections.households.spans import NATIONAL, Span, span_changes, spans_of
-from projections.households.state import as_of, fold
+from projections.households.state import HouseholdState, as_of, fold
 from tests.projections.random_histories import (
     AREAS,
     FIRST_DAY,
@@ -51,7 +51,17 @@ def naive(history: list[LedgerEvent], scope: str, on: date, known_at: datetime) 
         *(flag is True for flag in (state.flags.no_labour_capacity, state.flags.ethnic_minority)),
         state.flags.meritorious is True,
         state.split_from is not None,
+        state.village,
+        *head_of(state),
+        tuple(sorted(one.ethnicity for one in state.members)),
+        tuple(sorted(one.birth_year or 0 for one in state.members)),
     )
+
+
+def head_of(state: HouseholdState) -> tuple[str, bool]:
+    """The ethnic group of the head, and whether the head is a woman."""
+    head = next((one for one in state.members if one.person_id == state.head), None)
+    return (head.ethnicity, head.sex == "female") if head else ("", False)
 
 
 def told(spans: list[Span], scope: str, on: date, known_at: datetime) -> tuple | None:
@@ -63,7 +73,7 @@ def told(spans: list[Span], scope: str, on: date, known_at: datetime) -> tuple |
         and span.known_from <= known_at < span.known_to
     ]
     assert len(found) <= 1, "spans overlap"
-    return found[0][2:9] if found else None
+    return found[0][2:14] if found else None
 
 
 @settings(max_examples=120, deadline=None)
@@ -102,7 +112,7 @@ def test_what_was_known_before_is_never_changed_by_what_is_learnt_later(
 def _as_known(span: Span, known_at: datetime) -> tuple | None:
     if not span.known_from <= known_at < span.known_to:
         return None
-    return (*span[:11], span.known_from, span.seq)
+    return (*span[:16], span.known_from, span.seq)
 
 
 @settings(max_examples=60, deadline=None)
@@ -272,7 +282,7 @@ def _classified(
     )  # fmt: skip
 
 
-def test_moving_and_flags_make_new_spans_and_a_corrected_village_does_not() -> None:
+def test_place_village_and_flags_make_new_spans_and_a_corrected_number_does_not() -> None:
     world = make_world(3, 0)
     home, event = world.homes[0], world.saves[0][0]
     moved = world.make(
@@ -283,13 +293,15 @@ def test_moving_and_flags_make_new_spans_and_a_corrected_village_does_not() -> N
         home, e.HouseholdCorrected, event.effective_on + timedelta(20),
         changes=(e.Change("village", "a", "b"),), reason="error",
     )  # fmt: skip
+    number = world.make(
+        home, e.HouseholdCorrected, event.effective_on + timedelta(25),
+        changes=(e.Change("number", "a", "b"),), reason="error",
+    )  # fmt: skip
     flagged = world.make(
         home, e.HouseholdCorrected, event.effective_on + timedelta(30),
         changes=(e.Change("meritorious", None, event.flags.meritorious is not True),),
         reason="judged",
     )  # fmt: skip
-    history = histories_in([event, moved, village, flagged])[home.id]
+    history = histories_in([event, moved, village, number, flagged])[home.id]
     now = sorted(s.valid_from for s in spans_of(history) if s.known_to == FOREVER)
-    assert [(day - event.effective_on).days for day in now] == (
-        [0, 10, 30] if home.area != AREAS[2] else [0, 30]
-    )
+    assert [(day - event.effective_on).days for day in now] == [0, 10, 20, 30]
