@@ -11,7 +11,7 @@ from domain.eventstore.postgres import Connection
 from domain.households.codes import LISTED
 from projections.engine import sql
 from projections.households import count_changes
-from projections.households.counts import rate_percent
+from projections.households.counts import by_unit, rate_percent
 from projections.population import population
 
 
@@ -34,12 +34,6 @@ class DatedFigures(Struct, frozen=True):
     persons: dict[str, int]
 
 
-_PARTS = """
-select area, class, sum(households), sum(persons) from {} c
- where effective_on <= %(on)s and (%(units)s::text[] is null or area = any(%(units)s))
-   and class = any(%(listed)s)
- group by 1, 2
-"""
 _STEPS = """
 select effective_on, class, sum(households), sum(persons) from {} c
  where effective_on <= %(until)s and (%(units)s::text[] is null or area = any(%(units)s))
@@ -63,12 +57,8 @@ def breakdown(
     children = lineage.children(unit, on)
     if not children:
         return []
-    parameters = {"units": _units(lineage, unit, on), "on": on, **_known(known_at)}
-    query = _PARTS.format(count_changes.changes(conn, known_at))
-    found = {
-        (area, class_): (int(h), int(p))
-        for area, class_, h, p in sql.execute_unprepared(conn, query, parameters)
-    }
+    units = _units(lineage, unit, on)
+    found = by_unit(conn, units, on=on, known_at=known_at, classes=LISTED)
     bases = population.of_units(conn, lineage, children, on=on, known_at=known_at)
     return [_part(lineage, child, on, found, bases.get(child)) for child in children]
 

@@ -173,6 +173,34 @@ def counts(
     )
 
 
+_BY_UNIT = """
+select area, class, sum(households), sum(persons) from {} c
+ where effective_on <= %(on)s and (%(units)s::text[] is null or area = any(%(units)s))
+   and class = any(%(classes)s)
+ group by 1, 2
+"""
+
+
+def by_unit(
+    conn: Connection,
+    units: Iterable[str] | None,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    classes: Iterable[str] = ("poor", "near_poor", "average"),
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Households and persons by unit as recorded and class, from the sums by day."""
+    parameters = {
+        "units": None if units is None else sorted(units),
+        "on": on,
+        "classes": list(classes),
+        **count_changes.known(known_at),
+    }
+    query = _BY_UNIT.format(count_changes.changes(conn, known_at))
+    rows = sql.execute_unprepared(conn, query, parameters)
+    return {(area, class_): (int(h), int(p)) for area, class_, h, p in rows}
+
+
 def rate_percent(part: int, whole: int | None) -> str | None:
     """part / whole in percent with two decimals, rounded half up: 123 of 3488 is "3.53".
 

@@ -166,6 +166,77 @@ select household_id, before, after, elsewhere, from_split, was_poor, was_listed,
 """
 
 
+class VillageMove(NamedTuple):
+    """Households that came and went alike: where they stood on both days, and in which class.
+
+    `again` is whether they were listed before the first day: in the class "poor", or in any.
+    `more` and `fewer` are the persons that they have more and fewer on the last day.
+    """
+
+    area_before: str | None
+    village_before: str | None
+    before: str | None
+    area_after: str | None
+    village_after: str | None
+    after: str | None
+    from_split: bool
+    was_poor: bool
+    was_listed: bool
+    households: int
+    persons_before: int
+    persons_after: int
+    more: int
+    fewer: int
+
+
+_BY_VILLAGE = f"""
+, moves as (
+    select household_id, area as area_before, village as village_before, class as before,
+           area as area_after, village as village_after, class as after, false as from_split,
+           false as was_poor, false as was_listed, persons as persons_before,
+           persons as persons_after
+      from listed where still
+    union all
+    select s.household_id, max(s.area) filter (where first), max(s.village) filter (where first),
+           max(s.class) filter (where first), max(s.area) filter (where last),
+           max(s.village) filter (where last), max(s.class) filter (where last),
+           coalesce(bool_or(from_split) filter (where last), false),
+           coalesce(bool_or(s.class = 'poor') filter (where earlier), false),
+           coalesce(bool_or(s.class = any(%(listed)s)) filter (where earlier), false),
+           coalesce(max(s.persons) filter (where first), 0),
+           coalesce(max(s.persons) filter (where last), 0)
+      from (
+        select household_id, area, village, class, persons, from_split,
+               valid_from <= %(from)s and valid_to > %(from)s as first,
+               valid_from <= %(to)s and valid_to > %(to)s as last,
+               valid_from < %(from)s as earlier
+          from read.status_spans
+         where household_id = any(array(select household_id from concerned)) and {_KNOWN}) s
+     group by 1
+)
+select area_before, village_before, before, area_after, village_after, after, from_split,
+       was_poor, was_listed, count(*), sum(persons_before), sum(persons_after),
+       sum(greatest(persons_after - persons_before, 0)),
+       sum(greatest(persons_before - persons_after, 0))
+  from moves group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+"""
+
+
+def moves_by_village(
+    conn: Connection,
+    units: Iterable[str] | None,
+    *,
+    from_: date,
+    to: date,
+    known_at: datetime | None = None,
+) -> list[VillageMove]:
+    """All households that were listed in these units on one of the days, by how they moved."""
+    listed = _LISTED.replace("class, persons,", "area, village, class, persons,", 1)
+    parameters = _asked(units, from_, to, known_at)
+    rows = sql.execute_unprepared(conn, listed + _BY_VILLAGE, parameters).fetchall()
+    return [VillageMove(*row[:9], *map(int, row[9:])) for row in rows]
+
+
 def movements(
     conn: Connection,
     area: str,

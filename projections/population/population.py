@@ -39,10 +39,11 @@ class _Declared(NamedTuple):
     persons: int | None
     rate_bases: dict[str, int]
     source: str
+    by_ethnicity: dict[str, dict[str, int]]
 
 
 _DECLARED = """
-select distinct on (unit) unit, day, households, persons, rate_bases, source
+select distinct on (unit) unit, day, households, persons, rate_bases, source, by_ethnicity
   from read.denominators
  where unit = any(%(units)s::text[]) and day <= %(on)s
    and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
@@ -108,6 +109,69 @@ def of_units(
         households = _sum(lineage, [unit], "households", declared, on)
         found[unit] = Base(households, own.rate_bases if own else {})
     return found
+
+
+class Residents(Struct, frozen=True):
+    """All who live in a unit, and by ethnic group where the declaration says it of all of them.
+
+    None where it is not declared: for the unit, or for each of the units below it.
+    """
+
+    households: int | None
+    persons: int | None
+    households_by_ethnicity: dict[str, int] | None
+    persons_by_ethnicity: dict[str, int] | None
+
+
+def residents(
+    conn: Connection,
+    lineage: Lineage,
+    unit: str,
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> dict[str, Residents]:
+    """The residents of a unit and of every unit below it. Errors as in `denominator`."""
+    tree = lineage.tree(unit, on)
+    declared = _declared(conn, tree, on, known_at)
+    found: dict[str, Residents] = {}
+    for one in reversed(tree):
+        below = [found[child] for child in lineage.children(one, on)]
+        own = declared.get(one)
+        figures: dict[str, int | None] = {}
+        groups: dict[str, dict[str, int] | None] = {}
+        for measure in _MEASURES:
+            mine = getattr(own, measure) if own else None
+            theirs = [getattr(child, measure) for child in below]
+            figures[measure] = mine if mine is not None else _total(theirs)
+            said = own.by_ethnicity[measure] if own else {}
+            if mine is not None:
+                groups[measure] = said if sum(said.values()) == mine else None
+            else:
+                groups[measure] = _groups([getattr(c, f"{measure}_by_ethnicity") for c in below])
+        found[one] = Residents(
+            households=figures["households"],
+            persons=figures["persons"],
+            households_by_ethnicity=groups["households"],
+            persons_by_ethnicity=groups["persons"],
+        )
+    return found
+
+
+def _total(parts: list[int | None]) -> int | None:
+    known = [one for one in parts if one is not None]
+    return sum(known) if parts and len(known) == len(parts) else None
+
+
+def _groups(parts: list[dict[str, int] | None]) -> dict[str, int] | None:
+    known = [one for one in parts if one is not None]
+    if not parts or len(known) != len(parts):
+        return None
+    sums: dict[str, int] = {}
+    for part in known:
+        for group, number in part.items():
+            sums[group] = sums.get(group, 0) + number
+    return sums
 
 
 def _declared(

@@ -154,7 +154,9 @@ def filled(
 ) -> tuple[dict[str, Cell], dict[str, str]]:
     """The cells in the order of the columns; a count that is not there is nought."""
     shown = {
-        one.code: None if one.code in empty else cells.get(one.code, 0 if one.kind == COUNT else None)
+        one.code: None
+        if one.code in empty
+        else cells.get(one.code, 0 if one.kind == COUNT else None)
         for one in columns
     }
     return shown, {code: why for code, why in empty.items() if code in shown}

@@ -1,0 +1,108 @@
+"""What a table is asked for: an area, a period, a moment of knowledge; and its common parts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from domain.areas.lineage import Lineage
+from domain.eventstore.postgres import Connection
+from projections.households import counts, groups, movements
+from projections.households.groups import Group
+from projections.households.movements import VillageMove
+from projections.population import population
+from projections.population.population import Residents
+from projections.tables.table import (
+    HOUSEHOLDS,
+    Cell,
+    Column,
+    Figures,
+    Row,
+    filled,
+)
+from projections.tables.units import Heading, Sums, UnitTree
+
+# Makes the cells of a row from its sums; the heading says what the row is of.
+Cells = Callable[[Heading, Figures], tuple[Mapping[str, Cell], Mapping[str, str]]]
+
+
+@dataclass
+class Question:
+    """An area, a unit id or "" for the country, between the ends of two days, as known at a moment.
+
+    `villages` asks for the rows of villages below communes. What several tables need is read once.
+    """
+
+    conn: Connection
+    lineage: Lineage
+    area: str
+    from_: date
+    to: date
+    known_at: datetime | None = None
+    villages: bool = False
+    _counts: dict[date, dict[tuple[str, str], tuple[int, int]]] = field(default_factory=dict)
+
+    @cached_property
+    def tree(self) -> UnitTree:
+        """The units on the last day. Raises AreaUnknown or AreaNotValidOn."""
+        return UnitTree(self.lineage, self.area, self.to)
+
+    @cached_property
+    def seq(self) -> int:
+        """The ledger position that every read model of a table has reached."""
+        row = self.conn.execute(
+            "select min(seq) from read.positions where model = any(%s)", [list(MODELS)]
+        ).fetchone()
+        return int(row[0] or 0) if row else 0
+
+    @cached_property
+    def residents(self) -> dict[str, Residents]:
+        """All who live in each unit on the last day."""
+        return population.residents(
+            self.conn, self.lineage, self.area, on=self.to, known_at=self.known_at
+        )
+
+    @cached_property
+    def moves(self) -> list[VillageMove]:
+        """How the listed households moved."""
+        return movements.moves_by_village(
+            self.conn, self.tree.units, from_=self.from_, to=self.to, known_at=self.known_at
+        )
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The households of the last day by village, class and group."""
+        return groups.groups(self.conn, self.tree.units, on=self.to, known_at=self.known_at)
+
+    def counted(self, on: date, class_: str, measure: str) -> dict[str, int]:
+        """Households or persons of a class by unit of the tree, from the sums by day."""
+        if on not in self._counts:
+            self._counts[on] = counts.by_unit(
+                self.conn, self.tree.units, on=on, known_at=self.known_at
+            )
+        found: dict[str, int] = {}
+        for (area, one), pair in self._counts[on].items():
+            node = self.tree.node(area)
+            if one == class_ and node is not None:
+                found[node] = found.get(node, 0) + pair[0 if measure == HOUSEHOLDS else 1]
+        return found
+
+    def rows(
+        self, sums: Sums, columns: Sequence[Column], cells: Cells, measure: str = ""
+    ) -> tuple[list[Row], Row]:
+        """The rows below the area, and the total."""
+        total = Heading(self.area, "", self.tree.level(self.area), 0)
+        found = [(total, sums.under(self.area)), *sums.rows(villages=self.villages)]
+        rows = []
+        for heading, figures in found:
+            shown, empty = filled(columns, *cells(heading, figures))
+            rows.append(Row(*heading, measure, shown, empty))
+        return rows[1:], rows[0]
+
+
+MODELS = ("status_spans", "counts", "findings", "denominators", "areas")
+
+
+def plain(heading: Heading, figures: Figures) -> tuple[Mapping[str, Cell], Mapping[str, str]]:
+    """The cells of a table that has nothing but counts."""
+    return figures, {}
