@@ -218,6 +218,25 @@ def _asked(
     }
 
 
+_LATEST_OF = f"""
+select distinct on (f.household_id) f.household_id, f.codes from read.findings f
+ where f.kind = 'deprived' and f.household_id = any(%(ids)s) {_counting("f")}
+ order by f.household_id desc, f.effective_on desc, f.seq desc
+"""
+
+
+def latest_codes(
+    conn: Connection,
+    households: Iterable[UUID],
+    *,
+    on: date,
+    known_at: datetime | None = None,
+) -> dict[UUID, list[str]]:
+    """The deprivations that the latest survey of each of these households names."""
+    parameters = {"ids": list(households), "on": on, "known": known_at or FOREVER}
+    return dict(sql.execute_unprepared(conn, _LATEST_OF, parameters).fetchall())
+
+
 def indicator_names(on: date, language: str) -> dict[str, str]:
     """The names of all indicators by code, those of the national standard of the day first."""
     own: dict[str, str] = {}

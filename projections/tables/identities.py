@@ -12,9 +12,10 @@ from uuid import UUID
 from domain.eventstore.postgres import Connection
 from projections.engine import ledger, sql
 from projections.engine.tables import FOREVER
+from projections.households import deprivations
 from projections.households.state import as_of, fold
 from projections.tables.question import Question
-from projections.tables.table import HOUSEHOLDS, Difference, Figures, Identity
+from projections.tables.table import HOUSEHOLDS, PERSONS, Column, Difference, Figures, Identity
 from projections.tables.units import Sums
 
 MOST_NAMED = 100
@@ -88,13 +89,14 @@ def differing(question: Question, unit: str, class_: str, days: Sequence[date]) 
         if question.tree.node(area) == unit
     )
     conn, known_at = question.conn, question.known_at
-    found: list[Difference] = []
+    found: dict[UUID, Difference] = {}
     for ids in _in_parts(conn, recorded):
         for on in days:
-            found += _compared(conn, ids, set(recorded), class_, on, known_at)
+            for one in _compared(conn, ids, set(recorded), class_, on, known_at):
+                found[one.household_id] = one
         if len(found) >= MOST_NAMED:
             break
-    return found[:MOST_NAMED]
+    return list(found.values())[:MOST_NAMED]
 
 
 def _in_parts(conn: Connection, units: list[str]) -> Iterator[list[UUID]]:
@@ -131,11 +133,89 @@ def _compared(
     return found
 
 
+def as_in_results(
+    question: Question, name: str, sums: Sums, columns: Mapping[str, str], measure: str
+) -> Iterator[Identity]:
+    """The households, or persons, of a class are those that the sums by day count (R1)."""
+    for class_, code in columns.items():
+        said = question.counted(question.to, class_, measure)
+        differences = {
+            node: figure(sums.own.get(node, {}), code) - said.get(node, 0)
+            for node in question.tree.nodes
+        }
+        rule = f"{name}.{code}=R1.{RESULTS[class_, measure]}"
+        yield from checked(question, rule, measure, differences, class_, (question.to,))
+
+
+def adds_up(question: Question, name: str, sums: Sums, code: str, parts: Sequence[str]) -> Identity:
+    """A column is the sum of others, in every unit."""
+    by = sum(
+        abs(figure(one, code) - sum(figure(one, part) for part in parts))
+        for one in sums.own.values()
+    )
+    total = sums.under(question.area)
+    whole = figure(total, code) - sum(figure(total, part) for part in parts)
+    return Identity(
+        f"{name}.{code}=" + "+".join(parts), question.area, "", not by and not whole, whole or by
+    )
+
+
+def at_most(
+    question: Question, name: str, sums: Sums, columns: Sequence[Column], measure: str
+) -> list[Identity]:
+    """A part of a class ("poor.1") is at most the class ("poor"), in every unit."""
+    above = sum(
+        max(0, figure(one, column.code) - figure(one, column.code.partition(".")[0]))
+        for column in columns
+        for one in sums.own.values()
+    )
+    return [Identity(f"{name}.parts<=total", question.area, measure, not above, above)]
+
+
+def deprivation_identities(
+    question: Question, name: str, class_: str, sums: Sums
+) -> Iterator[Identity]:
+    """All deprivations are the sum of those of the indicators; the households are those of R1."""
+    codes = {code for one in sums.own.values() for code in one} - {"total", "deprivations"}
+    differences = {
+        node: figure(one, "deprivations") - sum(figure(one, code) for code in codes)
+        for node, one in sums.own.items()
+    }
+    rule = f"{name}.deprivations=sum(indicators)"
+    failing = {node: by for node, by in differences.items() if by}
+    if not failing:
+        yield Identity(rule, question.area, "", True)
+    for node, by in sorted(failing.items()):
+        yield Identity(rule, node, "", False, by, tuple(differing_codes(question, node)))
+    yield from as_in_results(question, name, sums, {class_: "total"}, HOUSEHOLDS)
+
+
+def differing_codes(question: Question, unit: str) -> Iterator[Difference]:
+    """The households recorded in a unit whose deprivations in the read model are not those of
+    their latest form B."""
+    conn, on, known_at = question.conn, question.to, question.known_at
+    recorded = sorted(
+        area
+        for area in (question.tree.units or question.lineage.units)
+        if question.tree.node(area) == unit
+    )
+    for ids in _in_parts(conn, recorded):
+        said = deprivations.latest_codes(conn, ids, on=on, known_at=known_at)
+        for id_, events in ledger.histories_of(conn, ids).items():
+            readable = as_of([row for row in events if row.event is not None], on, known_at)
+            surveys = fold(readable).surveys if readable else []
+            named = [one.deprived for one in surveys if one.deprived is not None]
+            true = named[-1] if named else ()
+            if sorted(said.get(id_, ())) != sorted(true):
+                yield Difference(id_, 0, 0, len(said.get(id_, ())) - len(true))
+
+
+RESULTS = {
+    ("poor", HOUSEHOLDS): "3", ("near_poor", HOUSEHOLDS): "5", ("average", HOUSEHOLDS): "7",
+    ("poor", PERSONS): "9", ("near_poor", PERSONS): "11", ("average", PERSONS): "13",
+}  # fmt: skip
+
+
 def figure(figures: Mapping[str, int], code: str) -> int:
     """A figure; nought where there is none."""
     return figures.get(code, 0)
-
-
-def measure_of(households: int, persons: int, measure: str) -> int:
-    """The one of two numbers that a measure counts."""
-    return households if measure == HOUSEHOLDS else persons

@@ -8,7 +8,7 @@ from functools import cached_property
 from domain.areas.lineage import Lineage
 from domain.eventstore.postgres import Connection
 from projections.households import counts, groups, movements
-from projections.households.groups import Group
+from projections.households.groups import EthnicGroup, Group, SurveyedGroup
 from projections.households.movements import VillageMove
 from projections.population import population
 from projections.population.population import Residents
@@ -74,6 +74,36 @@ class Question:
         """The households of the last day by village, class and group."""
         return groups.groups(self.conn, self.tree.units, on=self.to, known_at=self.known_at)
 
+    @cached_property
+    def surveyed(self) -> list[SurveyedGroup]:
+        """The same by the deprivations of the latest form B, with their children."""
+        return self._by_codes("deprived")
+
+    @cached_property
+    def caused(self) -> list[SurveyedGroup]:
+        """The same by the causes that were recorded last."""
+        return self._by_codes("causes")
+
+    def _by_codes(self, kind: str) -> list[SurveyedGroup]:
+        return groups.surveyed_groups(
+            self.conn, self.tree.units, kind=kind, born_after=self.to.year - CHILD_AGE,
+            on=self.to, known_at=self.known_at,
+        )  # fmt: skip
+
+    @cached_property
+    def heads(self) -> list[EthnicGroup]:
+        """The same by the ethnic group of the head."""
+        return groups.ethnicities_of_heads(
+            self.conn, self.tree.units, on=self.to, known_at=self.known_at
+        )
+
+    @cached_property
+    def members(self) -> list[EthnicGroup]:
+        """Their persons by their own ethnic group."""
+        return groups.ethnicities_of_members(
+            self.conn, self.tree.units, on=self.to, known_at=self.known_at
+        )
+
     def counted(self, on: date, class_: str, measure: str) -> dict[str, int]:
         """Households or persons of a class by unit of the tree, from the sums by day."""
         if on not in self._counts:
@@ -100,6 +130,9 @@ class Question:
         return rows[1:], rows[0]
 
 
+# A child is younger: the nutrition indicator of Nghị định 07/2021/NĐ-CP counts under 16. Of members
+# the year of birth is kept, so a child is one who turns at most 16 after the year of the last day.
+CHILD_AGE = 16
 MODELS = ("status_spans", "counts", "findings", "denominators", "areas")
 
 

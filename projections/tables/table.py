@@ -76,6 +76,7 @@ class Difference(Struct, frozen=True):
     household_id: UUID
     households: int
     persons: int
+    deprivations: int = 0
 
 
 class Identity(Struct, frozen=True):

@@ -23,10 +23,17 @@ class EntryConverter(IntegerConverter):
     regex = "[1-9][0-9]{0,8}"
 
 
+class TableConverter(BaseConverter):
+    """The name of an official table that counts households, R1 to R13."""
+
+    regex = "R(?:1[0-3]|[1-9])"
+
+
 CONVERTERS: dict[str, Any] = {
     "account": AccountConverter,
     "unit": UnitConverter,
     "entry": EntryConverter,
+    "table": TableConverter,
 }
 
 

@@ -26,6 +26,7 @@ STATUSES = {
     401: "Not signed in",
     403: "Not allowed",
     404: "Not found, or outside the area of the account",
+    406: "No answer in the form asked for",
     409: "The present state does not allow it, or the key was used for something else",
     412: "Somebody changed the household since it was read",
     413: "The body is too large",

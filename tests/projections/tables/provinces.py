@@ -58,8 +58,8 @@ class RecordedProvince:
         split_from: UUID | None = None,
         **of_head: Any,
     ) -> Home:
-        """Registered on a day, then of these classes from these days on; Kinh, born in 1980, and
-        the others in 2015, unless the head is said to be otherwise."""
+        """Registered on a day, then of these classes from these days on. All are Kinh unless the
+        head is said to be of another group; the head was born in 1980, the others in 2015."""
         world = self.world
         members = [
             e.Member(
@@ -132,9 +132,7 @@ class RecordedProvince:
         """A table of the year, after everything told is recorded."""
         self.catch_up()
         with self.database.pool.connection() as conn:
-            return official_table(
-                conn, LINEAGE, name, area, **{"from_": FROM, "to": TO, **asked}
-            )
+            return official_table(conn, LINEAGE, name, area, **{"from_": FROM, "to": TO, **asked})
 
 
 def cells(rows: tuple[Row, ...], unit: str, measure: str = "", village: str = "") -> list[Any]:

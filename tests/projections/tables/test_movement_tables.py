@@ -10,7 +10,6 @@ from tests.conftest import Database
 from tests.projections.tables.provinces import (
     COMMUNE,
     FAR,
-    PROVINCE,
     WARD,
     RecordedProvince,
     cells,
@@ -35,7 +34,9 @@ def province(database: Database) -> RecordedProvince:
     one.moves(one.home(BEFORE, area=FAR), WARD, "Tổ 1")  # in from another province
     growing = one.home(BEFORE, area=COMMUNE, village="Thôn A")
     one.joins(growing)
-    one.home(("2022-06-01", "near_poor"), ("2023-05-01", "not_poor"), area=COMMUNE, village="Thôn B")
+    one.home(
+        ("2022-06-01", "near_poor"), ("2023-05-01", "not_poor"), area=COMMUNE, village="Thôn B"
+    )
     return one
 
 

@@ -69,6 +69,7 @@ class Case:
             "name": "spare",
             "entry": 2,
             "row": 4,
+            "table": "R2",
         }
         replay = office.request(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
@@ -108,6 +109,7 @@ NEEDS_AREA = {
     "/api/v1/households",
     "/api/v1/counts",
     "/api/v1/movements",
+    "/api/v1/tables/{table}",
     "/api/v1/imports",
     "/api/v1/replays",
     "/api/v1/access-grants",

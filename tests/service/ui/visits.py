@@ -36,6 +36,7 @@ class Visits:
             "replay_id": replay.json["id"],
             "import_id": self._import(),
             "row": 4,
+            "table": "R2",
         }
 
     def _import(self) -> str:

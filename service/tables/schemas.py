@@ -1,0 +1,106 @@
+"""Schemas of the official tables."""
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from projections.tables.table import REASONS
+from service.http.parsing import AreaQuery, Output, PastDay, PastMoment
+
+
+class TableQuery(AreaQuery):
+    """An area and the ends of two days, as known at a moment.
+
+    Left out, `to` is today and `from` the last day of the year before it.
+    """
+
+    from_ = PastDay(data_key="from", load_default=None)
+    to = PastDay(load_default=None)
+    known_at = PastMoment(load_default=None)
+    villages = fields.Boolean(
+        load_default=None,
+        metadata={"description": "Rows of villages; left out, those of a commune alone."},
+    )
+
+    @validates_schema
+    def in_order(self, data: dict[str, object], **_: object) -> None:
+        """Refuses a period that ends before it begins."""
+        first, last = data.get("from_"), data.get("to")
+        if first and last and last < first:  # type: ignore[operator]
+            raise ValidationError("Must be greater than or equal to `from`.", "to")
+
+
+class ColumnSchema(Output):
+    """A column. `compared` is false for every heading: the text of the form was not at hand."""
+
+    code = fields.String(required=True)
+    heading = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": ["count", "percent"]})
+    seen = fields.Boolean(
+        required=True, metadata={"description": "The heading is one that a province uses."}
+    )
+    compared = fields.Boolean(
+        required=True, metadata={"description": "It was compared with the text of the form."}
+    )
+
+
+class TableRowSchema(Output):
+    """A row. Counts are whole numbers, percentages text with two decimals; an empty cell has its
+    reason in `empty`."""
+
+    unit = fields.String(required=True)
+    village = fields.String(required=True)
+    name = fields.String(required=True)
+    level = fields.String(required=True)
+    depth = fields.Integer(required=True)
+    measure = fields.String(required=True, metadata={"enum": ["", "households", "persons"]})
+    cells = fields.Dict(keys=fields.String(), required=True)
+    empty = fields.Dict(
+        keys=fields.String(), values=fields.String(metadata={"enum": list(REASONS)}), required=True
+    )
+
+
+class DifferenceSchema(Output):
+    """A household of which a read model says otherwise than its entries do, and by how much."""
+
+    household_id = fields.UUID(required=True)
+    href = fields.String(required=True)
+    households = fields.Integer(required=True)
+    persons = fields.Integer(required=True)
+    deprivations = fields.Integer(required=True)
+
+
+class IdentitySchema(Output):
+    """An equation between figures. `difference` is its left side less its right side."""
+
+    rule = fields.String(required=True, metadata={"example": "R2.9=1-2-3-4+5+6+7+8"})
+    unit = fields.String(required=True)
+    measure = fields.String(required=True)
+    holds = fields.Boolean(required=True)
+    difference = fields.Integer(required=True)
+    households = fields.List(fields.Nested(DifferenceSchema), required=True)
+
+
+class TableNoteSchema(Output):
+    """What a reader of the table must know."""
+
+    code = fields.String(required=True)
+    text = fields.String(required=True)
+    values = fields.Dict(required=True)
+
+
+class TableSchema(Output):
+    """An official table of an area and a period, as known at a moment, up to a ledger position."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    area = fields.String(required=True)
+    area_name = fields.String(required=True)
+    from_ = fields.Date(required=True, data_key="from")
+    to = fields.Date(required=True)
+    known_at = fields.DateTime(required=True, allow_none=True)
+    seq = fields.Integer(required=True)
+    columns = fields.List(fields.Nested(ColumnSchema), required=True)
+    rows = fields.List(fields.Nested(TableRowSchema), required=True)
+    totals = fields.List(fields.Nested(TableRowSchema), required=True)
+    identities = fields.List(fields.Nested(IdentitySchema), required=True)
+    balances = fields.Boolean(required=True)
+    notes = fields.List(fields.Nested(TableNoteSchema), required=True)
