@@ -294,7 +294,17 @@ def docstrings(tree: ast.Module) -> Iterator[tuple[int, bool, str]]:
 MACHINERY = {
     "domain": {"commands", "eventstore", "jobs"},
     "projections": {"engine", "rebuild", "spreadsheets", "migrations"},
-    "service": {"access", "cli", "demo", "embedded", "http", "migrations", "operations", "ui"},
+    "service": {
+        "access",
+        "cli",
+        "demo",
+        "embedded",
+        "http",
+        "migrations",
+        "operations",
+        "papers",
+        "ui",
+    },
 }
 
 

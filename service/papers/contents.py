@@ -1,0 +1,200 @@
+"""What each paper says, as plain data: one class for each template.
+
+Texts are as they are to be read; days become ISO dates. Nothing here decides: the capability that
+prints a paper fills these from its record. Which parts of a form are known, and which are our own
+choice, is in docs/papers.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from service.papers.pdf import CheckCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The head of a paper: the issuing body, the number, and the place and day of signing.
+
+    `issuer` has a line for each part ("Ủy ban nhân dân", "phường Hương An"); `lines` are above it.
+    `number` None leaves the number out, and `day` None leaves dots to be filled in by hand.
+    """
+
+    issuer: Sequence[str]
+    place: str
+    number: str | None = None
+    day: date | None = None
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Who signs, in which office, and to whom the paper goes."""
+
+    office: str
+    name: str
+    recipients: Sequence[str] = ()
+    above: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateMember:
+    """A line of the certificate: one member of the household on the day of issue."""
+
+    name: str
+    ethnicity: str
+    relation: str
+    sex: str
+    birth_year: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """Giấy chứng nhận hộ nghèo, hộ cận nghèo (form 03 of Quyết định 24/2021/QĐ-TTg)."""
+
+    heading: Heading
+    bases: Sequence[str]
+    class_: str
+    year: int
+    head: str
+    ethnicity: str
+    id_number: str
+    id_issued_on: date | None
+    residence: str
+    members: Sequence[CertificateMember]
+    decision: str
+    signature: Signature
+    code: CheckCode | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """The certificates of one print, each on a page of its own."""
+
+    certificates: Sequence[Certificate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """A household in the list of a decision."""
+
+    head: str
+    birth_year: int | None
+    sex: str
+    village: str
+    persons: int
+    class_: str
+    class_before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionGroup:
+    """The households of a decision that it recognises as the same."""
+
+    title: str
+    households: int
+    persons: int
+    rows: Sequence[DecisionRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Quyết định công nhận danh sách (form 02 of Quyết định 24/2021/QĐ-TTg) with its list.
+
+    `leaving` is the decision on exits. `commune` is the unit in the sentence ("phường Hương An").
+    """
+
+    heading: Heading
+    leaving: bool
+    year: int
+    commune: str
+    bases: Sequence[str]
+    groups: Sequence[DecisionGroup]
+    signature: Signature
+    code: CheckCode | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinutesRow:
+    """A household as it was discussed: what was proposed, and how many agreed."""
+
+    head: str
+    proposed: str
+    agreed: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """Biên bản họp dân (annex V of Thông tư 07/2021/TT-BLĐTBXH)."""
+
+    heading: Heading
+    village: str
+    commune: str
+    held_on: date
+    place: str
+    chair: str
+    secretary: str
+    invited: Sequence[str]
+    attendance: int
+    rows: Sequence[MinutesRow]
+    opinions: Sequence[str]
+    representatives: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingRow:
+    """A household on a public list: its head, village and proposed class, and nothing more."""
+
+    head: str
+    village: str
+    class_: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """Danh sách niêm yết, with the least of personal data. `last_day` ends the posting."""
+
+    heading: Heading
+    commune: str
+    year: int
+    posted_on: date
+    last_day: date
+    working_days: int
+    places: Sequence[str]
+    again: bool
+    rows: Sequence[PostingRow]
+    contact: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalLetter:
+    """A written answer, with reasons, to a household that is not put on the list to be reviewed."""
+
+    heading: Heading
+    head: str
+    address: str
+    requested_on: date
+    asked_for: str
+    reasons: Sequence[str]
+    bases: Sequence[str]
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossNotice:
+    """A notice to a household that is to lose its class, with the last day to object."""
+
+    heading: Heading
+    head: str
+    address: str
+    class_before: str
+    class_after: str
+    reasons: Sequence[str]
+    decision: str
+    takes_effect_on: date | None
+    object_until: date | None
+    contact: str
+    signature: Signature
