@@ -9,6 +9,7 @@ from domain.commands.batch import PlannedCommand
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.errors import Refusal
 from domain.households import (
+    certificates,
     corrections,
     decisions,
     erasure,
@@ -31,6 +32,7 @@ from domain.population import commands as population
 COMMANDS: dict[str, Callable[..., Command[Any]]] = {
     found.NAME: found
     for module in (
+        certificates,
         corrections,
         decisions,
         erasure,

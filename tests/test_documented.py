@@ -81,6 +81,9 @@ def test_every_event_says_what_it_is(event):
         ("review.decided:1", "list_code", review_codes.LISTS),
         ("review.decided:1", "kind", review_codes.DECISION_KINDS),
         ("review.closed:1", "outcome", review_codes.CLOSING_OUTCOMES),
+        ("household.certificate_issued:1", "class_", codes.LISTED),
+        ("household.certificate_withdrawn:1", "reason", codes.CERTIFICATE_WITHDRAWALS),
+        ("household.certificate_replaced:1", "reason", codes.CERTIFICATE_REPLACEMENTS),
     ],
 )
 def test_the_catalogue_lists_the_codes_of_a_field(topic, field, code_list):

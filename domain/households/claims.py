@@ -11,6 +11,8 @@ one household's in its commune.
                               not yet folded
     w + blind text            who a household is by its head and village, for one without number
                               and papers: held by it, so that two lists cannot record it twice
+    c + unit id + / + year + / + serial
+                              a certificate number: held by the certificate for good
     h + person + household    once a member: held by that household, so that erasing finds it
 """
 
@@ -22,6 +24,7 @@ from domain.commands.command import CommandContext
 from domain.errors import Refusal, StaleVersion
 from domain.eventstore.postgres import Pool, autocommitting
 from domain.households.errors import (
+    CertificateNumberTaken,
     HouseholdNumberTaken,
     IdentityNumberTaken,
     PersonInAnotherHousehold,
@@ -54,12 +57,18 @@ def _trace_taken(claim: Claim, holder: UUID) -> Refusal:
     return StaleVersion(aggregates=[str(holder)])  # its key names its holder: no other can have it
 
 
+def _certificate_taken(claim: Claim, holder: UUID) -> Refusal:
+    unit, year, _serial = CERTIFICATE.subject(claim.key).decode().split("/")
+    return CertificateNumberTaken(area=unit, year=int(year), number=claim.written)
+
+
 PERSON = ClaimKind(b"p", _person_elsewhere)
 DESCRIPTION = ClaimKind(b"w", _described, read_again=True)
 IDENTITY = ClaimKind(b"i", _identity_taken, read_again=True)
 NUMBER = ClaimKind(b"n", _number_taken)
 TRACE = ClaimKind(b"h", _trace_taken)
-CLAIM_KINDS = (PERSON, DESCRIPTION, IDENTITY, NUMBER, TRACE)
+CERTIFICATE = ClaimKind(b"c", _certificate_taken, read_again=True)
+CLAIM_KINDS = (PERSON, DESCRIPTION, IDENTITY, NUMBER, TRACE, CERTIFICATE)
 """In the order in which a save that is refused for several says so."""
 
 
@@ -107,6 +116,22 @@ def next_described_key(key: bytes, holder: UUID) -> bytes:
 def past_key(person: UUID, household: UUID) -> bytes:
     """The trace that a person was once in a household, held by that household."""
     return TRACE.key(person.bytes, household.bytes)
+
+
+def certificate_key(unit: str, year: int, serial: int) -> bytes:
+    """The claim to a certificate number of a commune and year; keys are in the order of serials."""
+    return CERTIFICATE.key(f"{unit}/{year}/{serial:06d}".encode())
+
+
+def last_certificate_serial(pool: Pool, unit: str, year: int) -> int:
+    """The highest serial that a commune has given in a year; 0 before the first one."""
+    first, last = certificate_key(unit, year, 0), certificate_key(unit, year, 999_999)
+    with autocommitting(pool) as conn, conn.cursor(binary=True) as cursor:
+        cursor.execute(
+            "select max(key) from store.claims where key between %b and %b", [first, last]
+        )
+        (key,) = cursor.fetchone() or (None,)
+    return int(key.rpartition(b"/")[2]) if key else 0
 
 
 def release_number(

@@ -99,6 +99,18 @@ MATCH_VERDICTS = {
     "somebody_else": "Là người khác, hộ khác",
     "confirmed": "Đã xác nhận nội dung cần kiểm tra",
 }
+CERTIFICATE_WITHDRAWALS = {
+    "class_changed": "Hộ không còn thuộc diện được cấp",
+    "moved": "Hộ chuyển đi nơi khác",
+    "closed": "Hộ đã ngừng quản lý",
+    "error": "Cấp không đúng quy định",
+}
+CERTIFICATE_REPLACEMENTS = {
+    "lost": "Bị mất",
+    "damaged": "Bị rách, hỏng",
+    "corrected": "Đính chính thông tin",
+    "members": "Thay đổi nhân khẩu",
+}
 DISSOLVE_REASONS = {
     "death": "Thành viên cuối cùng chết",
     "last_left": "Không còn thành viên trong hộ",

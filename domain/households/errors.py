@@ -280,6 +280,51 @@ class SupportIdTaken(Refusal):
     code = "support_id_taken"
 
 
+# Certificates.
+
+
+class CertificateNotDue(Refusal):
+    """A certificate is given to a household that is poor or near-poor on that day, and no other."""
+
+    code = "certificate_not_due"
+
+
+class CertificateBeforeDecision(Refusal):
+    """The decision that the class rests on was signed after the day of the certificate."""
+
+    code = "certificate_before_decision"
+
+
+class CertificateInForce(Refusal):
+    """The household has a valid certificate that rests on the same decision."""
+
+    code = "certificate_in_force"
+
+
+class CertificateNumberTaken(Refusal):
+    """Another certificate of this commune and year has this number."""
+
+    code = "certificate_number_taken"
+
+
+class CertificateNumberInvalid(Refusal):
+    """The serial of a certificate is a whole number of at most six digits."""
+
+    code = "certificate_number_invalid"
+
+
+class CertificateUnknown(NotFound):
+    """This household was never given such a certificate."""
+
+    code = "certificate_unknown"
+
+
+class CertificateEnded(Refusal):
+    """The certificate was withdrawn or replaced before."""
+
+    code = "certificate_ended"
+
+
 # Withdrawals.
 
 

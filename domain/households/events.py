@@ -442,12 +442,50 @@ class PapersChanged(HouseholdEvent):
     source: str
 
 
+class CertificateIssued(HouseholdEvent):
+    """The chairman gives a poor or near-poor household its certificate (form 03).
+
+    `area` is the commune that issues it, `rests_on` the decision on its class.
+    """
+
+    TOPIC = "household.certificate_issued:1"
+
+    certificate_id: UUID
+    number: str
+    area: str
+    class_: str
+    rests_on: Document
+    signer: str
+
+
+class CertificateWithdrawn(HouseholdEvent):
+    """A certificate is taken back; `reason` is a code of CERTIFICATE_WITHDRAWALS."""
+
+    TOPIC = "household.certificate_withdrawn:1"
+
+    certificate_id: UUID
+    number: str
+    reason: str
+
+
+class CertificateReplaced(HouseholdEvent):
+    """Another certificate takes the place of one that was lost, damaged or wrong."""
+
+    TOPIC = "household.certificate_replaced:1"
+
+    certificate_id: UUID
+    number: str
+    replaced_by: UUID
+    reason: str
+
+
 EVENTS: tuple[type[HouseholdEvent], ...] = (
     Registered, MemberJoined, MemberLeft, MemberCorrected, HouseholdCorrected, HeadChanged, Moved,
     SplitOff, MergedInto, MembersReceived, Dissolved, Screened, Surveyed, Classified, LeftPoverty,
     CausesRecorded, NeedsRecorded, PlanAgreed, SupportGranted, PersonForgotten,
     ScreeningWithdrawn, SurveyWithdrawn, ClassificationWithdrawn, ExitWithdrawn, CausesWithdrawn,
-    NeedsWithdrawn, PlanWithdrawn, SupportWithdrawn, Matched, PapersChanged,
+    NeedsWithdrawn, PlanWithdrawn, SupportWithdrawn, Matched, PapersChanged, CertificateIssued,
+    CertificateWithdrawn, CertificateReplaced,
 )  # fmt: skip
 
 PERSONS_OR_PLACE = (

@@ -94,6 +94,9 @@ class HouseholdRecord:
         self.needs: list[events.NeedsRecorded] = []
         self.plans: list[events.PlanAgreed] = []
         self.supports: dict[UUID, events.SupportGranted] = {}
+        self.certificates: dict[UUID, events.CertificateIssued] = {}
+        self.certificates_ended: dict[UUID, events.HouseholdEvent] = {}
+        self.moves: list[events.Moved] = []
         self.withdrawn: dict[int, events.Withdrawal] = {}
         self.withdrawn_ids: set[UUID] = set()
         self.withdrawn_decisions: list[events.Classified] = []
@@ -234,6 +237,7 @@ def _(event: events.Moved, household: HouseholdRecord) -> None:
     household.area, household.village = event.area, event.village
     household.number, household.address = event.number, event.address
     household.placed_on = event.effective_on
+    household.moves.append(event)
     household.touch(event.effective_on)
 
 
@@ -305,6 +309,20 @@ def _(event: events.PlanAgreed, household: HouseholdRecord) -> None:
 @_on(events.SupportGranted)
 def _(event: events.SupportGranted, household: HouseholdRecord) -> None:
     household.supports[event.support_id] = event
+    household.touch(event.effective_on)
+
+
+@_on(events.CertificateIssued)
+def _(event: events.CertificateIssued, household: HouseholdRecord) -> None:
+    household.certificates[event.certificate_id] = event
+    household.touch(event.effective_on)
+
+
+@_on(events.CertificateWithdrawn, events.CertificateReplaced)
+def _(
+    event: events.CertificateWithdrawn | events.CertificateReplaced, household: HouseholdRecord
+) -> None:
+    household.certificates_ended[event.certificate_id] = event
     household.touch(event.effective_on)
 
 

@@ -300,6 +300,10 @@ def _why_papers(w: _Writer, event: e.PapersChanged) -> str:
     return f" ({w.small(codes.PAPER_REASONS, why)})" if entry == "entry" and why else ""
 
 
+# Withdrawals of entries, whose reason is free text.
+_WITHDRAWALS = [
+    one.TOPIC.removeprefix("household.").partition(":")[0] for one in e.Withdrawal.__subclasses__()
+]
 _Special = Callable[[_Writer, Any], str]
 
 # Places that say more than a field of their event: of any event, and by kind of event.
@@ -318,9 +322,5 @@ _SPECIAL: dict[tuple[str, str], _Special] = {
     ("support_granted", "granted"): _granted,
     ("support_granted", "unit"): lambda _w, event: event.unit or "-",
     ("papers_changed", "why"): _why_papers,
-    **{
-        (kind, "reason"): lambda _w, event: event.reason.rstrip(". ")
-        for kind in _TEXTS["events"]
-        if kind.endswith("_withdrawn")
-    },
+    **{(kind, "reason"): lambda _w, event: event.reason.rstrip(". ") for kind in _WITHDRAWALS},
 }

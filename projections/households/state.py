@@ -17,6 +17,7 @@ from msgspec import Struct
 from domain.commands.command import Document
 from domain.eventstore.personal import Personal
 from domain.households import events as e
+from domain.households.certificates import validity
 from domain.households.codes import LISTED
 from domain.households.household import HouseholdRecord, evolve
 from domain.standards.standard import NATIONAL
@@ -123,6 +124,24 @@ class PlanState(Struct, omit_defaults=True):
     review_on: date | None = None
 
 
+class CertificateState(Struct, omit_defaults=True):
+    """One certificate. `ended_on` is the first day on which it is not valid, as far as is known,
+    `ended_by` a code of `domain.households.certificates.ENDS`."""
+
+    certificate_id: UUID
+    number: str
+    on: date
+    seq: int
+    class_: str = msgspec.field(name="class")
+    area: str
+    rests_on: Document
+    signer: str
+    ended_on: date | None = None
+    ended_by: str = ""
+    reason: str = ""
+    replaced_by: UUID | None = None
+
+
 class Ending(Struct, omit_defaults=True):
     """The end of a household: dissolved for a reason, or merged into another."""
 
@@ -162,6 +181,7 @@ class HouseholdState(Struct, omit_defaults=True):
     surveys: list[SurveyState] = []
     screenings: list[ScreeningState] = []
     support: list[SupportState] = []
+    certificates: list[CertificateState] = []
     forgotten: list[UUID] = []
 
     @property
@@ -257,6 +277,9 @@ def _add_life(state: HouseholdState, household: InEffect) -> None:
         state.plan = _plan(record.plans[-1])
     if record.supports:
         state.support = [_support(one, seqs) for one in record.supports.values()]
+    if record.certificates:
+        state.certificates = [_certificate(record, one, seqs) for one in
+                              record.certificates.values()]  # fmt: skip
     if record.ended_on is not None:
         state.ended = Ending(record.ended_on, record.ended_how, record.merged_into)
     if record.forgotten:
@@ -380,6 +403,17 @@ def _support(event: e.SupportGranted, seqs: dict[int, int]) -> SupportState:
         event.support_id, event.effective_on, seqs[event.originator_version], event.programme,
         event.benefit, event.period_from, event.period_until, event.source, event.funding_year,
         event.person_id, event.amount, event.quantity, event.unit,
+    )  # fmt: skip
+
+
+def _certificate(
+    record: HouseholdRecord, event: e.CertificateIssued, seqs: dict[int, int]
+) -> CertificateState:
+    valid, end = validity(record, event), record.certificates_ended.get(event.certificate_id)
+    return CertificateState(
+        event.certificate_id, event.number, event.effective_on, seqs[event.originator_version],
+        event.class_, event.area, event.rests_on, event.signer, valid.ended_on, valid.how,
+        getattr(end, "reason", ""), getattr(end, "replaced_by", None),
     )  # fmt: skip
 
 

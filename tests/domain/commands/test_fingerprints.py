@@ -26,6 +26,11 @@ from domain.areas.commands import (
 )
 from domain.commands.command import Actor, Command, CommandContext, Document
 from domain.eventstore.personal import Keyring
+from domain.households.certificates import (
+    IssueCertificate,
+    ReplaceCertificate,
+    WithdrawCertificate,
+)
 from domain.households.corrections import (
     CorrectHousehold,
     CorrectMember,
@@ -227,6 +232,10 @@ COMMANDS: dict[str, Command[Any]] = {
             support_id=OWN,
         ),
     ),
+    "certificate": IssueCertificate(HOUSEHOLD, "Nguyễn Văn Chủ", 12),
+    "certificate with the next number": IssueCertificate(HOUSEHOLD, "Nguyễn Văn Chủ"),
+    "withdraw a certificate": WithdrawCertificate(HOUSEHOLD, OTHER, "moved"),
+    "replace a certificate": ReplaceCertificate(HOUSEHOLD, OTHER, "lost", "Nguyễn Văn Chủ"),
     "withdraw": WithdrawEntry(HOUSEHOLD, kind="decision", entry=4, reason="Ghi nhầm hộ"),
     "establish": EstablishUnit(NEW_UNIT),
     "rename": RenameUnit(UNIT, name="Phường Hương Sơ"),
