@@ -18,6 +18,8 @@ from domain.areas.handler import AreaCommand, AreaHandler
 from domain.commands.batch import PlannedCommand, run_many
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.commands.runner import CommandRunner, Handler
+from domain.duplicates.claims import CLAIM_KINDS as DUPLICATE_CLAIMS
+from domain.duplicates.commands import DuplicateCommand, DuplicateHandler
 from domain.errors import Refusal
 from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring
@@ -40,11 +42,11 @@ def utcnow() -> datetime:
 class SocaiApplication(Application[UUID]):
     """The write side on one database.
 
-    `areas` is the directory of all units, `households` and `population` load what they are named
-    for. `clock` gives this moment in UTC; it is an argument so that a demo can record what was
-    recorded years ago. Commands take their moment from `CommandContext.recorded_at`; `clock` is
-    only used by callers that make a context. `directory` is where households look up areas;
-    without it, `areas`.
+    `areas` is the directory of all units; `households`, `population` and `duplicates` load what
+    they are named for. `clock` gives this moment in UTC; it is an argument so that a demo can
+    record what was recorded years ago. Commands take their moment from
+    `CommandContext.recorded_at`; `clock` is only used by callers that make a context. `directory`
+    is where households look up areas; without it, `areas`.
     """
 
     name = "socai"
@@ -66,7 +68,11 @@ class SocaiApplication(Application[UUID]):
         self.clock = clock
         super().__init__()
         self.runner = CommandRunner(
-            self.save, self.recorder, pool, keyring, (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS)
+            self.save,
+            self.recorder,
+            pool,
+            keyring,
+            (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS, *DUPLICATE_CLAIMS),
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
@@ -79,10 +85,12 @@ class SocaiApplication(Application[UUID]):
             standards,
             lambda: directory or self.areas.directory,
         )
+        self.duplicates = DuplicateHandler(pool, self.repository, self.households)
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),
             (AreaCommand, AreaHandler(self.areas, self.repository)),
             (PopulationCommand, self.population),
+            (DuplicateCommand, self.duplicates),
         )
 
     def run(

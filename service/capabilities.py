@@ -84,6 +84,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         pages=(list_pages.pages, register_page.pages, households_pages.pages, form_pages.pages),
     ),
     Capability("matching", register=(problem.register,)),
+    Capability("duplicates"),
     Capability(
         "imports",
         permissions=imports_permissions.May,

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 import domain.areas.events as areas
+import domain.duplicates.events as duplicates
 import domain.households.events as households
 import domain.reviews.events as reviews
+from domain.duplicates import codes as duplicate_codes
 from domain.households import codes
 from domain.reviews import codes as review_codes
 
 CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
 EVENTS = (*households.EVENTS, *areas.EVENTS, *reviews.EVENTS)
+EVENTS = (*households.EVENTS, *areas.EVENTS, *duplicates.EVENTS)
 SECTIONS = re.compile(r"^### `(?P<topic>[^`]+)`\n(?P<body>.*?)(?=^##|\Z)", re.M | re.S)
 ROWS = re.compile(r"^\| `(?P<field>\w+)` \|", re.M)
 
@@ -84,6 +87,8 @@ def test_every_event_says_what_it_is(event):
         ("household.certificate_issued:1", "class_", codes.LISTED),
         ("household.certificate_withdrawn:1", "reason", codes.CERTIFICATE_WITHDRAWALS),
         ("household.certificate_replaced:1", "reason", codes.CERTIFICATE_REPLACEMENTS),
+        ("duplicate.found:1", "how", duplicate_codes.WAYS),
+        ("duplicate.settled:1", "verdict", duplicate_codes.VERDICTS),
     ],
 )
 def test_the_catalogue_lists_the_codes_of_a_field(topic, field, code_list):

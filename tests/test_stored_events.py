@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 import domain.areas.events
+import domain.duplicates.events
 import domain.households.events
 import domain.reviews.events
 from domain.eventstore.mapper import StateMapper, registered_events
@@ -26,7 +27,12 @@ from domain.eventstore.personal import Personal
 from domain.households.events import Change
 
 FOLDER = Path(__file__).parent / "stored"
-ROOMS = (domain.areas.events, domain.households.events, domain.reviews.events)
+ROOMS = (
+    domain.areas.events,
+    domain.duplicates.events,
+    domain.households.events,
+    domain.reviews.events,
+)
 NAMESPACE = UUID("5c6b2e0a-0000-4000-8000-000000000001")
 RECORDED_AT = datetime(2022, 12, 15, 2, 0, 0, 123456, tzinfo=UTC)
 MAPPER = StateMapper()

@@ -14,6 +14,7 @@ from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository
+from eventsourcing.domain import DomainEventProtocol
 
 from domain import text
 from domain.areas.directory import AreaDirectory
@@ -208,6 +209,12 @@ class HouseholdHandler:
             if isinstance(household, Household):
                 found[household_id] = household
         return found
+
+    def events_of(self, household_id: UUID) -> list[DomainEventProtocol[UUID]]:
+        """All events of a household, in the order of recording; none of an unknown one."""
+        return [
+            self._mapper.to_domain_event(one) for one in self._recorder.select_events(household_id)
+        ]
 
     def version(self, household_id: UUID) -> int:
         """The version of a household as it is now; HouseholdUnknown if there is none."""

@@ -25,6 +25,13 @@ from domain.areas.commands import (
     TransferPart,
 )
 from domain.commands.command import Actor, Command, CommandContext, Document
+from domain.duplicates.commands import (
+    FindDuplicate,
+    FoundEvidence,
+    ReopenDuplicate,
+    SettleDuplicate,
+)
+from domain.duplicates.events import Couple
 from domain.eventstore.personal import Keyring
 from domain.households.certificates import (
     IssueCertificate,
@@ -249,6 +256,15 @@ COMMANDS: dict[str, Command[Any]] = {
     "correct figures": CorrectPopulation(
         UNIT, figures=Denominators(households=1), reason="Đếm lại"
     ),
+    "find a duplicate": FindDuplicate(
+        HOUSEHOLD,
+        OTHER,
+        "bulk",
+        973,
+        FoundEvidence(("name", "birth"), (Couple(PERSON, CHILD, ("name", "not:birth")),)),
+    ),
+    "settle a duplicate": SettleDuplicate(OWN, "different", "Hai người trùng tên"),
+    "reopen a duplicate": ReopenDuplicate(OWN, "Ghi nhầm cặp"),
 }
 
 
