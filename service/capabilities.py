@@ -38,6 +38,8 @@ from service.population import permissions as population_permissions
 from service.reviews import api as reviews_api
 from service.reviews import pages as review_pages
 from service.reviews import permissions as reviews_permissions
+from service.standards import api as standards_api
+from service.standards import permissions as standards_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
 from service.system import permissions as system_permissions
@@ -64,7 +66,7 @@ class Capability:
 
 
 CAPABILITIES: tuple[Capability, ...] = (
-    Capability("standards"),
+    Capability("standards", permissions=standards_permissions.May, api=(standards_api.routes,)),
     Capability(
         "areas",
         permissions=areas_permissions.May,

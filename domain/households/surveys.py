@@ -1,6 +1,7 @@
 """Surveys of a household record form A, the screening, and form B, the survey itself."""
 
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
@@ -18,6 +19,9 @@ from domain.households.errors import (
 from domain.households.events import Answers, Screened, Surveyed
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
+from domain.standards.errors import AnswersIncomplete, NoStandardInForce
+from domain.standards.questions import ASKED, QuestionSet
+from domain.standards.standard import Standards
 
 MOST_INCOME = 10**10
 MOST_POINTS = 10_000
@@ -75,7 +79,8 @@ class RecordScreening(HouseholdChange):
 class RecordSurvey(HouseholdChange):
     """Form B of the effective date is recorded; the outcome's `created` is the survey id.
 
-    Refused: SurveyInFuture, SurveyBeforeHousehold, SurveyWithoutFigures, SurveyIdTaken.
+    Refused: SurveyInFuture, SurveyBeforeHousehold, SurveyWithoutFigures, SurveyIdTaken, and by the
+    answers AnswerInvalid, AnswersContradict, AnswersIncomplete, QuestionsUnknown.
     """
 
     NAME: ClassVar[str] = "survey"
@@ -86,23 +91,16 @@ class RecordSurvey(HouseholdChange):
     ) -> CommandResult:
         """Records the survey."""
         survey_id = self.survey.survey_id or uuid5(context.command_id, "survey")
-        survey(household, context, checked(self.survey), survey_id=survey_id)
+        form = with_deprivations(checked(self.survey), services.standards, context.effective_on)
+        survey(household, context, form, survey_id=survey_id)
         return CommandResult(household, created=survey_id)
 
 
 def checked(survey: SurveyInput) -> SurveyInput:
     """The survey with its texts in NFC and its deprivations in order.
 
-    Raises SurveyWithoutFigures, AmountInvalid, TextUnreadable, TextMissing, UnknownCode.
+    Raises AmountInvalid, TextUnreadable, TextMissing, UnknownCode.
     """
-    by_income = survey.income is not None and survey.deprived is not None
-    by_scores = survey.b1 is not None and survey.b2 is not None
-    if not (by_income or by_scores):
-        raise SurveyWithoutFigures(
-            missing=[
-                name for name in ("income", "deprived", "b1", "b2") if getattr(survey, name) is None
-            ]
-        )
     for name, most in (("income", MOST_INCOME), ("b1", MOST_POINTS), ("b2", MOST_POINTS)):
         value = getattr(survey, name)
         if value is not None and not 0 <= value <= most:
@@ -123,6 +121,40 @@ def checked(survey: SurveyInput) -> SurveyInput:
         surveyor=text.required("surveyor", survey.surveyor, text.CODE),
         place=text.clean("place", survey.place),
     )
+
+
+def with_deprivations(survey: SurveyInput, standards: Standards, on: date) -> SurveyInput:
+    """The survey with the deprivations that its answers show, and the questions that were asked.
+
+    The questions are those that the answers name, else those of the standard in force on the day.
+    Answers to no question of theirs are kept as they are. Raises SurveyWithoutFigures,
+    AnswerInvalid, AnswersContradict, AnswersIncomplete, QuestionsUnknown.
+    """
+    asked = _questions(survey.answers, standards, on)
+    if asked is not None and asked.answered(survey.answers):
+        deprived, open_ = asked.deprivations(survey.answers, survey.deprived)
+        answers = {**survey.answers, ASKED: asked.edition}
+        survey = replace(survey, answers=answers, deprived=deprived)
+        if deprived is None and survey.income is not None and survey.b2 is None:
+            raise AnswersIncomplete(indicators=list(open_))
+    by_income = survey.income is not None and survey.deprived is not None
+    by_scores = survey.b1 is not None and survey.b2 is not None
+    if not (by_income or by_scores):
+        names = ("income", "deprived", "b1", "b2")
+        raise SurveyWithoutFigures(
+            missing=[name for name in names if getattr(survey, name) is None]
+        )
+    return survey
+
+
+def _questions(answers: Answers, standards: Standards, on: date) -> QuestionSet | None:
+    named = answers.get(ASKED)
+    if isinstance(named, str) and named:
+        return standards.questions.edition(named)
+    try:
+        return standards.questions_of(standards.in_force(on))
+    except NoStandardInForce:
+        return None
 
 
 def cleaned_answers(given: Answers) -> Answers:

@@ -61,3 +61,27 @@ class FiguresDisagree(Refusal):
     """The income and the scores, or the count and the named deprivations, contradict each other."""
 
     code = "figures_disagree"
+
+
+class AnswerInvalid(Refusal):
+    """An answer of form B is none that its question can have, or does not go with the others."""
+
+    code = "answer_invalid"
+
+
+class AnswersContradict(Refusal):
+    """The answers of form B say otherwise than the deprivations, or the score, given with them."""
+
+    code = "answers_contradict"
+
+
+class AnswersIncomplete(Refusal):
+    """The answers leave an indicator open, and neither deprivations nor scores are given."""
+
+    code = "answers_incomplete"
+
+
+class QuestionsUnknown(NotFound):
+    """No question set has this edition."""
+
+    code = "questions_unknown"

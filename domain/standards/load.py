@@ -4,7 +4,7 @@ import itertools
 import operator
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -14,10 +14,12 @@ import msgspec
 
 from domain.standards.errors import MalformedStandard
 from domain.standards.parts import Figure, Line
+from domain.standards.questions import QuestionSet, QuestionSets
 from domain.standards.standard import CLASSES, NATIONAL, Standard, Standards
 
 FOLDERS = ("national", "local")
 EARLIER = "earlier"
+QUESTIONS = "form_b"
 
 
 def load_standards(root: Traversable | None = None) -> Standards:
@@ -31,7 +33,7 @@ def load_standards(root: Traversable | None = None) -> Standards:
     current = [_with_indicators(name, standard, by_id) for name, standard in named]
     _check_together(named)
     earlier = [_with_indicators(name, standard, by_id) for name, standard in _read(root / EARLIER)]
-    return Standards(current, earlier)
+    return Standards(current, earlier, _question_sets(root / QUESTIONS, current))
 
 
 def parse(text: str, *, file: str) -> Standard:
@@ -48,11 +50,48 @@ def parse(text: str, *, file: str) -> Standard:
 
 
 def _read(folder: Traversable) -> Iterator[tuple[str, Standard]]:
-    if not folder.is_dir():
-        return
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.endswith(".toml"):
-            yield item.name, parse(item.read_text(encoding="utf-8"), file=item.name)
+    for name, text in _texts(folder):
+        yield name, parse(text, file=name)
+
+
+def _question_sets(folder: Traversable, standards: Iterable[Standard]) -> QuestionSets:
+    """The questions of form B, which a local standard shares with the national one it names."""
+    indicators = {one.id: one.indicator_codes for one in standards}
+    current = [_questions(name, text, indicators) for name, text in _texts(folder)]
+    earlier = [_questions(name, text, indicators) for name, text in _texts(folder / EARLIER)]
+    return QuestionSets(current, earlier)
+
+
+def _questions(file: str, text: str, indicators: Mapping[str, frozenset[str]]) -> QuestionSet:
+    try:
+        found = msgspec.convert(tomllib.loads(text), QuestionSet)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise MalformedStandard(file=file, where="", what=str(error)) from error
+    if found.standard not in indicators:
+        _refuse(file, "standard", f"names {found.standard!r}, which is not there")
+    if len(found.by_code) != len(found.questions):
+        _refuse(file, "questions", "repeat a code")
+    for question in found.questions:
+        choices = {one.code for one in question.choices}
+        if (question.kind == "choice") != bool(choices) or not choices >= set(question.meets):
+            _refuse(file, f"questions.{question.code}", "has choices exactly where it is a choice")
+    for test in found.tests:
+        if test.indicator not in indicators[found.standard]:
+            _refuse(file, "tests", f"name {test.indicator!r}, which is no indicator")
+        if not set(found.by_code) >= set(test.reads):
+            _refuse(file, f"tests.{test.indicator}", "reads a question that is not there")
+        if bool(test.whole) != (test.test in ("share_above", "per_person_below")):
+            _refuse(file, f"tests.{test.indicator}", "has a whole exactly where it is a ratio")
+    if bool(found.questions) == bool(found.missing):
+        _refuse(file, "missing", "is said exactly where there are no questions")
+    return found
+
+
+def _texts(folder: Traversable) -> Iterator[tuple[str, str]]:
+    if folder.is_dir():
+        for item in sorted(folder.iterdir(), key=lambda item: item.name):
+            if item.name.endswith(".toml"):
+                yield item.name, item.read_text(encoding="utf-8")
 
 
 def _with_indicators(file: str, standard: Standard, by_id: dict[str, Standard]) -> Standard:

@@ -27,6 +27,7 @@ from domain.standards.parts import (
     Source,
     Text,
 )
+from domain.standards.questions import QuestionSet, QuestionSets
 
 CLASSES = ("poor", "near_poor", "average", "not_poor")
 LISTED = ("poor", "near_poor")
@@ -182,7 +183,13 @@ class Standards:
     and keep what they decided reproducible.
     """
 
-    def __init__(self, current: Iterable[Standard], earlier: Iterable[Standard] = ()) -> None:
+    def __init__(
+        self,
+        current: Iterable[Standard],
+        earlier: Iterable[Standard] = (),
+        questions: QuestionSets | None = None,
+    ) -> None:
+        self.questions = questions or QuestionSets(())
         self._by_id = {standard.id: standard for standard in current}
         self._editions = {(s.id, s.digest): s for s in (*earlier, *self._by_id.values())}
 
@@ -209,6 +216,20 @@ class Standards:
             if standard.scope == scope and standard.holds_on(on):
                 return standard
         raise NoStandardInForce(on=on.isoformat(), scope=scope)
+
+    def next_after(self, on: date, until: date, scope: str = NATIONAL) -> Standard | None:
+        """The first standard of the scope that begins after a day, up to another one."""
+        coming = [
+            (one.valid_from, one.id)
+            for one in self._by_id.values()
+            if one.scope == scope and one.valid_from is not None and on < one.valid_from <= until
+        ]
+        return self._by_id[min(coming)[1]] if coming else None
+
+    def questions_of(self, standard: Standard) -> QuestionSet | None:
+        """The questions of form B for a standard; those of the national one whose indicators it
+        has. None where there is no file."""
+        return self.questions.of(standard.indicators_from or standard.id)
 
     def local_scopes(self, area_code: str, on: date | None = None) -> tuple[str, ...]:
         """The scopes of the local standards that hold for a province code, on a day if given."""

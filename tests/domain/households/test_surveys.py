@@ -19,9 +19,14 @@ from domain.households.errors import (
     UnknownCode,
 )
 from domain.households.surveys import MOST_INCOME, MOST_POINTS
+from domain.standards import load_standards
+from domain.standards.errors import AnswersContradict, AnswersIncomplete, QuestionsUnknown
 from tests import histories
+from tests.domain.standards.test_questions import WELL
 from tests.given import SURVEYOR, Life, happened
 from tests.histories import FORM_B, SURVEYED, family
+
+QUESTIONS = load_standards().questions.of("2022-2026")
 
 # Screening.
 
@@ -170,3 +175,58 @@ def test_a_survey_found_after_the_household_ended_is_taken_for_its_time(given):
         happened(events.Surveyed)
     )
     given().when(lambda life: survey(life, on="2023-05-01")).then(HouseholdEnded)
+
+
+# Answers instead of deprivations.
+
+BY_ANSWERS = replace(
+    FORM_B, score_card="", b1=None, b2=None, income=1_200_000, answers={**WELL, "toilet": "none"}
+)
+
+
+def test_deprivations_follow_from_the_answers(given):
+    given(family).when(lambda life: survey(life, form=BY_ANSWERS)).then(
+        happened(
+            events.Surveyed,
+            deprived=("latrine",),
+            answers={**BY_ANSWERS.answers, "questions": QUESTIONS.edition},
+        )
+    )
+
+
+def test_the_same_answers_with_their_deprivations_are_the_same_survey(given):
+    entered = replace(
+        BY_ANSWERS,
+        deprived=("latrine",),
+        answers={**BY_ANSWERS.answers, "questions": QUESTIONS.edition},
+        survey_id=uuid4(),
+    )
+    given(family, lambda life: survey(life, form=replace(BY_ANSWERS, survey_id=entered.survey_id)))
+    given().when(lambda life: survey(life, form=entered)).then_nothing()
+
+
+def test_deprivations_against_the_answers_are_refused(given):
+    form = replace(BY_ANSWERS, deprived=("telecom",))
+    given(family).when(lambda life: survey(life, form=form)).then(AnswersContradict)
+
+
+def test_answers_that_leave_an_indicator_open_need_the_deprivations(given):
+    some = {"toilet": "none"}
+    form = replace(BY_ANSWERS, answers=some)
+    given(family).when(lambda life: survey(life, form=form)).then(AnswersIncomplete)
+    entered = replace(form, deprived=("latrine", "telecom"))
+    given().when(lambda life: survey(life, form=entered)).then(
+        happened(events.Surveyed, deprived=("latrine", "telecom"))
+    )
+
+
+def test_answers_to_other_questions_are_kept_as_they_are(given):
+    form = replace(BY_ANSWERS, answers={"household_size": 4}, deprived=())
+    given(family).when(lambda life: survey(life, form=form)).then(
+        happened(events.Surveyed, answers={"household_size": 4})
+    )
+
+
+def test_answers_to_questions_that_are_not_there_are_refused(given):
+    form = replace(BY_ANSWERS, answers={**WELL, "questions": "2022-2026@0"})
+    given(family).when(lambda life: survey(life, form=form)).then(QuestionsUnknown)

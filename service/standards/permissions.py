@@ -1,0 +1,9 @@
+"""What a role may be allowed to do with standards."""
+
+from service.access.permissions import ROLES, Permission
+
+
+class May(Permission):
+    """The permissions about standards, each with the roles that have it."""
+
+    READ_STANDARDS = "standards.read", ROLES
