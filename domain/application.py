@@ -16,6 +16,7 @@ from domain.areas.claims import CLAIM_KINDS as AREA_CLAIMS
 from domain.areas.directory import AreaDirectory, AreaDirectoryCache
 from domain.areas.handler import AreaCommand, AreaHandler
 from domain.commands.batch import PlannedCommand, run_many
+from domain.commands.claims import ClaimReader
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.commands.runner import CommandRunner, Handler
 from domain.duplicates.claims import CLAIM_KINDS as DUPLICATE_CLAIMS
@@ -29,6 +30,10 @@ from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
 from domain.households.handler import HouseholdCommand, HouseholdHandler
 from domain.jobs.leases import Lease
 from domain.population.commands import PopulationCommand, PopulationHandler
+from domain.reviews.brake import published_brakes
+from domain.reviews.claims import CLAIM_KINDS as REVIEW_CLAIMS
+from domain.reviews.handler import RoundCommand, RoundHandler
+from domain.reviews.load import published
 from domain.standards.standard import Standards
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
@@ -47,6 +52,11 @@ class SocaiApplication(Application[UUID]):
     record what was recorded years ago. Commands take their moment from
     `CommandContext.recorded_at`; `clock` is only used by callers that make a context. `directory`
     is where households look up areas; without it, `areas`.
+    `areas` is the directory of all units; `households`, `population` and `rounds` load what they
+    are named for. `clock` gives this moment in UTC; it is an argument so that a demo can record
+    what was recorded years ago. Commands take their moment from `CommandContext.recorded_at`;
+    `clock` is only used by callers that make a context. `directory` is where households look up
+    areas; without it, `areas`.
     """
 
     name = "socai"
@@ -73,6 +83,7 @@ class SocaiApplication(Application[UUID]):
             pool,
             keyring,
             (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS, *DUPLICATE_CLAIMS),
+            (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS, *REVIEW_CLAIMS),
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
@@ -86,11 +97,22 @@ class SocaiApplication(Application[UUID]):
             lambda: directory or self.areas.directory,
         )
         self.duplicates = DuplicateHandler(pool, self.repository, self.households)
+        self.rounds = RoundHandler(
+            self.repository,
+            self.households,
+            standards,
+            keyring,
+            ClaimReader(pool),
+            lambda: directory or self.areas.directory,
+            published,
+            published_brakes,
+        )
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),
             (AreaCommand, AreaHandler(self.areas, self.repository)),
             (PopulationCommand, self.population),
             (DuplicateCommand, self.duplicates),
+            (RoundCommand, self.rounds),
         )
 
     def run(

@@ -267,12 +267,17 @@ def _figures(
     signers = {context.actor.account, context.document.signer if context.document else ""}
     if signers & {found.surveyor, found.actor.account}:
         raise SignerIsSurveyor(survey_id=decision.survey_id)
+    return figures_surveyed(found)
+
+
+def figures_surveyed(survey: events.Surveyed) -> SurveyFigures:
+    """The figures of a survey as the rule takes them."""
     return SurveyFigures(
-        area_type=found.area_type,
-        income=found.income,
-        b1=found.b1,
-        b2=found.b2,
-        deprived=found.deprived,
+        area_type=survey.area_type,
+        income=survey.income,
+        b1=survey.b1,
+        b2=survey.b2,
+        deprived=survey.deprived,
     )
 
 

@@ -64,6 +64,21 @@ from domain.households.withdrawals import WithdrawEntry
 from domain.matching.settlement import SAME, SOMEBODY_ELSE, Anyway, Settlement
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
+from domain.reviews.consultations import AnswerConsultation, SendConsultation
+from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature, SignDecision
+from domain.reviews.grievances import AnswerGrievance, LodgeGrievance
+from domain.reviews.meetings import (
+    DetermineResults,
+    HoldMeeting,
+    OverriddenClass,
+    ResultInput,
+)
+from domain.reviews.new_round import OpenRound
+from domain.reviews.notices import GiveNotices
+from domain.reviews.postings import PostResults
+from domain.reviews.requests import ReceiveRequest, RefuseRequest, ScreenRequest
+from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHouseholds
+from domain.reviews.round_end import CloseRound
 from domain.standards import load_standards
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
@@ -137,6 +152,8 @@ SUPPORT = SupportInput(
 )
 SETTLED = Settlement(OTHER, SAME, ("name", "birth"), "Cùng một nhà")
 UNIT = "19804@2020-01-01"
+ROUND = UUID("55555555-0000-4000-8000-000000000001")
+RESULT = ResultInput(HOUSEHOLD, OWN, 31, (OverriddenClass("result", "poor", "Nhà mới cháy"),))
 NEW_UNIT = NewUnit("19805", "Phường Mới", "474@2020-01-01", "urban", (UNIT,))
 FIGURES = Denominators(
     households=3_488,
@@ -265,6 +282,33 @@ COMMANDS: dict[str, Command[Any]] = {
     ),
     "settle a duplicate": SettleDuplicate(OWN, "different", "Hai người trùng tên"),
     "reopen a duplicate": ReopenDuplicate(OWN, "Ghi nhầm cặp"),
+    "open a round": OpenRound(UNIT, "periodic", 2026, opening_list=True),
+    "open a monthly round": OpenRound(UNIT, "on_demand", 2026, 10),
+    "receive a request": ReceiveRequest(ROUND, HOUSEHOLD, "entry", reasons=("illness",)),
+    "screen a request": ScreenRequest(
+        ROUND, OWN, form="A", answers={"car": False}, outcome="survey", override_reason="Ốm"
+    ),
+    "refuse a request": RefuseRequest(ROUND, OWN, reasons=("above_line",), note="Phiếu B"),
+    "list households": ListHouseholds(ROUND, "request", (HOUSEHOLD, OTHER)),
+    "list the current list": ListCurrentList(ROUND, (HOUSEHOLD,)),
+    "unlist households": UnlistHouseholds(ROUND, (HOUSEHOLD,), "moved_away"),
+    "hold a meeting": HoldMeeting(ROUND, "Tổ 5", 40, "village_head", (RESULT,)),
+    "determine results": DetermineResults(ROUND, (RESULT,)),
+    "post results": PostResults(ROUND, ("village_house",), (HOUSEHOLD,)),
+    "post results again": PostResults(ROUND, ("village_house",), again=True),
+    "lodge a grievance": LodgeGrievance(ROUND, HOUSEHOLD, "household", "Thu nhập ghi sai"),
+    "answer a grievance": AnswerGrievance(ROUND, OWN),
+    "send a consultation": SendConsultation(ROUND),
+    "answer a consultation": AnswerConsultation(ROUND, "remarks", note="Xem lại tổ 5"),
+    "give notices": GiveNotices(ROUND, households=(HOUSEHOLD,), last_day=date(2023, 1, 9)),
+    "require a second signature": RequireSecondSignature(ROUND, "result", "exit", "0" * 64),
+    "give a second signature": GiveSecondSignature(
+        ROUND, "result", "exit", "0" * 64, reason="Đã đối chiếu"
+    ),
+    "sign a decision": SignDecision(
+        ROUND, "result", "recognition", "0" * 64, current_list=(OTHER,)
+    ),
+    "close a round": CloseRound(ROUND, "abandoned", "Mở nhầm"),
 }
 
 

@@ -1,0 +1,221 @@
+"""Requests for review are received, screened by form A, or refused in writing."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain import text
+from domain.commands.command import CommandContext, CommandResult
+from domain.households.codes import SCREENINGS
+from domain.households.events import Answers
+from domain.households.household import Household
+from domain.households.surveys import cleaned_answers, screen
+from domain.reviews.codes import REFUSAL_REASONS, REQUEST_KINDS, REQUEST_REASONS
+from domain.reviews.errors import (
+    RefusalWithoutReason,
+    RequestAnswered,
+    RequestFormWrong,
+    RequestKindWrong,
+    RequestRepeated,
+    RequestUnknown,
+    ScreeningContradicts,
+    ScreeningNotUsed,
+)
+from domain.reviews.events import RequestReceived, RequestRefused, RequestScreened
+from domain.reviews.handler import RoundChange, RoundServices
+from domain.reviews.round import Request, Round
+from domain.reviews.steps import (
+    AVERAGE,
+    DECISION,
+    EXIT,
+    LISTED,
+    ON_DEMAND,
+    decision_kind,
+)
+
+SURVEYED, SCREENED_OUT = "survey", "not_poor"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveRequest(RoundChange):
+    """A household's request is received; the outcome's `created` is the id of the request.
+
+    `form` "" takes the procedure's form. Refused: HouseholdsGone, RequestRepeated,
+    RequestKindWrong, RequestFormWrong.
+    """
+
+    NAME: ClassVar[str] = "review.receive_request"
+    household_id: UUID
+    kind: str = "entry"
+    form: str = ""
+    reasons: tuple[str, ...] = ()
+
+    def decide(
+        self, round_: Round, context: CommandContext, services: RoundServices
+    ) -> CommandResult:
+        """Records the request."""
+        text.known("kind", self.kind, REQUEST_KINDS)
+        for reason in self.reasons:
+            text.known("reasons", reason, REQUEST_REASONS)
+        procedure = services.procedure(round_)
+        forms = procedure.track(self.kind).requests
+        form = self.form or (forms[0] if forms else "")
+        if form not in forms:
+            raise RequestFormWrong(
+                step="request",
+                source=procedure.source("request", self.kind),
+                form=form,
+                forms=forms,
+            )
+        household = services.residents([self.household_id], round_, context.effective_on)[
+            self.household_id
+        ]
+        self._check_kind(household, round_, context)
+        for one in round_.requests.values():
+            if one.household == self.household_id and one.refused_on is None:
+                raise RequestRepeated(request_id=one.request_id)
+        request_id = uuid5(context.command_id, "request")
+        round_.record(
+            RequestReceived,
+            context,
+            request_id=request_id,
+            household=self.household_id,
+            person_id=None,
+            kind=self.kind,
+            form=form,
+            reasons=tuple(sorted(set(self.reasons))),
+        )
+        return CommandResult(round_, created=request_id)
+
+    def _check_kind(self, household: Household, round_: Round, context: CommandContext) -> None:
+        """An exit is of a listed household; an entry of one that is not poor already."""
+        class_ = household.class_on(context.effective_on)
+        if self.kind == EXIT:
+            fits = round_.track == ON_DEMAND and class_ in LISTED
+        elif round_.track == AVERAGE:
+            fits = class_ not in LISTED
+        else:
+            fits = class_ != "poor"
+        if not fits:
+            raise RequestKindWrong(kind=self.kind, track=round_.track, class_=class_)
+
+
+def pending(round_: Round, request_id: UUID) -> Request:
+    """A request that is not refused. Raises RequestUnknown, RequestAnswered."""
+    found = round_.requests.get(request_id)
+    if found is None:
+        raise RequestUnknown(request_id=request_id)
+    if found.refused_on is not None:
+        raise RequestAnswered(request_id=request_id, refused_on=found.refused_on)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRequest(RoundChange):
+    """Form A of a request; the household records it too.
+
+    Every answer that is true is a sign. `outcome` "" is what the rule gives; another one needs
+    `override_reason`. Refused: RequestUnknown, RequestAnswered, ScreeningNotUsed,
+    ScreeningContradicts.
+    """
+
+    NAME: ClassVar[str] = "review.screen_request"
+    request_id: UUID
+    form: str
+    answers: Answers
+    outcome: str = ""
+    override_reason: str = ""
+
+    def decide(
+        self, round_: Round, context: CommandContext, services: RoundServices
+    ) -> CommandResult:
+        """Records the screening in the round and in the household."""
+        request = pending(round_, self.request_id)
+        procedure = services.procedure(round_)
+        rule = procedure.track(request.kind).screening
+        source = procedure.source("listing", request.kind)
+        if not rule.used or rule.fewer_than is None:
+            raise ScreeningNotUsed(step="listing", source=source, track=round_.track)
+        if request.outcome or request.household in round_.households:
+            raise RequestAnswered(request_id=self.request_id, outcome=request.outcome)
+        procedure.require_not_before("listing", context, request.received_on)
+        answers = cleaned_answers(self.answers)
+        signs = sum(1 for one in answers.values() if one is True)
+        by_rule = SURVEYED if signs < rule.fewer_than else SCREENED_OUT
+        outcome = text.known("outcome", self.outcome or by_rule, SCREENINGS)
+        why = text.clean("override_reason", self.override_reason, text.NOTE)
+        if outcome != by_rule and not why:
+            raise ScreeningContradicts(
+                step="listing", source=source, signs=signs, fewer_than=rule.fewer_than
+            )
+        form = text.required("form", self.form, text.CODE)
+        reason = why if outcome != by_rule else ""
+        household = services.residents([request.household], round_, context.effective_on)[
+            request.household
+        ]
+        screen(
+            household,
+            context,
+            form=form,
+            answers=answers,
+            outcome=outcome,
+            override_reason=reason,
+        )
+        round_.record(
+            RequestScreened,
+            context,
+            request_id=self.request_id,
+            household=request.household,
+            form=form,
+            answers=answers,
+            signs=signs,
+            fewer_than=rule.fewer_than,
+            outcome=outcome,
+            override_reason=reason,
+        )
+        return CommandResult(round_, others=(household,) if household.pending_events else ())
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseRequest(RoundChange):
+    """A request is refused with reasons: before its listing, or as its result gives nothing.
+
+    Refused: RequestUnknown, RequestAnswered, RefusalWithoutReason, StepOutOfOrder where the
+    household is under review and its result is not final, or belongs to a decision.
+    """
+
+    NAME: ClassVar[str] = "review.refuse_request"
+    request_id: UUID
+    reasons: tuple[str, ...]
+    note: str = ""
+
+    def decide(self, round_: Round, context: CommandContext, services: RoundServices) -> None:
+        """Records the refusal."""
+        request = pending(round_, self.request_id)
+        procedure = services.procedure(round_)
+        if not self.reasons:
+            raise RefusalWithoutReason(
+                step="request", source=procedure.source("request", request.kind)
+            )
+        for reason in self.reasons:
+            text.known("reasons", reason, REFUSAL_REASONS)
+        procedure.require_not_before("request", context, request.received_on)
+        reviewed = round_.households.get(request.household)
+        if reviewed is not None:
+            decided = any(
+                decision_kind(
+                    round_.track, reviewed.kind, reviewed.class_before, reviewed.class_on_list(code)
+                )
+                for code in round_.lists
+            )
+            if procedure.next_step(reviewed) != DECISION or decided:
+                raise procedure.out_of_order("request", [reviewed])
+            procedure.require_not_before("request", context, reviewed.posted_on)
+        round_.record(
+            RequestRefused,
+            context,
+            request_id=self.request_id,
+            household=request.household,
+            reasons=tuple(sorted(set(self.reasons))),
+            note=text.clean("note", self.note, text.NOTE),
+        )
