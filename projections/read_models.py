@@ -7,6 +7,7 @@ from psycopg import sql
 
 from domain.eventstore.postgres import Connection
 from projections.areas.areas_model import Areas
+from projections.duplicates.duplicates_model import Duplicates
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import create_tables, finish_tables
 from projections.households.counts_model import Counts
@@ -34,6 +35,7 @@ MODELS: tuple[ReadModel, ...] = (
     # Sums of all households, last: rebuilding processes wait for each other's rows of them.
     ListLengths(),
     DeprivationCounts(),
+    Duplicates(),
 )
 
 

@@ -21,6 +21,9 @@ from service.areas import figures_api
 from service.areas import pages as areas_pages
 from service.areas import permissions as areas_permissions
 from service.config import Settings
+from service.duplicates import api as duplicates_api
+from service.duplicates import pages as duplicate_pages
+from service.duplicates import permissions as duplicates_permissions
 from service.households import api as households_api
 from service.households import api_commands, form_pages, list_pages, register_page
 from service.households import pages as households_pages
@@ -86,7 +89,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         pages=(list_pages.pages, register_page.pages, households_pages.pages, form_pages.pages),
     ),
     Capability("matching", register=(problem.register,)),
-    Capability("duplicates"),
+    Capability(
+        "duplicates",
+        permissions=duplicates_permissions.May,
+        api=(duplicates_api.routes,),
+        pages=(duplicate_pages.pages,),
+    ),
     Capability(
         "imports",
         permissions=imports_permissions.May,

@@ -49,3 +49,9 @@ class DuplicateInFuture(Refusal):
     """A pair is settled on a day that has come."""
 
     code = "duplicate_in_future"
+
+
+class DuplicateAcrossAreas(Refusal):
+    """One of the two households lives outside the area: the office above both settles the pair."""
+
+    code = "duplicate_across_areas"

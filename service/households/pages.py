@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
+from projections.duplicates import pairs
 from projections.households import timeline
 from projections.households.sentences import GROUPS, groups
 from service.access import authorization
@@ -63,6 +64,7 @@ def file(context: RequestContext, household_id: UUID) -> Any:
     fresh = past.fresh_range(query["recorded"])
     with context.services.reading() as conn:
         places = timeline.positions(conn, household_id)
+        doubtful = pairs.open_pairs_of(conn, household_id)
         found = _history(
             context, conn, household_id,
             types=GROUPS.get(query["kind"], ()), before=query["before"], limit=EVENTS,
@@ -82,6 +84,7 @@ def file(context: RequestContext, household_id: UUID) -> Any:
         "before": query["before"],
         "older": found.next,
         "fresh": fresh,
+        "doubtful": doubtful if as_of is None and known_at is None else [],
         "waiting": bool(fresh) and all(fresh[-1] > (own or 0) for _, own in places),
     }
     if household is None:

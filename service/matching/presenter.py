@@ -18,6 +18,7 @@ EVIDENCE = {
     "birth": _l("cùng ngày hoặc năm sinh"),
     "village": _l("cùng thôn, tổ dân phố"),
     "members": _l("có thành viên khác trùng"),
+    "birth_swapped": _l("ngày và tháng sinh đổi chỗ cho nhau"),
     "name_nearly": _l("họ tên gần giống"),
     "id_number_nearly": _l("số định danh gần giống"),
     "not:id_number": _l("khác số định danh"),

@@ -55,6 +55,7 @@ def links() -> list[Link]:
         ("counts.read", gettext("Tổng quan"), "overview.home"),
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
+        ("duplicates.read", gettext("Hộ nghi trùng"), "duplicate_pages.queue"),
         ("procedures.read", gettext("Quy trình rà soát"), "review_pages.procedure"),
         ("replays.read", gettext("Đối chiếu phân loại"), "deciding.replays"),
         ("readlog.read", gettext("Nhật ký truy cập hồ sơ"), "reading.log"),

@@ -18,7 +18,7 @@ class Expected(NamedTuple):
     `outside` is the answer to the same roles elsewhere: 404 where even the existence is not told,
     403 where the area was named in the request, "-" where the route has no area. `reading` is the
     kind of the line in the read log: "" where no household and no person is shown, "file" for a
-    household, "file?" where it is shown only if the command is recorded.
+    household, "file?" where it is shown only if the command is recorded, "file file" for two.
     """
 
     roles: str

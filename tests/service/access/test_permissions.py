@@ -19,6 +19,7 @@ from service.households.subjects import COMMANDS, WITHDRAWALS
 from service.ui.page_routes import PAGE
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 
@@ -77,6 +78,7 @@ class Case:
         self.ids["replay_id"] = replay.json["id"]
         other = office.household()
         self.bodies = bodies(other["household_id"], said["persons"])
+        self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str) -> Any:
@@ -103,6 +105,7 @@ class Case:
         )
 
 
+UNKNOWN = ("household_id", "import_id", "replay_id", "duplicate_id")
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 NEEDS_AREA = {
@@ -112,6 +115,7 @@ NEEDS_AREA = {
     "/api/v1/tables/{table}",
     "/api/v1/imports",
     "/api/v1/replays",
+    "/api/v1/duplicates",
     "/api/v1/access-grants",
     "/api/v1/read-log",
     "/api/v1/administration",
@@ -143,6 +147,15 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             "effective_on": "2022-12-31",
             "households": 3488,
             "persons": 12000,
+        },
+        "POST /api/v1/duplicates/{duplicate_id}/settlement": {
+            "effective_on": "2023-03-01",
+            "verdict": "different",
+            "reason": "Đã đối chiếu giấy tờ",
+        },
+        "POST /api/v1/duplicates/{duplicate_id}/reopening": {
+            "effective_on": "2023-03-01",
+            "reason": "Kết luận nhầm cặp",
         },
         "POST /api/v1/replays": {"from": "2022-01-01", "to": "2022-12-31", "area": HUE},
         "POST /api/v1/access-grants": {"area": "19804", "reason": "Đối chiếu hồ sơ chuyển đến"},
@@ -204,7 +217,7 @@ def test_what_is_outside_looks_like_what_does_not_exist(case: Case, route: str) 
     role = "far." + API[route].roles.split()[0]
     outside = case.request(role, route)
     kept = dict(case.ids)
-    case.ids.update(dict.fromkeys(("household_id", "import_id", "replay_id"), str(uuid4())))
+    case.ids.update(dict.fromkeys(UNKNOWN, str(uuid4())))
     nowhere = case.request(role, route)
     case.ids.update(kept)
     own = ("request_id",)

@@ -9,6 +9,7 @@ from flask import Flask
 
 from service.access.permissions import ROLES
 from service.ui.page_routes import PAGE
+from tests.service.access.test_permissions import UNKNOWN
 from tests.service.conftest import Office
 from tests.service.expectations import PAGES
 from tests.service.expected import ANYBODY
@@ -79,7 +80,7 @@ def test_what_is_outside_looks_like_what_does_not_exist(visits: Visits, page: st
     role = "far." + PAGES[page].roles.split()[0]
     outside = visits.request(role, page)
     kept = dict(visits.ids)
-    visits.ids.update(dict.fromkeys(("household_id", "import_id", "replay_id"), str(uuid4())))
+    visits.ids.update(dict.fromkeys(UNKNOWN, str(uuid4())))
     nowhere = visits.request(role, page)
     visits.ids.update(kept)
     assert outside.status_code == nowhere.status_code == 404

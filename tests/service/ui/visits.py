@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, poor
 from tests.service.persons import CSRF, Person
 
@@ -37,6 +38,7 @@ class Visits:
             "import_id": self._import(),
             "row": 4,
             "table": "R2",
+            "duplicate_id": found(office, household_id, office.household()["household_id"]),
         }
 
     def _import(self) -> str:
@@ -75,6 +77,7 @@ class Visits:
         if page in (
             "GET /ho",
             "GET /ho/in",
+            "GET /trung-lap",
             "GET /nhat-ky-doc",
             "GET /mo-dia-ban/da-mo",
             "GET /nhat-ky-quan-tri",
