@@ -1,5 +1,4 @@
-"""The write side of the register: it hands commands to their handlers and saves their events. The
-name is pinned, as it stands in stored data; nothing here creates tables.
+"""The write side of the register: it hands commands to their handlers and saves their events.
 
 The name is pinned, as it stands in stored data; nothing here creates tables.
 """
@@ -82,8 +81,12 @@ class SocaiApplication(Application[UUID]):
             self.recorder,
             pool,
             keyring,
-            (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS, *DUPLICATE_CLAIMS),
-            (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS, *REVIEW_CLAIMS),
+            (
+                *HOUSEHOLD_CLAIMS,
+                *AREA_CLAIMS,
+                *DUPLICATE_CLAIMS,
+                *REVIEW_CLAIMS,
+            ),
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
