@@ -10,12 +10,14 @@ from projections.areas.areas_model import Areas
 from projections.duplicates.duplicates_model import Duplicates
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import create_tables, finish_tables
+from projections.households.certificates_model import Certificates
 from projections.households.counts_model import Counts
 from projections.households.deprivation_counts_model import DeprivationCounts
 from projections.households.deprivations_model import Deprivations
 from projections.households.file_model import HouseholdFile
 from projections.households.list_lengths_model import ListLengths
 from projections.households.register_model import Register
+from projections.households.signed_decisions_model import SignedDecisions
 from projections.households.status_spans_model import StatusSpans
 from projections.households.timeline_model import Timeline
 from projections.population.population_model import Denominators
@@ -36,6 +38,8 @@ MODELS: tuple[ReadModel, ...] = (
     ListLengths(),
     DeprivationCounts(),
     Duplicates(),
+    Certificates(),
+    SignedDecisions(),
 )
 
 

@@ -25,7 +25,15 @@ from service.duplicates import api as duplicates_api
 from service.duplicates import pages as duplicate_pages
 from service.duplicates import permissions as duplicates_permissions
 from service.households import api as households_api
-from service.households import api_commands, form_pages, list_pages, register_page
+from service.households import (
+    api_commands,
+    certificate_api,
+    certificate_pages,
+    check_pages,
+    form_pages,
+    list_pages,
+    register_page,
+)
 from service.households import pages as households_pages
 from service.households import permissions as households_permissions
 from service.imports import api as imports_api
@@ -85,8 +93,20 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "households",
         permissions=households_permissions.May,
-        api=(households_api.routes, api_commands.routes, api_commands.withdrawals),
-        pages=(list_pages.pages, register_page.pages, households_pages.pages, form_pages.pages),
+        api=(
+            households_api.routes,
+            api_commands.routes,
+            api_commands.withdrawals,
+            certificate_api.routes,
+        ),
+        pages=(
+            list_pages.pages,
+            register_page.pages,
+            households_pages.pages,
+            form_pages.pages,
+            certificate_pages.pages,
+            check_pages.pages,
+        ),
     ),
     Capability("matching", register=(problem.register,)),
     Capability(

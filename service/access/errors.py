@@ -29,6 +29,16 @@ class TooManyFailures(RequestError):
         self.headers = {"Retry-After": str(retry_after)}
 
 
+class TooManyChecks(RequestError):
+    """Too many codes of papers that do not exist, from here; wait and try again."""
+
+    code = "too_many_checks"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after_seconds=retry_after)
+        self.headers = {"Retry-After": str(retry_after)}
+
+
 class TooManyIdentityHits(RequestError):
     """Too many identity numbers of people of other places; wait, or ask the office above."""
 

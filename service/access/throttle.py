@@ -23,6 +23,7 @@ from service.access.errors import TooManyFailures
 WINDOW = timedelta(minutes=15)
 PER_NAME_AND_ADDRESS = 5
 PER_ADDRESS = 50
+PER_CHECKER = 30
 # Tries that take no longer than others: for a name from everywhere, for an address.
 FREE_PER_NAME = 10
 FREE_PER_ADDRESS = 30
@@ -69,6 +70,17 @@ def sign_in_limits(account: str, address: str) -> tuple[Limit, ...]:
 def token_limits(address: str) -> tuple[Limit, ...]:
     """Returns the limit of a wrong token: for the address."""
     return (Limit(f"token:{network_of(address)}", PER_ADDRESS),)
+
+
+def check_limit(address: str) -> Limit:
+    """Returns the limit of wrong check codes: for the address."""
+    return Limit(f"check:{network_of(address)}", PER_CHECKER)
+
+
+def check_counted(limit: Limit) -> Limit:
+    """Returns the limit by which a right code is taken back: it takes back one try, and does not
+    begin the count anew, as one may have a right code and try wrong ones in between."""
+    return Limit(limit.key, limit.allowed, locks=False)
 
 
 @dataclass

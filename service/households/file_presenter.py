@@ -12,6 +12,7 @@ from projections.households.sentences import code
 from service.access import authorization
 from service.access.authorization import RequestArea, RequestContext
 from service.access.permissions import Permission
+from service.households.certificates import standing
 from service.households.event_details import Compared, compared, edition, reasons_of
 from service.households.form import HouseholdForm
 from service.households.subjects import FORMS
@@ -137,7 +138,9 @@ def person_actions(
 
 def _fits(form: HouseholdForm, household: dict[str, Any]) -> bool:
     """Whether a form makes sense for the household as it is: only what is listed can leave."""
-    if form.name == "exit":
+    if form.name in ("replace_certificate", "withdraw_certificate"):
+        return bool(standing(household))
+    if form.name in ("exit", "issue_certificate"):
         return any(one["class_"] in codes.LISTED for one in household["standings"])
     if form.name in ("split", "head"):
         return len(household["members"]) > 1

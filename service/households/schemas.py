@@ -3,6 +3,7 @@
 from marshmallow import fields, validate
 
 from domain.households import codes
+from service.households.certificates import CertificatesShown
 from service.households.decisions import StandingsShown
 from service.households.list_query import CLASSES, INDICATOR, WAYS
 from service.households.members import MembersShown
@@ -142,6 +143,7 @@ class RegisteredHousehold(Output):
 
 # The fields stand in the order of the bases, the last first.
 class HouseholdSchema(
+    CertificatesShown,
     EndingShown,
     NeedsAndPlanShown,
     SupportShown,

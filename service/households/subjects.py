@@ -8,6 +8,7 @@ of a household offers forms.
 from domain.households.events import HouseholdEvent
 from service.access.authorization import RequestContext
 from service.households import (
+    certificates,
     corrections,
     decisions,
     members,
@@ -37,11 +38,13 @@ COMMANDS: tuple[CommandRoute, ...] = (
     members.CHANGE_HEAD,
     *relocation.COMMANDS,
     *needs_and_plan.COMMANDS,
+    *certificates.COMMANDS,
 )
 WITHDRAWALS: tuple[CommandRoute, ...] = withdrawals.COMMANDS
 FORMS: tuple[HouseholdForm, ...] = (
     *surveys.FORMS,
     *decisions.FORMS,
+    *certificates.FORMS,
     *support.FORMS,
     *needs_and_plan.FORMS,
     *corrections.FORMS,
@@ -54,6 +57,7 @@ _TELLERS: Tellers = {
     **registration.DETAILS,
     **surveys.DETAILS,
     **decisions.DETAILS,
+    **certificates.DETAILS,
     **support.DETAILS,
     **needs_and_plan.DETAILS,
     **withdrawals.DETAILS,

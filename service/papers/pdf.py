@@ -18,8 +18,10 @@ from pathlib import Path
 
 import msgspec
 import segno
+from flask import Response
 from pypdf import PdfReader, PdfWriter
 
+MEDIA_TYPE = "application/pdf"
 TYPESETTER = Path(__file__).resolve().parent / "typesetter.py"
 TIME_LIMIT = 120.0  # seconds for one print
 
@@ -70,3 +72,12 @@ def joined(template: str, parts: Iterable[object], *, day: date) -> bytes:
     whole = io.BytesIO()
     writer.write(whole)
     return whole.getvalue()
+
+
+def response(document: bytes, file_name: str) -> Response:
+    """The answer that shows a paper in the browser; `file_name` names no person."""
+    headers = {
+        "Content-Disposition": f'inline; filename="{file_name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(document, content_type=MEDIA_TYPE, headers=headers)

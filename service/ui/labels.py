@@ -36,6 +36,15 @@ CLASSES = {**_terms("class"), "": _("Chưa phân loại")}
 FLAGS = _terms("flag")
 AREA_TYPES = _terms("area_type")
 LISTINGS = _terms("listing")
+CERTIFICATE_ENDS = {
+    "withdrawn": _("Đã thu hồi từ"),
+    "replaced": _("Đã thay bằng giấy mới từ"),
+    "renewed": _("Đã có giấy mới từ"),
+    "class_changed": _("Hết hiệu lực do thay đổi phân loại từ"),
+    "moved": _("Hết hiệu lực do hộ chuyển đi từ"),
+    "closed": _("Hết hiệu lực do ngừng quản lý hộ từ"),
+    "unfounded": _("Không có hiệu lực do quyết định đã rút lại, từ"),
+}
 LEVELS = {
     "country": _("Cả nước"),
     "province": _("Tỉnh, thành phố"),

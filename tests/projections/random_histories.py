@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 
@@ -241,13 +241,36 @@ def _surveyed_and_classified(world: World, home: Home, on: date) -> list[Any]:
 
 
 def _supported(world: World, home: Home, on: date) -> list[Any]:
-    return [
+    support = [
         world.make(
             home, e.SupportGranted, on, support_id=world.uuid(), programme="P", benefit="card",
             person_id=None, amount=1000, quantity=None, unit="", period_from=on, period_until=on,
             source="central", funding_year=on.year,
         )
     ]  # fmt: skip
+    return _with_certificate(world, home, on, support)
+
+
+def _with_certificate(world: World, home: Home, on: date, save: list[Any]) -> list[Any]:
+    """A save with a certificate, on some days; some are withdrawn or replaced. Nothing is drawn."""
+    if on.day % 3 == 0:
+        return save
+    given = uuid5(home.id, f"{save[0].originator_version}")
+    number = f"{on.day:02d}/GCN-HN.HCN"
+    what = {"certificate_id": given, "number": number}
+    save.append(
+        world.make(
+            home, e.CertificateIssued, on, **what, area=home.area,
+            class_=home.class_ if home.class_ in ("poor", "near_poor") else "poor",
+            rests_on=Document("1/QĐ-UBND", on, "chutich"), signer="Nguyễn Văn Chủ",
+        )
+    )  # fmt: skip
+    if on.day % 5 == 0:
+        save.append(world.make(home, e.CertificateWithdrawn, on, **what, reason="error"))
+    elif on.day % 5 == 1:
+        other = {"replaced_by": uuid5(given, "other"), "reason": "lost"}
+        save.append(world.make(home, e.CertificateReplaced, on, **what, **other))
+    return save
 
 
 def _causes(world: World, home: Home, on: date) -> list[Any]:

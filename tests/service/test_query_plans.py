@@ -17,11 +17,13 @@ import projections.population
 from projections.areas import areas, breakdown, figures
 from projections.engine import ledger, sql
 from projections.households import (
+    certificates,
     deprivations,
     file,
     known_words,
     movements,
     register,
+    signed_decisions,
     timeline,
 )
 from projections.imports import import_job
@@ -154,6 +156,12 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
         deprivations.changed_households(conn, units, ON, **asked)
         file.household(conn, household, **asked)
         file.households_in(conn, [household], **asked)
+    certificates.of_household(conn, household)
+    certificates.by_check_key(conn, b"k" * 15)
+    certificates.households_without(conn, units or [HUONG_SO], ["poor"], on=ON, decision="1")
+    signed_decisions.by_check_key(conn, b"k" * 15)
+    signed_decisions.of_areas(conn, units or [HUONG_SO], limit=20)
+    signed_decisions.households_of(conn, b"k" * 15)
     file.home(conn, household)
     for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):
         timeline.history(conn, keyring, household, **asked)

@@ -17,11 +17,12 @@ from service.households.members import CHANGE_HEAD, FORGET, LEAVE
 from service.households.relocation import MERGE, SPLIT
 from service.households.subjects import COMMANDS, WITHDRAWALS
 from service.ui.page_routes import PAGE
-from tests.service.bodies import REGISTER
+from tests.service.bodies import DECISION, REGISTER
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
+from tests.service.households.poor_household import certified
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -76,6 +77,10 @@ class Case:
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
         )
         self.ids["replay_id"] = replay.json["id"]
+        poor = {**DECISION, "class": "poor"}
+        path = f"/api/v1/households/{said['household_id']}/classifications"
+        office.request("chairman", "POST", path, poor, version=1)
+        self.ids["certificate_id"] = certified(office, said["household_id"])
         other = office.household()
         self.bodies = bodies(other["household_id"], said["persons"])
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
@@ -95,6 +100,8 @@ class Case:
         method, path = route.split(" ")
         if route == "POST /api/v1/imports":
             return self.upload(account)
+        if path == "/api/v1/certificates":
+            path += "?household={household_id}"
         if path in NEEDS_AREA and method == "GET":
             path += f"?area={HUE if account.endswith(PROVINCIAL) else HUONG_SO}"
             if path.startswith("/api/v1/movements"):

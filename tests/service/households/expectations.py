@@ -1,6 +1,6 @@
 """Who may use the routes of households, and what each leaves in the read log."""
 
-from tests.service.expected import FIELD, READERS, Expected
+from tests.service.expected import ANYBODY, FIELD, READERS, Expected
 
 H = "/api/v1/households/{household_id}"
 M = H + "/members/{person_id}"
@@ -30,6 +30,11 @@ API = {
     f"POST {H}/causes": Expected("case_worker", "404", "file?"),
     f"POST {H}/needs": Expected("case_worker", "404", "file?"),
     f"POST {H}/plan": Expected("case_worker", "404", "file?"),
+    f"POST {H}/certificates": Expected("chairman", "404", "file?"),
+    f"POST {H}/certificate-replacements": Expected("chairman", "404", "file?"),
+    f"POST {H}/certificate-withdrawals": Expected("chairman", "404", "file?"),
+    "GET /api/v1/certificates": Expected(READERS, "404", "file"),
+    f"GET {H}/certificates/{{certificate_id}}.pdf": Expected(READERS, "404", "file"),
     f"POST {H}/screenings/{{entry}}/withdrawal": Expected(FIELD, "404", "file?"),
     f"POST {H}/surveys/{{entry}}/withdrawal": Expected(FIELD, "404", "file?"),
     f"POST {H}/classifications/{{entry}}/withdrawal": Expected("chairman", "404", "file?"),
@@ -45,6 +50,14 @@ PERSON = PAGE + "/ghi/nguoi/{person_id}"
 FORMS = {
     **dict.fromkeys((f"{PAGE}/ghi/khao-sat", f"{PAGE}/ghi/nhan-dang-nhanh"), FIELD),
     **dict.fromkeys((f"{PAGE}/ghi/quyet-dinh", f"{PAGE}/ghi/thoat-ngheo"), "chairman"),
+    **dict.fromkeys(
+        (
+            f"{PAGE}/ghi/cap-giay-chung-nhan",
+            f"{PAGE}/ghi/cap-lai-giay-chung-nhan",
+            f"{PAGE}/ghi/thu-hoi-giay-chung-nhan",
+        ),
+        "chairman",
+    ),
     f"{PERSON}/xoa-du-lieu": "chairman",
     f"{PAGE}/ghi/ho-tro": "case_worker",
     **dict.fromkeys(
@@ -78,6 +91,8 @@ PAGES = {
     "GET /ho/moi": Expected(FIELD, "-", ""),
     "POST /ho/moi": Expected(FIELD, "403", "file?"),
     "GET /ho/{household_id}": Expected(READERS, "404", "file"),
+    "GET /ho/{household_id}/giay-chung-nhan/{certificate_id}.pdf": Expected(READERS, "404", "file"),
+    "GET /kiem-tra/{code}": Expected(ANYBODY, "-", ""),
     "GET /ho/{household_id}/so-sanh": Expected(READERS, "404", "file"),
     "GET /ho/{household_id}/su-kien/{version}": Expected(READERS, "404", "history"),
     **{

@@ -8,6 +8,7 @@ from tests.service.bodies import DECISION, SUPPORT, SURVEY
 from tests.service.conftest import Office
 
 H = "/api/v1/households"
+CERTIFICATE: dict[str, Any] = {"effective_on": "2022-12-20", "signer": "Nguyễn Thị Ẩn"}
 _INPUT = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w.-]+)="([^"]*)"')
 _SELECT = re.compile(r'<select\b[^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.S)
@@ -28,6 +29,15 @@ def poor(office: Office, **changed: Any) -> str:
     )
     assert office.request("case_worker", "POST", f"{one}/support", SUPPORT, version=3).status_code
     return household_id
+
+
+def certified(office: Office, household_id: str) -> str:
+    """Gives a poor household a certificate; returns its id."""
+    now = office.request("chairman", "GET", f"{H}/{household_id}").json["version"]
+    path = f"{H}/{household_id}/certificates"
+    issued = office.request("chairman", "POST", path, CERTIFICATE, version=now)
+    assert issued.status_code == 201, issued.json
+    return str(issued.json["created"])
 
 
 def filled(page: str, **typed: Any) -> dict[str, Any]:

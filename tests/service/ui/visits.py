@@ -2,11 +2,13 @@
 
 import io
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from projections.households.check_codes import certificate_key, written
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, poor
+from tests.service.households.poor_household import H, certified, poor
 from tests.service.persons import CSRF, Person
 
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -24,9 +26,12 @@ class Visits:
         replay = office.request(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
         )
+        certificate_id = certified(office, household_id)
         self.ids = {
             "household_id": household_id,
             "person_id": shown["members"][1]["person_id"],
+            "certificate_id": certificate_id,
+            "code": written(certificate_key(office.services.keyring, UUID(certificate_id))),
             "version": 3,
             "entry": 3,
             "unit": HUONG_SO,

@@ -1,0 +1,99 @@
+"""The read model `signed_decisions` holds what each signed decision says of each household."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar
+
+from domain.eventstore.personal import Keyring
+from domain.households import events as e
+from domain.households.household import HouseholdRecord
+from domain.standards.standard import NATIONAL
+from projections.engine.ledger import LedgerEvent
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection
+from projections.engine.tables import Changes, Table, TableRow
+from projections.households.check_codes import decision_key
+from projections.households.state import InEffect, in_effect
+
+DECISION_EVENTS: frozenset[type] = frozenset({
+    e.Registered, e.Classified, e.ClassificationWithdrawn, e.Moved
+})  # fmt: skip
+
+
+class SignedDecisions(PerAggregateProjection[InEffect]):
+    """One row for each national decision on a household that has a number; withdrawn ones too.
+
+    `area` is the commune in which the household lived when the decision took effect. `check_key`
+    is that of the decision: all rows of one number, day and commune have the same.
+    """
+
+    name = "signed_decisions"
+    version = 1
+    topics = ("household.",)
+    tables = (
+        Table(
+            "signed_decisions",
+            {
+                "household_id": "uuid not null",
+                "version": "integer not null",
+                "area": 'text not null collate "C"',
+                "number": 'text not null collate "C"',
+                "signed_on": "date",
+                "effective_on": "date not null",
+                "class": "text not null",
+                "class_before": "text not null",
+                "withdrawn": "boolean not null",
+                "check_key": "bytea not null",
+            },
+            key=("household_id", "version"),
+            indexes=(
+                "create index {table}_number on {table} (area, number, signed_on)",
+                "create index {table}_check on {table} (check_key)",
+            ),
+        ),
+    )
+
+    fold = staticmethod(in_effect)
+    events: ClassVar[frozenset[type] | None] = DECISION_EVENTS
+
+    def changes(self, histories: Sequence[AggregateHistory[InEffect]], keyring: Keyring) -> Changes:
+        """The rows that differ: a household of many decisions is not written anew for each."""
+        deletes: list[TableRow] = []
+        inserts: list[TableRow] = []
+        for history in histories:
+            known = history.state_before
+            before = _rows(history.events[: history.before], known, keyring) if known else {}
+            now = _rows(history.events, history.state, keyring)
+            deletes += [key for key, row in before.items() if now.get(key) != row]
+            inserts += [row for key, row in now.items() if before.get(key) != row]
+        return Changes(deletes={"signed_decisions": deletes}, inserts={"signed_decisions": inserts})
+
+
+def _rows(
+    events: Sequence[LedgerEvent], household: InEffect, keyring: Keyring
+) -> dict[TableRow, TableRow]:
+    """The rows of a household by their keys."""
+    withdrawn = {row.event.withdraws for row in events if isinstance(row.event, e.Withdrawal)}
+    rows: dict[TableRow, TableRow] = {}
+    for row in events:
+        event = row.event
+        if not isinstance(event, e.Classified) or event.scope != NATIONAL:
+            continue
+        paper = event.document
+        if paper is None or not paper.number:
+            continue
+        area = _area_on(household.record, event.effective_on)
+        rows[event.originator_id, row.version] = (
+            event.originator_id, row.version, area, paper.number, paper.signed_on,
+            event.effective_on, event.class_, event.class_before, row.version in withdrawn,
+            decision_key(keyring, area, paper.number, paper.signed_on),
+        )  # fmt: skip
+    return rows
+
+
+def _area_on(record: HouseholdRecord, day: date) -> str:
+    """The unit in which the household lived on a day, by its moves in the order of effect."""
+    area = record.moves[0].area_before if record.moves else record.area
+    for move in record.moves:
+        if move.effective_on <= day:
+            area = move.area
+    return area
