@@ -55,6 +55,7 @@ from service.system import api as system_api
 from service.system import pages as system_pages
 from service.system import permissions as system_permissions
 from service.tables import api as tables_api
+from service.tables import pages as table_pages
 from service.tables import permissions as tables_permissions
 
 # Folders of the machinery that have problems of their own.
@@ -128,7 +129,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         api=(reviews_api.routes,),
         pages=(review_pages.pages,),
     ),
-    Capability("tables", permissions=tables_permissions.May, api=(tables_api.routes,)),
+    Capability(
+        "tables",
+        permissions=tables_permissions.May,
+        api=(tables_api.routes,),
+        pages=(table_pages.pages,),
+    ),
     Capability(
         "oversight",
         permissions=oversight_permissions.May,

@@ -27,6 +27,13 @@ SPEAKING = (
     "projections/oversight/replay/sentences.py",
     "projections/spreadsheets/household_list_template.py",
     "projections/spreadsheets/import_errors.py",
+    "projections/tables/causes.py",
+    "projections/tables/deprivations.py",
+    "projections/tables/groups.py",
+    "projections/tables/movements.py",
+    "projections/tables/results.py",
+    "projections/tables/summary.py",
+    "projections/tables/titles.py",
     "service/demo/accounts.py",
     "service/demo/stories.py",
 )

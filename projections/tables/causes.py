@@ -41,7 +41,7 @@ def sums(question: Question) -> Sums:
 
 
 def notes(question: Question) -> list[Note]:
-    """That causes overlap, and how many households have none on record."""
+    """Notes that causes overlap, and how many households have none on record."""
     without = sum(
         one.households
         for one in question.caused

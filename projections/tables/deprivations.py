@@ -88,7 +88,7 @@ MOST_INDICATORS = 20
 
 
 def notes(question: Question, class_: str) -> list[Note]:
-    """How many households have no form B, and deprivations of indicators of another standard."""
+    """Notes of households without form B, and of deprivations of another standard's indicators."""
     known = {one.code for one in indicators(question.to)}
     mine = [one for one in question.surveyed if one.class_ == class_ and _inside(question, one)]
     without = sum(one.households for one in mine if one.codes is None)

@@ -103,7 +103,7 @@ class EthnicGroups:
         )  # fmt: skip
 
     def figures(self, class_: str, ethnicity: str, number: int) -> Figures:
-        """What households of one group add to their row."""
+        """The figures that households of one group add to their row."""
         key = group_key(ethnicity)
         if not key:
             return {class_: number, f"{class_}.unknown": number}
@@ -159,7 +159,7 @@ def child_sums(question: Question) -> Sums:
 
 
 def child_notes(question: Question) -> list[Note]:
-    """How a child is told by year of birth, and how many members have none."""
+    """Notes of how a child is told by year of birth, and how many members have none."""
     undated = sum(
         one.undated
         for one in question.surveyed

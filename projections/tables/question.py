@@ -1,4 +1,4 @@
-"""What a table is asked for: an area, a period, a moment of knowledge; and its common parts."""
+"""The question that a table answers: an area, a period, a moment of knowledge; and its common parts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Question:
 
     @cached_property
     def moves(self) -> list[VillageMove]:
-        """How the listed households moved."""
+        """The movements of the listed households."""
         return movements.moves_by_village(
             self.conn, self.tree.units, from_=self.from_, to=self.to, known_at=self.known_at
         )

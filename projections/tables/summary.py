@@ -6,6 +6,7 @@ groups are local in a province is a list that is not known: those columns are em
 
 from collections.abc import Callable, Mapping
 
+from domain.terms import label
 from projections.tables.groups import KINH, group_key, minority
 from projections.tables.question import Question
 from projections.tables.table import (
@@ -34,7 +35,7 @@ def columns(class_: str) -> tuple[Column, ...]:
     said = (
         ("1", "Tổng số hộ", "All households"),
         ("2", "Hộ Kinh", "Kinh households"),
-        ("3", "Hộ dân tộc thiểu số", "Minority households"),
+        ("3", label("flag", "ethnic_minority"), "Minority households"),
         ("4", "Hộ dân tộc tại chỗ", "Local minority households"),
         ("5", "Tổng số khẩu", "All persons"),
         ("6", "Khẩu Kinh", "Kinh persons"),

@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """What a row is of."""
+    """The unit or village of a row, its level, and its distance from the total."""
 
     unit: str
     village: str

@@ -59,7 +59,7 @@ def reason(code: str) -> str:
     """Why a cell is empty."""
     return {
         NO_DENOMINATOR: gettext("Chưa có tổng số hộ dân cư"),
-        ABOVE_HUNDRED: gettext("Không tính: tử số lớn hơn tổng số hộ dân cư đã nhập"),
+        ABOVE_HUNDRED: gettext("Không tính: nhiều hơn tổng số hộ dân cư đã nhập"),
         NOT_KEPT_BY_VILLAGE: gettext("Tổng số hộ dân cư không nhập theo thôn"),
         LOCAL_GROUPS_UNKNOWN: gettext("Chưa có danh mục dân tộc tại chỗ của tỉnh"),
         ETHNICITIES_INCOMPLETE: gettext("Chưa có tổng số hộ dân cư theo dân tộc"),

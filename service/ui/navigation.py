@@ -54,6 +54,7 @@ def links() -> list[Link]:
     wanted = (
         ("counts.read", gettext("Tổng quan"), "overview.home"),
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
+        ("tables.read", gettext("Biểu báo cáo"), "table_pages.home"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("duplicates.read", gettext("Hộ nghi trùng"), "duplicate_pages.queue"),
         ("procedures.read", gettext("Quy trình rà soát"), "review_pages.procedure"),

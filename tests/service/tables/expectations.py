@@ -6,4 +6,7 @@ API = {
     "GET /api/v1/tables/{table}": Expected(OFFICES, "403", ""),
 }
 
-PAGES: dict[str, Expected] = {}
+PAGES = {
+    "GET /bieu-bao-cao": Expected(OFFICES, "403", ""),
+    "GET /bieu-bao-cao/{table}": Expected(OFFICES, "403", ""),
+}

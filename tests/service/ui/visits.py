@@ -86,6 +86,8 @@ class Visits:
             "GET /nhat-ky-doc",
             "GET /mo-dia-ban/da-mo",
             "GET /nhat-ky-quan-tri",
+            "GET /bieu-bao-cao",
+            "GET /bieu-bao-cao/{table}",
         ):
             path += f"?area={HUONG_SO}"
         return method, path

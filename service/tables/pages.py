@@ -1,0 +1,141 @@
+"""The page of the official tables of an area and a period: each with its identities, printable."""
+
+from datetime import date
+from typing import Any
+
+from flask import redirect, url_for
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from projections.tables.table import Table
+from projections.tables.titles import COUNTED
+from service.access.authorization import RequestArea, RequestContext, Rule
+from service.tables import presenter, workbook
+from service.tables.permissions import May
+from service.tables.request import table_of_request
+from service.ui import forms, navigation, render
+from service.ui.page_routes import PageBlueprint
+
+pages = PageBlueprint("table_pages", __name__)
+
+
+class TablesQuery(forms.QueryForm):
+    """The area and the period, what was known when, and whether villages are rows."""
+
+    area = fields.String(
+        load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$|country$")
+    )
+    from_ = forms.TypedPastDay(data_key="from", load_default=None)
+    to = forms.TypedPastDay(load_default=None)
+    known_at = forms.TypedKnown(load_default=None)
+    villages = fields.Boolean(load_default=None)
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
+
+
+def place(context: RequestContext, _: dict[str, Any]) -> RequestArea:
+    """The area asked for, or that of the first role, as it stands on the last day."""
+    area = context.query.get("area")
+    on = context.query.get("to") or context.today
+    if area == "country":
+        return RequestArea(COUNTRY)
+    unit = context.services.areas().resolved(area, on) if area else context.roles[0].area
+    there, day = navigation.standing_unit(context, unit, on)
+    if day != on:
+        context.query["to"] = day
+    return RequestArea(there)
+
+
+READ = Rule(May.READ_TABLES, place)
+
+
+@pages.get("/bieu-bao-cao", rule=READ, query=TablesQuery)
+def home(context: RequestContext) -> Any:
+    """To the first table of the area."""
+    return redirect(address("R1", context.area, context.query), 303)
+
+
+@pages.get("/bieu-bao-cao/<table:table>", rule=READ, query=TablesQuery)
+def table(context: RequestContext, table: str) -> Any:
+    """One table; those beside it lead to the same area and period."""
+    _within(context)
+    found = table_of_request(context, table)
+    if context.query["take"]:
+        return workbook.response(context, found)
+    return render.render("tables/table.html", **_values(context, found))
+
+
+def _within(context: RequestContext) -> None:
+    """A period that ends before it begins is read as that of its last day."""
+    query = context.query
+    if query["from_"] and query["to"] and query["from_"] > query["to"]:
+        query["from_"] = query["to"]
+
+
+def _values(context: RequestContext, found: Table) -> dict[str, Any]:
+    query = context.query
+    failing = [one for one in found.identities if not one.holds]
+    reasons = dict.fromkeys(
+        why for row in (*found.totals, *found.rows) for why in row.empty.values()
+    )
+    return {
+        "title": f"{found.name}. {presenter.title(found.name)}",
+        "table": found,
+        "area": found.area,
+        "area_name": navigation.area_name(context, found.area, found.to),
+        "areas": _areas(context, found.area, found.to),
+        "tables": [
+            (name, presenter.title(name), address(name, found.area, query)) for name in COUNTED
+        ],
+        "chosen": found.name,
+        "reason_of": presenter.reason,
+        "row_of": lambda unit: navigation.area_name(context, unit, found.to),
+        "villages": any(row.level == "village" for row in found.rows),
+        "measured": any(row.measure for row in found.totals),
+        "failing": failing,
+        "households": lambda one: _households(context, found.area, one),
+        "notes": [presenter.note_text(one) for one in presenter.notes(found)],
+        "reasons": [(why, presenter.reason(why)) for why in reasons],
+        "marks": {why: "abcdefgh"[at] for at, why in enumerate(reasons)},
+        "heading": presenter.heading,
+        "row_name": lambda row: presenter.row_name(context, row, found.to),
+        "measure": presenter.measure,
+        "excel": address(found.name, found.area, query, take="excel"),
+        "area_key": presenter.area_key(found.area),
+    }
+
+
+def _households(context: RequestContext, area: str, identity: Any) -> list[tuple[str, int, int]]:
+    """The households of an identity that fails, as addresses with what each makes of it."""
+    if not navigation.may_in("households.read", context, area):
+        return []
+    return [
+        (
+            url_for("household.file", household_id=one.household_id),
+            one.households,
+            one.persons or one.deprivations,
+        )
+        for one in identity.households
+    ]
+
+
+def _areas(context: RequestContext, area: str, on: date) -> list[tuple[str, str]]:
+    """The units that can be chosen: above as far as one may look, itself, and those below."""
+    directory = context.services.areas()
+    above = [] if area == COUNTRY else [*reversed(directory.lineage.path(area, on))]
+    reached = [one for one in above if navigation.covered(context, one, on)]
+    below = navigation.named(context, directory.lineage.children(area, on), on)
+    found = [(one, navigation.area_name(context, one, on)) for one in (*reached, area)]
+    return [(presenter.area_key(unit), name) for unit, name in (*found, *below)]
+
+
+def address(name: str, area: str, query: dict[str, Any], **also: str) -> str:
+    """The address of a table of an area, with the period and the knowledge of a query."""
+    given: dict[str, Any] = {"table": name, "area": presenter.area_key(area)}
+    for key, value in (("from", query.get("from_")), ("to", query.get("to"))):
+        if value:
+            given[key] = value.isoformat()
+    if query.get("known_at"):
+        given["known_at"] = query["known_at"].date().isoformat()
+    if query.get("villages") is not None:
+        given["villages"] = "true" if query["villages"] else "false"
+    return url_for("table_pages.table", **{**given, **also})
