@@ -54,7 +54,7 @@ from service.standards import permissions as standards_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
 from service.system import permissions as system_permissions
-from service.tables import api as tables_api
+from service.tables import list_api
 from service.tables import pages as table_pages
 from service.tables import permissions as tables_permissions
 
@@ -132,7 +132,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "tables",
         permissions=tables_permissions.May,
-        api=(tables_api.routes,),
+        api=(list_api.routes,),
         pages=(table_pages.pages,),
     ),
     Capability(

@@ -1,4 +1,4 @@
-"""The question that a table answers: an area, a period, a moment of knowledge; and its common parts."""
+"""The question that a table answers: an area, a period, a moment; and the parts of tables."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

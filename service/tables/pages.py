@@ -3,20 +3,29 @@
 from datetime import date
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
+from projections.tables.lists import COLUMNS
 from projections.tables.table import Table
-from projections.tables.titles import COUNTED
+from projections.tables.titles import COUNTED, LISTED
 from service.access.authorization import RequestArea, RequestContext, Rule
+from service.http import cursors
+from service.http.cursors import Cursor
+from service.tables import list_api as lists
 from service.tables import presenter, workbook
+from service.tables.list_workbook import workbook_response
 from service.tables.permissions import May
-from service.tables.request import table_of_request
+from service.tables.request import period_of, table_of_request
 from service.ui import forms, navigation, render
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("table_pages", __name__)
+
+PLACES = "tables"
+PAGE = 50
+ENDPOINTS = {"R14": "near_poor_members", "R15": "poor_members"}
 
 
 class TablesQuery(forms.QueryForm):
@@ -83,9 +92,7 @@ def _values(context: RequestContext, found: Table) -> dict[str, Any]:
         "area": found.area,
         "area_name": navigation.area_name(context, found.area, found.to),
         "areas": _areas(context, found.area, found.to),
-        "tables": [
-            (name, presenter.title(name), address(name, found.area, query)) for name in COUNTED
-        ],
+        "tables": _tables(context, found.area),
         "chosen": found.name,
         "reason_of": presenter.reason,
         "row_of": lambda unit: navigation.area_name(context, unit, found.to),
@@ -128,9 +135,15 @@ def _areas(context: RequestContext, area: str, on: date) -> list[tuple[str, str]
     return [(presenter.area_key(unit), name) for unit, name in (*found, *below)]
 
 
+def _tables(context: RequestContext, area: str) -> list[tuple[str, str, str]]:
+    """All tables with their titles and addresses, for the same area and period."""
+    names = (*COUNTED, *LISTED) if navigation.may("tables.lists") else COUNTED
+    return [(one, presenter.title(one), address(one, area, context.query)) for one in names]
+
+
 def address(name: str, area: str, query: dict[str, Any], **also: str) -> str:
     """The address of a table of an area, with the period and the knowledge of a query."""
-    given: dict[str, Any] = {"table": name, "area": presenter.area_key(area)}
+    given: dict[str, Any] = {"area": presenter.area_key(area)}
     for key, value in (("from", query.get("from_")), ("to", query.get("to"))):
         if value:
             given[key] = value.isoformat()
@@ -138,4 +151,65 @@ def address(name: str, area: str, query: dict[str, Any], **also: str) -> str:
         given["known_at"] = query["known_at"].date().isoformat()
     if query.get("villages") is not None:
         given["villages"] = "true" if query["villages"] else "false"
-    return url_for("table_pages.table", **{**given, **also})
+    if name in ENDPOINTS:
+        return url_for(f"table_pages.{ENDPOINTS[name]}", **{**given, **also})
+    return url_for("table_pages.table", **{**given, **also, "table": name})
+
+
+class ListTableQuery(TablesQuery):
+    """The same of a list of members, page by page."""
+
+    after = Cursor(PLACES)
+
+
+READ_LISTS = Rule(May.READ_LISTS, place)
+
+
+@pages.get("/bieu-bao-cao/R14", rule=READ_LISTS, query=ListTableQuery)
+def near_poor_members(context: RequestContext) -> Any:
+    """The members of the near-poor households. Reading is logged."""
+    return _members(context, "R14")
+
+
+@pages.get("/bieu-bao-cao/R15", rule=READ_LISTS, query=ListTableQuery)
+def poor_members(context: RequestContext) -> Any:
+    """The members of the poor households. Reading is logged."""
+    return _members(context, "R15")
+
+
+def _members(context: RequestContext, name: str) -> Any:
+    _within(context)
+    period = period_of(context)
+    if context.query["take"]:
+        found, more = lists.whole_list(context, name)
+        return workbook_response(context, name, found, period, more=more)
+    after = context.query["after"]
+    start, at = (after[0], tuple(after[1])) if after else (0, None)
+    page = lists.member_page(context, name, after=at, start=start, limit=PAGE)
+    lists.note_table(context, name, page.households)
+    kept: dict[str, Any] = {
+        key: value for key, value in request.args.items() if key not in ("after", "take")
+    }
+    following = cursors.sealed(
+        PLACES, [start + len(page.households), list(page.next)] if page.next else None
+    )
+    return render.render(
+        "tables/members.html",
+        title=f"{name}. {presenter.title(name)}",
+        name=name,
+        period=period,
+        seq=lists.seq_of(context),
+        area_name=navigation.area_name(context, context.area, period.to),
+        areas=_areas(context, context.area, period.to),
+        area_key=presenter.area_key(context.area),
+        tables=_tables(context, context.area),
+        columns=COLUMNS,
+        heading=presenter.heading,
+        members=[presenter.member(context, one, period.to) for one in page.members],
+        notes=presenter.list_head(context, name, period, 0)["notes"],
+        next=url_for(f"table_pages.{ENDPOINTS[name]}", **{**kept, "after": following})
+        if following
+        else "",
+        first=url_for(f"table_pages.{ENDPOINTS[name]}", **kept) if start else "",
+        excel=url_for(f"table_pages.{ENDPOINTS[name]}", **{**kept, "take": "excel"}),
+    )

@@ -1,5 +1,6 @@
 """Shows an official table in words: titles, headings, names of rows, notes, reasons."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask_babel import gettext
 
 from domain.areas.codes import COUNTRY
 from projections.households.counts import Note
+from projections.tables.lists import ListedMember
 from projections.tables.table import (
     ABOVE_HUNDRED,
     ETHNICITIES_INCOMPLETE,
@@ -23,7 +25,8 @@ from projections.tables.table import (
 )
 from projections.tables.titles import TITLES
 from service.access.authorization import RequestContext
-from service.ui import navigation, render
+from service.tables.request import Period
+from service.ui import labels, navigation, render
 from service.ui.i18n import in_language
 
 
@@ -113,6 +116,10 @@ def note_text(note: Note) -> str:
         )
     if note.code == "not_in_record":
         return gettext("Chưa có trong hồ sơ")
+    if note.code == "local_groups_unknown":
+        return reason(LOCAL_GROUPS_UNKNOWN) + "."
+    if note.code == "needs_of_head":
+        return gettext("Đặc điểm, nhu cầu của hộ được đánh dấu ở dòng của chủ hộ.")
     if note.code == "headings_not_compared":
         return gettext(
             "Tên biểu và tên cột theo bộ biểu một tỉnh dùng năm 2023-2024; chưa đối chiếu với Phụ"
@@ -147,16 +154,7 @@ def shown(context: RequestContext, table: Table) -> dict[str, Any]:
         "to": table.to,
         "known_at": table.known_at,
         "seq": table.seq,
-        "columns": [
-            {
-                "code": one.code,
-                "heading": heading(one),
-                "kind": one.kind,
-                "seen": one.seen,
-                "compared": False,
-            }
-            for one in table.columns
-        ],
+        "columns": columns(table.columns),
         "rows": [row(one) for one in table.rows],
         "totals": [row(one) for one in table.totals],
         "identities": [_identity(one) for one in table.identities],
@@ -164,6 +162,49 @@ def shown(context: RequestContext, table: Table) -> dict[str, Any]:
         "notes": [
             {"code": one.code, "text": note_text(one), "values": one.values} for one in notes(table)
         ],
+    }
+
+
+def columns(shown: Sequence[Column]) -> list[dict[str, Any]]:
+    """The columns as the API answers them."""
+    return [
+        {
+            "code": one.code,
+            "heading": heading(one),
+            "kind": one.kind,
+            "seen": one.seen,
+            "compared": False,
+        }
+        for one in shown
+    ]
+
+
+def list_head(context: RequestContext, name: str, period: Period, seq: int) -> dict[str, Any]:
+    """What a list of members is, of which area and days, and what it rests on."""
+    notes = (Note("headings_not_compared"), Note("local_groups_unknown"), Note("needs_of_head"))
+    return {
+        "name": name,
+        "title": title(name),
+        "area": context.area,
+        "area_name": navigation.area_name(context, context.area, period.to),
+        "from_": period.from_,
+        "to": period.to,
+        "known_at": period.known_at,
+        "seq": seq,
+        "notes": [{"code": one.code, "text": note_text(one), "values": {}} for one in notes],
+    }
+
+
+def member(context: RequestContext, one: ListedMember, on: date) -> dict[str, Any]:
+    """A member of a list, with the relation in words."""
+    row = Row(one.area, one.village, "village", 1, "", {}, {})
+    relation = str(labels.word("RELATIONS", str(one.cells["relation"])))
+    return {
+        "household_id": one.household_id,
+        "unit": one.area,
+        "village": one.village,
+        "village_name": row_name(context, row, on),
+        "cells": {**one.cells, "relation": relation},
     }
 
 

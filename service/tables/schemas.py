@@ -3,10 +3,11 @@
 from marshmallow import ValidationError, fields, validates_schema
 
 from projections.tables.table import REASONS
-from service.http.parsing import AreaQuery, Output, PastDay, PastMoment
+from service.http.cursors import Cursor
+from service.http.parsing import AreaQuery, Output, PastDay, PastMoment, QueryInteger
 
 
-class TableQuery(AreaQuery):
+class PeriodQuery(AreaQuery):
     """An area and the ends of two days, as known at a moment.
 
     Left out, `to` is today and `from` the last day of the year before it.
@@ -15,10 +16,6 @@ class TableQuery(AreaQuery):
     from_ = PastDay(data_key="from", load_default=None)
     to = PastDay(load_default=None)
     known_at = PastMoment(load_default=None)
-    villages = fields.Boolean(
-        load_default=None,
-        metadata={"description": "Rows of villages; left out, those of a commune alone."},
-    )
 
     @validates_schema
     def in_order(self, data: dict[str, object], **_: object) -> None:
@@ -28,12 +25,28 @@ class TableQuery(AreaQuery):
             raise ValidationError("Must be greater than or equal to `from`.", "to")
 
 
+class TableQuery(PeriodQuery):
+    """The same, with the rows that are asked for."""
+
+    villages = fields.Boolean(
+        load_default=None,
+        metadata={"description": "Rows of villages; left out, those of a commune alone."},
+    )
+
+
+class ListQuery(PeriodQuery):
+    """The same, page by page; `limit` counts households."""
+
+    limit = QueryInteger(1, 200, load_default=50)
+    after = Cursor("tables")
+
+
 class ColumnSchema(Output):
     """A column. `compared` is false for every heading: the text of the form was not at hand."""
 
     code = fields.String(required=True)
     heading = fields.String(required=True)
-    kind = fields.String(required=True, metadata={"enum": ["count", "percent"]})
+    kind = fields.String(required=True, metadata={"enum": ["count", "percent", "text", "tick"]})
     seen = fields.Boolean(
         required=True, metadata={"description": "The heading is one that a province uses."}
     )
@@ -104,3 +117,30 @@ class TableSchema(Output):
     identities = fields.List(fields.Nested(IdentitySchema), required=True)
     balances = fields.Boolean(required=True)
     notes = fields.List(fields.Nested(TableNoteSchema), required=True)
+
+
+class ListedMemberSchema(Output):
+    """A member of a listed household. `cells` are by the codes of the columns."""
+
+    household_id = fields.UUID(required=True)
+    unit = fields.String(required=True)
+    village = fields.String(required=True)
+    village_name = fields.String(required=True)
+    cells = fields.Dict(keys=fields.String(), required=True)
+
+
+class MemberListSchema(Output):
+    """A page of the members of listed households."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    area = fields.String(required=True)
+    area_name = fields.String(required=True)
+    from_ = fields.Date(required=True, data_key="from")
+    to = fields.Date(required=True)
+    known_at = fields.DateTime(required=True, allow_none=True)
+    seq = fields.Integer(required=True)
+    columns = fields.List(fields.Nested(ColumnSchema), required=True)
+    items = fields.List(fields.Nested(ListedMemberSchema), required=True)
+    notes = fields.List(fields.Nested(TableNoteSchema), required=True)
+    next = fields.String(required=True, allow_none=True)

@@ -18,7 +18,7 @@ from service.tables import presenter
 from service.ui import navigation, render
 
 # Workbooks carry a moment of making; a fixed one keeps equal tables equal to the byte.
-_MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def response(context: RequestContext, table: Table) -> Response:
@@ -31,7 +31,7 @@ def response(context: RequestContext, table: Table) -> Response:
 def workbook(context: RequestContext, table: Table) -> bytes:
     """The bytes of an .xlsx file."""
     with new_workbook() as (book, content):
-        book.set_properties({"created": _MADE})
+        book.set_properties({"created": MADE})
         formats = Formats(book)
         percent = book.add_format({"num_format": "0.00"})
         sheet = book.add_worksheet(table.name)

@@ -120,6 +120,8 @@ NEEDS_AREA = {
     "/api/v1/counts",
     "/api/v1/movements",
     "/api/v1/tables/{table}",
+    "/api/v1/tables/R14",
+    "/api/v1/tables/R15",
     "/api/v1/imports",
     "/api/v1/replays",
     "/api/v1/duplicates",

@@ -4,9 +4,13 @@ from tests.service.expected import OFFICES, Expected
 
 API = {
     "GET /api/v1/tables/{table}": Expected(OFFICES, "403", ""),
+    "GET /api/v1/tables/R14": Expected(OFFICES, "403", "list"),
+    "GET /api/v1/tables/R15": Expected(OFFICES, "403", "list"),
 }
 
 PAGES = {
     "GET /bieu-bao-cao": Expected(OFFICES, "403", ""),
     "GET /bieu-bao-cao/{table}": Expected(OFFICES, "403", ""),
+    "GET /bieu-bao-cao/R14": Expected(OFFICES, "403", "list"),
+    "GET /bieu-bao-cao/R15": Expected(OFFICES, "403", "list"),
 }

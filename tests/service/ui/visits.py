@@ -88,6 +88,8 @@ class Visits:
             "GET /nhat-ky-quan-tri",
             "GET /bieu-bao-cao",
             "GET /bieu-bao-cao/{table}",
+            "GET /bieu-bao-cao/R14",
+            "GET /bieu-bao-cao/R15",
         ):
             path += f"?area={HUONG_SO}"
         return method, path
