@@ -10,10 +10,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.application import SocaiApplication
+from domain.commands.batch import PlannedCommand
 from domain.commands.command import Actor, Command, CommandContext, Document, Outcome
 from domain.households.decisions import ClassifyHousehold, ClassInput, Figures
 from domain.households.person import NewMember
-from domain.households.registration import NewHousehold, RegisterHousehold
+from domain.households.registration import (
+    NewHousehold,
+    RegisterHousehold,
+    RegisterListedHousehold,
+    plan_registration,
+)
 from domain.households.surveys import RecordSurvey, SurveyInput
 from domain.matching.settlement import Anyway
 from domain.reviews.consultations import AnswerConsultation, SendConsultation
@@ -67,9 +73,15 @@ def decision_paper(number: str = "101/QĐ-UBND", signed_on: date = SIGNED) -> Do
 
 
 class Autumn:
-    """A commune with households and a round; `ids` are the households in the order made."""
+    """A commune with households and a round; `ids` are the households in the order made.
 
-    def __init__(self, application: SocaiApplication, area: str = HUONG_SO) -> None:
+    Two of them in one commune number their households from another `first`.
+    """
+
+    def __init__(
+        self, application: SocaiApplication, area: str = HUONG_SO, *, first: int = 1
+    ) -> None:
+        self.first = first
         self.application = application
         self.area = area
         self.ids: list[UUID] = []
@@ -100,7 +112,7 @@ class Autumn:
         self, class_: str = "poor", *, village: str = VILLAGE, no_labour: bool = False
     ) -> UUID:
         """A household of one person, of a class recognised last year; "" of none."""
-        at = len(self.ids) + 1
+        at = self.first + len(self.ids)
         entry = NewHousehold(
             area=self.area,
             village=village,
@@ -309,3 +321,55 @@ def _word(number: int) -> str:
         number, at = divmod(number, len(letters))
         text += letters[at] + "uaeioy"[at % 6]
     return text.capitalize()
+
+
+def many(autumn: Autumn, number: int, *, leaving: int = 0) -> None:
+    """Poor households with a survey, in a few saves; the last `leaving` have scores of no poverty.
+
+    The round is opened and lists them all.
+    """
+    paper = Document("9/QĐ-UBND", RECOGNISED, "chutich")
+    listed = ClassInput("poor", figures=Figures("urban", b1=POOR[0], b2=POOR[1]))
+    at = datetime.combine(RECOGNISED, time(3), tzinfo=UTC)
+    entries = [
+        plan_registration(
+            CommandContext(RECOGNISED, CASE_WORKER, uuid4(), at, paper),
+            RegisterListedHousehold(
+                NewHousehold(
+                    area=autumn.area,
+                    village=f"Tổ dân phố {n % 30}",
+                    members=(NewMember(f"Hồ Thị {_word(n + 1)}", "head", birth_year=1950),),
+                    number=f"H{n}",
+                ),
+                decision=listed,
+                apart=frozenset(),
+            ),
+        )
+        for n in range(number)
+    ]
+    made = autumn.application.run_many([[one] for one in entries])
+    autumn.ids = [one.aggregate_id for one in made if isinstance(one, Outcome)]
+    assert len(autumn.ids) == number, made[:1]
+    autumn.open()
+    autumn.list_current()
+    surveyed = datetime.combine(SURVEYED, time(3), tzinfo=UTC)
+    plans = []
+    for n, id_ in enumerate(autumn.ids):
+        b1, b2 = ABOVE if n >= number - leaving else POOR
+        form = SurveyInput("B", "urban", SURVEYOR.account, b1=b1, b2=b2)
+        context = CommandContext(SURVEYED, SURVEYOR, uuid4(), surveyed)
+        plans.append([PlannedCommand(RecordSurvey(id_, form), context)])
+    done = autumn.application.run_many(plans)
+    for id_, one in zip(autumn.ids, done, strict=True):
+        assert isinstance(one, Outcome), one
+        assert one.created is not None
+        autumn.surveys[id_] = one.created
+
+
+def meet_all(autumn: Autumn) -> None:
+    """One meeting for each village, of all that are listed."""
+    by_village: dict[str, list[UUID]] = {}
+    for one in autumn.now().households.values():
+        by_village.setdefault(one.village, []).append(one.household)
+    for village, ids in by_village.items():
+        autumn.meet(*ids, village=village)
