@@ -1,19 +1,22 @@
 """Tasks of imports: one works on an import until it is done, one destroys old files."""
 
+from contextlib import suppress
 from uuid import UUID
 
+import redis
 import structlog
 from dramatiq.middleware import Shutdown
 
 from projections.imports import import_job, job_store
 from projections.imports.imports import IMPORTS, ImportUnknown
-from workers.broker import JOBS, TASKS
+from workers.broker import JOBS, TASKS, send
 from workers.services import WorkerServices
 
 
 @TASKS.on(JOBS)
 def run_import(services: WorkerServices, import_id: str) -> None:
-    """Works on one import. Safe to run twice and beside itself; goes on where it was killed.
+    """Works on one import, or helps the worker that does. Safe to run twice and beside itself; goes
+    on where it was killed.
 
     The message names the import only. What stops the work is written beside the job for who
     asked, and raised again so that the queue retries.
@@ -22,11 +25,22 @@ def run_import(services: WorkerServices, import_id: str) -> None:
     asked = UUID(import_id)
     try:
         with IMPORTS.attempt(services.pool, asked, told_to_end=Shutdown):
-            done = import_job.run(services.application, asked, services.clock)
+            done = import_job.run(
+                services.application,
+                asked,
+                services.clock,
+                call=lambda: _call(services, import_id),
+            )
     except ImportUnknown:
         log.warning("no such import")
         return
     log.info("import done" if done else "import not done yet, or another worker has it")
+
+
+def _call(services: WorkerServices, import_id: str) -> None:
+    """Asks another worker to help. Where Redis is away, or all are busy, it goes on alone."""
+    with suppress(redis.RedisError):
+        send(services.broker, JOBS, run_import.__name__, import_id)
 
 
 @TASKS.on(JOBS)

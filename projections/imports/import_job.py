@@ -1,8 +1,12 @@
 """The job of an import checks the file, records its households, waits for the lists.
 
 Everything that decides what happens is in the file and in the register, so the job can be killed
-at any moment and run again: the checks give the same households in the same order, `done` says
-where to go on, and a household that was recorded just before the kill answers as repeated.
+at any moment and run again: the checks give the same households in the same order, the parts say
+which of them are recorded, and a household that was recorded just before the kill answers as
+repeated.
+
+One worker leads; another that is asked to work on the import meanwhile helps to record, from the
+end of the list (`import_parts`).
 
 A job that gets no further is not tried for ever: after too many attempts the import ends as
 refused, with what it has recorded until then.
@@ -19,16 +23,18 @@ from uuid import UUID
 import structlog
 
 from domain.application import SocaiApplication
+from domain.commands.command import Actor
 from domain.imports.area_lookup import AreaLookup
 from domain.imports.errors import FileRefused, ImportGivenUp
 from domain.imports.list_checks import CheckedList, check_list
 from domain.imports.list_recorder import ChunkResult, ListRecorder
-from domain.imports.listed_household import ListedHousehold
 from domain.imports.xlsx.workbook import open_workbook
 from domain.jobs.leases import Lease, Overtaken
 from projections.catch_up import catch_up
 from projections.engine.freshness import wait_until
+from projections.imports import import_parts
 from projections.imports import job_store as books
+from projections.imports.import_parts import Part
 from projections.imports.imports import IMPORTS
 from projections.imports.matches import go_on_with_all
 from projections.imports.sealed_files import FileDestroyed, Names, open_file, open_names
@@ -57,41 +63,54 @@ def run(
     chunk: int = CHUNK,
     *,
     listed: bool = True,
+    call: Callable[[], None] | None = None,
 ) -> bool:
-    """Works on an import until it is done or refused. False: not done, another works on it.
+    """Works on an import until it is done or refused. False: not done, another works on it, and
+    was helped as long as a part of the list was free.
 
     False as well where everything is recorded and the lists do not show it yet; with `listed`
-    false they are not waited for, as the caller fills them later. Safe to run twice, beside
-    itself, and again after it was killed. Raises ImportUnknown.
+    false they are not waited for, as the caller fills them later. `call` asks another worker to
+    run the same import: it is called when a list of several parts is to be recorded. Safe to run
+    twice, beside itself, and again after it was killed. Raises ImportUnknown.
     """
     with IMPORTS.alone(application.pool, import_id) as lease:
-        if lease is None:
-            return False
         try:
-            return _run(application, import_id, lease, clock, progress or _silent, chunk, listed)
+            if lease is None:
+                _help(application, import_id, clock)
+                return False
+            told = _Told(clock, progress or _silent, call or _silent)
+            return _run(application, import_id, lease, told, chunk, listed)
         except Overtaken:
             return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the caller of a run gives: the time, and whom to tell of progress and of parts."""
+
+    clock: Callable[[], datetime]
+    progress: Progress
+    call: Callable[[], None]
 
 
 def _run(
     application: SocaiApplication,
     import_id: UUID,
     lease: Lease,
-    clock: Callable[[], datetime],
-    progress: Progress,
+    told: _Told,
     chunk: int,
     listed: bool,
 ) -> bool:
-    job = books.begin(application.pool, import_id, clock())
+    job = books.begin(application.pool, import_id, told.clock())
     if job is None:
-        go_on_with_all(application, import_id, clock(), lease)
+        go_on_with_all(application, import_id, told.clock(), lease)
         return True
     if not job.listing:
         if IMPORTS.is_given_up(job.attempts):
             given_up = ImportGivenUp(attempts=IMPORTS.most_attempts, done=job.done)
-            books.refuse(application.pool, job.id, given_up, clock(), lease)
+            books.refuse(application.pool, job.id, given_up, told.clock(), lease)
             return True
-        if not _work(application, job, clock, progress, chunk, lease):
+        if not _work(application, job, told, chunk, lease):
             return True
     if job.dry_run or listed:
         return job.dry_run or _see_listed(application, job.id)
@@ -100,86 +119,115 @@ def _run(
 
 
 def _work(
-    application: SocaiApplication,
-    job: books.Job,
-    clock: Callable[[], datetime],
-    progress: Progress,
-    chunk: int,
-    lease: Lease,
+    application: SocaiApplication, job: books.Job, told: _Told, chunk: int, lease: Lease
 ) -> bool:
     """Checks and records; False where the file was refused."""
+    pool = application.pool
     try:
-        with application.pool.connection() as conn:
+        with pool.connection() as conn:
             names = open_names(conn, application.keyring, job.id)
-        reviewed = _review(application, job, progress, lease)
+        reviewed = _review(application, job, told.progress, lease)
     except (FileRefused, FileDestroyed) as refusal:
-        books.refuse(application.pool, job.id, refusal, clock(), lease)
+        books.refuse(pool, job.id, refusal, told.clock(), lease)
         return False
-    done, digest = job.done, reviewed.digest()
-    if job.list_digest != digest:
+    done, digest, total = job.done, reviewed.digest(), len(reviewed.packed)
+    if job.list_digest != digest or not import_parts.are_written(pool, job.id):
         # The first reading, or one that found something else: new units, a newer program.
-        books.write_review(application.pool, job.id, reviewed, digest, names, lease)
+        books.write_review(pool, job.id, reviewed, digest, names, lease, chunk)
         done = 0
-    recording = ListRecorder(
-        application,
-        import_id=job.id,
-        actor=job.actor,
-        dry_run=job.dry_run,
-        lease=lease,
-    )
-    recorder = _Recorder(application, job.id, lease, reviewed, recording, names, clock, progress)
-    recorder.record(done, chunk)
-    books.finish_recording(application.pool, job.id, clock(), lease)
+    del reviewed
+    recorder = _recorder(application, job.id, job.actor, lease, names, told, dry_run=job.dry_run)
+    import_parts.begin(pool, job.id, lease, helper=False)
+    told.progress("recording", done, total)
+    recorder.record(done, total)
+    books.finish_recording(pool, job.id, told.clock(), lease)
     return True
+
+
+def _help(application: SocaiApplication, import_id: UUID, clock: Callable[[], datetime]) -> None:
+    """Records parts of the list from its end, as long as one is free."""
+    pool = application.pool
+    with import_parts.helping(pool, import_id) as lease:
+        recording = books.recording(pool, import_id)
+        if lease is None or recording is None:
+            return
+        try:
+            with pool.connection() as conn:
+                names = open_names(conn, application.keyring, import_id)
+        except FileDestroyed:
+            return
+        actor, dry_run = recording
+        told = _Told(clock, _silent, _silent)
+        recorder = _recorder(application, import_id, actor, lease, names, told, dry_run=dry_run)
+        import_parts.begin(pool, import_id, lease, helper=True)
+        recorder.record(0, 0, helper=True)
+
+
+def _recorder(
+    application: SocaiApplication,
+    import_id: UUID,
+    actor: Actor,
+    lease: Lease,
+    names: Names,
+    told: _Told,
+    *,
+    dry_run: bool,
+) -> "_Recorder":
+    recording = ListRecorder(
+        application, import_id=import_id, actor=actor, dry_run=dry_run, lease=lease
+    )
+    return _Recorder(application, import_id, lease, recording, names, told)
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorder:
-    """Records chunk by chunk; while one is saved, the next is made ready.
+    """Records part by part; while one is saved, the next is made ready.
 
-    Chunks of one list have nothing in common (`reviewing`), so their order is of no matter; what
-    came of them is written in order, so that `done` never passes a chunk that was not recorded.
-    The next list begins when the one before is recorded: a household that left near-poverty may
-    have been given that class by it.
+    Parts of one list have nothing in common (`list_checks`), so their order is of no matter. The
+    next list begins when the one before is recorded: a household that left near-poverty may have
+    been given that class by it.
     """
 
     application: SocaiApplication
     import_id: UUID
     lease: Lease
-    reviewed: CheckedList
     recording: ListRecorder
     names: Names
-    clock: Callable[[], datetime]
-    progress: Progress
+    told: _Told
 
-    def record(self, done: int, chunk: int) -> None:
-        total = len(self.reviewed.packed)
-        self.progress("recording", done, total)
-        bounds = [*(bound for bound in self.reviewed.bounds if bound > done), total]
+    def record(self, done: int, total: int, *, helper: bool = False) -> None:
+        """Records until nothing is left, or, as a helper, until no part is free."""
+        ahead: deque[tuple[Part, Future[ChunkResult]]] = deque()
+        begun, pause = -1, _FIRST_PAUSE
         with ThreadPoolExecutor(RECORDING_THREADS, thread_name_prefix="import") as threads:
-            for bound in bounds:
-                self._record_list(done, bound, chunk, threads)
-                done = max(done, bound)
+            while True:
+                part = self._take(helper=helper) if len(ahead) < RECORDING_THREADS else None
+                if part is not None:
+                    if part.list_number != begun and len(part.households) < total - done:
+                        self.told.call()
+                    begun, pause = part.list_number, _FIRST_PAUSE
+                    record = self.recording.record
+                    ahead.append((part, threads.submit(record, part.households, self.told.clock())))
+                elif ahead:
+                    written, recorded = ahead.popleft()
+                    self._write(written, recorded)
+                    done += len(written.households)
+                    self.told.progress("recording", done, total)
+                elif helper or not import_parts.are_left(self.application.pool, self.import_id):
+                    return
+                else:
+                    time.sleep(pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _record_list(self, done: int, bound: int, chunk: int, threads: ThreadPoolExecutor) -> None:
-        ahead: deque[tuple[int, list[ListedHousehold], Future[ChunkResult]]] = deque()
-        for start in [*range(done, bound, chunk), *[bound] * RECORDING_THREADS]:
-            if start < bound:
-                households = self.reviewed.chunk(start, min(chunk, bound - start))
-                future = threads.submit(self.recording.record, households, self.clock())
-                ahead.append((start, households, future))
-            if ahead and (len(ahead) >= RECORDING_THREADS or start == bound):
-                self._write(*ahead.popleft())
-
-    def _write(
-        self, start: int, households: list[ListedHousehold], recorded: Future[ChunkResult]
-    ) -> None:
+    def _take(self, *, helper: bool) -> Part | None:
         pool = self.application.pool
-        keyring, result = self.application.keyring, recorded.result()
+        return import_parts.take_part(pool, self.import_id, self.lease, self.names, helper=helper)
+
+    def _write(self, part: Part, recorded: Future[ChunkResult]) -> None:
         books.write_chunk(
-            pool, keyring, self.import_id, start, households, result, self.names, self.lease
-        )
-        self.progress("recording", start + len(households), len(self.reviewed.packed))
+            self.application.pool, self.application.keyring, self.import_id, part.start,
+            part.households, recorded.result(), self.names, self.lease,
+        )  # fmt: skip
 
 
 def _see_listed(application: SocaiApplication, import_id: UUID) -> bool:

@@ -24,6 +24,7 @@ from domain.imports.remarks import Remark, sheet_and_row
 from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import storable
 from domain.jobs.leases import Lease
+from projections.imports import import_parts
 from projections.imports.imports import (
     IMPORTS,
     KEPT_DAYS,
@@ -153,6 +154,17 @@ def begin(pool: Pool, import_id: UUID, now: datetime) -> Job | None:
     return Job(row[0], row[1], row[2], row[3], row[4], actor, *row[8:])
 
 
+def recording(pool: Pool, import_id: UUID) -> tuple[Actor, bool] | None:
+    """Who an import that is being recorded is for, and whether it is a dry run; None otherwise."""
+    with autocommitting(pool) as conn:
+        row = conn.execute(
+            "select account, role, role_area, dry_run from office.imports"
+            " where id = %s and status = 'recording'",
+            [import_id],
+        ).fetchone()
+    return None if row is None else (Actor(row[0], row[1], row[2]), row[3])
+
+
 def refuse(
     pool: Pool,
     import_id: UUID,
@@ -165,6 +177,7 @@ def refuse(
     stored: StoredRefusal = {"code": refusal.code, "message": refusal.message, "values": values}
     with pool.connection() as conn, conn.transaction():
         lease.hold(conn)
+        conn.execute("delete from office.import_parts where import_id = %s", [import_id])
         conn.execute(
             "update office.imports set status = 'refused', refusal = %s, finished_at = %s"
             " where id = %s",
@@ -195,8 +208,10 @@ def write_review(
     digest: bytes,
     names: Names,
     lease: Lease,
+    part: int,
 ) -> None:
-    """The remarks of the checks and the step to recording, in one transaction.
+    """The remarks of the checks, the parts to record with at most `part` households each, and the
+    step to recording, in one transaction.
 
     Raises Overtaken.
     """
@@ -214,6 +229,7 @@ def write_review(
             "delete from office.import_matches where import_id = %s and verdict is null",
             [import_id],
         )
+        import_parts.write_parts(conn, import_id, reviewed, part, names)
         _write_findings(conn, import_id, _CHECKS, reviewed.findings)
         entries = ((one, None) for one in reviewed.entries)
         _write_outcomes(conn, import_id, _CHECKS, entries, names)
@@ -249,17 +265,19 @@ def write_chunk(
     names: Names,
     lease: Lease,
 ) -> None:
-    """Writes the outcomes of one chunk and the progress of the job, in one transaction. Raises
+    """Writes the outcomes of one part and the progress of the job, in one transaction. Raises
     Overtaken."""
     waiting = sealed_waiting(keyring, import_id, result.waiting)
     with pool.connection() as conn, conn.transaction():
         lease.hold(conn)
-        moved = conn.execute(
-            "update office.imports set done = %s, recorded = recorded + %s, persons = persons + %s,"
-            " reclassified = reclassified + %s, already = already + %s, refused = refused + %s,"
-            " possible = possible + %s, attempts = 0 where id = %s and done = %s",
+        if not import_parts.mark_done(conn, import_id, start):
+            return
+        conn.execute(
+            "update office.imports set done = done + %s, recorded = recorded + %s,"
+            " persons = persons + %s, reclassified = reclassified + %s, already = already + %s,"
+            " refused = refused + %s, possible = possible + %s, attempts = 0 where id = %s",
             [
-                start + len(households),
+                len(households),
                 result.counts["recorded"],
                 result.persons,
                 result.counts["reclassified"],
@@ -267,14 +285,12 @@ def write_chunk(
                 result.counts["refused"],
                 result.counts["possible"],
                 import_id,
-                start,
             ],
         )
-        if moved.rowcount:
-            _write_findings(conn, import_id, start, result.findings)
-            _write_outcomes(conn, import_id, start, entries_of(households, result), names)
-            write_waiting(conn, import_id, start, waiting)
-            note_hits(conn, import_id, result.elsewhere)
+        _write_findings(conn, import_id, start, result.findings)
+        _write_outcomes(conn, import_id, start, entries_of(households, result), names)
+        write_waiting(conn, import_id, start, waiting)
+        note_hits(conn, import_id, result.elsewhere)
 
 
 def entries_of(
@@ -330,6 +346,7 @@ def finish_recording(pool: Pool, import_id: UUID, now: datetime, lease: Lease) -
     """
     with pool.connection() as conn, conn.transaction():
         lease.hold(conn)
+        conn.execute("delete from office.import_parts where import_id = %s", [import_id])
         conn.execute(
             "update office.imports set row_counts = (select jsonb_object_agg(outcome, rows)"
             " from (select outcome, sum(rows) as rows from (select outcome, rows::bigint as rows"

@@ -66,27 +66,42 @@ def open_file(conn: Connection, keyring: Keyring, import_id: UUID) -> tuple[str,
 
 
 class Names:
-    """Seals short texts of one import under the key of its file, each for its own place."""
+    """Seals short texts of one import, and parts of its list, under the key of its file, each for
+    its own place."""
 
     def __init__(self, import_id: UUID, key: bytes) -> None:
-        self._about = b"named" + import_id.bytes
+        self._import_id = import_id
         self._cipher = AESGCM(key)
 
     def seal(self, place: int, text: str) -> bytes:
         """The text, readable only at this place, by who can open the file."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), self._at(place))
+        return self._seal(b"named", place, text.encode())
 
     def open(self, place: int, sealed: bytes) -> str:
         """The text that was sealed at this place. Raises SealBroken."""
-        try:
-            opened = self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._at(place))
-        except InvalidTag:
-            raise SealBroken("a name beside an import") from None
-        return opened.decode()
+        return self._open(b"named", place, sealed).decode()
 
-    def _at(self, place: int) -> bytes:
-        return self._about + place.to_bytes(8, "big")
+    def seal_part(self, start: int, households: bytes) -> bytes:
+        """The packed households of a part that begins at this place, readable only there."""
+        return self._seal(b"part", start, households)
+
+    def open_part(self, start: int, sealed: bytes) -> bytes:
+        """The packed households that were sealed at this place. Raises SealBroken."""
+        return self._open(b"part", start, sealed)
+
+    def _seal(self, kind: bytes, place: int, plain: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, plain, self._about(kind, place))
+
+    def _open(self, kind: bytes, place: int, sealed: bytes) -> bytes:
+        about = self._about(kind, place)
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], about)
+        except InvalidTag:
+            raise SealBroken(f"{kind.decode()} beside an import") from None
+
+    def _about(self, kind: bytes, place: int) -> bytes:
+        return kind + self._import_id.bytes + place.to_bytes(8, "big")
 
 
 def open_names(conn: Connection, keyring: Keyring, import_id: UUID) -> Names:
@@ -109,6 +124,7 @@ def destroy_file(conn: Connection, keyring: Keyring, import_id: UUID) -> None:
     keyring.destroy(import_id, conn)
     conn.execute("update office.imports set sealed = null where id = %s", [import_id])
     conn.execute("delete from office.import_files where import_id = %s", [import_id])
+    conn.execute("delete from office.import_parts where import_id = %s", [import_id])
 
 
 def _about(import_id: UUID, part: int, parts: int) -> bytes:

@@ -34,6 +34,11 @@ def keyring(database: Any, keys: tuple[bytes, bytes]) -> Keyring:
 @pytest.fixture
 def hue(application: Any, clock: Any) -> Any:
     """The write side with thành phố Huế and two of its wards, as they were."""
+    return with_hue(application, clock)
+
+
+def with_hue(application: Any, clock: Any) -> Any:
+    """The same write side, in which these units are recorded."""
     since, paper = date(2004, 7, 8), Document("124/2004/QĐ-TTg", date(2004, 7, 8))
     for code, name, parent in (
         ("46", "Tỉnh Thừa Thiên Huế", ""),
