@@ -147,7 +147,7 @@ def seen(server: BenchServer, sizes: Sizes) -> list[Row]:
 def city_import(server: BenchServer, sizes: Sizes) -> list[Row]:
     """A city's list from Excel to every read model, and 10,000 rows of one."""
     rows = []
-    for households, seconds, room in ((sizes["city"], 300, 1024), (3_000, 25, 1024)):
+    for households, seconds, room in ((sizes["city"], 150, 1024), (3_000, 25, 1024)):
         database = server.migrated()
         isolated_runs.alone(isolated_runs.load_areas, database.url)
         with tempfile.TemporaryDirectory() as folder:
@@ -157,14 +157,18 @@ def city_import(server: BenchServer, sizes: Sizes) -> list[Row]:
         server.drop(database)
         if spent.answer["recorded"] != households or spent.answer["persons"] != persons:
             raise RuntimeError(f"the import is not whole: {spent.answer}")
+        memory, did = spent.memory + spent.answer["beside"], spent.answer
         rows.append(
             Row(
-                f"import of {households:,} households, {persons:,} rows",
-                f"{spent.seconds:,.1f} s, {spent.memory:,.0f} MiB",
+                f"import of {households:,} households, {persons:,} rows, 2 processes",
+                f"{spent.seconds:,.1f} s, {memory:,.0f} MiB of both; CPU seconds: checks"
+                f" {did['checking']:,.0f}, recording {did['recording']:,.0f} and"
+                f" {did['beside_cpu']:,.0f}, lists {did['listing']:,.0f}",
                 "-",
                 f"under {seconds} s and 1 GiB",
-                spent.seconds < seconds and spent.memory < room,
-                "Excel to every read model in one process beside the server",
+                spent.seconds < seconds and memory < room,
+                "both processes record while the server saves, on the same two cores; checks and"
+                " lists are the work of one",
             )
         )
     return rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg_pool import ConnectionPool
@@ -33,11 +33,12 @@ from projections.rebuild import rebuild_job
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Cost of a run: wall seconds, peak memory in MiB, and the result."""
+    """Cost of a run: wall seconds, peak memory in MiB, the result, and CPU seconds."""
 
     seconds: float
     memory: float
     answer: Any
+    cpu: float
 
 
 def alone(work: Callable[..., Any], *arguments: Any) -> Spent:
@@ -51,7 +52,8 @@ def _account(work: Callable[..., Any], arguments: tuple[Any, ...]) -> Spent:
     started = time.perf_counter()
     answer = work(*arguments)
     seconds = time.perf_counter() - started
-    return Spent(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, answer)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return Spent(seconds, used.ru_maxrss / 1024, answer, used.ru_utime + used.ru_stime)
 
 
 def _pool(url: str) -> ConnectionPool[Any]:
@@ -71,12 +73,35 @@ def load_areas(url: str) -> int:
         return load_national(application, datetime.now(UTC)).units
 
 
-def import_list(url: str, path: Path) -> dict[str, int]:
-    """Import a workbook and bring every read model up; returns the tallies of the import."""
+def import_list(url: str, path: Path) -> dict[str, Any]:
+    """Import a workbook in two processes, as by two workers, and bring every read model up.
+
+    Returns the tallies of the import, the peak memory of the second process in MiB (`beside`), and
+    the CPU seconds that checks, recording and lists took of the first.
+    """
+    context = multiprocessing.get_context("spawn")
+    called = context.Event()
+    import_id = uuid4()
+    with ProcessPoolExecutor(1, context, initializer=_call_by, initargs=(called,)) as helper:
+        beside = helper.submit(_account, _help_import, (url, import_id))
+        answer = _import_list(url, path, import_id, called.set)
+        called.set()
+        answer["beside"] = beside.result().memory
+        answer["beside_cpu"] = beside.result().cpu
+    return answer
+
+
+def _import_list(url: str, path: Path, import_id: UUID, call: Callable[[], None]) -> dict[str, Any]:
+    began: dict[str, float] = {}
+
+    def progress(what: str, done: int, total: int) -> None:
+        began.setdefault(what, time.process_time())
+        began["listing"] = time.process_time()
+
     with _pool(url) as pool:
         keyring = Keyring(pool, *KEYS)
         application = SocaiApplication(pool, keyring, load_standards())
-        import_id = uuid4()
+        began["checking"] = time.process_time()
         with pool.connection() as conn:
             job_store.request(
                 conn,
@@ -87,7 +112,7 @@ def import_list(url: str, path: Path) -> dict[str, int]:
                 actor=Actor("bench", "case_worker"),
                 requested_at=datetime.now(UTC),
             )
-        import_job.run(application, import_id, lambda: datetime.now(UTC))
+        import_job.run(application, import_id, lambda: datetime.now(UTC), progress, call=call)
         while catch_up(pool, keyring):
             pass
         with pool.connection() as conn:
@@ -102,7 +127,26 @@ def import_list(url: str, path: Path) -> dict[str, int]:
         "refused": done.refused,
         "households": int(households or 0),
         "persons": int(persons or 0),
+        "checking": began["recording"] - began["checking"],
+        "recording": began["listing"] - began["recording"],
+        "listing": time.process_time() - began["listing"],
     }
+
+
+_called: Any = None
+
+
+def _call_by(event: Any) -> None:
+    global _called
+    _called = event
+
+
+def _help_import(url: str, import_id: UUID) -> None:
+    """Wait to be called, and help to record."""
+    with _pool(url) as pool:
+        application = SocaiApplication(pool, Keyring(pool, *KEYS), load_standards())
+        _called.wait()
+        import_job.run(application, import_id, lambda: datetime.now(UTC))
 
 
 def append_households(url: str, households: int) -> tuple[float, list[tuple[Any, ...]]]:

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bench import city, isolated_runs, synthetic
@@ -54,4 +55,4 @@ def _import(server: BenchServer, households: int) -> Spent:
     server.drop(database)
     if spent.answer["recorded"] != households:
         raise RuntimeError(f"the import is not whole: {spent.answer}")
-    return spent
+    return replace(spent, memory=spent.memory + spent.answer["beside"])

@@ -42,7 +42,10 @@ def some_list(rng: random.Random, size: int) -> bytes:
                 id_number=rng.choice(["", rng.choice(NUMBERS)]),
             ),
             *[
-                person(a_name(100 + rng.randrange(50)), id_number=rng.choice(["", "", rng.choice(NUMBERS)]))
+                person(
+                    a_name(100 + rng.randrange(50)),
+                    id_number=rng.choice(["", "", rng.choice(NUMBERS)]),
+                )
                 for _ in range(rng.randrange(3))
             ],
             number=rng.choice(["", "", f"H-{rng.randrange(4 * size)}"]),
