@@ -34,6 +34,7 @@ from domain.reviews.claims import CLAIM_KINDS as REVIEW_CLAIMS
 from domain.reviews.handler import RoundCommand, RoundHandler
 from domain.reviews.load import published
 from domain.standards.standard import Standards
+from domain.support.handler import SupportCommand, SupportHandler
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
 
@@ -110,12 +111,16 @@ class SocaiApplication(Application[UUID]):
             published,
             published_brakes,
         )
+        self.support = SupportHandler(
+            self.repository, self.households, lambda: directory or self.areas.directory
+        )
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),
             (AreaCommand, AreaHandler(self.areas, self.repository)),
             (PopulationCommand, self.population),
             (DuplicateCommand, self.duplicates),
             (RoundCommand, self.rounds),
+            (SupportCommand, self.support),
         )
 
     def run(

@@ -21,6 +21,8 @@ from projections.households.signed_decisions_model import SignedDecisions
 from projections.households.status_spans_model import StatusSpans
 from projections.households.timeline_model import Timeline
 from projections.population.population_model import Denominators
+from projections.support.budget_model import BudgetBalances
+from projections.support.programmes_model import Programmes
 
 APP_ROLE = "socai_app"
 _MAKING_TABLES = 1397703507, 2  # advisory lock
@@ -40,6 +42,8 @@ MODELS: tuple[ReadModel, ...] = (
     Duplicates(),
     Certificates(),
     SignedDecisions(),
+    Programmes(),
+    BudgetBalances(),
 )
 
 

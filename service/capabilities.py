@@ -51,6 +51,8 @@ from service.reviews import pages as review_pages
 from service.reviews import permissions as reviews_permissions
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
+from service.support import budget_api, programmes_api
+from service.support import permissions as support_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
 from service.system import permissions as system_permissions
@@ -134,6 +136,9 @@ CAPABILITIES: tuple[Capability, ...] = (
         permissions=tables_permissions.May,
         api=(list_api.routes,),
         pages=(table_pages.pages,),
+        "support",
+        permissions=support_permissions.May,
+        api=(programmes_api.routes, budget_api.routes),
     ),
     Capability(
         "oversight",

@@ -24,6 +24,7 @@ SPEAKING = (
     "domain/households/identity.py",
     "domain/imports/remarks.py",
     "domain/standards/reasons.py",
+    "domain/support/codes.py",
     "projections/oversight/replay/sentences.py",
     "projections/spreadsheets/household_list_template.py",
     "projections/spreadsheets/import_errors.py",
@@ -49,7 +50,18 @@ PROCEDURES = tuple(
     path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "domain" / "reviews").rglob("*.toml"))
 )
-TABLES = (*PROBLEMS, REMARKS, "projections/households/sentences.toml", *STANDARDS, *PROCEDURES)
+PROGRAMMES = tuple(
+    path.relative_to(ROOT).as_posix()
+    for path in sorted((ROOT / "domain" / "support").rglob("*.toml"))
+)
+TABLES = (
+    *PROBLEMS,
+    REMARKS,
+    "projections/households/sentences.toml",
+    *STANDARDS,
+    *PROCEDURES,
+    *PROGRAMMES,
+)
 VIETNAMESE = re.compile(
     "[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE
 )

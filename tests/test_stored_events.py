@@ -22,6 +22,8 @@ import domain.areas.events
 import domain.duplicates.events
 import domain.households.events
 import domain.reviews.events
+import domain.support.budget
+import domain.support.programme
 from domain.eventstore.mapper import StateMapper, registered_events
 from domain.eventstore.personal import Personal
 from domain.households.events import Change
@@ -32,6 +34,8 @@ ROOMS = (
     domain.duplicates.events,
     domain.households.events,
     domain.reviews.events,
+    domain.support.budget,
+    domain.support.programme,
 )
 NAMESPACE = UUID("5c6b2e0a-0000-4000-8000-000000000001")
 RECORDED_AT = datetime(2022, 12, 15, 2, 0, 0, 123456, tzinfo=UTC)

@@ -17,6 +17,10 @@ VERBS = {
     "test": ("service.cli.test:test", "Run the whole test suite on real servers."),
     "import": ("service.cli.imports:import_", "Take in an official household list."),
     "template": ("service.cli.imports:template", "Write an empty list to fill in."),
+    "programmes": (
+        "service.cli.programmes:programmes",
+        "Load the published programmes of support, or what is new in them.",
+    ),
     "demo": ("service.cli.demo:demo", "Load the five localities into an empty system."),
     "token": ("service.cli.accounts:token", "Print an API token for an account."),
     "account": ("service.cli.accounts:account", "Accounts: add, list, disable, reopen; acts."),

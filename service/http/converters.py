@@ -29,11 +29,18 @@ class TableConverter(BaseConverter):
     regex = "R(?:1[0-3]|[1-9])"
 
 
+class ProgrammeConverter(BaseConverter):
+    """The code of a programme of support."""
+
+    regex = "[a-z0-9][a-z0-9-]{1,62}"
+
+
 CONVERTERS: dict[str, Any] = {
     "account": AccountConverter,
     "unit": UnitConverter,
     "entry": EntryConverter,
     "table": TableConverter,
+    "programme": ProgrammeConverter,
 }
 
 

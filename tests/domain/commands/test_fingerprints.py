@@ -80,6 +80,18 @@ from domain.reviews.requests import ReceiveRequest, RefuseRequest, ScreenRequest
 from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHouseholds
 from domain.reviews.round_end import CloseRound
 from domain.standards import load_standards
+from domain.support import budget_commands as budget
+from domain.support.programme import (
+    Benefit,
+    ChangeRate,
+    CloseProgramme,
+    DefineBenefit,
+    DefineProgramme,
+    LegalSource,
+    Node,
+    Qualification,
+    Rate,
+)
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
 
@@ -162,6 +174,32 @@ FIGURES = Denominators(
     rate_bases={"near_poor": 3_400},
     source="báo cáo",
 )
+
+BENEFIT = Benefit(
+    code="cash",
+    node="income",
+    title="Hỗ trợ thu nhập",
+    content="income",
+    counted="household",
+    period="month",
+    qualification=Qualification(("poor",), True, ("meritorious",), ("46@2004-07-08",)),
+    source="37/2025/NQ-HĐND",
+    certainty="seen",
+)
+RATE = Rate("cash", date(2023, 1, 1), None, "month", 500_000, None, "37/2025/NQ-HĐND", "seen")
+PROGRAMME = DefineProgramme(
+    code="hue-nq-37-2025",
+    title="Chính sách của tỉnh",
+    level="local",
+    area="46@2004-07-08",
+    valid_from=date(2023, 1, 1),
+    valid_until=date(2025, 12, 31),
+    nodes=(Node("income", "", "policy", "Thu nhập", "seen"),),
+    sources=(LegalSource("37/2025/NQ-HĐND", "Nghị quyết", "seen", date(2025, 11, 18)),),
+    benefits=(BENEFIT,),
+    rates=(RATE,),
+)
+LINE = ("46@2004-07-08", "2021-2025", "2", "central", "recurrent", 2023, 2023)
 
 COMMANDS: dict[str, Command[Any]] = {
     "register": RegisterHousehold(ENTRY),
@@ -309,6 +347,20 @@ COMMANDS: dict[str, Command[Any]] = {
         ROUND, "result", "recognition", "0" * 64, current_list=(OTHER,)
     ),
     "close a round": CloseRound(ROUND, "abandoned", "Mở nhầm"),
+    "define a programme": PROGRAMME,
+    "define a benefit": DefineBenefit("policies", BENEFIT),
+    "change a rate": ChangeRate("policies", RATE),
+    "close a programme": CloseProgramme("policies", "Hết hiệu lực"),
+    "open a line": budget.OpenLine(*LINE),
+    "allocate": budget.AllocateMoney(OWN, 5),
+    "adjust": budget.AdjustAllocation(OWN, -5, "Giảm"),
+    "pass down": budget.PassDownMoney(OWN, UNIT, "2", 5),
+    "carry over": budget.CarryOverMoney(OWN, 2024, "2026-2035", "2.2", 5, "NQ 104/2023/QH15"),
+    "commit": budget.CommitMoney(OWN, 5, "Bò sinh sản"),
+    "release": budget.ReleaseMoney(OWN, OTHER, 5),
+    "disburse": budget.DisburseMoney(OWN, 5),
+    "disburse a commitment": budget.DisburseMoney(OWN, 5, OTHER, "Đợt 1"),
+    "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
 }
 
 

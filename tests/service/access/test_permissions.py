@@ -23,6 +23,7 @@ from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 from tests.service.households.poor_household import certified
+from tests.service.support.things import examples, support_ids
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -81,9 +82,10 @@ class Case:
         path = f"/api/v1/households/{said['household_id']}/classifications"
         office.request("chairman", "POST", path, poor, version=1)
         self.ids["certificate_id"] = certified(office, said["household_id"])
+        self.ids |= support_ids(office)
         other = office.household()
-        self.bodies = bodies(other["household_id"], said["persons"])
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
+        self.bodies = bodies(other["household_id"], said["persons"]) | examples(office.app)
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str) -> Any:
@@ -112,7 +114,7 @@ class Case:
         )
 
 
-UNKNOWN = ("household_id", "import_id", "replay_id", "duplicate_id")
+UNKNOWN = ("household_id", "import_id", "replay_id", "duplicate_id", "line_id")
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 NEEDS_AREA = {
@@ -128,6 +130,8 @@ NEEDS_AREA = {
     "/api/v1/access-grants",
     "/api/v1/read-log",
     "/api/v1/administration",
+    "/api/v1/budget-lines",
+    "/api/v1/balances",
 }
 
 

@@ -1,0 +1,177 @@
+"""Refusals of commands about support. Values never hold personal data."""
+
+from domain.errors import NotFound, Refusal
+
+
+class SupportEffectiveInFuture(Refusal):
+    """Nothing about support is recorded for a day that has not come."""
+
+    code = "support_effective_in_future"
+
+
+class SupportDocumentMissing(Refusal):
+    """The act rests on a document with its number."""
+
+    code = "support_document_missing"
+
+
+# Programmes, benefits and rates.
+
+
+class ProgrammeUnknown(NotFound):
+    """There is no programme of this code."""
+
+    code = "programme_unknown"
+
+
+class ProgrammeExists(Refusal):
+    """There is another programme of this code."""
+
+    code = "programme_exists"
+
+
+class ProgrammeCodeInvalid(Refusal):
+    """The code of a programme has small letters, digits and hyphens."""
+
+    code = "programme_code_invalid"
+
+
+class ProgrammeClosed(Refusal):
+    """The programme is closed."""
+
+    code = "programme_closed"
+
+
+class ProgrammeTreeInvalid(Refusal):
+    """The nodes of a programme make one tree, each under a node that is there."""
+
+    code = "programme_tree_invalid"
+
+
+class ProgrammePeriodInvalid(Refusal):
+    """The last day lies before the first one."""
+
+    code = "programme_period_invalid"
+
+
+class NodeUnknown(NotFound):
+    """The programme has no such project, component or content."""
+
+    code = "programme_node_unknown"
+
+
+class BenefitUnknown(NotFound):
+    """The programme has no such benefit on that day."""
+
+    code = "benefit_unknown"
+
+
+class BenefitForNone(Refusal):
+    """A benefit names at least one class, or newly escaped households."""
+
+    code = "benefit_for_none"
+
+
+class RateInvalid(Refusal):
+    """A rate is a whole number of đồng above zero, or a ceiling, or stays empty as unknown."""
+
+    code = "rate_invalid"
+
+
+class MalformedProgramme(Refusal):
+    """The file of a programme does not say what a programme must say; nothing was loaded."""
+
+    code = "malformed_programme"
+
+
+# Money.
+
+
+class BudgetLineUnknown(NotFound):
+    """There is no such budget line."""
+
+    code = "budget_line_unknown"
+
+
+class MoneyInvalid(Refusal):
+    """Money is a whole number of đồng above zero."""
+
+    code = "money_invalid"
+
+
+class MoneyMissing(Refusal):
+    """The budget line does not hold that much, on that day or on a later one."""
+
+    code = "money_missing"
+
+
+class CommitmentExceeded(Refusal):
+    """More than is left of the commitment, on that day or on a later one."""
+
+    code = "commitment_exceeded"
+
+
+class CommitmentUnknown(NotFound):
+    """The budget line has no such commitment."""
+
+    code = "commitment_unknown"
+
+
+class DisbursementUnknown(NotFound):
+    """The budget line has no such disbursement."""
+
+    code = "disbursement_unknown"
+
+
+class DisbursementExceeded(Refusal):
+    """More is recovered than was disbursed, on that day or on a later one."""
+
+    code = "disbursement_exceeded"
+
+
+class MoneyIdTaken(Refusal):
+    """The commitment or disbursement of this id is another one."""
+
+    code = "money_id_taken"
+
+
+class MoneyNotOfThatYear(Refusal):
+    """The money of this line may not be spent in that year."""
+
+    code = "money_not_of_that_year"
+
+
+class AllocationOutsideYear(Refusal):
+    """Money of a year is allocated and passed down in it or in the year before."""
+
+    code = "allocation_outside_year"
+
+
+class CarriedLineTakesNoNewMoney(Refusal):
+    """A line of carried money takes no new money: that has a line of its own."""
+
+    code = "carried_line_takes_no_new_money"
+
+
+class BudgetYearsInvalid(Refusal):
+    """Money is spent in the year of its allocation, or in a later one to which it was carried."""
+
+    code = "budget_years_invalid"
+
+
+class PassedOutsideTree(Refusal):
+    """Money is passed down to a unit below, for the same project or one below it."""
+
+    code = "passed_outside_tree"
+
+
+class CarriedElsewhere(Refusal):
+    """Carried money stays in its area, source and kind, and goes to a later year."""
+
+    code = "carried_elsewhere"
+
+
+class SameBudgetLine(Refusal):
+    """Money does not go from a line to itself."""
+
+    code = "same_budget_line"

@@ -1,0 +1,25 @@
+"""Who may use the routes of support, and what each leaves in the read log."""
+
+from tests.service.expected import EVERYBODY, OFFICES, Expected
+
+OFFICER = "province_officer"
+API = {
+    "GET /api/v1/programmes": Expected(EVERYBODY, "-", ""),
+    "POST /api/v1/programmes": Expected(OFFICER, "403", ""),
+    "GET /api/v1/programmes/{code}": Expected(EVERYBODY, "-", ""),
+    "POST /api/v1/programmes/{code}/benefits": Expected(OFFICER, "403", ""),
+    "POST /api/v1/programmes/{code}/rates": Expected(OFFICER, "403", ""),
+    "POST /api/v1/programmes/{code}/closing": Expected(OFFICER, "403", ""),
+    "GET /api/v1/benefits": Expected(EVERYBODY, "-", ""),
+    "GET /api/v1/budget-lines": Expected(OFFICES, "403", ""),
+    "GET /api/v1/balances": Expected(OFFICES, "403", ""),
+    "POST /api/v1/budget-lines": Expected(OFFICER, "403", ""),
+    "GET /api/v1/budget-lines/{line_id}": Expected(OFFICES, "404", ""),
+    **{
+        f"POST /api/v1/budget-lines/{{line_id}}/{path}": Expected(OFFICER, "404", "")
+        for path in (
+            "allocations", "adjustments", "transfers", "carry-overs", "commitments", "releases",
+            "disbursements", "recoveries",
+        )
+    },
+}  # fmt: skip

@@ -1,0 +1,91 @@
+"""Programmes and budget lines that requests of the tests are about."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+
+from domain.support.load import load_published
+from service.cli.programmes import ACTOR
+from tests.service.conftest import HUE, HUONG_SO, Office
+
+PATH = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+PROGRAMME: dict[str, Any] = {
+    "effective_on": "2023-01-05",
+    "document": {"number": "37/2025/NQ-HĐND"},
+    "code": "hue-nq-37-2025",
+    "title": "Chính sách hỗ trợ hộ nghèo của tỉnh",
+    "area": HUE,
+    "valid_from": "2023-01-01",
+    "valid_until": "2025-12-31",
+    "nodes": [{"code": "cash", "kind": "policy", "title": "Hỗ trợ thu nhập"}],
+}
+LINE: dict[str, Any] = {
+    "effective_on": "2023-01-01",
+    "area": HUONG_SO,
+    "programme": "2021-2025",
+    "node": "2",
+    "source": "central",
+    "kind": "recurrent",
+    "allocation_year": 2023,
+}
+PAPER = {"effective_on": "2023-02-01", "document": {"number": "12/QĐ-UBND"}}
+
+
+def load(office: Office) -> None:
+    """The published programmes are loaded."""
+    load_published(office.services.application.run, ACTOR, datetime(2023, 1, 1, tzinfo=UTC))
+    office.nudge.catch_up()
+
+
+def post(office: Office, path: str, body: Any, version: int | None = None, by: str = "") -> Any:
+    """What the province officer, or another account, sends; the answer is a success."""
+    account = by or "province_officer"
+    answer = office.request(account, "POST", f"/api/v1/{path}", body, version=version)
+    assert answer.status_code == 201, answer.json
+    return answer.json
+
+
+def line(office: Office, **key: Any) -> str:
+    """A line, opened by the province officer."""
+    return str(post(office, "budget-lines", {**LINE, **key})["id"])
+
+
+def change(office: Office, id_: str, path: str, **body: Any) -> Any:
+    """A change of a line on its newest version."""
+    version = version_of(office, id_)
+    return post(office, f"budget-lines/{id_}/{path}", {**PAPER, **body}, version)
+
+
+def version_of(office: Office, id_: str) -> int:
+    """The version of a line, as its ETag says."""
+    answer = office.request("province_officer", "GET", f"/api/v1/budget-lines/{id_}")
+    return int(answer.headers["ETag"].strip('"'))
+
+
+def balances(office: Office, by: str = "province_officer", **query: Any) -> Any:
+    """The balances of Huế, or of another area."""
+    asked = "&".join(f"{name}={value}" for name, value in {"area": HUE, **query}.items())
+    answer = office.request(by, "GET", f"/api/v1/balances?{asked}")
+    assert answer.status_code == 200, answer.json
+    return answer.json
+
+
+def support_ids(office: Office) -> dict[str, str]:
+    """A local programme and a line of Hương Sơ, by the names of paths."""
+    load(office)
+    post(office, "programmes", PROGRAMME)
+    return {"code": PROGRAMME["code"], "line_id": line(office)}
+
+
+def examples(app: Flask) -> dict[str, Any]:
+    """The example of each POST of support, by method and path."""
+    found: dict[str, Any] = {}
+    for rule in app.url_map.iter_rules():
+        view: Any = app.view_functions[rule.endpoint]
+        ours = rule.endpoint.startswith(("programmes.", "budget.", "cases.", "grant batches."))
+        if ours and "POST" in (rule.methods or ()):
+            path = PATH.sub(r"{\1}", rule.rule)
+            found[f"POST {path}"] = view.declared.example
+    return found
