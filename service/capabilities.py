@@ -136,6 +136,8 @@ CAPABILITIES: tuple[Capability, ...] = (
         permissions=tables_permissions.May,
         api=(list_api.routes,),
         pages=(table_pages.pages,),
+    ),
+    Capability(
         "support",
         permissions=support_permissions.May,
         api=(programmes_api.routes, budget_api.routes),

@@ -13,14 +13,17 @@ import domain.reviews.events as reviews
 from domain.duplicates import codes as duplicate_codes
 from domain.households import codes
 from domain.reviews import codes as review_codes
-
-CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
-EVENTS = (*households.EVENTS, *areas.EVENTS, *reviews.EVENTS)
-EVENTS = (*households.EVENTS, *areas.EVENTS, *duplicates.EVENTS)
 from domain.support import budget, programme
 
 CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
-EVENTS = (*households.EVENTS, *areas.EVENTS, *programme.EVENTS, *budget.EVENTS)
+EVENTS = (
+    *households.EVENTS,
+    *areas.EVENTS,
+    *reviews.EVENTS,
+    *duplicates.EVENTS,
+    *programme.EVENTS,
+    *budget.EVENTS,
+)
 SECTIONS = re.compile(r"^### `(?P<topic>[^`]+)`\n(?P<body>.*?)(?=^##|\Z)", re.M | re.S)
 ROWS = re.compile(r"^\| `(?P<field>\w+)` \|", re.M)
 

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from projections.households.check_codes import certificate_key, written
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
-from tests.service.households.poor_household import H, poor
 from tests.service.households.poor_household import H, certified, poor
 from tests.service.persons import CSRF, Person
 
