@@ -30,6 +30,7 @@ from service.households import (
     certificate_api,
     certificate_pages,
     check_pages,
+    draft_api,
     form_pages,
     list_pages,
     register_page,
@@ -101,6 +102,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             api_commands.routes,
             api_commands.withdrawals,
             certificate_api.routes,
+            draft_api.routes,
         ),
         pages=(
             list_pages.pages,

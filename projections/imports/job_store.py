@@ -155,7 +155,7 @@ def begin(pool: Pool, import_id: UUID, now: datetime) -> Job | None:
 
 
 def recording(pool: Pool, import_id: UUID) -> tuple[Actor, bool] | None:
-    """Who an import that is being recorded is for, and whether it is a dry run; None otherwise."""
+    """The account that an import is being recorded for, and whether it is a dry run; else None."""
     with autocommitting(pool) as conn:
         row = conn.execute(
             "select account, role, role_area, dry_run from office.imports"

@@ -67,14 +67,16 @@ def given_back(context: RequestContext, kept_id: str) -> Any:
 
 @pages.post("/dang-xuat", rule=PUBLIC)
 def sign_out(context: RequestContext) -> Any:
-    """End the session, here and in the database."""
+    """End the session, here, in the database, and what the browser keeps of its forms."""
     secret = session.get(SESSION)
     session.clear()
     if isinstance(secret, str):
         with context.services.pool.connection() as conn:
             authentication.close_session(conn, secret)
     flash(gettext("Đã đăng xuất."))
-    return redirect(url_for("signing_in.sign_in"), 303)
+    answer = redirect(url_for("signing_in.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def _form(context: RequestContext) -> str:

@@ -5,7 +5,7 @@ either.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -116,18 +116,23 @@ class FormContext:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a preview says: a headline, sentences, and whether it is a result or what is missing."""
+    """What a preview says: a headline, sentences, and whether it is a result or what is missing.
+
+    `states` are parts of the form with what they show so far."""
 
     title: str
     sentences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     result: bool = True
+    states: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class HouseholdForm:
     """One form. `path` is what follows the household's address; `command` is what it records, as
-    the API takes it. `tidy` leaves out of the body what was not meant to be said."""
+    the API takes it. `tidy` leaves out of the body what was not meant to be said. `template` shows
+    the form, `part` its preview alone, from the beginning where `at_once`; with `drafts` it is
+    saved as it is filled in. `check` refuses what the command does not look at."""
 
     name: str
     path: str
@@ -140,6 +145,11 @@ class HouseholdForm:
     preview: Callable[[FormContext, Body], tuple[Preview, ...]] | None = None
     grave: bool = False
     button: Any = ""
+    template: str = "households/form.html"
+    part: str = "households/preview.html"
+    at_once: bool = False
+    drafts: bool = False
+    check: Callable[[FormContext, Callable[[str], str]], None] | None = None
 
     @property
     def endpoint(self) -> str:

@@ -115,6 +115,8 @@ class BesideFields:
 
 def note_refused(refused: Refusal | RequestError, filled: BoundForm, language: str) -> None:
     """Keeps what is wrong with each field of a form where its input looks for it."""
+    if _note_answers(refused, filled, language):
+        return
     placement = BesideFields(
         filled.names(), filled.names_needed(), filled.names_unchosen(), language
     )
@@ -123,6 +125,33 @@ def note_refused(refused: Refusal | RequestError, filled: BoundForm, language: s
         error["field"] == "body.correction" for error in refused.errors
     ):
         g.typed.refusal = _("Chưa lưu: không có mục nào được sửa. Hãy sửa ít nhất một mục.")
+
+
+def _note_answers(refused: Refusal | RequestError, filled: BoundForm, language: str) -> bool:
+    """Keeps what is wrong with answers of form B beside their questions; false for all else."""
+    if refused.code == "answer_invalid":
+        found = {f"answers.{refused.values['question']}": _("Câu trả lời không hợp lệ.")}
+    elif refused.code in ("answers_incomplete", "answers_contradict"):
+        said = (
+            _("Chưa trả lời. Hãy trả lời câu này.")
+            if refused.code == "answers_incomplete"
+            else _("Trái với chỉ số thiếu hụt hoặc điểm đã nhập.")
+        )
+        indicators: Any = refused.values["indicators"]
+        named = [part for part in filled.sections if part.code in indicators]
+        fields = [[one.name for one in part.fields] for part in named]
+        found = {
+            next((name for name in names if not filled.value(filled[name])), names[0]): said
+            for names in fields
+            if names
+        }
+    else:
+        return False
+    if not found.keys() <= filled.names():
+        return False
+    g.typed.errors |= found
+    g.typed.refusal = title(refused.code, language)
+    return True
 
 
 def field_of(code: str, values: dict[str, Any], shown: set[str]) -> str:

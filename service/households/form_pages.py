@@ -10,17 +10,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, make_response, redirect, request, url_for
+from flask import flash, g, jsonify, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from domain.commands.command import Outcome
 from domain.errors import Refusal, StaleVersion
 from projections.households import timeline
 from service.access.authorization import RequestContext
-from service.households import withdrawal_presenter
+from service.households import draft_pages, withdrawal_presenter
 from service.households.commands import SHOWN_BY
 from service.households.file_view import HouseholdView
-from service.households.form import SEVERAL, FormContext, HouseholdForm, record
+from service.households.form import SEVERAL, FormContext, HouseholdForm, Preview, record
 from service.households.form_errors import note_refused
 from service.households.subjects import FORMS
 from service.households.timeline_presenter import shown_entries
@@ -60,7 +60,12 @@ def form_context(
 def _show(form: HouseholdForm) -> Callable[..., Any]:
     def view(context: RequestContext, **path: Any) -> Any:
         opened = form_context(context, **path)
-        return _page(opened, form, BoundForm(form.sections(opened)))
+        draft = draft_pages.read(context, path["household_id"]) if form.drafts else None
+        if draft is None:
+            return _page(opened, form, BoundForm(form.sections(opened)))
+        opened.typed = lambda name: str(draft.inputs.get(name, ""))
+        filled = draft_pages.opened(draft, form.sections(opened))
+        return _page(opened, form, filled, draft=draft)
 
     view.__name__ = f"show_{form.name}"
     view.__doc__ = f"The form: {form.name}."
@@ -71,6 +76,8 @@ def _send(form: HouseholdForm) -> Callable[..., Any]:
     def view(context: RequestContext, **path: Any) -> Any:
         opened = form_context(context, **path)
         filled = BoundForm(form.sections(opened), request.form)
+        if form.drafts and _about_draft():
+            return _draft_sent(opened, form, filled, path["household_id"])
         if _part_asked() or any(name in request.form for name in _SHOW_AGAIN):
             return _shown_again(opened, form, filled)
         if g.typed.given_back:
@@ -79,6 +86,8 @@ def _send(form: HouseholdForm) -> Callable[..., Any]:
             outcome = _record(opened, form, filled, path)
         except (RequestError, Refusal) as refused:
             return _refused(opened, form, filled, refused)
+        if form.drafts:
+            draft_pages.discard(context, path["household_id"])
         wait_until_visible(context, outcome.seq, SHOWN_BY)
         return _to_the_household(path["household_id"], context.expected_version, outcome)
 
@@ -93,6 +102,10 @@ def _record(
     """Runs the command of the form on the version that the form was made from."""
     if form_context.context.expected_version is None:
         raise VersionNeeded
+    if form.check is not None:
+        form.check(form_context, form_context.typed)
+    if form.drafts:
+        draft_pages.refuse_other_device(form_context.context, path["household_id"])
     return record(form_context, form.command, form.tidy(filled.body()), path)
 
 
@@ -107,13 +120,42 @@ def _to_the_household(household_id: UUID, read_at: int | None, outcome: Outcome)
     return redirect(f"{address}#e-{version}", 303)
 
 
+def _about_draft() -> bool:
+    """Whether a form is only to be kept or thrown away."""
+    asked = ("step", "discard")
+    return request.headers.get("X-Part") == draft_pages.PART or any(
+        name in request.form for name in asked
+    )
+
+
+def _draft_sent(
+    form_context: FormContext, form: HouseholdForm, filled: BoundForm, household_id: UUID
+) -> Any:
+    """Keeps the draft and goes on at the part that follows; a script gets the version."""
+    context, by_script = form_context.context, _part_asked()
+    address = url_for(form.endpoint, household_id=household_id)
+    if "discard" in request.form:
+        draft_pages.discard(context, household_id)
+        return redirect(address, 303)
+    try:
+        version = draft_pages.save_typed(context, household_id)
+    except RequestError as refused:
+        if by_script:
+            return jsonify({"code": refused.code, **refused.values}), status_of(refused.code)
+        return _refused(form_context, form, filled, refused)
+    if by_script:
+        return jsonify({"version": version})
+    following = request.form["step"]
+    return redirect(f"{address}#part-{following if following.isidentifier() else 'end'}", 303)
+
+
 def _shown_again(form_context: FormContext, form: HouseholdForm, filled: BoundForm) -> Any:
     """The form again with a preview; for a script only the part that it asks for."""
     if request.headers.get("X-Part") == BY_DAY:
         return render("households/by_day.html", filled=filled)
     previews = form.preview(form_context, form.tidy(filled.body())) if form.preview else ()
     if _part_asked():
-        return render("households/preview.html", previews=previews)
+        return render(form.part, previews=previews)
     version = form_context.context.expected_version
     return _page(form_context, form, filled, previews=previews, version=version)
 
@@ -133,7 +175,9 @@ def _refused(
         return _changed_meanwhile(form_context, form, filled)
     note_refused(refused, filled, form_context.language)
     note_matches(refused)
-    page = _page(form_context, form, filled, version=form_context.context.expected_version)
+    more = {"draft_version": refused.values["version"]} if refused.code == "draft_changed" else {}
+    version = form_context.context.expected_version
+    page = _page(form_context, form, filled, version=version, **more)
     return make_response(page, max(status_of(refused.code), 400))
 
 
@@ -159,11 +203,15 @@ def _changed_meanwhile(form_context: FormContext, form: HouseholdForm, filled: B
 
 
 def _page(form_context: FormContext, form: HouseholdForm, filled: BoundForm, **more: Any) -> str:
-    household = form_context.household
+    household, draft = form_context.household, {}
     version = more.pop("version", None) or household["version"]
+    kept = more.pop("draft", None)
+    if form.drafts:
+        draft = draft_pages.of_page(kept, more.pop("draft_version", None))
+        draft["key"] = draft_pages.device_key(form_context.context, household["household_id"])
     head = next((one["name"] for one in household["members"] if one["relation"] == "head"), "")
     return render(
-        "households/form.html",
+        form.template,
         title=form.title,
         form=form,
         filled=filled,
@@ -174,9 +222,19 @@ def _page(form_context: FormContext, form: HouseholdForm, filled: BoundForm, **m
         entry=_entry(form_context, form),
         wrong=_wrong(form, household["household_id"], form_context.person),
         version=version,
+        draft=draft,
         address=url_for("household.file", household_id=household["household_id"]),
-        **{"previews": (), "since": (), "stale": False, **more},
+        **{"previews": _at_once(form_context, form, filled), "since": (), "stale": False, **more},
     )
+
+
+def _at_once(
+    form_context: FormContext, form: HouseholdForm, filled: BoundForm
+) -> tuple[Preview, ...]:
+    """The preview that is shown before it is asked for, where the form has one."""
+    if form.preview is None or not form.at_once:
+        return ()
+    return form.preview(form_context, form.tidy(filled.body()))
 
 
 def _entry(form_context: FormContext, form: HouseholdForm) -> withdrawal_presenter.Entry | None:

@@ -40,7 +40,7 @@ def scopes_on(form: FormContext, day: date) -> tuple[str, ...]:
     return (NATIONAL, *(scope for one in codes for scope in standards.local_scopes(one, day)))
 
 
-def _day(form: FormContext, body: Body) -> date | Preview:
+def day_of(form: FormContext, body: Body) -> date | Preview:
     """The effective day as typed, today where none is; or why a day typed is none to reckon on."""
     written = str(body.get("effective_on", "")).strip()
     try:
@@ -55,7 +55,7 @@ def _day(form: FormContext, body: Body) -> date | Preview:
 
 def of_survey(form: FormContext, body: Body) -> tuple[Preview, ...]:
     """What each standard in force that day gives for a survey as typed so far."""
-    day = _day(form, body)
+    day = day_of(form, body)
     if isinstance(day, Preview):
         return (day,)
     figures = _figures(body)
@@ -74,7 +74,7 @@ def of_survey(form: FormContext, body: Body) -> tuple[Preview, ...]:
 
 def of_decision(form: FormContext, body: Body) -> tuple[Preview, ...]:
     """What the standard gives for the figures that a decision names."""
-    day = _day(form, body)
+    day = day_of(form, body)
     if isinstance(day, Preview):
         return (day,)
     scope = str(body.get("scope") or NATIONAL)

@@ -17,6 +17,7 @@ from service.households import (
     registration,
     relocation,
     support,
+    survey_form,
     surveys,
     withdrawals,
 )
@@ -42,6 +43,7 @@ COMMANDS: tuple[CommandRoute, ...] = (
 )
 WITHDRAWALS: tuple[CommandRoute, ...] = withdrawals.COMMANDS
 FORMS: tuple[HouseholdForm, ...] = (
+    *survey_form.FORMS,
     *surveys.FORMS,
     *decisions.FORMS,
     *certificates.FORMS,

@@ -240,7 +240,7 @@ def _survey(form: FormContext) -> tuple[Section, ...]:
             ),
         ),
         _figures(),
-        _deprivations(form),
+        deprivations(form),
         paper(),
     )  # fmt: skip
 
@@ -258,7 +258,9 @@ def _figures() -> Section:
     )
 
 
-def _deprivations(form: FormContext) -> Section:
+def deprivations(form: FormContext) -> Section:
+    """The indicators of the standard of the day, to be ticked."""
+
     def standard() -> Standard | None:
         return preview.standard_on(form, form.day)
 

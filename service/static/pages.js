@@ -47,7 +47,7 @@ document.querySelectorAll("form[data-live]").forEach((form) => {
         if (address) history.replaceState(history.state, "", address);
       }
     } catch (error) {
-      if (error.name !== "AbortError") throw error;
+      if (error.name !== "AbortError" && navigator.onLine) throw error;
     }
   };
   const soon = (event) => {
@@ -119,6 +119,11 @@ document.addEventListener("input", (event) => touched(event.target.form));
 document.addEventListener("click", (event) => touched(event.target.closest("[data-add], [data-drop]")?.form));
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-dirty]:not([data-sent])")) event.preventDefault();
+});
+
+// Who signs out leaves nothing on this device.
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
+  Object.keys(localStorage).filter((name) => name.startsWith("socai.")).forEach((name) => localStorage.removeItem(name));
 });
 
 // <form data-at-once>: leads on by itself.

@@ -148,12 +148,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Fields that belong together under a heading."""
+    """Fields that belong together under a heading; `code` names it where others refer to it."""
 
     title: Any
     fields: tuple[Field, ...]
     help: Any | Callable[[], str] = ""
     folded: bool = False
+    code: str = ""
 
     @property
     def help_text(self) -> Any:

@@ -94,6 +94,11 @@ REMARKS = {
     "note": _("Cần kiểm tra"),
     "left_out": _("Không phải dòng của hộ"),
 }
+INDICATOR_STATES = {
+    "deprived": _("Thiếu hụt"),
+    "not_deprived": _("Không thiếu hụt"),
+    "not_known": _("Chưa xác định"),
+}
 
 
 def movement(way: str, class_: str) -> Any:

@@ -13,6 +13,7 @@ from service.access.permissions import AUDITOR, ROLES, Permission, PermissionsWr
 from service.app import RouteWithoutRule, create_app
 from service.capabilities import CAPABILITIES, permissions
 from service.households.decisions import CLASSIFY
+from service.households.draft_api import EXAMPLE as DRAFT
 from service.households.members import CHANGE_HEAD, FORGET, LEAVE
 from service.households.relocation import MERGE, SPLIT
 from service.households.subjects import COMMANDS, WITHDRAWALS
@@ -146,6 +147,7 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             for route in (*COMMANDS, *WITHDRAWALS)
             for path in [FOUND.sub(r"{\1}", route.path)]
         },
+        f"{household}/survey-draft": {**DRAFT, "version": 999},
         "POST /api/v1/tokens": {"account": "spare", "password": "wrong"},
         "POST /api/v1/households": REGISTER,
         "POST /api/v1/imports/{import_id}/matches/{row}": {"reason": "Hai người khác nhau"},

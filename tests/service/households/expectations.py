@@ -13,6 +13,9 @@ API = {
     f"GET {H}/history": Expected(READERS, "404", "history"),
     f"POST {H}/screenings": Expected(FIELD, "404", "file?"),
     f"POST {H}/surveys": Expected(FIELD, "404", "file?"),
+    f"GET {H}/survey-draft": Expected(FIELD, "404", "file"),
+    f"POST {H}/survey-draft": Expected(FIELD, "404", ""),
+    f"DELETE {H}/survey-draft": Expected(FIELD, "404", ""),
     f"POST {H}/classifications": Expected("chairman", "404", "file?"),
     f"POST {H}/exits": Expected("chairman", "404", "file?"),
     f"POST {H}/support": Expected("case_worker", "404", "file?"),
@@ -48,7 +51,9 @@ PAGE = "/ho/{household_id}"
 PERSON = PAGE + "/ghi/nguoi/{person_id}"
 # The forms of a household, by their address, and who may fill them in.
 FORMS = {
-    **dict.fromkeys((f"{PAGE}/ghi/khao-sat", f"{PAGE}/ghi/nhan-dang-nhanh"), FIELD),
+    **dict.fromkeys(
+        (f"{PAGE}/ghi/{what}" for what in ("phieu-b", "khao-sat", "nhan-dang-nhanh")), FIELD
+    ),
     **dict.fromkeys((f"{PAGE}/ghi/quyet-dinh", f"{PAGE}/ghi/thoat-ngheo"), "chairman"),
     **dict.fromkeys(
         (
