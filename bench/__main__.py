@@ -239,20 +239,22 @@ def crowd(_: BenchServer, sizes: Sizes) -> list[Row]:
 
 
 def _people(people: int, seconds: int) -> list[Row]:
-    answers = pages.measure(people, seconds)
+    found = pages.measure(people, seconds)
+    answers, cores = found.answers, os.cpu_count() or 1
     failed = sum(one.failed for one in answers.values())
-    count = sum(one.requests for one in answers.values())
     times = [round(answers[kind].p95) for kind in pages.KINDS]
-    each = count / seconds / (os.cpu_count() or 1)
+    busy = sum(found.cpu.values()) / seconds / cores
     return [
         Row(
             f"pages at {people:,} people, 5 to 15 s between clicks: household / list / command",
-            f"p95 {times[0]} / {times[1]} / {times[2]} ms, {count:,} answers, {failed} failed;"
-            f" {each:.0f} pages a second and core",
+            f"p95 {times[0]} / {times[1]} / {times[2]} ms, {found.count:,} answers, {failed} failed;"
+            f" {found.count / seconds / cores:.0f} pages a second and core; {found.each()};"
+            f" cores busy {busy:.0%}",
             "-",
             "p95 under 160 / 60 / 340 ms",
             not failed and all(time < bar for time, bar in zip(times, (160, 60, 340), strict=True)),
-            "the people, the pages, the workers and the server share these cores",
+            f"the people, the pages, the workers and the server share {cores} cores, which are"
+            f" {busy:.0%} busy",
         )
     ]
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from service.config import ROOT
 from service.demo.accounts import shown_accounts
 
@@ -36,7 +38,25 @@ class Answered:
     p95: float
 
 
-def measure(people: int, seconds: int) -> dict[str, Answered]:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Answers of each kind, and the CPU seconds of each part of the system meanwhile."""
+
+    answers: dict[str, Answered]
+    cpu: dict[str, float]
+
+    @property
+    def count(self) -> int:
+        """All answers."""
+        return sum(one.requests for one in self.answers.values())
+
+    def each(self) -> str:
+        """The CPU milliseconds for one answer, by part."""
+        parts = [f"{name} {spent / self.count * 1e3:.1f}" for name, spent in self.cpu.items()]
+        return f"CPU ms an answer: {', '.join(parts)}"
+
+
+def measure(people: int, seconds: int) -> Measured:
     """Answers of each kind once all `people` have signed in, for some seconds."""
     with tempfile.TemporaryDirectory(prefix="socai-bench-") as folder:
         data = Path(folder) / "data"
@@ -50,8 +70,53 @@ def measure(people: int, seconds: int) -> dict[str, Answered]:
                 *("-t", f"{people // SIGNING_IN + seconds}s", "--exit-code-on-error", "0"),
             ]
             environment = os.environ | {"SOCAI_BENCH_PASSWORDS": json.dumps(passwords)}
-            subprocess.run(command, env=environment, check=True, capture_output=True)
-            return _read(Path(f"{told}_stats.csv"))
+            with subprocess.Popen(
+                command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as locust:
+                time.sleep(people / SIGNING_IN)
+                before = _spent(data, locust.pid)
+                time.sleep(seconds - 1)
+                after = _spent(data, locust.pid)
+                if locust.wait():
+                    raise RuntimeError("locust failed")
+            share = seconds / (seconds - 1)
+            cpu = {name: (after[name] - before.get(name, 0)) * share for name in after}
+            return Measured(_read(Path(f"{told}_stats.csv")), cpu)
+
+
+def _spent(data: Path, locust: int) -> dict[str, float]:
+    """CPU seconds so far of the processes of a system, by what they do, and of its clients."""
+    found = dict.fromkeys(("pages", "workers", "PostgreSQL", "clients"), 0.0)
+    servers = {
+        one.pid for one in psutil.process_iter(["cmdline"]) if _is_of(one.info["cmdline"], data)
+    }
+    for process in psutil.process_iter(["cmdline", "ppid", "cpu_times"]):
+        times, command = process.info["cpu_times"], " ".join(process.info["cmdline"] or ())
+        if times is None:
+            continue
+        if process.pid == locust:
+            part = "clients"
+        elif process.pid in servers or process.info["ppid"] in servers:
+            part = "PostgreSQL"
+        elif "gunicorn" in command and _is_started_for(process, data):
+            part = "pages"
+        elif "workers." in command and _is_started_for(process, data):
+            part = "workers"
+        else:
+            continue
+        found[part] += times.user + times.system
+    return found
+
+
+def _is_of(command: list[str] | None, data: Path) -> bool:
+    return bool(command) and "postgres" in command[0] and any(str(data) in one for one in command)
+
+
+def _is_started_for(process: psutil.Process, data: Path) -> bool:
+    """Whether the settings of a process lead to this folder."""
+    with contextlib.suppress(psutil.Error):
+        return any(str(data) in value for value in process.environ().values())
+    return False
 
 
 def _read(path: Path) -> dict[str, Answered]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,12 @@ UNIT = r"[0-9]{2,5}(@[0-9]{4}-[0-9]{2}-[0-9]{2})?"
 ACCOUNT = r"^[a-z0-9][a-z0-9._-]{1,62}$"
 # Text without control characters, but for tabs and line breaks.
 PLAIN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+
+
+@cache
+def schema_of(kind: type[Schema]) -> Schema:
+    """The one schema of a class; it holds nothing of a request, and to make one copies fields."""
+    return kind()
 
 
 def json_body(sent: Request, schema: Schema) -> Any:

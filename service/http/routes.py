@@ -184,12 +184,14 @@ class ApiBlueprint(RouteFrame[ApiOptions], Blueprint):
 
     def parse(self, context: RequestContext, options: ApiOptions) -> None:
         """Reads what was asked, then on which conditions: a wrong request is wrong on any."""
-        context.query = parsing.query_values(request, (options.query or _Nothing)())
+        context.query = parsing.query_values(request, parsing.schema_of(options.query or _Nothing))
         if options.body is not None and options.body_is == "json":
-            context.body = parsing.json_body(request, options.body())
+            context.body = parsing.json_body(request, parsing.schema_of(options.body))
         elif options.body is not None:
             largest = context.services.settings.upload_limit
-            context.body = parsing.form_values(request, options.body(), largest=largest)
+            context.body = parsing.form_values(
+                request, parsing.schema_of(options.body), largest=largest
+            )
         elif request.method == "POST" and request.get_data(cache=True):
             parsing.json_body(request, _Nothing())
         if options.keyed:

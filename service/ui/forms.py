@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
@@ -394,6 +395,7 @@ def load_leniently(schema: Schema, values: dict[str, Any]) -> tuple[dict[str, An
         return dict(schema.load(kept)), names
 
 
+@cache
 def several(schema: type[Schema] | None) -> frozenset[str]:
     """The inputs that a form may send more than once."""
     lists = schema().fields.items() if schema is not None else ()

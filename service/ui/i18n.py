@@ -4,7 +4,7 @@ Catalogues are read from `translations/*/LC_MESSAGES/messages.po` when the proce
 is no compiled file that could differ from its source.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from markupsafe import Markup
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 LANGUAGE_COOKIE = "language"
+_MOST_TEXTS = 8_192  # of the templates, in both languages, kept as they are put on a page
 
 
 class Catalogues(Domain):
@@ -68,7 +69,19 @@ def catalogue() -> Any:
 
 def said(text: str, **values: Any) -> Markup:
     """`_` of the templates: a text of ours with values put in, which are escaped."""
-    return Markup(catalogue().ugettext(text)) % values  # noqa: S704
+    words = catalogue()
+    return _marked(words, text) % values if values else _whole(words, text)
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _marked(words: Any, text: str) -> Markup:
+    return Markup(words.ugettext(text))  # noqa: S704
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _whole(words: Any, text: str) -> Markup:
+    """A text that takes no values."""
+    return _marked(words, text) % {}
 
 
 def lazy(text: str) -> LazyString:

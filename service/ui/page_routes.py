@@ -211,7 +211,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
                 _read_form(context, options.form)
         elif options.query is not None:
             parsing.refuse_repeated(request.args, NO_FILES, forms.several(options.query))
-            context.query, g.unreadable = forms.read_leniently(request.args, options.query())
+            schema = parsing.schema_of(options.query)
+            context.query, g.unreadable = forms.read_leniently(request.args, schema)
 
     def repeat(
         self, context: RequestContext, options: PageOptions, path: Path, refused: RequestError
