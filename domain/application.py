@@ -34,6 +34,7 @@ from domain.reviews.claims import CLAIM_KINDS as REVIEW_CLAIMS
 from domain.reviews.handler import RoundCommand, RoundHandler
 from domain.reviews.load import published
 from domain.standards.standard import Standards
+from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
@@ -87,6 +88,7 @@ class SocaiApplication(Application[UUID]):
                 *AREA_CLAIMS,
                 *DUPLICATE_CLAIMS,
                 *REVIEW_CLAIMS,
+                *SUPPORT_CLAIMS,
             ),
         )
         self.areas = AreaDirectoryCache(pool)
@@ -112,7 +114,10 @@ class SocaiApplication(Application[UUID]):
             published_brakes,
         )
         self.support = SupportHandler(
-            self.repository, self.households, lambda: directory or self.areas.directory
+            self.repository,
+            self.households,
+            lambda: directory or self.areas.directory,
+            keyring,
         )
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),

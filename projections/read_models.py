@@ -22,6 +22,7 @@ from projections.households.status_spans_model import StatusSpans
 from projections.households.timeline_model import Timeline
 from projections.population.population_model import Denominators
 from projections.support.budget_model import BudgetBalances
+from projections.support.cases_model import Cases
 from projections.support.programmes_model import Programmes
 
 APP_ROLE = "socai_app"
@@ -44,6 +45,7 @@ MODELS: tuple[ReadModel, ...] = (
     SignedDecisions(),
     Programmes(),
     BudgetBalances(),
+    Cases(),
 )
 
 

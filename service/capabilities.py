@@ -52,7 +52,7 @@ from service.reviews import pages as review_pages
 from service.reviews import permissions as reviews_permissions
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
-from service.support import budget_api, programmes_api
+from service.support import budget_api, cases_api, programmes_api
 from service.support import permissions as support_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
@@ -142,7 +142,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "support",
         permissions=support_permissions.May,
-        api=(programmes_api.routes, budget_api.routes),
+        api=(programmes_api.routes, budget_api.routes, cases_api.routes),
     ),
     Capability(
         "oversight",

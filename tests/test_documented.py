@@ -13,7 +13,7 @@ import domain.reviews.events as reviews
 from domain.duplicates import codes as duplicate_codes
 from domain.households import codes
 from domain.reviews import codes as review_codes
-from domain.support import budget, programme
+from domain.support import budget, case, programme, signing_rules
 
 CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
 EVENTS = (
@@ -23,6 +23,8 @@ EVENTS = (
     *duplicates.EVENTS,
     *programme.EVENTS,
     *budget.EVENTS,
+    *case.EVENTS,
+    *signing_rules.EVENTS,
 )
 SECTIONS = re.compile(r"^### `(?P<topic>[^`]+)`\n(?P<body>.*?)(?=^##|\Z)", re.M | re.S)
 ROWS = re.compile(r"^\| `(?P<field>\w+)` \|", re.M)

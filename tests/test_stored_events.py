@@ -23,7 +23,9 @@ import domain.duplicates.events
 import domain.households.events
 import domain.reviews.events
 import domain.support.budget
+import domain.support.case
 import domain.support.programme
+import domain.support.signing_rules
 from domain.eventstore.mapper import StateMapper, registered_events
 from domain.eventstore.personal import Personal
 from domain.households.events import Change
@@ -35,7 +37,9 @@ ROOMS = (
     domain.households.events,
     domain.reviews.events,
     domain.support.budget,
+    domain.support.case,
     domain.support.programme,
+    domain.support.signing_rules,
 )
 NAMESPACE = UUID("5c6b2e0a-0000-4000-8000-000000000001")
 RECORDED_AT = datetime(2022, 12, 15, 2, 0, 0, 123456, tzinfo=UTC)

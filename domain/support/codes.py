@@ -37,3 +37,35 @@ CERTAINTIES = {
     "memory": "Chưa đối chiếu với văn bản",
     "unknown": "Chưa tìm thấy",
 }
+CASE_ORIGINS = {
+    "request": "Đề nghị của hộ",
+    "plan": "Kế hoạch hỗ trợ của hộ",
+    "list": "Danh sách của cơ quan",
+}
+CASE_STATUSES = {
+    "requested": "Đã tiếp nhận",
+    "assessed": "Đã thẩm định",
+    "approved": "Đã phê duyệt",
+    "refused": "Không phê duyệt",
+    "granted": "Đã quyết định hỗ trợ",
+    "closed": "Đã kết thúc",
+}
+REFUSAL_REASONS = {
+    "not_qualified": "Không thuộc đối tượng",
+    "papers_missing": "Thiếu giấy tờ",
+    "no_money": "Chưa bố trí được kinh phí",
+    "served_otherwise": "Đã hưởng chính sách khác cùng nội dung",
+    "withdrawn_by_household": "Hộ rút đề nghị",
+    "other": "Lý do khác",
+}
+CONFIRMATIONS = {
+    "signature": "Ký nhận",
+    "fingerprint": "Điểm chỉ",
+    "payment": "Xác nhận của đơn vị chi trả",
+}
+FOLLOW_UPS = {
+    "helped": "Có tác dụng",
+    "partly": "Có tác dụng một phần",
+    "did_not_help": "Không có tác dụng",
+    "lost": "Không còn sử dụng",
+}

@@ -175,3 +175,120 @@ class SameBudgetLine(Refusal):
     """Money does not go from a line to itself."""
 
     code = "same_budget_line"
+
+
+# Cases.
+
+
+class CaseUnknown(NotFound):
+    """There is no such case."""
+
+    code = "case_unknown"
+
+
+class CaseExists(Refusal):
+    """The household, the beneficiary and the period have a case for this benefit already."""
+
+    code = "case_exists"
+
+
+class CaseStepRefused(Refusal):
+    """The case is at another step."""
+
+    code = "case_step_refused"
+
+
+class BenefitNotInForce(Refusal):
+    """The programme does not give the benefit in that period."""
+
+    code = "benefit_not_in_force"
+
+
+class DoesNotQualify(Refusal):
+    """The household does not qualify for the benefit on that day."""
+
+    code = "does_not_qualify"
+
+
+class BeneficiaryMismatch(Refusal):
+    """A benefit that counts persons names one, and one that counts households names none."""
+
+    code = "beneficiary_mismatch"
+
+
+class RateNotValid(Refusal):
+    """No rate of the benefit is valid in that period."""
+
+    code = "rate_not_valid"
+
+
+class AmountNotByRate(Refusal):
+    """The amount is not the one that the rate gives, or is above its ceiling."""
+
+    code = "amount_not_by_rate"
+
+
+class AmountNeeded(Refusal):
+    """The rate is not known or is a ceiling: the amount, or goods, are to be stated."""
+
+    code = "amount_needed"
+
+
+class LowerOfSameContent(Refusal):
+    """A benefit of the same content that is as high or higher was granted: the highest only."""
+
+    code = "lower_of_same_content"
+
+
+class SameContentGranted(Refusal):
+    """A lower benefit of the same content was granted: it is to be withdrawn first."""
+
+    code = "same_content_granted"
+
+
+class ApproverTookPart(Refusal):
+    """The account that requested or assessed a case does not approve it."""
+
+    code = "approver_took_part"
+
+
+class AlreadySigned(Refusal):
+    """The account has signed this case."""
+
+    code = "already_signed"
+
+
+class LineOfAnotherProject(Refusal):
+    """The budget line is not of the project of the benefit, or not of the area."""
+
+    code = "line_of_another_project"
+
+
+class ReasonsMissing(Refusal):
+    """A refusal of a case has at least one reason."""
+
+    code = "case_reasons_missing"
+
+
+class NotFullyPaid(Refusal):
+    """A case is reconciled when what was approved is paid, released or delivered."""
+
+    code = "not_fully_paid"
+
+
+class HouseholdNotThere(Refusal):
+    """A case goes to another commune with its household, which lives there."""
+
+    code = "household_not_there"
+
+
+class DigestInvalid(Refusal):
+    """An attachment is named by the SHA-256 of its content."""
+
+    code = "digest_invalid"
+
+
+class SigningRulesInvalid(Refusal):
+    """Signatures are one or more, by rising amounts that begin with zero."""
+
+    code = "signing_rules_invalid"

@@ -8,8 +8,10 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.domain import BaseAggregate
 
+from domain import text
 from domain.areas.directory import AreaDirectory
 from domain.commands.command import Command, CommandContext, CommandResult, Outcome, SaveResult
+from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.recorder import MatchKeyChange
 from domain.households.handler import HouseholdHandler, clean_context
 from domain.households.household import Household
@@ -24,6 +26,7 @@ class SupportServices:
     repository: Repository[UUID]
     directory: AreaDirectory
     household: Callable[[UUID], Household]
+    keyring: Keyring
 
     def find(self, kind: type[Kind], id_: UUID) -> Kind | None:
         """The aggregate of this kind and id as it is now; None where there is none."""
@@ -32,6 +35,14 @@ class SupportServices:
         except AggregateNotFoundError:
             return None
         return found if isinstance(found, kind) else None
+
+    def note(self, household_id: UUID, note: str) -> tuple[Personal | None, list[Sealer]]:
+        """A note sealed under the key of a household, with what made a new key."""
+        note = text.clean("note", note, text.NOTE)
+        if not note:
+            return None, []
+        sealer = self.keyring.sealer([household_id])
+        return sealer.seal(household_id, {"note": note}), [sealer]
 
 
 class SupportCommand(Command[Outcome]):
@@ -62,14 +73,18 @@ class SupportHandler:
         repository: Repository[UUID],
         households: HouseholdHandler,
         directory: Callable[[], AreaDirectory],
+        keyring: Keyring,
     ) -> None:
         self._repository = repository
         self._households = households
         self._directory = directory
+        self._keyring = keyring
 
     def services(self) -> SupportServices:
         """The services that commands use, as they are now."""
-        return SupportServices(self._repository, self._directory(), self._households.load)
+        return SupportServices(
+            self._repository, self._directory(), self._households.load, self._keyring
+        )
 
     def find(self, kind: type[Kind], id_: UUID) -> Kind | None:
         """The aggregate of this kind and id as it is now; None where there is none."""

@@ -1,6 +1,13 @@
 """What a role may be allowed to do with programmes, money and cases of support."""
 
-from service.access.permissions import OFFICES, PROVINCE_OFFICER, ROLES, Permission
+from service.access.permissions import (
+    CASE_WORKER,
+    CHAIRMAN,
+    OFFICES,
+    PROVINCE_OFFICER,
+    ROLES,
+    Permission,
+)
 
 
 class May(Permission):
@@ -10,3 +17,7 @@ class May(Permission):
     DEFINE_PROGRAMMES = "programmes.define", (PROVINCE_OFFICER,)
     READ_BUDGET = "budget.read", OFFICES
     MANAGE_BUDGET = "budget.manage", (PROVINCE_OFFICER,)
+    READ_CASES = "cases.read", OFFICES
+    WORK_ON_CASES = "cases.work", (CASE_WORKER,)
+    APPROVE_CASES = "cases.approve", (CHAIRMAN,)
+    SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)

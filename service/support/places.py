@@ -3,7 +3,9 @@
 from typing import Any
 
 from domain.support.budget import BudgetLine
+from domain.support.case import SupportCase
 from domain.support.programme import Programme, programme_id
+from service.access import authorization
 from service.access.authorization import RequestArea, RequestContext
 from service.problems import NoSuchThing
 
@@ -22,3 +24,16 @@ def line(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     if found is None:
         raise NoSuchThing
     return RequestArea(found.key.area, hidden=True)
+
+
+def case(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The commune that has the case of the path. Raises NoSuchThing."""
+    found = context.services.application.support.find(SupportCase, path["case_id"])
+    if found is None:
+        raise NoSuchThing
+    return RequestArea(found.area, hidden=True)
+
+
+def household_of_body(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area where the household of the body lives now. Raises NoSuchThing."""
+    return authorization.household(context, {"household_id": context.body["household_id"]})

@@ -81,6 +81,7 @@ from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHo
 from domain.reviews.round_end import CloseRound
 from domain.standards import load_standards
 from domain.support import budget_commands as budget
+from domain.support import case_commands as case
 from domain.support.programme import (
     Benefit,
     ChangeRate,
@@ -92,6 +93,7 @@ from domain.support.programme import (
     Qualification,
     Rate,
 )
+from domain.support.signing_rules import SetSigningRules, Tier
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
 
@@ -360,6 +362,24 @@ COMMANDS: dict[str, Command[Any]] = {
     "release": budget.ReleaseMoney(OWN, OTHER, 5),
     "disburse": budget.DisburseMoney(OWN, 5),
     "disburse a commitment": budget.DisburseMoney(OWN, 5, OTHER, "Đợt 1"),
+    "request a case": case.RequestCase(HOUSEHOLD, "2021-2025", "housing_new", date(2023, 3, 1)),
+    "request a case for a person": case.RequestCase(
+        HOUSEHOLD, "policies", "learning_costs", date(2023, 3, 1), PERSON, "plan", ("0" * 64,), "Ốm"
+    ),
+    "assign a case": case.AssignCase(OWN, "canbo"),
+    "assess a case": case.AssessCase(OWN, 5, 2, "con", ("0" * 64,), "Ốm"),
+    "approve a case": case.ApproveCase(OWN, OTHER),
+    "refuse a case": case.RefuseCase(OWN, ("no_money",), "Hết vốn"),
+    "grant a case": case.GrantCase(OWN),
+    "disburse a case": case.DisburseCase(OWN, 5),
+    "deliver a case": case.DeliverCase(OWN, 2, ("0" * 64,)),
+    "confirm a case": case.ConfirmCase(OWN, "fingerprint", ("0" * 64,)),
+    "reconcile a case": case.ReconcileCase(OWN),
+    "follow a case up": case.FollowUpCase(OWN, "helped", "Bò đẻ"),
+    "transfer a case": case.TransferCase(OWN, UNIT),
+    "close a case": case.CloseCase(OWN),
+    "reopen a case": case.ReopenCase(OWN, "Bổ sung"),
+    "set signing rules": SetSigningRules(UNIT, (Tier(0, 1), Tier(50_000_000, 2))),
     "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
 }
 

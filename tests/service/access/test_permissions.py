@@ -83,10 +83,11 @@ class Case:
         path = f"/api/v1/households/{said['household_id']}/classifications"
         office.request("chairman", "POST", path, poor, version=1)
         self.ids["certificate_id"] = certified(office, said["household_id"])
-        self.ids |= support_ids(office)
+        self.ids |= support_ids(office, said["household_id"])
         other = office.household()
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
         self.bodies = bodies(other["household_id"], said["persons"]) | examples(office.app)
+        self.bodies["POST /api/v1/cases"]["household_id"] = said["household_id"]
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str) -> Any:
@@ -115,7 +116,7 @@ class Case:
         )
 
 
-UNKNOWN = ("household_id", "import_id", "replay_id", "duplicate_id", "line_id")
+UNKNOWN = ("household_id", "import_id", "replay_id", "duplicate_id", "line_id", "case_id")
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 NEEDS_AREA = {
@@ -133,6 +134,7 @@ NEEDS_AREA = {
     "/api/v1/administration",
     "/api/v1/budget-lines",
     "/api/v1/balances",
+    "/api/v1/cases",
 }
 
 

@@ -18,9 +18,9 @@ JSON_DOORS = sorted(
 
 def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
     method, path = route.split(" ")
-    names = ("household_id", "person_id", "token_id", "role_id", "import_id")
+    names = ("household_id", "person_id", "token_id", "role_id", "import_id", "line_id", "case_id")
     ids = {name: str(uuid4()) for name in names}
-    path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4)
+    path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4, code="x1")
     roles = API[route].roles
     account = "case_worker" if roles == ANYBODY else roles.split()[0]
     return office.app.test_client().open(

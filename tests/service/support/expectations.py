@@ -22,4 +22,17 @@ API = {
             "disbursements", "recoveries",
         )
     },
+    "GET /api/v1/cases": Expected(OFFICES, "403", "list"),
+    "POST /api/v1/cases": Expected("case_worker", "404", ""),
+    "GET /api/v1/cases/{case_id}": Expected(OFFICES, "404", "file"),
+    **{
+        f"POST /api/v1/cases/{{case_id}}/{path}": Expected("case_worker", "404", "")
+        for path in (
+            "assignments", "assessments", "grants", "disbursements", "deliveries",
+            "confirmations", "reconciliations", "follow-ups", "transfers", "closing", "reopening",
+        )
+    },
+    "POST /api/v1/cases/{case_id}/approvals": Expected("chairman", "404", ""),
+    "POST /api/v1/cases/{case_id}/refusals": Expected("chairman", "404", ""),
+    "POST /api/v1/signing-rules": Expected(OFFICER, "403", ""),
 }  # fmt: skip

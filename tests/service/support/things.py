@@ -72,11 +72,27 @@ def balances(office: Office, by: str = "province_officer", **query: Any) -> Any:
     return answer.json
 
 
-def support_ids(office: Office) -> dict[str, str]:
-    """A local programme and a line of Hương Sơ, by the names of paths."""
+def listed(office: Office, household: str, on: str = "2022-12-01") -> None:
+    """The household is recognised as poor."""
+    signed = {
+        "effective_on": on,
+        "document": {"number": "12/QĐ-UBND", "signed_on": on, "signer": "Chủ tịch"},
+        "class": "poor",
+        "figures": {"area_type": "urban", "b1": 150, "b2": 40},
+    }
+    answer = office.request("chairman", "GET", f"/api/v1/households/{household}")
+    version = int(answer.headers["ETag"].strip('"'))
+    post(office, f"households/{household}/classifications", signed, version, "chairman")
+
+
+def support_ids(office: Office, household: str) -> dict[str, str]:
+    """A local programme, and a line and a case of Hương Sơ, by the names of paths."""
     load(office)
     post(office, "programmes", PROGRAMME)
-    return {"code": PROGRAMME["code"], "line_id": line(office)}
+    listed(office, household)
+    wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
+    case = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")
+    return {"code": PROGRAMME["code"], "line_id": line(office), "case_id": case["id"]}
 
 
 def examples(app: Flask) -> dict[str, Any]:

@@ -1,0 +1,479 @@
+"""A support case (hồ sơ hỗ trợ) is one benefit for one beneficiary in one period.
+
+    requested -> assigned -> assessed -> signed -> approved -> granted -> closed
+                                     \\-> refused                 |
+                                                                 +-> disbursed in parts, delivered,
+                                                                     confirmed, reconciled,
+                                                                     followed up
+    transferred with its household; closed and refused cases are reopened
+
+Approval commits the money of a budget line in the same save, and granting records the support of
+the household in the same save. The case holds its benefit, beneficiary and period by a claim, so
+that no second case can have them. Notes are sealed under the key of the household.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, TypeAlias
+from uuid import UUID, uuid5
+
+from eventsourcing.domain import Aggregate, AggregateCreated
+
+from domain import text
+from domain.commands.command import CommandContext
+from domain.eventstore.mapper import register_events
+from domain.eventstore.personal import Personal
+from domain.support.codes import CONFIRMATIONS, FOLLOW_UPS, REFUSAL_REASONS
+from domain.support.eligibility import Basis
+from domain.support.entitlement import Period
+from domain.support.errors import (
+    AlreadySigned,
+    ApproverTookPart,
+    CaseStepRefused,
+    NotFullyPaid,
+    ReasonsMissing,
+    SupportEffectiveInFuture,
+)
+from domain.support.event import SupportEvent, circumstances
+
+# Events, in the order of the life of a case.
+
+
+class CaseEvent(SupportEvent):
+    """A fact about one case."""
+
+    TOPIC: ClassVar[str] = "case.event"
+
+
+class Requested(CaseEvent, AggregateCreated):
+    """A benefit is requested for a household, or for a person of it."""
+
+    TOPIC = "case.requested:1"
+
+    household_id: UUID
+    area: str
+    programme: str
+    benefit: str
+    person_id: UUID | None
+    period_from: date
+    period_until: date
+    once: bool
+    origin: str
+    attachments: tuple[str, ...]
+    note: Personal | None
+
+
+class Assigned(CaseEvent):
+    """An account works on the case from now on."""
+
+    TOPIC = "case.assigned:1"
+
+    account: str
+
+
+class Assessed(CaseEvent):
+    """The case was assessed: why the household qualifies, and the amount or the goods."""
+
+    TOPIC = "case.assessed:1"
+
+    basis: Basis
+    amount: int | None
+    quantity: int | None
+    unit: str
+    rate_certainty: str
+    attachments: tuple[str, ...]
+    note: Personal | None
+
+
+class Signed(CaseEvent):
+    """The account signs the approval; others have to sign too."""
+
+    TOPIC = "case.signed:1"
+
+    line_id: UUID
+
+
+class Approved(CaseEvent):
+    """The last signature: the amount is committed on the budget line."""
+
+    TOPIC = "case.approved:1"
+
+    line_id: UUID
+    commitment: UUID
+    amount: int | None
+    basis: Basis
+
+
+class Refused(CaseEvent):
+    """The case is refused, with reasons."""
+
+    TOPIC = "case.refused:1"
+
+    reasons: tuple[str, ...]
+    note: Personal | None
+
+
+class Granted(CaseEvent):
+    """The support is granted; the household has it under the id of the case."""
+
+    TOPIC = "case.granted:1"
+
+    basis: Basis
+    source: str
+    funding_year: int
+
+
+class Disbursed(CaseEvent):
+    """A part of the amount is paid."""
+
+    TOPIC = "case.disbursed:1"
+
+    amount: int
+    disbursement: UUID
+
+
+class Delivered(CaseEvent):
+    """The money, the goods or the service reached the beneficiary."""
+
+    TOPIC = "case.delivered:1"
+
+    quantity: int | None
+    attachments: tuple[str, ...]
+
+
+class Confirmed(CaseEvent):
+    """The beneficiary confirmed the receipt."""
+
+    TOPIC = "case.confirmed:1"
+
+    means: str
+    attachments: tuple[str, ...]
+
+
+class Reconciled(CaseEvent):
+    """Approved, paid and delivered were compared, and agree."""
+
+    TOPIC = "case.reconciled:1"
+
+
+class FollowedUp(CaseEvent):
+    """It was seen whether the support helped."""
+
+    TOPIC = "case.followed_up:1"
+
+    outcome: str
+    note: Personal | None
+
+
+class Transferred(CaseEvent):
+    """The case goes to the commune to which the household moved."""
+
+    TOPIC = "case.transferred:1"
+
+    area_before: str
+    area: str
+
+
+class Closed(CaseEvent):
+    """The case ends; what was left of the commitment was released."""
+
+    TOPIC = "case.closed:1"
+
+    note: Personal | None
+
+
+class Reopened(CaseEvent):
+    """A refused or closed case is taken up again at the step where it was."""
+
+    TOPIC = "case.reopened:1"
+
+    note: Personal | None
+
+
+EVENTS = (
+    Requested, Assigned, Assessed, Signed, Approved, Refused, Granted, Disbursed, Delivered,
+    Confirmed, Reconciled, FollowedUp, Transferred, Closed, Reopened,
+)  # fmt: skip
+register_events(EVENTS)
+Recorded: TypeAlias = (
+    Requested
+    | Assigned
+    | Assessed
+    | Signed
+    | Approved
+    | Refused
+    | Granted
+    | Disbursed
+    | Delivered
+    | Confirmed
+    | Reconciled
+    | FollowedUp
+    | Transferred
+    | Closed
+    | Reopened
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it is checked: who, what, for which period."""
+
+    household_id: UUID
+    area: str
+    programme: str
+    benefit: str
+    person_id: UUID | None
+    period: Period
+    origin: str
+    attachments: tuple[str, ...]
+    note: Personal | None
+
+
+class SupportCase(Aggregate):
+    """One case."""
+
+    TOPIC = "case"
+    Event = CaseEvent  # type: ignore[assignment]
+
+    @classmethod
+    def request(cls, context: CommandContext, case_id: UUID, wanted: Request) -> "SupportCase":
+        """The case, requested."""
+        if context.effective_on > context.recorded_on:
+            raise SupportEffectiveInFuture(
+                effective_on=context.effective_on, recorded_on=context.recorded_on
+            )
+        return cls._create(
+            Requested,
+            id=case_id,
+            household_id=wanted.household_id,
+            area=wanted.area,
+            programme=wanted.programme,
+            benefit=wanted.benefit,
+            person_id=wanted.person_id,
+            period_from=wanted.period.first,
+            period_until=wanted.period.last,
+            once=wanted.period.once,
+            origin=wanted.origin,
+            attachments=wanted.attachments,
+            note=wanted.note,
+            **circumstances(context),
+        )
+
+    def assign(self, context: CommandContext, account: str) -> None:
+        """Gives the case to an account; the same again is nothing."""
+        self._require(context, "requested", "assessed", "approved", "granted")
+        if account != self.assigned_to:
+            self.trigger_event(Assigned, account=account, **circumstances(context))
+
+    def assess(self, context: CommandContext, assessment: "Assessment") -> None:
+        """Says why the household qualifies, and the amount or the goods."""
+        self._require(context, "requested", "assessed")
+        self.trigger_event(
+            Assessed,
+            basis=assessment.basis,
+            amount=assessment.amount,
+            quantity=assessment.quantity,
+            unit=text.clean("unit", assessment.unit, text.CODE),
+            rate_certainty=assessment.rate_certainty,
+            attachments=assessment.attachments,
+            note=assessment.note,
+            **circumstances(context),
+        )
+
+    def sign(self, context: CommandContext, line_id: UUID, basis: Basis, needed: int) -> bool:
+        """Signs the approval; True where it is the last signature, which approves the case."""
+        self._require(context, "assessed")
+        account = context.actor.account
+        if account in self.took_part:
+            raise ApproverTookPart(account=account)
+        if account in self.signed_by:
+            raise AlreadySigned(account=account)
+        if len(self.signed_by) + 1 < needed:
+            self.trigger_event(Signed, line_id=line_id, **circumstances(context))
+            return False
+        self.trigger_event(
+            Approved,
+            line_id=line_id,
+            commitment=uuid5(self.id, f"commitment:{self.approvals + 1}"),
+            amount=self.amount,
+            basis=basis,
+            **circumstances(context),
+        )
+        return True
+
+    def refuse(
+        self, context: CommandContext, reasons: tuple[str, ...], note: Personal | None
+    ) -> None:
+        """Refuses the case."""
+        self._require(context, "requested", "assessed")
+        if not reasons:
+            raise ReasonsMissing()
+        for one in reasons:
+            text.known("reasons", one, REFUSAL_REASONS)
+        self.trigger_event(Refused, reasons=reasons, note=note, **circumstances(context))
+
+    def grant(self, context: CommandContext, basis: Basis, source: str, funding_year: int) -> None:
+        """Grants the support."""
+        self._require(context, "approved")
+        self.trigger_event(
+            Granted, basis=basis, source=source, funding_year=funding_year,
+            **circumstances(context),
+        )  # fmt: skip
+
+    def disburse(self, context: CommandContext, amount: int, disbursement: UUID) -> None:
+        """A part is paid; the budget line keeps the limit."""
+        self._require(context, "granted")
+        self.trigger_event(
+            Disbursed, amount=amount, disbursement=disbursement, **circumstances(context)
+        )
+
+    def deliver(
+        self, context: CommandContext, quantity: int | None, attachments: tuple[str, ...]
+    ) -> None:
+        """It reached the beneficiary."""
+        self._require(context, "granted")
+        self.trigger_event(
+            Delivered, quantity=quantity, attachments=attachments, **circumstances(context)
+        )
+
+    def confirm(self, context: CommandContext, means: str, attachments: tuple[str, ...]) -> None:
+        """The beneficiary confirms the receipt of what was delivered."""
+        self._require(context, "granted")
+        text.known("means", means, CONFIRMATIONS)
+        if self.delivered_on is None:
+            raise CaseStepRefused(status="granted", needs="delivered")
+        self.trigger_event(
+            Confirmed, means=means, attachments=attachments, **circumstances(context)
+        )
+
+    def reconcile(self, context: CommandContext) -> None:
+        """Approved, paid and delivered agree; a second time is nothing."""
+        self._require(context, "granted")
+        if self.delivered_on is None or self.disbursed != (self.amount or 0):
+            raise NotFullyPaid(
+                amount=self.amount, disbursed=self.disbursed, delivered=self.delivered_on
+            )
+        if self.reconciled_on is None:
+            self.trigger_event(Reconciled, **circumstances(context))
+
+    def follow_up(self, context: CommandContext, outcome: str, note: Personal | None) -> None:
+        """Says whether it helped; a closed case is followed up too."""
+        self._require(context, "granted", "closed")
+        text.known("outcome", outcome, FOLLOW_UPS)
+        self.trigger_event(FollowedUp, outcome=outcome, note=note, **circumstances(context))
+
+    def transfer(self, context: CommandContext, area: str) -> None:
+        """Follows the household to its commune; the same commune is nothing."""
+        self._require(context, "requested", "assessed", "approved", "granted", "closed")
+        if area != self.area:
+            self.trigger_event(
+                Transferred, area_before=self.area, area=area, **circumstances(context)
+            )
+
+    def close(self, context: CommandContext, note: Personal | None) -> None:
+        """Ends the case at any step; one that is closed stays so."""
+        self._require(context, "requested", "assessed", "approved", "granted", "closed")
+        if self.status != "closed":
+            self.trigger_event(Closed, note=note, **circumstances(context))
+
+    def reopen(self, context: CommandContext, note: Personal | None) -> None:
+        """Takes a refused or closed case up again."""
+        self._require(context, "refused", "closed")
+        self.trigger_event(Reopened, note=note, **circumstances(context))
+
+    def _begin(self, event: Requested) -> None:
+        self.household_id, self.area = event.household_id, event.area
+        self.programme, self.benefit = event.programme, event.benefit
+        self.person_id = event.person_id
+        self.period = Period(event.period_from, event.period_until, event.once)
+        self.requested_on = event.effective_on
+        self.status = self.status_before = "requested"
+        self.assigned_to, self.unit, self.followed_up = "", "", ""
+        self.basis: Basis | None = None
+        self.amount: int | None = None
+        self.quantity: int | None = None
+        self.line_id: UUID | None = None
+        self.took_part = {event.actor.account}
+        self.signed_by: set[str] = set()
+        self.commitment: UUID | None = None
+        self.disbursed = self.approvals = 0
+        self.granted_on: date | None = None
+        self.delivered_on: date | None = None
+        self.confirmed_on: date | None = None
+        self.reconciled_on: date | None = None
+
+    def when(self, event: Recorded) -> None:
+        """Takes over the content of an event. Assigns only."""
+        match event:
+            case Requested():
+                self._begin(event)
+            case Assigned():
+                self.assigned_to = event.account
+            case Assessed():
+                self.status, self.basis = "assessed", event.basis
+                self.amount, self.quantity, self.unit = event.amount, event.quantity, event.unit
+                self.signed_by = set()
+                self.took_part.add(event.actor.account)
+            case Signed():
+                self.signed_by.add(event.actor.account)
+            case Approved():
+                self.status, self.basis = "approved", event.basis
+                self.line_id, self.commitment = event.line_id, event.commitment
+                self.approvals += 1
+                self.signed_by.add(event.actor.account)
+            case Refused():
+                self.status_before, self.status = "requested", "refused"
+            case Granted():
+                self.status, self.granted_on, self.basis = (
+                    "granted",
+                    event.effective_on,
+                    event.basis,
+                )
+            case Disbursed():
+                self.disbursed += event.amount
+            case Delivered():
+                self.delivered_on = event.effective_on
+            case Confirmed():
+                self.confirmed_on = event.effective_on
+            case Reconciled():
+                self.reconciled_on = event.effective_on
+            case FollowedUp():
+                self.followed_up = event.outcome
+            case Transferred():
+                self.area = event.area
+            case Closed():
+                # What was committed is released: an approved case begins again.
+                before = "requested" if self.status == "approved" else self.status
+                self.status_before, self.status = before, "closed"
+            case Reopened():
+                self.status = self.status_before
+                self.signed_by = set()
+
+    # Questions.
+
+    @property
+    def beneficiary(self) -> UUID:
+        """The person, or the household."""
+        return self.person_id or self.household_id
+
+    def _require(self, context: CommandContext, *statuses: str) -> None:
+        """Raises CaseStepRefused unless the case is at one of these steps."""
+        if context.effective_on > context.recorded_on:
+            raise SupportEffectiveInFuture(
+                effective_on=context.effective_on, recorded_on=context.recorded_on
+            )
+        if self.status not in statuses:
+            raise CaseStepRefused(status=self.status, needs=statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An assessment as it is checked."""
+
+    basis: Basis
+    amount: int | None
+    quantity: int | None
+    unit: str
+    rate_certainty: str
+    attachments: tuple[str, ...]
+    note: Personal | None

@@ -1,0 +1,61 @@
+"""Decides whether a household qualifies for a benefit, by its own record and on a day.
+
+The list of the end of a year serves the next year, and a decision within a year serves from its own
+day. So a household qualifies in year t by its class at the end of t-1, or by its class on the day.
+A household that leaves the list within t keeps the benefits of t: nothing was found that ends
+them earlier (docs/decisions/0198).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.areas.directory import AreaDirectory
+from domain.households.codes import LISTED
+from domain.households.household import Household
+from domain.support.errors import DoesNotQualify
+from domain.support.programme import Benefit
+
+NATIONAL = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The reason why a household qualifies: `by` the list of the year before, a decision of the
+    year, or as newly escaped; `class_` is the class on which it rests, `since` its decision's day.
+    """
+
+    by: str
+    class_: str
+    since: date
+
+
+def decision_on(household: Household, day: date) -> tuple[str, date | None]:
+    """The class by the last national decision up to a day, and its day; "" where none is."""
+    known = [
+        (one.effective_on, one.originator_version, one.class_)
+        for one in household.decisions
+        if one.scope == NATIONAL and one.effective_on <= day
+    ]
+    since, _, class_ = max(known, default=(None, 0, ""))
+    return class_, since
+
+
+def basis(household: Household, benefit: Benefit, on: date, directory: AreaDirectory) -> Basis:
+    """The reason why a household qualifies on a day. Raises DoesNotQualify with what fails."""
+    wanted = benefit.qualification
+    now, since = decision_on(household, on)
+    if wanted.areas and not any(directory.covers(one, household.area, on) for one in wanted.areas):
+        raise DoesNotQualify(benefit=benefit.code, on=on, of="area")
+    if wanted.groups and not any(getattr(household.flags, one) for one in wanted.groups):
+        raise DoesNotQualify(benefit=benefit.code, on=on, of="groups", groups=wanted.groups)
+    listed, listed_since = decision_on(household, date(on.year - 1, 12, 31))
+    if now in wanted.classes and since is not None:
+        return Basis("decision" if since.year == on.year else "list", now, since)
+    if listed in wanted.classes and listed_since is not None:
+        return Basis("list", listed, listed_since)
+    if wanted.newly_escaped and now not in LISTED:
+        for left in household.exits:
+            until = left.newly_escaped_until
+            if until is not None and left.effective_on <= on <= until:
+                return Basis("newly_escaped", now, left.effective_on)
+    raise DoesNotQualify(benefit=benefit.code, on=on, of="class", held=now, classes=wanted.classes)

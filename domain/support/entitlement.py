@@ -1,0 +1,159 @@
+"""Periods and amounts of a benefit: the period of a day, and the đồng that rates give for it."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from domain.households.events import SupportGranted
+from domain.households.household import Household
+from domain.support.errors import (
+    AmountNeeded,
+    AmountNotByRate,
+    LowerOfSameContent,
+    RateNotValid,
+    SameContentGranted,
+)
+from domain.support.handler import SupportServices
+from domain.support.programme import Benefit, Programme, Rate, programme_id
+
+MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days for which a benefit is given, both included. `once` is given a single time."""
+
+    first: date
+    last: date
+    once: bool = False
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of each month of the period."""
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        start = self.first.year * 12 + self.first.month - 1
+        return [date(at // 12, at % 12 + 1, 1) for at in range(start, start + count)]
+
+    @property
+    def key(self) -> str:
+        """The word by which the period is claimed."""
+        return "once" if self.once else self.first.isoformat()
+
+    def within(self, day: date) -> date:
+        """The day, or the nearest one of the period."""
+        return min(max(day, self.first), self.last)
+
+
+def period_of(benefit: Benefit, day: date) -> Period:
+    """The period of a benefit in which a day lies.
+
+    What is given once is given on its day; of what counts turns there may be one each day.
+    """
+    months = MONTHS.get(benefit.period)
+    if months is None:
+        return Period(day, day, once=benefit.counted != "turn")
+    first = (day.month - 1) // months * months + 1
+    last = first + months - 1
+    return Period(
+        date(day.year, first, 1),
+        date(day.year, last, calendar.monthrange(day.year, last)[1]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """The amount that rates give for a period: exact, at most, or not known."""
+
+    amount: int | None
+    at_most: int | None
+    certainty: str
+
+    def settled(self, amount: int | None, quantity: int | None) -> int | None:
+        """The amount of a case. Raises AmountNotByRate, AmountNeeded."""
+        if self.amount is not None:
+            if amount not in (None, self.amount):
+                raise AmountNotByRate(amount=amount, by_rate=self.amount)
+            return self.amount
+        if amount is None and quantity is None:
+            raise AmountNeeded(certainty=self.certainty)
+        if self.at_most is not None and amount is not None and amount > self.at_most:
+            raise AmountNotByRate(amount=amount, at_most=self.at_most)
+        return amount
+
+
+def entitlement(programme: Programme, benefit: Benefit, period: Period) -> Entitlement:
+    """The amount for a period: a monthly rate is added up by months. Raises RateNotValid."""
+    if not any(one.benefit == benefit.code for one in programme.rates):
+        return Entitlement(None, None, "unknown")
+    first = _valid(programme, benefit, period.first)
+    rates = [first]
+    if first.per == "month" and not period.once:
+        rates = [_valid(programme, benefit, month) for month in period.months]
+    amounts = [one.amount for one in rates if one.amount is not None]
+    ceilings = [one.at_most for one in rates if one.at_most is not None]
+    certainty = next((one.certainty for one in rates if one.certainty != "seen"), "seen")
+    return Entitlement(
+        sum(amounts) if len(amounts) == len(rates) else None,
+        sum(ceilings) if len(ceilings) == len(rates) else None,
+        certainty,
+    )
+
+
+def _valid(programme: Programme, benefit: Benefit, day: date) -> Rate:
+    rate = programme.rate(benefit.code, day)
+    if rate is None:
+        raise RateNotValid(benefit=benefit.code, on=day)
+    return rate
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A benefit that is wanted for a beneficiary: a household, or a person of it."""
+
+    programme: str
+    benefit: Benefit
+    person_id: object
+    period: Period
+    amount: int | None
+
+
+def require_highest(household: Household, wanted: Wanted, services: SupportServices) -> None:
+    """Refuses a benefit where one of the same content was granted for overlapping days.
+
+    Raises LowerOfSameContent where that is as high or higher a month, SameContentGranted where it
+    is lower.
+    """
+    for granted in household.supports.values():
+        if granted.person_id != wanted.person_id:
+            continue
+        if (granted.programme, granted.benefit) == (wanted.programme, wanted.benefit.code):
+            continue  # a double grant has a refusal of its own
+        other = _benefit_of(granted, services)
+        if other is None or other.content != wanted.benefit.content:
+            continue
+        theirs = period_of(other, granted.period_from)
+        always = theirs.once or wanted.period.once
+        if not always and not (
+            granted.period_from <= wanted.period.last
+            and wanted.period.first <= granted.period_until
+        ):
+            continue
+        mine_by_month = (wanted.amount or 0) * len(theirs.months)
+        theirs_by_month = (granted.amount or 0) * len(wanted.period.months)
+        refusal = LowerOfSameContent if mine_by_month <= theirs_by_month else SameContentGranted
+        raise refusal(
+            content=other.content,
+            granted=f"{granted.programme}/{granted.benefit}",
+            granted_amount=granted.amount,
+            amount=wanted.amount,
+        )
+
+
+def _benefit_of(granted: SupportGranted, services: SupportServices) -> Benefit | None:
+    """The benefit of a grant; None for one that was recorded in free words."""
+    programme = services.find(Programme, programme_id(granted.programme))
+    codes = {one.code for _, one in programme.definitions} if programme else set()
+    if programme is None or granted.benefit not in codes:
+        return None
+    known = [one for _, one in programme.definitions if one.code == granted.benefit]
+    return known[-1]

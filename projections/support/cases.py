@@ -1,0 +1,91 @@
+"""Queries support cases: those of an area, and one with its steps."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from domain.eventstore.postgres import Connection, SqlRow
+
+
+class Step(Struct, frozen=True):
+    """One step of a case: `what` is the name of its event."""
+
+    what: str
+    version: int
+    effective_on: date
+    recorded_at: datetime
+    account: str
+
+
+class CaseRow(Struct, frozen=True):
+    """One case as it is now."""
+
+    case_id: UUID
+    version: int
+    household_id: UUID
+    area: str
+    programme: str
+    benefit: str
+    person_id: UUID | None
+    period_from: date
+    period_until: date
+    status: str
+    assigned_to: str
+    amount: int | None
+    quantity: int | None
+    unit: str
+    line_id: UUID | None
+    disbursed: int
+    followed_up: str
+    steps: list[Step]
+
+
+_COLUMNS = ", ".join(name for name in CaseRow.__struct_fields__ if name != "steps")
+_decode = msgspec.json.Decoder(list[Step]).decode
+
+
+def cases(
+    conn: Connection,
+    *,
+    areas: Sequence[str] | None,
+    status: str = "",
+    benefit: str = "",
+    household: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[CaseRow]:
+    """The cases of these units (None: the country) in the order of their ids, after one."""
+    rows = conn.execute(
+        f"select {_COLUMNS}, steps::text from read.cases"
+        " where (%(areas)s::text[] is null or area = any(%(areas)s))"
+        " and (%(status)s = '' or status = %(status)s)"
+        " and (%(benefit)s = '' or programme || '/' || benefit = %(benefit)s)"
+        " and (%(household)s::uuid is null or household_id = %(household)s)"
+        " and (%(after)s::uuid is null or case_id > %(after)s)"
+        " order by case_id limit %(limit)s",
+        {
+            "areas": None if areas is None else list(areas),
+            "status": status,
+            "benefit": benefit,
+            "household": household,
+            "after": after,
+            "limit": limit,
+        },
+    ).fetchall()
+    return [_made(row) for row in rows]
+
+
+def case(conn: Connection, case_id: UUID) -> CaseRow | None:
+    """One case; None where the read model has none."""
+    row = conn.execute(
+        f"select {_COLUMNS}, steps::text from read.cases where case_id = %s", [case_id]
+    ).fetchone()
+    return _made(row) if row else None
+
+
+def _made(row: SqlRow) -> CaseRow:
+    values = (*row[:-1], _decode(row[-1]))
+    return CaseRow(*values)
