@@ -1,8 +1,8 @@
 """Virtual environment of `./socai`: made with a bare Python where it is missing or out of date.
 
 The libraries are listed in `requirements/`, each version with the hashes of its files: `run.txt`
-for every verb; `test.txt`, `bench.txt` and `mutation.txt`, which hold all of it too, for the verbs
-that are named beside them below. `.ci/lock` writes them from pyproject.toml.
+for every verb; `test.txt`, `bench.txt`, `mutation.txt` and `duplicates.txt`, which hold all of it too,
+for the verbs that are named beside them below. `.ci/lock` writes them from pyproject.toml.
 
 Runs before anything is installed, by path, on the standard library alone. Says nothing on stdout,
 because `./socai token` must print nothing but the token.
@@ -22,12 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent
 STAMP = "socai.stamp"
 # Each set of libraries, and the sets that hold all of it.
 SETS = {
-    "run": ("run", "test", "bench", "mutation"),
+    "run": ("run", "test", "bench", "mutation", "duplicates"),
     "test": ("test", "mutation"),
     "bench": ("bench",),
     "mutation": ("mutation",),
+    "duplicates": ("duplicates", "test", "mutation"),
 }
-NEEDED = {"test": "test", "bench": "bench", "mutate": "mutation"}  # all other verbs: "run"
+# All other verbs: "run".
+NEEDED = {"test": "test", "bench": "bench", "mutate": "mutation", "duplicates": "duplicates"}
 PYTHONS = ((3, 11), (3, 15))  # from this one on, up to but without that one
 
 

@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-SETS = ("run", "test", "bench", "mutation")
+SETS = ("run", "test", "bench", "mutation", "duplicates")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = (
     {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
@@ -106,9 +106,9 @@ def test_each_library_is_locked_once_for_a_machine_and_carries_hashes(name: str)
         assert names == sorted(names)
 
 
-@pytest.mark.parametrize("name", ["test", "bench", "mutation"])
+@pytest.mark.parametrize("name", ["test", "bench", "mutation", "duplicates"])
 def test_the_larger_sets_hold_all_of_what_runs_in_the_same_versions(name: str) -> None:
-    """So an environment of tests can run the service, and one can hold all four."""
+    """So an environment of tests can run the service, and one can hold all five."""
     for machine in machines():
         held = {each.name: each for each in locked(name) if each.applies(machine)}
         for each in locked("run"):

@@ -28,6 +28,7 @@ VERBS = {
     "rebuild": ("service.cli.rebuild:rebuild", "Rebuild read models beside the live ones."),
     "verify": ("service.cli.verify:verify", "Recompute the whole ledger from stored events."),
     "bench": ("service.cli.bench:bench", "Measure the bars of docs/benchmarks.md."),
+    "duplicates": ("service.cli.duplicates:duplicates", "Install what searches for them need."),
     "mutate": ("service.cli.mutate:mutate", "Measure how many changed lines the tests notice."),
     "backup": ("service.cli.backup:backup", "Write everything that must survive, keys apart."),
     "restore": ("service.cli.backup:restore", "Read a backup into an empty system."),
