@@ -22,6 +22,7 @@ from workers.settings import SettingMissing, WorkerSettings
 # Every module that declares tasks; importing it is what adds them to TASKS.
 TASK_MODULES = (
     "workers.catch_up",
+    "workers.duplicates",
     "workers.imports",
     "workers.rebuild",
     "workers.replays",

@@ -3,6 +3,7 @@
 import structlog
 from dramatiq.brokers.redis import RedisBroker
 
+from projections.duplicates import searches
 from projections.imports import imports
 from projections.oversight.replay import runs
 from projections.rebuild import progress
@@ -17,6 +18,7 @@ KINDS = (
     ("run_import", imports.unfinished),
     ("run_replay", runs.unfinished),
     ("run_rebuild", progress.unfinished),
+    ("run_duplicate_search", searches.unfinished),
 )
 
 
