@@ -13,6 +13,7 @@ from psycopg._queries import PostgresQuery
 from psycopg.adapt import Transformer
 from psycopg.pq import TransactionStatus
 
+from projections.read_models import named
 from service.operations.migrate import APP_ROLE
 
 # Tables that grow with the households on record.
@@ -22,6 +23,7 @@ GROWING = {
     *(f"read.{name}" for name in
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
        "recorded_days", "deprivation_counts")),
+       "recorded_days", "surveys", "round_households")),
 }  # fmt: skip
 # Indexes of few rows of such a table: what was withdrawn, and the events of units.
 OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
@@ -213,6 +215,7 @@ _AREA = (
     "case when n % 100 = 0 then {0} when n % 100 < 5 then '{{neighbour}}'"
     " else 'u' || n % 97 || '@2004-07-08' end"
 )
+(_OF_ROUNDS,) = named(["round_households"])
 _COPIES = (
     # The write side.
     f"""insert into store.events (originator_id, originator_version, topic, state, recorded_at)
@@ -273,5 +276,18 @@ _COPIES = (
     """insert into read.list_lengths
     select area, class, count(*) from read.register where not ended group by 1, 2
     on conflict (area, class) do update set households = excluded.households""",
+    """insert into read.surveys
+    select md5(household_id::text || n || '.' || m)::uuid,
+           md5(survey_id::text || n || '.' || m)::uuid, surveyed_on, surveyor, latest
+      from copies, generate_series(1, 20) as m, read.surveys""",
+    f"""insert into read.rounds
+    select {_ID.format("round_id")}, 'u' || n % 97 || '@2004-07-08', track, year, month, procedure,
+           lists, opened_on, last_on, closed_on, outcome, households, version
+      from copies, read.rounds where n <= 2000""",
+    # As many households as elsewhere, though few of the others are under review.
+    f"""insert into read.round_households
+    select {_ID.format("round_id")}, md5(household_id::text || n || '.' || m)::uuid,
+           {", ".join(list(_OF_ROUNDS.tables[0].columns)[2:])}
+      from copies, generate_series(1, 20) as m, read.round_households""",
     "update read.positions set seq = (select max(seq) from store.ledger)",
 )

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 import projections.population
+import projections.reviews
 from projections.areas import areas, breakdown, figures
 from projections.engine import ledger, sql
 from projections.households import (
@@ -28,7 +29,10 @@ from projections.households import (
 )
 from projections.imports import import_job
 from projections.oversight.replay import carried_classes, replay_job
+from projections.reviews import households as reviewed
+from projections.reviews import rounds
 from tests.query_plans import GROWING, Plans, Scan, enlarge, recording
+from tests.reviews import ABOVE, POOR, Autumn
 from tests.service.access.test_permissions import Case, bodies
 from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
 from tests.service.expectations import API, PAGES
@@ -47,7 +51,7 @@ OF_ONE_IMPORT = {
 }
 PACKAGES = (
     projections.households, projections.areas, projections.population, projections.imports,
-    projections.oversight.replay,
+    projections.oversight.replay, projections.reviews,
 )  # fmt: skip
 HOUSEHOLDS = int(os.environ.get("PLANS_OF_HOUSEHOLDS", "20000"))
 ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tzinfo=UTC)
@@ -75,6 +79,7 @@ def plans(with_passwords: Office) -> Plans:
     for _ in range(4):
         poor(office)
     _commands(office, case)
+    _round(office)
     with psycopg.connect(office.database.superuser_url) as conn:
         enlarge(conn, HOUSEHOLDS, AN_HOA)
     plans = Plans()
@@ -95,6 +100,15 @@ def _keep_apart(_: Office, owner: psycopg.Connection) -> None:
     """As that of the office, but the copies keep their match keys."""
     owner.execute("delete from store.match_keys where key < '\\xff'::bytea")
     owner.execute("delete from store.claims where key >= 'w' and key < 'x'")
+
+
+def _round(office: Office) -> None:
+    """A round in which some households are surveyed, and one complains."""
+    autumn = Autumn(office.services.application, HUONG_SO)
+    autumn.posted("poor", "near_poor", "poor", scores=[POOR, ABOVE, POOR])
+    autumn.complain(autumn.ids[0])
+    autumn.request(autumn.household(""))
+    office.nudge.catch_up()
 
 
 def _requests(visits: Visits, case: Case) -> None:
@@ -162,6 +176,7 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
     signed_decisions.by_check_key(conn, b"k" * 15)
     signed_decisions.of_areas(conn, units or [HUONG_SO], limit=20)
     signed_decisions.households_of(conn, b"k" * 15)
+    _questions_of_rounds(conn, keyring, units)
     file.home(conn, household)
     for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):
         timeline.history(conn, keyring, household, **asked)
@@ -175,6 +190,30 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
     ledger.history(conn, household)
     ledger.histories_of(conn, [household, *(uuid4() for _ in range(199))])
     ledger.read(conn, ledger.head(conn) - 100, 100)
+
+
+def _questions_of_rounds(conn: Any, keyring: Any, units: list[str] | None) -> None:
+    found = rounds.rounds(conn, units=units, running=True)
+    rounds.rounds(conn, units=units, after=(2030, "2030-01-01", str(uuid4())))
+    ids = [one.round_id for one in found][:3] or [uuid4()]
+    of_these = (
+        rounds.recorded_steps, rounds.requests, rounds.grievances, rounds.consultations,
+        rounds.signatures, rounds.decisions, rounds.without_notice,
+    )  # fmt: skip
+    for ask in of_these:
+        ask(conn, ids)
+    rounds.requests(conn, ids, waiting=True)
+    rounds.grievances(conn, ids, waiting=True)
+    rounds.progress(conn, ids, on=ON)
+    rounds.round_of(conn, ids[0])
+    reviewed.changes(conn, ids[0])
+    reviewed.ids_in_step(conn, ids[0], "Tổ 1", "met")
+    reviewed.current_list(conn, units or [HUONG_SO])
+    for more in ({}, {"steps": ["surveyed"]}, {"villages": ["Tổ 1"]}, {"sort": "doubt"}):
+        page = reviewed.households(conn, keyring, ids, on=ON, **more)
+    for one in page[:1]:
+        reviewed.rounds_of_household(conn, keyring, one.household_id, on=ON)
+    reviewed.rounds_of_household(conn, keyring, uuid4(), on=ON)
 
 
 def test_nothing_walks_through_a_table_that_grows(plans: Plans) -> None:
