@@ -22,11 +22,11 @@ from projections.households.status_spans_model import StatusSpans
 from projections.households.surveys_model import Surveys
 from projections.households.timeline_model import Timeline
 from projections.population.population_model import Denominators
+from projections.reviews.round_households_model import RoundHouseholds
+from projections.reviews.rounds_model import Rounds
 from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
 from projections.support.programmes_model import Programmes
-from projections.reviews.round_households_model import RoundHouseholds
-from projections.reviews.rounds_model import Rounds
 
 APP_ROLE = "socai_app"
 _MAKING_TABLES = 1397703507, 2  # advisory lock

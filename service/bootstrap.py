@@ -1,8 +1,8 @@
 """Virtual environment of `./socai`: made with a bare Python where it is missing or out of date.
 
 The libraries are listed in `requirements/`, each version with the hashes of its files: `run.txt`
-for every verb; `test.txt`, `bench.txt`, `mutation.txt` and `duplicates.txt`, which hold all of it too,
-for the verbs that are named beside them below. `.ci/lock` writes them from pyproject.toml.
+for every verb; `test.txt`, `bench.txt`, `mutation.txt` and `duplicates.txt`, which hold all of it
+too, for the verbs that are named beside them below. `.ci/lock` writes them from pyproject.toml.
 
 Runs before anything is installed, by path, on the standard library alone. Says nothing on stdout,
 because `./socai token` must print nothing but the token.

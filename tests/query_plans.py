@@ -22,8 +22,7 @@ GROWING = {
       ("events", "ledger", "commands", "claims", "subject_keys", "match_keys")),
     *(f"read.{name}" for name in
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
-       "recorded_days", "deprivation_counts")),
-       "recorded_days", "surveys", "round_households")),
+       "recorded_days", "deprivation_counts", "surveys", "round_households")),
 }  # fmt: skip
 # Indexes of few rows of such a table: what was withdrawn, and the events of units.
 OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
