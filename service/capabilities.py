@@ -24,6 +24,7 @@ from service.config import Settings
 from service.duplicates import api as duplicates_api
 from service.duplicates import pages as duplicate_pages
 from service.duplicates import permissions as duplicates_permissions
+from service.duplicates import search_pages, searches_api
 from service.households import api as households_api
 from service.households import (
     api_commands,
@@ -117,8 +118,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "duplicates",
         permissions=duplicates_permissions.May,
-        api=(duplicates_api.routes,),
-        pages=(duplicate_pages.pages,),
+        api=(duplicates_api.routes, searches_api.routes),
+        pages=(search_pages.pages, duplicate_pages.pages),
     ),
     Capability(
         "imports",

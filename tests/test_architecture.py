@@ -436,7 +436,9 @@ def modules_of_libraries() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("folders", "extras"), [(ROOMS, ()), (("tests",), ("test",))], ids=["rooms", "tests"]
+    ("folders", "extras"),
+    [(ROOMS, ("duplicates",)), (("tests",), ("test",))],
+    ids=["rooms", "tests"],
 )
 def test_every_library_that_is_imported_is_asked_for(
     folders: tuple[str, ...], extras: tuple[str, ...]

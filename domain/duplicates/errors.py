@@ -55,3 +55,9 @@ class DuplicateAcrossAreas(Refusal):
     """One of the two households lives outside the area: the office above both settles the pair."""
 
     code = "duplicate_across_areas"
+
+
+class DuplicateSearchNotInstalled(Refusal):
+    """The libraries of the search are not installed: `./socai duplicates` installs them."""
+
+    code = "duplicate_search_not_installed"

@@ -26,7 +26,7 @@ _OTHER_NUMBER, _OTHER_BIRTH = f"not:{IDENTITY_NUMBER}", f"not:{BIRTH}"
 
 
 def codes_of_couple(person: Described, other: Described) -> tuple[str, ...]:
-    """What of two persons agrees, nearly agrees and differs, in codes."""
+    """The codes of what agrees, nearly agrees and differs between two persons."""
     agrees, nearly, differs = compare_persons(person, other)
     evidence = Evidence("", tuple(sorted(agrees)), tuple(sorted(nearly)), tuple(sorted(differs)))
     codes = list(evidence.codes())

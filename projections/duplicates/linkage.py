@@ -36,7 +36,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is compared of two persons, from the strongest level to the weakest."""
+    """One comparison of two persons: its levels from the strongest to the weakest."""
 
     name: str
     unknown: str
@@ -45,7 +45,7 @@ class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The settings of the search, as `linkage.toml` has them."""
+    """The settings of a search, as `linkage.toml` has them."""
 
     version: int
     prior: float

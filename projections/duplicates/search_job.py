@@ -51,7 +51,7 @@ class CloseHouseholds(NamedTuple):
 
 
 class _Task(NamedTuple):
-    """What was asked for."""
+    """The request that the job works on."""
 
     id: UUID
     units: list[str]

@@ -55,7 +55,7 @@ class Search(NamedTuple):
 
     @property
     def progress(self) -> float:
-        """How far it is, from 0.0 to 1.0."""
+        """The share that is done, from 0.0 to 1.0."""
         if self.status == "done":
             return 1.0
         part = self.done / self.total if self.total else 0.0

@@ -8,3 +8,4 @@ class May(Permission):
 
     READ_DUPLICATES = "duplicates.read", OFFICES
     SETTLE_DUPLICATES = "duplicates.settle", (CASE_WORKER, PROVINCE_OFFICER)
+    SEARCH_DUPLICATES = "duplicates.search", (CASE_WORKER, PROVINCE_OFFICER)

@@ -15,6 +15,17 @@ VERDICTS = {
 }
 STATES = {"open": _("Chưa kết luận"), "settled": _("Đã kết luận")}
 WAYS = {"matcher": _("khi nhập hồ sơ"), "bulk": _("rà tìm theo địa bàn")}
+SEARCH_STATES = {
+    "waiting": _("Đang chờ"),
+    "running": _("Đang chạy"),
+    "done": _("Hoàn thành"),
+    "failed": _("Không hoàn thành"),
+}
+STAGES = {
+    "reading": _("Đang lấy dữ liệu hộ"),
+    "scoring": _("Đang so sánh"),
+    "recording": _("Đang lưu các cặp"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from uuid import UUID
 
 from domain.duplicates.errors import DuplicateAcrossAreas
 from domain.duplicates.pair import Pair
+from projections.duplicates import searches
+from projections.duplicates.searches import SearchUnknown
 from service.access import authorization
 from service.access.authorization import RequestArea, RequestContext, Rule
+from service.access.errors import AreaNeeded
 from service.duplicates.permissions import May
 from service.problems import NoSuchThing
 
@@ -48,6 +51,30 @@ def require_both(context: RequestContext, pair: Pair) -> None:
         raise DuplicateAcrossAreas
 
 
+def searched_area(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The whole unit that is asked for: an account that is kept to some villages searches none.
+
+    Raises AreaNeeded for the country, whose people are too many for one comparison.
+    """
+    asked = authorization.asked_area(context, path)
+    if asked.area == authorization.WHOLE_COUNTRY:
+        raise AreaNeeded(areas=[])
+    return RequestArea(asked.area)
+
+
+def search_place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area that a search was asked for. Raises NoSuchThing."""
+    with context.services.reading() as conn:
+        try:
+            found = searches.get(conn, path["search_id"])
+        except SearchUnknown:
+            raise NoSuchThing from None
+    return RequestArea(found.area, hidden=True)
+
+
 LIST = Rule(May.READ_DUPLICATES, authorization.asked_area)
 READ = Rule(May.READ_DUPLICATES, pair_place)
 SETTLE = Rule(May.SETTLE_DUPLICATES, pair_place)
+SEARCH = Rule(May.SEARCH_DUPLICATES, searched_area)
+SEARCHES = Rule(May.READ_DUPLICATES, authorization.asked_area)
+READ_SEARCH = Rule(May.READ_DUPLICATES, search_place)

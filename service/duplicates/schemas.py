@@ -6,7 +6,7 @@ from domain.duplicates.codes import VERDICTS, WAYS
 from projections.duplicates.pairs import OPEN, STATES
 from service.http.commands import Circumstances
 from service.http.cursors import Cursor
-from service.http.parsing import AreaQuery, Code, Output, QueryInteger, Text
+from service.http.parsing import AreaQuery, Code, Input, Output, QueryInteger, Text, Unit
 
 PLACES = "duplicates"
 STATED = [*STATES]
@@ -42,7 +42,7 @@ class CoupleSchema(Output):
     evidence = fields.List(fields.String(), required=True)
 
 
-class MemberSchema(Output):
+class DuplicateMemberSchema(Output):
     """A member of a household within reach."""
 
     person_id = fields.UUID(required=True)
@@ -71,7 +71,7 @@ class SideSchema(Output):
 class DescribedSideSchema(SideSchema):
     """The same, with the members of a household within reach."""
 
-    members = fields.List(fields.Nested(MemberSchema), required=True)
+    members = fields.List(fields.Nested(DuplicateMemberSchema), required=True)
 
 
 class PairSchema(Output):
@@ -121,3 +121,46 @@ class SettlementSchema(Output):
     seq = fields.Integer(required=True, allow_none=True)
     status = fields.String(required=True, metadata={"enum": ["visible", "still_updating"]})
     repeated = fields.Boolean(required=True)
+
+
+class DuplicateSearchBody(Input):
+    """The area whose households are compared with each other."""
+
+    area = Unit()
+
+
+class DuplicateSearchesQuery(AreaQuery):
+    """The searches to list."""
+
+    limit = QueryInteger(1, 50, load_default=10)
+
+
+class DuplicateSearchSchema(Output):
+    """A search as it stands.
+
+    `found` pairs came close enough. `recorded` of them are new or open again; `passed_over` were
+    told apart before, or a household of them has ended or moved away.
+    """
+
+    id = fields.UUID(required=True)
+    area = fields.String(required=True)
+    status = fields.String(
+        required=True, metadata={"enum": ["waiting", "running", "done", "failed"]}
+    )
+    stage = fields.String(required=True, metadata={"enum": ["", "reading", "scoring", "recording"]})
+    progress = fields.Float(required=True)
+    households = fields.Integer(required=True)
+    found = fields.Integer(required=True)
+    recorded = fields.Integer(required=True)
+    passed_over = fields.Integer(required=True)
+    error = fields.String(required=True)
+    requested_by = fields.String(required=True)
+    requested_at = fields.DateTime(required=True)
+    started_at = fields.DateTime(required=True, allow_none=True)
+    finished_at = fields.DateTime(required=True, allow_none=True)
+
+
+class DuplicateSearchesSchema(Output):
+    """The latest searches, newest first."""
+
+    items = fields.List(fields.Nested(DuplicateSearchSchema), required=True)

@@ -88,6 +88,10 @@ class Case:
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
         self.bodies = bodies(other["household_id"], said["persons"]) | examples(office.app)
         self.bodies["POST /api/v1/cases"]["household_id"] = said["household_id"]
+        search = office.request(
+            "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
+        )
+        self.ids["search_id"] = search.json["id"]
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str) -> Any:
@@ -116,7 +120,15 @@ class Case:
         )
 
 
-UNKNOWN = ("household_id", "import_id", "replay_id", "duplicate_id", "line_id", "case_id")
+UNKNOWN = (
+    "household_id",
+    "import_id",
+    "replay_id",
+    "duplicate_id",
+    "line_id",
+    "case_id",
+    "search_id",
+)
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 NEEDS_AREA = {
@@ -129,6 +141,7 @@ NEEDS_AREA = {
     "/api/v1/imports",
     "/api/v1/replays",
     "/api/v1/duplicates",
+    "/api/v1/duplicate-searches",
     "/api/v1/access-grants",
     "/api/v1/read-log",
     "/api/v1/administration",
@@ -165,6 +178,7 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             "households": 3488,
             "persons": 12000,
         },
+        "POST /api/v1/duplicate-searches": {"area": HUONG_SO},
         "POST /api/v1/duplicates/{duplicate_id}/settlement": {
             "effective_on": "2023-03-01",
             "verdict": "different",

@@ -9,6 +9,9 @@ API = {
     "GET /api/v1/duplicates/{duplicate_id}": Expected(OFFICES, "404", "file file"),
     "POST /api/v1/duplicates/{duplicate_id}/settlement": Expected(SETTLERS, "404", ""),
     "POST /api/v1/duplicates/{duplicate_id}/reopening": Expected(SETTLERS, "404", ""),
+    "POST /api/v1/duplicate-searches": Expected(SETTLERS, "403", ""),
+    "GET /api/v1/duplicate-searches": Expected(OFFICES, "403", ""),
+    "GET /api/v1/duplicate-searches/{search_id}": Expected(OFFICES, "404", ""),
 }
 
 PAGES = {
@@ -16,4 +19,7 @@ PAGES = {
     "GET /trung-lap/{duplicate_id}": Expected(OFFICES, "404", "file"),
     "POST /trung-lap/{duplicate_id}/ket-luan": Expected(SETTLERS, "404", "file?"),
     "POST /trung-lap/{duplicate_id}/mo-lai": Expected(SETTLERS, "404", "file?"),
+    "GET /trung-lap/ra-tim": Expected(SETTLERS, "-", ""),
+    "POST /trung-lap/ra-tim": Expected(SETTLERS, "403", ""),
+    "GET /trung-lap/ra-tim/{search_id}": Expected(OFFICES, "404", ""),
 }

@@ -42,8 +42,15 @@ class Visits:
             "import_id": self._import(),
             "row": 4,
             "table": "R2",
+            "search_id": self._search(),
             "duplicate_id": found(office, household_id, office.household()["household_id"]),
         }
+
+    def _search(self) -> str:
+        answer = self.office.request(
+            "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
+        )
+        return str(answer.json["id"])
 
     def _import(self) -> str:
         answer = self.office.app.test_client().post(
