@@ -29,6 +29,7 @@ from service.households import api as households_api
 from service.households import (
     api_commands,
     certificate_api,
+    certificate_batch_api,
     certificate_pages,
     check_pages,
     draft_api,
@@ -104,6 +105,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             api_commands.withdrawals,
             certificate_api.routes,
             draft_api.routes,
+            certificate_batch_api.routes,
         ),
         pages=(
             list_pages.pages,

@@ -147,7 +147,7 @@ def circles_of(imports: dict[str, set[str]]) -> set[frozenset[str]]:
 
 
 def test_modules_of_questions_write_nothing() -> None:
-    """Who looks must not change what is looked at; jobs and read models are written elsewhere."""
+    """A question changes nothing; jobs and read models have modules of their own."""
     writes = re.compile(r"\b(insert into|delete from|update \w+\.\w+ set|truncate) ", re.IGNORECASE)
     questions = (
         "projections/areas/", "projections/households/", "projections/population/",
@@ -160,7 +160,7 @@ def test_modules_of_questions_write_nothing() -> None:
         for path in tracked()
         if (name := path.relative_to(ROOT).as_posix()).startswith(questions)
         and name.endswith(".py")
-        and not name.endswith("_model.py")
+        and not name.endswith(("_model.py", "_job.py"))
         and writes.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []

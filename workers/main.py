@@ -25,6 +25,7 @@ TASK_MODULES = (
     "workers.duplicates",
     "workers.imports",
     "workers.rebuild",
+    "workers.certificates",
     "workers.replays",
     "workers.resume_jobs",
 )

@@ -4,6 +4,7 @@ import structlog
 from dramatiq.brokers.redis import RedisBroker
 
 from projections.duplicates import searches
+from projections.households import certificate_batches
 from projections.imports import imports
 from projections.oversight.replay import runs
 from projections.rebuild import progress
@@ -19,6 +20,7 @@ KINDS = (
     ("run_replay", runs.unfinished),
     ("run_rebuild", progress.unfinished),
     ("run_duplicate_search", searches.unfinished),
+    ("issue_certificates", certificate_batches.unfinished),
 )
 
 

@@ -57,6 +57,7 @@ def links() -> list[Link]:
         ("tables.read", gettext("Biểu báo cáo"), "table_pages.home"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("duplicates.read", gettext("Hộ nghi trùng"), "duplicate_pages.queue"),
+        ("households.sign", gettext("Giấy chứng nhận"), "certificate_pages.issues"),
         ("procedures.read", gettext("Quy trình rà soát"), "review_pages.procedure"),
         ("replays.read", gettext("Đối chiếu phân loại"), "deciding.replays"),
         ("readlog.read", gettext("Nhật ký truy cập hồ sơ"), "reading.log"),

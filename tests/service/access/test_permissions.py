@@ -23,7 +23,7 @@ from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
-from tests.service.households.poor_household import certified
+from tests.service.households.poor_household import certified_together
 from tests.service.support.things import examples, support_ids
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -82,8 +82,10 @@ class Case:
         poor = {**DECISION, "class": "poor"}
         path = f"/api/v1/households/{said['household_id']}/classifications"
         office.request("chairman", "POST", path, poor, version=1)
-        self.ids["certificate_id"] = certified(office, said["household_id"])
         self.ids |= support_ids(office, said["household_id"])
+        self.ids["batch_id"] = certified_together(office)
+        shown = office.request("chairman", "GET", path.replace("classifications", "")[:-1]).json
+        self.ids["certificate_id"] = shown["certificates"][0]["certificate_id"]
         other = office.household()
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
         self.bodies = bodies(other["household_id"], said["persons"]) | examples(office.app)
@@ -142,6 +144,7 @@ NEEDS_AREA = {
     "/api/v1/replays",
     "/api/v1/duplicates",
     "/api/v1/duplicate-searches",
+    "/api/v1/certificate-batches",
     "/api/v1/access-grants",
     "/api/v1/read-log",
     "/api/v1/administration",
@@ -187,6 +190,11 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
         "POST /api/v1/duplicates/{duplicate_id}/reopening": {
             "effective_on": "2023-03-01",
             "reason": "Kết luận nhầm cặp",
+        },
+        "POST /api/v1/certificate-batches": {
+            "effective_on": "2022-12-20",
+            "signer": "Nguyễn Thị Ẩn",
+            "area": HUONG_SO,
         },
         "POST /api/v1/replays": {"from": "2022-01-01", "to": "2022-12-31", "area": HUE},
         "POST /api/v1/access-grants": {"area": "19804", "reason": "Đối chiếu hồ sơ chuyển đến"},

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from projections.households.check_codes import certificate_key, written
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
-from tests.service.households.poor_household import H, certified, poor
+from tests.service.households.poor_household import H, certified_together, poor
 from tests.service.persons import CSRF, Person
 
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -25,10 +25,13 @@ class Visits:
         replay = office.request(
             "inspector", "POST", "/api/v1/replays", {"from": "2022-01-01", "to": "2022-12-31"}
         )
-        certificate_id = certified(office, household_id)
+        batch_id = certified_together(office)
+        shown = office.request("case_worker", "GET", f"{H}/{household_id}").json
+        certificate_id = shown["certificates"][0]["certificate_id"]
         self.ids = {
             "household_id": household_id,
             "person_id": shown["members"][1]["person_id"],
+            "batch_id": batch_id,
             "certificate_id": certificate_id,
             "code": written(certificate_key(office.services.keyring, UUID(certificate_id))),
             "version": 3,
