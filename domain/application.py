@@ -28,12 +28,14 @@ from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
 from domain.households.handler import HouseholdCommand, HouseholdHandler
 from domain.jobs.leases import Lease
+from domain.oversight.commands import ReportCommand, ReportHandler
 from domain.population.commands import PopulationCommand, PopulationHandler
 from domain.reviews.brake import published_brakes
 from domain.reviews.claims import CLAIM_KINDS as REVIEW_CLAIMS
 from domain.reviews.handler import RoundCommand, RoundHandler
 from domain.reviews.load import published
 from domain.standards.standard import Standards
+from domain.support import signing_rules  # noqa: F401  # registers its events
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
 
@@ -48,16 +50,11 @@ def utcnow() -> datetime:
 class SocaiApplication(Application[UUID]):
     """The write side on one database.
 
-    `areas` is the directory of all units; `households`, `population` and `duplicates` load what
-    they are named for. `clock` gives this moment in UTC; it is an argument so that a demo can
-    record what was recorded years ago. Commands take their moment from
+    `areas` is the directory of all units; `households`, `population`, `duplicates`, `rounds` and
+    `reports` load what they are named for. `clock` gives this moment in UTC; it is an argument so
+    that a demo can record what was recorded years ago. Commands take their moment from
     `CommandContext.recorded_at`; `clock` is only used by callers that make a context. `directory`
     is where households look up areas; without it, `areas`.
-    `areas` is the directory of all units; `households`, `population` and `rounds` load what they
-    are named for. `clock` gives this moment in UTC; it is an argument so that a demo can record
-    what was recorded years ago. Commands take their moment from `CommandContext.recorded_at`;
-    `clock` is only used by callers that make a context. `directory` is where households look up
-    areas; without it, `areas`.
     """
 
     name = "socai"
@@ -93,6 +90,7 @@ class SocaiApplication(Application[UUID]):
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
+        self.reports = ReportHandler(self.repository)
         self.households = HouseholdHandler(
             self.repository,
             self.recorder,
@@ -126,6 +124,7 @@ class SocaiApplication(Application[UUID]):
             (DuplicateCommand, self.duplicates),
             (RoundCommand, self.rounds),
             (SupportCommand, self.support),
+            (ReportCommand, self.reports),
         )
 
     def run(

@@ -21,6 +21,7 @@ from projections.households.signed_decisions_model import SignedDecisions
 from projections.households.status_spans_model import StatusSpans
 from projections.households.surveys_model import Surveys
 from projections.households.timeline_model import Timeline
+from projections.oversight.reports_model import Reports
 from projections.population.population_model import Denominators
 from projections.reviews.round_households_model import RoundHouseholds
 from projections.reviews.rounds_model import Rounds
@@ -52,6 +53,7 @@ MODELS: tuple[ReadModel, ...] = (
     Surveys(),
     Rounds(),
     RoundHouseholds(),
+    Reports(),
 )
 
 

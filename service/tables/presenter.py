@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from flask_babel import gettext
 
-from domain.areas.codes import COUNTRY
+from domain.areas.codes import COMMUNE, COUNTRY, level_of, parse_unit
 from projections.households.counts import Note
 from projections.tables.lists import ListedMember
 from projections.tables.table import (
@@ -221,6 +221,11 @@ def _identity(identity: Identity) -> dict[str, Any]:
 def measure(code: str) -> str:
     """What a row counts."""
     return {"households": gettext("Hộ"), "persons": gettext("Nhân khẩu"), "": ""}[code]
+
+
+def is_commune(unit: str) -> bool:
+    """Whether a unit is a commune, whose villages are rows of its tables."""
+    return unit != COUNTRY and level_of(parse_unit(unit)[0]) == COMMUNE
 
 
 def area_key(unit: str) -> str:

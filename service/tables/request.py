@@ -30,8 +30,7 @@ def table_of_request(context: RequestContext, name: str) -> Table:
     """The table of the area that the request is authorized for."""
     period, villages = period_of(context), context.query["villages"]
     if villages is None:
-        area = context.area
-        villages = area != COUNTRY and level_of(parse_unit(area)[0]) == COMMUNE
+        villages = context.area != COUNTRY and level_of(parse_unit(context.area)[0]) == COMMUNE
     with context.services.reading() as conn:
         return official_table(
             conn,

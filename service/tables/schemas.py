@@ -3,8 +3,19 @@
 from marshmallow import ValidationError, fields, validates_schema
 
 from projections.tables.table import REASONS
+from projections.tables.titles import COUNTED
 from service.http.cursors import Cursor
-from service.http.parsing import AreaQuery, Output, PastDay, PastMoment, QueryInteger
+from service.http.parsing import (
+    AreaQuery,
+    Code,
+    Input,
+    Output,
+    PastDay,
+    PastMoment,
+    QueryInteger,
+    Text,
+    Unit,
+)
 
 
 class PeriodQuery(AreaQuery):
@@ -144,3 +155,108 @@ class MemberListSchema(Output):
     items = fields.List(fields.Nested(ListedMemberSchema), required=True)
     notes = fields.List(fields.Nested(TableNoteSchema), required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class LockBody(Input):
+    """The table to be locked, its area and its period."""
+
+    table = Code(COUNTED, required=True)
+    area = Unit(required=True)
+    from_ = PastDay(data_key="from", required=True)
+    to = PastDay(required=True)
+
+    @validates_schema
+    def in_order(self, data: dict[str, object], **_: object) -> None:
+        """Refuses a period that ends before it begins."""
+        if "from_" in data and "to" in data and data["to"] < data["from_"]:  # type: ignore[operator]
+            raise ValidationError("Must be greater than or equal to `from`.", "to")
+
+
+class CorrectionBody(Input):
+    """Why the figures changed. No names of persons."""
+
+    reason = Text(500, least=1, required=True)
+
+
+class ReportsQuery(AreaQuery):
+    """The area, and perhaps one table."""
+
+    table = Code(COUNTED, load_default=None)
+
+
+class ReportQuery(Input):
+    """Which figures: 1 are the locked ones, then each correction."""
+
+    version = QueryInteger(1, 1_000_000, load_default=1)
+
+
+class ReportOutcomeSchema(Output):
+    """What was recorded of a report."""
+
+    report_id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    digest = fields.String(required=True)
+    seq = fields.Integer(required=True, allow_none=True)
+    status = fields.String(required=True, metadata={"enum": ["visible", "still_updating"]})
+    repeated = fields.Boolean(required=True)
+
+
+class GivenReportSchema(Output):
+    """Figures that were given out; `reason` is that of a correction."""
+
+    report_id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    table = fields.String(required=True)
+    area = fields.String(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    given_at = fields.DateTime(required=True)
+    account = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    digest = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class ReportsSchema(Output):
+    """The locked reports of an area."""
+
+    items = fields.List(fields.Nested(GivenReportSchema), required=True)
+
+
+class LockedTableSchema(TableSchema):
+    """A table as it was locked: its ledger position stands beside it."""
+
+    class Meta:
+        """The position is that of the report."""
+
+        exclude = ("seq", "known_at")
+
+
+class ReportSchema(Output):
+    """A report as it was given out, the same bytes each time."""
+
+    report_id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    given_at = fields.DateTime(required=True)
+    account = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    digest = fields.String(required=True)
+    reason = fields.String(required=True)
+    table = fields.Nested(LockedTableSchema, required=True)
+
+
+class ReportChangeSchema(Output):
+    """A cell that reads otherwise now; null where the row was not, or is no more."""
+
+    row = fields.String(required=True)
+    measure = fields.String(required=True)
+    column = fields.String(required=True)
+    before = fields.Raw(required=True, allow_none=True)
+    now = fields.Raw(required=True, allow_none=True)
+
+
+class ReportChangesSchema(Output):
+    """What changed since a report was given out last."""
+
+    report_id = fields.UUID(required=True)
+    items = fields.List(fields.Nested(ReportChangeSchema), required=True)

@@ -86,6 +86,8 @@ class Case:
         self.ids["batch_id"] = certified_together(office)
         shown = office.request("chairman", "GET", path.replace("classifications", "")[:-1]).json
         self.ids["certificate_id"] = shown["certificates"][0]["certificate_id"]
+        locked = office.request("chairman", "POST", "/api/v1/reports", LOCK)
+        self.ids["report_id"] = locked.json["report_id"]
         other = office.household()
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
         self.bodies = bodies(other["household_id"], said["persons"]) | examples(office.app)
@@ -130,8 +132,10 @@ UNKNOWN = (
     "line_id",
     "case_id",
     "search_id",
+    "batch_id",
 )
 PROVINCIAL = ("province_officer", "auditor", "inspector")
+LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 NEEDS_AREA = {
     "/api/v1/households",
@@ -140,6 +144,7 @@ NEEDS_AREA = {
     "/api/v1/tables/{table}",
     "/api/v1/tables/R14",
     "/api/v1/tables/R15",
+    "/api/v1/reports",
     "/api/v1/imports",
     "/api/v1/replays",
     "/api/v1/duplicates",
@@ -196,6 +201,8 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             "signer": "Nguyễn Thị Ẩn",
             "area": HUONG_SO,
         },
+        "POST /api/v1/reports": LOCK,
+        "POST /api/v1/reports/{report_id}/corrections": {"reason": "Quyết định ghi muộn"},
         "POST /api/v1/replays": {"from": "2022-01-01", "to": "2022-12-31", "area": HUE},
         "POST /api/v1/access-grants": {"area": "19804", "reason": "Đối chiếu hồ sơ chuyển đến"},
         "POST /api/v1/accounts": {"account": f"a{uuid4().hex[:10]}", "name": "Thử"},

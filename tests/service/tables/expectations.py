@@ -6,6 +6,13 @@ API = {
     "GET /api/v1/tables/{table}": Expected(OFFICES, "403", ""),
     "GET /api/v1/tables/R14": Expected(OFFICES, "403", "list"),
     "GET /api/v1/tables/R15": Expected(OFFICES, "403", "list"),
+    "GET /api/v1/reports": Expected(OFFICES, "403", ""),
+    "POST /api/v1/reports": Expected("chairman province_officer", "403", ""),
+    "GET /api/v1/reports/{report_id}": Expected(OFFICES, "404", ""),
+    "GET /api/v1/reports/{report_id}/changes": Expected(OFFICES, "404", ""),
+    "POST /api/v1/reports/{report_id}/corrections": Expected(
+        "chairman province_officer", "404", ""
+    ),
 }
 
 PAGES = {
