@@ -59,7 +59,7 @@ from service.support import permissions as support_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
 from service.system import permissions as system_permissions
-from service.tables import list_api, report_api
+from service.tables import list_api, report_api, report_pages
 from service.tables import pages as table_pages
 from service.tables import permissions as tables_permissions
 
@@ -140,7 +140,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         "tables",
         permissions=tables_permissions.May,
         api=(list_api.routes, report_api.routes),
-        pages=(table_pages.pages,),
+        pages=(table_pages.pages, report_pages.pages),
     ),
     Capability(
         "support",

@@ -7,6 +7,8 @@ from flask import redirect, request, url_for
 from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
+from projections.oversight import reports as queries
+from projections.oversight.reports import GivenReport
 from projections.tables.lists import COLUMNS
 from projections.tables.table import Table
 from projections.tables.titles import COUNTED, LISTED
@@ -14,7 +16,7 @@ from service.access.authorization import RequestArea, RequestContext, Rule
 from service.http import cursors
 from service.http.cursors import Cursor
 from service.tables import list_api as lists
-from service.tables import presenter, workbook
+from service.tables import presenter, reports, workbook
 from service.tables.list_workbook import workbook_response
 from service.tables.permissions import May
 from service.tables.request import period_of, table_of_request
@@ -108,7 +110,18 @@ def _values(context: RequestContext, found: Table) -> dict[str, Any]:
         "measure": presenter.measure,
         "excel": address(found.name, found.area, query, take="excel"),
         "area_key": presenter.area_key(found.area),
+        "locked": _locked(context, found),
+        "lock_at": url_for("report_pages.lock", table=found.name)
+        if found.known_at is None and reports.may_lock(context, found.area)
+        else "",
     }
+
+
+def _locked(context: RequestContext, found: Table) -> list[GivenReport]:
+    """What was given out of this table, area and period."""
+    with context.services.reading() as conn:
+        given = queries.reports(conn, [found.area], table=found.name, last_day=found.to)
+    return [one for one in given if one.first_day == found.from_]
 
 
 def _households(context: RequestContext, area: str, identity: Any) -> list[tuple[str, int, int]]:

@@ -20,4 +20,10 @@ PAGES = {
     "GET /bieu-bao-cao/{table}": Expected(OFFICES, "403", ""),
     "GET /bieu-bao-cao/R14": Expected(OFFICES, "403", "list"),
     "GET /bieu-bao-cao/R15": Expected(OFFICES, "403", "list"),
+    "POST /bieu-bao-cao/{table}/chot": Expected("chairman province_officer", "403", ""),
+    "GET /bao-cao-da-chot": Expected(OFFICES, "403", ""),
+    "GET /bao-cao-da-chot/{report_id}": Expected(OFFICES, "404", ""),
+    "POST /bao-cao-da-chot/{report_id}/dinh-chinh": Expected(
+        "chairman province_officer", "404", ""
+    ),
 }

@@ -54,6 +54,13 @@ class Visits:
             "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
         )
         return str(answer.json["id"])
+            "report_id": self._report(),
+        }
+
+    def _report(self) -> str:
+        body = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
+        answer = self.office.request("chairman", "POST", "/api/v1/reports", body)
+        return str(answer.json["report_id"])
 
     def _import(self) -> str:
         answer = self.office.app.test_client().post(
@@ -81,6 +88,8 @@ class Visits:
             return someone.get(path)
         area = HUE if path == "/quyet-dinh-lai" else HUONG_SO
         form = {"csrf_token": csrf, "area": area, "model": "none"}
+        if path.endswith("/chot"):
+            form |= {"from": "31/12/2021", "to": "31/12/2022"}
         return someone.client.post(path, data=form, headers={"Accept": "text/html"})
 
     def asked(self, page: str) -> tuple[str, str]:
@@ -99,6 +108,7 @@ class Visits:
             "GET /bieu-bao-cao/{table}",
             "GET /bieu-bao-cao/R14",
             "GET /bieu-bao-cao/R15",
+            "GET /bao-cao-da-chot",
         ):
             path += f"?area={HUONG_SO}"
         return method, path
