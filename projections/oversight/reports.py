@@ -48,7 +48,7 @@ def reports(
     last_day: date | None = None,
     limit: int = 200,
 ) -> list[GivenReport]:
-    """The reports given out of these units: latest periods first, a report before its corrections."""
+    """The reports given out of these units, latest periods first, each before its corrections."""
     parameters = {
         "units": sorted(set(units)),
         "table": table,

@@ -1,7 +1,7 @@
 """Locked reports: the table as it is given out to the byte, its files, and what changed since.
 
-The figures of a report are in the language of the offices, Vietnamese, and not in that of the account. They hold
-no moment of making, so that equal figures are equal to the byte.
+The figures of a report are in the language of the offices, Vietnamese, and not in that of the
+account. They hold no moment of making, so that equal figures are equal to the byte.
 """
 
 import hashlib

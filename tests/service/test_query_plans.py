@@ -13,14 +13,18 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+import projections.oversight
 import projections.population
 import projections.reviews
+import projections.tables
 from projections.areas import areas, breakdown, figures
 from projections.engine import ledger, sql
 from projections.households import (
     certificates,
+    counts,
     deprivations,
     file,
+    groups,
     known_words,
     movements,
     register,
@@ -28,9 +32,14 @@ from projections.households import (
     timeline,
 )
 from projections.imports import import_job
+from projections.oversight import reports
 from projections.oversight.replay import carried_classes, replay_job
+from projections.population import population
 from projections.reviews import households as reviewed
 from projections.reviews import rounds
+from projections.tables import lists, official
+from projections.tables.identities import differing, differing_codes
+from projections.tables.question import Question
 from tests.query_plans import GROWING, Plans, Scan, enlarge, recording
 from tests.reviews import ABOVE, POOR, Autumn
 from tests.service.access.test_permissions import Case, bodies
@@ -51,7 +60,7 @@ OF_ONE_IMPORT = {
 }
 PACKAGES = (
     projections.households, projections.areas, projections.population, projections.imports,
-    projections.oversight.replay, projections.reviews,
+    projections.oversight, projections.oversight.replay, projections.reviews, projections.tables,
 )  # fmt: skip
 HOUSEHOLDS = int(os.environ.get("PLANS_OF_HOUSEHOLDS", "20000"))
 ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tzinfo=UTC)
@@ -168,6 +177,7 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
         deprivations.deprived_households(conn, units, "latrine", on=ON, **asked)
         deprivations.caused_households(conn, units, "2", on=ON, **asked)
         deprivations.changed_households(conn, units, ON, **asked)
+        _tables(conn, office, unit, known_at)
         file.household(conn, household, **asked)
         file.households_in(conn, [household], **asked)
     certificates.of_household(conn, household)
@@ -214,6 +224,32 @@ def _questions_of_rounds(conn: Any, keyring: Any, units: list[str] | None) -> No
     for one in page[:1]:
         reviewed.rounds_of_household(conn, keyring, one.household_id, on=ON)
     reviewed.rounds_of_household(conn, keyring, uuid4(), on=ON)
+
+
+def _tables(conn: Any, office: Office, unit: str, known_at: datetime | None) -> None:
+    """The official tables, and what is asked where one does not balance."""
+    lineage, keyring = office.services.areas().lineage, office.services.keyring
+    asked: dict[str, Any] = {"known_at": known_at}
+    units = sorted(lineage.counted(unit, ON).all) if unit else None
+    for name in official.TABLES:
+        official.official_table(
+            conn, lineage, name, unit, from_=THEN, to=ON, villages=True, **asked
+        )
+    counts.by_unit(conn, units, on=ON, **asked)
+    movements.moves_by_village(conn, units, from_=THEN, to=ON, **asked)
+    groups.groups(conn, units, on=ON, **asked)
+    groups.ethnicities_of_heads(conn, units, on=ON, **asked)
+    groups.ethnicities_of_members(conn, units, on=ON, **asked)
+    for kind in ("deprived", "causes"):
+        groups.surveyed_groups(conn, units, kind=kind, born_after=2007, on=ON, **asked)
+    population.residents(conn, lineage, unit, on=ON, **asked)
+    for name in ("R14", "R15"):
+        lists.members(conn, keyring, name, units, from_=THEN, to=ON, limit=5, **asked)
+    reports.reports(conn, units or [HUE])
+    if unit == HUONG_SO:
+        question = Question(conn, lineage, unit, THEN, ON, known_at)
+        differing(question, unit, "poor", (THEN, ON))
+        list(differing_codes(question, unit))
 
 
 def test_nothing_walks_through_a_table_that_grows(plans: Plans) -> None:
