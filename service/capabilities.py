@@ -52,6 +52,7 @@ from service.population import permissions as population_permissions
 from service.reviews import api as reviews_api
 from service.reviews import pages as review_pages
 from service.reviews import permissions as reviews_permissions
+from service.reviews import rounds_api
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
 from service.support import budget_api, cases_api, programmes_api
@@ -133,7 +134,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         "reviews",
         permissions=reviews_permissions.May,
         register=(reviews_api.register,),
-        api=(reviews_api.routes,),
+        api=(reviews_api.routes, rounds_api.routes),
         pages=(review_pages.pages,),
     ),
     Capability(

@@ -14,7 +14,7 @@ from msgspec import Struct
 from domain.errors import Refusal
 from domain.eventstore.personal import Keyring, Personal
 from domain.eventstore.postgres import Connection, SqlRow
-from domain.households.codes import FLAGS
+from domain.households.codes import FLAGS, LISTED
 from domain.households.identity import digits_of, is_id_number
 from projections.engine import ledger, sql
 from projections.engine.freshness import stand_together
@@ -313,3 +313,13 @@ def _listed(conn: Connection, keyring: Keyring, rows: Sequence[SqlRow]) -> tuple
         name = ERASED if value is None else value.get("name", "")
         listed.append(HouseholdRow(*(*row[:-3], name)))
     return tuple(listed)
+
+
+def listed_households(conn: Connection, units: Sequence[str]) -> tuple[UUID, ...]:
+    """The households of these units that are poor or near-poor and have not ended, by id."""
+    rows = conn.execute(
+        "select household_id from read.register where area = any(%s) and not ended"
+        " and class = any(%s) order by household_id",
+        [list(units), list(LISTED)],
+    ).fetchall()
+    return tuple(row[0] for row in rows)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from domain.reviews.brake import published_brakes
 from domain.reviews.load import published
 from service.access.authorization import RequestContext, Rule
 from service.config import Settings
@@ -21,8 +22,9 @@ READ = Rule(May.READ_PROCEDURES)
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Reads the versions when the service starts: a malformed file stops it there."""
+    """Reads the procedures and the brake at start: a malformed file stops the service there."""
     published()
+    published_brakes()
 
 
 @routes.get(

@@ -17,6 +17,7 @@ from service.households.draft_api import EXAMPLE as DRAFT
 from service.households.members import CHANGE_HEAD, FORGET, LEAVE
 from service.households.relocation import MERGE, SPLIT
 from service.households.subjects import COMMANDS, WITHDRAWALS
+from service.reviews.round_commands import ROUTES as ROUND_ROUTES
 from service.ui.page_routes import PAGE
 from tests.service.bodies import DECISION, REGISTER
 from tests.service.conftest import HUE, HUONG_SO, Office
@@ -96,6 +97,8 @@ class Case:
             "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
         )
         self.ids["search_id"] = search.json["id"]
+        opened = office.request("case_worker", "POST", "/api/v1/rounds", ROUND)
+        self.ids |= {"round_id": opened.json["round_id"], "request_id": str(uuid4())}
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str) -> Any:
@@ -133,11 +136,14 @@ UNKNOWN = (
     "case_id",
     "search_id",
     "batch_id",
+    "round_id",
 )
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
+ROUND = {"effective_on": "2023-09-05", "area": "19804", "track": "periodic", "year": 2023}
 NEEDS_AREA = {
+    "/api/v1/rounds",
     "/api/v1/households",
     "/api/v1/counts",
     "/api/v1/movements",
@@ -171,6 +177,11 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             for path in [FOUND.sub(r"{\1}", route.path)]
         },
         f"{household}/survey-draft": {**DRAFT, "version": 999},
+        **{
+            f"POST /api/v1/rounds{path}": route.example
+            for route in ROUND_ROUTES
+            for path in [FOUND.sub(r"{\1}", route.path)]
+        },
         "POST /api/v1/tokens": {"account": "spare", "password": "wrong"},
         "POST /api/v1/households": REGISTER,
         "POST /api/v1/imports/{import_id}/matches/{row}": {"reason": "Hai người khác nhau"},

@@ -46,6 +46,7 @@ class Visits:
             "row": 4,
             "table": "R2",
             "search_id": self._search(),
+            "report_id": self._report(),
             "duplicate_id": found(office, household_id, office.household()["household_id"]),
         }
 
@@ -54,8 +55,6 @@ class Visits:
             "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
         )
         return str(answer.json["id"])
-            "report_id": self._report(),
-        }
 
     def _report(self) -> str:
         body = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}

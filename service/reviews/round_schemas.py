@@ -1,0 +1,262 @@
+"""Review rounds as the API shows them."""
+
+from marshmallow import fields
+
+from domain.reviews import codes
+from service.http.parsing import AreaQuery, Code, Day, Input, Output, QueryInteger, Text
+
+
+class RoundsQuery(AreaQuery):
+    """Rounds of a year, left out the present one."""
+
+    year = QueryInteger(2021, 2199, load_default=None)
+
+
+class RoundListSchema(Output):
+    """One list of the round: the standard, the year counted in and the year used in."""
+
+    code = fields.String(required=True, metadata={"enum": list(codes.LISTS)})
+    standard = fields.String(required=True)
+    standard_digest = fields.String(required=True)
+    counted_in = fields.Integer(required=True)
+    used_in = fields.Integer(required=True)
+
+
+class RoundSummarySchema(Output):
+    """A round with the number of its households by the step that they wait for."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    area = fields.String(required=True)
+    area_name = fields.String(required=True)
+    track = fields.String(required=True, metadata={"enum": list(codes.ROUND_TRACKS)})
+    year = fields.Integer(required=True)
+    month = fields.Integer(required=True, allow_none=True)
+    procedure = fields.String(required=True)
+    opened_on = fields.Date(required=True)
+    closed_on = fields.Date(required=True, allow_none=True)
+    outcome = fields.String(required=True)
+    households = fields.Integer(required=True)
+    waiting = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "Households by the step that they wait for; done: none."},
+    )
+
+
+class RoundsSchema(Output):
+    """Rounds of an area in a year."""
+
+    area = fields.String(required=True)
+    year = fields.Integer(required=True)
+    items = fields.List(fields.Nested(RoundSummarySchema), required=True)
+
+
+class RoundStepSchema(Output):
+    """A step of the round's procedure, with the households that wait for it."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    source = fields.String(required=True)
+    actors = fields.List(fields.String(), required=True)
+    waiting = fields.Integer(required=True)
+
+
+class DeadlineSchema(Output):
+    """A time limit that runs or was missed; `about` is a posting, a grievance or the round."""
+
+    kind = fields.String(required=True)
+    about = fields.UUID(required=True)
+    household = fields.UUID(required=True, allow_none=True)
+    begun_on = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    overdue = fields.Boolean(required=True)
+
+
+class VillageStepsSchema(Output):
+    """The households of a village by the step that they wait for."""
+
+    village = fields.String(required=True)
+    households = fields.Integer(required=True)
+    waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class RequestShownSchema(Output):
+    """A request of the round; `outcome` is that of form A, "" before it."""
+
+    request_id = fields.UUID(required=True)
+    household_id = fields.UUID(attribute="household", required=True)
+    kind = fields.String(required=True)
+    received_on = fields.Date(required=True)
+    outcome = fields.String(required=True)
+    refused_on = fields.Date(required=True, allow_none=True)
+
+
+class GrievanceShownSchema(Output):
+    """A grievance without its text, which is sealed."""
+
+    grievance_id = fields.UUID(required=True)
+    household_id = fields.UUID(attribute="household", required=True)
+    lodged_on = fields.Date(required=True)
+    late = fields.Boolean(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    answered_on = fields.Date(required=True, allow_none=True)
+    outcome = fields.String(required=True)
+
+
+class ConsultationShownSchema(Output):
+    """The report of a list and its answer."""
+
+    list_code = fields.String(data_key="list", required=True)
+    to = fields.String(required=True)
+    sent_on = fields.Date(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    answered_on = fields.Date(required=True, allow_none=True)
+    opinion = fields.String(required=True)
+
+
+class DecisionShownSchema(Output):
+    """A signed decision of the round."""
+
+    list_code = fields.String(data_key="list", required=True)
+    kind = fields.String(required=True)
+    number = fields.String(required=True)
+    signed_on = fields.Date(required=True)
+    households = fields.Integer(required=True)
+
+
+class RoundSchema(RoundSummarySchema):
+    """A round with its steps, lists, time limits, requests, grievances and decisions."""
+
+    procedure_digest = fields.String(required=True)
+    lists = fields.List(fields.Nested(RoundListSchema), required=True)
+    steps = fields.List(fields.Nested(RoundStepSchema), required=True)
+    villages = fields.List(fields.Nested(VillageStepsSchema), required=True)
+    deadlines = fields.List(fields.Nested(DeadlineSchema), required=True)
+    requests = fields.List(fields.Nested(RequestShownSchema), required=True)
+    grievances = fields.List(fields.Nested(GrievanceShownSchema), required=True)
+    consultations = fields.List(fields.Nested(ConsultationShownSchema), required=True)
+    decisions = fields.List(fields.Nested(DecisionShownSchema), required=True)
+
+
+class ReviewedQuery(Input):
+    """Households of the round, by id; `after` is the last one of the page before."""
+
+    step = Text(40, load_default="")
+    village = Text(200, load_default="")
+    limit = QueryInteger(1, 200, load_default=50)
+    after = fields.UUID(load_default=None)
+
+
+class ProposedClassSchema(Output):
+    """The class of a result on one list."""
+
+    list_code = fields.String(data_key="list", required=True)
+    computed = fields.String(required=True)
+    class_ = fields.String(data_key="class", required=True)
+    override_reason = fields.String(required=True)
+
+
+class ReviewedHouseholdSchema(Output):
+    """A household under review: the step it waits for, its result, its posting."""
+
+    household_id = fields.UUID(attribute="household", required=True)
+    village = fields.String(required=True)
+    source = fields.String(required=True)
+    class_before = fields.String(required=True)
+    step = fields.String(required=True, metadata={"description": "done: it waits for none."})
+    attempts = fields.Integer(required=True)
+    sent_back = fields.Boolean(required=True)
+    survey_id = fields.UUID(required=True, allow_none=True)
+    proposed = fields.List(fields.Nested(ProposedClassSchema), required=True)
+    votes_for = fields.Integer(required=True, allow_none=True)
+    attendance = fields.Integer(required=True)
+    posted_until = fields.Date(attribute="until", required=True, allow_none=True)
+    open_grievances = fields.Integer(required=True)
+    decided = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class ReviewedHouseholdsSchema(Output):
+    """Households of a round; `next` is where the next page begins."""
+
+    items = fields.List(fields.Nested(ReviewedHouseholdSchema), required=True)
+    count = fields.Integer(required=True)
+    next = fields.UUID(required=True, allow_none=True)
+
+
+class DecisionQuery(Input):
+    """The list of a decision as it is on a day."""
+
+    list_code = Code(codes.LISTS, data_key="list", load_default="result")
+    kind = Code(codes.DECISION_KINDS, load_default="recognition")
+    on = Day(load_default=None)
+    limit = QueryInteger(1, 200, load_default=50)
+    after = fields.UUID(load_default=None)
+
+
+class DecisionEntrySchema(Output):
+    """A household of a decision."""
+
+    household_id = fields.UUID(required=True)
+    village = fields.String(required=True)
+    survey_id = fields.UUID(required=True)
+    class_before = fields.String(required=True)
+    class_ = fields.String(data_key="class", required=True)
+    movement = fields.String(required=True)
+    override_reason = fields.String(required=True)
+    votes_for = fields.Integer(required=True)
+    attendance = fields.Integer(required=True)
+    marked = fields.Boolean(required=True)
+
+
+class BrakeShownSchema(Output):
+    """What the office's brake says of the list."""
+
+    id = fields.String(required=True)
+    origin = fields.String(required=True)
+    share_percent = fields.Integer(required=True)
+    removed = fields.Integer(required=True)
+    listed = fields.Integer(required=True)
+    marked = fields.Integer(required=True)
+    stops = fields.Boolean(required=True)
+    not_recorded = fields.List(fields.String(), required=True)
+
+
+class HeldUpSchema(Output):
+    """The refusal that a signature would meet now: its code, title and values."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    values = fields.Dict(required=True)
+
+
+class DecisionListSchema(Output):
+    """The list to be signed, with its digest, what holds it up and what the brake says."""
+
+    list_code = fields.String(data_key="list", required=True)
+    kind = fields.String(required=True)
+    on = fields.Date(required=True)
+    digest = fields.String(required=True)
+    count = fields.Integer(required=True)
+    also_named = fields.List(fields.UUID(), required=True)
+    held_up_by = fields.Nested(HeldUpSchema, required=True, allow_none=True)
+    brake = fields.Nested(BrakeShownSchema, required=True)
+    items = fields.List(fields.Nested(DecisionEntrySchema), required=True)
+    next = fields.UUID(required=True, allow_none=True)
+
+
+class RoundResultSchema(Output):
+    """What was recorded in a round.
+
+    `created` is the id of what the command made: a round, a request, a meeting, a posting, a
+    grievance, a decision. `notes` say what to look at: `late`, `in_another_round/ID`.
+    """
+
+    round_id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    seq = fields.Integer(required=True, allow_none=True)
+    status = fields.String(required=True, metadata={"enum": ["visible", "still_updating"]})
+    repeated = fields.Boolean(required=True)
+    created = fields.UUID(required=True, allow_none=True)
+    notes = fields.List(fields.String(), required=True)

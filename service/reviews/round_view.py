@@ -1,0 +1,313 @@
+"""A round as it is read: from its own events, so that nothing lags.
+
+The households of a round are counted by the step that they wait for; "done" waits for none.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.errors import Refusal
+from domain.households.movements import movement
+from domain.reviews.decision_list import DecisionEntry, DecisionList, require_ready, require_there
+from domain.reviews.decisions import current_decision_list
+from domain.reviews.handler import RoundServices
+from domain.reviews.round import ReviewedHousehold, Round, round_id
+from domain.reviews.steps import ENTRY, PERIODIC, RoundProcedure
+from service import problems
+from service.access.authorization import RequestContext
+
+DONE = "done"
+_TRACKS = ("on_demand", "average", "low_income")
+
+
+def rounds_of(context: RequestContext, units: Iterable[str], year: int) -> list[Round]:
+    """The rounds of some units in a year. A round's id follows from area, track and period."""
+    application = context.services.application
+    ids = [
+        round_id(unit, track, year, month)
+        for unit in units
+        for track, months in ((PERIODIC, (None,)), *((one, range(1, 13)) for one in _TRACKS))
+        for month in months
+    ]
+    found = application.recorder.having("review.opened:1", ids)
+    return [application.rounds.load(one) for one in ids if one in found]
+
+
+def summary(context: RequestContext, round_: Round, procedure: RoundProcedure) -> dict[str, Any]:
+    """What a list of rounds says of one."""
+    return {
+        "id": round_.id,
+        "version": round_.version,
+        "area": round_.area,
+        "area_name": context.services.areas().name_of(round_.area, round_.opened_on),
+        "track": round_.track,
+        "year": round_.year,
+        "month": round_.month,
+        "procedure": round_.procedure,
+        "opened_on": round_.opened_on,
+        "closed_on": round_.closed_on,
+        "outcome": round_.outcome,
+        "households": len(round_.households),
+        "waiting": waiting(procedure, round_.households.values()),
+    }
+
+
+def waiting(procedure: RoundProcedure, households: Iterable[ReviewedHousehold]) -> dict[str, int]:
+    """Households by the step that they wait for."""
+    return dict(Counter(step_of(procedure, one) for one in households))
+
+
+def step_of(procedure: RoundProcedure, one: ReviewedHousehold) -> str:
+    """The step that a household waits for."""
+    return procedure.next_step(one) or DONE
+
+
+def whole(
+    context: RequestContext, round_: Round, procedure: RoundProcedure, language: str
+) -> dict[str, Any]:
+    """A round with all that the API shows of it, but for its households one by one."""
+    counts = waiting(procedure, round_.households.values())
+    villages: dict[str, list[ReviewedHousehold]] = {}
+    for one in round_.households.values():
+        villages.setdefault(one.village, []).append(one)
+    return {
+        **summary(context, round_, procedure),
+        "procedure_digest": round_.procedure_digest,
+        "lists": list(round_.lists.values()),
+        "steps": [
+            {
+                "code": step.code,
+                "title": step.title.in_language(language),
+                "source": step.source,
+                "actors": step.actors,
+                "waiting": counts.get(step.code, 0),
+            }
+            for step in procedure.track(ENTRY).steps
+        ],
+        "villages": [
+            {"village": name, "households": len(its), "waiting": waiting(procedure, its)}
+            for name, its in sorted(villages.items())
+        ],
+        "deadlines": deadlines(round_, procedure, context.today),
+        "requests": list(round_.requests.values()),
+        "grievances": list(round_.grievances.values()),
+        "consultations": [
+            {
+                "list_code": code,
+                **{name: getattr(one, name)
+                   for name in ("to", "sent_on", "due_on", "answered_on", "opinion")},
+            }
+            for code, one in round_.consultations.items()
+        ],
+        "decisions": [
+            {
+                "list_code": one.list_code,
+                "kind": one.kind,
+                "number": one.number,
+                "signed_on": one.signed_on,
+                "households": len(one.households),
+            }
+            for one in round_.decisions
+        ],
+    }  # fmt: skip
+
+
+def deadlines(round_: Round, procedure: RoundProcedure, today: date) -> list[dict[str, Any]]:
+    """The time limits that run or were missed, the earliest first; none of a closed round."""
+    if round_.closed_on is not None:
+        return []
+    found = [
+        _deadline("posting", one.posting_id, None, one.since, one.until, today, passes=True)
+        for one in round_.postings.values()
+        if one.until is not None and today <= one.until
+    ]
+    found += [
+        _deadline(
+            "reverification", one.grievance_id, one.household, one.lodged_on, one.due_on, today
+        )
+        for one in round_.grievances.values()
+        if one.is_open and one.due_on is not None
+    ]
+    found += [
+        _deadline("consultation", round_.id, None, one.sent_on, one.due_on, today)
+        for one in round_.consultations.values()
+        if one.answered_on is None and one.due_on is not None
+    ]
+    window = procedure.track(ENTRY).window
+    if window is not None:
+        last: date | None = date(round_.year, window.last.month, window.last.day)
+    else:
+        last = procedure.last_day("whole", round_.opened_on, ENTRY)
+    if last is not None:
+        found.append(_deadline("whole", round_.id, None, round_.opened_on, last, today))
+    return sorted(found, key=lambda one: (one["due_on"], one["kind"], one["about"]))
+
+
+def _deadline(
+    kind: str,
+    about: UUID,
+    household: UUID | None,
+    begun_on: date,
+    due_on: date | None,
+    today: date,
+    *,
+    passes: bool = False,
+) -> dict[str, Any]:
+    """One time limit; one that `passes` by itself is never overdue."""
+    return {
+        "kind": kind,
+        "about": about,
+        "household": household,
+        "begun_on": begun_on,
+        "due_on": due_on,
+        "overdue": not passes and due_on is not None and today > due_on,
+    }
+
+
+def village_of(context: RequestContext, named: str) -> str:
+    """The village whose households are shown; "" for all.
+
+    An account that is kept to some villages sees those of the one named, or of its first.
+    """
+    kept = context.role.villages if context.role else ()
+    if not kept or named.casefold() in {one.casefold() for one in kept}:
+        return named
+    return kept[0]
+
+
+def reviewed_page(
+    round_: Round,
+    procedure: RoundProcedure,
+    *,
+    step: str,
+    village: str,
+    after: UUID | None,
+    limit: int,
+) -> dict[str, Any]:
+    """Households of a round, by id, of a step or a village where one is named."""
+    every = [
+        one
+        for one in sorted(round_.households.values(), key=lambda each: each.household)
+        if (not step or step_of(procedure, one) == step)
+        and (not village or one.village.casefold() == village.casefold())
+    ]
+    rest = [one for one in every if after is None or one.household > after]
+    page = rest[:limit]
+    return {
+        "items": [household_body(procedure, one) for one in page],
+        "count": len(every),
+        "next": page[-1].household if len(rest) > len(page) else None,
+    }
+
+
+def household_body(procedure: RoundProcedure, one: ReviewedHousehold) -> dict[str, Any]:
+    """A household of the round as the API shows it."""
+    result = one.result
+    return {
+        **{
+            name: getattr(one, name)
+            for name in ("household", "village", "source", "class_before", "attempts", "sent_back",
+                         "attendance", "until", "decided")
+        },
+        "step": step_of(procedure, one),
+        "survey_id": result.survey_id if result else None,
+        "proposed": result.proposed if result else (),
+        "votes_for": result.votes_for if result else None,
+        "open_grievances": sum(each.is_open for each in one.grievances.values()),
+    }  # fmt: skip
+
+
+def decision_body(
+    services: RoundServices,
+    round_: Round,
+    on: date,
+    language: str,
+    *,
+    list_code: str,
+    kind: str,
+    current_list: Sequence[UUID],
+    after: UUID | None,
+    limit: int,
+) -> dict[str, Any]:
+    """The list of a decision as it is on a day, with what holds it up."""
+    found = services.households([*round_.households])
+    now = current_decision_list(round_, services, found, list_code, kind, on, None, current_list)
+    entries = [one for one in now.entries if after is None or one.reviewed.household > after]
+    page = entries[:limit]
+    return {
+        "list_code": list_code,
+        "kind": kind,
+        "on": on,
+        "digest": now.digest,
+        "count": len(now.entries),
+        "also_named": now.also_named,
+        "held_up_by": _held_up(services, round_, found, now, on, language),
+        "brake": _brake(services, now, on, language),
+        "items": [_entry(one, found, on) for one in page],
+        "next": page[-1].reviewed.household if len(entries) > limit else None,
+    }
+
+
+def _held_up(
+    services: RoundServices,
+    round_: Round,
+    found: Mapping[UUID, Any],
+    now: DecisionList,
+    on: date,
+    language: str,
+) -> dict[str, Any] | None:
+    waiting_ = [
+        one
+        for one in round_.households.values()
+        if now.list_code not in one.decided and one.refused_on is None
+    ]
+    try:
+        require_there(round_, services, found, waiting_, on)
+        require_ready(round_, services.procedure(round_), waiting_, on)
+    except Refusal as refusal:
+        return {
+            "code": refusal.code,
+            "title": problems.title(refusal.code, language),
+            "values": {name: _plain(value) for name, value in refusal.values.items()},
+        }
+    return None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _brake(services: RoundServices, now: DecisionList, on: date, language: str) -> dict[str, Any]:
+    brake = services.brakes.on(on)
+    removed, marked = len(now.removed), len(now.marked)
+    return {
+        "id": brake.id,
+        "origin": brake.origin.in_language(language),
+        "share_percent": brake.share_percent,
+        "removed": removed,
+        "listed": now.listed,
+        "marked": marked,
+        "stops": brake.stops(removed, now.listed, marked),
+        "not_recorded": [one.en if language == "en" else one.vi for one in brake.not_recorded],
+    }
+
+
+def _entry(one: DecisionEntry, found: Mapping[UUID, Any], on: date) -> dict[str, Any]:
+    household = found[one.reviewed.household]
+    return {
+        "household_id": one.reviewed.household,
+        "village": one.reviewed.village,
+        "survey_id": one.result.survey_id,
+        "class_before": one.class_before,
+        "class_": one.class_,
+        "movement": movement(one.class_before, one.class_, household.listed_before(on)),
+        "override_reason": one.override_reason,
+        "votes_for": one.result.votes_for,
+        "attendance": one.reviewed.attendance,
+        "marked": one.marked,
+    }

@@ -1,0 +1,229 @@
+"""A commune's autumn by the API: thirty households, from the opening to two decisions."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.reviews.errors import MOST_NAMED
+from tests.service.conftest import HUONG_SO, NOW, Office
+from tests.service.readings import lines
+
+ROUNDS = "/api/v1/rounds"
+VILLAGES = ("Tổ dân phố 3", "Tổ dân phố 4")
+POOR = {"b1": 140, "b2": 40}
+NEAR_POOR = {"b1": 140, "b2": 20}
+ABOVE = {"b1": 200, "b2": 10}
+PAPER = {"number": "9/QĐ-UBND", "signed_on": "2022-12-20", "signer": "Chủ tịch"}
+LETTERS = "BCDGHKLMNPQRSTVXBCDGHKLMNPQRSTVX"
+
+
+class Commune:
+    """A commune with a round, spoken to by the API."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.households: list[str] = []
+        self.surveys: dict[str, str] = {}
+        self.path = ""
+        self.version = 0
+
+    def poor_household(self, at: int) -> str:
+        """A poor household of one of two villages."""
+        head = {"name": f"Đoàn {LETTERS[at]}ua {LETTERS[-at - 1]}ien", "relation": "head"}
+        made = self.office.household(
+            village=VILLAGES[at % 2], members=[head], effective_on="2022-06-01"
+        )
+        decided = self.office.request(
+            "chairman", "POST", f"/api/v1/households/{made['household_id']}/classifications",
+            {"effective_on": "2022-12-20", "document": PAPER, "class": "poor",
+             "figures": {"area_type": "urban", **POOR}},
+            version=made["version"],
+        )  # fmt: skip
+        assert decided.status_code == 201, decided.json
+        self.households.append(made["household_id"])
+        return str(made["household_id"])
+
+    def survey(self, household: str, day: str, **figures: Any) -> None:
+        """Form B of a household."""
+        at = f"/api/v1/households/{household}"
+        version = self.office.services.application.households.load(UUID(household)).version
+        body = {"effective_on": day, "form": "B", "area_type": "urban", **figures}
+        made = self.office.request("surveyor", "POST", f"{at}/surveys", body, version=version)
+        assert made.status_code == 201, made.json
+        self.surveys[household] = made.json["created"]
+
+    def open(self, **changed: Any) -> Any:
+        """The periodic round of 2023."""
+        body = {"effective_on": "2023-09-05", "area": "19804", "track": "periodic", "year": 2023}
+        made = self.office.request("case_worker", "POST", ROUNDS, {**body, **changed})
+        if made.status_code == 201:
+            self.path = f"{ROUNDS}/{made.json['round_id']}"
+            self.version = made.json["version"]
+        return made
+
+    def step(self, name: str, day: str, by: str = "case_worker", **body: Any) -> Any:
+        """A step of the round on the version read last."""
+        answer = self.office.request(
+            by, "POST", f"{self.path}/{name}", {"effective_on": day, **body}, version=self.version
+        )
+        if answer.status_code == 201:
+            self.version = answer.json["version"]
+        return answer
+
+    def meet(self, village: str, day: str, *ids: str, votes: int = 30) -> Any:
+        """A meeting of a village."""
+        results = [
+            {"household_id": one, "survey_id": self.surveys[one], "votes_for": votes} for one in ids
+        ]
+        return self.step("meetings", day, village=village, attendance=40, results=results)
+
+    def read(self, more: str = "", by: str = "chairman") -> Any:
+        """What the API shows of the round."""
+        answer = self.office.request(by, "GET", self.path + more)
+        assert answer.status_code == 200, answer.json
+        return answer.json
+
+    def of_village(self, village: str) -> list[str]:
+        """The households of a village."""
+        return self.households[VILLAGES.index(village) :: 2]
+
+
+@pytest.fixture
+def commune(office: Office) -> Commune:
+    return Commune(office)
+
+
+def test_a_communes_autumn_from_the_opening_to_both_decisions(commune: Commune) -> None:
+    office = commune.office
+    for at in range(30):
+        commune.poor_household(at)
+    opened = commune.open()
+    assert opened.status_code == 201
+    assert opened.headers["ETag"] == '"1"'
+    assert commune.open().json["code"] == "round_exists"
+
+    listed = commune.step("listings", "2023-09-06", source="current_list")
+    assert listed.status_code == 201, listed.json
+    shown = commune.read()
+    assert (shown["households"], shown["waiting"]) == (30, {"meeting": 30})
+    assert [one["households"] for one in shown["villages"]] == [15, 15]
+    assert shown["lists"][0]["used_in"] == 2024
+    page = commune.read("/listings?limit=20")
+    assert (len(page["items"]), page["count"]) == (20, 30)
+    rest = commune.read(f"/listings?limit=20&after={page['next']}")
+    assert (len(rest["items"]), rest["next"]) == (10, None)
+
+    near, gone = commune.households[1], commune.households[0]
+    for one in commune.households:
+        given = NEAR_POOR if one == near else ABOVE if one == gone else POOR
+        commune.survey(one, "2023-09-15", **given)
+    for village in VILLAGES:
+        met = commune.meet(village, "2023-09-20", *commune.of_village(village))
+        assert met.status_code == 201, met.json
+    again = commune.households[2]
+    posted = commune.step("postings", "2023-09-22", places=["village_house", "commune_office"])
+    assert posted.status_code == 201, posted.json
+    assert commune.read()["waiting"] == {"decision": 30}
+
+    wrong = commune.step("grievances", "2023-09-25", household_id=again, text="Ghi sai thu nhập")
+    early = commune.step("consultations", "2023-09-29")
+    assert (early.status_code, early.json["code"]) == (409, "grievance_open")
+    assert early.json["values"]["source"] == "24/2021/QĐ-TTg"
+    office.clock.now = NOW.replace(month=10, day=20)
+    (running,) = [one for one in commune.read()["deadlines"] if one["kind"] == "reverification"]
+    assert (running["due_on"], running["overdue"]) == ("2023-10-04", True)
+    office.clock.now = NOW
+    commune.survey(again, "2023-09-27", **POOR)
+    assert commune.meet(VILLAGES[0], "2023-09-28", again).status_code == 201
+    answered = commune.step("reverifications", "2023-09-28", grievance_id=wrong.json["created"])
+    assert answered.status_code == 201, answered.json
+    assert commune.read()["waiting"] == {"reposting": 1, "decision": 29}
+    assert commune.step("postings", "2023-09-29", places=["village_house"], again=True)
+
+    assert commune.step("consultations", "2023-10-05").status_code == 201
+    assert commune.step("notices", "2023-10-05").status_code == 201
+    refused = commune.step("consultations/answers", "2023-10-10", opinion="agrees")
+    assert refused.json["code"] == "not_allowed"
+    commune.step("consultations/answers", "2023-10-10", "province_officer", opinion="agrees")
+
+    read = commune.read("/decisions?kind=recognition&on=2023-10-12")
+    assert (read["count"], read["held_up_by"], read["brake"]["stops"]) == (29, None, False)
+    assert commune.read("/decisions?kind=exit&on=2023-10-12")["also_named"] == [near]
+    exit_ = commune.read("/decisions?kind=exit&on=2023-10-12")
+    assert [one["household_id"] for one in exit_["items"]] == [gone]
+    assert exit_["brake"]["listed"] == 30
+    paper = {"signed_on": "2023-10-12", "signer": "Chủ tịch"}
+    stale = commune.step(
+        "decisions", "2023-10-12", "chairman", kind="exit", digest="0" * 64,
+        document={**paper, "number": "88/QĐ-UBND"},
+    )  # fmt: skip
+    assert stale.json["code"] == "list_changed"
+    for kind, digest, number in (
+        ("recognition", read["digest"], "88/QĐ-UBND"),
+        ("exit", exit_["digest"], "89/QĐ-UBND"),
+    ):
+        signed = commune.step(
+            "decisions", "2023-10-12", "chairman", kind=kind, digest=digest,
+            document={**paper, "number": number},
+        )  # fmt: skip
+        assert signed.status_code == 201, signed.json
+    ended = commune.step("closing", "2023-10-13", "chairman")
+    assert ended.status_code == 201, ended.json
+    shown = commune.read()
+    assert (shown["outcome"], shown["waiting"]) == ("completed", {"done": 30})
+    assert [(one["kind"], one["households"]) for one in shown["decisions"]] == [
+        ("recognition", 29), ("exit", 1),
+    ]  # fmt: skip
+    classes = [class_of(office, one) for one in (gone, near, again)]
+    assert classes == ["not_listed", "near_poor", "poor"]
+
+
+def class_of(office: Office, household: str) -> str:
+    """The recognised class of a household after the round."""
+    found = office.services.application.households.load(UUID(household))
+    return str(found.class_on(date(2023, 12, 1)))
+
+
+def test_rounds_are_listed_by_area_and_year(commune: Commune) -> None:
+    commune.open(track="on_demand", month=10, effective_on="2023-10-16")
+    for area, account in (("19804", "surveyor"), ("46", "province_officer")):
+        body = commune.office.request(account, "GET", f"{ROUNDS}?area={area}&year=2023").json
+        (mine,) = [one for one in body["items"] if one["track"] == "on_demand"]
+        assert (mine["area"], mine["month"], mine["area_name"]) == (HUONG_SO, 10, "Phường Hương Sơ")
+    assert commune.office.request("case_worker", "GET", f"{ROUNDS}?year=2022").json["items"] == []
+
+
+def test_a_step_names_the_version_that_it_was_decided_on(commune: Commune) -> None:
+    commune.open(track="on_demand", month=11, effective_on="2023-11-15")
+    household = commune.poor_household(31)
+    body = {"effective_on": "2023-11-15", "household_id": household, "kind": "exit"}
+    path = f"{commune.path}/requests"
+    request = commune.office.request
+    assert request("case_worker", "POST", path, body).status_code == 428
+    assert request("case_worker", "POST", path, body, version=7).status_code == 412
+    key = uuid4().hex
+    first = request("case_worker", "POST", path, body, version=1, key=key)
+    again = request("case_worker", "POST", path, body, version=1, key=key)
+    assert (first.status_code, again.json["repeated"]) == (201, True)
+    assert again.json["created"] == first.json["created"]
+    assert commune.read()["requests"][0]["household_id"] == household
+
+
+def test_a_round_outside_is_not_found_and_a_look_at_it_is_noted(commune: Commune) -> None:
+    commune.open(track="average", month=11, effective_on="2023-11-15")
+    far = commune.office.request("far.case_worker", "GET", commune.path)
+    assert (far.status_code, far.json["code"]) == (404, "not_found")
+    before = len(lines(commune.office, "auditor"))
+    commune.read("/listings", by="auditor")
+    assert [what for what, _, _ in lines(commune.office, "auditor")[before:]] == ["list"]
+
+
+def test_a_refusal_names_some_households_and_their_number(commune: Commune) -> None:
+    commune.open(track="average", month=10, effective_on="2023-10-16")
+    ids = [str(uuid4()) for _ in range(MOST_NAMED + 5)]
+    refused = commune.step("listings", "2023-10-16", source="request", households=ids)
+    assert refused.json["code"] == "households_gone"
+    values = refused.json["values"]
+    assert (values["count"], len(values["households"])) == (MOST_NAMED + 5, MOST_NAMED)
