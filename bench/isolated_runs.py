@@ -29,6 +29,7 @@ from projections.catch_up import catch_up
 from projections.engine import ledger
 from projections.imports import import_job, imports, job_store
 from projections.rebuild import rebuild_job
+from projections.rebuild.priority import in_background
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,8 @@ def rebuild_while_reading(url: str) -> tuple[float, int]:
 
 def _build(url: str, rebuild: int) -> None:
     with _pool(url) as pool:
-        while not rebuild_job.work(pool, Keyring(pool, *KEYS), rebuild):
+        keyring = Keyring(pool, *KEYS)
+        while not in_background(lambda: rebuild_job.work(pool, keyring, rebuild)):
             time.sleep(0.1)
 
 

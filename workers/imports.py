@@ -12,6 +12,9 @@ from projections.imports.imports import IMPORTS, ImportUnknown
 from workers.broker import JOBS, TASKS, send
 from workers.services import WorkerServices
 
+_under_way: set[str] = set()
+"""The imports on which a thread of this process works."""
+
 
 @TASKS.on(JOBS)
 def run_import(services: WorkerServices, import_id: str) -> None:
@@ -23,6 +26,9 @@ def run_import(services: WorkerServices, import_id: str) -> None:
     """
     log = structlog.get_logger("imports").bind(import_id=import_id)
     asked = UUID(import_id)
+    if import_id in _under_way:
+        return  # threads of one process share its interpreter: another process is to help
+    _under_way.add(import_id)
     try:
         with IMPORTS.attempt(services.pool, asked, told_to_end=Shutdown):
             done = import_job.run(
@@ -34,6 +40,8 @@ def run_import(services: WorkerServices, import_id: str) -> None:
     except ImportUnknown:
         log.warning("no such import")
         return
+    finally:
+        _under_way.discard(import_id)
     log.info("import done" if done else "import not done yet, or another worker has it")
 
 

@@ -3,6 +3,7 @@
 import structlog
 
 from projections.rebuild import rebuild_job
+from projections.rebuild.priority import in_background
 from workers.broker import JOBS, NUDGES, TASKS, send
 from workers.services import WorkerServices
 
@@ -11,9 +12,10 @@ from workers.services import WorkerServices
 def run_rebuild(services: WorkerServices, rebuild: str) -> None:
     """Loads parts of a rebuild that no other worker has; the last worker finishes it.
 
-    Safe to run twice and beside itself; a killed worker's parts are taken up again.
+    Safe to run twice and beside itself; a killed worker's parts are taken up again. Requests come
+    before it, where both want a core.
     """
-    done = rebuild_job.work(services.pool, services.keyring, int(rebuild))
+    done = in_background(lambda: rebuild_job.work(services.pool, services.keyring, int(rebuild)))
     structlog.get_logger("rebuilding").info(
         "rebuild done" if done else "others are at the last parts", rebuild=rebuild
     )

@@ -43,7 +43,9 @@ from projections.read_models import MODELS
 CHUNK = 1_000
 """Households in one transaction."""
 RECORDING_THREADS = 2
-"""Chunks under way at once."""
+"""Parts under way at once."""
+CALL_EVERY = 10
+"""After so many parts another worker is called again: the one before may have been busy."""
 LISTED_WITHIN = 10.0
 """Seconds that one attempt waits for the ledger and for read models that others bring up."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # between two looks at them, in seconds
@@ -70,7 +72,7 @@ def run(
 
     False as well where everything is recorded and the lists do not show it yet; with `listed`
     false they are not waited for, as the caller fills them later. `call` asks another worker to
-    run the same import: it is called when a list of several parts is to be recorded. Safe to run
+    run the same import: it is called while parts of a list are left to others. Safe to run
     twice, beside itself, and again after it was killed. Raises ImportUnknown.
     """
     with IMPORTS.alone(application.pool, import_id) as lease:
@@ -198,14 +200,15 @@ class _Recorder:
     def record(self, done: int, total: int, *, helper: bool = False) -> None:
         """Records until nothing is left, or, as a helper, until no part is free."""
         ahead: deque[tuple[Part, Future[ChunkResult]]] = deque()
-        begun, pause = -1, _FIRST_PAUSE
+        begun, taken, pause = -1, 0, _FIRST_PAUSE
         with ThreadPoolExecutor(RECORDING_THREADS, thread_name_prefix="import") as threads:
             while True:
                 part = self._take(helper=helper) if len(ahead) < RECORDING_THREADS else None
                 if part is not None:
-                    if part.list_number != begun and len(part.households) < total - done:
-                        self.told.call()
+                    taken = 0 if part.list_number != begun else taken + 1
                     begun, pause = part.list_number, _FIRST_PAUSE
+                    if taken % CALL_EVERY == 0 and len(part.households) < total - done:
+                        self.told.call()
                     record = self.recording.record
                     ahead.append((part, threads.submit(record, part.households, self.told.clock())))
                 elif ahead:

@@ -227,7 +227,7 @@ def test_a_helper_that_is_killed_or_frozen_is_passed_over(
         if stop is signal.SIGSTOP:
             started[0].send_signal(signal.SIGCONT)
             said, _ = started[0].communicate("go on\n" * 4, timeout=30)
-            assert said.endswith("False\n")
+            assert "True" not in said  # it ends, or its session was ended where it held a lease
             _whole(hue, import_id, 12)
     finally:
         for helper in started:
