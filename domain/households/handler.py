@@ -31,7 +31,7 @@ from domain.commands.command import (
 from domain.commands.runner import Handler, require_version
 from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Personal, Sealer
-from domain.eventstore.postgres import Pool
+from domain.eventstore.postgres import Pool, autocommitting
 from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder, StoredAnswer
 from domain.households.claims import IDENTITY, identity_key, person_key
 from domain.households.errors import HouseholdUnknown, SignedInFuture
@@ -39,6 +39,7 @@ from domain.households.household import Household
 from domain.households.person_name import signer
 from domain.matching.matcher import Matcher
 from domain.matching.records import match_keys
+from domain.standards.score_card import ScoreCard, read_score_card
 from domain.standards.standard import Standards
 
 
@@ -71,6 +72,11 @@ class HouseholdServices:
             return now, []
         sealer = self.keyring.sealer([household_id])
         return sealer.seal(household_id, {"address": address}), [sealer]
+
+    def score_card(self, name: str) -> ScoreCard:
+        """The score card of a name. Raises ScoreCardUnknown."""
+        with autocommitting(self.pool) as conn:
+            return read_score_card(conn, name)
 
     def unit_now(self, unit: str, on: date) -> str:
         """The unit that a unit's land has all gone over into by a day, where there is one."""

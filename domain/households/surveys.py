@@ -19,8 +19,14 @@ from domain.households.errors import (
 from domain.households.events import Answers, Screened, Surveyed
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
-from domain.standards.errors import AnswersIncomplete, NoStandardInForce
+from domain.standards.errors import (
+    AnswersContradict,
+    AnswersIncomplete,
+    NoStandardInForce,
+    ScoreCardElsewhere,
+)
 from domain.standards.questions import ASKED, QuestionSet
+from domain.standards.score_card import PREFIX, ScoreCard, is_card_name, score
 from domain.standards.standard import Standards
 
 MOST_INCOME = 10**10
@@ -80,7 +86,8 @@ class RecordSurvey(HouseholdChange):
     """Form B of the effective date is recorded; the outcome's `created` is the survey id.
 
     Refused: SurveyInFuture, SurveyBeforeHousehold, SurveyWithoutFigures, SurveyIdTaken, and by the
-    answers AnswerInvalid, AnswersContradict, AnswersIncomplete, QuestionsUnknown.
+    answers AnswerInvalid, AnswersContradict, AnswersIncomplete, QuestionsUnknown, ScoreCardUnknown,
+    ScoreCardElsewhere.
     """
 
     NAME: ClassVar[str] = "survey"
@@ -91,7 +98,10 @@ class RecordSurvey(HouseholdChange):
     ) -> CommandResult:
         """Records the survey."""
         survey_id = self.survey.survey_id or uuid5(context.command_id, "survey")
-        form = with_deprivations(checked(self.survey), services.standards, context.effective_on)
+        form = checked(self.survey)
+        if is_card_name(form.score_card):
+            form = with_score(form, services.score_card(form.score_card))
+        form = with_deprivations(form, services.standards, context.effective_on)
         survey(household, context, form, survey_id=survey_id)
         return CommandResult(household, created=survey_id)
 
@@ -123,28 +133,50 @@ def checked(survey: SurveyInput) -> SurveyInput:
     )
 
 
+def with_score(survey: SurveyInput, card: ScoreCard) -> SurveyInput:
+    """The survey with the score B1 that its answers have by the card.
+
+    Raises ScoreCardElsewhere, AnswersIncomplete, AnswersContradict.
+    """
+    if card.area_type != survey.area_type:
+        raise ScoreCardElsewhere(score_card=card.version, area_type=card.area_type)
+    points, missing = score(card, survey.answers)
+    if points is None:
+        raise AnswersIncomplete(indicators=[f"{PREFIX}{code}" for code in missing])
+    if survey.b1 not in (None, points):
+        raise AnswersContradict(indicators=["b1"], recorded=survey.b1, recomputed=points)
+    return replace(survey, b1=points)
+
+
 def with_deprivations(survey: SurveyInput, standards: Standards, on: date) -> SurveyInput:
     """The survey with the deprivations that its answers show, and the questions that were asked.
 
     The questions are those that the answers name, else those of the standard in force on the day.
-    Answers to no question of theirs are kept as they are. Raises SurveyWithoutFigures,
-    AnswerInvalid, AnswersContradict, AnswersIncomplete, QuestionsUnknown.
+    Answers to no question of theirs are kept as they are. B2 follows from the deprivations where
+    B1 is given without it. Raises SurveyWithoutFigures, AnswerInvalid, AnswersContradict,
+    AnswersIncomplete, QuestionsUnknown.
     """
     asked = _questions(survey.answers, standards, on)
     if asked is not None and asked.answered(survey.answers):
         deprived, open_ = asked.deprivations(survey.answers, survey.deprived)
         answers = {**survey.answers, ASKED: asked.edition}
         survey = replace(survey, answers=answers, deprived=deprived)
-        if deprived is None and survey.income is not None and survey.b2 is None:
+        if deprived is None and survey.b2 is None:
             raise AnswersIncomplete(indicators=list(open_))
+        points = standards.get(asked.standard).rule.points_per_indicator.value
+        if None not in (survey.b1, deprived, points) and survey.b2 is None:
+            survey = replace(survey, b2=len(deprived or ()) * (points or 0))
+    require_figures(survey)
+    return survey
+
+
+def require_figures(survey: SurveyInput) -> None:
+    """Raises SurveyWithoutFigures unless one basis of the rule is given."""
     by_income = survey.income is not None and survey.deprived is not None
     by_scores = survey.b1 is not None and survey.b2 is not None
     if not (by_income or by_scores):
         names = ("income", "deprived", "b1", "b2")
-        raise SurveyWithoutFigures(
-            missing=[name for name in names if getattr(survey, name) is None]
-        )
-    return survey
+        raise SurveyWithoutFigures(missing=[one for one in names if getattr(survey, one) is None])
 
 
 def _questions(answers: Answers, standards: Standards, on: date) -> QuestionSet | None:

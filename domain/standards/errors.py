@@ -85,3 +85,21 @@ class QuestionsUnknown(NotFound):
     """No question set has this edition."""
 
     code = "questions_unknown"
+
+
+class ScoreCardMalformed(Refusal):
+    """The file of a score card does not say what a card must say; nothing was imported."""
+
+    code = "score_card_malformed"
+
+
+class ScoreCardUnknown(NotFound):
+    """No score card of this name was imported."""
+
+    code = "score_card_unknown"
+
+
+class ScoreCardElsewhere(Refusal):
+    """The score card is one of another standard or area type than those of the survey."""
+
+    code = "score_card_elsewhere"

@@ -29,6 +29,7 @@ VERBS = {
     "verify": ("service.cli.verify:verify", "Recompute the whole ledger from stored events."),
     "bench": ("service.cli.bench:bench", "Measure the bars of docs/benchmarks.md."),
     "duplicates": ("service.cli.duplicates:duplicates", "Install what searches for them need."),
+    "score-card": ("service.cli.score_card:score_card", "Score cards of B1: import, list."),
     "mutate": ("service.cli.mutate:mutate", "Measure how many changed lines the tests notice."),
     "backup": ("service.cli.backup:backup", "Write everything that must survive, keys apart."),
     "restore": ("service.cli.backup:restore", "Read a backup into an empty system."),

@@ -138,13 +138,14 @@ def _note_answers(refused: Refusal | RequestError, filled: BoundForm, language: 
             else _("Trái với chỉ số thiếu hụt hoặc điểm đã nhập.")
         )
         indicators: Any = refused.values["indicators"]
+        items = {f"answers.{one}": said for one in indicators if f"answers.{one}" in filled.names()}
         named = [part for part in filled.sections if part.code in indicators]
         fields = [[one.name for one in part.fields] for part in named]
         found = {
             next((name for name in names if not filled.value(filled[name])), names[0]): said
             for names in fields
             if names
-        }
+        } | items
     else:
         return False
     if not found.keys() <= filled.names():

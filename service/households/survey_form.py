@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 from domain.standards import Standard
 from domain.standards.parts import Definition, Indicator
 from domain.standards.questions import Question, QuestionSet
-from service.households import survey_preview
+from domain.standards.score_card import PREFIX, ImportedCard, ScoreItem
+from service.households import survey_card, survey_preview
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.households.known_answers import known_answers
 from service.households.preview import area_type_on, standard_on
@@ -60,7 +61,8 @@ def sections(form: FormContext) -> tuple[Section, ...]:
         parts: tuple[Section, ...] = (replace(ticked, help=why or ticked.help, code="deprived"),)
     else:
         parts = _indicators(form, standard, asked)
-    return (_visit(form), *parts, _income(), paper())
+    card = survey_card.of_form(form, standard) if standard else None
+    return (_visit(form), *parts, _income(form, card), paper())
 
 
 def _visit(form: FormContext) -> Section:
@@ -128,16 +130,20 @@ def _field(question: Question, known: RecordAnswers, language: str) -> Field:
     )  # fmt: skip
 
 
-def _income() -> Section:
+def _income(form: FormContext, card: ImportedCard | None) -> Section:
+    """The income, and B1: by the items of the score card, or as a total where there is none."""
+    income = Field(
+        "income", _("Thu nhập bình quân"), "money", help=_("Đồng/người/tháng, ví dụ 1.200.000.")
+    )
+    if card is not None:
+        named = _("Bảng điểm %(version)s, văn bản số %(document)s.", version=card.card.version,
+                  document=card.document)  # fmt: skip
+        items = tuple(_item(one, form.language) for one in card.card.items)
+        hidden = Field("score_card", "", "hidden", initial=card.name)
+        return Section(_("Thu nhập và điểm B1"), (income, *items, hidden), named, code="income")
     return Section(
         _("Thu nhập và điểm B1"),
-        (
-            Field(
-                "income", _("Thu nhập bình quân"), "money",
-                help=_("Đồng/người/tháng, ví dụ 1.200.000."),
-            ),
-            Field("b1", _("Điểm B1 (thu nhập)"), "whole"),
-        ),
+        (income, Field("b1", _("Điểm B1 (thu nhập)"), "whole")),
         help=_(
             "Chưa có bảng điểm B1 của khu vực này trong hệ thống nên không tính được điểm từ câu "
             "trả lời. Hãy nhập thu nhập bình quân, hoặc tổng điểm B1 tính trên phiếu giấy."
@@ -146,14 +152,25 @@ def _income() -> Section:
     )  # fmt: skip
 
 
+def _item(item: ScoreItem, language: str) -> Field:
+    choices = tuple(Choice(one.code, one.text.in_language(language)) for one in item.answers)
+    name = f"{ANSWERS}{PREFIX}{item.code}"
+    return Field(name, item.text.in_language(language), "radio", choices=choices)
+
+
 def tidy(body: Body) -> Body:
     """The body as the API takes it: numbers as numbers, and nothing that is no part of it."""
     body.pop(CONFIRMED, None)
     answers = body.get("answers") or {}
+    scored = answers.pop("b1", None)  # the items of a card, "answers.b1.motorbike"
     body["answers"] = {
         code: whole(answer) if isinstance(answer, str) else answer
         for code, answer in answers.items()
     }
+    if isinstance(scored, dict):
+        body["answers"] |= {f"{PREFIX}{code}": answer for code, answer in scored.items()}
+    if not scored:
+        body.pop("score_card", None)
     if body["answers"] and not body.get("deprived"):
         body.pop("deprived", None)
     return body

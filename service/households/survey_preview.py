@@ -15,6 +15,8 @@ from domain.standards import NATIONAL, Decision, Standard, SurveyFigures, decide
 from domain.standards.errors import AnswerInvalid, MissingFigures
 from domain.standards.questions import DEPRIVED, NOT_DEPRIVED, NOT_KNOWN, QuestionSet
 from domain.standards.reasons import conclusion, sentences
+from domain.standards.score_card import score
+from service.households import survey_card
 from service.households.form import Body, FormContext, Preview
 from service.households.form_errors import said_of
 from service.households.preview import day_of, scopes_on, standard_on, title_of
@@ -88,8 +90,12 @@ def _read(form: FormContext, standard: Standard, body: Body) -> AnswersRead:
             one.code: DEPRIVED if one.code in chosen else NOT_DEPRIVED
             for one in standard.indicators
         }
-    whole = _whole(body.get("income")), _whole(body.get("b1"))
-    figures = SurveyFigures(str(body.get("area_type") or ""), income=whole[0], b1=whole[1])
+    b1 = _whole(body.get("b1"))
+    card = survey_card.of_form(form, standard) if body.get("score_card") else None
+    if card is not None:
+        b1, _missing = score(card.card, body.get("answers") or {})
+    income = _whole(body.get("income"))
+    figures = SurveyFigures(str(body.get("area_type") or ""), income=income, b1=b1)
     return AnswersRead(standard, figures, states)
 
 

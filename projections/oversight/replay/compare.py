@@ -9,15 +9,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.errors import Refusal
+from domain.errors import NotFound, Refusal
 from domain.households.events import Comparison
-from domain.standards import NOT_LISTED, Standard, SurveyFigures, decide
+from domain.standards import NOT_LISTED, Standard, Standards, SurveyFigures, decide
+from domain.standards.questions import ASKED
+from domain.standards.score_card import ScoreCards, is_card_name, score
 from projections.oversight.replay.recorded_decisions import (
     DIFFERENT,
     NOT_REPRODUCIBLE,
     SAME,
     DecisionRecord,
     Detail,
+    SurveyRecord,
 )
 
 # Refusals that mean "something is missing", not "this cannot be".
@@ -161,3 +164,35 @@ def compare_comparisons(result: Differences, decided: DecisionRecord, ruled: Rul
 def _plain(comparisons: Iterable[Comparison]) -> list[Detail]:
     plain: list[Detail] = msgspec.to_builtins(list(comparisons))
     return plain
+
+
+def compare_answers(
+    result: Differences, survey: SurveyRecord, standards: Standards, cards: ScoreCards
+) -> None:
+    """Works the deprivations and the score of a survey out again from its raw answers, by the
+    questions and the card that it names."""
+    try:
+        named = survey.answers.get(ASKED)
+        if named:
+            asked = standards.questions.edition(str(named))
+            found, _open = asked.deprivations(survey.answers, survey.deprived)
+            _compare_figure(result, "deprived_count", _count(survey.deprived), _count(found))
+        if is_card_name(survey.score_card):
+            points, _missing = score(cards.get(survey.score_card), survey.answers)
+            _compare_figure(result, "b1", survey.b1, points)
+    except NotFound as gone:
+        result.missing.append({"by": "survey", "what": gone.code})
+    except Refusal as refused:
+        result.differences.append({"by": "survey", "what": refused.code})
+
+
+def _count(deprived: tuple[str, ...] | None) -> int | None:
+    return None if deprived is None else len(deprived)
+
+
+def _compare_figure(
+    result: Differences, figure: str, recorded: int | None, recomputed: int | None
+) -> None:
+    if recorded != recomputed:
+        entry = {"by": "survey", "what": "figure", "figure": figure}
+        result.differences.append({**entry, "recorded": recorded, "recomputed": recomputed})

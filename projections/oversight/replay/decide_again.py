@@ -16,10 +16,12 @@ from uuid import UUID
 from domain.standards import Standard, Standards, SurveyFigures
 from domain.standards.errors import UnknownStandard
 from domain.standards.reasons import CARRIED_OVER, FIGURES_NOT_RECORDED, parsed
+from domain.standards.score_card import ScoreCards
 from projections.oversight.replay.compare import (
     Differences,
     Ruled,
     check_in_force,
+    compare_answers,
     compare_class,
     compare_comparisons,
     compare_override,
@@ -66,8 +68,9 @@ class _Known(NamedTuple):
 class DecideAgain:
     """Decides again, remembering what the rule gave for figures seen before."""
 
-    def __init__(self, standards: Standards) -> None:
+    def __init__(self, standards: Standards, score_cards: ScoreCards | None = None) -> None:
         self._standards = standards
+        self._score_cards = score_cards or ScoreCards()
         self._ruled: dict[tuple[str, SurveyFigures], Ruled] = {}
         self._known: dict[tuple[str, str, str], _Known] = {}
 
@@ -124,7 +127,7 @@ class DecideAgain:
         if standard is None or not standard.holds_on(decided.effective_on):
             return None
         if decided.survey_id is not None and (
-            survey is None or survey.figures() != decided.figures
+            survey is None or survey.by_answers or survey.figures() != decided.figures
         ):
             return None
         class_ = decided.class_
@@ -183,6 +186,8 @@ class DecideAgain:
                             "recomputed": now,
                         }
                     )
+        if survey.by_answers:
+            compare_answers(result, survey, self._standards, self._score_cards)
         ruled = self._rule(standard, survey.survey_figures())
         if gave_a_class(result, "survey", ruled):
             compare_class(result, "survey", decided, ruled)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.households.events import (
+    Answers,
     ClassificationWithdrawn,
     Classified,
     Moved,
@@ -18,6 +19,8 @@ from domain.households.events import (
     Surveyed,
 )
 from domain.standards import SurveyFigures
+from domain.standards.questions import ASKED
+from domain.standards.score_card import is_card_name
 
 SAME, DIFFERENT, NOT_REPRODUCIBLE, WITHDRAWN = OUTCOMES = (
     "same",
@@ -86,6 +89,13 @@ class SurveyRecord(Struct, frozen=True):
     b1: int | None
     b2: int | None
     deprived: tuple[str, ...] | None
+    score_card: str = ""
+    answers: Answers = msgspec.field(default_factory=dict)
+
+    @property
+    def by_answers(self) -> bool:
+        """Whether deprivations or the score follow from raw answers."""
+        return ASKED in self.answers or is_card_name(self.score_card)
 
     def survey_figures(self) -> SurveyFigures:
         """As the rule takes them."""

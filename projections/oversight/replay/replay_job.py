@@ -19,6 +19,7 @@ import msgspec
 from domain.eventstore.postgres import Connection, Pool, SqlRow, autocommitting
 from domain.jobs.parts import claim_in_transaction
 from domain.standards import Standards
+from domain.standards.score_card import read_score_cards
 from projections.oversight.replay.carried_classes import (
     Carried,
     carried_from,
@@ -102,8 +103,9 @@ def run(
 
 
 def _do_parts(pool: Pool, standards: Standards, scope: Scope, stop: threading.Event) -> None:
-    again = DecideAgain(standards)
     with pool.connection() as conn:
+        again = DecideAgain(standards, read_score_cards(conn))
+        conn.commit()
         while not stop.is_set() and _do_next_part(conn, scope, again):
             continue
 

@@ -43,6 +43,22 @@ PLAIN = {
         "Không tìm thấy Phiếu B mà quyết định căn cứ.",
         "The form B that the decision rests on is not there.",
     ),
+    "questions_unknown": (
+        "Hệ thống không có bộ câu hỏi mà Phiếu B đã dùng.",
+        "The questions that form B was filled in by are not there.",
+    ),
+    "score_card_unknown": (
+        "Hệ thống không có bảng điểm B1 mà Phiếu B đã dùng.",
+        "The score card that form B was scored by is not there.",
+    ),
+    "answers_contradict": (
+        "Chỉ số thiếu hụt đã ghi trái với câu trả lời trên Phiếu B.",
+        "The deprivations recorded contradict the answers of form B.",
+    ),
+    "answer_invalid": (
+        "Phiếu B có câu trả lời không hợp lệ.",
+        "Form B has an answer that its question cannot have.",
+    ),
     "figures_disagree": (
         "Các số liệu mâu thuẫn với nhau.",
         "The figures contradict each other.",

@@ -20,9 +20,16 @@ from domain.households.errors import (
 )
 from domain.households.surveys import MOST_INCOME, MOST_POINTS
 from domain.standards import load_standards
-from domain.standards.errors import AnswersContradict, AnswersIncomplete, QuestionsUnknown
+from domain.standards.errors import (
+    AnswersContradict,
+    AnswersIncomplete,
+    QuestionsUnknown,
+    ScoreCardElsewhere,
+    ScoreCardUnknown,
+)
 from tests import histories
 from tests.domain.standards.test_questions import WELL
+from tests.domain.standards.test_score_card import INVENTED, NAME, keep
 from tests.given import SURVEYOR, Life, happened
 from tests.histories import FORM_B, SURVEYED, family
 
@@ -230,3 +237,43 @@ def test_answers_to_other_questions_are_kept_as_they_are(given):
 def test_answers_to_questions_that_are_not_there_are_refused(given):
     form = replace(BY_ANSWERS, answers={**WELL, "questions": "2022-2026@0"})
     given(family).when(lambda life: survey(life, form=form)).then(QuestionsUnknown)
+
+
+# Scored by a card, which is invented.
+
+SCORED = {**WELL, "toilet": "none", "b1.motorbike": "one", "b1.electricity": "below_50"}
+BY_CARD = replace(BY_ANSWERS, score_card=NAME, income=None, answers=SCORED)
+
+
+@pytest.fixture
+def card(database):
+    keep(database, INVENTED)
+
+
+@pytest.mark.usefixtures("card")
+def test_the_scores_follow_from_the_answers(given):
+    given(family).when(lambda life: survey(life, form=BY_CARD)).then(
+        happened(events.Surveyed, b1=125, b2=10, score_card=NAME, deprived=("latrine",))
+    )
+
+
+@pytest.mark.usefixtures("card")
+def test_a_score_against_the_answers_is_refused(given):
+    form = replace(BY_CARD, b1=140)
+    given(family).when(lambda life: survey(life, form=form)).then(AnswersContradict)
+
+
+@pytest.mark.usefixtures("card")
+def test_an_item_without_an_answer_is_refused(given):
+    form = replace(BY_CARD, answers={**SCORED, "b1.motorbike": "two"})
+    given(family).when(lambda life: survey(life, form=form)).then(AnswersIncomplete)
+
+
+@pytest.mark.usefixtures("card")
+def test_a_card_of_another_area_type_is_refused(given):
+    form = replace(BY_CARD, area_type="rural")
+    given(family).when(lambda life: survey(life, form=form)).then(ScoreCardElsewhere)
+
+
+def test_a_card_that_was_not_imported_is_refused(given):
+    given(family).when(lambda life: survey(life, form=BY_CARD)).then(ScoreCardUnknown)

@@ -1,7 +1,7 @@
 """What comes of one decision when it is decided again."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.eventstore.mapper import registered_events
 from domain.standards import SurveyFigures
+from domain.standards.score_card import ImportedCard, ScoreCards
 from projections.oversight.replay.decide_again import DecideAgain
 from projections.oversight.replay.recorded_decisions import (
     DECODERS,
@@ -20,6 +21,8 @@ from projections.oversight.replay.recorded_decisions import (
     SurveyRecord,
 )
 from projections.oversight.replay.sentences import comparison, sentence
+from tests.domain.standards.test_questions import WELL
+from tests.domain.standards.test_score_card import CARD, NAME
 from tests.projections.oversight.decisions import (
     ABOVE,
     NEAR_POOR,
@@ -311,6 +314,40 @@ def test_a_survey_that_is_not_there_is_missing() -> None:
     assert outcome.detail["missing"] == [
         {"by": "survey", "what": "survey_missing", "survey_id": str(gone)}
     ]
+
+
+def by_answers(answers: dict[str, Any], card: ScoreCards | None = None, **recorded: Any) -> Any:
+    """Decides again on a survey that was filled in by answers."""
+    figures = SurveyFigures("urban", b1=125, b2=30, deprived=("latrine", "telecom", "dependents"))
+    house = House()
+    survey = house.surveyed(figures)
+    house.decided(figures, survey=survey)
+    found = DECODERS[SurveyRecord.TOPIC].decode(state_of(house.events[1]))
+    named = msgspec.structs.replace(found, answers=answers, **recorded)
+    decided = DECODERS[DecisionRecord.TOPIC].decode(state_of(house.last()))
+    return DecideAgain(STANDARDS, card).outcome(7, house.id, decided, named)
+
+
+def test_deprivations_are_worked_out_again_from_the_answers() -> None:
+    asked = STANDARDS.questions.of("2022-2026")
+    assert asked is not None
+    true = {**WELL, "toilet": "none", "uses_internet": False, "children_under_16": 3}
+    assert by_answers({**true, "questions": asked.edition}).outcome == "same"
+    outcome = by_answers({**true, "toilet": "septic", "questions": asked.edition})
+    assert whats(outcome, "differences") == ["answers_contradict"]
+    outcome = by_answers({**true, "questions": "2022-2026@" + "0" * 64})
+    assert whats(outcome, "missing") == ["questions_unknown"]
+
+
+def test_a_score_is_worked_out_again_by_the_card_that_gave_it() -> None:
+    card = ScoreCards((ImportedCard(NAME, CARD, "tinh", datetime.now(UTC), "1"),))
+    answers = {"b1.motorbike": "one", "b1.electricity": "below_50"}
+    assert by_answers(answers, card, score_card=NAME).outcome == "same"
+    outcome = by_answers({**answers, "b1.motorbike": "none"}, card, score_card=NAME)
+    assert outcome.detail["differences"] == [
+        {"by": "survey", "what": "figure", "figure": "b1", "recorded": 125, "recomputed": 100}
+    ]
+    assert whats(by_answers(answers, score_card=NAME), "missing") == ["score_card_unknown"]
 
 
 def test_an_average_that_the_rule_is_said_to_have_given_without_a_ceiling_is_not_reproducible() -> (

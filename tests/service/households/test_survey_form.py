@@ -8,8 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.commands.command import Document
+from domain.standards.score_card import import_score_card
 from service.access import authentication
 from tests.domain.standards.test_questions import WELL
+from tests.domain.standards.test_score_card import INVENTED, NAME
 from tests.service.conftest import AN_HOA, Office
 from tests.service.households.poor_household import H, filled
 
@@ -204,3 +207,37 @@ def test_a_surveyor_surveys_in_the_own_villages_only(office: Office, person: Any
     body = {"effective_on": "2022-09-15", "form": "B", "area_type": "urban", "b1": 1, "b2": 0}
     answer = office.request(name, "POST", f"{H}/{one}/surveys", body, version=1)
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_where_a_score_card_holds_its_items_are_asked_and_score(
+    office: Office, person: Any
+) -> None:
+    """The card is invented, as none is known."""
+    with psycopg.connect(office.database.url) as conn:
+        import_score_card(
+            conn, INVENTED.encode(), by="province_officer", at=office.clock(),
+            document=Document("1/QĐ-TEST"),
+        )  # fmt: skip
+    one, someone = household(office), person("surveyor")
+    page = plain(someone.text(at(one)))
+    assert "Bảng điểm invented-for-tests, văn bản số 1/QĐ-TEST." in page
+    assert "Chưa có bảng điểm B1" not in page
+    typed = {**ANSWERED, "income": "", "answers__b1__motorbike": "one",
+             "answers__b1__electricity": "below_50", "answers__toilet": "none"}  # fmt: skip
+    found = said(send(someone, one, "preview", **typed).text)
+    assert "Điểm B1 là 125 điểm" in found
+    assert "Phân loại dự kiến: Hộ cận nghèo" in found
+    rural = {**typed, "area_type": "rural"}
+    assert "Chưa có bảng điểm B1" in plain(send(someone, one, "preview", **rural).text)
+    answer = send(someone, one, **typed)
+    assert answer.status_code == 303, plain(answer.text)[:900]
+    (survey,) = surveys(office, one)
+    assert (survey["b1"], survey["b2"], survey["score_card"]) == (125, 10, NAME)
+
+
+def test_an_item_of_the_card_without_an_answer_is_named(office: Office, person: Any) -> None:
+    one = household(office)
+    typed = {**ANSWERED, "answers__b1__motorbike": "one"}
+    answer = send(person("surveyor"), one, **typed)
+    assert answer.status_code == 422
+    assert 'id="e-answers.b1.electricity"' in answer.text
