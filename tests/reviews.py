@@ -4,14 +4,17 @@
 are taken; a test changes what it is about. Days are those of autumn 2026.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from domain.application import SocaiApplication
 from domain.commands.batch import PlannedCommand
 from domain.commands.command import Actor, Command, CommandContext, Document, Outcome
+from domain.errors import Refusal
 from domain.households.decisions import ClassifyHousehold, ClassInput, Figures
 from domain.households.person import NewMember
 from domain.households.registration import (
@@ -373,3 +376,22 @@ def meet_all(autumn: Autumn) -> None:
         by_village.setdefault(one.village, []).append(one.household)
     for village, ids in by_village.items():
         autumn.meet(*ids, village=village)
+
+
+DECREE = "2306/QĐ-BNNMT"
+"""The legal text of the periodic track in the autumn of 2026."""
+
+
+def refused(
+    autumn: Autumn, refusal: type[Refusal], act: Callable[[], Any], **values: object
+) -> dict[str, object]:
+    """The values of a refusal, after which the round is as it was."""
+    before = len(autumn.events()) if autumn.application.rounds.exists(autumn.round_id) else 0
+    with pytest.raises(refusal) as caught:
+        act()
+    assert type(caught.value) is refusal
+    for name, value in values.items():
+        assert caught.value.values[name] == value, caught.value.values
+    after = len(autumn.events()) if autumn.application.rounds.exists(autumn.round_id) else 0
+    assert after == before
+    return caught.value.values

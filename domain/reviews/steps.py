@@ -107,7 +107,7 @@ class RoundProcedure:
 
     def next_step(self, one: ReviewedHousehold) -> str:
         """The step that a household waits for; DONE after its decisions or its refusal."""
-        if one.refused_on is not None or self._round.lists.keys() <= one.decided.keys():
+        if one.refused_on is not None or self._is_decided(one):
             return DONE
         if one.has_open_grievance:
             return REVERIFICATION
@@ -118,6 +118,16 @@ class RoundProcedure:
         if one.to_be_reposted and self.is_reposted(one.kind):
             return REPOSTING
         return DECISION
+
+    def _is_decided(self, one: ReviewedHousehold) -> bool:
+        """Whether it has every decision that its result leads to, and at least one."""
+        return bool(one.decided) and all(
+            code in one.decided
+            or not decision_kind(
+                self._round.track, one.kind, one.class_before, one.class_on_list(code)
+            )
+            for code in self._round.lists
+        )
 
     def require_role(self, step: str, office: str, context: CommandContext) -> None:
         """StepOfAnotherRole unless the account's role acts for the office of the procedure."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,6 +52,7 @@ def keyring(database: Any) -> Keyring:
 
 def decided(autumn: Autumn) -> tuple[int, int]:
     """How many decisions are signed, and how many households have their class by this round."""
+    _until_alone(autumn)
     signed = [one for one in autumn.events() if isinstance(one, Decided)]
     found = autumn.application.households.load_many(autumn.ids)
     classified = [
@@ -84,6 +86,20 @@ def test_a_killed_signing_leaves_nothing_or_all_and_a_repeat_records_each_househ
     _sign(database.url, script, autumn.round_id, command_id, digest, within=None)
     assert kills >= 3
     assert decided(autumn) == (1, HOUSEHOLDS)
+
+
+def _until_alone(autumn: Autumn) -> None:
+    """PostgreSQL ends what a killed client asked for, and then notices that it is gone."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with autumn.application.pool.connection() as conn:
+            others = conn.execute(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                " and pid <> pg_backend_pid() and state <> 'idle'"
+            ).fetchone()
+        if others == (0,):
+            return
+    raise AssertionError("the statement of a killed client still runs")
 
 
 def _sign(
