@@ -127,6 +127,32 @@ def _builds(server: BenchServer, database: Database, households: int, peer: int)
     ]
 
 
+def partitions(server: BenchServer, households: int) -> list[Row]:
+    """All read models by one, two and four processes on as many partitions, in CPU seconds."""
+    database = _filled(server, households)
+    events, cost, seconds = households * synthetic.EVENTS_PER_HOUSEHOLD, {}, {}
+    for processes in (1, 2, 4):
+        before = _server_seconds(server)
+        seconds[processes], python, _ = _rebuilt(database, processes)
+        cost[processes] = Cost(python, _server_seconds(server) - before)
+    server.drop(database)
+    whole = {n: one.python + one.postgres for n, one in cost.items()}
+    cores = os.cpu_count() or 1
+    return [
+        Row(
+            f"read models by {processes} processes on as many partitions, {events:,} events",
+            f"{cost[processes].per_event(events)}; {events / seconds[processes]:,.0f} events/s on"
+            f" {cores} cores",
+            f"1 process: {cost[1].per_event(events)}; {events / seconds[1]:,.0f} events/s",
+            "0.8 of linear: at most 1.25 times the CPU seconds an event",
+            whole[processes] <= 1.25 * whole[1],
+            f"{whole[processes] / whole[1]:.2f} times: processes that share {cores} cores take the"
+            " caches from each other",
+        )
+        for processes in (2, 4)
+    ]
+
+
 def _rebuilt(database: Database, processes: int) -> tuple[float, float, list[float]]:
     """Seconds, CPU seconds of the builders, and how long a reader waited each time."""
     context = multiprocessing.get_context("spawn")

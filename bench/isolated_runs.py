@@ -28,6 +28,7 @@ from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine import ledger
 from projections.imports import import_job, imports, job_store
+from projections.rebuild import first_build as due
 from projections.rebuild import rebuild_job
 from projections.rebuild.priority import in_background
 
@@ -211,6 +212,34 @@ def rebuild_while_reading(url: str) -> tuple[float, int]:
     if any(process.exitcode for process in (reader, *builders)):
         raise RuntimeError("the rebuild, or the reading beside it, failed")
     return seconds, answered.value
+
+
+def first_build(url: str, processes: int = 2) -> None:
+    """Bring every read model up by a first build in several processes, where one is due, and by
+    catching up."""
+    with _pool(url) as pool:
+        rebuild = due.begin(pool)
+        if rebuild is not None:
+            context = multiprocessing.get_context("spawn")
+            builders = [
+                context.Process(target=_build, args=(url, rebuild)) for _ in range(processes)
+            ]
+            for process in builders:
+                process.start()
+            for process in builders:
+                process.join()
+            if any(process.exitcode for process in builders):
+                raise RuntimeError("the first build failed")
+        while catch_up(pool, Keyring(pool, *KEYS)):
+            pass
+
+
+def rebuild_all(url: str) -> int:
+    """Rebuild every read model in this process; returns the rebuild's id."""
+    with _pool(url) as pool:
+        rebuild = rebuild_job.request(pool)
+    _build(url, rebuild)
+    return rebuild
 
 
 def _build(url: str, rebuild: int) -> None:

@@ -15,7 +15,7 @@ from uuid import uuid5
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from bench import synthetic
+from bench import isolated_runs, synthetic
 from bench.ours import KEYS
 from bench.synthetic import ACTOR, Drawn, Maker
 from domain.application import SocaiApplication
@@ -26,7 +26,6 @@ from domain.eventstore.personal import Keyring, Sealer
 from domain.eventstore.postgres import Connection
 from domain.households.events import CausesRecorded, Classified, Surveyed
 from domain.standards import load_standards
-from projections.catch_up import catch_up
 
 FROM, TO = date(2025, 12, 31), date(2026, 11, 20)
 """The day after the first decisions, and that after those of the next review."""
@@ -100,8 +99,7 @@ def fill(url: str, superuser_url: str, households: int, communes: int = COMMUNES
         with psycopg.connect(superuser_url) as conn:
             _write_long(conn, OfficeMaker(keyring, chosen, seed=LONG))
         synthetic.fill(superuser_url, KEYS, chosen, households, OfficeMaker)
-        while catch_up(pool, keyring):
-            pass
+        isolated_runs.first_build(url)
         with psycopg.connect(superuser_url, autocommit=True) as conn:
             conn.execute("vacuum analyze")
     return chosen
