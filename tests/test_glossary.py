@@ -23,6 +23,7 @@ SPEAKING = (
     "domain/households/codes.py",
     "domain/households/identity.py",
     "domain/imports/remarks.py",
+    "domain/reviews/codes.py",
     "domain/standards/reasons.py",
     "domain/support/codes.py",
     "projections/oversight/replay/sentences.py",

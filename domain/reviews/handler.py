@@ -13,6 +13,7 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain.areas.directory import AreaDirectory
+from domain.commands.batch import gc_paused
 from domain.commands.claims import ClaimReader
 from domain.commands.command import (
     Command,
@@ -174,8 +175,12 @@ class RoundHandler:
     def decide(
         self, command: RoundCommand, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
-        """Asks the command on everything as it is now."""
-        return command.result(self.services(), clean_context(context), expected_version)
+        """Asks the command on everything as it is now.
+
+        A decision on thousands of households makes as many objects that live until it is saved.
+        """
+        with gc_paused():
+            return command.result(self.services(), clean_context(context), expected_version)
 
     def match_keys(self, results: Sequence[CommandResult]) -> MatchKeyChange:
         """None: a round changes no person and no place."""

@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 from eventsourcing.domain import BaseAggregate
 
 from domain.commands.command import CommandContext
+from domain.eventstore.personal import Personal
 from domain.reviews import events
 from domain.reviews.errors import RoundDayInFuture, RoundHasEnded, StepTooEarly
 
@@ -58,6 +59,8 @@ class Grievance:
     due_on: date | None
     attempt: int
     proposed: tuple[events.ProposedClass, ...]
+    lodged_by: str
+    text: Personal
     answered_on: date | None = None
     outcome: str = ""
 
@@ -291,6 +294,8 @@ def _(event: events.GrievanceLodged, round_: RoundRecord) -> None:
         event.due_on,
         result.attempt if result else 0,
         result.proposed if result else (),
+        event.lodged_by,
+        event.text,
     )
     round_.grievances[event.grievance_id] = grievance
     if reviewed is not None:

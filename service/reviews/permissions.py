@@ -16,6 +16,7 @@ class May(Permission):
 
     READ_PROCEDURES = "procedures.read", ROLES
     READ_ROUNDS = "rounds.read", (SURVEYOR, *OFFICES)
+    READ_GRIEVANCES = "rounds.grievances", OFFICES
     CONDUCT = "rounds.conduct", (CASE_WORKER,)
     CONSULT = "rounds.consult", (PROVINCE_OFFICER,)
     SIGN = "rounds.sign", (CHAIRMAN,)

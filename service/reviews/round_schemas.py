@@ -105,6 +105,26 @@ class GrievanceShownSchema(Output):
     outcome = fields.String(required=True)
 
 
+class GrievanceTextSchema(GrievanceShownSchema):
+    """A grievance with its text; null where the household's data were erased."""
+
+    lodged_by = fields.String(required=True, metadata={"enum": list(codes.GRIEVANCE_SOURCES)})
+    text = fields.String(required=True, allow_none=True)
+
+
+class GrievancesSchema(Output):
+    """The grievances of a round, the latest first."""
+
+    items = fields.List(fields.Nested(GrievanceTextSchema), required=True)
+    count = fields.Integer(required=True)
+
+
+class GrievancesQuery(Input):
+    """Grievances, the latest first."""
+
+    limit = QueryInteger(1, 200, load_default=50)
+
+
 class ConsultationShownSchema(Output):
     """The report of a list and its answer."""
 

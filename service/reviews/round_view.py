@@ -167,6 +167,22 @@ def _deadline(
     }
 
 
+def grievances(context: RequestContext, round_: Round, *, limit: int) -> dict[str, Any]:
+    """The grievances of a round with their texts, the latest first."""
+    every = sorted(
+        round_.grievances.values(), key=lambda one: (one.lodged_on, one.grievance_id), reverse=True
+    )
+    page = every[:limit]
+    texts = context.services.keyring.reveal_each([one.text for one in page])
+    names = ("grievance_id", "household", "lodged_on", "late", "due_on", "answered_on", "outcome",
+             "lodged_by")  # fmt: skip
+    items = [
+        {**{name: getattr(one, name) for name in names}, "text": said.get("text") if said else None}
+        for one, said in zip(page, texts, strict=True)
+    ]
+    return {"items": items, "count": len(every)}
+
+
 def village_of(context: RequestContext, named: str) -> str:
     """The village whose households are shown; "" for all.
 

@@ -24,6 +24,8 @@ from service.reviews.round_commands import (
 from service.reviews.round_schemas import (
     DecisionListSchema,
     DecisionQuery,
+    GrievancesQuery,
+    GrievancesSchema,
     ReviewedHouseholdsSchema,
     ReviewedQuery,
     RoundResultSchema,
@@ -45,6 +47,7 @@ routes = ApiBlueprint(
 
 LIST = Rule(May.READ_ROUNDS, asked_area)
 READ = Rule(May.READ_ROUNDS, round_place)
+READ_TEXTS = Rule(May.READ_GRIEVANCES, round_place)
 
 
 @routes.get("", rule=LIST, query=RoundsQuery, answer=RoundsSchema)
@@ -118,6 +121,15 @@ def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
     )
     note_several(context, "list", len(body["items"]))
     return Answer(body, 200, {"ETag": etag(round_.version)})
+
+
+@routes.get(f"{ONE}/grievances", rule=READ_TEXTS, query=GrievancesQuery, answer=GrievancesSchema)
+def list_grievances(context: RequestContext, round_id: UUID) -> Any:
+    """The grievances of a round with their texts, the latest first."""
+    round_ = context.services.application.rounds.load(round_id)
+    body = round_view.grievances(context, round_, limit=context.query["limit"])
+    note_several(context, "list", len(body["items"]))
+    return body
 
 
 @dataclass(frozen=True, slots=True)

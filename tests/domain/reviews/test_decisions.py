@@ -1,6 +1,8 @@
 """Lists are reported, signed and closed; each refusal has its name, and records nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -242,3 +244,40 @@ def test_a_commune_that_has_ended_opens_no_round(autumn: Autumn) -> None:
     with pytest.raises(Refusal) as caught:
         autumn.open(area=OLD_WARD)
     assert caught.value.code == "area_not_valid_on"
+
+
+def test_two_signatures_at_the_same_moment_record_one_decision(autumn: Autumn) -> None:
+    autumn.ready("poor", "poor", "poor")
+    read, barrier = autumn.digest("recognition"), Barrier(2)
+
+    def sign(number: str) -> str:
+        barrier.wait()
+        try:
+            autumn.sign(digest=read, number=number)
+        except Refusal as refusal:
+            return refusal.code
+        return "signed"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(sign, ("101", "102")))
+    assert answers == ["nothing_to_decide", "signed"]
+    assert len(autumn.now().decisions) == 1
+    for one in autumn.ids:
+        decisions = autumn.application.households.load(one).decisions
+        assert len([each for each in decisions if each.effective_on == SIGNED]) == 1
+
+
+def test_an_objection_within_the_days_of_the_notice_is_not_late(autumn: Autumn) -> None:
+    autumn.posted(*["poor"] * 11, scores=[POOR] * 10 + [ABOVE])
+    autumn.report()
+    autumn.answer()
+    leaving = autumn.ids[10]
+    autumn.notify(on=SIGNED)
+    autumn.complain(leaving, on=date(2026, 10, 8))
+    assert autumn.events()[-1].late is False
+    refused(
+        autumn,
+        errors.GrievanceOpen,
+        lambda: autumn.sign("exit", "102", on=date(2026, 10, 12)),
+        households=[str(leaving)],
+    )

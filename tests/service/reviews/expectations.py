@@ -1,6 +1,6 @@
 """Who may use the routes of reviews, and what each leaves in the read log."""
 
-from tests.service.expected import EVERYBODY, READERS, Expected
+from tests.service.expected import EVERYBODY, OFFICES, READERS, Expected
 
 R = "/api/v1/rounds/{round_id}"
 SECOND = "chairman province_officer"
@@ -11,6 +11,7 @@ API = {
     "POST /api/v1/rounds": Expected("case_worker", "403", ""),
     f"GET {R}": Expected(READERS, "404", "list"),
     f"GET {R}/listings": Expected(READERS, "404", "list"),
+    f"GET {R}/grievances": Expected(OFFICES, "404", "list"),
     f"GET {R}/decisions": Expected(READERS, "404", "list"),
     f"POST {R}/requests": Expected("case_worker", "404", ""),
     f"POST {R}/requests/{{request_id}}/screening": Expected("case_worker", "404", ""),

@@ -227,3 +227,42 @@ def test_a_refusal_names_some_households_and_their_number(commune: Commune) -> N
     assert refused.json["code"] == "households_gone"
     values = refused.json["values"]
     assert (values["count"], len(values["households"])) == (MOST_NAMED + 5, MOST_NAMED)
+
+
+def test_a_surveyor_kept_to_a_village_sees_its_households_of_the_round(commune: Commune) -> None:
+    office = commune.office
+    commune.open(track="on_demand", month=9, effective_on="2023-09-15")
+    for at in (28, 29):
+        household = commune.poor_household(at)
+        asked = commune.step("requests", "2023-09-15", household_id=household, kind="exit")
+        assert asked.status_code == 201, asked.json
+    commune.step("listings", "2023-09-15", source="request", households=commune.households)
+    office.account("kept", ("surveyor", HUONG_SO), villages=(VILLAGES[1],))
+    for more in ("", "?village=Tổ dân phố 3"):
+        shown = commune.read(f"/listings{more}", by="kept")
+        assert [one["household_id"] for one in shown["items"]] == [commune.households[1]]
+    assert office.request("kept", "GET", f"{commune.path}/grievances").status_code == 403
+
+
+def test_the_text_of_a_grievance_is_sealed_and_read_by_offices(commune: Commune) -> None:
+    office = commune.office
+    commune.open(track="on_demand", month=12, effective_on="2023-12-15")
+    household = commune.poor_household(27)
+    commune.step("requests", "2023-12-15", household_id=household, kind="exit")
+    commune.step("listings", "2023-12-15", source="request", households=[household])
+    commune.survey(household, "2023-12-15", **ABOVE)
+    commune.meet(VILLAGES[1], "2023-12-18", household)
+    commune.step("postings", "2023-12-19", places=["commune_office"])
+    said = "Nhà tôi vẫn còn khó khăn"
+    lodged = commune.step("grievances", "2023-12-19", household_id=household, text=said)
+    assert lodged.status_code == 201, lodged.json
+    (shown,) = commune.read("/grievances", by="case_worker")["items"]
+    assert (shown["text"], shown["lodged_by"], shown["late"]) == (said, "household", False)
+    with office.services.pool.connection() as conn:
+        row = conn.execute(
+            "select convert_from(state, 'UTF8') from store.events"
+            " where topic = 'review.grievance_lodged:1' order by position desc limit 1"
+        ).fetchone()
+    assert row is not None
+    assert said not in row[0]
+    assert said not in str(commune.read())
