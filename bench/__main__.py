@@ -22,6 +22,7 @@ from bench import (
     pages,
     questions,
     synthetic,
+    tables,
     versions,
     visibility,
 )
@@ -32,9 +33,9 @@ from bench.results import Row, record
 from bench.server import BenchServer, bench_server
 
 FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000,
-        "next_year": 3_000, "asked": 200_000, "kept": 10_000}  # fmt: skip
+        "next_year": 3_000, "asked": 200_000, "kept": 10_000, "tables": 80_000}  # fmt: skip
 QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "peer": 3_000,
-         "next_year": 300, "asked": 10_000, "kept": 2_000}  # fmt: skip
+         "next_year": 300, "asked": 10_000, "kept": 2_000, "tables": 5_000}  # fmt: skip
 Sizes = dict[str, int]
 
 
@@ -310,6 +311,11 @@ def plans(_: BenchServer, sizes: Sizes) -> list[Row]:
     ]
 
 
+def official_tables(server: BenchServer, sizes: Sizes) -> list[Row]:
+    """The official tables of a province with many listed households."""
+    return tables.rows(server, sizes["tables"])
+
+
 MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "saves": saves,
     "append": append,
@@ -325,6 +331,7 @@ MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "crowd": crowd,
     "questions": asked,
     "plans": plans,
+    "tables": official_tables,
     "memory": at_ten_times,
 }
 
