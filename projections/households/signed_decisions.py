@@ -53,14 +53,14 @@ def by_check_key(conn: Connection, key: bytes) -> SignedDecision | None:
     return SignedDecision(*row) if row else None
 
 
-def of_areas(conn: Connection, units: Sequence[str], *, limit: int) -> list[SignedDecision]:
-    """The latest decisions of some units, the newest first."""
+def of_areas(conn: Connection, units: Sequence[str] | None, *, limit: int) -> list[SignedDecision]:
+    """The latest decisions of some units (None: of all), the newest first."""
     rows = conn.execute(
         _SUMS
-        + " where area = any(%s::text[])"
+        + (" where area = any(%(units)s::text[])" if units is not None else "")
         + _GROUPED
-        + " order by signed_on desc nulls last, number limit %s",
-        [list(units), limit],
+        + " order by signed_on desc nulls last, number limit %(limit)s",
+        {"units": units if units is None else list(units), "limit": limit},
     )
     return [SignedDecision(*row) for row in rows]
 

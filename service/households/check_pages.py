@@ -17,6 +17,7 @@ from service.access.authentication import address_of
 from service.access.authorization import PUBLIC, RequestContext
 from service.access.errors import TooManyChecks, TooManyFailures
 from service.access.throttle import check_counted, check_limit
+from service.households.decision_paper import is_exit
 from service.ui import navigation
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -78,10 +79,9 @@ def _decision(context: RequestContext, conn: Connection, key: bytes) -> CheckedP
     found = signed_decisions.by_check_key(conn, key)
     if found is None:
         return None
-    leaving = found.exits == found.households
     return CheckedPaper(
         kind=_("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo")
-        if leaving
+        if is_exit(found)
         else _("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
         number=found.number,
         commune=navigation.area_name(context, found.area, found.effective_on),

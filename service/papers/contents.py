@@ -109,6 +109,7 @@ class Decision:
     leaving: bool
     year: int
     commune: str
+    effective_on: date | None
     bases: Sequence[str]
     groups: Sequence[DecisionGroup]
     signature: Signature

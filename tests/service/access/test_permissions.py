@@ -24,7 +24,7 @@ from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
-from tests.service.households.poor_household import certified_together
+from tests.service.households.poor_household import certified_together, decision_code
 from tests.service.support.things import examples, support_ids
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -85,6 +85,7 @@ class Case:
         office.request("chairman", "POST", path, poor, version=1)
         self.ids |= support_ids(office, said["household_id"])
         self.ids["batch_id"] = certified_together(office)
+        self.ids["decision_code"] = decision_code(office)
         shown = office.request("chairman", "GET", path.replace("classifications", "")[:-1]).json
         self.ids["certificate_id"] = shown["certificates"][0]["certificate_id"]
         locked = office.request("chairman", "POST", "/api/v1/reports", LOCK)
@@ -156,6 +157,7 @@ NEEDS_AREA = {
     "/api/v1/duplicates",
     "/api/v1/duplicate-searches",
     "/api/v1/certificate-batches",
+    "/api/v1/decisions",
     "/api/v1/access-grants",
     "/api/v1/read-log",
     "/api/v1/administration",

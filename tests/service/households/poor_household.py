@@ -53,6 +53,13 @@ def certified_together(office: Office, **asked: Any) -> str:
     return str(answer.json["id"])
 
 
+def decision_code(office: Office) -> str:
+    """The check code of the decision by which poor households are recognised here."""
+    path = f"/api/v1/decisions?area={HUONG_SO}"
+    items = office.request("case_worker", "GET", path).json["items"]
+    return next(one["check_code"] for one in items if one["number"] == "12/QĐ-UBND")
+
+
 def filled(page: str, **typed: Any) -> dict[str, Any]:
     """What a browser would send of the form that records, with these fields typed over."""
     form = page[page.index('class="record"') :]

@@ -47,3 +47,111 @@ def certificate(*names: str, head: str = "Trần Văn Hữu") -> contents.Certif
 def certificates(*names: str, head: str = "Trần Văn Hữu") -> contents.Certificates:
     """A print of one certificate."""
     return contents.Certificates(certificates=(certificate(*names, head=head),))
+
+
+NAMES = ("Trần Văn Hữu", "Nguyễn Thị Ẵm", "H'Loan Niê Kđăm", "Ksor Y Brưm", "Đặng Thị Uyển")
+VILLAGES = ("Tổ dân phố 1", "Tổ dân phố 12", "Thôn Bãi Dâu")
+
+
+def decision(households: int = 5, *, leaving: bool = False) -> contents.Decision:
+    """A decision on so many households, in two groups."""
+    rows = [
+        contents.DecisionRow(
+            head=NAMES[at % 5], birth_year=1950 + at % 50, sex="Nam", village=VILLAGES[at % 3],
+            persons=1 + at % 6, class_="Hộ nghèo", class_before="Hộ cận nghèo",
+        )
+        for at in range(households)
+    ]  # fmt: skip
+    titles = ("Hộ thoát nghèo", "Hộ thoát cận nghèo") if leaving else ("Hộ nghèo", "Hộ cận nghèo")
+    return contents.Decision(
+        heading=HEADING,
+        leaving=leaving,
+        year=2026,
+        commune="phường Hương Sơ",
+        effective_on=None,
+        bases=BASES,
+        groups=[
+            contents.DecisionGroup(
+                title=title, households=len(part), persons=sum(one.persons for one in part),
+                rows=part,
+            )
+            for title, part in zip(titles, (rows[::2], rows[1::2]), strict=True)
+        ],
+        signature=SIGNATURE,
+        code=check_code(ADDRESS),
+    )  # fmt: skip
+
+
+def minutes() -> contents.Minutes:
+    """Minutes of a meeting of 40, one result of which fell short."""
+    votes = ((40, "Thống nhất"), (20, "Thống nhất"), (19, "Rà soát lại"))
+    return contents.Minutes(
+        heading=contents.Heading(
+            issuer=("Ủy ban nhân dân", "phường Hương Sơ"), place="Hương Sơ", number="03/BB"
+        ),
+        village="Tổ dân phố 6",
+        commune="phường Hương Sơ",
+        held_on=date(2026, 2, 5),
+        place="Nhà văn hóa tổ dân phố 6",
+        chair="Lê Quang Ưng",
+        secretary="Võ Thị Ỷ",
+        invited=("Mặt trận Tổ quốc phường", "Hội Phụ nữ"),
+        attendance=40,
+        rows=[
+            contents.MinutesRow(head=NAMES[at], proposed="Hộ nghèo", agreed=agreed, result=result)
+            for at, (agreed, result) in enumerate(votes)
+        ],
+        opinions=("Đề nghị xem lại thu nhập của một hộ",),
+        representatives=("Phan Văn Ổn",),
+    )
+
+
+def posting() -> contents.Posting:
+    """A posting of five households."""
+    return contents.Posting(
+        heading=HEADING,
+        commune="phường Hương Sơ",
+        year=2026,
+        posted_on=date(2026, 11, 20),
+        last_day=date(2026, 11, 25),
+        working_days=3,
+        places=("Nhà văn hóa tổ dân phố", "trụ sở UBND phường"),
+        again=False,
+        rows=[
+            contents.PostingRow(head=name, village=VILLAGES[at % 3], class_="Hộ cận nghèo")
+            for at, name in enumerate(NAMES)
+        ],
+        contact="Ban Chỉ đạo rà soát phường Hương Sơ",
+        signature=SIGNATURE,
+    )
+
+
+def refusal_letter() -> contents.RefusalLetter:
+    """An answer to a request that is refused for two reasons."""
+    return contents.RefusalLetter(
+        heading=HEADING,
+        head="Trần Văn Hữu",
+        address="Tổ dân phố 6, phường Hương Sơ",
+        requested_on=date(2026, 10, 3),
+        asked_for="giấy đề nghị rà soát hộ nghèo, hộ cận nghèo",
+        reasons=("Theo Phiếu A, hộ có từ 04 chỉ tiêu trở lên", "Hộ không cư trú trên địa bàn"),
+        bases=BASES,
+        signature=SIGNATURE,
+    )
+
+
+def loss_notice() -> contents.LossNotice:
+    """A notice to a household that leaves poverty, with a last day to object."""
+    return contents.LossNotice(
+        heading=HEADING,
+        head="Trần Văn Hữu",
+        address="Tổ dân phố 6, phường Hương Sơ",
+        class_before="hộ nghèo",
+        class_after="hộ có mức sống trung bình",
+        reasons=("Điểm B1 là 180, vượt ngưỡng 175",),
+        decision="Quyết định số 216/QĐ-UBND ngày 14 tháng 12 năm 2026",
+        takes_effect_on=date(2026, 12, 31),
+        object_until=date(2026, 12, 28),
+        contact="Phòng Văn hóa - Xã hội phường Hương Sơ",
+        signature=SIGNATURE,
+    )

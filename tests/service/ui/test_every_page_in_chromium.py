@@ -11,6 +11,7 @@ from tests.service.ui.visits import Visits
 
 HEAVIEST = 100_000  # bytes, without a cache
 NOT_SHOWN = {
+    "GET /quyet-dinh/{decision_code}.pdf",
     "GET /giay-chung-nhan/{batch_id}.pdf",
     "GET /ho/{household_id}/giay-chung-nhan/{certificate_id}.pdf",
     "GET /static/{name}",

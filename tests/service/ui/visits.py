@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from projections.households.check_codes import certificate_key, written
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
-from tests.service.households.poor_household import H, certified_together, poor
+from tests.service.households.poor_household import H, certified_together, decision_code, poor
 from tests.service.persons import CSRF, Person
 
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -32,6 +32,7 @@ class Visits:
             "household_id": household_id,
             "person_id": shown["members"][1]["person_id"],
             "batch_id": batch_id,
+            "decision_code": decision_code(office),
             "certificate_id": certificate_id,
             "code": written(certificate_key(office.services.keyring, UUID(certificate_id))),
             "version": 3,
@@ -100,6 +101,7 @@ class Visits:
             "GET /ho",
             "GET /ho/in",
             "GET /trung-lap",
+            "GET /quyet-dinh",
             "GET /nhat-ky-doc",
             "GET /mo-dia-ban/da-mo",
             "GET /nhat-ky-quan-tri",

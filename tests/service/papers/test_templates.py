@@ -1,0 +1,89 @@
+"""Each paper says all that it is given, and no more."""
+
+from dataclasses import fields
+
+import pytest
+
+from service.papers import pdf
+from service.papers.contents import PostingRow
+from tests.service.papers import samples
+from tests.service.papers.reading import pages, text
+
+HEADING = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "ỦY BAN NHÂN DÂN",
+    "PHƯỜNG HƯƠNG SƠ",
+)
+SIGNED = ("Hương Sơ, ngày 15 tháng 12 năm 2026", "CHỦ TỊCH", "Nguyễn Thị Ngọc Ẩn", "- Lưu: VT;")
+SAID = {
+    "decision": (
+        samples.decision(),
+        (
+            *HEADING, *SIGNED, "Số: 12/QĐ-UBND", "QUYẾT ĐỊNH",
+            "Về việc công nhận danh sách hộ nghèo, hộ cận nghèo năm 2026",
+            "Căn cứ Quyết định số 24/2021/QĐ-TTg", "Điều 1.", "Điều 2.", "Điều 3.", "I. HỘ NGHÈO",
+            "II. HỘ CẬN NGHÈO", *samples.NAMES, *samples.VILLAGES,
+        ),
+    ),
+    "minutes": (
+        samples.minutes(),
+        (
+            *HEADING, "BIÊN BẢN HỌP DÂN", "ngày 05 tháng 02 năm 2026", "Lê Quang Ưng", "Võ Thị Ỷ",
+            "Tổng số người tham dự: 40 người", "47,5", "Rà soát lại", "Phan Văn Ổn", "02 bản",
+        ),
+    ),
+    "posting": (
+        samples.posting(),
+        (
+            *HEADING, *SIGNED, "THÔNG BÁO NIÊM YẾT CÔNG KHAI", "trong 3 ngày làm việc",
+            "từ ngày 20/11/2026 đến hết ngày 25/11/2026", "Nhà văn hóa tổ dân phố",
+            *samples.NAMES, "Phân loại đề nghị",
+        ),
+    ),
+    "refusal_letter": (
+        samples.refusal_letter(),
+        (
+            *HEADING, *SIGNED, "Kính gửi: Ông/bà Trần Văn Hữu", "ngày 03/10/2026",
+            "Theo Phiếu A, hộ có từ 04 chỉ tiêu trở lên.", "có quyền khiếu nại",
+        ),
+    ),
+    "loss_notice": (
+        samples.loss_notice(),
+        (
+            *HEADING, *SIGNED, "không còn là hộ nghèo; kết quả công nhận mới là hộ có mức sống",
+            "đến hết ngày 28/12/2026", "từ ngày 31/12/2026", "Điểm B1 là 180, vượt ngưỡng 175.",
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("template", SAID)
+def test_a_paper_says_what_it_is_given(template: str) -> None:
+    content, said = SAID[template]
+    found = text(pdf.printed(template, content, day=samples.DAY))
+    assert not [one for one in said if one not in found], found
+
+
+@pytest.mark.parametrize("template", SAID)
+def test_a_paper_is_the_same_at_every_print(template: str) -> None:
+    content, _ = SAID[template]
+    first, second = (pdf.printed(template, content, day=samples.DAY) for _ in range(2))
+    assert first == second
+
+
+def test_an_exit_decision_is_a_paper_of_its_own() -> None:
+    found = text(pdf.printed("decision", samples.decision(leaving=True), day=samples.DAY))
+    assert "công nhận danh sách hộ thoát nghèo, hộ thoát cận nghèo năm 2026" in found
+    assert "Hộ thoát cận nghèo: 2 hộ" in found
+
+
+def test_a_long_list_goes_on_with_its_headings_and_page_numbers() -> None:
+    found = pages(pdf.printed("decision", samples.decision(120), day=samples.DAY))
+    assert len(found) > 4
+    assert all("Họ và tên chủ hộ" in page for page in found[1:])
+    assert [page.split()[0] for page in found[1:]] == [f"{at}" for at in range(2, len(found) + 1)]
+
+
+def test_a_posting_has_no_more_than_head_village_and_class() -> None:
+    assert [one.name for one in fields(PostingRow)] == ["head", "village", "class_"]
