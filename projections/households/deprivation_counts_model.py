@@ -24,11 +24,13 @@ from projections.households.deprivations import ALL, SURVEYED
 from projections.households.spans import SPAN_EVENTS, Span, span_changes, spans_of
 
 _Key = tuple[str, str, bool, date, str]  # of a row of the table
+_Change = tuple[str, str, date, tuple[str, ...]]
+"""A unit, a class, a day, and the codes under which a household counts from it on, or no more."""
 _Found = tuple[date, int, tuple[str, ...]]
 """A survey: its day, its place in the ledger, and the indicators."""
 
 SURVEY_EVENTS = frozenset({e.Surveyed, e.SurveyWithdrawn})
-_place = itemgetter(0, 1)
+_day = itemgetter(0)
 
 
 class DeprivationCounts(PerAggregateProjection[list[Span]]):
@@ -61,14 +63,20 @@ class DeprivationCounts(PerAggregateProjection[list[Span]]):
         self, histories: Sequence[AggregateHistory[list[Span]]], keyring: Keyring
     ) -> Changes:
         """The sums to add to each row, in the order of keys so that writers cannot deadlock."""
-        sums: dict[_Key, int] = defaultdict(int)
+        found: dict[_Change, int] = defaultdict(int)
         for history in histories:
             now, before = _spans(history)
             surveys = _surveys(history.events)
             earlier = _surveys(history.events[: history.before])
             if now != before or surveys != earlier:
-                _add(sums, before, earlier, -1)
-                _add(sums, now, surveys, 1)
+                _add(found, before, earlier, -1)
+                _add(found, now, surveys, 1)
+        sums: dict[_Key, int] = defaultdict(int)
+        for (area, class_, day, codes), households in found.items():
+            month = day.replace(day=1)
+            for code in codes if households else ():
+                sums[area, class_, False, day, code] += households
+                sums[area, class_, True, month, code] += households
         rows = [(*key, sums[key]) for key in sorted(sums) if sums[key]]
         return Changes(sums={"deprivation_counts": rows})
 
@@ -108,32 +116,23 @@ def _surveys(events: Iterable[LedgerEvent]) -> list[_Found]:
 
 
 def _add(
-    sums: dict[_Key, int], spans: Iterable[Span], surveys: Sequence[_Found], sign: int
+    found: dict[_Change, int], spans: Iterable[Span], surveys: Sequence[_Found], sign: int
 ) -> None:
+    """Counts each household under its codes from each day on, and no more from the next."""
     for span in spans:
-        first = bisect_right(surveys, span.valid_from, key=itemgetter(0))
-        day = span.valid_from
-        codes = _codes(surveys[first - 1] if first else None)
+        area, class_, since, until = span.area, span.class_, span.valid_from, span.valid_to
+        first = bisect_right(surveys, since, key=_day)
+        codes = _codes(surveys[first - 1]) if first else (ALL,)
+        found[area, class_, since, codes] += sign
         for survey in surveys[first:]:
-            if survey[0] >= span.valid_to:
+            if survey[0] >= until:
                 break
-            _count(sums, span, day, survey[0], codes, sign)
-            day, codes = survey[0], _codes(survey)
-        _count(sums, span, day, span.valid_to, codes, sign)
+            found[area, class_, survey[0], codes] -= sign
+            codes = _codes(survey)
+            found[area, class_, survey[0], codes] += sign
+        if until != ALWAYS:
+            found[area, class_, until, codes] -= sign
 
 
-def _codes(survey: _Found | None) -> tuple[str, ...]:
-    return (ALL,) if survey is None else (ALL, SURVEYED, *survey[2])
-
-
-def _count(
-    sums: dict[_Key, int], span: Span, since: date, until: date, codes: Sequence[str], sign: int
-) -> None:
-    """Counts a household under these codes from a day up to another."""
-    for day, by in ((since, sign), (until, -sign)):
-        if day == ALWAYS or since == until:
-            continue
-        month = day.replace(day=1)
-        for code in codes:
-            sums[span.area, span.class_, False, day, code] += by
-            sums[span.area, span.class_, True, month, code] += by
+def _codes(survey: _Found) -> tuple[str, ...]:
+    return (ALL, SURVEYED, *survey[2])
