@@ -192,8 +192,9 @@ class Keyring:
             raise SealBroken(f"the key of {subject} does not open with this master key") from None
 
     def _new_key(self, subject: UUID) -> tuple[AESGCM, SubjectKey]:
-        key = os.urandom(32)
-        wrapped = _seal(self._master, key, _KEY_LABEL + subject.bytes)
+        chance = os.urandom(_NONCE + 32)  # one call of the system for both
+        nonce, key = chance[:_NONCE], chance[_NONCE:]
+        wrapped = nonce + self._master.encrypt(nonce, key, _KEY_LABEL + subject.bytes)
         return AESGCM(key), SubjectKey(subject, wrapped)
 
 
@@ -224,16 +225,23 @@ class Sealer:
 
         Dates and UUIDs become strings, as in JSON. Raises SubjectForgotten.
         """
-        if subject not in self._ciphers:
-            self._ciphers.update(self._keyring._ciphers([subject]))
-        cipher = self._ciphers[subject] if subject in self._ciphers else self._give(subject)
+        cipher = self._ciphers.get(subject)
         if cipher is None:
-            raise SubjectForgotten(subject=subject)
+            cipher = self._fetched(subject)
         plain = msgspec.json.encode(value)
         padded = plain.ljust(-(-len(plain) // _PAD) * _PAD)
         sealed = _seal(cipher, padded, subject.bytes)
         self.sealed[sealed] = value
         return Personal(subject, sealed)
+
+    def _fetched(self, subject: UUID) -> AESGCM:
+        """The key of a subject that was not named before; a new one where there is none."""
+        if subject not in self._ciphers:
+            self._ciphers.update(self._keyring._ciphers([subject]))
+        cipher = self._ciphers[subject] if subject in self._ciphers else self._give(subject)
+        if cipher is None:
+            raise SubjectForgotten(subject=subject)
+        return cipher
 
     def _give(self, subject: UUID) -> AESGCM:
         cipher, key = self._keyring._new_key(subject)
