@@ -113,9 +113,12 @@ class SocaiApplication(Application[UUID]):
         )
         self.support = SupportHandler(
             self.repository,
+            self.recorder,
+            self.mapper,
             self.households,
             lambda: directory or self.areas.directory,
             keyring,
+            pool,
         )
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),
@@ -151,6 +154,15 @@ class SocaiApplication(Application[UUID]):
     ) -> list[Outcome | Refusal]:
         """Carries out groups of commands about households in one save; see `batch.run_many`."""
         return run_many(self.runner, self.households, groups, dry_run=dry_run, lease=lease)
+
+    def run_support(
+        self,
+        groups: Sequence[Sequence[PlannedCommand[SupportCommand]]],
+        *,
+        lease: Lease | None = None,
+    ) -> list[Outcome | Refusal]:
+        """Carries out groups of commands about support in one save; see `batch.run_many`."""
+        return run_many(self.runner, self.support, groups, lease=lease)
 
     # The library's parts, ours in place of its own; its environment variables change nothing.
 

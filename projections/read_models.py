@@ -27,6 +27,7 @@ from projections.reviews.round_households_model import RoundHouseholds
 from projections.reviews.rounds_model import Rounds
 from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
+from projections.support.grant_batches_model import GrantBatches
 from projections.support.programmes_model import Programmes
 
 APP_ROLE = "socai_app"
@@ -54,6 +55,7 @@ MODELS: tuple[ReadModel, ...] = (
     Rounds(),
     RoundHouseholds(),
     Reports(),
+    GrantBatches(),
 )
 
 

@@ -28,6 +28,7 @@ TASK_MODULES = (
     "workers.certificates",
     "workers.replays",
     "workers.resume_jobs",
+    "workers.support",
 )
 
 STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again

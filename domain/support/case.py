@@ -1,10 +1,8 @@
 """A support case (hồ sơ hỗ trợ) is one benefit for one beneficiary in one period.
 
     requested -> assigned -> assessed -> signed -> approved -> granted -> closed
-                                     \\-> refused                 |
-                                                                 +-> disbursed in parts, delivered,
-                                                                     confirmed, reconciled,
-                                                                     followed up
+    granted: disbursed in parts, delivered, confirmed, reconciled, followed up
+    refused instead of approved; granted at once as a recipient of a batch
     transferred with its household; closed and refused cases are reopened
 
 Approval commits the money of a budget line in the same save, and granting records the support of
@@ -12,6 +10,7 @@ the household in the same save. The case holds its benefit, beneficiary and peri
 that no second case can have them. Notes are sealed under the key of the household.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, TypeAlias
@@ -61,6 +60,28 @@ class Requested(CaseEvent, AggregateCreated):
     origin: str
     attachments: tuple[str, ...]
     note: Personal | None
+
+
+class GrantedInBatch(CaseEvent, AggregateCreated):
+    """A case begins granted, as one recipient of a batch; the batch pays it."""
+
+    TOPIC = "case.granted_in_batch:1"
+
+    batch_id: UUID
+    household_id: UUID
+    area: str
+    programme: str
+    benefit: str
+    person_id: UUID | None
+    period_from: date
+    period_until: date
+    once: bool
+    basis: Basis
+    amount: int
+    rate_certainty: str
+    line_id: UUID
+    source: str
+    funding_year: int
 
 
 class Assigned(CaseEvent):
@@ -191,27 +212,14 @@ class Reopened(CaseEvent):
 
 
 EVENTS = (
-    Requested, Assigned, Assessed, Signed, Approved, Refused, Granted, Disbursed, Delivered,
-    Confirmed, Reconciled, FollowedUp, Transferred, Closed, Reopened,
+    Requested, GrantedInBatch, Assigned, Assessed, Signed, Approved, Refused, Granted, Disbursed,
+    Delivered, Confirmed, Reconciled, FollowedUp, Transferred, Closed, Reopened,
 )  # fmt: skip
 register_events(EVENTS)
 Recorded: TypeAlias = (
-    Requested
-    | Assigned
-    | Assessed
-    | Signed
-    | Approved
-    | Refused
-    | Granted
-    | Disbursed
-    | Delivered
-    | Confirmed
-    | Reconciled
-    | FollowedUp
-    | Transferred
-    | Closed
-    | Reopened
-)
+    Requested | GrantedInBatch | Assigned | Assessed | Signed | Approved | Refused | Granted
+    | Disbursed | Delivered | Confirmed | Reconciled | FollowedUp | Transferred | Closed | Reopened
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +266,13 @@ class SupportCase(Aggregate):
             note=wanted.note,
             **circumstances(context),
         )
+
+    @classmethod
+    def grant_in_batch(
+        cls, context: CommandContext, case_id: UUID, facts: Mapping[str, object]
+    ) -> "SupportCase":
+        """The case of a recipient of a batch, granted; `facts` are the fields of the event."""
+        return cls._create(GrantedInBatch, id=case_id, **facts, **circumstances(context))
 
     def assign(self, context: CommandContext, account: str) -> None:
         """Gives the case to an account; the same again is nothing."""
@@ -381,7 +396,7 @@ class SupportCase(Aggregate):
         self._require(context, "refused", "closed")
         self.trigger_event(Reopened, note=note, **circumstances(context))
 
-    def _begin(self, event: Requested) -> None:
+    def _begin(self, event: Requested | GrantedInBatch) -> None:
         self.household_id, self.area = event.household_id, event.area
         self.programme, self.benefit = event.programme, event.benefit
         self.person_id = event.person_id
@@ -396,6 +411,7 @@ class SupportCase(Aggregate):
         self.took_part = {event.actor.account}
         self.signed_by: set[str] = set()
         self.commitment: UUID | None = None
+        self.batch_id: UUID | None = None
         self.disbursed = self.approvals = 0
         self.granted_on: date | None = None
         self.delivered_on: date | None = None
@@ -407,6 +423,11 @@ class SupportCase(Aggregate):
         match event:
             case Requested():
                 self._begin(event)
+            case GrantedInBatch():
+                self._begin(event)
+                self.status, self.granted_on = "granted", event.effective_on
+                self.basis, self.line_id, self.batch_id = event.basis, event.line_id, event.batch_id
+                self.amount = self.disbursed = event.amount
             case Assigned():
                 self.assigned_to = event.account
             case Assessed():

@@ -62,9 +62,9 @@ class RequestCase(SupportCommand):
         household = services.household(self.household_id)
         household.require_open_on(context, late=True)
         text.known("origin", self.origin, CASE_ORIGINS)
-        benefit = _benefit(services, self.programme, self.benefit, self.period)
+        benefit = benefit_in_force(services, self.programme, self.benefit, self.period)
         period = period_of(benefit, self.period)
-        _check_beneficiary(household, benefit, self.person_id, context.effective_on)
+        check_beneficiary(household, benefit, self.person_id, context.effective_on)
         basis(household, benefit, period.within(context.effective_on), services.directory)
         note, sealers = services.note(household.id, self.note)
         request = Request(
@@ -130,7 +130,7 @@ class AssessCase(CaseCommand):
     ) -> CommandResult:
         """Records the assessment; the note `rate_unknown` where no rate was found."""
         household, benefit, why = _qualified(case, context, services)
-        programme = _programme(services, case.programme)
+        programme = find_programme(services, case.programme)
         due = entitlement(programme, benefit, case.period)
         amount = due.settled(self.amount, self.quantity)
         _require_highest(case, household, benefit, amount, services)
@@ -165,7 +165,7 @@ class ApproveCase(CaseCommand):
         household, benefit, why = _qualified(case, context, services)
         _require_highest(case, household, benefit, case.amount, services)
         line = find_line(services, self.line_id)
-        programme = _programme(services, case.programme)
+        programme = find_programme(services, case.programme)
         covered = services.directory.covers(line.key.area, case.area, context.effective_on)
         if (
             not covered
@@ -403,25 +403,27 @@ def _key(case: SupportCase) -> bytes:
     return grant_key(case.programme, case.benefit, case.beneficiary, case.period)
 
 
-def _programme(services: SupportServices, code: str) -> Programme:
+def find_programme(services: SupportServices, code: str) -> Programme:
+    """The programme of a code. Raises ProgrammeUnknown."""
     programme = services.find(Programme, programme_id(code))
     if programme is None:
         raise ProgrammeUnknown(programme=code)
     return programme
 
 
-def _benefit(services: SupportServices, programme: str, code: str, on: date) -> Benefit:
+def benefit_in_force(services: SupportServices, programme: str, code: str, on: date) -> Benefit:
     """The benefit as defined on a day of a programme that is in force then."""
-    found = _programme(services, programme)
+    found = find_programme(services, programme)
     benefit = found.benefit(code, on)
     if not found.is_in_force(on):
         raise BenefitNotInForce(programme=programme, benefit=code, on=on)
     return benefit
 
 
-def _check_beneficiary(
+def check_beneficiary(
     household: Household, benefit: Benefit, person_id: UUID | None, on: date
 ) -> None:
+    """Raises BeneficiaryMismatch, PersonUnknown or PersonNotMemberThen."""
     if benefit.counted != "turn" and (benefit.counted == "person") != (person_id is not None):
         raise BeneficiaryMismatch(counted=benefit.counted)
     if person_id is not None:
@@ -433,7 +435,7 @@ def _qualified(
 ) -> tuple[Household, Benefit, Basis]:
     """The household as it is now, the benefit, and why it qualifies on the day of the act."""
     household = services.household(case.household_id)
-    benefit = _benefit(services, case.programme, case.benefit, case.period.first)
+    benefit = benefit_in_force(services, case.programme, case.benefit, case.period.first)
     on = case.period.within(context.effective_on)
     return household, benefit, basis(household, benefit, on, services.directory)
 

@@ -292,3 +292,30 @@ class SigningRulesInvalid(Refusal):
     """Signatures are one or more, by rising amounts that begin with zero."""
 
     code = "signing_rules_invalid"
+
+
+# Batches of grants.
+
+
+class GrantBatchUnknown(NotFound):
+    """There is no such batch of grants."""
+
+    code = "grant_batch_unknown"
+
+
+class GrantBatchStepRefused(Refusal):
+    """The batch of grants is at another step."""
+
+    code = "grant_batch_step_refused"
+
+
+class RecipientsMissing(Refusal):
+    """A batch of grants names its recipients, each once."""
+
+    code = "recipients_missing"
+
+
+class RecipientElsewhere(Refusal):
+    """The household does not live in the area of the batch."""
+
+    code = "recipient_elsewhere"

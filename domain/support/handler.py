@@ -1,7 +1,7 @@
 """The handler of commands about support loads programmes, lines, cases and households for them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypedDict, TypeVar, cast
 from uuid import UUID
 
@@ -10,9 +10,15 @@ from eventsourcing.domain import BaseAggregate
 
 from domain import text
 from domain.areas.directory import AreaDirectory
+from domain.commands.batch import PlannedCommand
+from domain.commands.claims import BatchClaims, ClaimReader
 from domain.commands.command import Command, CommandContext, CommandResult, Outcome, SaveResult
+from domain.commands.runner import Handler
+from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Personal, Sealer
-from domain.eventstore.recorder import MatchKeyChange
+from domain.eventstore.postgres import Pool
+from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder
+from domain.households.errors import HouseholdUnknown
 from domain.households.handler import HouseholdHandler, clean_context
 from domain.households.household import Household
 
@@ -21,19 +27,21 @@ Kind = TypeVar("Kind", bound=BaseAggregate[UUID])
 
 @dataclass(frozen=True, slots=True)
 class SupportServices:
-    """The services that commands about support use beside their aggregate."""
+    """The services that commands about support use beside their aggregate.
 
-    repository: Repository[UUID]
+    `load` gives the aggregate of an id or None, `load_many` those of several ids in one query.
+    """
+
+    load: Callable[[UUID], object]
+    load_many: Callable[[Iterable[UUID]], Mapping[UUID, object]]
     directory: AreaDirectory
     household: Callable[[UUID], Household]
     keyring: Keyring
+    claims: ClaimReader
 
     def find(self, kind: type[Kind], id_: UUID) -> Kind | None:
         """The aggregate of this kind and id as it is now; None where there is none."""
-        try:
-            found: object = self.repository.get(id_)
-        except AggregateNotFoundError:
-            return None
+        found = self.load(id_)
         return found if isinstance(found, kind) else None
 
     def note(self, household_id: UUID, note: str) -> tuple[Personal | None, list[Sealer]]:
@@ -56,6 +64,14 @@ class SupportCommand(Command[Outcome]):
         """The result of the command: what it wants saved. Raises Refusal."""
         raise TypeError(f"{type(self).__name__} decides nothing")
 
+    def households_needed(self) -> Iterable[UUID]:
+        """The households that a batch reads ahead for this command."""
+        return ()
+
+    def keys_needed(self, services: SupportServices) -> Iterable[bytes]:
+        """The keys of claims that a batch reads ahead for this command."""
+        return ()
+
 
 class SupportAnswer(TypedDict):
     """The stored answer of a command about support; ids are texts."""
@@ -71,20 +87,44 @@ class SupportHandler:
     def __init__(
         self,
         repository: Repository[UUID],
+        recorder: PostgresRecorder,
+        mapper: StateMapper,
         households: HouseholdHandler,
         directory: Callable[[], AreaDirectory],
         keyring: Keyring,
+        pool: Pool,
     ) -> None:
         self._repository = repository
+        self._recorder = recorder
+        self._mapper = mapper
         self._households = households
         self._directory = directory
         self._keyring = keyring
+        self._pool = pool
 
     def services(self) -> SupportServices:
         """The services that commands use, as they are now."""
         return SupportServices(
-            self._repository, self._directory(), self._households.load, self._keyring
+            self._load,
+            self._load_many,
+            self._directory(),
+            self._households.load,
+            self._keyring,
+            ClaimReader(self._pool),
         )
+
+    def _load(self, id_: UUID) -> object:
+        try:
+            return self._repository.get(id_)
+        except AggregateNotFoundError:
+            return None
+
+    def _load_many(self, ids: Iterable[UUID]) -> dict[UUID, object]:
+        histories = self._recorder.select_histories(ids)
+        return {
+            id_: aggregate_of(map(self._mapper.to_domain_event, events))
+            for id_, events in histories.items()
+        }
 
     def find(self, kind: type[Kind], id_: UUID) -> Kind | None:
         """The aggregate of this kind and id as it is now; None where there is none."""
@@ -120,3 +160,58 @@ class SupportHandler:
             created=UUID(answer["created"]) if answer["created"] else None,
             notes=tuple(answer["notes"]),
         )
+
+    def for_batch(
+        self,
+        planned: Sequence[PlannedCommand[SupportCommand]],
+        claims: BatchClaims,
+        recorded: Collection[UUID],
+    ) -> Handler[SupportCommand, Outcome]:
+        """The handler on households and claims that are read once."""
+        waiting = [one.command for one in planned if one.context.command_id not in recorded]
+        needed = {id_ for command in waiting for id_ in command.households_needed()}
+        return SupportBatch(self, self._households, needed, claims, waiting)
+
+
+class SupportBatch:
+    """Handles the commands of one batch: what one of them did, the next one sees.
+
+    Everything but households is loaded once and only read.
+    """
+
+    def __init__(
+        self,
+        handler: SupportHandler,
+        households: HouseholdHandler,
+        household_ids: Iterable[UUID],
+        claims: BatchClaims,
+        waiting: Iterable[SupportCommand],
+    ) -> None:
+        self._loaded = households.load_many(household_ids)
+        self._known: dict[UUID, object] = {}
+        self._households = households
+        services = handler.services()
+        self._load = services.load
+        self._services = replace(services, load=self.load, household=self.household, claims=claims)
+        self.match_keys = handler.match_keys
+        self.answer = handler.answer
+        self.outcome = handler.outcome
+        claims.look({key for one in waiting for key in one.keys_needed(self._services)})
+
+    def load(self, id_: UUID) -> object:
+        """The aggregate of an id, loaded once."""
+        if id_ not in self._known:
+            self._known[id_] = self._load(id_)
+        return self._known[id_]
+
+    def household(self, household_id: UUID) -> Household:
+        """The household with what earlier commands of the batch did to it."""
+        if household_id not in self._loaded:
+            raise HouseholdUnknown(household_id=household_id)
+        return self._loaded[household_id]
+
+    def decide(
+        self, command: SupportCommand, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """Asks the command on the state of the batch."""
+        return command.result(self._services, clean_context(context), expected_version)

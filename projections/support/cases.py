@@ -38,6 +38,7 @@ class CaseRow(Struct, frozen=True):
     quantity: int | None
     unit: str
     line_id: UUID | None
+    batch_id: UUID | None
     disbursed: int
     followed_up: str
     steps: list[Step]

@@ -49,6 +49,7 @@ class Cases(PerAggregateProjection[SupportCase]):
                 "quantity": "bigint",
                 "unit": "text not null",
                 "line_id": "uuid",
+                "batch_id": "uuid",
                 "disbursed": "bigint not null",
                 "followed_up": "text not null",
                 "steps": "jsonb not null",
@@ -56,6 +57,7 @@ class Cases(PerAggregateProjection[SupportCase]):
             key=("case_id",),
             indexes=(
                 "create index {table}_in_area on {table} (area, case_id)",
+                "create index {table}_of_batch on {table} (batch_id)",
                 "create index {table}_of_household on {table} (household_id)",
             ),
         ),
@@ -85,6 +87,6 @@ def _row(history: AggregateHistory[SupportCase]) -> TableRow:
     return (
         case.id, case.version, case.household_id, case.area, case.programme, case.benefit,
         case.person_id, case.period.first, case.period.last, case.status, case.assigned_to,
-        case.amount, case.quantity, case.unit, case.line_id, case.disbursed, case.followed_up,
-        JsonBytes(_encode(steps)),
+        case.amount, case.quantity, case.unit, case.line_id, case.batch_id, case.disbursed,
+        case.followed_up, JsonBytes(_encode(steps)),
     )  # fmt: skip

@@ -170,6 +170,7 @@ class CaseSchema(Output):
     quantity = fields.Integer(required=True, allow_none=True)
     unit = fields.String(required=True)
     line_id = fields.UUID(required=True, allow_none=True)
+    batch_id = fields.UUID(required=True, allow_none=True)
     disbursed = fields.Integer(required=True)
     followed_up = fields.String(required=True)
     steps = fields.List(fields.Nested(StepSchema), required=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.support.budget import BudgetLine
 from domain.support.case import SupportCase
+from domain.support.grant_batch import GrantBatch
 from domain.support.programme import Programme, programme_id
 from service.access import authorization
 from service.access.authorization import RequestArea, RequestContext
@@ -37,3 +38,11 @@ def case(context: RequestContext, path: dict[str, Any]) -> RequestArea:
 def household_of_body(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area where the household of the body lives now. Raises NoSuchThing."""
     return authorization.household(context, {"household_id": context.body["household_id"]})
+
+
+def batch(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the batch of grants of the path. Raises NoSuchThing."""
+    found = context.services.application.support.find(GrantBatch, path["grant_batch_id"])
+    if found is None:
+        raise NoSuchThing
+    return RequestArea(found.area, hidden=True)

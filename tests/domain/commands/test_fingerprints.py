@@ -82,6 +82,8 @@ from domain.reviews.round_end import CloseRound
 from domain.standards import load_standards
 from domain.support import budget_commands as budget
 from domain.support import case_commands as case
+from domain.support import grant_batch_commands as batch
+from domain.support.grant_batch import Recipient, RefusedRecipient
 from domain.support.programme import (
     Benefit,
     ChangeRate,
@@ -379,6 +381,12 @@ COMMANDS: dict[str, Command[Any]] = {
     "transfer a case": case.TransferCase(OWN, UNIT),
     "close a case": case.CloseCase(OWN),
     "reopen a case": case.ReopenCase(OWN, "Bổ sung"),
+    "draw a batch up": batch.DrawUpBatch(
+        UNIT, "policies", "electricity", date(2023, 1, 1), OWN, (Recipient(HOUSEHOLD, PERSON, 5),)
+    ),
+    "approve a batch": batch.ApproveBatch(OWN),
+    "grant to a recipient": batch.GrantToRecipient(OWN, 3, Recipient(HOUSEHOLD)),
+    "finish a batch": batch.FinishBatch(OWN, (RefusedRecipient(3, HOUSEHOLD, "x"),)),
     "set signing rules": SetSigningRules(UNIT, (Tier(0, 1), Tier(50_000_000, 2))),
     "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
 }

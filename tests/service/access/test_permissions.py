@@ -137,6 +137,7 @@ UNKNOWN = (
     "case_id",
     "search_id",
     "batch_id",
+    "grant_batch_id",
     "round_id",
 )
 PROVINCIAL = ("province_officer", "auditor", "inspector")
@@ -164,6 +165,7 @@ NEEDS_AREA = {
     "/api/v1/budget-lines",
     "/api/v1/balances",
     "/api/v1/cases",
+    "/api/v1/grant-batches",
 }
 
 

@@ -92,7 +92,19 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
     listed(office, household)
     wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
     case = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")
-    return {"code": PROGRAMME["code"], "line_id": line(office), "case_id": case["id"]}
+    pays = line(office, programme="policies", node="electricity", source="local")
+    batch = {
+        "effective_on": "2023-03-01", "area": HUONG_SO, "programme": "policies",
+        "benefit": "electricity", "period": "2023-01-01", "line_id": pays, "amount": 165_000,
+        "recipients": [{"household_id": household}],
+    }  # fmt: skip
+    drawn = post(office, "grant-batches", batch, by="case_worker")
+    return {
+        "code": PROGRAMME["code"],
+        "line_id": line(office),
+        "case_id": case["id"],
+        "grant_batch_id": drawn["created"],
+    }
 
 
 def examples(app: Flask) -> dict[str, Any]:

@@ -1,0 +1,238 @@
+"""Commands about batches of grants; that of one recipient is carried out with many others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.commands.claims import Claim
+from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
+from domain.commands.runner import require_version
+from domain.households.support import SupportInput
+from domain.households.support import grant as grant_support
+from domain.support.budget import BudgetLine
+from domain.support.budget_commands import find_line
+from domain.support.case import SupportCase
+from domain.support.case_commands import benefit_in_force, check_beneficiary, find_programme
+from domain.support.claims import grant_key
+from domain.support.eligibility import basis
+from domain.support.entitlement import Wanted, entitlement, period_of, require_highest
+from domain.support.errors import (
+    AmountNeeded,
+    CaseExists,
+    GrantBatchStepRefused,
+    GrantBatchUnknown,
+    LineOfAnotherProject,
+    RecipientElsewhere,
+)
+from domain.support.event import require_paper
+from domain.support.grant_batch import GrantBatch, List, Recipient, RefusedRecipient
+from domain.support.handler import SupportCommand, SupportServices
+from domain.support.signing_rules import signatures_needed
+
+
+@dataclass(frozen=True, slots=True)
+class DrawUpBatch(SupportCommand):
+    """The list of a batch is drawn up; `created` is its id. `period` is any day of the period.
+
+    Refused: RecipientsMissing, AmountNeeded, AmountNotByRate, RateNotValid, LineOfAnotherProject.
+    """
+
+    NAME: ClassVar[str] = "grant_batch.draw_up"
+    area: str
+    programme: str
+    benefit: str
+    period: date
+    line_id: UUID
+    recipients: tuple[Recipient, ...]
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The new batch. Whether each recipient qualifies is decided when it is granted."""
+        area = services.directory.resolved(self.area, context.effective_on)
+        benefit = benefit_in_force(services, self.programme, self.benefit, self.period)
+        period = period_of(benefit, self.period)
+        programme = find_programme(services, self.programme)
+        due = entitlement(programme, benefit, period)
+        for one in self.recipients:
+            if due.settled(one.amount, None) is None:
+                raise AmountNeeded(certainty=due.certainty)
+        _check_line(services, context, find_line(services, self.line_id), area, self)
+        batch = GrantBatch.draw_up(
+            context,
+            uuid5(context.command_id, "batch"),
+            List(area, self.programme, self.benefit, period, self.line_id, self.recipients),
+        )
+        unknown = due.certainty == "unknown"
+        return CommandResult(batch, created=batch.id, notes=("rate_unknown",) if unknown else ())
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveBatch(SupportCommand):
+    """The batch is signed. With the last signature the money of all recipients is committed.
+
+    Refused: ApproverTookPart, AlreadySigned, MoneyMissing, MoneyNotOfThatYear.
+    """
+
+    NAME: ClassVar[str] = "grant_batch.approve"
+    batch_id: UUID
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The batch signed; `signatures_missing` where others have to sign."""
+        require_paper(context)
+        batch = find_batch(services, self.batch_id)
+        require_version(batch, expected_version)
+        programme = find_programme(services, batch.programme)
+        benefit = programme.benefit(batch.benefit, batch.period.first)
+        due = entitlement(programme, benefit, batch.period)
+        amount = sum(due.settled(one.amount, None) or 0 for one in batch.recipients)
+        needed = signatures_needed(services, batch.area, amount, context.effective_on)
+        if not batch.sign(context, amount, needed):
+            return CommandResult(batch, notes=("signatures_missing",))
+        line = find_line(services, batch.line_id)
+        line.commit(context, amount, _commitment(batch), batch.benefit)
+        return CommandResult(batch, others=(line,))
+
+
+@dataclass(frozen=True, slots=True)
+class GrantToRecipient(SupportCommand):
+    """One recipient of an approved batch gets the benefit, in a case of its own.
+
+    Refused: HouseholdUnknown, RecipientElsewhere, DoesNotQualify, CaseExists, DoubleGrant,
+    LowerOfSameContent, SameContentGranted, BeneficiaryMismatch, HouseholdEnded.
+    """
+
+    NAME: ClassVar[str] = "grant_batch.grant"
+    batch_id: UUID
+    row: int
+    recipient: Recipient = field(metadata=LEFT_OUT)
+
+    def households_needed(self) -> Iterable[UUID]:
+        """The household of the recipient."""
+        return (self.recipient.household_id,)
+
+    def keys_needed(self, services: SupportServices) -> Iterable[bytes]:
+        """The claim to the benefit."""
+        return (self._key(find_batch(services, self.batch_id)),)
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The case, granted, and the household with its support."""
+        batch = find_batch(services, self.batch_id)
+        if batch.status != "approved":
+            raise GrantBatchStepRefused(status=batch.status, needs="approved")
+        person = self.recipient.person_id
+        household = services.household(self.recipient.household_id)
+        if not services.directory.covers(batch.area, household.area, context.effective_on):
+            raise RecipientElsewhere(household_id=household.id)
+        programme = find_programme(services, batch.programme)
+        benefit = programme.benefit(batch.benefit, batch.period.first)
+        check_beneficiary(household, benefit, person, context.effective_on)
+        on = batch.period.within(context.effective_on)
+        why = basis(household, benefit, on, services.directory)
+        due = entitlement(programme, benefit, batch.period)
+        amount = due.settled(self.recipient.amount, None)
+        wanted = Wanted(batch.programme, benefit, person, batch.period, amount)
+        require_highest(household, wanted, services)
+        case_id, key = batch.case_id(self.row), self._key(batch)
+        held = services.claims.look([key]).get(key)
+        if held is not None and not held.free_for(case_id, context.effective_on):
+            raise CaseExists(case_id=held.holder)
+        line = find_line(services, batch.line_id)
+        support = SupportInput(
+            programme=batch.programme,
+            benefit=batch.benefit,
+            period_from=batch.period.first,
+            period_until=batch.period.last,
+            source=line.key.source,
+            funding_year=line.key.allocation_year,
+            person_id=person,
+            amount=amount,
+        )
+        grant_support(household, context, support, support_id=case_id)
+        case = SupportCase.grant_in_batch(
+            context,
+            case_id,
+            {
+                "batch_id": batch.id,
+                "household_id": household.id,
+                "area": household.area,
+                "programme": batch.programme,
+                "benefit": batch.benefit,
+                "person_id": person,
+                "period_from": batch.period.first,
+                "period_until": batch.period.last,
+                "once": batch.period.once,
+                "basis": why,
+                "amount": amount,
+                "rate_certainty": due.certainty,
+                "line_id": line.id,
+                "source": line.key.source,
+                "funding_year": line.key.allocation_year,
+            },
+        )
+        claim = Claim(key, case_id, context.effective_on)
+        return CommandResult(case, others=(household,), claims=[claim], created=case_id)
+
+    def _key(self, batch: GrantBatch) -> bytes:
+        beneficiary = self.recipient.person_id or self.recipient.household_id
+        return grant_key(batch.programme, batch.benefit, beneficiary, batch.period)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishBatch(SupportCommand):
+    """The batch ends: what was granted is paid of its commitment, and the rest is released."""
+
+    NAME: ClassVar[str] = "grant_batch.finish"
+    batch_id: UUID
+    refused: tuple[RefusedRecipient, ...] = field(metadata=LEFT_OUT)
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The batch and the line; the sum is that of the cases themselves."""
+        batch = find_batch(services, self.batch_id)
+        cases = services.load_many([batch.case_id(row) for row in range(len(batch.recipients))])
+        amount = sum(one.amount or 0 for one in cases.values() if isinstance(one, SupportCase))
+        batch.finish(context, amount, self.refused)
+        line = find_line(services, batch.line_id)
+        if batch.pending_events and amount:
+            paid = uuid5(batch.id, "disbursement")
+            line.disburse(context, amount, paid, _commitment(batch), batch.benefit)
+        if batch.pending_events and batch.released:
+            line.release(context, batch.released, _commitment(batch))
+        return CommandResult(batch, others=(line,) if line.pending_events else ())
+
+
+def find_batch(services: SupportServices, batch_id: UUID) -> GrantBatch:
+    """The batch as it is now. Raises GrantBatchUnknown."""
+    batch = services.find(GrantBatch, batch_id)
+    if batch is None:
+        raise GrantBatchUnknown(batch_id=batch_id)
+    return batch
+
+
+def _commitment(batch: GrantBatch) -> UUID:
+    return uuid5(batch.id, "commitment")
+
+
+def _check_line(
+    services: SupportServices,
+    context: CommandContext,
+    line: BudgetLine,
+    area: str,
+    command: DrawUpBatch,
+) -> None:
+    programme = find_programme(services, command.programme)
+    benefit = programme.benefit(command.benefit, command.period)
+    if (
+        not services.directory.covers(line.key.area, area, context.effective_on)
+        or line.key.programme != command.programme
+        or not programme.is_below(benefit.node, line.key.node)
+    ):
+        raise LineOfAnotherProject(line=line.id, node=benefit.node)
