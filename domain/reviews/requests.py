@@ -11,6 +11,7 @@ from domain.households.events import Answers
 from domain.households.household import Household
 from domain.households.surveys import cleaned_answers, screen
 from domain.reviews.codes import REFUSAL_REASONS, REQUEST_KINDS, REQUEST_REASONS
+from domain.reviews.decision_list import require_ready
 from domain.reviews.errors import (
     RefusalWithoutReason,
     RequestAnswered,
@@ -180,8 +181,8 @@ class ScreenRequest(RoundChange):
 class RefuseRequest(RoundChange):
     """A request is refused with reasons: before its listing, or as its result gives nothing.
 
-    Refused: RequestUnknown, RequestAnswered, RefusalWithoutReason, StepOutOfOrder where the
-    household is under review and its result is not final, or belongs to a decision.
+    Refused: RequestUnknown, RequestAnswered, RefusalWithoutReason; of a household under review
+    StepOutOfOrder where its result belongs to a decision, and what `require_ready` refuses.
     """
 
     NAME: ClassVar[str] = "review.refuse_request"
@@ -210,7 +211,7 @@ class RefuseRequest(RoundChange):
             )
             if procedure.next_step(reviewed) != DECISION or decided:
                 raise procedure.out_of_order("request", [reviewed])
-            procedure.require_not_before("request", context, reviewed.posted_on)
+            require_ready(round_, procedure, [reviewed], context.effective_on)
         round_.record(
             RequestRefused,
             context,

@@ -22,6 +22,7 @@ from tests.reviews import (
     DECREE,
     DEPUTY,
     POOR,
+    POSTED_UNTIL,
     PROVINCE,
     READY,
     SIGNED,
@@ -222,6 +223,7 @@ def test_a_request_whose_result_gives_nothing_is_refused_in_writing(autumn: Autu
     autumn.meet()
     refused(autumn, errors.StepOutOfOrder, lambda: autumn.refuse(request))
     autumn.post()
+    refused(autumn, errors.PostingCutShort, lambda: autumn.refuse(request, on=POSTED_UNTIL))
     autumn.report()
     autumn.answer()
     refused(autumn, errors.RoundUndecided, autumn.close)
