@@ -163,6 +163,7 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
         register.search(conn, keyring, q, units=units)
     register.search(conn, keyring, "046080001234", units=units)
     register.villages(conn, units or [HUONG_SO])
+    register.listed_households(conn, units or [HUONG_SO])
     known_words.supported(conn, units or [HUONG_SO])
     for known_at in (None, KNOWN):
         asked: dict[str, Any] = {"known_at": known_at}
