@@ -62,6 +62,8 @@ from domain.households.support import GrantSupport, SupportInput
 from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
 from domain.households.withdrawals import WithdrawEntry
 from domain.matching.settlement import SAME, SOMEBODY_ELSE, Anyway, Settlement
+from domain.oversight.commands import CorrectReport, LockReport
+from domain.oversight.report import Figures as ReportFigures
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
 from domain.reviews.consultations import AnswerConsultation, SendConsultation
@@ -389,6 +391,10 @@ COMMANDS: dict[str, Command[Any]] = {
     "finish a batch": batch.FinishBatch(OWN, (RefusedRecipient(3, HOUSEHOLD, "x"),)),
     "set signing rules": SetSigningRules(UNIT, (Tier(0, 1), Tier(50_000_000, 2))),
     "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
+    "lock": LockReport(
+        "R2", UNIT, date(2021, 12, 31), date(2022, 12, 31), ReportFigures(7, "{}", "d")
+    ),
+    "correct a report": CorrectReport(OTHER, "Ghi muộn", ReportFigures(9, "{}", "e")),
 }
 
 
