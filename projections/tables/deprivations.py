@@ -6,10 +6,11 @@ up to that day that names deprivations counts; a household without one is counte
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 
 from domain.standards import load_standards
 from domain.standards.parts import Indicator
-from domain.standards.standard import NATIONAL
+from domain.standards.standard import NATIONAL, Standards
 from projections.households.counts import Note
 from projections.households.groups import SurveyedGroup
 from projections.tables.question import Question
@@ -27,10 +28,15 @@ _TOTALS = {
 
 def indicators(on: date) -> tuple[Indicator, ...]:
     """The indicators of the national standard that is in force on a day."""
-    for standard in load_standards():
+    for standard in _standards():
         if standard.scope == NATIONAL and standard.holds_on(on):
             return standard.indicators
     return ()
+
+
+@cache
+def _standards() -> Standards:
+    return load_standards()
 
 
 def columns(name: str, on: date) -> tuple[Column, ...]:

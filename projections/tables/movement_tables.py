@@ -17,7 +17,7 @@ _SAME = {"R2": (("2", "R3", "5"), ("5", "R3", "3")), "R3": (("5", "R2", "2"), ("
 def movement_sums(question: Question, name: str, measure: str) -> Sums:
     """All columns of R2 or R3 for one measure."""
     class_, tree, moves = TABLES[name], question.tree, question.moves
-    sums = movements.moved(tree, moves, class_, measure)
+    sums = question.moved(class_, measure).copy()
     for code, on in ((OPENING, question.from_), (CLOSING, question.to)):
         for node, number in question.counted(on, class_, measure).items():
             sums.add(node, {code: number})
@@ -72,7 +72,7 @@ def _identities(question: Question, name: str, measure: str, sums: Sums) -> Iter
         question, f"{name}.9=R1.{code}", measure, differences, class_, (question.to,)
     )
     for mine, other, theirs in _SAME[name]:
-        across = movements.moved(question.tree, question.moves, TABLES[other], measure)
+        across = question.moved(TABLES[other], measure)
         area = question.area
         yield equal(
             question, f"{name}.{mine}={other}.{theirs}", measure,

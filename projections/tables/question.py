@@ -1,6 +1,6 @@
 """The question that a table answers: an area, a period, a moment; and the parts of tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from projections.households.groups import EthnicGroup, Group, SurveyedGroup
 from projections.households.movements import VillageMove
 from projections.population import population
 from projections.population.population import Residents
+from projections.tables.movements import moved
 from projections.tables.table import (
     HOUSEHOLDS,
     Cell,
@@ -40,12 +41,13 @@ class Question:
     to: date
     known_at: datetime | None = None
     villages: bool = False
+    _moved: dict[tuple[str, str], Sums] = field(default_factory=dict)
     _counts: dict[date, dict[tuple[str, str], tuple[int, int]]] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> UnitTree:
         """The units on the last day. Raises AreaUnknown or AreaNotValidOn."""
-        return UnitTree(self.lineage, self.area, self.to)
+        return UnitTree(self.lineage, self.area, self.to, villages=self.villages)
 
     @cached_property
     def seq(self) -> int:
@@ -64,10 +66,18 @@ class Question:
 
     @cached_property
     def moves(self) -> list[VillageMove]:
-        """The movements of the listed households."""
-        return movements.moves_by_village(
+        """The movements of the listed households; one for each unit where villages are no rows."""
+        found = movements.moves_by_village(
             self.conn, self.tree.units, from_=self.from_, to=self.to, known_at=self.known_at
         )
+        return found if self.villages else _without_villages(found)
+
+    def moved(self, class_: str, measure: str) -> Sums:
+        """The movements of a class by unit and village, of households or of persons."""
+        key = class_, measure
+        if key not in self._moved:
+            self._moved[key] = moved(self.tree, self.moves, class_, measure)
+        return self._moved[key]
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -122,12 +132,22 @@ class Question:
     ) -> tuple[list[Row], Row]:
         """The rows below the area, and the total."""
         total = Heading(self.area, "", self.tree.level(self.area), 0)
-        found = [(total, sums.under(self.area)), *sums.rows(villages=self.villages)]
+        found = [(total, sums.under(self.area)), *sums.rows()]
         rows = []
         for heading, figures in found:
             shown, empty = filled(columns, *cells(heading, figures))
             rows.append(Row(*heading, measure, shown, empty))
         return rows[1:], rows[0]
+
+
+def _without_villages(moves: Iterable[VillageMove]) -> list[VillageMove]:
+    sums: dict[tuple[object, ...], list[int]] = {}
+    for one in moves:
+        key = (one.area_before, None, one.before, one.area_after, None, *one[5:9])
+        numbers = sums.setdefault(key, [0] * 5)
+        for at, number in enumerate(one[9:]):
+            numbers[at] += number
+    return [VillageMove._make((*key, *numbers)) for key, numbers in sums.items()]
 
 
 # A child is younger: the nutrition indicator of Nghị định 07/2021/NĐ-CP counts under 16. Of members

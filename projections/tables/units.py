@@ -39,8 +39,8 @@ class Heading(NamedTuple):
 class UnitTree:
     """The units of a table on its last day, and the place of every household recorded there."""
 
-    def __init__(self, lineage: Lineage, area: str, on: date) -> None:
-        self._lineage, self._day, self.area, self.on = lineage, lineage.day(on), area, on
+    def __init__(self, lineage: Lineage, area: str, on: date, *, villages: bool = True) -> None:
+        self._day, self.area, self.villages = lineage.day(on), area, villages
         self.nodes = lineage.tree(area, on)
         self.units = None if area == COUNTRY else sorted(lineage.counted(area, on).all)
         self._inside = None if self.units is None else frozenset(self.units)
@@ -89,35 +89,43 @@ class Sums:
                 sums.add_village(node, Village(area, village), some)
         return sums
 
+    def copy(self) -> "Sums":
+        """Sums of their own with the same figures."""
+        other = Sums(self._tree)
+        other.own = {node: dict(figures) for node, figures in self.own.items()}
+        other.villages = {
+            node: {village: dict(figures) for village, figures in below.items()}
+            for node, below in self.villages.items()
+        }
+        return other
+
     def add(self, node: str, figures: Mapping[str, int]) -> None:
         """Adds figures to a unit."""
         plus(self.own.setdefault(node, {}), figures)
 
     def add_village(self, node: str, village: Village, figures: Mapping[str, int]) -> None:
-        """Adds figures to a village of a unit."""
-        plus(self.villages.setdefault(node, {}).setdefault(village, {}), figures)
+        """Adds figures to a village of a unit, where villages are rows."""
+        if self._tree.villages:
+            plus(self.villages.setdefault(node, {}).setdefault(village, {}), figures)
 
     def under(self, node: str) -> Figures:
         """The figures of a unit with all units below it."""
         return added(self.own[one] for one in self._tree.below(node) if one in self.own)
 
-    def rows(self, *, villages: bool) -> list[tuple[Heading, Figures]]:
+    def rows(self) -> list[tuple[Heading, Figures]]:
         """The rows below the total, each before those below it."""
         found: list[tuple[Heading, Figures]] = []
-        self._add_rows(found, self._tree.area, 1, villages=villages)
+        self._add_rows(found, self._tree.area, 1)
         return found
 
-    def _add_rows(
-        self, found: list[tuple[Heading, Figures]], node: str, depth: int, *, villages: bool
-    ) -> None:
+    def _add_rows(self, found: list[tuple[Heading, Figures]], node: str, depth: int) -> None:
         children = self._tree.children(node)
         if not children:
-            if villages:
-                found += self._village_rows(node, depth)
+            found += self._village_rows(node, depth)
             return
         for child in children:
             found.append((Heading(child, "", self._tree.level(child), depth), self.under(child)))
-            self._add_rows(found, child, depth + 1, villages=villages)
+            self._add_rows(found, child, depth + 1)
         loose = self.own.get(node, {})
         if any(loose.values()):
             found.append((Heading(node, "", UNPLACED, depth), loose))
