@@ -1,14 +1,17 @@
-"""The official tables, as JSON or as a workbook."""
+"""The official tables, as JSON, as a workbook or as PDF."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
+from projections.tables.table import Table
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.http.headers import XLSX
 from service.http.routes import ApiBlueprint
 from service.problems import RequestError
 from service.tables import presenter, workbook
+from service.tables.papers import PDF, pdf
 from service.tables.permissions import May
 from service.tables.request import table_of_request
 from service.tables.schemas import TableQuery, TableSchema
@@ -18,11 +21,11 @@ routes = ApiBlueprint(
 )
 
 READ = Rule(May.READ_TABLES, asked_area)
-JSON, PDF = "application/json", "application/pdf"
+JSON = "application/json"
 
 
 class FormNotAvailable(RequestError):
-    """A table is given out as JSON or as a workbook: ask for one of them in `Accept`."""
+    """It is given out in other forms only: ask for one of them in `Accept`."""
 
     code = "table_form_not_available"
 
@@ -31,19 +34,28 @@ class FormNotAvailable(RequestError):
 def get_table(context: RequestContext, table: str) -> Any:
     """One of the tables R1 to R13 of an area and a period, with the identities that were checked.
 
-    `Accept` chooses JSON, or a workbook with the headings of the form.
+    `Accept` chooses JSON, a workbook with the headings of the form, or PDF.
     """
-    form = wanted_form()
+    form = wanted_form((JSON, XLSX, PDF))
     found = table_of_request(context, table)
     if form == XLSX:
         return workbook.response(context, found)
+    if form == PDF:
+        return pdf_response(context, found)
     return presenter.shown(context, found)
 
 
-def wanted_form() -> str:
-    """The media type that the request prefers. Raises FormNotAvailable."""
+def pdf_response(context: RequestContext, table: Table) -> Response:
+    """The PDF of a table as a file to be saved."""
+    content = pdf(TableSchema().dump(presenter.shown(context, table)))
+    headers = workbook.saved_as(table.name, f"{table.to}", "pdf")
+    return Response(content, content_type=PDF, headers=headers)
+
+
+def wanted_form(forms: Sequence[str] = (JSON, XLSX)) -> str:
+    """The one of these media types that the request prefers. Raises FormNotAvailable."""
     accepted = request.accept_mimetypes
-    found = accepted.best_match([JSON, XLSX]) if accepted else JSON
+    found = accepted.best_match(forms) if accepted else JSON
     if not found:
-        raise FormNotAvailable(available=[JSON, XLSX])
+        raise FormNotAvailable(available=list(forms))
     return found

@@ -17,6 +17,7 @@ from service.http import cursors
 from service.http.cursors import Cursor
 from service.tables import list_api as lists
 from service.tables import presenter, reports, workbook
+from service.tables.api import pdf_response
 from service.tables.list_workbook import workbook_response
 from service.tables.permissions import May
 from service.tables.request import period_of, table_of_request
@@ -40,7 +41,7 @@ class TablesQuery(forms.QueryForm):
     to = forms.TypedPastDay(load_default=None)
     known_at = forms.TypedKnown(load_default=None)
     villages = fields.Boolean(load_default=None)
-    take = fields.String(load_default="", validate=validate.OneOf(["", "excel"]))
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel", "pdf"]))
 
 
 def place(context: RequestContext, _: dict[str, Any]) -> RequestArea:
@@ -70,6 +71,8 @@ def table(context: RequestContext, table: str) -> Any:
     """One table; those beside it lead to the same area and period."""
     _within(context)
     found = table_of_request(context, table)
+    if context.query["take"] == "pdf":
+        return pdf_response(context, found)
     if context.query["take"]:
         return workbook.response(context, found)
     return render.render("tables/table.html", **_values(context, found))
@@ -109,6 +112,7 @@ def _values(context: RequestContext, found: Table) -> dict[str, Any]:
         "row_name": lambda row: presenter.row_name(context, row, found.to),
         "measure": presenter.measure,
         "excel": address(found.name, found.area, query, take="excel"),
+        "pdf": address(found.name, found.area, query, take="pdf"),
         "area_key": presenter.area_key(found.area),
         "locked": _locked(context, found),
         "lock_at": url_for("report_pages.lock", table=found.name)

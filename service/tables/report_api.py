@@ -8,10 +8,10 @@ from flask import Response
 from projections.oversight import reports as queries
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.http.commands import context_of, wait_until_visible
-from service.http.headers import XLSX
 from service.http.routes import Answer, ApiBlueprint
 from service.tables import reports
 from service.tables.api import JSON, wanted_form
+from service.tables.papers import PDF
 from service.tables.permissions import May
 from service.tables.schemas import (
     CorrectionBody,
@@ -60,10 +60,12 @@ def get_report(context: RequestContext, report_id: UUID) -> Response:
     """What was given out, the same bytes each time: `version` 1 is the locked report."""
     report = reports.loaded(context, report_id)
     version = context.query["version"]
-    if wanted_form() == XLSX:
-        content = reports.file_of(context, report, version, XLSX)
-        headers = saved_as(report.table, f"{report.last_day}")
-        return Response(content, content_type=XLSX, headers=headers)
+    form = wanted_form((JSON, *reports.FORMS))
+    if form in reports.FORMS:
+        content = reports.file_of(context, report, version, form)
+        ending = "pdf" if form == PDF else "xlsx"
+        headers = saved_as(report.table, f"{report.last_day}", ending)
+        return Response(content, content_type=form, headers=headers)
     return Response(reports.json_of(report, version), content_type=JSON)
 
 

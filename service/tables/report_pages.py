@@ -16,6 +16,7 @@ from service.http.headers import XLSX
 from service.http.parsing import Text
 from service.tables import pages as table_pages
 from service.tables import presenter, reports
+from service.tables.papers import PDF
 from service.tables.permissions import May
 from service.tables.workbook import saved_as
 from service.ui import forms, navigation, render
@@ -36,7 +37,7 @@ class ReportQuery(forms.QueryForm):
     """Which figures of the report, and whether they are taken along as a file."""
 
     version = fields.Integer(load_default=1, validate=validate.Range(1, 1_000_000))
-    take = fields.String(load_default="", validate=validate.OneOf(["", "excel", "json"]))
+    take = fields.String(load_default="", validate=validate.OneOf(["", "excel", "json", "pdf"]))
 
 
 class LockForm(forms.QueryForm):
@@ -142,5 +143,7 @@ def _file(context: RequestContext, found: Any, version: int, form: str) -> Respo
         headers = saved_as(found.table, last_day, "json")
         content = reports.json_of(found, version)
         return Response(content, content_type="application/json", headers=headers)
-    content = reports.file_of(context, found, version, XLSX)
-    return Response(content, content_type=XLSX, headers=saved_as(found.table, last_day))
+    media_type, ending = (PDF, "pdf") if form == "pdf" else (XLSX, "xlsx")
+    content = reports.file_of(context, found, version, media_type)
+    headers = saved_as(found.table, last_day, ending)
+    return Response(content, content_type=media_type, headers=headers)

@@ -6,7 +6,7 @@ account. They hold no moment of making, so that equal figures are equal to the b
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from service.access.authorization import RequestArea, RequestContext
 from service.http.headers import XLSX
 from service.problems import NoSuchThing, RequestError
 from service.tables import presenter
+from service.tables.papers import PDF, pdf
 from service.tables.schemas import TableSchema
 from service.tables.workbook import workbook
 from service.ui import navigation
@@ -75,7 +76,7 @@ def figures_of(context: RequestContext, table: Table) -> Figures:
     """The figures of a table with their digest, and those of its files, which are kept."""
     document = document_of(context, table)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    files = {XLSX: _kept(context, XLSX, _workbook(document, table.seq))}
+    files = {form: _kept(context, form, make(document, table.seq)) for form, make in FORMS.items()}
     failing = tuple(sorted({one.rule for one in table.identities if not one.holds}))
     return Figures(table.seq, text, _digest(text.encode()), files, failing)
 
@@ -175,8 +176,8 @@ def file_of(context: RequestContext, report: Report, version: int, media_type: s
             "select content from office.report_files where digest = %s", [digest]
         ).fetchone()
     content = bytes(row[0]) if row else b""
-    if _digest(content) != digest and media_type == XLSX:
-        content = _workbook(json.loads(one.figures), one.seq)
+    if _digest(content) != digest and media_type in FORMS:
+        content = FORMS[media_type](json.loads(one.figures), one.seq)
     if not digest or _digest(content) != digest:
         raise NoSuchThing
     return content
@@ -225,6 +226,15 @@ def _table(context: RequestContext, name: str, first: Any, last: Any) -> Table:
 def _workbook(document: dict[str, Any], seq: int) -> bytes:
     with in_vietnamese():
         return workbook({**document, "seq": seq, "known_at": None})
+
+
+def _pdf(document: dict[str, Any], seq: int) -> bytes:
+    with in_vietnamese():
+        return pdf({**document, "seq": seq, "known_at": None})
+
+
+FORMS: Mapping[str, Callable[[dict[str, Any], int], bytes]] = {XLSX: _workbook, PDF: _pdf}
+"""The forms of a report beside JSON, by media type."""
 
 
 def _kept(context: RequestContext, media_type: str, content: bytes) -> str:

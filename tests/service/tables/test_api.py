@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from service.http.headers import XLSX
@@ -84,9 +85,22 @@ def test_the_workbook_has_the_headings_and_the_figures_of_the_table(counted: Off
     assert total[2:] == [0, 0, 0, 0, 0, 0, 3, 0, 3]
 
 
+@pytest.mark.parametrize("name", ["R1", "R9"])
+def test_the_pdf_has_the_title_and_is_the_same_each_time(counted: Office, name: str) -> None:
+    address = f"/api/v1/tables/{name}?area={HUE}&{YEAR}"
+    answers = [
+        counted.request("auditor", "GET", address, Accept="application/pdf") for _ in range(2)
+    ]
+    assert answers[0].content_type == "application/pdf"
+    assert answers[0].data == answers[1].data
+    text = PdfReader(io.BytesIO(answers[0].data)).pages[0].extract_text()
+    assert "TỈNH THỪA THIÊN HUẾ" in text.upper()
+    assert "Tổng số hộ nghèo" in " ".join(text.split())
+
+
 def test_a_form_that_there_is_not_is_refused(counted: Office) -> None:
     address = f"/api/v1/tables/R2?area={HUE}&{YEAR}"
-    answer = counted.request("auditor", "GET", address, Accept="application/pdf")
+    answer = counted.request("auditor", "GET", address, Accept="image/png")
     assert (answer.status_code, answer.json["code"]) == (406, "table_form_not_available")
 
 

@@ -12,6 +12,7 @@ from tests.service.households.poor_household import poor
 
 YEAR = {"from": "2021-12-31", "to": "2023-12-20"}
 REPORTS = "/api/v1/reports"
+FORMS = ("application/json", "application/pdf", XLSX)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_a_locked_report_is_given_out_again_to_the_byte(counted: Office) -> None
     made = lock(counted, "R2")
     assert made.status_code == 201, made.json
     id_ = made.json["report_id"]
-    before = {form: given(counted, id_, Accept=form).data for form in ("application/json", XLSX)}
+    before = {form: given(counted, id_, Accept=form).data for form in FORMS}
     poor(counted, village="Tổ dân phố 3")
     assert {form: given(counted, id_, Accept=form).data for form in before} == before
     report = json.loads(before["application/json"])
