@@ -36,6 +36,7 @@ from service.households import (
     decision_pages,
     draft_api,
     form_pages,
+    handed_list_api,
     list_pages,
     register_page,
 )
@@ -110,6 +111,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             draft_api.routes,
             certificate_batch_api.routes,
             decision_api.routes,
+            handed_list_api.routes,
         ),
         pages=(
             list_pages.pages,
@@ -118,6 +120,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             form_pages.pages,
             certificate_pages.pages,
             decision_pages.pages,
+            handed_list_api.pages,
             check_pages.pages,
         ),
     ),

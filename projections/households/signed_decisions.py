@@ -73,3 +73,16 @@ def households_of(conn: Connection, key: bytes) -> list[DecidedHousehold]:
         [key],
     )
     return [DecidedHousehold(*row) for row in rows]
+
+
+_DECIDED = """
+select household_id from read.signed_decisions where area = any(%(units)s::text[])
+union
+select household_id from read.register where area = any(%(units)s::text[]) and class <> ''
+ order by 1
+"""
+
+
+def households_decided(conn: Connection, units: Sequence[str]) -> list[UUID]:
+    """All households that were ever recognised in some units, or live there with a class."""
+    return [id_ for (id_,) in conn.execute(_DECIDED.encode(), {"units": list(units)})]

@@ -188,6 +188,7 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
     signed_decisions.of_areas(conn, units or [HUONG_SO], limit=20)
     signed_decisions.households_of(conn, b"k" * 15)
     _questions_of_rounds(conn, keyring, units)
+    signed_decisions.households_decided(conn, units or [HUONG_SO])
     file.home(conn, household)
     for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):
         timeline.history(conn, keyring, household, **asked)

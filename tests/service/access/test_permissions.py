@@ -159,6 +159,8 @@ NEEDS_AREA = {
     "/api/v1/duplicate-searches",
     "/api/v1/certificate-batches",
     "/api/v1/decisions",
+    "/api/v1/handed-lists/insurance.xlsx",
+    "/api/v1/handed-lists/bank.xlsx",
     "/api/v1/access-grants",
     "/api/v1/read-log",
     "/api/v1/administration",

@@ -11,6 +11,8 @@ from tests.service.ui.visits import Visits
 
 HEAVIEST = 100_000  # bytes, without a cache
 NOT_SHOWN = {
+    "GET /danh-sach-gui/bao-hiem.xlsx",
+    "GET /danh-sach-gui/ngan-hang.xlsx",
     "GET /quyet-dinh/{decision_code}.pdf",
     "GET /giay-chung-nhan/{batch_id}.pdf",
     "GET /ho/{household_id}/giay-chung-nhan/{certificate_id}.pdf",
