@@ -28,6 +28,8 @@ from service.duplicates import search_pages, searches_api
 from service.households import api as households_api
 from service.households import (
     api_commands,
+    attachment_api,
+    attachment_pages,
     certificate_api,
     certificate_batch_api,
     certificate_pages,
@@ -112,6 +114,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             certificate_batch_api.routes,
             decision_api.routes,
             handed_list_api.routes,
+            attachment_api.routes,
         ),
         pages=(
             list_pages.pages,
@@ -122,6 +125,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             decision_pages.pages,
             handed_list_api.pages,
             check_pages.pages,
+            attachment_pages.pages,
         ),
     ),
     Capability("matching", register=(problem.register,)),

@@ -10,7 +10,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, jsonify, make_response, redirect, request, url_for
+from flask import (
+    Response,
+    after_this_request,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 
 from domain.commands.command import Outcome
@@ -207,6 +217,7 @@ def _page(form_context: FormContext, form: HouseholdForm, filled: BoundForm, **m
     version = more.pop("version", None) or household["version"]
     kept = more.pop("draft", None)
     if form.drafts:
+        after_this_request(_with_geolocation)
         draft = draft_pages.of_page(kept, more.pop("draft_version", None))
         draft["key"] = draft_pages.device_key(form_context.context, household["household_id"])
     head = next((one["name"] for one in household["members"] if one["relation"] == "head"), "")
@@ -226,6 +237,12 @@ def _page(form_context: FormContext, form: HouseholdForm, filled: BoundForm, **m
         address=url_for("household.file", household_id=household["household_id"]),
         **{"previews": _at_once(form_context, form, filled), "since": (), "stale": False, **more},
     )
+
+
+def _with_geolocation(response: Response) -> Response:
+    """The page that records the place of a visit may ask the phone for it."""
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
+    return response
 
 
 def _at_once(

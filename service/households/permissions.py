@@ -6,6 +6,7 @@ from service.access.permissions import (
     CHAIRMAN,
     FIELD,
     OFFICES,
+    OVERSEERS,
     SURVEYOR,
     Permission,
 )
@@ -18,6 +19,7 @@ class May(Permission):
     REGISTER = "households.register", FIELD
     SCREEN = "households.screen", FIELD
     SURVEY = "households.survey", FIELD
+    READ_ATTACHMENTS = "attachments.read", (SURVEYOR, CASE_WORKER, CHAIRMAN, *OVERSEERS)
     AMEND = "households.amend", (CASE_WORKER,)
     SUPPORT = "households.support", (CASE_WORKER,)
     SIGN = "households.sign", (CHAIRMAN,)

@@ -62,7 +62,7 @@ def sections(form: FormContext) -> tuple[Section, ...]:
     else:
         parts = _indicators(form, standard, asked)
     card = survey_card.of_form(form, standard) if standard else None
-    return (_visit(form), *parts, _income(form, card), paper())
+    return (_visit(form), *parts, _income(form, card), _files(), paper())
 
 
 def _visit(form: FormContext) -> Section:
@@ -150,6 +150,19 @@ def _income(form: FormContext, card: ImportedCard | None) -> Section:
         ),
         code="income",
     )  # fmt: skip
+
+
+def _files() -> Section:
+    """Photos and the place of the visit, as they were uploaded: digests of what is sealed."""
+    return Section(
+        _("Ảnh, tọa độ (nếu có)"),
+        (Field("attachments", _("Ảnh"), "many"), Field("place", _("Tọa độ"), most=80)),
+        help=_(
+            "Ảnh và tọa độ được lưu mã hóa; thông tin máy ảnh ghi kèm bị loại bỏ. Mỗi lượt xem "
+            "đều được ghi lại."
+        ),
+        code="files",
+    )
 
 
 def _item(item: ScoreItem, language: str) -> Field:

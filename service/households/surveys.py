@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from marshmallow import ValidationError, fields, validate
 
 from domain.households import codes
@@ -15,6 +17,7 @@ from domain.text import CODE, NAME, NOTE
 from projections.households.sentences import code
 from service.access.authorization import RequestContext
 from service.households import preview
+from service.households.attachments import PREFIX
 from service.households.commands import (
     MAY_SCREEN,
     MAY_SURVEY,
@@ -324,10 +327,22 @@ def _surveyed(_context: RequestContext, event: e.Surveyed, language: str) -> Det
             None if deprived is None else ", ".join(deprived) or _("không có"),
         ),
         (_("Rà soát viên"), event.surveyor),
-        (_("Nơi thu thập thông tin"), event.place),
+        (
+            _("Nơi thu thập thông tin"),
+            _kept(event, event.place.removeprefix(PREFIX))
+            if event.place.startswith(PREFIX)
+            else event.place,
+        ),
         *_answers(event.answers),
-        *((_("Tệp đính kèm (SHA-256)"), digest) for digest in event.attachments),
+        *((_("Tệp đính kèm (SHA-256)"), _kept(event, one)) for one in event.attachments),
     )
+
+
+def _kept(event: e.Surveyed, digest: str) -> Markup:
+    """A link to what is sealed under a digest."""
+    household_id = event.originator_id
+    address = url_for("attachments_pages.attachment", household_id=household_id, digest=digest)
+    return Markup('<a href="{}">{}</a>').format(address, digest)
 
 
 def _answers(answers: dict[str, Any]) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@
 (() => {
   const form = document.querySelector("form[data-survey]");
   if (!form) return;
-  form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
+  document.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
 
   // The state of each indicator follows the preview.
   const preview = document.getElementById("preview");
@@ -50,9 +50,55 @@
   const say = (what) => { state.textContent = state.dataset[what]; state.dataset.state = what; };
   const bare = ["csrf_token", "_key", "_version", "_who", "_device", "_number", "_draft"];
   const inputs = () => [...new FormData(form)].filter(([name, value]) => !bare.includes(name) && typeof value === "string");
+  // A photo or a place is uploaded at once, and named in the form by its digest.
+  const photos = document.getElementById("attachment-list"), files = document.getElementById("survey-files");
+  const list = (digest) => {
+    if ([...photos.querySelectorAll("input")].some((one) => one.value === digest)) return;
+    const row = document.createElement("li"), label = document.createElement("label"), box = document.createElement("input");
+    Object.assign(box, { type: "checkbox", name: "attachments", value: digest, checked: true });
+    label.className = "choice";
+    label.append(box, ` ${photos.dataset.label.replace("__n__", photos.children.length + 1)}`);
+    row.append(label);
+    photos.append(row);
+  };
+  const upload = async (body) => {
+    const answer = await fetch(files.action, { method: "POST", body, headers: { "X-Part": "attachment", "X-CSRF-Token": csrf() } });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(said.title);
+    return said;
+  };
+  const photo = document.getElementById("f-photo"), wrong = document.getElementById("photo-error");
+  photo.addEventListener("change", async () => {
+    if (!photo.files.length) return;
+    wrong.hidden = true;
+    try {
+      list((await upload(new FormData(files))).digest);
+      photo.value = "";
+      changed();
+    } catch (error) {
+      wrong.textContent = navigator.onLine ? error.message : state.dataset.unsaved;
+      wrong.hidden = false;
+    }
+  });
+  const takePlace = document.getElementById("take-place"), placeState = document.getElementById("place-state");
+  takePlace.hidden = !navigator.geolocation;
+  takePlace.addEventListener("click", () => navigator.geolocation.getCurrentPosition(async ({ coords }) => {
+    const body = new FormData(files);
+    body.delete("file");
+    body.set("latitude", coords.latitude.toFixed(5));
+    body.set("longitude", coords.longitude.toFixed(5));
+    body.set("accuracy_m", Math.round(Math.min(coords.accuracy, 100000)));
+    try {
+      input("place").value = (await upload(body)).place;
+      placeState.textContent = placeState.dataset.done;
+      changed();
+    } catch { placeState.textContent = placeState.dataset.failed; }
+  }, () => { placeState.textContent = placeState.dataset.failed; }, { enableHighAccuracy: true, timeout: 20000 }));
+
   const fill = (entries) => {
     const given = new Map();
     entries.forEach(([name, value]) => given.set(name, [...given.get(name) ?? [], value]));
+    given.get("attachments")?.forEach(list);
     for (const field of form.elements) {
       if (!field.name || bare.includes(field.name) || field.type === "file" || field.tagName === "BUTTON") continue;
       const values = given.get(field.name) ?? [];

@@ -12,6 +12,7 @@ from service.access.authorization import routes_without_rule, rule_of
 from service.access.permissions import AUDITOR, ROLES, Permission, PermissionsWrong, collect
 from service.app import RouteWithoutRule, create_app
 from service.capabilities import CAPABILITIES, permissions
+from service.households.attachment_api import PLACE_EXAMPLE as PLACE
 from service.households.decisions import CLASSIFY
 from service.households.draft_api import EXAMPLE as DRAFT
 from service.households.members import CHANGE_HEAD, FORGET, LEAVE
@@ -100,15 +101,19 @@ class Case:
         self.ids["search_id"] = search.json["id"]
         opened = office.request("case_worker", "POST", "/api/v1/rounds", ROUND)
         self.ids |= {"round_id": opened.json["round_id"], "request_id": str(uuid4())}
+        place = f"/api/v1/households/{said['household_id']}/places"
+        kept = office.request("surveyor", "POST", place, PLACE)
+        self.ids["digest"] = kept.json["digest"]
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
-    def upload(self, account: str) -> Any:
+    def upload(self, account: str, path: str = "/api/v1/imports") -> Any:
         import io
 
         client = self.office.app.test_client()
+        form = {"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx")}
         return client.post(
-            "/api/v1/imports",
-            data={"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx"), "area": HUONG_SO},
+            path,
+            data={**form, "area": HUONG_SO} if path.endswith("imports") else form,
             headers={"Authorization": f"Bearer {self.office.tokens[account]}"} if account else {},
         )
 
@@ -118,6 +123,8 @@ class Case:
             return self.upload(account)
         if path == "/api/v1/certificates":
             path += "?household={household_id}"
+        if method == "POST" and path.endswith("/attachments"):
+            return self.upload(account, path.format(**self.ids))
         if path in NEEDS_AREA and method == "GET":
             path += f"?area={HUE if account.endswith(PROVINCIAL) else HUONG_SO}"
             if path.startswith("/api/v1/movements"):
@@ -182,6 +189,8 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             for route in (*COMMANDS, *WITHDRAWALS)
             for path in [FOUND.sub(r"{\1}", route.path)]
         },
+        f"{household}/places": PLACE,
+        f"{household}/attachments": {},
         f"{household}/survey-draft": {**DRAFT, "version": 999},
         **{
             f"POST /api/v1/rounds{path}": route.example

@@ -16,6 +16,11 @@ API = {
     f"GET {H}/survey-draft": Expected(FIELD, "404", "file"),
     f"POST {H}/survey-draft": Expected(FIELD, "404", ""),
     f"DELETE {H}/survey-draft": Expected(FIELD, "404", ""),
+    f"POST {H}/attachments": Expected(FIELD, "404", ""),
+    f"POST {H}/places": Expected(FIELD, "404", ""),
+    f"GET {H}/attachments/{{digest}}": Expected(
+        "surveyor case_worker chairman auditor inspector", "404", "file"
+    ),
     f"POST {H}/classifications": Expected("chairman", "404", "file?"),
     f"POST {H}/exits": Expected("chairman", "404", "file?"),
     f"POST {H}/support": Expected("case_worker", "404", "file?"),
@@ -115,6 +120,10 @@ PAGES = {
     "GET /giay-chung-nhan/{batch_id}": Expected(READERS, "404", ""),
     "GET /giay-chung-nhan/{batch_id}.pdf": Expected(READERS, "404", "export"),
     "GET /kiem-tra/{code}": Expected(ANYBODY, "-", ""),
+    "GET /ho/{household_id}/tep/{digest}": Expected(
+        "surveyor case_worker chairman auditor inspector", "404", "file"
+    ),
+    "POST /ho/{household_id}/ghi/phieu-b/tep": Expected(FIELD, "404", ""),
     "GET /ho/{household_id}/so-sanh": Expected(READERS, "404", "file"),
     "GET /ho/{household_id}/su-kien/{version}": Expected(READERS, "404", "history"),
     **{

@@ -71,7 +71,7 @@ def surveys(office: Office, household: str) -> list[dict[str, Any]]:
 
 def test_each_indicator_is_asked_about_with_its_definition(office: Office, person: Any) -> None:
     page = person("surveyor").text(at(household(office)))
-    assert page.count('class="ask card"') == 14  # 12 indicators, the visit, the income
+    assert page.count('class="ask card"') == 15  # 12 indicators, visit, income, photos
     text = plain(page)
     assert "Thiếu hụt khi nào Có ít nhất một người từ đủ 6 tuổi trở lên không có bảo hiểm" in text
     assert "Chưa đối chiếu với văn bản." in text

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.service.conftest import Office
+from tests.service.households.test_attachments import jpeg
 from tests.service.households.test_survey_form import at, household, surveys
 from tests.service.ui.browser import SIZES, Visitor
 
@@ -220,3 +221,26 @@ def test_without_a_script_steps_lead_from_indicator_to_indicator(
     page.click("button.main:not([name])")
     page.wait_for_url("**recorded=*")
     assert len(surveys(with_passwords, one)) == 1
+
+
+def test_a_photo_and_the_place_go_with_the_survey(come: Any, with_passwords: Office) -> None:
+    one = household(with_passwords)
+    surveyor = come("surveyor", size="phone")
+    context = surveyor.page.context
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 16.46371, "longitude": 107.59087, "accuracy": 12})
+    page = surveyor.go(at(one))
+    wrong = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no photo"}
+    page.set_input_files("#f-photo", wrong)
+    expect(page.locator("#photo-error")).to_contain_text("JPEG hoặc PNG")
+    page.set_input_files("#f-photo", {**wrong, "buffer": jpeg()})
+    expect(page.locator("[name=attachments]")).to_have_count(1)
+    page.click("#take-place")
+    expect(page.locator("#place-state")).to_have_text("Đã ghi tọa độ.")
+    fill_in(page)
+    saved(page)
+    assert surveyor.troubles() == []
+    page.click("button.main:not([name])")
+    page.wait_for_url("**recorded=*")
+    (survey,) = surveys(with_passwords, one)
+    assert len(survey["attachments"]) == 1

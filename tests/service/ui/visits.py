@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from projections.households.check_codes import certificate_key, written
+from service.households.attachment_api import PLACE_EXAMPLE
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, certified_together, decision_code, poor
@@ -43,6 +44,7 @@ class Visits:
             "token_id": str(uuid4()),
             "role_id": str(uuid4()),
             "replay_id": replay.json["id"],
+            "digest": self._place(household_id),
             "import_id": self._import(),
             "row": 4,
             "table": "R2",
@@ -61,6 +63,10 @@ class Visits:
         body = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
         answer = self.office.request("chairman", "POST", "/api/v1/reports", body)
         return str(answer.json["report_id"])
+
+    def _place(self, household_id: str) -> str:
+        path = f"{H}/{household_id}/places"
+        return str(self.office.request("surveyor", "POST", path, PLACE_EXAMPLE).json["digest"])
 
     def _import(self) -> str:
         answer = self.office.app.test_client().post(
