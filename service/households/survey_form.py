@@ -126,7 +126,7 @@ def _field(question: Question, known: RecordAnswers, language: str) -> Field:
     return Field(
         f"{ANSWERS}{question.code}", question.text.in_language(language), kind,
         choices=choices, help=question.help.in_language(language) if question.help else "",
-        initial=(lambda: known.of(question.code)) if question.known else "",
+        initial=(lambda: known.of(question.code)) if question.known else "", required=True,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ NOT_SHOWN = {
     "GET /static/{name}",
     "GET /dang-nhap/noi-khac",
     "GET /dang-nhap/tro-lai",
+    "GET /ho/{household_id}/tep/{digest}",  # a photo, or a place as JSON
     "GET /dia-ban/ca-nuoc",  # nobody of this office looks that far
     "GET /nhap-danh-sach/mau",
     "GET /nhap-danh-sach/{import_id}/dong-bi-tu-choi",
