@@ -1,8 +1,8 @@
 """Makes the pictures of README from a running demo: `python docs/screenshots.py ADDRESS PASSWORD`.
 
-ADDRESS is what `./socai up` printed, PASSWORD that of the account `kiemtoan`; with a third argument,
-the password of `khaosat.huongso`, the pictures of docs/surveyor.md are made as well. Needs the
-packages of the tests and Chromium (`CHROMIUM` names it, otherwise `chromium` on the path).
+ADDRESS is what `./socai up` printed, PASSWORD that of the account `kiemtoan`. With a third
+argument, the password of `khaosat.huongso`, the pictures of docs/surveyor.md are made as well.
+Needs the packages of the tests and Chromium (`CHROMIUM` names it, or `chromium` on the path).
 """
 
 import os

@@ -10,6 +10,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from domain.eventstore.errors import SubjectKeyExists
+from domain.eventstore.personal import Sealer
 from domain.eventstore.postgres import Connection
 from service.access import authorization
 from service.access.authorization import RequestContext, Rule, own_name
@@ -56,13 +57,14 @@ class AttachmentSchema(Output):
     place = fields.String()
 
 
-def keep(context: RequestContext, act: Callable[[Connection], T]) -> T:
+def keep(context: RequestContext, household_id: UUID, act: Callable[[Connection, Sealer], T]) -> T:
     """Keeps an attachment in one transaction; once more where the household got its key at the
     same moment."""
     for last in (False, True):
+        sealer = context.services.keyring.sealer([household_id])
         try:
             with context.services.pool.connection() as conn, conn.transaction():
-                return act(conn)
+                return act(conn, sealer)
         except SubjectKeyExists:
             if last:
                 raise
@@ -74,8 +76,9 @@ def keep_photo(context: RequestContext, household_id: UUID, content: bytes) -> s
     services, account = context.services, own_name(context)
     return keep(
         context,
-        lambda conn: attachments.keep_photo(
-            conn, services.keyring, household_id, account, content, services.clock()
+        household_id,
+        lambda conn, sealer: attachments.keep_photo(
+            conn, sealer, household_id, account, content, services.clock()
         ),
     )
 
@@ -85,8 +88,9 @@ def keep_place(context: RequestContext, household_id: UUID, body: dict[str, Any]
     services, account = context.services, own_name(context)
     return keep(
         context,
-        lambda conn: attachments.keep_place(
-            conn, services.keyring, household_id, account, body["latitude"], body["longitude"],
+        household_id,
+        lambda conn, sealer: attachments.keep_place(
+            conn, sealer, household_id, account, body["latitude"], body["longitude"],
             body["accuracy_m"], services.clock(),
         ),
     )  # fmt: skip

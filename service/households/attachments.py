@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.eventstore.errors import SealBroken
-from domain.eventstore.personal import Keyring, Personal
+from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Connection
 from service.households.photo import stripped
 from service.households.survey_drafts import sealed_for
@@ -46,16 +46,16 @@ class Attachment:
 
 
 def keep_photo(
-    conn: Connection, keyring: Keyring, household_id: UUID, account: str, content: bytes,
+    conn: Connection, sealer: Sealer, household_id: UUID, account: str, content: bytes,
     now: datetime,
 ) -> str:  # fmt: skip
     """Keeps a photo without what its camera wrote; its digest. Raises PhotoRefused."""
     kind, picture = stripped(content)
-    return _keep(conn, keyring, household_id, account, kind, picture, now)
+    return _keep(conn, sealer, household_id, account, kind, picture, now)
 
 
 def keep_place(
-    conn: Connection, keyring: Keyring, household_id: UUID, account: str, latitude: Decimal,
+    conn: Connection, sealer: Sealer, household_id: UUID, account: str, latitude: Decimal,
     longitude: Decimal, accuracy: int | None, now: datetime,
 ) -> str:  # fmt: skip
     """Keeps the coordinates of a visit, to five places; their digest."""
@@ -66,7 +66,7 @@ def keep_place(
         "random": secrets.token_hex(16),
     }
     plain = msgspec.json.encode(content, order="sorted")
-    return _keep(conn, keyring, household_id, account, PLACE, plain, now)
+    return _keep(conn, sealer, household_id, account, PLACE, plain, now)
 
 
 def open_attachment(
@@ -97,7 +97,7 @@ def open_attachment(
 
 
 def _keep(
-    conn: Connection, keyring: Keyring, household_id: UUID, account: str, kind: str,
+    conn: Connection, sealer: Sealer, household_id: UUID, account: str, kind: str,
     content: bytes, now: datetime,
 ) -> str:  # fmt: skip
     digest = hashlib.sha256(content).hexdigest()
@@ -110,7 +110,7 @@ def _keep(
         raise TooManyAttachments(at_most=MOST_A_DAY)
     key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
     sealed = nonce + AESGCM(key).encrypt(nonce, content, _about(household_id, digest))
-    sealed_key = sealed_for(conn, keyring, household_id, {"key": key.hex()})
+    sealed_key = sealed_for(conn, sealer, household_id, {"key": key.hex()})
     conn.execute(
         "insert into office.attachments (household_id, digest, kind, bytes, sealed_key, sealed,"
         " account, uploaded_at) values (%s, %s, %s, %s, %s, %s, %s, %s)"

@@ -64,10 +64,9 @@ def save(context: RequestContext, household_id: UUID, given: DraftSave) -> int:
     services, account = context.services, own_name(context)
 
     def once() -> int:
+        sealer = services.keyring.sealer([household_id])
         with services.pool.connection() as conn, conn.transaction():
-            return survey_drafts.save(
-                conn, services.keyring, household_id, account, given, services.clock()
-            )
+            return survey_drafts.save(conn, sealer, household_id, account, given, services.clock())
 
     return _twice_at_most(once)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.eventstore.personal import Keyring, Personal, PersonalValues
+from domain.eventstore.personal import Keyring, Personal, PersonalValues, Sealer
 from domain.eventstore.postgres import Connection
 from domain.eventstore.recorder import Alongside, append
 from service.problems import RequestError
@@ -77,13 +77,14 @@ def read(
 
 def save(
     conn: Connection,
-    keyring: Keyring,
+    sealer: Sealer,
     household_id: UUID,
     account: str,
     given: DraftSave,
     now: datetime,
 ) -> int:
-    """Keeps what a device sent; the version of the draft after it. Call it in a transaction.
+    """Keeps what a device sent; the version of the draft after it. Call it in a transaction, with a
+    sealer made before it: one request holds one connection.
 
     Raises DraftChanged, DraftTooLarge, SubjectForgotten; SubjectKeyExists where the household got
     its key at the same moment: do it again.
@@ -102,7 +103,7 @@ def save(
             return version
     elif given.version != version:
         raise DraftChanged(version=version, saved_at=row[5].isoformat() if row else None)
-    sealed = sealed_for(conn, keyring, household_id, {"inputs": text})
+    sealed = sealed_for(conn, sealer, household_id, {"inputs": text})
     conn.execute(
         "insert into office.survey_drafts (household_id, account, form_key, version, device,"
         " number, sealed, saved_at, expires_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -116,13 +117,12 @@ def save(
 
 
 def sealed_for(
-    conn: Connection, keyring: Keyring, household_id: UUID, values: PersonalValues
+    conn: Connection, sealer: Sealer, household_id: UUID, values: PersonalValues
 ) -> bytes:
     """Values sealed under the household's key, which is made where it has none.
 
     Raises SubjectForgotten; SubjectKeyExists where another process made it at the same moment.
     """
-    sealer = keyring.sealer([household_id])
     sealed = sealer.seal(household_id, values).sealed
     if sealer.new_keys:
         append(conn, [], Alongside(keys=sealer.new_keys))

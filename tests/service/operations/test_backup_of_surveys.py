@@ -29,26 +29,38 @@ NOW = datetime(2023, 12, 20, 2, tzinfo=UTC)
 BY = "khaosat"
 
 
+def opened(database: Database) -> ConnectionPool:
+    return ConnectionPool(database.url, min_size=1, max_size=3, open=True)
+
+
 def test_photos_drafts_and_score_cards_come_back(
     full: Database,  # noqa: F811
     other: Database,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    with ConnectionPool(full.url, min_size=1, open=True) as pool, pool.connection() as conn:
+    with (
+        ConnectionPool(full.url, min_size=1, max_size=3, open=True) as pool,
+        pool.connection() as conn,
+    ):
         keyring = Keyring(pool, MASTER, INDEX)
         row = conn.execute("select originator_id from store.events limit 1").fetchone()
         assert row
         household: UUID = row[0]
         accounts.create_account(conn, account=BY, name=BY, created_by="test", now=NOW)
-        digest = attachments.keep_photo(conn, keyring, household, BY, jpeg(), NOW)
+        sealer = keyring.sealer([household])
+        digest = attachments.keep_photo(conn, sealer, household, BY, jpeg(), NOW)
         given = DraftSave("phone", 1, 0, "key", {"income": "777"})
-        survey_drafts.save(conn, keyring, household, BY, given, NOW)
+        sealer = keyring.sealer([household])
+        survey_drafts.save(conn, sealer, household, BY, given, NOW)
         paper = Document("1/QĐ-TEST")
         import_score_card(conn, INVENTED.encode(), by=BY, at=NOW, document=paper)
     back_up(settings_of(full, tmp_path), tmp_path / "backup")
     other.close()
     restore(settings_of(other, tmp_path), tmp_path / "backup")
-    with ConnectionPool(other.url, min_size=1, open=True) as pool, pool.connection() as conn:
+    with (
+        ConnectionPool(other.url, min_size=1, max_size=3, open=True) as pool,
+        pool.connection() as conn,
+    ):
         keyring = Keyring(pool, MASTER, INDEX)
         found = open_attachment(conn, keyring, household, digest)
         assert found == Attachment("image/jpeg", jpeg())
