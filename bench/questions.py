@@ -148,7 +148,12 @@ class Bar:
     limit: str = ""
 
 
-EACH_LISTED = "each listed household of the area is looked at"
+EACH_MOVED = (
+    "between any two days each household that moved is looked at, as one that came and went is no"
+    " movement; those that stayed are read in an index"
+)
+SOME_DAYS = "the changes of every commune are added up by the day on which they became known"
+BY_MONTH = "the changes of every commune, indicator and month are added up"
 EVERY_COMMUNE = "the changes of every commune and day of the province are added up"
 
 
@@ -156,14 +161,20 @@ QUESTIONS: Mapping[str, Bar] = {
     "list of a commune": Bar(_list("commune")),
     "list of a province": Bar(_list("province")),
     "list of a province, the poor by village": Bar(
-        _list("province", class_="poor", sort="village")
+        _list("province", class_="poor", sort="village"),
+        limit="each unit gives a page of its own out of an index",
     ),
-    "list of a commune on a past day": Bar(_list("commune", as_of=office.FROM)),
+    "list of a commune on a past day": Bar(
+        _list("commune", as_of=office.FROM),
+        limit="of each household of the page is looked up where it was",
+    ),
     "list of a province on a past day": Bar(
         _list("province", as_of=office.FROM),
         limit="every household that lived there is sorted by its name of today",
     ),
-    "length of the list of a province": Bar(_counted("province")),
+    "length of the list of a province": Bar(
+        _counted("province"), limit="the lengths of every unit are added up"
+    ),
     "search that finds nothing, commune": Bar(_list("commune", q=NOTHING)),
     "search that finds nothing, province": Bar(_list("province", q=NOTHING)),
     "search of a common word, commune": Bar(_list("commune", q=COMMON)),
@@ -172,15 +183,13 @@ QUESTIONS: Mapping[str, Bar] = {
     "search of three words, province": Bar(_list("province", q=THREE)),
     "counts of a commune": Bar(_figures("commune")),
     "counts of a province": Bar(_figures("province"), limit=EVERY_COMMUNE),
-    "counts of a province as known then": Bar(
-        _figures("province", KNOWN_AT), limit="each household of the area is looked at"
-    ),
+    "counts of a province as known then": Bar(_figures("province", KNOWN_AT), limit=SOME_DAYS),
     "counts of the communes of a province": Bar(_below),
-    "movements of a commune": Bar(_movements("commune"), limit=EACH_LISTED),
-    "movements of a province": Bar(_movements("province"), 300, EACH_LISTED),
-    "movements of the country": Bar(_movements("country"), 2_000, EACH_LISTED),
-    "deprivations of a commune": Bar(_deprivations("commune"), limit=EACH_LISTED),
-    "deprivations of a province": Bar(_deprivations("province"), limit=EACH_LISTED),
+    "movements of a commune": Bar(_movements("commune"), limit=EACH_MOVED),
+    "movements of a province": Bar(_movements("province"), 300, EACH_MOVED),
+    "movements of the country": Bar(_movements("country"), 2_000, EACH_MOVED),
+    "deprivations of a commune": Bar(_deprivations("commune"), limit=BY_MONTH),
+    "deprivations of a province": Bar(_deprivations("province"), limit=BY_MONTH),
     "page of a household": Bar(_household_page),
     "newest 20 of 2,000 events": Bar(_long_history),
     "one of 2,000 events": Bar(_one_event),
