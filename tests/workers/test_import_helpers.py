@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import dramatiq
 import pytest
+from dramatiq.brokers.stub import StubBroker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +29,10 @@ from tests.lists import household, person, workbook
 from tests.projections.engine.test_same_rows import FEW
 from tests.workers.conftest import OFFICER, with_hue
 from tests.workers.recorded import names
+from tests.workers.test_import_ends import OneWorker
 from tests.workers.test_import_kills import ImportRequest, a_name
+from workers.broker import JOBS
+from workers.imports import run_import
 
 NUMBERS = [f"046080{number:06}" for number in range(60)]
 
@@ -233,6 +238,29 @@ def test_a_helper_that_is_killed_or_frozen_is_passed_over(
         for helper in started:
             helper.kill()
             helper.wait()
+
+
+def test_a_worker_calls_another_process_and_no_thread_of_its_own(
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_id = request_import(household(person("Hồ Văn An")))
+    parts: Any = OneWorker(hue, clock)
+    parts.broker = StubBroker()
+    parts.broker.declare_queue(JOBS.name)
+    runs: list[UUID] = []
+
+    def run(_: Any, asked: UUID, __: Any, *, call: Callable[[], None]) -> bool:
+        runs.append(asked)
+        call()
+        run_import(parts, str(asked))
+        return True
+
+    monkeypatch.setattr(import_job, "run", run)
+    run_import(parts, str(import_id))
+    assert runs == [import_id]
+    (queued,) = parts.broker.queues[JOBS.name].queue
+    message = dramatiq.Message.decode(queued)
+    assert (message.actor_name, message.args) == ("run_import", (str(import_id),))
 
 
 def _whole(hue: Any, import_id: UUID, size: int) -> None:
