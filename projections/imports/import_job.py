@@ -207,7 +207,8 @@ class _Recorder:
                 if part is not None:
                     taken = 0 if part.list_number != begun else taken + 1
                     begun, pause = part.list_number, _FIRST_PAUSE
-                    if taken % CALL_EVERY == 0 and len(part.households) < total - done:
+                    more = len(part.households) < total - done
+                    if part.shared and more and taken % CALL_EVERY == 0:
                         self.told.call()
                     record = self.recording.record
                     ahead.append((part, threads.submit(record, part.households, self.told.clock())))

@@ -30,19 +30,28 @@ _TAKE = """
 update office.import_parts set taken = true, helper = %(helper)s
  where import_id = %(id)s and start = (
        select start from office.import_parts p
-        where import_id = %(id)s and not taken and not done and list = (
+        where import_id = %(id)s and not taken and not done and (shared or not %(helper)s)
+          and list = (
               select min(list) from office.import_parts where import_id = %(id)s and not done)
         order by {} limit 1 for update skip locked)
-returning start, list, sealed
+returning start, list, sealed, shared
 """
 
 
 class Part(NamedTuple):
-    """Households of one list to be recorded together; `start` is the place of the first."""
+    """Households of one list to be recorded together; `start` is the place of the first, `shared`
+    says whether a helper may take others of the list."""
 
     start: int
     list_number: int
     households: list[ListedHousehold]
+    shared: bool
+
+
+def is_first(conn: Connection) -> bool:
+    """Whether no household is on record yet. Where one is, an entry of a list may change it, so
+    that a later entry is compared with another record: then the order of the list counts."""
+    return conn.execute("select from store.match_keys limit 1").fetchone() is None
 
 
 @contextmanager
@@ -57,15 +66,16 @@ def write_parts(
 ) -> None:
     """Writes the households that may be recorded in parts of at most `size` of one list."""
     conn.execute("delete from office.import_parts where import_id = %s", [import_id])
+    shared = is_first(conn)
     bounds = [0, *checked.bounds, len(checked.packed)]
     with conn.cursor().copy(
-        "copy office.import_parts (import_id, start, list, households, sealed) from stdin"
+        "copy office.import_parts (import_id, start, list, households, shared, sealed) from stdin"
     ) as out:
         for number, (first, last) in enumerate(pairwise(bounds)):
             for start in range(first, last, size):
                 packed = checked.packed[start : min(start + size, last)]
                 sealed = names.seal_part(start, _pack(packed))
-                out.write_row((import_id, start, number, len(packed), sealed))
+                out.write_row((import_id, start, number, len(packed), shared, sealed))
 
 
 def begin(pool: Pool, import_id: UUID, lease: Lease, *, helper: bool) -> None:
@@ -90,9 +100,9 @@ def take_part(
         ).fetchone()
     if row is None:
         return None
-    start, number, sealed = row
+    start, number, sealed, shared = row
     packed = _unpack(names.open_part(start, sealed))
-    return Part(start, number, [_household(one) for one in packed])
+    return Part(start, number, [_household(one) for one in packed], shared)
 
 
 def mark_done(conn: Connection, import_id: UUID, start: int) -> bool:

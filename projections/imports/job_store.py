@@ -340,7 +340,8 @@ def _write_outcomes(
 
 
 def finish_recording(pool: Pool, import_id: UUID, now: datetime, lease: Lease) -> None:
-    """Counts the rows by outcome; a dry run is done by that, another waits to be listed.
+    """Counts the rows by outcome; a dry run is done by that, another waits to be listed. What
+    stopped a helper matters no more.
 
     Raises Overtaken.
     """
@@ -352,7 +353,8 @@ def finish_recording(pool: Pool, import_id: UUID, now: datetime, lease: Lease) -
             " from (select outcome, sum(rows) as rows from (select outcome, rows::bigint as rows"
             " from office.import_outcomes where import_id = %(id)s union all select key,"
             " value::bigint from jsonb_each_text(row_counts)) as each_one group by outcome) as s),"
-            " status = case when dry_run then 'done' else 'listing' end, finished_at = %(now)s"
+            " error = '', status = case when dry_run then 'done' else 'listing' end,"
+            " finished_at = %(now)s"
             " where id = %(id)s and status = 'recording'",
             {"id": import_id, "now": now},
         )

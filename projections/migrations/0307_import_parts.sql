@@ -6,6 +6,7 @@ create table office.import_parts (
     list integer not null,                  -- a list begins once the one before it is recorded
     households integer not null,
     sealed bytea,                           -- the households; null once they are recorded
+    shared boolean not null,                -- a helper may take it: the list was the first on record
     taken boolean not null default false,   -- a worker is on it
     helper boolean not null default false,  -- the one that helps
     done boolean not null default false,

@@ -71,6 +71,25 @@ def test_counts_are_what_folding_every_household_gives(
 
 @FEW
 @given(seed=seeds(), things=st.integers(10, 70), areas=SOME_AREAS, data=st.data())
+def test_counts_as_known_then_are_the_same_while_sums_of_an_older_version_serve(
+    postgres: Postgres, seed: int, things: int, areas: set[str], data: st.DataObject
+) -> None:
+    with world_in(postgres, seed, things) as (database, world, keyring):
+        catch_up(database.pool, keyring)
+        moments = sorted({event.timestamp for event in world.events})
+        counted = CountedUnits(frozenset(areas), frozenset())
+        with database.pool.connection() as conn:
+            for _ in range(4):
+                on, known_at = data.draw(DAYS), data.draw(st.sampled_from(moments))
+                asked = (conn, "x", counted)
+                found = counts(*asked, as_of=on, known_at=known_at)
+                conn.execute("update read.positions set version = 1 where model = 'counts'")
+                assert counts(*asked, as_of=on, known_at=known_at) == found
+                conn.execute("update read.positions set version = 2 where model = 'counts'")
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(10, 80), areas=SOME_AREAS, data=st.data())
 def test_movements_balance_and_agree_with_the_counts_of_both_days(
     postgres: Postgres, seed: int, things: int, areas: set[str], data: st.DataObject
 ) -> None:
