@@ -60,7 +60,13 @@ from service.reviews import permissions as reviews_permissions
 from service.reviews import rounds_api
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
-from service.support import budget_api, cases_api, grant_batches_api, programmes_api
+from service.support import (
+    budget_api,
+    cases_api,
+    eligible_api,
+    grant_batches_api,
+    programmes_api,
+)
 from service.support import permissions as support_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
@@ -162,6 +168,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             budget_api.routes,
             cases_api.routes,
             grant_batches_api.routes,
+            eligible_api.routes,
         ),
     ),
     Capability(

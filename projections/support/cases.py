@@ -52,7 +52,7 @@ def cases(
     conn: Connection,
     *,
     areas: Sequence[str] | None,
-    status: str = "",
+    status: str | None = None,
     benefit: str = "",
     household: UUID | None = None,
     after: UUID | None = None,
@@ -62,7 +62,7 @@ def cases(
     rows = conn.execute(
         f"select {_COLUMNS}, steps::text from read.cases"
         " where (%(areas)s::text[] is null or area = any(%(areas)s))"
-        " and (%(status)s = '' or status = %(status)s)"
+        " and (%(status)s::text is null or status = %(status)s)"
         " and (%(benefit)s = '' or programme || '/' || benefit = %(benefit)s)"
         " and (%(household)s::uuid is null or household_id = %(household)s)"
         " and (%(after)s::uuid is null or case_id > %(after)s)"

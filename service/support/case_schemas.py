@@ -17,6 +17,7 @@ from service.http.parsing import (
     Input,
     OptionalText,
     Output,
+    PastDay,
     QueryInteger,
     Text,
     Unit,
@@ -36,11 +37,25 @@ class CasesQuery(Input):
     """The cases of an area and the units below; `after` is the last id of the page before."""
 
     area = Unit()
-    status = Code(codes.CASE_STATUSES, load_default="")
+    status = Code(codes.CASE_STATUSES, load_default=None)
     benefit = OptionalText(2 * CODE, metadata={"example": "2021-2025/housing_new"})
     household = fields.UUID(load_default=None)
     after = fields.UUID(load_default=None)
     limit = QueryInteger(1, 200, load_default=50)
+
+
+class EligibleQuery(Input):
+    """A benefit (programme/code) in an area on a day, today where it is left out.
+
+    `unserved` leaves out the households that have a case of it for the period of the day.
+    """
+
+    benefit = Text(2 * CODE, least=3, required=True, metadata={"example": "policies/electricity"})
+    area = Unit()
+    on = PastDay(load_default=None)
+    unserved = fields.Boolean(load_default=False)
+    after = fields.UUID(load_default=None)
+    limit = QueryInteger(1, 200, load_default=100)
 
 
 class RequestBody(Circumstances):
@@ -174,6 +189,33 @@ class CaseSchema(Output):
     disbursed = fields.Integer(required=True)
     followed_up = fields.String(required=True)
     steps = fields.List(fields.Nested(StepSchema), required=True)
+
+
+class EligibleSchema(Output):
+    """A household that seems to qualify: by the list of the year before or a decision of the year.
+
+    `served` counts its granted cases for the period, `open` those not granted yet.
+    """
+
+    household_id = fields.UUID(required=True)
+    area = fields.String(required=True)
+    held_class = fields.String(required=True, attribute="class_", data_key="class")
+    by = fields.String(required=True)
+    persons = fields.Integer(required=True)
+    served = fields.Integer(required=True)
+    open = fields.Integer(required=True)
+
+
+class EligibleListSchema(Output):
+    """A page of the list; `notes` say what it does not hold."""
+
+    benefit = fields.String(required=True)
+    on = fields.Date(required=True)
+    period_from = fields.Date(required=True)
+    period_until = fields.Date(required=True)
+    notes = fields.List(fields.String(), required=True)
+    items = fields.List(fields.Nested(EligibleSchema), required=True)
+    next = fields.UUID(required=True, allow_none=True)
 
 
 class CasesSchema(Output):

@@ -64,7 +64,9 @@ def list_programmes(context: RequestContext) -> Any:
     return {"items": [_shown(one, on or context.today) for one in found]}
 
 
-@routes.get("/programmes/<programme:code>", rule=READ, answer=ProgrammeSchema, etag=True)
+@routes.get(
+    "/programmes/<programme:code>", rule=READ, answer=ProgrammeSchema, etag=True, errors=(404,)
+)
 def get_programme(context: RequestContext, code: str) -> Any:
     """One programme with its tree and the benefits of today."""
     with context.services.reading() as conn:

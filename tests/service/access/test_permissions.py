@@ -104,6 +104,7 @@ class Case:
         place = f"/api/v1/households/{said['household_id']}/places"
         kept = office.request("surveyor", "POST", place, PLACE)
         self.ids["digest"] = kept.json["digest"]
+        self.bodies["POST /api/v1/grant-batches"]["line_id"] = self.ids["line_id"]
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str, path: str = "/api/v1/imports") -> Any:
@@ -127,6 +128,7 @@ class Case:
             return self.upload(account, path.format(**self.ids))
         if path in NEEDS_AREA and method == "GET":
             path += f"?area={HUE if account.endswith(PROVINCIAL) else HUONG_SO}"
+            path += ALSO_ASKED.get(route.removeprefix("GET "), "")
             if path.startswith("/api/v1/movements"):
                 path += "&from=2022-01-01&to=2022-12-31"
         body = self.bodies.get(route.replace("{household_id}", "H"))
@@ -147,6 +149,7 @@ UNKNOWN = (
     "grant_batch_id",
     "round_id",
 )
+ALSO_ASKED = {"/api/v1/eligible": "&benefit=policies/electricity"}
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
@@ -175,6 +178,7 @@ NEEDS_AREA = {
     "/api/v1/balances",
     "/api/v1/cases",
     "/api/v1/grant-batches",
+    "/api/v1/eligible",
 }
 
 

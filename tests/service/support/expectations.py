@@ -35,6 +35,7 @@ API = {
     "POST /api/v1/cases/{case_id}/approvals": Expected("chairman", "404", ""),
     "POST /api/v1/cases/{case_id}/refusals": Expected("chairman", "404", ""),
     "POST /api/v1/signing-rules": Expected(OFFICER, "403", ""),
+    "GET /api/v1/eligible": Expected(OFFICES, "403", "list"),
     "GET /api/v1/grant-batches": Expected(OFFICES, "403", "list"),
     "POST /api/v1/grant-batches": Expected("case_worker", "403", ""),
     "GET /api/v1/grant-batches/{grant_batch_id}": Expected(OFFICES, "404", "list"),

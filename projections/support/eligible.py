@@ -1,0 +1,112 @@
+"""Queries the households that seem to qualify for a benefit, and whether they are served.
+
+The answer is a list to work from. It gives no right: a case is decided on the household's own
+events (`domain.support.eligibility`), of which this repeats the rule of the class. Newly escaped
+households are not on it, nor is what areas a benefit is kept to.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.eventstore.postgres import Connection
+from domain.support.entitlement import period_of
+from domain.support.programme import Benefit
+from projections.engine.tables import FOREVER
+
+
+class Eligible(Struct, frozen=True):
+    """A household that seems to qualify, by the list of the year before or a decision since.
+
+    `served` counts its granted cases of the benefit in the period of the day, `open` those that
+    are not granted yet.
+    """
+
+    household_id: UUID
+    area: str
+    class_: str
+    by: str
+    persons: int
+    served: int
+    open: int
+
+
+_SPAN = """
+select distinct on (household_id) household_id, area, class, persons, no_labour_capacity,
+       ethnic_minority, meritorious
+  from read.status_spans
+ where scope = 'national' and valid_from <= %({day})s and valid_to > %({day})s
+   and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
+            else known_from <= %(known_at)s and known_to > %(known_at)s end
+ order by household_id, valid_from desc
+"""
+_ELIGIBLE = f"""
+with now as ({_SPAN.format(day="on")}), listed as ({_SPAN.format(day="year_before")}),
+found as (
+  select n.household_id, n.area, n.persons,
+         case when n.class = any(%(classes)s) then n.class else l.class end as class,
+         case when l.class = any(%(classes)s) then 'list' else 'decision' end as by
+    from now n left join listed l using (household_id)
+   where (n.class = any(%(classes)s) or coalesce(l.class, '') = any(%(classes)s))
+     and (%(areas)s::text[] is null or n.area = any(%(areas)s))
+     and (cardinality(%(groups)s::text[]) = 0
+          or ('no_labour_capacity' = any(%(groups)s) and n.no_labour_capacity)
+          or ('ethnic_minority' = any(%(groups)s) and n.ethnic_minority)
+          or ('meritorious' = any(%(groups)s) and n.meritorious))
+)
+select f.household_id, f.area, f.class, f.by, f.persons,
+       count(c.case_id) filter (where c.granted),
+       count(c.case_id) filter (where not c.granted)
+  from found f
+  left join (
+    select case_id, household_id, status not in ('requested', 'assessed', 'approved') as granted
+      from read.cases
+     where programme = %(programme)s and benefit = %(benefit)s and status <> 'refused'
+       and (%(once)s or period_from = %(period_from)s)
+  ) c using (household_id)
+ where %(after)s::uuid is null or f.household_id > %(after)s
+ group by f.household_id, f.area, f.class, f.by, f.persons
+having not %(unserved)s or count(c.case_id) = 0
+ order by f.household_id limit %(limit)s
+"""
+
+
+def eligible(
+    conn: Connection,
+    benefit: Benefit,
+    *,
+    programme: str,
+    areas: Sequence[str] | None,
+    on: date,
+    known_at: datetime | None = None,
+    unserved: bool = False,
+    after: UUID | None = None,
+    limit: int = 200,
+) -> list[Eligible]:
+    """The households of these units (None: the country) that seem to qualify on a day, by id.
+
+    With `unserved` those alone that have no case of the benefit for the period of the day.
+    """
+    period = period_of(benefit, on)
+    rows = conn.execute(
+        _ELIGIBLE.encode(),
+        {
+            "on": on,
+            "year_before": date(on.year - 1, 12, 31),
+            "known_at": known_at,
+            "forever": FOREVER,
+            "classes": list(benefit.qualification.classes),
+            "groups": list(benefit.qualification.groups),
+            "areas": None if areas is None else list(areas),
+            "programme": programme,
+            "benefit": benefit.code,
+            "once": period.once,
+            "period_from": period.first,
+            "unserved": unserved,
+            "after": after,
+            "limit": limit,
+        },
+    )
+    return [Eligible(*row) for row in rows]

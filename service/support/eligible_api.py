@@ -1,0 +1,65 @@
+"""The list of households that seem to qualify for a benefit, served or not yet."""
+
+from datetime import date
+from typing import Any
+
+from domain.support.entitlement import period_of
+from domain.support.errors import BenefitUnknown
+from domain.support.programme import Benefit, Programme, programme_id
+from projections.support import eligible
+from service.access.authorization import RequestContext, Rule, asked_area
+from service.access.read_log import note_listed
+from service.http.routes import ApiBlueprint
+from service.support.case_schemas import EligibleListSchema, EligibleQuery
+from service.support.permissions import May
+
+routes = ApiBlueprint(
+    "eligible",
+    __name__,
+    url_prefix="/api/v1",
+    description="The households that seem to qualify for a benefit.",
+)
+
+READ = Rule(May.READ_CASES, asked_area)
+
+
+@routes.get("/eligible", rule=READ, query=EligibleQuery, answer=EligibleListSchema)
+def list_eligible(context: RequestContext) -> Any:
+    """The households of an area that seem to qualify on a day, and which are served."""
+    query, on = context.query, context.query["on"] or context.today
+    programme, benefit = _benefit(context, on)
+    units = context.services.areas().units_within(context.area, on)
+    asked = {name: query[name] for name in ("unserved", "after", "limit")}
+    with context.services.reading() as conn:
+        found = eligible.eligible(conn, benefit, programme=programme, areas=units, on=on, **asked)
+    note_listed(context, found)
+    period = period_of(benefit, on)
+    return {
+        "benefit": query["benefit"],
+        "on": on,
+        "period_from": period.first,
+        "period_until": period.last,
+        "notes": _notes(benefit),
+        "items": found,
+        "next": found[-1].household_id if len(found) == query["limit"] else None,
+    }
+
+
+def _benefit(context: RequestContext, on: date) -> tuple[str, Benefit]:
+    """The benefit that the query names, as defined on a day. Raises BenefitUnknown."""
+    code, _, benefit = context.query["benefit"].partition("/")
+    found = context.services.application.support.find(Programme, programme_id(code))
+    if found is None:
+        raise BenefitUnknown(programme=code, benefit=benefit, on=on)
+    return code, found.benefit(benefit, on)
+
+
+def _notes(benefit: Benefit) -> list[str]:
+    """What the list leaves out."""
+    wanted = benefit.qualification
+    notes = {
+        "newly_escaped_left_out": wanted.newly_escaped,
+        "areas_not_compared": bool(wanted.areas),
+        "persons_not_listed": benefit.counted == "person",
+    }
+    return [note for note, holds in notes.items() if holds]
