@@ -29,6 +29,7 @@ from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
 from projections.support.grant_batches_model import GrantBatches
 from projections.support.programmes_model import Programmes
+from projections.support.targets_model import Targets
 
 APP_ROLE = "socai_app"
 _MAKING_TABLES = 1397703507, 2  # advisory lock
@@ -56,6 +57,7 @@ MODELS: tuple[ReadModel, ...] = (
     RoundHouseholds(),
     Reports(),
     GrantBatches(),
+    Targets(),
 )
 
 

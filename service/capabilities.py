@@ -66,6 +66,7 @@ from service.support import (
     eligible_api,
     grant_batches_api,
     programmes_api,
+    targets_api,
 )
 from service.support import permissions as support_permissions
 from service.system import api as system_api
@@ -169,6 +170,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             cases_api.routes,
             grant_batches_api.routes,
             eligible_api.routes,
+            targets_api.routes,
         ),
     ),
     Capability(

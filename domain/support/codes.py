@@ -69,3 +69,7 @@ FOLLOW_UPS = {
     "did_not_help": "Không có tác dụng",
     "lost": "Không còn sử dụng",
 }
+MEASURES = {
+    "poor_households_down": "Số hộ nghèo giảm",
+    "near_poor_households_down": "Số hộ cận nghèo giảm",
+}

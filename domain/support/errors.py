@@ -319,3 +319,30 @@ class RecipientElsewhere(Refusal):
     """The household does not live in the area of the batch."""
 
     code = "recipient_elsewhere"
+
+
+# Targets.
+
+
+class TargetUnknown(NotFound):
+    """There is no such target."""
+
+    code = "target_unknown"
+
+
+class TargetExists(Refusal):
+    """The area has this target for the year: it is to be revised."""
+
+    code = "target_exists"
+
+
+class TargetInvalid(Refusal):
+    """A target is a whole number of households of a year that is near."""
+
+    code = "target_invalid"
+
+
+class TargetOutsideArea(Refusal):
+    """A target is passed down to a unit below."""
+
+    code = "target_outside_area"

@@ -20,4 +20,6 @@ class May(Permission):
     READ_CASES = "cases.read", OFFICES
     WORK_ON_CASES = "cases.work", (CASE_WORKER,)
     APPROVE_CASES = "cases.approve", (CHAIRMAN,)
+    READ_TARGETS = "targets.read", OFFICES
+    SET_TARGETS = "targets.set", (PROVINCE_OFFICER,)
     SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)

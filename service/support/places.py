@@ -6,6 +6,7 @@ from domain.support.budget import BudgetLine
 from domain.support.case import SupportCase
 from domain.support.grant_batch import GrantBatch
 from domain.support.programme import Programme, programme_id
+from domain.support.target import Target
 from service.access import authorization
 from service.access.authorization import RequestArea, RequestContext
 from service.problems import NoSuchThing
@@ -43,6 +44,14 @@ def household_of_body(context: RequestContext, path: dict[str, Any]) -> RequestA
 def batch(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area of the batch of grants of the path. Raises NoSuchThing."""
     found = context.services.application.support.find(GrantBatch, path["grant_batch_id"])
+    if found is None:
+        raise NoSuchThing
+    return RequestArea(found.area, hidden=True)
+
+
+def target(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the target of the path. Raises NoSuchThing."""
+    found = context.services.application.support.find(Target, path["target_id"])
     if found is None:
         raise NoSuchThing
     return RequestArea(found.area, hidden=True)

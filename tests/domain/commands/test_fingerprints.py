@@ -98,6 +98,7 @@ from domain.support.programme import (
     Rate,
 )
 from domain.support.signing_rules import SetSigningRules, Tier
+from domain.support.target import PassTargetDown, ReviseTarget, SetTarget
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
 
@@ -389,6 +390,9 @@ COMMANDS: dict[str, Command[Any]] = {
     "approve a batch": batch.ApproveBatch(OWN),
     "grant to a recipient": batch.GrantToRecipient(OWN, 3, Recipient(HOUSEHOLD)),
     "finish a batch": batch.FinishBatch(OWN, (RefusedRecipient(3, HOUSEHOLD, "x"),)),
+    "set a target": SetTarget(UNIT, "poor_households_down", 2022, 331),
+    "pass a target down": PassTargetDown(OWN, UNIT, 20),
+    "revise a target": ReviseTarget(OWN, 25, "Điều chỉnh"),
     "set signing rules": SetSigningRules(UNIT, (Tier(0, 1), Tier(50_000_000, 2))),
     "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
     "lock": LockReport(

@@ -147,6 +147,7 @@ UNKNOWN = (
     "search_id",
     "batch_id",
     "grant_batch_id",
+    "target_id",
     "round_id",
 )
 ALSO_ASKED = {"/api/v1/eligible": "&benefit=policies/electricity"}
@@ -179,6 +180,7 @@ NEEDS_AREA = {
     "/api/v1/cases",
     "/api/v1/grant-batches",
     "/api/v1/eligible",
+    "/api/v1/targets",
 }
 
 

@@ -99,11 +99,15 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
         "recipients": [{"household_id": household}],
     }  # fmt: skip
     drawn = post(office, "grant-batches", batch, by="case_worker")
+    target = {
+        **PAPER, "area": HUE, "measure": "poor_households_down", "year": 2023, "households": 43,
+    }  # fmt: skip
     return {
         "code": PROGRAMME["code"],
         "line_id": line(office),
         "case_id": case["id"],
         "grant_batch_id": drawn["created"],
+        "target_id": post(office, "targets", target)["id"],
     }
 
 
@@ -112,7 +116,9 @@ def examples(app: Flask) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for rule in app.url_map.iter_rules():
         view: Any = app.view_functions[rule.endpoint]
-        ours = rule.endpoint.startswith(("programmes.", "budget.", "cases.", "grant batches."))
+        ours = rule.endpoint.startswith(
+            ("programmes.", "budget.", "cases.", "grant batches.", "targets.")
+        )
         if ours and "POST" in (rule.methods or ()):
             path = PATH.sub(r"{\1}", rule.rule)
             found[f"POST {path}"] = view.declared.example
