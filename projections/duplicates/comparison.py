@@ -43,13 +43,15 @@ def is_swapped(person: Described, other: Described) -> bool:
     return (born.year, born.month, born.day) == (day.year, day.day, day.month)
 
 
-def is_told_apart(codes: Iterable[str]) -> bool:
+def is_told_apart(person: Described, other: Described, codes: Iterable[str]) -> bool:
     """Whether two identity numbers tell the persons apart: both are known, they differ in more
-    than a slip of the pen, and name and birth are not the same."""
+    than a slip of the pen, and name and whole birth date are not the same."""
     said = set(codes)
     if _OTHER_NUMBER not in said or NEARLY[IDENTITY_NUMBER] in said:
         return False
-    return not {NAME, BIRTH} <= said
+    born = person.birth_date
+    whole = born is not None and born == other.birth_date and (born.month, born.day) != (1, 1)
+    return not (whole and NAME in said)
 
 
 def evidence_of(
@@ -66,7 +68,7 @@ def evidence_of(
         if person not in here or other not in there:
             continue
         codes = codes_of_couple(here[person], there[other])
-        if not is_told_apart(codes):
+        if not is_told_apart(here[person], there[other], codes):
             found.append(Couple(person, other, codes))
     if not found:
         return None
