@@ -53,6 +53,7 @@ def search_list(context: RequestContext) -> str:
         filled=SEARCHING.bound(context),
         latest=latest,
         installed=linkage.is_installed(),
+        verb=f"./socai {linkage.EXTRA}",
         area_name=lambda unit: navigation.area_name(context, unit, context.today),
         said=presenter,
     )
