@@ -54,10 +54,19 @@ from service.oversight import permissions as oversight_permissions
 from service.population import api as population_api
 from service.population import pages as population_pages
 from service.population import permissions as population_permissions
+from service.reviews import (
+    act_pages,
+    household_place,
+    meeting_pages,
+    round_pages,
+    rounds_api,
+    signing_pages,
+    worklist_api,
+    worklist_pages,
+)
 from service.reviews import api as reviews_api
 from service.reviews import pages as review_pages
 from service.reviews import permissions as reviews_permissions
-from service.reviews import rounds_api
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
 from service.support import (
@@ -151,9 +160,16 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         "reviews",
         permissions=reviews_permissions.May,
-        register=(reviews_api.register,),
-        api=(reviews_api.routes, rounds_api.routes),
-        pages=(review_pages.pages,),
+        register=(reviews_api.register, household_place.register),
+        api=(reviews_api.routes, rounds_api.routes, worklist_api.routes),
+        pages=(
+            worklist_pages.pages,
+            act_pages.pages,
+            round_pages.pages,
+            meeting_pages.pages,
+            signing_pages.pages,
+            review_pages.pages,
+        ),
     ),
     Capability(
         "tables",

@@ -76,19 +76,16 @@ select h.round_id, h.household_id, h.place, h.village, {SHOWN_STEP} as shown, h.
        case when s.surveyed_on >= h.since then s.survey_id end as survey,
        case when s.surveyed_on >= h.since then s.surveyed_on end as surveyed_on,
        case when s.surveyed_on >= h.since then s.surveyor else '' end as surveyor,
-       {CHANGE} as change, {DOUBT} as doubt, h.village_key
+       {CHANGE} as change, {DOUBT} as doubt,
+       coalesce(g.number, ''), coalesce(g.area, ''), g.head_subject, g.head_sealed
   from {WITH_SURVEYS}
+  left join lateral (select * from read.register g
+                      where g.household_id = h.household_id offset 0) g on true
 """
 _SORTS = {
-    "place": "h.village_key, h.place, h.household_id",
+    "place": "h.village_key, coalesce(g.number_key, ''), h.place, h.household_id",
     "doubt": "doubt desc, h.village_key, h.place, h.household_id",
 }
-_NUMBERED = """
-select p.*, coalesce(g.number, ''), coalesce(g.area, ''), g.head_subject, g.head_sealed
-  from ({page}) p
-  left join lateral (select * from read.register g
-                      where g.household_id = p.household_id offset 0) g on true
- order by {order}"""
 
 
 def households(
@@ -107,16 +104,16 @@ def households(
 ) -> list[ReviewedRow]:
     """Households of rounds: in some steps, in some villages, of a change of class, or only these.
 
-    Sorted by "place", the order of the list by villages, or by "doubt", the doubtful ones first.
+    Sorted by "place": villages in their order, in each the household numbers, which go from house
+    to house, then the order of listing; or by "doubt", the doubtful ones first.
     """
-    rows = f"""{_COLUMNS}
+    query = f"""{_COLUMNS}
  where h.round_id = any(%(rounds)s)
    and (%(villages)s::text[] is null or h.village = any(%(villages)s))
    and (%(only)s::uuid[] is null or h.household_id = any(%(only)s))
    and (cardinality(%(steps)s::text[]) = 0 or {SHOWN_STEP} = any(%(steps)s))
    and (%(change)s = '' or {CHANGE} = %(change)s)
  order by {_SORTS[sort]} limit %(limit)s offset %(offset)s"""
-    query = _NUMBERED.format(page=rows, order=_SORTS[sort].replace("h.", "p."))
     found = sql.execute_unprepared(
         conn,
         query,
@@ -138,8 +135,7 @@ def rounds_of_household(
     conn: Connection, keyring: Keyring, household_id: UUID, *, on: date
 ) -> list[ReviewedRow]:
     """The places of a household in rounds, open and closed ones, the latest first."""
-    rows = f"{_COLUMNS} where h.household_id = %(household)s"
-    query = _NUMBERED.format(page=rows, order="p.listed_on desc, p.round_id")
+    query = f"{_COLUMNS} where h.household_id = %(household)s order by h.listed_on desc, h.round_id"
     found = sql.execute_unprepared(conn, query, {"household": household_id, "on": on}).fetchall()
     return _named(conn, keyring, found)
 
@@ -150,13 +146,6 @@ def ids_in_step(conn: Connection, round_id: UUID, village: str, step: str) -> li
  where round_id = %(round)s and village = %(village)s and step = %(step)s order by place"""
     parameters = {"round": round_id, "village": village, "step": step}
     return [id_ for (id_,) in sql.execute_unprepared(conn, query, parameters)]
-
-
-def current_list(conn: Connection, units: Collection[str]) -> list[UUID]:
-    """The households of units that the register has on the list of poor and near-poor."""
-    query = f"""select household_id from read.register
- where area = any(%(units)s) and not ended and class in {_LISTED} order by village_key, name_key"""
-    return [id_ for (id_,) in sql.execute_unprepared(conn, query, {"units": list(units)})]
 
 
 def changes(conn: Connection, round_id: UUID) -> list[tuple[str, str, str, int]]:
@@ -175,5 +164,5 @@ def _named(conn: Connection, keyring: Keyring, rows: list[SqlRow]) -> list[Revie
         head = heads.get(row[1])
         value = revealed[head.subject, head.sealed] if head else {}
         name = ERASED if value is None else value.get("name", "")
-        named.append(ReviewedRow(*(*row[:-5], *row[-4:-2], name)))
+        named.append(ReviewedRow(*(*row[:-2], name)))
     return named

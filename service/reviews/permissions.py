@@ -15,6 +15,7 @@ class May(Permission):
     """The permissions about reviews, each with the roles that have it."""
 
     READ_PROCEDURES = "procedures.read", ROLES
+    READ_WORKLIST = "worklist.read", (SURVEYOR, CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER)
     READ_ROUNDS = "rounds.read", (SURVEYOR, *OFFICES)
     READ_GRIEVANCES = "rounds.grievances", OFFICES
     CONDUCT = "rounds.conduct", (CASE_WORKER,)

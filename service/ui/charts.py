@@ -1,7 +1,8 @@
 """Charts as SVG, measured here and drawn by `templates/ui/chart.html`.
 
-Two forms are all that the pages need: lines through time, and bars. docs/decisions/0042 says why no
-library draws them. Everything is in the units of the drawing; texts and colours are the template's.
+Three forms are all that the pages need: lines through time, bars, and stacked bars.
+docs/decisions/0042 says why no library draws them. Everything is in the units of the drawing; texts
+and colours are the template's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from itertools import pairwise
 WIDTH, HEIGHT = 640.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 112.0, 12.0, 28.0
 BAR, GAP, LABELS, VALUES = 12.0, 8.0, 210.0, 130.0
+STACK, TOTAL = 20.0, 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,47 @@ class Bars:
     width: float = WIDTH
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a stacked bar: what it counts, where it begins, and whether its number fits."""
+
+    code: str
+    x: float
+    length: float
+    number: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether its number can be written into it."""
+        return self.length >= 9 * len(str(self.number)) + 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stacked bar with its label and its sum."""
+
+    label: str
+    y: float
+    segments: tuple[Segment, ...]
+    whole: int
+
+    @property
+    def end(self) -> float:
+        """Where the bar ends."""
+        return self.segments[-1].x + self.segments[-1].length if self.segments else LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Stacks:
+    """Horizontal stacked bars on one scale."""
+
+    stacks: tuple[Stack, ...]
+    height: float
+    thickness: float = STACK
+    left: float = LABELS
+    width: float = WIDTH
+
+
 def lines(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> Lines:
     """Lines over days that stand equally far apart."""
     most = max((value for values in series.values() for value in values), default=0)
@@ -142,6 +185,22 @@ def bars(labels: Sequence[str], shares: Mapping[str, Sequence[Share]]) -> Bars:
             )
         )
     return Bars(tuple(groups), height=len(labels) * room + GAP)
+
+
+def stacks(labels: Sequence[str], parts: Sequence[Mapping[str, int]]) -> Stacks:
+    """Stacked bars, one for each label, of its numbers by code in their order."""
+    most = max((sum(numbers.values()) for numbers in parts), default=0) or 1
+    scale = (WIDTH - LABELS - TOTAL) / most
+    found = []
+    for at, (label, numbers) in enumerate(zip(labels, parts, strict=True)):
+        x, segments = LABELS, []
+        for code, number in numbers.items():
+            if number:
+                segments.append(Segment(code, x, number * scale, number))
+                x += number * scale
+        y = at * (STACK + GAP) + GAP / 2
+        found.append(Stack(label, y, tuple(segments), sum(numbers.values())))
+    return Stacks(tuple(found), height=len(labels) * (STACK + GAP) + GAP)
 
 
 def _round_ticks(most: int) -> list[int]:

@@ -52,12 +52,14 @@ def may_in(permission: str, context: RequestContext, unit: str) -> bool:
 def links() -> list[Link]:
     """The navigation of the account that asks."""
     wanted = (
+        ("worklist.read", gettext("Việc cần làm"), "worklist_pages.worklist_page"),
         ("counts.read", gettext("Tổng quan"), "overview.home"),
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
         ("tables.read", gettext("Biểu báo cáo"), "table_pages.home"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("duplicates.read", gettext("Hộ nghi trùng"), "duplicate_pages.queue"),
         ("households.sign", gettext("Giấy chứng nhận"), "certificate_pages.issues"),
+        ("rounds.read", gettext("Đợt rà soát"), "rounds.rounds"),
         ("procedures.read", gettext("Quy trình rà soát"), "review_pages.procedure"),
         ("replays.read", gettext("Đối chiếu phân loại"), "deciding.replays"),
         ("readlog.read", gettext("Nhật ký truy cập hồ sơ"), "reading.log"),
@@ -72,8 +74,9 @@ def links() -> list[Link]:
 
 
 def home_address(context: RequestContext) -> str:
-    """Where an account begins: its area, its households, or the running of the system."""
+    """Where an account begins: its work, its area, its households, or the running of the system."""
     for permission, endpoint in (
+        ("worklist.read", "worklist_pages.worklist_page"),
         ("counts.read", "overview.home"),
         ("households.read", "lists.households"),
         ("system.watch", "operations.operations"),

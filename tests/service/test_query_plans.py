@@ -220,7 +220,7 @@ def _questions_of_rounds(conn: Any, keyring: Any, units: list[str] | None) -> No
     rounds.round_of(conn, ids[0])
     reviewed.changes(conn, ids[0])
     reviewed.ids_in_step(conn, ids[0], "Tổ 1", "met")
-    reviewed.current_list(conn, units or [HUONG_SO])
+    register.listed_households(conn, units or [HUONG_SO])
     for more in ({}, {"steps": ["surveyed"]}, {"villages": ["Tổ 1"]}, {"sort": "doubt"}):
         page = reviewed.households(conn, keyring, ids, on=ON, **more)
     for one in page[:1]:

@@ -4,9 +4,11 @@ from tests.service.expected import EVERYBODY, OFFICES, READERS, Expected
 
 R = "/api/v1/rounds/{round_id}"
 SECOND = "chairman province_officer"
+WORKERS = "surveyor case_worker chairman province_officer"
 
 API = {
     "GET /api/v1/procedures": Expected(EVERYBODY, "-", ""),
+    "GET /api/v1/worklist": Expected(WORKERS, "-", ""),
     "GET /api/v1/rounds": Expected(READERS, "403", ""),
     "POST /api/v1/rounds": Expected("case_worker", "403", ""),
     f"GET {R}": Expected(READERS, "404", "list"),
@@ -32,6 +34,38 @@ API = {
     f"POST {R}/closing": Expected("chairman", "404", ""),
 }
 
+PAGE = "/ra-soat/{round_id}"
+ACTS = {
+    **dict.fromkeys(
+        (
+            "danh-sach", "bo-khoi-danh-sach", "giay-de-nghi", "nhan-dang-nhanh",
+            "dua-vao-danh-sach", "tra-loi", "niem-yet", "niem-yet-phuc-tra", "khieu-nai",
+            "phuc-tra", "bao-cao", "thong-bao",
+        ),
+        "case_worker",
+    ),
+    "tra-loi-y-kien": "province_officer",
+    "ket-thuc": "chairman",
+}  # fmt: skip
+
 PAGES = {
     "GET /quy-trinh-ra-soat": Expected(EVERYBODY, "-", ""),
+    "GET /viec-can-lam": Expected(WORKERS, "-", ""),
+    "GET /ra-soat": Expected(READERS, "-", ""),
+    "GET /ra-soat/mo": Expected("case_worker", "-", ""),
+    "POST /ra-soat/mo": Expected("case_worker", "403", ""),
+    f"GET {PAGE}": Expected(READERS, "404", ""),
+    f"GET {PAGE}/ho": Expected(READERS, "404", "list"),
+    f"GET {PAGE}/ho/{{household_id}}": Expected(READERS, "404", "history"),
+    f"GET {PAGE}/hop-dan": Expected("case_worker", "404", ""),
+    f"POST {PAGE}/hop-dan": Expected("case_worker", "404", ""),
+    f"GET {PAGE}/ky": Expected(READERS, "404", ""),
+    f"POST {PAGE}/ky": Expected("chairman", "404", ""),
+    f"POST {PAGE}/ky/chuyen": Expected("chairman", "404", ""),
+    f"POST {PAGE}/ky/lan-hai": Expected(SECOND, "404", ""),
+    **{
+        f"{method} {PAGE}/ghi/{act}": Expected(role, "404", "")
+        for act, role in ACTS.items()
+        for method in ("GET", "POST")
+    },
 }

@@ -4,6 +4,7 @@ import io
 from typing import Any
 from uuid import UUID, uuid4
 
+from domain.reviews.round import round_id
 from projections.households.check_codes import certificate_key, written
 from service.households.attachment_api import PLACE_EXAMPLE
 from tests.service.conftest import HUE, HUONG_SO, Office
@@ -51,6 +52,7 @@ class Visits:
             "search_id": self._search(),
             "report_id": self._report(),
             "duplicate_id": found(office, household_id, office.household()["household_id"]),
+            "round_id": self._round(household_id),
         }
 
     def _search(self) -> str:
@@ -67,6 +69,21 @@ class Visits:
     def _place(self, household_id: str) -> str:
         path = f"{H}/{household_id}/places"
         return str(self.office.request("surveyor", "POST", path, PLACE_EXAMPLE).json["digest"])
+
+    def _round(self, household_id: str) -> str:
+        """The round of the ward in that autumn, which reviews the household."""
+        day = {"effective_on": "2023-09-05"}
+        opening = {**day, "area": "19804", "track": "periodic", "year": 2023}
+        self.office.request("case_worker", "POST", "/api/v1/rounds", opening)
+        id_ = round_id(HUONG_SO, "periodic", 2023, None)
+        at = f"/api/v1/rounds/{id_}"
+        version = self.office.request("case_worker", "GET", at).headers["ETag"].strip('"')
+        listing = {**day, "source": "current_list", "households": [household_id]}
+        done = self.office.request(
+            "case_worker", "POST", f"{at}/listings", listing, version=version
+        )
+        assert done.status_code == 201, done.json
+        return str(id_)
 
     def _import(self) -> str:
         answer = self.office.app.test_client().post(

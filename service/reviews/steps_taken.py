@@ -1,0 +1,147 @@
+"""The steps of one household in a round, as the round's events have them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from domain.commands.command import Document
+from domain.eventstore.postgres import Connection
+from domain.reviews import events as r
+from projections.engine import ledger
+from service.access.authorization import RequestContext
+from service.reviews import words
+from service.ui.labels import CLASSES
+from service.ui.render import day
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One step: what it was, its day, who recorded it and when, and the paper it rests on."""
+
+    what: str
+    on: date
+    account: str
+    role: str
+    recorded_at: datetime
+    paper: Document | None
+    details: tuple[str, ...] = ()
+
+
+def of_household(
+    context: RequestContext, conn: Connection, round_id: UUID, household_id: UUID
+) -> list[StepTaken]:
+    """Every step of a household, in the order of recording; none where it is not reviewed.
+
+    Its surveys are among them, from the day of the listing to the last step of the round.
+    """
+    found = []
+    for row in ledger.history(conn, round_id):
+        event: Any = row.event
+        if event is not None:
+            found += [_taken(event, *step) for step in _steps(event, household_id)]
+    if not found:
+        return []
+    household = context.services.application.households.load(household_id)
+    first, last = min(one.on for one in found), max(one.recorded_at for one in found)
+    closed = isinstance(event, r.RoundClosed)
+    for survey in household.surveys.values():
+        if survey.effective_on >= first and (not closed or survey.timestamp <= last):
+            surveyor = _("rà soát viên %(who)s", who=survey.surveyor)
+            found.append(_taken(survey, _("Thu thập Phiếu B"), [surveyor]))
+    return sorted(found, key=lambda one: one.recorded_at)
+
+
+def _taken(event: Any, what: str, details: list[str]) -> StepTaken:
+    return StepTaken(
+        what,
+        event.effective_on,
+        event.actor.account,
+        event.actor.role,
+        event.timestamp,
+        event.document,
+        tuple(one for one in details if one),
+    )
+
+
+def _steps(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
+    match event:
+        case r.RequestReceived() if event.household == household:
+            reasons = [str(words.REQUEST_REASONS[one]) for one in event.reasons]
+            yield _("Tiếp nhận giấy đề nghị"), [str(words.REQUESTS[event.kind]), *reasons]
+        case r.RequestScreened() if event.household == household:
+            yield (
+                _("Nhận dạng nhanh (Phiếu A)"),
+                [_("%(n)s chỉ tiêu", n=event.signs), event.override_reason],
+            )
+        case r.RequestRefused() if event.household == household:
+            reasons = [str(words.REFUSAL_REASONS[one]) for one in event.reasons]
+            yield _("Trả lời không công nhận, nêu lý do"), [*reasons, event.note]
+        case r.HouseholdsListed():
+            for one in event.households:
+                if one.household == household:
+                    source = str(words.SOURCES[event.source])
+                    yield _("Đưa vào danh sách cần rà soát"), [source, one.village]
+        case r.HouseholdsUnlisted() if household in event.households:
+            reason = str(words.UNLISTING_REASONS[event.reason])
+            yield _("Đưa ra khỏi danh sách cần rà soát"), [reason]
+        case r.MeetingHeld() | r.ResultsDetermined():
+            yield from _result(event, household)
+        case r.SentBack() if household in event.households:
+            yield _("Phải rà soát lại"), [_("dưới %(n)s%% đồng ý", n=event.agreement_percent)]
+        case r.Posted() | r.Reposted() if household in event.households:
+            again = isinstance(event, r.Reposted)
+            places = [str(words.PLACES[one]) for one in event.places]
+            until = _("đến hết ngày %(day)s", day=day(event.until)) if event.until else ""
+            what = _("Niêm yết kết quả phúc tra") if again else _("Niêm yết, thông báo công khai")
+            yield what, [until, *places]
+        case _:
+            yield from _later(event, household)
+
+
+def _result(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
+    for one in event.results:
+        if one.household == household:
+            classes = [
+                f"{words.LISTS[each.list_code]}: {CLASSES[each.class_]}" for each in one.proposed
+            ]
+            why = [each.override_reason for each in one.proposed]
+            if isinstance(event, r.MeetingHeld):
+                votes = _(
+                    "%(votes)s/%(all)s người dự họp đồng ý", votes=one.votes_for,
+                    all=event.attendance,
+                )  # fmt: skip
+                yield _("Họp dân lần %(n)s", n=one.attempt), [votes, *classes, *why]
+            else:
+                yield _("Xác định kết quả"), [*classes, *why]
+
+
+def _later(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
+    match event:
+        case r.GrievanceLodged() if event.household == household:
+            late = _("quá thời hạn, chỉ lưu") if event.late else ""
+            due = _("phúc tra đến hết ngày %(day)s", day=day(event.due_on)) if event.due_on else ""
+            yield _("Tiếp nhận khiếu nại"), [str(words.GRIEVANCE_SOURCES[event.lodged_by]), late,
+                                             due]  # fmt: skip
+        case r.Reverified() if event.household == household:
+            overdue = _("quá thời hạn") if event.overdue else ""
+            yield _("Phúc tra"), [str(words.GRIEVANCE_OUTCOMES[event.outcome]), overdue]
+        case r.NoticeGiven():
+            for noticed in event.households:
+                if noticed.household == household:
+                    until = _("có ý kiến đến hết ngày %(day)s", day=day(event.last_day))
+                    yield _("Thông báo sẽ không còn thuộc diện"), [until]
+        case r.ConsultationSent():
+            yield _("Báo cáo, xin ý kiến về cả danh sách"), []
+        case r.ConsultationAnswered():
+            yield _("Cấp trên trả lời"), [str(words.OPINIONS[event.opinion]), event.note]
+        case r.Decided():
+            for one in event.households:
+                if one.household == household:
+                    class_ = str(CLASSES[one.class_])
+                    yield str(words.DECISIONS[event.kind]), [class_]
+        case r.RoundClosed():
+            yield _("Kết thúc đợt rà soát"), [str(words.OUTCOMES[event.outcome]), event.reason]

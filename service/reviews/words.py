@@ -1,0 +1,117 @@
+"""The words of the pages for the codes of a round: tracks, steps, changes, kinds of work."""
+
+from typing import Any
+
+from flask_babel import gettext
+
+from domain.reviews.load import published
+from domain.reviews.steps import version_of
+from projections.reviews.rounds import RoundRow
+from service.ui.i18n import in_language
+from service.ui.i18n import lazy as _
+
+TRACKS = {
+    "periodic": _("Rà soát định kỳ hằng năm"),
+    "on_demand": _("Rà soát thường xuyên hằng năm"),
+    "average": _("Xác định hộ có mức sống trung bình"),
+    "low_income": _("Xác định người lao động có thu nhập thấp"),
+}
+STEPS = {
+    "listed": _("Chờ thu thập Phiếu B"),
+    "surveyed": _("Đã có Phiếu B, chờ họp dân"),
+    "sent_back": _("Chưa đạt khi họp dân, phải rà soát lại"),
+    "met": _("Đã họp dân, chờ niêm yết"),
+    "posted": _("Đang niêm yết"),
+    "grievance": _("Có khiếu nại, đang phúc tra"),
+    "reverified": _("Đã phúc tra, chờ niêm yết lại"),
+    "ready": _("Hết niêm yết, chờ quyết định"),
+    "decided": _("Đã có quyết định"),
+    "not_recognised": _("Không công nhận"),
+}
+CHANGES = {
+    "enters": _("Vào danh sách"),
+    "leaves": _("Ra khỏi danh sách"),
+    "changes": _("Thay đổi diện"),
+    "stays": _("Giữ nguyên"),
+    "not_listed": _("Không thuộc diện"),
+}
+LISTS = {
+    "result": _("Danh sách kết quả rà soát"),
+    "opening": _("Danh sách đầu kỳ theo chuẩn mới"),
+}
+DECISIONS = {
+    "recognition": _("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
+    "exit": _("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo"),
+}
+REQUESTS = {
+    "entry": _("Đề nghị công nhận"),
+    "exit": _("Đề nghị công nhận thoát nghèo, thoát cận nghèo"),
+}
+REQUEST_REASONS = {
+    "disaster": _("Thiên tai"),
+    "pollution": _("Ô nhiễm môi trường nặng"),
+    "accident": _("Tai nạn"),
+    "illness": _("Ốm đau, bệnh nặng"),
+    "asset_loss": _("Mất tài sản quan trọng"),
+    "crime": _("Bị tội phạm xâm hại"),
+    "members": _("Thay đổi nhân khẩu"),
+    "other": _("Lý do khác"),
+}
+REFUSAL_REASONS = {
+    "not_resident": _("Không cư trú trên địa bàn"),
+    "incomplete": _("Hồ sơ chưa đầy đủ"),
+    "screened_out": _("Không thuộc diện cần rà soát theo Phiếu A"),
+    "above_line": _("Không thuộc diện nghèo, cận nghèo theo kết quả rà soát"),
+    "still_poor": _("Chưa đủ điều kiện thoát nghèo, thoát cận nghèo"),
+    "withdrawn": _("Hộ rút giấy đề nghị"),
+    "other": _("Lý do khác"),
+}
+UNLISTING_REASONS = {
+    "moved_away": _("Chuyển khỏi địa bàn"),
+    "ended": _("Ngừng quản lý hộ"),
+    "error": _("Ghi nhầm vào danh sách"),
+}
+PLACES = {
+    "village_house": _("Nhà văn hóa, nhà sinh hoạt cộng đồng thôn"),
+    "commune_office": _("Trụ sở UBND cấp xã"),
+    "loudspeaker": _("Đài truyền thanh"),
+}
+GRIEVANCE_SOURCES = {
+    "household": _("Hộ có kết quả bị khiếu nại"),
+    "resident": _("Người dân khác"),
+    "organisation": _("Mặt trận Tổ quốc, tổ chức khác"),
+}
+GRIEVANCE_OUTCOMES = {"kept": _("Giữ nguyên kết quả"), "changed": _("Thay đổi kết quả")}
+OPINIONS = {"agrees": _("Thống nhất"), "remarks": _("Có ý kiến khác")}
+OUTCOMES = {"completed": _("Hoàn thành"), "abandoned": _("Dừng đợt rà soát")}
+SOURCES = {"current_list": _("Danh sách đang quản lý"), "request": _("Giấy đề nghị")}
+
+
+def round_title(track: str, year: int, month: int | None) -> str:
+    """The name of a round: its track and its period."""
+    if month is None:
+        return gettext("%(track)s, năm %(year)s", track=TRACKS[track], year=year)
+    return gettext(
+        "%(track)s, tháng %(month)s/%(year)s", track=TRACKS[track], month=f"{month:02}", year=year
+    )
+
+
+def office(row: RoundRow, code: str) -> str:
+    """An actor of the procedure of a round, as the procedure calls it."""
+    actors = version_of(published(), row.procedure).actors
+    return actors[code].in_language(in_language()) if code in actors else code
+
+
+def words() -> dict[str, Any]:
+    """All of them, for templates."""
+    return {
+        "steps": STEPS,
+        "changes": CHANGES,
+        "lists": LISTS,
+        "decision_kinds": DECISIONS,
+        "requests_kinds": REQUESTS,
+        "outcomes": OUTCOMES,
+        "sources": SOURCES,
+        "opinions": OPINIONS,
+        "grievance_outcomes": GRIEVANCE_OUTCOMES,
+    }

@@ -1,0 +1,353 @@
+"""The worklist of an account: what waits for it in the rounds of its area, by last day.
+
+An item names no person. One that cannot be done yet says by what it is blocked; one whose last day
+has passed is overdue, blocked or not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from projections.reviews import rounds as asked
+from projections.reviews.rounds import RoundRow, StepCount
+from service.access.authentication import HeldRole
+from service.access.authorization import RequestContext
+from service.access.permissions import CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, SURVEYOR
+from service.reviews import words
+from service.reviews.deadlines import LastDay, has_meeting, is_consulted, last_day, round_ends
+from service.ui import navigation
+
+MOST_ROUNDS = 500
+_DONE = ("decided", "not_recognised")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do. `link` is the page where it is done."""
+
+    kind: str
+    title: str
+    link: str
+    due: LastDay | None = None
+    overdue: bool = False
+    blocked_by: str = ""
+    where: str = ""
+
+    @property
+    def due_on(self) -> date | None:
+        """Its last day, None where it has none."""
+        return self.due.day if self.due else None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether days off may still move the last day."""
+        return self.due is not None and self.due.provisional
+
+
+@dataclass(slots=True)
+class Village:
+    """The households of one village of a round, by step."""
+
+    name: str
+    steps: dict[str, StepCount] = field(default_factory=dict)
+
+    def number(self, *steps: str) -> int:
+        """How many households are in these steps."""
+        return sum(self.steps[one].households for one in steps if one in self.steps)
+
+    @property
+    def households(self) -> int:
+        """All of them."""
+        return self.number(*self.steps)
+
+
+@dataclass(slots=True)
+class Board:
+    """The rounds of an account with what is on record of them on a day."""
+
+    context: RequestContext
+    rounds: list[RoundRow]
+    villages: dict[UUID, list[Village]]
+    requests: dict[UUID, list[asked.RequestRow]]
+    grievances: dict[UUID, list[asked.GrievanceRow]]
+    consultations: dict[UUID, list[asked.ConsultationRow]]
+    signatures: dict[UUID, list[asked.SignatureRow]]
+    unnoticed: dict[UUID, int]
+
+    @property
+    def today(self) -> date:
+        """The civil day."""
+        return self.context.today
+
+    def number(self, row: RoundRow, *steps: str) -> int:
+        """The households of a round in these steps."""
+        return sum(one.number(*steps) for one in self.villages[row.round_id])
+
+    def title(self, row: RoundRow) -> str:
+        """The name of a round."""
+        return words.round_title(row.track, row.year, row.month)
+
+    def item(
+        self,
+        kind: str,
+        title: str,
+        link: str,
+        row: RoundRow,
+        due: LastDay | None,
+        blocked_by: str = "",
+    ) -> Item:
+        """An item; overdue by the day of the request."""
+        overdue = due is not None and due.day < self.today
+        return Item(kind, title, link, due, overdue, blocked_by, self.title(row))
+
+
+def items(context: RequestContext) -> list[Item]:
+    """All items of an account: overdue and earliest first, those without a last day at the end."""
+    found: list[Item] = []
+    seen: set[tuple[str, str]] = set()
+    for held in context.roles:
+        for one in _of_role(context, held):
+            if (one.title, one.link) not in seen:
+                seen.add((one.title, one.link))
+                found.append(one)
+    return sorted(found, key=lambda one: (one.due_on is None, one.due_on or date.max))
+
+
+def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
+    rows = open_rounds(context, held)
+    if held.role == PROVINCE_OFFICER:
+        yield from _of_province(context, rows)
+        return
+    board = board_of(context, rows)
+    for row in rows:
+        if held.role == SURVEYOR:
+            yield from _surveys(board, row, held)
+        elif held.role == CASE_WORKER:
+            yield from _of_case_worker(board, row)
+        elif held.role == CHAIRMAN:
+            yield from _of_chairman(board, row)
+
+
+def open_rounds(context: RequestContext, held: HeldRole) -> list[RoundRow]:
+    """The rounds that are not closed in the area of a role."""
+    units = context.services.areas().units_within(held.area, context.today)
+    with context.services.reading() as conn:
+        return asked.rounds(conn, units=units, running=True, limit=MOST_ROUNDS)
+
+
+def board_of(context: RequestContext, rows: list[RoundRow]) -> Board:
+    """What is on record of some rounds of a commune on the day of the request."""
+    ids = [row.round_id for row in rows]
+    with context.services.reading() as conn:
+        counts = asked.progress(conn, ids, on=context.today)
+        return Board(
+            context,
+            rows,
+            villages_of(ids, counts),
+            _by_round(ids, asked.requests(conn, ids, waiting=True)),
+            _by_round(ids, asked.grievances(conn, ids, waiting=True)),
+            _by_round(ids, asked.consultations(conn, ids)),
+            _by_round(ids, asked.signatures(conn, ids)),
+            asked.without_notice(conn, ids),
+        )
+
+
+def villages_of(ids: Iterable[UUID], counts: Iterable[StepCount]) -> dict[UUID, list[Village]]:
+    """The villages of rounds in their order, with their steps."""
+    found: dict[UUID, dict[str, Village]] = {one: {} for one in ids}
+    for one in counts:
+        village = found[one.round_id].setdefault(one.village, Village(one.village))
+        village.steps[one.step] = one
+    return {id_: list(villages.values()) for id_, villages in found.items()}
+
+
+def _by_round(ids: Iterable[UUID], rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list, {one: [] for one in ids})
+    for row in rows:
+        found[row.round_id].append(row)
+    return found
+
+
+def is_kept(held: HeldRole | None, village: str) -> bool:
+    """Whether a role reaches a village; None is a role of the whole commune."""
+    kept = held.villages if held else ()
+    return not kept or village.casefold() in {one.casefold() for one in kept}
+
+
+def _surveys(board: Board, row: RoundRow, held: HeldRole | None = None) -> Iterator[Item]:
+    for village in board.villages[row.round_id]:
+        left = village.number("listed", "sent_back")
+        if left and is_kept(held, village.name):
+            title = _("%(village)s: %(n)s hộ chờ thu thập Phiếu B", village=village.name, n=left)
+            link = _households(row, village.name, "listed" if village.number("listed") else "")
+            yield board.item("survey", title, link, row, round_ends(row))
+
+
+def _of_case_worker(board: Board, row: RoundRow) -> Iterator[Item]:
+    ends = round_ends(row)
+    waiting = board.requests[row.round_id]
+    if waiting:
+        title = _("%(n)s giấy đề nghị chưa trả lời", n=len(waiting))
+        yield board.item("request", title, _page(row, "requests"), row, ends)
+    yield from _surveys(board, row)
+    for village in board.villages[row.round_id]:
+        yield from _of_village(board, row, village)
+    yield from _of_grievances(board, row)
+    yield from _before_decision(board, row)
+
+
+def _of_village(board: Board, row: RoundRow, village: Village) -> Iterator[Item]:
+    ends, name = round_ends(row), village.name
+    ready, left = village.number("surveyed"), village.number("listed", "sent_back")
+    if ready and has_meeting(row):
+        blocked = _("còn %(n)s hộ chưa có Phiếu B", n=left) if left else ""
+        title = _("%(village)s: họp dân về %(n)s hộ", village=name, n=ready)
+        yield board.item("meeting", title, _meeting(row, name), row, ends, blocked)
+    elif ready:
+        title = _("%(village)s: xác định kết quả của %(n)s hộ", village=name, n=ready)
+        yield board.item("results", title, _meeting(row, name), row, ends)
+    if met := village.number("met"):
+        title = _("%(village)s: niêm yết kết quả của %(n)s hộ", village=name, n=met)
+        yield board.item("posting", title, _act(row, "posting"), row, ends)
+    if again := village.number("reverified"):
+        title = _("%(village)s: niêm yết kết quả phúc tra của %(n)s hộ", village=name, n=again)
+        yield board.item("reposting", title, _act(row, "reposting"), row, ends)
+    if "posted" in village.steps:
+        posted = village.steps["posted"]
+        title = _("%(village)s: đang niêm yết %(n)s hộ", village=name, n=posted.households)
+        link = _households(row, name, "posted")
+        due = last_day(posted.posted_until)
+        yield board.item("posting_runs", title, link, row, due, _("chưa hết thời hạn niêm yết"))
+
+
+def _of_grievances(board: Board, row: RoundRow) -> Iterator[Item]:
+    for one in board.grievances[row.round_id]:
+        title = _("%(village)s: phúc tra 1 khiếu nại", village=one.village)
+        blocked = "" if one.surveyed else _("chưa thu thập lại Phiếu B")
+        link = _act(row, "reverification", grievance=one.grievance_id)
+        yield board.item("grievance", title, link, row, last_day(one.due_on), blocked)
+
+
+def _before_decision(board: Board, row: RoundRow) -> Iterator[Item]:
+    """Notices, and the report to the level above."""
+    ends = round_ends(row)
+    if missing := board.unnoticed.get(row.round_id, 0):
+        title = _("Thông báo cho %(n)s hộ sẽ không còn thuộc danh sách", n=missing)
+        yield board.item("notice", title, _act(row, "notices"), row, ends)
+    if not is_consulted(row) or not row.households:
+        return
+    sent = board.consultations[row.round_id]
+    if not sent:
+        blocked = not_ready(board, row)
+        if board.number(row, "ready"):
+            title = _("Báo cáo, xin ý kiến về danh sách")
+            yield board.item("consultation", title, _act(row, "report"), row, ends, blocked)
+    for one in sent:
+        if one.answered_on is None:
+            who = words.office(row, one.asked)
+            title = _("Chờ ý kiến trả lời của %(who)s", who=who)
+            due = last_day(one.due_on)
+            blocked = _("cấp trên chưa trả lời")
+            yield board.item("consultation_runs", title, _page(row), row, due, blocked)
+
+
+def not_ready(board: Board, row: RoundRow) -> str:
+    """Why the list of a round cannot be reported or signed yet; "" where all are ready."""
+    if number := board.number(row, "grievance"):
+        return _("còn %(n)s hộ có khiếu nại chưa phúc tra xong", n=number)
+    waiting = ("listed", "surveyed", "sent_back", "met", "reverified")
+    if number := board.number(row, *waiting):
+        return _("còn %(n)s hộ chưa qua đủ các bước", n=number)
+    if number := board.number(row, "posted"):
+        return _("còn %(n)s hộ đang niêm yết", n=number)
+    return ""
+
+
+def _of_chairman(board: Board, row: RoundRow) -> Iterator[Item]:
+    yield from _second_signatures(board, row)
+    number = board.number(row, "ready")
+    if number:
+        title = _("Ký quyết định: %(n)s hộ chờ ký", n=number)
+        link = url_for("round_signing.to_sign_page", round_id=row.round_id)
+        yield board.item("sign", title, link, row, round_ends(row), blocked_signature(board, row))
+    decided = board.number(row, *_DONE)
+    if row.households and decided == row.households and not board.requests[row.round_id]:
+        title = _("Kết thúc đợt rà soát")
+        yield board.item("closing", title, _act(row, "closing"), row, round_ends(row))
+
+
+def blocked_signature(board: Board, row: RoundRow) -> str:
+    """Why a decision of a round cannot be signed yet."""
+    waits = not_ready(board, row) if row.track == "periodic" else ""
+    if waits:
+        return waits
+    if is_consulted(row):
+        sent = board.consultations[row.round_id]
+        if not sent:
+            return _("chưa báo cáo, xin ý kiến cấp trên")
+        if any(one.answered_on is None for one in sent):
+            return _("cấp trên chưa trả lời")
+    if number := board.unnoticed.get(row.round_id, 0):
+        return _("còn %(n)s hộ chưa được thông báo", n=number)
+    return ""
+
+
+def _second_signatures(board: Board, row: RoundRow) -> Iterator[Item]:
+    own = board.context.account.account if board.context.account else ""
+    for one in board.signatures[row.round_id]:
+        if one.given_on is None and one.required_by != own:
+            title = _("Ký lần hai: %(kind)s", kind=words.DECISIONS[one.kind])
+            link = url_for(
+                "round_signing.to_sign_page",
+                round_id=row.round_id,
+                list=one.list_code,
+                kind=one.kind,
+            )
+            yield board.item("second_signature", title, link, row, round_ends(row))
+
+
+def _of_province(context: RequestContext, rows: list[RoundRow]) -> Iterator[Item]:
+    """Consultations to answer, second signatures, and rounds that are late, by commune."""
+    ids = [row.round_id for row in rows]
+    with context.services.reading() as conn:
+        consultations = _by_round(ids, asked.consultations(conn, ids))
+        signatures = _by_round(ids, asked.signatures(conn, ids))
+    board = Board(context, rows, {}, {}, {}, consultations, signatures, {})
+    for row in rows:
+        standing = navigation.standing_unit(context, row.area, context.today)
+        commune = navigation.area_name(context, *standing)
+        for one in consultations[row.round_id]:
+            if one.answered_on is None:
+                title = _("%(commune)s: trả lời xin ý kiến", commune=commune)
+                link = _act(row, "answer", list=one.list_code)
+                due = last_day(one.due_on)
+                yield board.item("consultation", title, link, row, due)
+        yield from _second_signatures(board, row)
+        ends = round_ends(row)
+        if ends is not None and ends.day < context.today:
+            title = _("%(commune)s: đợt rà soát quá thời hạn", commune=commune)
+            yield board.item("round", title, _page(row), row, ends)
+
+
+def _page(row: RoundRow, anchor: str = "") -> str:
+    return url_for("rounds.round_page", round_id=row.round_id, _anchor=anchor or None)
+
+
+def _households(row: RoundRow, village: str, step: str) -> str:
+    return url_for(
+        "rounds.round_households", round_id=row.round_id, village=village, step=step or None
+    )
+
+
+def _meeting(row: RoundRow, village: str) -> str:
+    return url_for("round_meetings.show_meeting", round_id=row.round_id, village=village)
+
+
+def _act(row: RoundRow, act: str, **more: Any) -> str:
+    return url_for(f"round_acts.show_{act}", round_id=row.round_id, **more)
