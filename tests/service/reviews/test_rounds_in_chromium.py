@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-from tests.reviews import Autumn
-from tests.service.conftest import Office
-from tests.service.reviews.villages import MIDDLE, SIX, in_the_middle, on_day
+from service.access import authentication
+from tests.reviews import SIGNED, Autumn
+from tests.service.conftest import AN_HOA, THACH_LINH, Office
+from tests.service.reviews.villages import MIDDLE, SIX, in_the_middle, on_day, ready_to_sign
 from tests.service.ui import browser
 
 
@@ -21,6 +23,46 @@ def keep(page: Any, name: str) -> None:
 @pytest.fixture(scope="module")
 def autumn(with_passwords: Office) -> Autumn:
     return in_the_middle(with_passwords)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_list_that_the_brake_stops_is_signed_by_two_accounts(
+    come: Any, with_passwords: Office, scripts: bool
+) -> None:
+    office, area = with_passwords, AN_HOA if scripts else THACH_LINH
+    chairman, second = f"chairman.{scripts}".lower(), f"second.{scripts}".lower()
+    for name in (chairman, second):
+        office.account(name, ("chairman", area))
+    hashed = authentication.password_hash(browser.PASSWORD)
+    with psycopg.connect(office.database.url) as conn:
+        conn.execute("update office.accounts set password_hash = %s", [hashed])
+    ready = ready_to_sign(office, area)
+    on_day(office, SIGNED)
+    where = f"/ra-soat/{ready.round_id}/ky"
+
+    first = come(chairman, scripts=scripts, size="desk")
+    page = first.go(where)
+    page.click("text=Chuyển danh sách để ký lần hai")
+    page.wait_for_selector("text=Đã chuyển để ký lần hai")
+    keep(page, f"list-to-sign-{scripts}".lower())
+
+    other = come(second, scripts=scripts, size="phone")
+    page = other.go(where)
+    page.fill("[name=reason]", "Đã đối chiếu từng hộ")
+    page.locator("form:has([name=reason]) [name=present]").fill(browser.PASSWORD)
+    page.click("text=Ký lần hai >> nth=-1")
+    page.wait_for_selector("text=Đã ký lần hai")
+
+    page = first.go(where)
+    form = page.locator("form:has([name=signed_on])")
+    form.locator("[name='number.recognition']").fill("11/QĐ-UBND")
+    form.locator("[name='number.exit']").fill("12/QĐ-UBND")
+    form.locator("[name=present]").fill(browser.PASSWORD)
+    form.locator("button.main").click()
+    page.wait_for_selector("text=Đã ký:")
+    assert [one.kind for one in ready.now().decisions] == ["recognition", "exit"]
+    if scripts:
+        assert first.troubles() == []
 
 
 @pytest.mark.parametrize("size", list(browser.SIZES))

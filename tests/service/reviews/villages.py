@@ -41,7 +41,7 @@ def ready_to_sign(office: Office, area: str = HUONG_SO) -> Autumn:
     """Every household is posted to the end, the province has answered, notices have run out."""
     autumn = Autumn(office.services.application, area)
     autumn.ready(
-        "poor", "poor", "near_poor", "", "poor",
+        "poor", "poor", "near_poor", "poor", "poor",
         scores=[POOR, ABOVE, POOR, NEAR_POOR, NEAR_POOR],
     )  # fmt: skip
     return autumn

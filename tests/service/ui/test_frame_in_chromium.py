@@ -31,7 +31,7 @@ def test_without_scripts_an_officer_signs_in_reads_figures_and_finds_a_household
     come: Any, with_passwords: Office, size: str
 ) -> None:
     worker = come("case_worker", size=size, scripts=False)
-    page = worker.go("/")
+    page = worker.go("/dia-ban")
     assert "/dia-ban/" in page.url
     page.click("dl.cards .big a >> nth=0")
     page.wait_for_url("**/ho?*class=poor*")

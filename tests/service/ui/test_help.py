@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-TASKS = ("tach-ho", "chuyen-di", "sua", "nhap-danh-sach", "dong-bi-tu-choi", "ho-dan-cu")
+TASKS = (
+    "ra-soat",
+    "ky-quyet-dinh",
+    "tach-ho",
+    "chuyen-di",
+    "sua",
+    "nhap-danh-sach",
+    "dong-bi-tu-choi",
+    "ho-dan-cu",
+)
 
 
 def task(page: str, name: str) -> str:
