@@ -1,7 +1,7 @@
 """The steps of one household in a round, as the round's events have them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from domain.commands.command import Document
 from domain.eventstore.postgres import Connection
 from domain.reviews import events as r
 from projections.engine import ledger
+from projections.households.sentences import ERASED
 from service.access.authorization import RequestContext
+from service.access.permissions import OFFICES
 from service.reviews import words
 from service.ui.labels import CLASSES
 from service.ui.render import day
@@ -43,6 +45,8 @@ def of_household(
         event: Any = row.event
         if event is not None:
             found += [_taken(event, *step) for step in _steps(event, household_id)]
+            if isinstance(event, r.GrievanceLodged) and event.household == household_id:
+                found[-1] = replace(found[-1], details=(*found[-1].details, *_text(context, event)))
     if not found:
         return []
     household = context.services.application.households.load(household_id)
@@ -53,6 +57,15 @@ def of_household(
             surveyor = _("rà soát viên %(who)s", who=survey.surveyor)
             found.append(_taken(survey, _("Thu thập Phiếu B"), [surveyor]))
     return sorted(found, key=lambda one: one.recorded_at)
+
+
+def _text(context: RequestContext, event: r.GrievanceLodged) -> tuple[str, ...]:
+    """The text of a grievance, to offices alone: it may name who complained of a neighbour."""
+    if context.role is None or context.role.role not in OFFICES:
+        return ()
+    sealed = event.text
+    value = context.services.keyring.reveal_many([sealed])[sealed.subject, sealed.sealed]
+    return (ERASED if value is None else str(value.get("text", "")),)
 
 
 def _taken(event: Any, what: str, details: list[str]) -> StepTaken:

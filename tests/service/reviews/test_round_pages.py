@@ -269,3 +269,13 @@ def test_the_page_of_a_household_says_where_it_is_in_the_round(
     shown = officer.text(f"/ho/{middle.ids[0]}")
     assert "Có khiếu nại, đang phúc tra" in shown
     assert f"/ra-soat/{middle.round_id}/ho/{middle.ids[0]}" in shown
+
+
+def test_the_text_of_a_grievance_is_read_by_offices_alone(
+    person: Any, with_passwords: Office, middle: Autumn
+) -> None:
+    on_day(with_passwords, MIDDLE)
+    where = f"/ra-soat/{middle.round_id}/ho/{middle.ids[0]}"
+    assert "Nhà tôi khó khăn" in person("an.hoa").text(where)
+    elsewhere = person("an.hoa.surveyor").get(where)
+    assert elsewhere.status_code == 404  # another village
