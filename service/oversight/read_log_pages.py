@@ -47,6 +47,7 @@ _FILTERS = {
     "kind": _l("Kết quả kiểm tra"),
     "outcome": _l("Kết quả"),
     "further": _l("trang tiếp theo"),
+    "table": _l("Biểu"),
 }
 GRANTS, LOG = "grants pages", "read-log pages"
 FOUND = 12
