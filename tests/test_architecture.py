@@ -151,7 +151,8 @@ def test_modules_of_questions_write_nothing() -> None:
     writes = re.compile(r"\b(insert into|delete from|update \w+\.\w+ set|truncate) ", re.IGNORECASE)
     questions = (
         "projections/areas/", "projections/households/", "projections/population/",
-        "projections/support/", "projections/spreadsheets/", "projections/imports/imports.py",
+        "projections/support/", "projections/tables/", "projections/spreadsheets/",
+        "projections/imports/imports.py",
         "projections/oversight/replay/runs.py", "projections/rebuild/progress.py",
         "projections/status.py",
     )  # fmt: skip
