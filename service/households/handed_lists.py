@@ -24,7 +24,7 @@ from projections.vietnamese import place_key, sort_key
 from service.access.authorization import RequestContext
 from service.households.file_view import Revealed
 from service.problems import RequestError
-from service.ui import render
+from service.ui import labels, render
 
 INSURANCE, BANK = "insurance", "bank"
 KINDS = (INSURANCE, BANK)
@@ -81,7 +81,7 @@ def gathered(context: RequestContext, kind: str, on: date) -> HandedList:
 
 def _titles(kind: str) -> tuple[str, ...]:
     third = gettext("Thoát nghèo và cận nghèo") if kind == INSURANCE else gettext("Mới thoát nghèo")
-    return gettext("Hộ nghèo"), gettext("Hộ cận nghèo"), third
+    return str(labels.CLASSES["poor"]), str(labels.CLASSES["near_poor"]), third
 
 
 def _sheet(kind: str, state: HouseholdState, on: date) -> str:

@@ -23,5 +23,5 @@ class May(Permission):
     AMEND = "households.amend", (CASE_WORKER,)
     SUPPORT = "households.support", (CASE_WORKER,)
     SIGN = "households.sign", (CHAIRMAN,)
-    HAND_OVER = "households.hand_over", (CASE_WORKER, CHAIRMAN)
+    HAND_OVER = "households.handover", (CASE_WORKER, CHAIRMAN)
     FORGET = "households.forget", (CHAIRMAN,)
