@@ -23,12 +23,14 @@ from domain.support.entitlement import Wanted, entitlement, period_of, require_h
 from domain.support.errors import (
     BeneficiaryMismatch,
     BenefitNotInForce,
+    CaseStepRefused,
     CaseUnknown,
     DigestInvalid,
     HouseholdNotThere,
     LineOfAnotherProject,
     ProgrammeUnknown,
 )
+from domain.support.event import require_paper
 from domain.support.handler import SupportCommand, SupportServices
 from domain.support.programme import Benefit, Programme, programme_id
 from domain.support.signing_rules import signatures_needed
@@ -151,7 +153,7 @@ class ApproveCase(CaseCommand):
     """The case is signed. With the last signature its amount is committed on the line.
 
     Refused: ApproverTookPart, AlreadySigned, DoesNotQualify, LowerOfSameContent,
-    LineOfAnotherProject, MoneyMissing, MoneyNotOfThatYear.
+    LineOfAnotherProject, MoneyMissing, MoneyNotOfThatYear, SupportDocumentMissing.
     """
 
     NAME: ClassVar[str] = "case.approve"
@@ -162,6 +164,7 @@ class ApproveCase(CaseCommand):
         self, case: SupportCase, context: CommandContext, services: SupportServices
     ) -> CommandResult:
         """Records the signature; the note `signatures_missing` where others have to sign."""
+        require_paper(context)
         household, benefit, why = _qualified(case, context, services)
         _require_highest(case, household, benefit, case.amount, services)
         line = find_line(services, self.line_id)
@@ -254,7 +257,7 @@ class DisburseCase(CaseCommand):
         paid = uuid5(context.command_id, "disbursement")
         case.disburse(context, self.amount, paid)
         if case.line_id is None or case.commitment is None:
-            raise CaseUnknown(case_id=case.id)
+            raise CaseStepRefused(status=case.status, needs="commitment")  # its batch pays
         line = find_line(services, case.line_id)
         line.disburse(context, self.amount, paid, case.commitment, case.benefit)
         return CommandResult(case, others=(line,), created=paid)

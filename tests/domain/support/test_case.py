@@ -55,6 +55,7 @@ from domain.support.errors import (
     ReasonsMissing,
     SameContentGranted,
     SigningRulesInvalid,
+    SupportDocumentMissing,
 )
 from domain.support.signing_rules import SetSigningRules, Tier
 from tests.domain.support.conftest import PROVINCE, SupportOffice
@@ -476,7 +477,9 @@ def test_steps_out_of_order_and_unknown_things_are_refused(
         ApproveCase(case, line),
     ):
         with pytest.raises(CaseStepRefused):
-            work(office, command, "2023-03-02")
+            office.do(command, "2023-03-02", by=CASE_WORKER)
+    with pytest.raises(SupportDocumentMissing):
+        work(office, ApproveCase(case, line), "2023-03-02")
     for command, refusal in (
         (RefuseCase(case, ()), ReasonsMissing),
         (AssignCase(uuid4(), "canbo"), CaseUnknown),
