@@ -1,7 +1,7 @@
 """The pages of the acts of a round: one form for each, and that which opens a round."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from domain.commands.command import Outcome
 from domain.errors import Refusal
 from domain.reviews import codes
+from domain.reviews.errors import RequestMissing
 from domain.reviews.new_round import OpenRound
 from service.access.authorization import RequestArea, RequestContext, Rule
 from service.http.commands import Circumstances, context_of, wait_until_visible
@@ -24,7 +25,7 @@ from service.reviews.round_forms import RoundForm, asked_id, choices, paper, rou
 from service.ui import form_errors, navigation
 from service.ui.forms import BoundForm, Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
-from service.ui.render import render
+from service.ui.render import refusal_text, render
 
 pages = PageBlueprint("round_acts", __name__)
 
@@ -153,20 +154,16 @@ def _said(form: RoundForm, outcome: Outcome) -> str:
 
 
 def _list_screened(context: RequestContext, round_id: UUID) -> None:
-    """Lists the household that form A lets in; one that it does not let in stays unlisted."""
-    with suppress(Refusal):
-        command = list_request(context, round_id, context.body["request"])
-        circumstances = context_of(context)
-        context.services.application.run(
-            command,
-            type(circumstances)(
-                circumstances.effective_on,
-                circumstances.actor,
-                uuid5(circumstances.command_id, "listing"),
-                circumstances.recorded_at,
-                circumstances.document,
-            ),
-        )
+    """Lists the household that form A lets in; where that is refused, says why."""
+    command = list_request(context, round_id, context.body["request"])
+    circumstances = context_of(context)
+    listing = replace(circumstances, command_id=uuid5(circumstances.command_id, "listing"))
+    try:
+        context.services.application.run(command, listing)
+    except RequestMissing:  # form A does not let it in
+        return
+    except Refusal as refused:
+        flash(refusal_text(refused.code, {}), "warn")
 
 
 def _page(context: RequestContext, form: RoundForm, filled: BoundForm) -> str:

@@ -16,7 +16,7 @@ from service.http import cursors
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing
 from service.reviews import steps_taken, words, worklist
-from service.reviews.deadlines import is_consulted, last_day, round_ends
+from service.reviews.deadlines import is_consulted, last_day, round_ends, track_of
 from service.reviews.permissions import May
 from service.reviews.places import kept_villages, of_household, of_round, own, round_shown
 from service.ui import charts, forms, navigation, paging, render
@@ -105,6 +105,7 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
         ready=board.number(row, "ready"),
         office=lambda code: words.office(row, code),
         last_day=last_day,
+        next_act=lambda one: _next_act(row, one),
         kept=kept,
         **more,
         **words.words(),
@@ -187,6 +188,19 @@ def household_steps(context: RequestContext, round_id: UUID, household_id: UUID)
         taken=taken,
         **words.words(),
     )
+
+
+def _next_act(row: RoundRow, one: asked.RequestRow) -> tuple[str, str]:
+    """The address of the act that a request waits for, and what it is called."""
+    track = track_of(row, one.kind)
+    if one.outcome == "not_poor":
+        act, label = "refusal", gettext("Trả lời không công nhận")
+    elif one.outcome or track is None or not track.screening.used:
+        act, label = "request_listing", gettext("Đưa vào danh sách cần rà soát")
+    else:
+        act, label = "screening", gettext("Nhận dạng nhanh, trả lời")
+    address = url_for(f"round_acts.show_{act}", round_id=row.round_id, request=one.request_id)
+    return address, label
 
 
 def _named(row: RoundRow) -> dict[str, str]:

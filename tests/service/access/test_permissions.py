@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from domain.reviews.round import round_id
 from service.access.authorization import routes_without_rule, rule_of
 from service.access.permissions import AUDITOR, ROLES, Permission, PermissionsWrong, collect
 from service.app import RouteWithoutRule, create_app
@@ -99,8 +100,9 @@ class Case:
             "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
         )
         self.ids["search_id"] = search.json["id"]
-        opened = office.request("case_worker", "POST", "/api/v1/rounds", ROUND)
-        self.ids |= {"round_id": opened.json["round_id"], "request_id": str(uuid4())}
+        office.request("case_worker", "POST", "/api/v1/rounds", ROUND)
+        opened = round_id(HUONG_SO, ROUND["track"], ROUND["year"], None)
+        self.ids |= {"round_id": str(opened), "request_id": str(uuid4())}
         place = f"/api/v1/households/{said['household_id']}/places"
         kept = office.request("surveyor", "POST", place, PLACE)
         self.ids["digest"] = kept.json["digest"]
@@ -154,7 +156,12 @@ ALSO_ASKED = {"/api/v1/eligible": "&benefit=policies/electricity"}
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
-ROUND = {"effective_on": "2023-09-05", "area": "19804", "track": "periodic", "year": 2023}
+ROUND: dict[str, Any] = {
+    "effective_on": "2023-09-05",
+    "area": "19804",
+    "track": "periodic",
+    "year": 2023,
+}
 NEEDS_AREA = {
     "/api/v1/rounds",
     "/api/v1/households",
