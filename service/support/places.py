@@ -14,7 +14,7 @@ from service.problems import NoSuchThing
 
 def programme(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area of the programme of the path, "" for a national one. Raises NoSuchThing."""
-    found = context.services.application.support.find(Programme, programme_id(path["code"]))
+    found = context.services.application.support.find(Programme, programme_id(path["programme"]))
     if found is None:
         raise NoSuchThing
     return RequestArea(found.area)

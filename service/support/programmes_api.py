@@ -46,7 +46,7 @@ READ = Rule(May.READ_PROGRAMMES)
 DEFINE = Rule(May.DEFINE_PROGRAMMES, asked_area)
 CHANGE = Rule(May.DEFINE_PROGRAMMES, places.programme)
 SHOWN_BY = ("programmes",)
-ADDRESS = "/api/v1/programmes/{code}"
+ADDRESS = "/api/v1/programmes/{programme}"
 # An account reads its own paper: what it defines was seen.
 SEEN = "seen"
 
@@ -65,12 +65,16 @@ def list_programmes(context: RequestContext) -> Any:
 
 
 @routes.get(
-    "/programmes/<programme:code>", rule=READ, answer=ProgrammeSchema, etag=True, errors=(404,)
+    "/programmes/<programme:programme>",
+    rule=READ,
+    answer=ProgrammeSchema,
+    etag=True,
+    errors=(404,),
 )
-def get_programme(context: RequestContext, code: str) -> Any:
+def get_programme(context: RequestContext, programme: str) -> Any:
     """One programme with its tree and the benefits of today."""
     with context.services.reading() as conn:
-        found = programmes.programme(conn, code)
+        found = programmes.programme(conn, programme)
     if found is None:
         raise NoSuchThing
     return Answer(_shown(found, context.today), 200, {"ETag": etag(found.version)})
@@ -117,11 +121,11 @@ def define_programme(context: RequestContext) -> Answer:
         valid_until=body["valid_until"],
         nodes=tuple(Node(certainty=SEEN, **one) for one in body["nodes"]),
     )
-    return record(context, command, SHOWN_BY, ADDRESS.format(code=body["code"]))
+    return record(context, command, SHOWN_BY, ADDRESS.format(programme=body["code"]))
 
 
 @routes.post(
-    "/programmes/<programme:code>/benefits",
+    "/programmes/<programme:programme>/benefits",
     rule=CHANGE,
     body=BenefitBody,
     answer=RecordedSchema,
@@ -141,7 +145,7 @@ def define_programme(context: RequestContext) -> Answer:
         "source": "37/2025/NQ-HĐND",
     },
 )
-def define_benefit(context: RequestContext, code: str) -> Answer:
+def define_benefit(context: RequestContext, programme: str) -> Answer:
     """Define a benefit of a programme, from `effective_on` on."""
     body = context.body
     benefit = Benefit(
@@ -152,11 +156,13 @@ def define_benefit(context: RequestContext, code: str) -> Answer:
         certainty=SEEN,
         **{name: body[name] for name in _BENEFIT},
     )  # fmt: skip
-    return record(context, DefineBenefit(code, benefit), SHOWN_BY, ADDRESS.format(code=code))
+    return record(
+        context, DefineBenefit(programme, benefit), SHOWN_BY, ADDRESS.format(programme=programme)
+    )
 
 
 @routes.post(
-    "/programmes/<programme:code>/rates",
+    "/programmes/<programme:programme>/rates",
     rule=CHANGE,
     body=RateBody,
     answer=RecordedSchema,
@@ -173,16 +179,18 @@ def define_benefit(context: RequestContext, code: str) -> Answer:
         "source": "37/2025/NQ-HĐND",
     },
 )
-def change_rate(context: RequestContext, code: str) -> Answer:
+def change_rate(context: RequestContext, programme: str) -> Answer:
     """Set a rate of a benefit for some days; one that is not known has no amount."""
     body = context.body
     unknown = body["amount"] is None and body["at_most"] is None
     rate = Rate(certainty="unknown" if unknown else SEEN, **{name: body[name] for name in _RATE})
-    return record(context, ChangeRate(code, rate), SHOWN_BY, ADDRESS.format(code=code))
+    return record(
+        context, ChangeRate(programme, rate), SHOWN_BY, ADDRESS.format(programme=programme)
+    )
 
 
 @routes.post(
-    "/programmes/<programme:code>/closing",
+    "/programmes/<programme:programme>/closing",
     rule=CHANGE,
     body=ClosingBody,
     answer=RecordedSchema,
@@ -195,10 +203,10 @@ def change_rate(context: RequestContext, code: str) -> Answer:
         "reason": "Nghị quyết hết hiệu lực",
     },
 )
-def close_programme(context: RequestContext, code: str) -> Answer:
+def close_programme(context: RequestContext, programme: str) -> Answer:
     """End a programme; `effective_on` is its last day."""
-    command = CloseProgramme(code, context.body["reason"])
-    return record(context, command, SHOWN_BY, ADDRESS.format(code=code))
+    command = CloseProgramme(programme, context.body["reason"])
+    return record(context, command, SHOWN_BY, ADDRESS.format(programme=programme))
 
 
 _BENEFIT = (

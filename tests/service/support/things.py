@@ -103,7 +103,7 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
         **PAPER, "area": HUE, "measure": "poor_households_down", "year": 2023, "households": 43,
     }  # fmt: skip
     return {
-        "code": PROGRAMME["code"],
+        "programme": PROGRAMME["code"],
         "line_id": line(office),
         "case_id": case["id"],
         "grant_batch_id": drawn["created"],

@@ -11,6 +11,7 @@ from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, certified_together, decision_code, poor
 from tests.service.persons import CSRF, Person
+from tests.service.support.things import support_ids
 
 IMPORT_FILE = b"PK\x03\x04 not really"
 
@@ -53,6 +54,8 @@ class Visits:
             "report_id": self._report(),
             "duplicate_id": found(office, household_id, office.household()["household_id"]),
             "round_id": self._round(household_id),
+            "request_id": str(uuid4()),
+            **support_ids(office, office.household()["household_id"]),
         }
 
     def _search(self) -> str:
