@@ -27,6 +27,12 @@ WITH_SURVEYS = """read.round_households h
   left join lateral (select * from read.surveys s
                       where s.household_id = h.household_id and s.latest offset 0) s on true"""
 
+# Only these steps depend on a survey.
+_WITH_FRESH_SURVEYS = """read.round_households h
+  left join lateral (select * from read.surveys s
+                      where s.household_id = h.household_id and s.latest
+                        and h.step in ('listed', 'sent_back') offset 0) s on true"""
+
 
 class RoundList(Struct, frozen=True):
     """A list that a round makes: its code, its standard, the year it is counted in and used in."""
@@ -195,7 +201,7 @@ def progress(conn: Connection, round_ids: Collection[UUID], *, on: date) -> list
     query = f"""
 select h.round_id, h.village, {SHOWN_STEP} as shown, count(*), min(h.until),
        min(h.grievance_due_on)
-  from {WITH_SURVEYS}
+  from {_WITH_FRESH_SURVEYS}
  where h.round_id = any(%(rounds)s)
  group by h.round_id, h.village_key, h.village, shown
  order by h.round_id, h.village_key, h.village, shown"""
