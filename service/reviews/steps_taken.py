@@ -14,8 +14,8 @@ from domain.reviews import events as r
 from projections.engine import ledger
 from projections.households.sentences import ERASED
 from service.access.authorization import RequestContext
-from service.access.permissions import OFFICES
 from service.reviews import words
+from service.reviews.permissions import May
 from service.ui.labels import CLASSES
 from service.ui.render import day
 
@@ -61,7 +61,7 @@ def of_household(
 
 def _text(context: RequestContext, event: r.GrievanceLodged) -> tuple[str, ...]:
     """The text of a grievance, to offices alone: it may name who complained of a neighbour."""
-    if context.role is None or context.role.role not in OFFICES:
+    if context.role is None or context.role.role not in May.READ_GRIEVANCES.roles:
         return ()
     sealed = event.text
     value = context.services.keyring.reveal_many([sealed])[sealed.subject, sealed.sealed]
