@@ -57,6 +57,20 @@ def round_shown(context: RequestContext, round_id: UUID) -> RoundRow:
     return row
 
 
+def units_of_rounds(context: RequestContext, area: str) -> set[str] | None:
+    """The units whose rounds a role held in one unit reaches; None is the whole country.
+
+    Where that unit has ended, the communes of today that it covers are among them.
+    """
+    areas = context.services.areas()
+    within = areas.units_within(area, context.today)
+    if within is None:
+        return None
+    today = context.today
+    heirs = {areas.lineage.place(one, today).node for one in within}
+    return {*within, *(one for one in heirs if areas.covers(area, one, today))}
+
+
 def of_household(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The household of the path, by where it lives now, with the round's commune beside."""
     context.also = (of_round(context, path),)

@@ -18,7 +18,14 @@ from service.problems import NoSuchThing
 from service.reviews import steps_taken, words, worklist
 from service.reviews.deadlines import is_consulted, last_day, round_ends, track_of
 from service.reviews.permissions import May
-from service.reviews.places import kept_villages, of_household, of_round, own, round_shown
+from service.reviews.places import (
+    kept_villages,
+    of_household,
+    of_round,
+    own,
+    round_shown,
+    units_of_rounds,
+)
 from service.ui import charts, forms, navigation, paging, render
 from service.ui.page_routes import PageBlueprint
 
@@ -50,8 +57,8 @@ def rounds(context: RequestContext) -> str:
     came = context.query["after"]
     units: set[str] | None = set()
     for area in {held.area for held in context.roles}:
-        within = context.services.areas().units_within(area, context.today)
-        units = None if within is None or units is None else units | set(within)
+        within = units_of_rounds(context, area)
+        units = None if within is None or units is None else units | within
     with context.services.reading() as conn:
         found = asked.rounds(conn, units=units, after=paging.place_of(came), limit=paging.PAGE + 1)
         steps = asked.recorded_steps(conn, [row.round_id for row in found])

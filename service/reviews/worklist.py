@@ -21,6 +21,7 @@ from service.access.authorization import RequestContext
 from service.access.permissions import CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, SURVEYOR
 from service.reviews import words
 from service.reviews.deadlines import LastDay, has_meeting, is_consulted, last_day, round_ends
+from service.reviews.places import units_of_rounds
 from service.ui import navigation
 
 MOST_ROUNDS = 500
@@ -136,7 +137,7 @@ def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
 
 def open_rounds(context: RequestContext, held: HeldRole) -> list[RoundRow]:
     """The rounds that are not closed in the area of a role."""
-    units = context.services.areas().units_within(held.area, context.today)
+    units = units_of_rounds(context, held.area)
     with context.services.reading() as conn:
         return asked.rounds(conn, units=units, running=True, limit=MOST_ROUNDS)
 
