@@ -35,6 +35,7 @@ def demo() -> None:
         load(settings)
         for account in accounts(settings):
             click.echo(f"{account.name}  {account.password}  {account.what}")
+        click.echo(rounds(settings))
 
 
 def load_at_first_start(settings: Settings) -> None:
@@ -72,6 +73,12 @@ def is_loaded(settings: Settings) -> bool:
 def accounts(settings: Settings) -> list[DemoAccount]:
     """The demo's accounts with their passwords; none where it was not loaded."""
     return shown_accounts(_folder(settings)) if is_loaded(settings) else []
+
+
+def rounds(settings: Settings) -> str:
+    """The review rounds of the demo and their day, in one line."""
+    with psycopg.connect(settings.database_url) as conn:
+        return loader.rounds_shown(conn)
 
 
 def _folder(settings: Settings) -> Path:

@@ -5,7 +5,7 @@ It runs in steps, each noted when it is done: after a kill it goes on, and once 
 nothing. A step can be repeated, as imports and commands have ids of their own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.seed.load import load_national
+from domain.calendar import day_of, shown
 from domain.commands.batch import CommandBatch
 from domain.commands.claims import BatchClaims, find_claims
 from domain.commands.command import Actor, CommandContext
@@ -21,13 +22,21 @@ from domain.households.claims import number_key
 from domain.households.handler import HouseholdBatch, HouseholdCommand
 from domain.population.commands import DeclarePopulation
 from domain.population.population import Denominators
+from domain.reviews.load import published
 from projections.imports import import_job, imports, job_store
 from service.demo.lists import opening_list
 from service.demo.localities import Locality, localities
 from service.demo.plans import Commune, Plan, Planning
+from service.demo.round_days import round_days
+from service.demo.round_runner import Office
+from service.demo.rounds import CLOSED, GOES_ON, REPORTED, record_rounds
+from service.demo.rounds import Commune as RoundCommune
 from service.demo.run_steps import NAMESPACE, StepRunner, command_id, own_id
 from service.demo.stories import Step, Stories
 
+DAY = "rounds/"
+REPORTED_HOUSEHOLDS = 100
+"""How many households the commune has at least that waits for the answer of the province."""
 BATCH = 1_500
 """Commands saved together."""
 
@@ -58,9 +67,37 @@ class Planted:
     area: str
 
 
-def load(application: SocaiApplication, progress: Progress | None = None) -> None:
-    """Loads the rest of the demo. `application` may have any clock: each command has its moment."""
-    _Loading(application, progress or (lambda *_: None)).run()
+def load(
+    application: SocaiApplication, progress: Progress | None = None, today: date | None = None
+) -> None:
+    """Loads the rest of the demo. `application` may have any clock: each command has its moment.
+
+    The review rounds stand as they would on `today`, or on the day of the clock; a load that was
+    interrupted keeps the day on which its rounds began.
+    """
+    loading = _Loading(application, progress or (lambda *_: None))
+    loading.today = today or day_of(application.clock())
+    loading.run()
+
+
+def rounds_shown(conn: Any) -> str:
+    """Returns what the demo says in English about its rounds; "" before they are loaded."""
+    day = _day_of_rounds(row[0] for row in conn.execute("select piece from office.demo"))
+    if day is None:
+        return ""
+    days = round_days(published(), day)
+    if days.autumn:
+        return f"Review rounds as of {shown(day)}: open in phường Hương An, closed in Hà Tĩnh."
+    closed = f"closed on {shown(days.closed.closed)}" if days.closed else "not loaded"
+    return (
+        f"Review rounds as of {shown(day)}: no periodic round is open ({days.why_not_open});"
+        f" the newest one is shown, {closed}."
+    )
+
+
+def _day_of_rounds(pieces: Iterable[str]) -> date | None:
+    days = [one.removeprefix(DAY) for one in pieces if one.startswith(DAY)]
+    return date.fromisoformat(days[0]) if days else None
 
 
 def is_loaded(conn: Any) -> bool:
@@ -97,6 +134,7 @@ class _Loading:
         self.progress = progress
         self.pieces = self._pieces()
         self.done = self.total = 0
+        self.today = day_of(application.clock())
 
     def run(self) -> None:
         if "all" in self.pieces:
@@ -118,7 +156,22 @@ class _Loading:
             self._carry_out(planned, *following)
         for one in planned:
             self._declare(one.locality, one.locality.as_of)
+        self._rounds(planned)
         self._finished("all")
+
+    def _rounds(self, planned: list[LocalityPlan]) -> None:
+        """The review rounds, of the day on which they were begun."""
+        day = _day_of_rounds(self.pieces)
+        if day is None:
+            day = self.today
+            self._finished(f"{DAY}{day.isoformat()}")
+        communes = [
+            commune
+            for one in planned
+            if one.locality.autumn
+            for commune in _round_communes(self.application, one, day)
+        ]
+        record_rounds(self.application, communes, day, self._finished, self.pieces.__contains__)
 
     def _open(self, planned: LocalityPlan) -> None:
         """The opening list and the denominators of its day."""
@@ -259,6 +312,42 @@ def _ids(application: SocaiApplication, plans: list[Plan]) -> dict[str, UUID]:
     }
     claims = find_claims(application.pool, keys)
     return {keys[key]: claim.holder for key, claim in claims.items()}
+
+
+def _round_communes(
+    application: SocaiApplication, planned: LocalityPlan, day: date
+) -> Iterator[RoundCommune]:
+    """The communes of a day that have the land of a locality and review its households.
+
+    Of the locality with a ward these are the commune of the ward and one more. Land that was
+    divided is left out: an officer has to place its households first.
+    """
+    ward, directory = planned.locality.ward, application.areas.directory
+    lineage = directory.lineage
+    known = _ids(application, planned.plans)
+    communes: dict[str, list[UUID]] = {}
+    for plan in planned.plans:
+        place = lineage.place(plan.commune.unit, day)
+        if place.exact:
+            communes.setdefault(place.node, []).append(known.get(plan.key) or own_id(plan))
+    province = f"tinh.{planned.locality.key.replace('_', '')}"
+    for area, shows in sorted(_shown(planned.locality, communes, directory, day).items()):
+        account = ward.account if ward and shows == GOES_ON else area.partition("@")[0]
+        office = Office(area, account, lineage.path(area, day)[-1], province)
+        yield RoundCommune(office, communes[area], shows)
+
+
+def _shown(
+    locality: Locality, communes: Mapping[str, list[UUID]], directory: AreaDirectory, day: date
+) -> dict[str, str]:
+    """Which round each commune shows; communes that are not named show none."""
+    if locality.ward is None:
+        return dict.fromkeys(communes, CLOSED)
+    unit = directory.unit_on(locality.ward.code, locality.as_of).id
+    own = directory.lineage.place(unit, day).node
+    sizes = sorted((len(ids), area) for area, ids in communes.items() if area != own)
+    other = next(area for size, area in sizes if size >= REPORTED_HOUSEHOLDS)
+    return {own: GOES_ON, other: REPORTED}
 
 
 def _communes(directory: AreaDirectory, locality: Locality) -> list[Commune]:

@@ -80,7 +80,10 @@ class Support(msgspec.Struct, frozen=True):
 
 
 class Locality(msgspec.Struct, frozen=True):
-    """One locality: where, when, the totals on `as_of`, and what happened before."""
+    """One locality: where, when, the totals on `as_of`, and what happened before.
+
+    With `autumn`, the communes of today that have its land, or that of its ward, review households.
+    """
 
     key: str
     code: str
@@ -99,6 +102,7 @@ class Locality(msgspec.Struct, frozen=True):
     movements: Movements
     support: tuple[Support, ...] = ()
     ward: Ward | None = None
+    autumn: bool = False
 
 
 class Wrong(msgspec.Struct, frozen=True, rename={"from_": "from", "class_": "class"}):
