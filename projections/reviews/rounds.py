@@ -87,7 +87,10 @@ class RequestRow(Struct, frozen=True):
 
 
 class GrievanceRow(Struct, frozen=True):
-    """A grievance, with the village of its household; `surveyed`: there is a survey since."""
+    """A grievance, with the village of its household.
+
+    `surveyed`: there is a survey since; `voted`: a result rests on it.
+    """
 
     round_id: UUID
     grievance_id: UUID
@@ -99,6 +102,7 @@ class GrievanceRow(Struct, frozen=True):
     answered_on: date | None
     outcome: str
     surveyed: bool
+    voted: bool
 
 
 class ConsultationRow(Struct, frozen=True):
@@ -228,7 +232,8 @@ def grievances(
     """The grievances of rounds by their last day; with `waiting` those that wait for an answer."""
     query = """
 select g.round_id, g.grievance_id, g.household_id, coalesce(h.village, ''), g.lodged_on, g.due_on,
-       g.late, g.answered_on, g.outcome, coalesce(s.surveyed_on >= g.lodged_on, false)
+       g.late, g.answered_on, g.outcome, coalesce(s.surveyed_on >= g.lodged_on, false),
+       coalesce(s.surveyed_on >= g.lodged_on and s.survey_id = h.survey_id, false)
   from read.round_grievances g
   left join read.round_households h using (round_id, household_id)
   left join lateral (select * from read.surveys s

@@ -7,6 +7,7 @@ they are on that day.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,12 +101,8 @@ def _stories(
         yield "autumn", partial(_Autumn, goes_on, commune, autumn)
 
 
-class _Story:
+class _Story(ABC):
     """A round of a commune with the households that it may list."""
-
-    def record(self) -> None:
-        """Records the round."""
-        raise NotImplementedError
 
     def __init__(self, runner: RoundRunner, commune: Commune, listed_on: date) -> None:
         self.runner = runner
@@ -125,6 +122,10 @@ class _Story:
         }
         self.class_of = {id_: one.class_on(listed_on) for id_, one in self.found.items()}
         self.may_leave = len(self.of_class(*LISTED)) * LEAVING_PERCENT // 100
+
+    @abstractmethod
+    def record(self) -> None:
+        """Records the round."""
 
     def of_class(self, *classes: str) -> list[UUID]:
         """The households of these classes on the day of the listing."""

@@ -28,6 +28,8 @@ STEPS = {
     "decided": _("Đã có quyết định"),
     "not_recognised": _("Không công nhận"),
 }
+RECORDED_STEPS = {**STEPS, "listed": _("Chưa họp dân"), "posted": _("Đã niêm yết")}
+"""The steps as a round's own events have them, which know neither surveys nor the day."""
 CHANGES = {
     "enters": _("Vào danh sách"),
     "leaves": _("Ra khỏi danh sách"),
@@ -106,6 +108,7 @@ def words() -> dict[str, Any]:
     """All of them, for templates."""
     return {
         "steps": STEPS,
+        "recorded_steps": RECORDED_STEPS,
         "changes": CHANGES,
         "lists": LISTS,
         "decision_kinds": DECISIONS,

@@ -128,6 +128,7 @@ def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
     board = board_of(context, rows)
     for row in rows:
         if held.role == SURVEYOR:
+            yield from _surveys_again(board, row, held)
             yield from _surveys(board, row, held)
         elif held.role == CASE_WORKER:
             yield from _of_case_worker(board, row)
@@ -228,11 +229,29 @@ def _of_village(board: Board, row: RoundRow, village: Village) -> Iterator[Item]
 
 
 def _of_grievances(board: Board, row: RoundRow) -> Iterator[Item]:
+    """Each grievance with what it waits for: another survey, another vote, or the answer."""
     for one in board.grievances[row.round_id]:
+        due, blocked = last_day(one.due_on), ""
         title = _("%(village)s: phúc tra 1 khiếu nại", village=one.village)
-        blocked = "" if one.surveyed else _("chưa thu thập lại Phiếu B")
         link = _act(row, "reverification", grievance=one.grievance_id)
-        yield board.item("grievance", title, link, row, last_day(one.due_on), blocked)
+        if not one.surveyed:
+            blocked = _("chưa thu thập lại Phiếu B")
+            link = _households(row, one.village, "grievance")
+        elif not one.voted:
+            title = _("%(village)s: họp dân lại về 1 hộ có khiếu nại", village=one.village)
+            link = _meeting(row, one.village)
+        yield board.item("grievance", title, link, row, due, blocked)
+
+
+def _surveys_again(board: Board, row: RoundRow, held: HeldRole) -> Iterator[Item]:
+    """Households with a grievance that are to be surveyed again."""
+    for one in board.grievances[row.round_id]:
+        if not one.surveyed and is_kept(held, one.village):
+            title = _(
+                "%(village)s: 1 hộ có khiếu nại chờ thu thập lại Phiếu B", village=one.village
+            )
+            link = _households(row, one.village, "grievance")
+            yield board.item("survey", title, link, row, last_day(one.due_on))
 
 
 def _before_decision(board: Board, row: RoundRow) -> Iterator[Item]:

@@ -82,16 +82,28 @@ def _houses(context: RequestContext, held: HeldRole) -> dict[str, Any]:
             offset=start,
             limit=paging.PAGE + 1,
         )
+        more = len(found) > paging.PAGE
+        found = found[: paging.PAGE]
+        complained = [
+            one.household_id
+            for one in asked.grievances(conn, ids, waiting=True)
+            if not one.surveyed and worklist.is_kept(held, one.village)
+        ]
+        if complained and wanted == TO_SURVEY and not start:
+            again = reviewed.households(
+                conn, context.services.keyring, ids, on=context.today, only=complained
+            )
+            found = [*again, *found]
     numbers = {
-        TO_SURVEY: sum(one.households for one in here if one.step in ("listed", "sent_back")),
+        TO_SURVEY: len(complained)
+        + sum(one.households for one in here if one.step in ("listed", "sent_back")),
         DONE: sum(one.households for one in here if one.step == "surveyed"),
     }
-    shown = found[: paging.PAGE]
-    if shown:
-        note_listed(context, shown)
-    following = [start + paging.PAGE] if len(found) > paging.PAGE else None
+    if found:
+        note_listed(context, found)
+    following = [start + paging.PAGE] if more else None
     return {
-        "rows": shown,
+        "rows": found,
         "rounds": {row.round_id: words.round_title(row.track, row.year, row.month) for row in rows},
         "numbers": numbers,
         "wanted": wanted,

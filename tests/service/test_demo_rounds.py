@@ -199,6 +199,14 @@ def test_the_worklist_of_each_account_is_filled(demo: Office) -> None:
     assert "sign" in kinds("chutich.huongso")
 
 
+def test_the_surveyor_finds_the_household_with_a_grievance_first(demo: Office) -> None:
+    (grievance,) = demo.services.application.rounds.load(PERIODIC).grievances.values()
+    first, *others = demo.request("khaosat.huongso", "GET", "/api/v1/worklist").json["items"]
+    assert first["title"] == "Tổ dân phố 1: 1 hộ có khiếu nại chờ thu thập lại Phiếu B"
+    assert first["due_on"] == grievance.due_on.isoformat()
+    assert [one["title"] for one in others if "khiếu nại" in one["title"]] == []
+
+
 def test_the_chairman_signs_forty_households_through_the_api(demo: Office) -> None:
     address = f"/api/v1/rounds/{MONTHLY}"
     waiting = progress(demo, MONTHLY)
