@@ -5,6 +5,7 @@ It runs in steps, each noted when it is done: after a kill it goes on, and once 
 nothing. A step can be repeated, as imports and commands have ids of their own.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,7 +27,7 @@ from domain.reviews.load import published
 from projections.imports import import_job, imports, job_store
 from service.demo.lists import opening_list
 from service.demo.localities import Locality, localities
-from service.demo.plans import Commune, Plan, Planning
+from service.demo.plans import NEAR, POOR, Commune, Plan, Planning
 from service.demo.round_days import round_days
 from service.demo.round_runner import Office
 from service.demo.rounds import CLOSED, GOES_ON, REPORTED, record_rounds
@@ -171,7 +172,19 @@ class _Loading:
             if one.locality.autumn
             for commune in _round_communes(self.application, one, day)
         ]
+        for commune in communes:
+            self._declare_now(commune, day)
         record_rounds(self.application, communes, day, self._finished, self.pieces.__contains__)
+
+    def _declare_now(self, commune: RoundCommune, day: date) -> None:
+        """All residents of a commune in the middle of the year, so that its rates show."""
+        middle = date(day.year if day >= date(day.year, 7, 1) else day.year - 1, 7, 1)
+        office = commune.office
+        actor = Actor(office.province_account, "province_officer", office.province)
+        moment = datetime.combine(middle, time(3), UTC) + timedelta(days=3)
+        id_ = uuid5(NAMESPACE, f"residents/{office.area}/{middle}")
+        command = DeclarePopulation(office.area, commune.residents)
+        self.application.run(command, CommandContext(middle, actor, id_, moment))
 
     def _open(self, planned: LocalityPlan) -> None:
         """The opening list and the denominators of its day."""
@@ -326,15 +339,32 @@ def _round_communes(
     lineage = directory.lineage
     known = _ids(application, planned.plans)
     communes: dict[str, list[UUID]] = {}
+    listed: Counter[str] = Counter()
     for plan in planned.plans:
         place = lineage.place(plan.commune.unit, day)
         if place.exact:
             communes.setdefault(place.node, []).append(known.get(plan.key) or own_id(plan))
+            listed[place.node] += plan.closing in (POOR, NEAR)
     province = f"tinh.{planned.locality.key.replace('_', '')}"
     for area, shows in sorted(_shown(planned.locality, communes, directory, day).items()):
         account = ward.account if ward and shows == GOES_ON else area.partition("@")[0]
         office = Office(area, account, lineage.path(area, day)[-1], province)
-        yield RoundCommune(office, communes[area], shows)
+        residents = _residents(planned.locality, listed[area], of_ward=shows == GOES_ON)
+        yield RoundCommune(office, communes[area], shows, residents)
+
+
+def _residents(locality: Locality, listed: int, *, of_ward: bool) -> Denominators:
+    """As many residents for each listed household as the locality has, or its ward."""
+    ward = locality.ward if of_ward else None
+    whole = ward.residents if ward else locality.residents
+    base = locality.poor.households + locality.near_poor.households
+    if ward:
+        base = ward.poor + ward.near_poor
+    return Denominators(
+        households=whole.households * listed // base,
+        persons=whole.persons * listed // base,
+        source="Số liệu minh họa",
+    )
 
 
 def _shown(

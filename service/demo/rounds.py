@@ -15,6 +15,7 @@ from functools import partial
 from uuid import UUID
 
 from domain.application import SocaiApplication
+from domain.population.population import Denominators
 from domain.reviews.consultations import AnswerConsultation, SendConsultation
 from domain.reviews.grievances import LodgeGrievance
 from domain.reviews.load import published
@@ -51,12 +52,13 @@ class Commune:
     """A commune of today with its households, in an order that does not change.
 
     `shows` says which round it has: one that goes on, one that waits for the answer of the
-    province, or one that was closed.
+    province, or one that was closed. `residents` are made up.
     """
 
     office: Office
     ids: Sequence[UUID]
     shows: str
+    residents: Denominators
 
 
 def record_rounds(

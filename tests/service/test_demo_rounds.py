@@ -259,6 +259,14 @@ def test_the_case_worker_of_ha_tinh_finds_the_closed_rounds(demo: Office) -> Non
     assert [one["closed_on"] for one in answer.json["items"]] == ["2026-11-20"]
 
 
+def test_rates_of_today_show_for_the_communes_with_a_round(demo: Office) -> None:
+    for account, code in (("canbo.huongso", "19804"), ("canbo.hatinh", "18073")):
+        path = f"/api/v1/counts?area={code}&as_of={TODAY.isoformat()}"
+        answer = demo.request(account, "GET", path)
+        assert answer.status_code == 200, answer.json
+        assert float(answer.json["poor"]["rate_percent"]) > 0
+
+
 def test_the_demo_says_which_rounds_it_shows(demo: Office) -> None:
     with demo.services.pool.connection() as conn:
         said = rounds_shown(conn)
