@@ -25,7 +25,7 @@ from service.problems import NoSuchThing
 
 READ = Rule(May.READ_ATTACHMENTS, authorization.household)
 ATTACHMENT = f"{ONE}/attachments/<string:digest>"
-PLACE_EXAMPLE = {"latitude": "16.46371", "longitude": "107.59087", "accuracy_m": 12}
+PLACE_EXAMPLE = {"latitude": 16.46371, "longitude": 107.59087, "accuracy_m": 12}
 T = TypeVar("T")
 
 routes = ApiBlueprint(
@@ -42,11 +42,23 @@ class PhotoBody(Input):
     file = Upload(required=True, metadata={"description": "The photo (.jpg, .png)."})
 
 
+class Degrees(fields.Float):
+    """An angle between bounds, as a number of JSON."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(required=True, validate=validate.Range(least, most))
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class PlaceBody(Input):
     """The place of the visit, in degrees (WGS 84), and how exact it is, in metres."""
 
-    latitude = fields.Decimal(required=True, validate=validate.Range(-90, 90), as_string=True)
-    longitude = fields.Decimal(required=True, validate=validate.Range(-180, 180), as_string=True)
+    latitude = Degrees(-90, 90)
+    longitude = Degrees(-180, 180)
     accuracy_m = Whole(0, 100_000, load_default=None, allow_none=True)
 
 

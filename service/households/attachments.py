@@ -55,8 +55,8 @@ def keep_photo(
 
 
 def keep_place(
-    conn: Connection, sealer: Sealer, household_id: UUID, account: str, latitude: Decimal,
-    longitude: Decimal, accuracy: int | None, now: datetime,
+    conn: Connection, sealer: Sealer, household_id: UUID, account: str, latitude: Decimal | float,
+    longitude: Decimal | float, accuracy: int | None, now: datetime,
 ) -> str:  # fmt: skip
     """Keeps the coordinates of a visit, to five places; their digest."""
     content = {

@@ -171,7 +171,7 @@ def test_what_is_no_photo_is_refused_by_name(office: Office) -> None:
 
 def test_a_place_cannot_be_guessed_from_its_digest(office: Office) -> None:
     one = household(office)
-    body = {"latitude": "16.4637123", "longitude": "107.59087", "accuracy_m": 12}
+    body = {"latitude": 16.4637123, "longitude": 107.59087, "accuracy_m": 12}
     first, second = (
         office.request("surveyor", "POST", f"{H}/{one}/places", body).json for _ in range(2)
     )
@@ -183,7 +183,9 @@ def test_a_place_cannot_be_guessed_from_its_digest(office: Office) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("wrong", [{"latitude": 91}, {"longitude": "east"}, {"accuracy_m": -1}])
+@pytest.mark.parametrize(
+    "wrong", [{"latitude": 91}, {"latitude": True}, {"longitude": "107"}, {"accuracy_m": -1}]
+)
 def test_a_place_that_is_none_is_refused(office: Office, wrong: dict[str, Any]) -> None:
     body = {"latitude": 16, "longitude": 107, **wrong}
     answer = office.request("surveyor", "POST", f"{H}/{household(office)}/places", body)
