@@ -134,7 +134,8 @@ def _announce(settings: Settings, stop: threading.Event) -> None:
         width = max(len(account.name) for account in accounts)
         lines.append("  Demo accounts and their passwords:")
         lines += [f"    {each.name:{width}}  {each.password}  {each.what}" for each in accounts]
-        lines += ["", f"  {demo.rounds(settings)}", ""]
+        said = demo.rounds(settings)
+        lines += ["", f"  {said}", ""] if said else [""]
     lines.append(f"  Data: {settings.data}. Ctrl-C stops everything.\n")
     click.echo("\n".join(lines))
     sys.stdout.flush()
