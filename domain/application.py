@@ -110,6 +110,7 @@ class SocaiApplication(Application[UUID]):
             lambda: directory or self.areas.directory,
             published,
             published_brakes,
+            self.duplicates.unsettled,
         )
         self.support = SupportHandler(
             self.repository,

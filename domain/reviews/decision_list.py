@@ -15,6 +15,7 @@ import msgspec
 from domain.households.household import Household
 from domain.households.movements import exit_kind
 from domain.reviews.errors import (
+    DuplicateUnsettled,
     GrievanceOpen,
     HouseholdsGone,
     PostingCutShort,
@@ -221,6 +222,16 @@ def require_there(
     ]
     if gone:
         raise HouseholdsGone(area=round_.area, **_named(gone))
+
+
+def require_settled(services: RoundServices, households: Sequence[ReviewedHousehold]) -> None:
+    """DuplicateUnsettled where some have an unsettled duplicate.
+
+    No legal text orders it: a household that may be on record twice must not be decided on twice.
+    """
+    unsettled = services.unsettled([one.household for one in households])
+    if unsettled:
+        raise DuplicateUnsettled(step=DECISION, source="", **named(sorted(unsettled)))
 
 
 def _named(households: Sequence[ReviewedHousehold]) -> dict[str, object]:

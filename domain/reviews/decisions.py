@@ -20,6 +20,7 @@ from domain.reviews.decision_list import (
     DecisionList,
     decision_list,
     require_ready,
+    require_settled,
     require_there,
 )
 from domain.reviews.errors import (
@@ -76,6 +77,7 @@ class ListToSign(RoundChange):
         chosen = self._chosen(round_)
         require_there(round_, services, found, chosen, on)
         require_ready(round_, services.procedure(round_), chosen, on)
+        require_settled(services, chosen)
         now = current_decision_list(
             round_, services, found, self.list_code, self.kind, on, self.households,
             self.current_list,
@@ -206,8 +208,8 @@ class SignDecision(ListToSign):
     The paper of the context has number, day and signer. Refused: DecisionWithoutPaper,
     SignedInFuture, StepOfAnotherRole, ConsultationMissing, NoticeMissing, NoticeRuns,
     SecondSignatureMissing, DecisionNumberTaken, ListChanged, NothingToDecide, HouseholdsGone,
-    GrievanceOpen, VoteUnderShare, StepOutOfOrder, PostingCutShort, and what `classify` refuses
-    (SignerIsSurveyor).
+    GrievanceOpen, VoteUnderShare, StepOutOfOrder, PostingCutShort, DuplicateUnsettled, and what
+    `classify` refuses (SignerIsSurveyor).
     """
 
     NAME: ClassVar[str] = "review.sign"

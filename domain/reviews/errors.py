@@ -281,6 +281,12 @@ class GrievanceOpen(Refusal):
     code = "grievance_open"
 
 
+class DuplicateUnsettled(Refusal):
+    """Some households have an unsettled duplicate."""
+
+    code = "duplicate_unsettled"
+
+
 class ReverificationIncomplete(Refusal):
     """The household was not surveyed and voted on again since the grievance."""
 

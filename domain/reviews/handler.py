@@ -39,7 +39,8 @@ from domain.standards.standard import Standards
 class RoundServices:
     """The services that commands about rounds use beside the round.
 
-    `load` raises RoundUnknown; `households` leaves out those that do not exist.
+    `load` raises RoundUnknown; `households` leaves out those that do not exist; `unsettled` keeps
+    those that have an unsettled duplicate.
     """
 
     standards: Standards
@@ -51,6 +52,7 @@ class RoundServices:
     load: Callable[[UUID], Round]
     exists: Callable[[UUID], bool]
     households: Callable[[Iterable[UUID]], Mapping[UUID, Household]]
+    unsettled: Callable[[Iterable[UUID]], frozenset[UUID]]
 
     def procedure(self, round_: RoundRecord) -> RoundProcedure:
         """The procedure that a round was opened under."""
@@ -134,6 +136,7 @@ class RoundHandler:
         directory: Callable[[], AreaDirectory],
         procedures: Callable[[], Procedures],
         brakes: Callable[[], Brakes],
+        unsettled: Callable[[Iterable[UUID]], frozenset[UUID]],
     ) -> None:
         self._repository = repository
         self._households = households
@@ -143,6 +146,7 @@ class RoundHandler:
         self._directory = directory
         self._procedures = procedures
         self._brakes = brakes
+        self._unsettled = unsettled
 
     def load(self, round_id: UUID) -> Round:
         """The round as it is now; RoundUnknown if there is none."""
@@ -170,6 +174,7 @@ class RoundHandler:
             self.load,
             self.exists,
             self._households.load_many,
+            self._unsettled,
         )
 
     def decide(

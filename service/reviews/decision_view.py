@@ -14,6 +14,7 @@ from domain.reviews.decision_list import (
     DecisionEntry,
     DecisionList,
     require_ready,
+    require_settled,
     require_there,
 )
 from domain.reviews.decisions import current_decision_list
@@ -106,6 +107,8 @@ def to_sign(context: RequestContext, round_id: UUID, list_code: str, on: date) -
     current: tuple[UUID, ...] = ()
     if round_.track != PERIODIC:
         waiting = [one for one in waiting if _is_ready(procedure, one, on)]
+        unsettled = services.unsettled([one.household for one in waiting])
+        waiting = [one for one in waiting if one.household not in unsettled]
         units = context.services.areas().units_within(context.area, context.today)
         with context.services.reading() as conn:
             current = tuple(listed_households(conn, units or ()))
@@ -113,6 +116,7 @@ def to_sign(context: RequestContext, round_id: UUID, list_code: str, on: date) -
     try:
         require_there(round_, services, found, waiting, on)
         require_ready(round_, procedure, waiting, on)
+        require_settled(services, waiting)
     except Refusal as refused:
         blocked.append(refusal_text(refused.code, {}))
     blocked += _consultation(round_, procedure, list_code)

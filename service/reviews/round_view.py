@@ -11,7 +11,13 @@ from uuid import UUID
 
 from domain.errors import Refusal
 from domain.households.movements import movement
-from domain.reviews.decision_list import DecisionEntry, DecisionList, require_ready, require_there
+from domain.reviews.decision_list import (
+    DecisionEntry,
+    DecisionList,
+    require_ready,
+    require_settled,
+    require_there,
+)
 from domain.reviews.decisions import current_decision_list
 from domain.reviews.handler import RoundServices
 from domain.reviews.round import ReviewedHousehold, Round, round_id
@@ -283,6 +289,7 @@ def _held_up(
     try:
         require_there(round_, services, found, waiting_, on)
         require_ready(round_, services.procedure(round_), waiting_, on)
+        require_settled(services, waiting_)
     except Refusal as refusal:
         return {
             "code": refusal.code,

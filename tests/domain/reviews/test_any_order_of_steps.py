@@ -112,6 +112,7 @@ class Review:
             self.rounds.__getitem__,
             self.rounds.__contains__,
             self._load,
+            lambda _: frozenset(),
         )
         opened = OpenRound(HUONG_SO, "periodic", 2026)
         self.round_id = self._take(opened, CASE_WORKER).about.id

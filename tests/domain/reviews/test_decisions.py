@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 
+from domain.duplicates.commands import FindDuplicate, FoundEvidence, SettleDuplicate
 from domain.errors import Refusal, StaleVersion
 from domain.households.errors import (
     DecisionWithoutPaper,
@@ -283,3 +284,41 @@ def test_an_objection_within_the_days_of_the_notice_is_not_late(autumn: Autumn) 
         lambda: autumn.sign("exit", "102", on=date(2026, 10, 12)),
         households=[str(leaving)],
     )
+
+
+def test_an_unsettled_duplicate_holds_up_both_decisions_until_it_is_settled(
+    autumn: Autumn,
+) -> None:
+    autumn.ready(*["poor"] * 11, scores=[POOR] * 10 + [ABOVE])
+    twin, outside = autumn.ids[3], autumn.household("")
+    find = FindDuplicate(twin, outside, "bulk", 970, FoundEvidence(("name",)))
+    pair = autumn.run(find, SIGNED, by=PROVINCE).aggregate_id
+    held = {"step": "decision", "source": "", "households": [str(twin)], "count": 1}
+    refused(autumn, errors.DuplicateUnsettled, autumn.sign, **held)
+    refused(autumn, errors.DuplicateUnsettled, lambda: autumn.sign("exit", "102"), **held)
+    autumn.run(
+        SettleDuplicate(pair, "different", "Hai hộ khác nhau"), SIGNED, by=PROVINCE,
+    )  # fmt: skip
+    autumn.sign()
+    autumn.sign("exit", "102")
+
+
+def test_an_unsettled_duplicate_holds_up_only_the_households_of_a_monthly_decision(
+    autumn: Autumn,
+) -> None:
+    autumn.household("")
+    autumn.household("")
+    autumn.open(date(2026, 9, 15), track="on_demand", month=9)
+    for one in autumn.ids:
+        autumn.screen(autumn.request(one, on=date(2026, 9, 15)), on=date(2026, 9, 15))
+    autumn.put_on_list(on=date(2026, 9, 15), source="request")
+    for one in autumn.ids:
+        autumn.survey(one, POOR)
+    autumn.meet()
+    autumn.post()
+    first, second = autumn.ids
+    find = FindDuplicate(first, autumn.household(""), "bulk", 970, FoundEvidence(("name",)))
+    autumn.run(find, SIGNED, by=PROVINCE)
+    refused(autumn, errors.DuplicateUnsettled, autumn.sign, households=[str(first)])
+    autumn.sign(households=(second,))
+    assert [autumn.class_of(one) for one in (first, second)] == ["", "poor"]

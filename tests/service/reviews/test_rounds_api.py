@@ -8,6 +8,7 @@ import pytest
 
 from domain.reviews.errors import MOST_NAMED
 from tests.service.conftest import HUONG_SO, NOW, Office
+from tests.service.duplicates.found_pairs import found
 from tests.service.readings import lines
 
 ROUNDS = "/api/v1/rounds"
@@ -154,7 +155,24 @@ def test_a_communes_autumn_from_the_opening_to_both_decisions(commune: Commune) 
     exit_ = commune.read("/decisions?kind=exit&on=2023-10-12")
     assert [one["household_id"] for one in exit_["items"]] == [gone]
     assert exit_["brake"]["listed"] == 30
+    pair = found(office, near, again)
+    held = commune.read("/decisions?kind=recognition&on=2023-10-12")["held_up_by"]
+    assert held["code"] == "duplicate_unsettled"
+    assert held["values"] == {
+        "step": "decision", "source": "", "count": 2, "households": sorted((near, again)),
+    }  # fmt: skip
     paper = {"signed_on": "2023-10-12", "signer": "Chủ tịch"}
+    body = {"kind": "recognition", "digest": read["digest"]}
+    stopped = commune.step(
+        "decisions", "2023-10-12", "chairman", **body, document={**paper, "number": "87/QĐ-UBND"}
+    )
+    assert (stopped.status_code, stopped.json["code"]) == (409, "duplicate_unsettled")
+    told_apart = office.request(
+        "case_worker", "POST", f"/api/v1/duplicates/{pair}/settlement",
+        {"effective_on": "2023-10-12", "verdict": "different", "reason": "Hai hộ khác nhau"},
+        version=1,
+    )  # fmt: skip
+    assert told_apart.status_code == 201, told_apart.json
     stale = commune.step(
         "decisions", "2023-10-12", "chairman", kind="exit", digest="0" * 64,
         document={**paper, "number": "88/QĐ-UBND"},
