@@ -216,7 +216,7 @@ class WardAutumn(Commune):
             self.form_b(one, kind.village, first.get(one, kind.after), "2023-09-15")
 
     def meetings_and_postings(self) -> None:
-        """Two villages agree; the third sends all of its households back, is surveyed and meets again."""
+        """Two villages agree; in the third all are sent back, surveyed and met again."""
         for village, day in ((ONE, "2023-09-20"), (TWO, "2023-09-21")):
             self.expect(self.meet(village, day, *self.village(village)))
         third = self.village(THREE)
