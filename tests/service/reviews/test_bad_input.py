@@ -42,9 +42,9 @@ def taken(answer: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def yearly(office: Office) -> Commune:
-    """A periodic round of eighteen households, surveyed, of which one village has met."""
+    """A periodic round of 24 households, surveyed, of which one village has met."""
     commune = Commune(office)
-    for at in range(18):
+    for at in range(24):
         commune.poor_household(at)
     taken(commune.open())
     taken(commune.step("listings", "2023-09-06", source="current_list"))
@@ -57,9 +57,9 @@ def yearly(office: Office) -> Commune:
 @pytest.fixture(scope="module")
 def october(yearly: Commune) -> Commune:
     """Two households that wait for their exit, while September has its decision."""
-    september = monthly(yearly.office, 9, 18, 19)
+    september = monthly(yearly.office, 9, 24, 25)
     taken(sign(september, september.read(f"/decisions?kind=exit&on={READY}")["digest"]))
-    return monthly(yearly.office, 10, 20, 21)
+    return monthly(yearly.office, 10, 26, 27)
 
 
 def sign(
