@@ -1,4 +1,7 @@
-"""A signing that is killed at any moment leaves nothing or all, and is done once when repeated."""
+"""A signing that is killed at any moment leaves nothing or all, and is done once when repeated.
+
+SIGNING_OF_HOUSEHOLDS sets how many households the decision has; a full run takes 3000.
+"""
 
 import os
 import random
@@ -18,7 +21,7 @@ from domain.households.events import Classified
 from domain.reviews.events import Decided
 from tests.reviews import SIGNED, Autumn, many, meet_all
 
-HOUSEHOLDS = 300
+HOUSEHOLDS = int(os.environ.get("SIGNING_OF_HOUSEHOLDS", "300"))
 KILLS = 8
 LONGEST = HOUSEHOLDS / 2000
 """About the seconds that a signing takes; each kill comes at a later moment within."""
