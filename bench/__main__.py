@@ -21,6 +21,7 @@ from bench import (
     ours,
     pages,
     questions,
+    review,
     synthetic,
     tables,
     versions,
@@ -33,10 +34,13 @@ from bench.results import Row, record
 from bench.server import BenchServer, bench_server
 
 FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000,
-        "next_year": 3_000, "asked": 200_000, "kept": 10_000, "tables": 80_000}  # fmt: skip
+        "next_year": 3_000, "asked": 200_000, "kept": 10_000, "tables": 80_000,
+        "review": 3_000}  # fmt: skip
 QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "peer": 3_000,
-         "next_year": 300, "asked": 10_000, "kept": 2_000, "tables": 5_000}  # fmt: skip
+         "next_year": 300, "asked": 10_000, "kept": 2_000, "tables": 5_000,
+         "review": 300}  # fmt: skip
 Sizes = dict[str, int]
+WORKLIST = 60  # milliseconds
 
 
 def saves(server: BenchServer, sizes: Sizes) -> list[Row]:
@@ -264,7 +268,8 @@ def _people(people: int, seconds: int) -> list[Row]:
     found = pages.measure(people, seconds)
     answers, cores = found.answers, os.cpu_count() or 1
     failed = sum(one.failed for one in answers.values())
-    times = [round(answers[kind].p95) for kind in pages.KINDS]
+    times = [round(answers[kind].p95) for kind in ("household", "list", "command")]
+    work = answers["worklist"]
     busy = sum(found.cpu.values()) / seconds / cores
     return [
         Row(
@@ -277,7 +282,15 @@ def _people(people: int, seconds: int) -> list[Row]:
             not failed and all(time < bar for time, bar in zip(times, (160, 60, 340), strict=True)),
             f"the people, the pages, the workers and the server share {cores} cores, which are"
             f" {busy:.0%} busy",
-        )
+        ),
+        Row(
+            f"... the worklist of case workers at {people:,} people",
+            f"p95 {work.p95:,.0f} ms, {work.requests:,} answers, {work.failed} failed",
+            "-",
+            f"p95 under {WORKLIST} ms",
+            not work.failed and work.p95 < WORKLIST,
+            "as above",
+        ),
     ]
 
 
@@ -321,6 +334,11 @@ def official_tables(server: BenchServer, sizes: Sizes) -> list[Row]:
     return tables.rows(server, sizes["tables"])
 
 
+def review_round(server: BenchServer, sizes: Sizes) -> list[Row]:
+    """A review round of a commune, from its list to its papers."""
+    return review.rows(server, sizes["review"])
+
+
 MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "saves": saves,
     "append": append,
@@ -337,6 +355,7 @@ MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "questions": asked,
     "plans": plans,
     "tables": official_tables,
+    "review": review_round,
     "memory": at_ten_times,
 }
 

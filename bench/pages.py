@@ -26,7 +26,7 @@ PEOPLE = 200
 CROWD = 1_000
 SIGNING_IN = 4  # people a second
 READY_SECONDS = 900
-KINDS = ("household", "list", "command")
+KINDS = ("household", "list", "command", "worklist")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,12 @@ def printed_alone(certificates: int) -> Spent:
 
 def _print(certificates: int) -> tuple[int, float]:
     document = pdf.joined("certificate", _parts(certificates), day=DAY)
-    return len(document), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return len(document), typesetter_memory()
+
+
+def typesetter_memory() -> float:
+    """The memory of the largest typesetter that this process ran, in MiB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _parts(certificates: int) -> Iterator[Certificates]:

@@ -67,6 +67,11 @@ class Writer(Person):
     weight = 3
     accounts = itertools.cycle(WRITERS)
 
+    @task(2)
+    def read_worklist(self) -> None:
+        """The page of the work to do, which a case worker begins with."""
+        self.client.get("/viec-can-lam", name="worklist")
+
     @task(1)
     def record(self) -> None:
         """Opens the form of the causes and sends it; reads the page of the household."""
