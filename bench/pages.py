@@ -121,13 +121,15 @@ def _is_started_for(process: psutil.Process, data: Path) -> bool:
 
 def _read(path: Path) -> dict[str, Answered]:
     with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = [row for row in csv.DictReader(file) if row["Name"] in KINDS]
+    silent = {*KINDS} - {row["Name"] for row in rows if int(row["Request Count"])}
+    if silent:
+        raise RuntimeError(f"no answers of {sorted(silent)}: the people came too late")
     return {
         row["Name"]: Answered(
             int(row["Request Count"]), int(row["Failure Count"]), float(row["95%"])
         )
         for row in rows
-        if row["Name"] in KINDS
     }
 
 
