@@ -18,16 +18,9 @@ from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState, MemberState, as_of, fold
 from service.access.authorization import RequestContext
 from service.households.file_view import Revealed
-from service.households.paper_parts import (
-    CHAIRMAN,
-    COUNCIL,
-    code_for,
-    commune_name,
-    heading,
-    legal_bases,
-    signature,
-)
+from service.households.paper_parts import code_for, legal_bases
 from service.papers import contents, pdf
+from service.papers.parts import CHAIRMAN, COUNCIL, commune_name, heading, signature
 from service.problems import NoSuchThing
 
 TEMPLATE = "certificate"

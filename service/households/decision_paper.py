@@ -20,14 +20,9 @@ from projections.households.signed_decisions import SignedDecision
 from projections.households.state import as_of, fold, withdrawn_versions
 from projections.vietnamese import place_key, sort_key
 from service.access.authorization import RequestContext
-from service.households.paper_parts import (
-    code_for,
-    commune_name,
-    heading,
-    legal_bases,
-    signature,
-)
+from service.households.paper_parts import code_for, legal_bases
 from service.papers import contents, pdf
+from service.papers.parts import commune_name, heading, signature
 
 TEMPLATE = "decision"
 READ_AT_ONCE = 200

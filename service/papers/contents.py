@@ -128,19 +128,27 @@ class MinutesRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minutes:
-    """Biên bản họp dân (annex V of Thông tư 07/2021/TT-BLĐTBXH)."""
+    """Biên bản họp dân (annex V of Thông tư 07/2021/TT-BLĐTBXH).
+
+    An empty name leaves dots to be filled in by hand, and so do `opinions` None. `chair_office` is
+    the office of who chairs; `agreement_percent` the least share of all who attend, None where it
+    is not known.
+    """
 
     heading: Heading
     village: str
     commune: str
+    year: int
     held_on: date
     place: str
     chair: str
+    chair_office: str
     secretary: str
     invited: Sequence[str]
     attendance: int
+    agreement_percent: int | None
     rows: Sequence[MinutesRow]
-    opinions: Sequence[str]
+    opinions: Sequence[str] | None
     representatives: Sequence[str]
 
 
@@ -155,14 +163,17 @@ class PostingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """Danh sách niêm yết, with the least of personal data. `last_day` ends the posting."""
+    """Danh sách niêm yết, with the least of personal data.
+
+    `last_day` ends the posting; None where it is not known, as is `working_days`.
+    """
 
     heading: Heading
     commune: str
     year: int
     posted_on: date
-    last_day: date
-    working_days: int
+    last_day: date | None
+    working_days: int | None
     places: Sequence[str]
     again: bool
     rows: Sequence[PostingRow]
@@ -172,13 +183,17 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalLetter:
-    """A written answer, with reasons, to a household that is not put on the list to be reviewed."""
+    """A written answer, with reasons, to a household whose request is refused.
+
+    `answer` says what is refused: "chưa đưa hộ ông/bà vào danh sách hộ gia đình cần rà soát".
+    """
 
     heading: Heading
     head: str
     address: str
     requested_on: date
     asked_for: str
+    answer: str
     reasons: Sequence[str]
     bases: Sequence[str]
     signature: Signature
@@ -186,7 +201,10 @@ class RefusalLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossNotice:
-    """A notice to a household that is to lose its class, with the last day to object."""
+    """A notice to a household that is to lose its class, with the last day to object.
+
+    It goes out before the decision; `review` is the review whose result it tells.
+    """
 
     heading: Heading
     head: str
@@ -194,8 +212,14 @@ class LossNotice:
     class_before: str
     class_after: str
     reasons: Sequence[str]
-    decision: str
-    takes_effect_on: date | None
-    object_until: date | None
+    review: str
+    object_until: date
     contact: str
     signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossNotices:
+    """The notices of one print, each on a page of its own."""
+
+    notices: Sequence[LossNotice]

@@ -18,6 +18,7 @@ class May(Permission):
     READ_WORKLIST = "worklist.read", (SURVEYOR, CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER)
     READ_ROUNDS = "rounds.read", (SURVEYOR, *OFFICES)
     READ_GRIEVANCES = "rounds.grievances", OFFICES
+    PRINT_PAPERS = "rounds.papers", OFFICES
     CONDUCT = "rounds.conduct", (CASE_WORKER,)
     CONSULT = "rounds.consult", (PROVINCE_OFFICER,)
     SIGN = "rounds.sign", (CHAIRMAN,)

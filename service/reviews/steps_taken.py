@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from domain.commands.command import Document
@@ -17,12 +18,16 @@ from service.access.authorization import RequestContext
 from service.reviews import words
 from service.reviews.permissions import May
 from service.ui.labels import CLASSES
+from service.ui.navigation import may
 from service.ui.render import day
 
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """One step: what it was, its day, who recorded it and when, and the paper it rests on."""
+    """One step: what it was, its day, who recorded it and when, and the paper it rests on.
+
+    `printed` is the address of the paper that is printed of it, "" where there is none.
+    """
 
     what: str
     on: date
@@ -31,6 +36,7 @@ class StepTaken:
     recorded_at: datetime
     paper: Document | None
     details: tuple[str, ...] = ()
+    printed: str = ""
 
 
 def of_household(
@@ -44,7 +50,11 @@ def of_household(
     for row in ledger.history(conn, round_id):
         event: Any = row.event
         if event is not None:
-            found += [_taken(event, *step) for step in _steps(event, household_id)]
+            address = _address_of_paper(event, round_id, household_id)
+            found += [
+                replace(_taken(event, *step), printed=address)
+                for step in _steps(event, household_id)
+            ]
             if isinstance(event, r.GrievanceLodged) and event.household == household_id:
                 found[-1] = replace(found[-1], details=(*found[-1].details, *_text(context, event)))
     if not found:
@@ -66,6 +76,26 @@ def _text(context: RequestContext, event: r.GrievanceLodged) -> tuple[str, ...]:
     sealed = event.text
     value = context.services.keyring.reveal_many([sealed])[sealed.subject, sealed.sealed]
     return (ERASED if value is None else str(value.get("text", "")),)
+
+
+def _address_of_paper(event: Any, round_id: UUID, household: UUID) -> str:
+    """Where the paper of an act is printed; "" for an act without one, and for no right to it."""
+    if not may(May.PRINT_PAPERS.value):
+        return ""
+    name: str
+    more: dict[str, Any]
+    match event:
+        case r.MeetingHeld():
+            name, more = "minutes", {"meeting_id": event.meeting_id}
+        case r.Posted() | r.Reposted():
+            name, more = "posting", {"posting_id": event.posting_id}
+        case r.RequestRefused():
+            name, more = "refusal", {"request_id": event.request_id}
+        case r.NoticeGiven():
+            name, more = "notice", {"household_id": household, "list": event.list_code}
+        case _:
+            return ""
+    return url_for(f"round_papers.{name}", round_id=round_id, **more)
 
 
 def _taken(event: Any, what: str, details: list[str]) -> StepTaken:

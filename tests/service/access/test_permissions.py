@@ -27,6 +27,7 @@ from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 from tests.service.households.poor_household import certified_together, decision_code
+from tests.service.reviews.printed_round import printed_round
 from tests.service.support.things import examples, support_ids
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -102,7 +103,8 @@ class Case:
         self.ids["search_id"] = search.json["id"]
         office.request("case_worker", "POST", "/api/v1/rounds", ROUND)
         opened = round_id(HUONG_SO, ROUND["track"], ROUND["year"], None)
-        self.ids |= {"round_id": str(opened), "request_id": str(uuid4())}
+        self.ids["round_id"] = str(opened)
+        self.ids |= printed_round(office, str(opened), said["household_id"])
         place = f"/api/v1/households/{said['household_id']}/places"
         kept = office.request("surveyor", "POST", place, PLACE)
         self.ids["digest"] = kept.json["digest"]

@@ -7,7 +7,7 @@ import pytest
 
 from projections.imports.import_job import run
 from service.access.identity_hits import ALLOWED, WINDOW
-from tests.service.access.test_permissions import ALSO_ASKED, Case, bodies
+from tests.service.access.test_permissions import Case, bodies
 from tests.service.bodies import REGISTER
 from tests.service.conftest import AN_HOA, CITY, HUE, HUONG_SO, NOW, Office
 from tests.service.expectations import API
@@ -51,7 +51,7 @@ def test_asking_for_the_head_alone_leaves_the_line_too(case: Case, route: str) -
     asked = {
         H: f"?area={HUE}",
         "/api/v1/certificates": "?household={household_id}",
-        "/api/v1/eligible": f"?area={HUONG_SO}{ALSO_ASKED['/api/v1/eligible']}",
+        "/api/v1/eligible": f"?area={HUE}&benefit=policies/electricity",
     }
     path = (path + asked.get(path, "")).format(**case.ids)
     answer = case.office.request(role, "HEAD", path)

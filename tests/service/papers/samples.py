@@ -91,12 +91,15 @@ def minutes() -> contents.Minutes:
         ),
         village="Tổ dân phố 6",
         commune="phường Hương Sơ",
+        year=2026,
         held_on=date(2026, 2, 5),
         place="Nhà văn hóa tổ dân phố 6",
         chair="Lê Quang Ưng",
+        chair_office="Tổ trưởng tổ dân phố",
         secretary="Võ Thị Ỷ",
         invited=("Mặt trận Tổ quốc phường", "Hội Phụ nữ"),
         attendance=40,
+        agreement_percent=50,
         rows=[
             contents.MinutesRow(head=NAMES[at], proposed="Hộ nghèo", agreed=agreed, result=result)
             for at, (agreed, result) in enumerate(votes)
@@ -134,10 +137,16 @@ def refusal_letter() -> contents.RefusalLetter:
         address="Tổ dân phố 6, phường Hương Sơ",
         requested_on=date(2026, 10, 3),
         asked_for="giấy đề nghị rà soát hộ nghèo, hộ cận nghèo",
+        answer="chưa đưa hộ ông/bà vào danh sách hộ gia đình cần rà soát",
         reasons=("Theo Phiếu A, hộ có từ 04 chỉ tiêu trở lên", "Hộ không cư trú trên địa bàn"),
         bases=BASES,
         signature=SIGNATURE,
     )
+
+
+def loss_notices() -> contents.LossNotices:
+    """A print of one notice."""
+    return contents.LossNotices(notices=(loss_notice(),))
 
 
 def loss_notice() -> contents.LossNotice:
@@ -149,8 +158,7 @@ def loss_notice() -> contents.LossNotice:
         class_before="hộ nghèo",
         class_after="hộ có mức sống trung bình",
         reasons=("Điểm B1 là 180, vượt ngưỡng 175",),
-        decision="Quyết định số 216/QĐ-UBND ngày 14 tháng 12 năm 2026",
-        takes_effect_on=date(2026, 12, 31),
+        review="rà soát hộ nghèo, hộ cận nghèo năm 2026",
         object_until=date(2026, 12, 28),
         contact="Phòng Văn hóa - Xã hội phường Hương Sơ",
         signature=SIGNATURE,

@@ -49,10 +49,11 @@ SAID = {
         ),
     ),
     "loss_notice": (
-        samples.loss_notice(),
+        samples.loss_notices(),
         (
-            *HEADING, *SIGNED, "không còn là hộ nghèo; kết quả công nhận mới là hộ có mức sống",
-            "đến hết ngày 28/12/2026", "từ ngày 31/12/2026", "Điểm B1 là 180, vượt ngưỡng 175.",
+            *HEADING, *SIGNED, "dự kiến không còn là hộ nghèo; kết quả đề nghị công nhận là hộ",
+            "đến hết ngày 28/12/2026", "Theo kết quả rà soát hộ nghèo, hộ cận nghèo năm 2026",
+            "Điểm B1 là 180, vượt ngưỡng 175.",
         ),
     ),
 }  # fmt: skip

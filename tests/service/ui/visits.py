@@ -11,6 +11,7 @@ from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, certified_together, decision_code, poor
 from tests.service.persons import CSRF, Person
+from tests.service.reviews.printed_round import printed_round
 from tests.service.support.things import support_ids
 
 IMPORT_FILE = b"PK\x03\x04 not really"
@@ -57,6 +58,7 @@ class Visits:
             "request_id": str(uuid4()),
             **support_ids(office, office.household()["household_id"]),
         }
+        self.ids |= printed_round(office, self.ids["round_id"], household_id)
 
     def _search(self) -> str:
         answer = self.office.request(
