@@ -4,18 +4,22 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from marshmallow import fields, validate
 
 from projections.households import certificate_batches, register
 from service.access import authorization
-from service.access.authorization import RequestContext, Rule, asked_area
+from service.access.authentication import check_sign_in
+from service.access.authorization import RequestContext, Rule, asked_area, own_name
+from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.access.read_log import note_read
 from service.households import certificate_batch_api as batches
 from service.households import certificate_paper
 from service.households.certificate_api import FILE_NAME
 from service.households.permissions import May
 from service.papers import pdf
+from service.problems import status_of
 from service.ui import navigation
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
@@ -34,6 +38,12 @@ def printed(context: RequestContext, household_id: UUID, certificate_id: UUID) -
     note_read(context, household_id, context.area, "file")
     document = certificate_paper.printed(context, household_id, certificate_id)
     return pdf.response(document, FILE_NAME)
+
+
+class IssuingBody(batches.BatchBody):
+    """The act of the page: signed with the password, as a decision is."""
+
+    present = fields.String(required=True, validate=validate.Length(max=1000))
 
 
 def _fields(context: RequestContext) -> tuple[Field, ...]:
@@ -55,13 +65,16 @@ def _fields(context: RequestContext) -> tuple[Field, ...]:
         Field("village", _("Thôn, tổ dân phố"), most=200, suggestions=villages,
               help=_("Để trống thì cấp cho cả xã, phường.")),
         Field("decision", _("Số quyết định công nhận"), most=60,
+              initial=request.args.get("decision", "")[:60],
               help=_("Để trống thì cấp theo mọi quyết định đang có hiệu lực.")),
         Field("effective_on", _("Ngày cấp"), "day", required=True, initial=today.isoformat()),
         Field("signer", _("Người ký (họ và tên)"), required=True, most=200),
+        Field("present", _("Mật khẩu của tài khoản đang dùng"), "password", required=True,
+              help=_("Nhập lại mật khẩu để ký."), autocomplete="current-password"),
     )  # fmt: skip
 
 
-ISSUING = Form(batches.BatchBody, _fields)
+ISSUING = Form(IssuingBody, _fields)
 
 
 @pages.get("/giay-chung-nhan", rule=LIST)
@@ -85,7 +98,19 @@ def issues(context: RequestContext) -> str:
 
 @pages.post("/giay-chung-nhan", rule=Rule(May.SIGN, asked_area), form=ISSUING, again=issues)
 def issue(context: RequestContext) -> Any:
-    """Requests certificates for many households. A form sent twice requests them once."""
+    """Requests certificates for many households, after the password was typed again.
+
+    A form sent twice requests them once.
+    """
+    present = context.body.pop("present")
+    try:
+        check_sign_in(context.services, request, own_name(context), present)
+    except (WrongPassword, TooManyFailures, PasswordOver) as wrong:
+        g.typed.errors["present"] = refusal_text(wrong.code, {})
+        g.typed.refusal = _("Chưa cấp: mật khẩu chưa đúng.")
+        response = make_response(issues(context), status_of(wrong.code))
+        response.headers.extend(wrong.headers or {})
+        return response
     return redirect(url_for("certificate_pages.act", batch_id=batches.asked(context)), 303)
 
 

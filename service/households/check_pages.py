@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import make_response, request
+from flask import make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from marshmallow import fields, validate
 
 from domain.eventstore.postgres import Connection
 from projections.households import certificates, check_codes, signed_decisions
@@ -18,7 +19,7 @@ from service.access.authorization import PUBLIC, RequestContext
 from service.access.errors import TooManyChecks, TooManyFailures
 from service.access.throttle import check_counted, check_limit
 from service.households.decision_paper import is_exit
-from service.ui import navigation
+from service.ui import forms, navigation
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
 
@@ -36,6 +37,31 @@ class CheckedPaper:
     valid: bool
     ended_on: date | None = None
     withdrawn: bool = False
+
+
+class CodeQuery(forms.QueryForm):
+    """The code as typed."""
+
+    code = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+@pages.get("/kiem-tra", rule=PUBLIC, query=CodeQuery)
+def type_code(context: RequestContext) -> Any:
+    """The form for the code under the QR code; what has its shape leads to its page.
+
+    A text that has another shape is told so at once, and is no try: it looks up nothing.
+    """
+    typed = context.query["code"].strip()
+    key = check_codes.read(typed)
+    if key is not None:
+        return redirect(url_for("checks.check", code=check_codes.written(key)), 303)
+    page = render(
+        "households/check_form.html",
+        title=_("Kiểm tra hiệu lực văn bản"),
+        crumbs=(),
+        code=typed,
+    )
+    return make_response(page, 422 if typed else 200)
 
 
 @pages.get("/kiem-tra/<string:code>", rule=PUBLIC)

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext
 from marshmallow import fields, validate
 
+from projections.households import check_codes, signed_decisions
 from projections.reviews import households as reviewed
 from projections.reviews import rounds as asked
 from projections.reviews.rounds import RoundRow
@@ -110,6 +111,7 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
         consulted=is_consulted(row),
         blocked=worklist.blocked_signature(board, row) if row.closed_on is None else "",
         ready=board.number(row, "ready"),
+        paper_of=lambda one: _paper_of(context, row, one),
         office=lambda code: words.office(row, code),
         last_day=last_day,
         next_act=lambda one: _next_act(row, one),
@@ -195,6 +197,15 @@ def household_steps(context: RequestContext, round_id: UUID, household_id: UUID)
         taken=taken,
         **words.words(),
     )
+
+
+def _paper_of(context: RequestContext, row: RoundRow, one: asked.DecisionRow) -> str:
+    """The address of a decision as a paper; "" while the read models do not have it yet."""
+    key = check_codes.decision_key(context.services.keyring, row.area, one.number, one.signed_on)
+    with context.services.reading() as conn:
+        if signed_decisions.by_check_key(conn, key) is None:
+            return ""
+    return url_for("decision_pages.printed", decision_code=check_codes.written(key))
 
 
 def _next_act(row: RoundRow, one: asked.RequestRow) -> tuple[str, str]:

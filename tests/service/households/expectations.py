@@ -119,6 +119,7 @@ PAGES = {
     "POST /giay-chung-nhan": Expected("chairman", "403", ""),
     "GET /giay-chung-nhan/{batch_id}": Expected(READERS, "404", ""),
     "GET /giay-chung-nhan/{batch_id}.pdf": Expected(READERS, "404", "export"),
+    "GET /kiem-tra": Expected(ANYBODY, "-", ""),
     "GET /kiem-tra/{code}": Expected(ANYBODY, "-", ""),
     "GET /ho/{household_id}/tep/{digest}": Expected(
         "surveyor case_worker chairman auditor inspector", "404", "file"

@@ -11,6 +11,7 @@ from tests.service.conftest import HUONG_SO, Office
 from tests.service.households.poor_household import CERTIFICATE, H, certified_together, filled, poor
 from tests.service.papers.reading import pages
 from tests.service.readings import lines
+from tests.service.ui.browser import PASSWORD
 
 BATCHES = "/api/v1/certificate-batches"
 
@@ -103,6 +104,14 @@ def test_the_chairman_asks_on_a_page_and_follows_it(person: Any, with_passwords:
     chairman = person("chairman")
     page = chairman.text("/giay-chung-nhan")
     form = filled(page.replace('class="card"', 'class="record"', 1), signer="Nguyễn Thị Ẩn")
+    assert 'name="present"' in page
+    form["effective_on"] = "20/12/2022"
+    for wrong in ("", "another password"):
+        refused = chairman.client.post("/giay-chung-nhan", data={**form, "present": wrong})
+        assert refused.status_code in (401, 403, 422), refused.get_data(as_text=True)
+        assert "mật khẩu" in refused.get_data(as_text=True).casefold()
+        assert 'name="signer"' in refused.get_data(as_text=True)
+    form["present"] = PASSWORD
     form["effective_on"] = "20/12/2022"
     sent = chairman.client.post("/giay-chung-nhan", data=form)
     assert sent.status_code == 303, sent.get_data(as_text=True)

@@ -129,3 +129,30 @@ def test_codes_of_two_papers_have_nothing_in_common(office: Office, household: s
     codes = {check_codes.certificate_key(keyring, one) for one in (certificate, household)}
     assert len(codes) == 2
     assert certificate.replace("-", "")[:6] not in code_of(office, household).lower()
+
+
+def typed(office: Office, code: str) -> Any:
+    """The form for a code as a stranger sends it."""
+    return office.app.test_client().get("/kiem-tra", query_string={"code": code})
+
+
+def test_a_code_that_is_typed_leads_to_its_page(office: Office, household: str) -> None:
+    certified(office, household)
+    code = code_of(office, household)
+    for way in (code, code.lower(), code.replace("-", " "), f"  {code.replace('-', '')} "):
+        answer = typed(office, way)
+        assert answer.status_code == 303, way
+        assert answer.headers["Location"].endswith(f"/kiem-tra/{code}")
+    assert look(office, code).status_code == 200
+
+
+def test_a_text_that_is_no_code_is_told_so_beside_the_input(office: Office) -> None:
+    empty = typed(office, "")
+    assert empty.status_code == 200
+    assert '<label for="code">' in empty.text
+    assert "aria-invalid" not in empty.text
+    wrong = typed(office, "12/GCN-HN.HCN")
+    assert wrong.status_code == 422
+    assert "đúng 24 ký tự" in wrong.text
+    assert 'aria-describedby="code-help code-error" aria-invalid="true"' in wrong.text
+    assert 'value="12/GCN-HN.HCN"' in wrong.text

@@ -1,5 +1,6 @@
 """The papers of a round as PDF: what each says, and what it leaves out."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,7 @@ import psycopg
 import pytest
 
 from service.access import authentication
-from tests.reviews import MET, POSTED, Autumn
+from tests.reviews import MET, POOR, POSTED, Autumn
 from tests.service.conftest import AN_HOA, HUONG_SO, Office
 from tests.service.papers.reading import pages, text
 from tests.service.readings import lines
@@ -179,3 +180,29 @@ def test_a_role_that_is_kept_to_some_villages_prints_no_paper_of_the_round(
     (posting,) = middle.now().postings
     at = f"/api/v1/rounds/{middle.round_id}/postings/{posting}.pdf"
     assert with_passwords.request("kept", "GET", at).status_code == 404
+
+
+def test_a_signed_decision_of_a_round_leads_to_its_paper_and_its_certificates(
+    person: Any, with_passwords: Office
+) -> None:
+    office = with_passwords
+    autumn = Autumn(office.services.application, HUONG_SO, first=100)
+    one = autumn.household("")
+    autumn.open(on=date(2026, 9, 16), track="on_demand", month=9)
+    request = autumn.request(one, on=date(2026, 9, 16))
+    autumn.screen(request, on=date(2026, 9, 16))
+    autumn.put_on_list(one, on=date(2026, 9, 16), source="request")
+    autumn.survey(one, POOR, on=date(2026, 9, 17))
+    autumn.meet(one, on=date(2026, 9, 18))
+    autumn.post(one, on=date(2026, 9, 18))
+    autumn.sign(number="301/QĐ-UBND", on=date(2026, 9, 24), households=(one,))
+    on_day(office, MIDDLE)
+    chairman = person("chairman")
+    on_day(office, MIDDLE)
+    shown = chairman.text(f"/ra-soat/{autumn.round_id}")
+    address = re.search(r'href="(/quyet-dinh/[^"]+[.]pdf)"', shown)
+    assert address, shown
+    assert "301/QĐ-UBND" in text(chairman.get(address[1]).data)
+    issuing = re.search(r'href="(/giay-chung-nhan[?]decision=[^"]+)"', shown)
+    assert issuing, shown
+    assert 'value="301/QĐ-UBND"' in chairman.text(issuing[1])
