@@ -1,5 +1,6 @@
 """The lists that a commune hands over, as Excel, by the API and on their page."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -24,6 +25,8 @@ routes = ApiBlueprint(
 )
 pages = PageBlueprint("handed_lists", __name__)
 
+INSURANCE_DUE = 12, 20
+"""Month and day before which Huế's list goes out (Nghị quyết 37/2025/NQ-HĐND)."""
 HAND_OVER = Rule(May.HAND_OVER, asked_area)
 
 
@@ -76,12 +79,15 @@ def bank_list(context: RequestContext) -> Response:
 def lists(context: RequestContext) -> Any:
     """The page from which the two lists are taken along."""
     unit, day = navigation.standing_unit(context, context.area, context.today)
+    on = context.query["as_of"] or context.today
     return render(
         "households/handed_lists.html",
         title=_("Danh sách gửi bảo hiểm xã hội, ngân hàng"),
         crumbs=navigation.area_crumbs(context, unit, day),
         unit=context.area,
-        on=context.query["as_of"] or context.today,
+        on=on,
+        due=date(on.year, *INSURANCE_DUE),
+        rows={kind: handed_lists.rows_of(context, kind, on) for kind in handed_lists.KINDS},
     )
 
 

@@ -5,14 +5,16 @@ have identity numbers, by which the agency and the bank know people, and so a pe
 own. Which columns are known, and which are our choice, is in docs/papers.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from flask_babel import gettext
 
 from domain.eventstore.personal import Personal
+from domain.eventstore.postgres import Connection
 from domain.households import codes
 from domain.households.codes import LISTED
 from domain.standards.standard import NATIONAL
@@ -23,60 +25,74 @@ from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
 from projections.vietnamese import place_key, sort_key
 from service.access.authorization import RequestContext
 from service.households.file_view import Revealed
-from service.problems import RequestError
 from service.ui import labels, render
 
 INSURANCE, BANK = "insurance", "bank"
 KINDS = (INSURANCE, BANK)
-MOST = 20_000
 _AT_ONCE = 500
 
 
-class ListTooLong(RequestError):
-    """More households than one list takes."""
+class _Entry(NamedTuple):
+    """A household on a sheet with the key of its place: the village, then the head."""
 
-    code = "list_too_long"
-
-
-class _Row(NamedTuple):
-    """A line with the key of its place: the village, then the head, then the member's turn."""
-
-    key: tuple[str, str, int]
-    cells: tuple[Any, ...]
+    key: tuple[str, str]
+    household_id: UUID
 
 
 @dataclass(slots=True)
 class HandedList:
-    """The rows of each sheet by its name; `households` counts the households on it."""
+    """The households of each sheet by its name, in their order; the rows are read when written."""
 
     kind: str
     area_name: str
     on: date
-    sheets: dict[str, list[_Row]] = field(default_factory=dict)
-    households: int = 0
+    sheets: dict[str, list[_Entry]] = field(default_factory=dict)
+
+    @property
+    def households(self) -> int:
+        """The number of households on it."""
+        return sum(len(entries) for entries in self.sheets.values())
 
 
 def gathered(context: RequestContext, kind: str, on: date) -> HandedList:
-    """The list of an area on a day. Raises ListTooLong."""
-    directory = context.services.areas()
-    units = set(directory.units_within(context.area, on) or ())
-    found = HandedList(kind, directory.name_of(context.area, on), on)
+    """The list of an area on a day."""
+    found = HandedList(kind, context.services.areas().name_of(context.area, on), on)
     found.sheets = {title: [] for title in _titles(kind)}
     with context.services.reading() as conn:
-        ids = signed_decisions.households_decided(conn, sorted(units))
-        if len(ids) > MOST:
-            raise ListTooLong(households=len(ids), at_most=MOST)
-        for at in range(0, len(ids), _AT_ONCE):
-            states = file.households_in(conn, ids[at : at + _AT_ONCE], as_of=on)
-            there = [one for one in states.values() if one.area in units and one.ended is None]
-            listed = [(title, one) for one in there if (title := _sheet(kind, one, on))]
-            sealed = [personal for _, one in listed for personal in _sealed(kind, one)]
+        for listed in _listed(context, conn, kind, on):
+            heads = {one.household_id: one.member(one.head) for _, one in listed}
+            sealed = [head.private for head in heads.values() if head is not None]
             revealed = context.services.keyring.reveal_many(sealed, conn)
             for title, one in listed:
-                place = directory.name_of(one.area, on)
-                found.sheets[title] += _rows(kind, one, revealed, place)
-                found.households += 1
+                head = heads[one.household_id]
+                name = _values(head.private, revealed).get("name", "") if head else ""
+                key = place_key(one.village), sort_key(name)
+                found.sheets[title].append(_Entry(key, one.household_id))
+    for entries in found.sheets.values():
+        entries.sort()
     return found
+
+
+def rows_of(context: RequestContext, kind: str, on: date) -> int:
+    """How many rows the list of an area has on a day: persons for insurance, else households."""
+    with context.services.reading() as conn:
+        return sum(
+            len(_people(kind, one))
+            for listed in _listed(context, conn, kind, on)
+            for _, one in listed
+        )
+
+
+def _listed(
+    context: RequestContext, conn: Connection, kind: str, on: date
+) -> Iterator[list[tuple[str, HouseholdState]]]:
+    """The households on the list with their sheets, a part at a time."""
+    units = set(context.services.areas().units_within(context.area, on) or ())
+    ids = signed_decisions.households_decided(conn, sorted(units))
+    for at in range(0, len(ids), _AT_ONCE):
+        states = file.households_in(conn, ids[at : at + _AT_ONCE], as_of=on)
+        there = [one for one in states.values() if one.area in units and one.ended is None]
+        yield [(title, one) for one in there if (title := _sheet(kind, one, on))]
 
 
 def _titles(kind: str) -> tuple[str, ...]:
@@ -113,29 +129,44 @@ def _sealed(kind: str, state: HouseholdState) -> list[Personal]:
     return [*sealed, state.address] if state.address else sealed
 
 
-def _rows(kind: str, state: HouseholdState, revealed: Revealed, commune: str) -> Iterator[_Row]:
+def _rows(
+    kind: str, state: HouseholdState, revealed: Revealed, commune: str
+) -> Iterator[tuple[Any, ...]]:
     people = [(one, _values(one.private, revealed)) for one in _people(kind, state)]
-    head = people[0][1].get("name", "") if people else ""
     address = _values(state.address, revealed).get("address", "") if state.address else ""
     decided = state.classes[NATIONAL]
-    for turn, (member, values) in enumerate(people):
-        yield _Row(
-            (place_key(state.village), sort_key(head), turn),
-            (
-                state.number,
-                values.get("name", ""),
-                _day(values.get("birth_date")),
-                member.birth_year,
-                codes.SEXES.get(member.sex, ""),
-                values.get("id_number", ""),
-                *_own(kind, state, member),
-                address,
-                state.village,
-                commune,
-                codes.CLASSES.get(decided.class_, decided.class_),
-                *_paper(decided),
-            ),
+    for member, values in people:
+        yield (
+            state.number,
+            values.get("name", ""),
+            _day(values.get("birth_date")),
+            member.birth_year,
+            codes.SEXES.get(member.sex, ""),
+            values.get("id_number", ""),
+            *_own(kind, state, member),
+            address,
+            state.village,
+            commune,
+            codes.CLASSES.get(decided.class_, decided.class_),
+            *_paper(decided),
         )
+
+
+def _in_order(
+    context: RequestContext, found: HandedList, entries: Sequence[_Entry]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet, of a part of its households at a time."""
+    directory, keyring = context.services.areas(), context.services.keyring
+    for at in range(0, len(entries), _AT_ONCE):
+        ids = [one.household_id for one in entries[at : at + _AT_ONCE]]
+        with context.services.reading() as conn:
+            states = file.households_in(conn, ids, as_of=found.on)
+            sealed = [one for state in states.values() for one in _sealed(found.kind, state)]
+            revealed = keyring.reveal_many(sealed, conn)
+        for id_ in ids:
+            state = states[id_]
+            place = directory.name_of(state.area, found.on)
+            yield from _rows(found.kind, state, revealed, place)
 
 
 def _own(kind: str, state: HouseholdState, member: MemberState) -> tuple[Any, ...]:
@@ -167,7 +198,8 @@ def workbook(context: RequestContext, found: HandedList) -> bytes:
     """The bytes of an .xlsx file; no cell of it can become a formula."""
     with new_workbook() as (book, content):
         formats = Formats(book)
-        for title, rows in found.sheets.items():
+        for title, entries in found.sheets.items():
+            rows = _in_order(context, found, entries)
             _write(book.add_worksheet(title), formats, _lines(context, found, title), found, rows)
     return content.getvalue()
 
@@ -191,7 +223,11 @@ def _lines(context: RequestContext, found: HandedList, title: str) -> list[str]:
 
 
 def _write(
-    sheet: Any, formats: Formats, lines: Sequence[str], found: HandedList, rows: list[_Row]
+    sheet: Any,
+    formats: Formats,
+    lines: Sequence[str],
+    found: HandedList,
+    rows: Iterable[tuple[Any, ...]],
 ) -> None:
     headings = [gettext("STT"), *_headings(found.kind)]
     sheet.set_column(0, 0, 6)
@@ -203,10 +239,11 @@ def _write(
     sheet.repeat_rows(top)
     for column, heading in enumerate(headings):
         sheet.write_string(top, column, heading, formats.head)
-    for at, row in enumerate(sorted(rows, key=lambda one: one.key), 1):
-        for column, cell in enumerate((at, *row.cells)):
-            write_cell(sheet, top + at, column, cell, formats)
-    sheet.autofilter(top, 0, top + max(1, len(rows)), len(headings) - 1)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        for column, cell in enumerate((last, *row)):
+            write_cell(sheet, top + last, column, cell, formats)
+    sheet.autofilter(top, 0, top + max(1, last), len(headings) - 1)
 
 
 def _headings(kind: str) -> list[str]:
