@@ -73,12 +73,20 @@ from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
 from service.support import (
     budget_api,
+    budget_pages,
+    case_pages,
     cases_api,
     eligible_api,
+    eligible_pages,
+    grant_batch_pages,
     grant_batches_api,
+    programme_pages,
     programmes_api,
+    request_pages,
+    target_pages,
     targets_api,
 )
+from service.support import household_place as support_of_household
 from service.support import permissions as support_permissions
 from service.system import api as system_api
 from service.system import pages as system_pages
@@ -190,6 +198,16 @@ CAPABILITIES: tuple[Capability, ...] = (
             grant_batches_api.routes,
             eligible_api.routes,
             targets_api.routes,
+        ),
+        register=(support_of_household.register,),
+        pages=(
+            eligible_pages.pages,
+            case_pages.pages,
+            request_pages.pages,
+            grant_batch_pages.pages,
+            budget_pages.pages,
+            programme_pages.pages,
+            target_pages.pages,
         ),
     ),
     Capability(

@@ -79,6 +79,26 @@ def cases(
     return [_made(row) for row in rows]
 
 
+def of_batch(conn: Connection, batch_id: UUID) -> list[CaseRow]:
+    """The cases of a batch of grants, by id."""
+    rows = conn.execute(
+        f"select {_COLUMNS}, steps::text from read.cases where batch_id = %s order by case_id",
+        [batch_id],
+    ).fetchall()
+    return [_made(row) for row in rows]
+
+
+def counts(conn: Connection, *, areas: Sequence[str] | None, benefit: str = "") -> dict[str, int]:
+    """The number of cases of these units (None: the country) in each state."""
+    rows = conn.execute(
+        "select status, count(*) from read.cases"
+        " where (%(areas)s::text[] is null or area = any(%(areas)s))"
+        " and (%(benefit)s = '' or programme || '/' || benefit = %(benefit)s) group by status",
+        {"areas": None if areas is None else list(areas), "benefit": benefit},
+    ).fetchall()
+    return {str(status): int(number) for status, number in rows}
+
+
 def case(conn: Connection, case_id: UUID) -> CaseRow | None:
     """One case; None where the read model has none."""
     row = conn.execute(

@@ -39,7 +39,7 @@ def list_eligible(context: RequestContext) -> Any:
         "on": on,
         "period_from": period.first,
         "period_until": period.last,
-        "notes": _notes(benefit),
+        "notes": notes_of(benefit),
         "items": found,
         "next": found[-1].household_id if len(found) == query["limit"] else None,
     }
@@ -54,7 +54,7 @@ def _benefit(context: RequestContext, on: date) -> tuple[str, Benefit]:
     return code, found.benefit(benefit, on)
 
 
-def _notes(benefit: Benefit) -> list[str]:
+def notes_of(benefit: Benefit) -> list[str]:
     """What the list leaves out."""
     wanted = benefit.qualification
     notes = {

@@ -28,7 +28,7 @@ from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 from tests.service.households.poor_household import certified_together, decision_code
 from tests.service.reviews.printed_round import printed_round
-from tests.service.support.things import examples, support_ids
+from tests.service.support.programmes_and_lines import examples, support_ids
 
 FOUND = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 IMPORT_FILE = b"PK\x03\x04 not really"

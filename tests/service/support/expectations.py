@@ -45,3 +45,53 @@ API = {
     "GET /api/v1/grant-batches/{grant_batch_id}": Expected(OFFICES, "404", "list"),
     "POST /api/v1/grant-batches/{grant_batch_id}/approvals": Expected("chairman", "404", ""),
 }  # fmt: skip
+
+WORKER = "case_worker"
+STEPS = (
+    "tham-dinh", "quyet-dinh", "chi-tra", "ban-giao", "xac-nhan", "doi-chieu", "theo-doi",
+    "phan-cong", "chuyen", "ket-thuc", "mo-lai",
+)  # fmt: skip
+MOVEMENTS = (
+    "giao-von", "giao-cap-duoi", "dieu-chinh", "chuyen-nguon", "cam-ket", "giai-ngan", "thu-hoi",
+)  # fmt: skip
+PAGES = {
+    "GET /ho-so-ho-tro": Expected(OFFICES, "403", "list"),
+    "GET /ho-so-ho-tro/{case_id}": Expected(OFFICES, "404", "file"),
+    **{
+        f"{method} /ho-so-ho-tro/{{case_id}}/ghi/{step}": Expected(role, "404", "file")
+        for method in ("GET", "POST")
+        for role, steps in ((WORKER, STEPS), ("chairman", ("phe-duyet", "khong-phe-duyet")))
+        for step in steps
+    },
+    "GET /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file"),
+    "POST /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file?"),
+    "GET /doi-tuong-huong": Expected(OFFICES, "403", "list"),
+    "GET /doi-tuong-huong.xlsx": Expected(OFFICES, "403", "export"),
+    "POST /doi-tuong-huong": Expected(WORKER, "403", ""),
+    "GET /dot-chi-tra": Expected(OFFICES, "403", ""),
+    "GET /dot-chi-tra/{grant_batch_id}": Expected(OFFICES, "404", "list"),
+    "POST /dot-chi-tra/{grant_batch_id}/phe-duyet": Expected("chairman", "404", "list?"),
+    "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf": Expected(
+        "case_worker chairman", "404", "export"
+    ),
+    "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.xlsx": Expected(
+        "case_worker chairman", "404", "export"
+    ),
+    "GET /nguon-von": Expected(OFFICES, "403", ""),
+    "GET /nguon-von/mo": Expected(OFFICER, "-", ""),
+    "POST /nguon-von/mo": Expected(OFFICER, "403", ""),
+    "GET /nguon-von/{line_id}": Expected(OFFICES, "404", ""),
+    **{
+        f"{method} /nguon-von/{{line_id}}/ghi/{one}": Expected(OFFICER, "404", "")
+        for method in ("GET", "POST")
+        for one in MOVEMENTS
+    },
+    "GET /chuong-trinh": Expected(EVERYBODY, "-", ""),
+    "GET /chi-tieu": Expected(OFFICES, "403", ""),
+    "GET /chi-tieu/moi": Expected(OFFICER, "-", ""),
+    "POST /chi-tieu/moi": Expected(OFFICER, "403", ""),
+    "GET /chi-tieu/{target_id}/giao": Expected(OFFICER, "404", ""),
+    "POST /chi-tieu/{target_id}/giao": Expected(OFFICER, "404", ""),
+    "GET /chi-tieu/{target_id}/dieu-chinh": Expected(OFFICER, "404", ""),
+    "POST /chi-tieu/{target_id}/dieu-chinh": Expected(OFFICER, "404", ""),
+}

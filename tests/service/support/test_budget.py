@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import HUE, HUONG_SO, Office
-from tests.service.support.things import (
+from tests.service.support.programmes_and_lines import (
     PAPER,
     balances,
     change,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import HUONG_SO, Office
-from tests.service.support.things import PAPER, change, line, listed, load, post
+from tests.service.support.programmes_and_lines import PAPER, change, line, listed, load, post
 
 HOUSING = {"programme": "2021-2025", "benefit": "housing_new"}
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import HUONG_SO, Office
-from tests.service.support.things import listed, load, post
+from tests.service.support.programmes_and_lines import listed, load, post
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from projections.support import grant_job
 from tests.service.conftest import HUONG_SO, Office
-from tests.service.support.things import PAPER, change, line, listed, load, post
+from tests.service.support.programmes_and_lines import PAPER, change, line, listed, load, post
 
 EACH = 165_000
 QUARTER: dict[str, Any] = {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import HUE, HUONG_SO, Office
-from tests.service.support.things import PROGRAMME, load, post
+from tests.service.support.programmes_and_lines import PROGRAMME, load, post
 
 PATH = f"programmes/{PROGRAMME['code']}"
 BENEFIT: dict[str, Any] = {

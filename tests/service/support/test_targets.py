@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.service.conftest import CITY, HUE, HUONG_SO, Office
-from tests.service.support.things import PAPER, listed, post
+from tests.service.support.programmes_and_lines import PAPER, listed, post
 
 TARGET: dict[str, Any] = {
     "effective_on": "2023-01-05",

@@ -13,6 +13,9 @@ HEAVIEST = 100_000  # bytes, without a cache
 NOT_SHOWN = {
     "GET /danh-sach-gui/bao-hiem.xlsx",
     "GET /danh-sach-gui/ngan-hang.xlsx",
+    "GET /doi-tuong-huong.xlsx",
+    "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf",
+    "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.xlsx",
     "GET /quyet-dinh/{decision_code}.pdf",
     "GET /giay-chung-nhan/{batch_id}.pdf",
     "GET /ho/{household_id}/giay-chung-nhan/{certificate_id}.pdf",

@@ -12,7 +12,7 @@ from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, certified_together, decision_code, poor
 from tests.service.persons import CSRF, Person
 from tests.service.reviews.printed_round import printed_round
-from tests.service.support.things import support_ids
+from tests.service.support.programmes_and_lines import support_ids
 
 IMPORT_FILE = b"PK\x03\x04 not really"
 
@@ -141,6 +141,14 @@ class Visits:
             "GET /bieu-bao-cao/R14",
             "GET /bieu-bao-cao/R15",
             "GET /bao-cao-da-chot",
+            "GET /ho-so-ho-tro",
+            "GET /doi-tuong-huong",
+            "GET /doi-tuong-huong.xlsx",
+            "GET /dot-chi-tra",
+            "GET /nguon-von",
+            "GET /chi-tieu",
         ):
             path += f"?area={HUONG_SO}"
+        if page.startswith("GET /doi-tuong-huong"):
+            path += "&benefit=policies/electricity"
         return method, path

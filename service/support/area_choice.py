@@ -1,0 +1,48 @@
+"""The area of a page about support: that of the address, or of the account's first role."""
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import fields, validate
+
+from domain.areas.codes import COUNTRY
+from service.access.authorization import RequestArea, RequestContext
+from service.access.permissions import Permission
+from service.ui import forms, navigation
+
+
+class AreaOfPage(forms.QueryForm):
+    """The area asked for."""
+
+    area = fields.String(load_default=None, validate=validate.Regexp(r"[0-9]{2,5}(@[0-9-]{10})?$"))
+
+
+def place(permission: Permission) -> Callable[[RequestContext, dict[str, Any]], RequestArea]:
+    """The area that the address or the form names; else that of a role with the permission."""
+
+    def area(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+        given = (context.query or {}).get("area") or (context.body or {}).get("area")
+        if given:
+            return RequestArea(context.services.areas().resolved(given, context.today))
+        held = navigation.areas_of(context, permission.value) or [context.roles[0].area]
+        unit, _day = navigation.standing_unit(context, held[0], context.today)
+        return RequestArea(unit)
+
+    return area
+
+
+def areas_offered(context: RequestContext, permission: Permission) -> list[tuple[str, str]]:
+    """The areas to choose from on a page about the area of the request."""
+    return areas_beside(context, permission, context.area)
+
+
+def areas_beside(
+    context: RequestContext, permission: Permission, unit: str
+) -> list[tuple[str, str]]:
+    """The areas to choose from: the account's own, the one shown, and the units right below."""
+    lineage, today = context.services.areas().lineage, context.today
+    held = navigation.areas_of(context, permission.value)
+    own = [navigation.standing_unit(context, one, today)[0] for one in held]
+    below = [] if unit == COUNTRY else lineage.children(unit, today)
+    units = [one for one in dict.fromkeys([*own, unit, *below]) if one != COUNTRY]
+    return navigation.named(context, units, today)

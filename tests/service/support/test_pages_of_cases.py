@@ -1,0 +1,165 @@
+"""Support at its pages, without JavaScript: from who qualifies to a confirmed case, and a batch."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from projections.support import grant_job
+from tests.service.conftest import HUONG_SO, Office
+from tests.service.persons import Person
+from tests.service.support.programmes_and_lines import LINE, change, line, listed, load
+from tests.service.ui.browser import PASSWORD
+
+BENEFIT = "2021-2025/housing_repair"
+LIST = f"/doi-tuong-huong?area={HUONG_SO}&on=01/06/2023"
+DAY = "01/06/2023"
+ROW = re.compile(r'name="household" value="([0-9a-f-]{36})"')
+
+
+@pytest.fixture
+def loaded(with_passwords: Office) -> Office:
+    """The published programmes, a poor household, and a line with money for repaired houses."""
+    load(with_passwords)
+    return with_passwords
+
+
+def poor(office: Office) -> str:
+    id_ = str(office.household()["household_id"])
+    listed(office, id_)
+    office.nudge.catch_up()
+    return id_
+
+
+def with_money(office: Office, amount: int = 500_000_000, **key: Any) -> str:
+    id_ = line(office, **key)
+    change(office, id_, "allocations", amount=amount)
+    return id_
+
+
+def test_a_household_is_found_requested_approved_paid_and_confirms(
+    person: Any, loaded: Office
+) -> None:
+    office = loaded
+    household = poor(office)
+    pays = with_money(office, node="5", kind="development")
+    officer: Person = person("case_worker")
+    shown = officer.text(f"{LIST}&benefit={BENEFIT}")
+    assert "Chưa được hỗ trợ" in shown
+    request = f"/ho/{household}/de-nghi-ho-tro"
+    assert request in shown
+
+    made = officer.send(
+        request, request, benefit=BENEFIT, period=DAY, origin="list", effective_on=DAY
+    )
+    assert made.status_code == 303, made.text
+    case = made.headers["Location"]
+    assert "Đã tiếp nhận" in officer.text(case)
+
+    def step(who: Person, path: str, **typed: str) -> str:
+        at = f"{case}/ghi/{path}"
+        answer = who.send(at, at, effective_on=DAY, **typed)
+        assert answer.status_code == 303, answer.text
+        return who.text(case)
+
+    assert "Đã thẩm định" in step(officer, "tham-dinh", amount="20.000.000")
+    chairman: Person = person("chairman")
+    at = f"{case}/ghi/phe-duyet"
+    signed = {"line_id": pays, "effective_on": DAY, "document.number": "9/QĐ-UBND"}
+    refused = chairman.send(at, at, **signed, present="nham mat khau")
+    assert refused.status_code == 401
+    assert "mật khẩu" in refused.text
+    assert "Đã phê duyệt" in step(
+        chairman, "phe-duyet", line_id=pays, present=PASSWORD, **{"document.number": "9/QĐ-UBND"}
+    )
+    assert "Đã quyết định hỗ trợ" in step(officer, "quyet-dinh")
+    too_much = f"{case}/ghi/chi-tra"
+    answer = officer.send(too_much, too_much, effective_on=DAY, amount="20.000.001")
+    assert answer.status_code == 409
+    assert "vượt phần còn lại" in answer.text
+    assert "Chờ bàn giao" in step(officer, "chi-tra", amount="20.000.000")
+    step(officer, "ban-giao")
+    assert "Chờ đối chiếu" in step(officer, "xac-nhan", means="signature")
+    step(officer, "doi-chieu")
+    assert "Có tác dụng" in step(officer, "theo-doi", outcome="helped")
+
+    assert case in officer.text(f"/ho/{household}")
+    assert case not in officer.text("/ho-so-ho-tro?status=closed")
+    assert household not in ROW.findall(officer.text(f"{LIST}&benefit={BENEFIT}"))
+    assert "Đã hỗ trợ" in officer.text(f"{LIST}&benefit={BENEFIT}&every=yes")
+
+
+def test_a_batch_is_drawn_up_from_the_list_approved_and_printed_for_signatures(
+    person: Any, loaded: Office
+) -> None:
+    office = loaded
+    poor(office)
+    pays = with_money(office, programme="policies", node="electricity", source="local")
+    officer: Person = person("case_worker")
+    where = f"{LIST}&benefit=policies/electricity"
+    ids = ROW.findall(officer.text(where))
+    assert ids
+    typed = {
+        "benefit": "policies/electricity", "on": "2023-06-01", "area": HUONG_SO,
+        "scope": "all", "line_id": pays, "effective_on": DAY,
+    }  # fmt: skip
+    refused = officer.send(where, "/doi-tuong-huong", **typed)
+    assert refused.status_code == 422
+    assert "nhập số tiền" in refused.text
+    drawn = officer.send(where, "/doi-tuong-huong", **typed, amount="165.000")
+    assert drawn.status_code == 303, drawn.text
+    batch = drawn.headers["Location"]
+    assert "Chờ phê duyệt" in officer.text(batch)
+    assert officer.get(f"{batch}/quyet-toan.pdf").status_code == 200
+
+    chairman: Person = person("chairman")
+    done = chairman.send(
+        batch, f"{batch}/phe-duyet", effective_on=DAY, present=PASSWORD,
+        **{"document.number": "10/QĐ-UBND"},
+    )  # fmt: skip
+    assert done.status_code == 303, done.text
+    _task, job = office.nudge.jobs[-1]
+    assert grant_job.run(office.services.application, job, office.clock)
+    office.nudge.catch_up()
+    shown = officer.text(batch)
+    assert "Hoàn thành" in shown
+    book = CalamineWorkbook.from_filelike(io.BytesIO(officer.get(f"{batch}/quyet-toan.xlsx").data))
+    rows = book.get_sheet_by_index(0).to_python()[5:]
+    amounts = [row[5] for row in rows if isinstance(row[0], float)]
+    assert amounts == [165_000] * len(amounts)
+    assert rows[-1][5] == sum(amounts) > 0
+    paper = PdfReader(io.BytesIO(officer.get(f"{batch}/quyet-toan.pdf").data))
+    assert "DANH SÁCH CHI TRẢ" in paper.pages[0].extract_text()
+
+
+def test_money_is_opened_allocated_passed_down_and_a_refusal_stands_beside_its_field(
+    person: Any, loaded: Office
+) -> None:
+    officer: Person = person("province_officer")
+    area = str(LINE["area"])
+    opened = officer.send(
+        "/nguon-von/mo", "/nguon-von/mo", area=area, node="2021-2025/3", source="central",
+        kind="recurrent", allocation_year="2023", effective_on="01/01/2023",
+    )  # fmt: skip
+    assert opened.status_code == 303, opened.text
+    where = opened.headers["Location"]
+    paper = {"document.number": "1/QĐ-UBND", "effective_on": "01/02/2023"}
+    at = f"{where}/ghi/giao-von"
+    assert officer.send(at, at, amount="1.000.000", **paper).status_code == 303
+    at = f"{where}/ghi/cam-ket"
+    refused = officer.send(at, at, amount="1.000.001", purpose="Bò giống", **paper)
+    assert refused.status_code == 409
+    assert 'id="e-amount"' in refused.text
+    assert officer.send(at, at, amount="400.000", purpose="Bò giống", **paper).status_code == 303
+    at = f"{where}/ghi/chuyen-nguon"
+    moved = officer.send(
+        at, at, amount="600.000", spending_year="2024", node="2021-2025/3",
+        legal_basis="Nghị quyết", **paper,
+    )  # fmt: skip
+    assert moved.status_code == 303, moved.text
+    listed_ = officer.text(f"/nguon-von?area={area}")
+    assert "Vốn chuyển nguồn" in listed_
+    assert "600.000" in listed_
