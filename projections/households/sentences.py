@@ -24,6 +24,7 @@ from domain.households import events as e
 from domain.households.codes import LISTED
 from domain.standards import NATIONAL, load_standards
 from domain.standards.parts import Text
+from domain.support.load import published as published_programmes
 from domain.terms import term
 
 LANGUAGES = ("vi", "en")
@@ -288,6 +289,22 @@ def _kind_of_exit(w: _Writer, event: e.LeftPoverty) -> str:
     return w.small(codes.EXITS, event.kind)
 
 
+@cache
+def _published_benefits() -> dict[tuple[str, str], tuple[str, str]]:
+    """The Vietnamese and the English title of each published benefit, by programme and code."""
+    return {
+        (programme.code, one.code): (one.title, one.title_en or one.title)
+        for programme in published_programmes()
+        for one in programme.benefits
+    }
+
+
+def benefit(programme: str, code: str, language: str) -> str:
+    """The title of a published benefit; what was typed or coded where there is none."""
+    titles = _published_benefits().get((programme, code))
+    return code if titles is None else titles[language == "en"]
+
+
 def _granted(w: _Writer, event: e.SupportGranted) -> str:
     if event.amount is not None:
         return w.part("money")
@@ -319,6 +336,9 @@ _SPECIAL: dict[tuple[str, str], _Special] = {
     ("classified", "former_class"): _former_class,
     ("classified", "exit"): _exit,
     ("left_poverty", "exit"): _kind_of_exit,
+    ("support_granted", "benefit"): lambda w, event: benefit(
+        event.programme, event.benefit, w.language
+    ),
     ("support_granted", "granted"): _granted,
     ("support_granted", "unit"): lambda _w, event: event.unit or "-",
     ("papers_changed", "why"): _why_papers,

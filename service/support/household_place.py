@@ -6,12 +6,14 @@ from uuid import UUID
 
 from flask import Flask, g
 
+from projections.households import sentences
 from projections.support import cases, programmes
 from projections.support.cases import CaseRow
 from service.config import Settings
 from service.support import case_view, words
 from service.support.permissions import May
 from service.ui import navigation
+from service.ui.i18n import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class CaseOfHousehold:
 def register(app: Flask, settings: Settings) -> None:
     """Lets the page of a household show its cases."""
     app.jinja_env.globals["cases_of_household"] = cases_of_household
+    app.jinja_env.globals["benefit_name"] = benefit_name
+
+
+def benefit_name(programme: str, code: str) -> str:
+    """The title of a benefit of the household's record in the reader's language."""
+    return sentences.benefit(programme, code, in_language())
 
 
 def cases_of_household(household_id: UUID) -> list[CaseOfHousehold]:

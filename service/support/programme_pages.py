@@ -141,11 +141,14 @@ def _money(
 
 
 def _chart(money: list[MoneyOfNode]) -> Any:
-    """The money in millions of đồng, a bar for the new and one for the carried of each node."""
+    """The money in millions of đồng, rounded, new and carried money of a node in a bar each."""
     if not money:
         return None
     labels = [_label(one) for one in money]
-    parts = [{code: part // MILLION for code, part in one.parts.items()} for one in money]
+    parts = [
+        {code: (part + MILLION // 2) // MILLION for code, part in one.parts.items()}
+        for one in money
+    ]
     return charts.stacks(labels, parts)
 
 

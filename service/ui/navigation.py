@@ -16,6 +16,15 @@ from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
 from service.access.authorization import RequestContext, rule_of
 
+PART_OF = {
+    "eligible_pages": "case_pages",
+    "grant_batch_pages": "case_pages",
+    "support_requests": "case_pages",
+    "budget_pages": "programme_pages",
+    "target_pages": "programme_pages",
+}
+"""Pages that have no entry of their own, with the pages whose entry is marked for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -57,12 +66,8 @@ def links() -> list[Link]:
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
         ("tables.read", gettext("Biểu báo cáo"), "table_pages.home"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
-        ("cases.read", gettext("Hồ sơ hỗ trợ"), "case_pages.board"),
-        ("cases.read", gettext("Đối tượng hưởng"), "eligible_pages.list_page"),
-        ("cases.read", gettext("Đợt chi trả"), "grant_batch_pages.batches_page"),
-        ("programmes.read", gettext("Chương trình"), "programme_pages.tree_page"),
-        ("budget.read", gettext("Nguồn vốn"), "budget_pages.lines_page"),
-        ("targets.read", gettext("Chỉ tiêu"), "target_pages.targets_page"),
+        ("cases.read", gettext("Hỗ trợ"), "case_pages.board"),
+        ("programmes.read", gettext("Chương trình, vốn"), "programme_pages.tree_page"),
         ("duplicates.read", gettext("Hộ nghi trùng"), "duplicate_pages.queue"),
         ("households.read", gettext("Quyết định công nhận"), "decision_pages.decisions"),
         ("households.sign", gettext("Giấy chứng nhận"), "certificate_pages.issues"),
@@ -213,4 +218,5 @@ def has_page(endpoint: str) -> bool:
 
 
 def _is_here(endpoint: str) -> bool:
-    return bool(request.endpoint and request.endpoint.split(".")[0] == endpoint.split(".")[0])
+    here = (request.endpoint or "").split(".")[0]
+    return PART_OF.get(here, here) == endpoint.split(".")[0]

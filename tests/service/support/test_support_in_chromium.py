@@ -76,6 +76,7 @@ def test_a_case_goes_from_who_qualifies_to_the_timeline_on_a_phone(
     assert page.locator(f'a[href="/ho-so-ho-tro/{case}"]').count() == 1
     assert page.locator("#support-title").count() == 1
     assert page.locator("text=20.000.000 đồng").count() >= 2
+    assert page.locator("text=Phê duyệt hỗ trợ Sửa chữa nhà ở").count() == 1
     if scripts:
         assert officer.troubles() == []
         assert chairman.troubles() == []
