@@ -64,13 +64,13 @@ PAGES = {
         for step in steps
     },
     "GET /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file"),
-    "POST /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file?"),
+    "POST /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file"),
     "GET /doi-tuong-huong": Expected(OFFICES, "403", "list"),
     "GET /doi-tuong-huong.xlsx": Expected(OFFICES, "403", "export"),
     "POST /doi-tuong-huong": Expected(WORKER, "403", ""),
     "GET /dot-chi-tra": Expected(OFFICES, "403", ""),
     "GET /dot-chi-tra/{grant_batch_id}": Expected(OFFICES, "404", "list"),
-    "POST /dot-chi-tra/{grant_batch_id}/phe-duyet": Expected("chairman", "404", "list?"),
+    "POST /dot-chi-tra/{grant_batch_id}/phe-duyet": Expected("chairman", "404", "list"),
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf": Expected(
         "case_worker chairman", "404", "export"
     ),

@@ -1,4 +1,4 @@
-"""Support at its pages, without JavaScript: from who qualifies to a confirmed case, and a batch."""
+"""Support at its pages, without JavaScript: cases, batches, money, targets."""
 
 import io
 import re
@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from projections.support import grant_job
-from tests.service.conftest import HUONG_SO, Office
+from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.persons import Person
 from tests.service.support.programmes_and_lines import LINE, change, line, listed, load
 from tests.service.ui.browser import PASSWORD
@@ -163,3 +163,28 @@ def test_money_is_opened_allocated_passed_down_and_a_refusal_stands_beside_its_f
     listed_ = officer.text(f"/nguon-von?area={area}")
     assert "Vốn chuyển nguồn" in listed_
     assert "600.000" in listed_
+    programmes = officer.text(f"/chuong-trinh?programme=2021-2025&year=2023&area={area}")
+    assert "Vốn theo nội dung" in programmes
+    later = officer.text(f"/chuong-trinh?programme=2021-2025&year=2024&area={area}")
+    assert '<span class="badge">chuyển nguồn</span>' in later
+
+
+def test_a_target_is_set_passed_down_and_changed_with_its_progress_beside(
+    person: Any, loaded: Office
+) -> None:
+    officer: Person = person("province_officer")
+    paper = {"document.number": "108/KH-UBND", "effective_on": "29/03/2022"}
+    new = "/chi-tieu/moi"
+    given = {"area": HUE, "measure": "near_poor_households_down", "year": "2022"}
+    refused = officer.send(new, new, **given, households="nhiều", **paper)
+    assert refused.status_code == 422
+    assert 'id="e-households"' in refused.text
+    assert officer.send(new, new, **given, households="331", **paper).status_code == 303
+    shown = officer.text("/chi-tieu?year=2022")
+    assert "331" in shown
+    found = re.search(r"/chi-tieu/([0-9a-f-]{36})/dieu-chinh", shown)
+    assert found
+    at = f"/chi-tieu/{found[1]}/dieu-chinh"
+    changed = officer.send(at, at, households="340", reason="Theo kế hoạch mới", **paper)
+    assert changed.status_code == 303, changed.text
+    assert "340" in officer.text("/chi-tieu?year=2022")
