@@ -95,6 +95,7 @@ def _fields(context: RequestContext) -> tuple[Field, ...]:
         Field("benefit", "", "hidden", initial=asked["benefit"]),
         Field("on", "", "hidden", initial=asked["on"].isoformat()),
         Field("area", "", "hidden", initial=context.area),
+        Field("household", "", "many"),  # shown as the ticks of the list
         Field("scope", _("Chi cho"), "radio", required=True, initial="ticked", choices=(
             Choice("ticked", _("Các hộ đã đánh dấu trên trang này")),
             Choice("all", _("Cả danh sách chưa được hỗ trợ")),

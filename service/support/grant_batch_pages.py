@@ -126,22 +126,23 @@ def _batch(context: RequestContext, batch_id: UUID) -> BatchRow:
     return found
 
 
-def _refused(context: RequestContext, found: BatchRow) -> list[tuple[int, UUID, str, str]]:
+def _refused(context: RequestContext, found: BatchRow) -> list[tuple[int, UUID | None, str, str]]:
     """The refused: place in the list, household, name of its head, and why.
 
-    A household that lives elsewhere is not named.
+    A household that lives elsewhere is not named, and its page is not led to.
     """
     units = context.services.areas().units_within(found.area, context.today)
     with context.services.reading() as conn:
         known = named_households(
             conn, context.services.keyring, [one.household_id for one in found.refused]
         )
-    rows = []
+    rows: list[tuple[int, UUID | None, str, str]] = []
     for one in found.refused:
         household = known.get(one.household_id)
         here = household is not None and (units is None or household.area in units)
         name = household.head if household is not None and here else _("(hộ ở nơi khác)")
-        rows.append((one.row + 1, one.household_id, name, refusal_text(one.code, {})))
+        id_ = one.household_id if here else None
+        rows.append((one.row + 1, id_, name, refusal_text(one.code, {})))
     return rows
 
 

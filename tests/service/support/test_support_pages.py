@@ -9,7 +9,8 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from projections.support import grant_job
-from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.bodies import REGISTER
+from tests.service.conftest import HUE, HUONG_SO, THACH_LINH, Office
 from tests.service.persons import Person
 from tests.service.support.programmes_and_lines import LINE, change, line, listed, load
 from tests.service.ui.browser import PASSWORD
@@ -133,6 +134,35 @@ def test_a_batch_is_drawn_up_from_the_list_approved_and_printed_for_signatures(
     assert rows[-1][5] == sum(amounts) > 0
     paper = PdfReader(io.BytesIO(officer.get(f"{batch}/quyet-toan.pdf").data))
     assert "DANH SÁCH CHI TRẢ" in paper.pages[0].extract_text()
+
+
+def test_a_household_of_another_place_that_is_put_into_a_batch_is_refused_and_not_named(
+    person: Any, loaded: Office
+) -> None:
+    office = loaded
+    here = poor(office)
+    body = {**REGISTER, "area": THACH_LINH}
+    elsewhere = office.request("far.case_worker", "POST", "/api/v1/households", body)
+    assert elsewhere.status_code == 201, elsewhere.json
+    other = elsewhere.json["household_id"]
+    pays = with_money(office, programme="policies", node="electricity", source="local")
+    officer: Person = person("case_worker")
+    drawn = officer.send(
+        f"{LIST}&benefit=policies/electricity", "/doi-tuong-huong",
+        benefit="policies/electricity", on="2023-09-01", area=HUONG_SO, scope="ticked",
+        household=[here, other], line_id=pays, amount="165.000", effective_on=DAY,
+    )  # fmt: skip
+    assert drawn.status_code == 303, drawn.text
+    batch = drawn.headers["Location"]
+    chairman: Person = person("chairman")
+    signed = {"effective_on": DAY, "present": PASSWORD, "document.number": "10/QĐ-UBND"}
+    assert chairman.send(batch, f"{batch}/phe-duyet", **signed).status_code == 303
+    assert grant_job.run(office.services.application, office.nudge.jobs[-1][1], office.clock)
+    office.nudge.catch_up()
+    shown = officer.text(batch)
+    assert "Hộ không ở địa bàn của đợt chi trả" in shown
+    assert "(hộ ở nơi khác)" in shown
+    assert f"/ho/{other}" not in shown
 
 
 def test_money_is_opened_allocated_passed_down_and_a_refusal_stands_beside_its_field(
