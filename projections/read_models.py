@@ -25,9 +25,11 @@ from projections.oversight.reports_model import Reports
 from projections.population.population_model import Denominators
 from projections.reviews.round_households_model import RoundHouseholds
 from projections.reviews.rounds_model import Rounds
+from projections.support.activities_model import Activities
 from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
 from projections.support.grant_batches_model import GrantBatches
+from projections.support.livelihood_models_model import LivelihoodModels
 from projections.support.programmes_model import Programmes
 from projections.support.targets_model import Targets
 
@@ -58,6 +60,8 @@ MODELS: tuple[ReadModel, ...] = (
     Reports(),
     GrantBatches(),
     Targets(),
+    Activities(),
+    LivelihoodModels(),
 )
 
 

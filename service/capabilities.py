@@ -72,6 +72,7 @@ from service.reviews import permissions as reviews_permissions
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
 from service.support import (
+    activities_api,
     budget_api,
     budget_pages,
     case_pages,
@@ -80,6 +81,7 @@ from service.support import (
     eligible_pages,
     grant_batch_pages,
     grant_batches_api,
+    models_api,
     programme_pages,
     programmes_api,
     request_pages,
@@ -198,6 +200,8 @@ CAPABILITIES: tuple[Capability, ...] = (
             grant_batches_api.routes,
             eligible_api.routes,
             targets_api.routes,
+            activities_api.routes,
+            models_api.routes,
         ),
         register=(support_of_household.register,),
         pages=(

@@ -239,6 +239,12 @@ def find_line(services: SupportServices, line_id: UUID) -> BudgetLine:
     return line
 
 
+def check_node(services: SupportServices, programme: str, node: str) -> None:
+    """Raises ProgrammeUnknown or NodeUnknown where a named programme has no such node."""
+    if programme or node:
+        _programme(services, programme).node(node)
+
+
 def _programme(services: SupportServices, code: str) -> Programme:
     programme = services.find(Programme, programme_id(code))
     if programme is None:

@@ -73,3 +73,38 @@ MEASURES = {
     "poor_households_down": "Số hộ nghèo giảm",
     "near_poor_households_down": "Số hộ cận nghèo giảm",
 }
+ACTIVITY_KINDS = {
+    "officer_training": "Tập huấn công chức làm công tác giảm nghèo",
+    "vocational_class": "Lớp đào tạo nghề",
+    "job_fair": "Phiên giao dịch việc làm",
+    "job_counselling": "Tư vấn việc làm, nghề nghiệp",
+    "job_placement": "Giải quyết việc làm",
+    "labour_market_training": "Tập huấn thu thập thông tin thị trường lao động",
+    "extension_class": "Lớp tập huấn khuyến nông",
+    "workshop": "Hội thảo",
+    "legal_aid": "Trợ giúp pháp lý",
+    "communication": "Truyền thông",
+    "road": "Công trình đường giao thông",
+    "school": "Công trình trường học",
+    "maintenance": "Công trình duy tu, bảo dưỡng",
+    "fund_raising": "Vận động quỹ Vì người nghèo",
+    "fund_house": "Nhà ở từ quỹ Vì người nghèo",
+    "health_cards": "Cấp thẻ bảo hiểm y tế",
+    "social_insurance": "Hỗ trợ bảo hiểm xã hội tự nguyện",
+    "income_support": "Hỗ trợ thu nhập hằng tháng",
+    "learning_costs": "Chi trả hồ sơ học sinh, sinh viên",
+    "tuition": "Miễn, giảm học phí, hỗ trợ chi phí học tập",
+    "electricity": "Hỗ trợ tiền điện",
+    "student_credit": "Cho vay học sinh, sinh viên",
+    "job_credit": "Cho vay giải quyết việc làm",
+}
+"""What an office holds, builds or delivers and reports as a total."""
+MODEL_KINDS = {
+    "livelihood": "Mô hình sinh kế, giảm nghèo",
+    "community_production": "Dự án phát triển sản xuất cộng đồng",
+    "demonstration": "Mô hình trình diễn",
+}
+MODEL_ENDINGS = {
+    "finished": "Hoàn thành",
+    "stopped": "Dừng trước hạn",
+}

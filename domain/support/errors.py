@@ -346,3 +346,54 @@ class TargetOutsideArea(Refusal):
     """A target is passed down to a unit below."""
 
     code = "target_outside_area"
+
+
+# Activities and livelihood models.
+
+
+class ActivityUnknown(NotFound):
+    """There is no such activity."""
+
+    code = "activity_unknown"
+
+
+class ActivityHeld(Refusal):
+    """The activity was held with other figures: they are to be corrected."""
+
+    code = "activity_held"
+
+
+class ActivityNotHeld(Refusal):
+    """Figures are corrected of an activity that was held."""
+
+    code = "activity_not_held"
+
+
+class ActivityYearInvalid(Refusal):
+    """An activity is held in the year of its plan."""
+
+    code = "activity_year_invalid"
+
+
+class ActivityFiguresInvalid(Refusal):
+    """Figures are whole numbers, and turns are not fewer than persons."""
+
+    code = "activity_figures_invalid"
+
+
+class ModelUnknown(NotFound):
+    """There is no such livelihood model."""
+
+    code = "model_unknown"
+
+
+class ModelClosed(Refusal):
+    """The model has ended, or has not started on that day."""
+
+    code = "model_closed"
+
+
+class ModelYearInvalid(Refusal):
+    """A model is paid by the money of its own year or of an earlier one, as its line says."""
+
+    code = "model_year_invalid"

@@ -24,3 +24,5 @@ class May(Permission):
     READ_TARGETS = "targets.read", OFFICES
     SET_TARGETS = "targets.set", (PROVINCE_OFFICER,)
     SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)
+    READ_ACTIVITIES = "activities.read", OFFICES
+    RECORD_ACTIVITIES = "activities.record", (CASE_WORKER, PROVINCE_OFFICER)

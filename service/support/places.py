@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from domain.support.activity import Activity
 from domain.support.budget import BudgetLine
 from domain.support.case import SupportCase
 from domain.support.grant_batch import GrantBatch
+from domain.support.livelihood_model import LivelihoodModel
 from domain.support.programme import Programme, programme_id
 from domain.support.target import Target
 from service.access import authorization
@@ -52,6 +54,22 @@ def batch(context: RequestContext, path: dict[str, Any]) -> RequestArea:
 def target(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area of the target of the path. Raises NoSuchThing."""
     found = context.services.application.support.find(Target, path["target_id"])
+    if found is None:
+        raise NoSuchThing
+    return RequestArea(found.area, hidden=True)
+
+
+def activity(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the activity of the path. Raises NoSuchThing."""
+    found = context.services.application.support.find(Activity, path["activity_id"])
+    if found is None:
+        raise NoSuchThing
+    return RequestArea(found.area, hidden=True)
+
+
+def model(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the livelihood model of the path. Raises NoSuchThing."""
+    found = context.services.application.support.find(LivelihoodModel, path["model_id"])
     if found is None:
         raise NoSuchThing
     return RequestArea(found.area, hidden=True)

@@ -85,7 +85,9 @@ from domain.standards import load_standards
 from domain.support import budget_commands as budget
 from domain.support import case_commands as case
 from domain.support import grant_batch_commands as batch
+from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
 from domain.support.grant_batch import Recipient, RefusedRecipient
+from domain.support.livelihood_model import CloseModel, JoinModel, StartModel
 from domain.support.programme import (
     Benefit,
     ChangeRate,
@@ -393,6 +395,12 @@ COMMANDS: dict[str, Command[Any]] = {
     "set a target": SetTarget(UNIT, "poor_households_down", 2022, 331),
     "pass a target down": PassTargetDown(OWN, UNIT, 20),
     "revise a target": ReviseTarget(OWN, 25, "Điều chỉnh"),
+    "plan an activity": PlanActivity(UNIT, "job_fair", 2023, "Phiên giao dịch", "2021-2025", "4.3"),
+    "hold an activity": HoldActivity(OWN, HeldFigures(sessions=2, persons=5, turns=9, amount=7)),
+    "correct an activity": CorrectActivity(OWN, HeldFigures(persons=4), "Đếm trùng"),
+    "start a model": StartModel(UNIT, "livelihood", "Nuôi bò", "2021-2025", "2", 2023, OTHER),
+    "join a model": JoinModel(OWN, HOUSEHOLD),
+    "close a model": CloseModel(OWN, "finished", "Đã bàn giao"),
     "set signing rules": SetSigningRules(UNIT, (Tier(0, 1), Tier(50_000_000, 2))),
     "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
     "lock": LockReport(

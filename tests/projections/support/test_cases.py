@@ -11,6 +11,7 @@ from domain.application import SocaiApplication
 from domain.commands.command import Actor
 from domain.errors import Refusal
 from domain.standards import load_standards
+from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
 from domain.support.case import SupportCase
 from domain.support.case_commands import (
     ApproveCase,
@@ -29,6 +30,7 @@ from domain.support.case_commands import (
 )
 from domain.support.grant_batch import Recipient
 from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch
+from domain.support.livelihood_model import CloseModel, JoinModel, StartModel
 from domain.support.load import published
 from domain.support.target import PassTargetDown, ReviseTarget, SetTarget
 from projections.catch_up import catch_up
@@ -41,7 +43,9 @@ from tests.domain.support.households import poor_households
 from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO
 from tests.projections.dumps import dump, empty
 
-OURS = named(("cases", "grant_batches", "targets", "budget_balances"))
+OURS = named(
+    ("cases", "grant_batches", "targets", "budget_balances", "activities", "livelihood_models")
+)
 DEPUTY = Actor("phochutich", "chairman", HUONG_SO)
 
 
@@ -108,6 +112,19 @@ def record(office: SupportOffice, seed: int) -> list[UUID]:
     set_ = office.do(SetTarget(PROVINCE, "poor_households_down", 2023, 331), "2023-01-05")
     office.do(PassTargetDown(set_.aggregate_id, HUONG_SO, 20), "2023-01-06")
     office.do(ReviseTarget(set_.aggregate_id, 340, "Điều chỉnh"), "2023-02-06")
+    activity = office.do(PlanActivity(HUONG_SO, "job_fair", 2023, "Phiên giao dịch"), "2023-02-01")
+    for persons in rng.sample(range(900), 3):
+        on, figures = "2023-05-01", HeldFigures(persons=persons)
+        try:
+            office.do(HoldActivity(activity.aggregate_id, figures), on)
+        except Refusal:
+            office.do(CorrectActivity(activity.aggregate_id, figures, "Đếm lại"), on)
+    office.do(PlanActivity(HUONG_SO, "legal_aid", 2023, "Trợ giúp pháp lý"), "2023-02-01")
+    start = StartModel(HUONG_SO, "livelihood", "Nuôi bò", "2021-2025", "2", 2023)
+    model = office.do(start, "2023-06-01").aggregate_id
+    for home in rng.sample(homes, 4):
+        office.do(JoinModel(model, home), "2023-06-02", by=CASE_WORKER)
+    office.do(CloseModel(model, "finished"), "2023-11-01")
     return made
 
 

@@ -152,6 +152,8 @@ UNKNOWN = (
     "batch_id",
     "grant_batch_id",
     "target_id",
+    "activity_id",
+    "model_id",
     "round_id",
 )
 ALSO_ASKED = {"/api/v1/eligible": "&benefit=policies/electricity"}
@@ -190,6 +192,8 @@ NEEDS_AREA = {
     "/api/v1/grant-batches",
     "/api/v1/eligible",
     "/api/v1/targets",
+    "/api/v1/activities",
+    "/api/v1/models",
 }
 
 

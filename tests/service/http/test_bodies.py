@@ -21,6 +21,7 @@ def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
     names = (
         "household_id", "person_id", "token_id", "role_id", "import_id", "line_id", "case_id",
         "round_id", "request_id", "batch_id", "grant_batch_id", "target_id",
+        "activity_id", "model_id",
     )  # fmt: skip
     ids = {name: str(uuid4()) for name in names}
     path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4, code="x1")

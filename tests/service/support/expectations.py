@@ -3,6 +3,7 @@
 from tests.service.expected import EVERYBODY, OFFICES, Expected
 
 OFFICER = "province_officer"
+RECORDERS = "case_worker province_officer"
 API = {
     "GET /api/v1/programmes": Expected(EVERYBODY, "-", ""),
     "POST /api/v1/programmes": Expected(OFFICER, "403", ""),
@@ -39,6 +40,15 @@ API = {
     "POST /api/v1/targets": Expected(OFFICER, "403", ""),
     "POST /api/v1/targets/{target_id}/parts": Expected(OFFICER, "404", ""),
     "POST /api/v1/targets/{target_id}/revisions": Expected(OFFICER, "404", ""),
+    "GET /api/v1/activities": Expected(OFFICES, "403", ""),
+    "POST /api/v1/activities": Expected(RECORDERS, "403", ""),
+    "POST /api/v1/activities/{activity_id}/holding": Expected(RECORDERS, "404", ""),
+    "POST /api/v1/activities/{activity_id}/corrections": Expected(RECORDERS, "404", ""),
+    "GET /api/v1/models": Expected(OFFICES, "403", ""),
+    "GET /api/v1/models/{model_id}": Expected(OFFICES, "404", "list"),
+    "POST /api/v1/models": Expected(RECORDERS, "403", ""),
+    "POST /api/v1/models/{model_id}/households": Expected(RECORDERS, "404", ""),
+    "POST /api/v1/models/{model_id}/closing": Expected(RECORDERS, "404", ""),
     "GET /api/v1/eligible": Expected(OFFICES, "403", "list"),
     "GET /api/v1/grant-batches": Expected(OFFICES, "403", "list"),
     "POST /api/v1/grant-batches": Expected("case_worker", "403", ""),

@@ -102,11 +102,24 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
     target = {
         **PAPER, "area": HUE, "measure": "poor_households_down", "year": 2023, "households": 43,
     }  # fmt: skip
+    fair = {
+        "effective_on": "2023-02-01", "area": HUONG_SO, "kind": "job_fair", "year": 2023,
+        "title": "Phiên giao dịch việc làm",
+    }  # fmt: skip
+    cows = {
+        **PAPER, "area": HUONG_SO, "kind": "livelihood", "title": "Nuôi bò sinh sản",
+        "funding_year": 2023,
+    }  # fmt: skip
+    started = post(office, "models", cows)["id"]
+    joined = {"effective_on": "2023-02-02", "household_id": household}
+    post(office, f"models/{started}/households", joined, 1)
     return {
         "programme": PROGRAMME["code"],
         "line_id": line(office),
         "case_id": case["id"],
         "grant_batch_id": drawn["created"],
+        "activity_id": post(office, "activities", fair)["id"],
+        "model_id": started,
         "target_id": post(office, "targets", target)["id"],
     }
 
@@ -117,8 +130,16 @@ def examples(app: Flask) -> dict[str, Any]:
     for rule in app.url_map.iter_rules():
         view: Any = app.view_functions[rule.endpoint]
         ours = rule.endpoint.startswith(
-            ("programmes.", "budget.", "cases.", "grant batches.", "targets.")
-        )
+            (
+                "programmes.",
+                "budget.",
+                "cases.",
+                "grant batches.",
+                "targets.",
+                "activities.",
+                "models.",
+            )
+        )  # fmt: skip
         if ours and "POST" in (rule.methods or ()):
             path = PATH.sub(r"{\1}", rule.rule)
             found[f"POST {path}"] = view.declared.example
