@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.eventstore.mapper import aggregate_of
 from domain.eventstore.personal import Keyring
-from domain.support.livelihood_model import LivelihoodModel
+from domain.support.livelihood import LivelihoodModel
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow

@@ -7,7 +7,7 @@ from marshmallow import fields
 from msgspec.structs import asdict
 
 from domain.support.codes import MODEL_ENDINGS, MODEL_KINDS
-from domain.support.livelihood_model import CloseModel, JoinModel, StartModel
+from domain.support.livelihood import CloseModel, JoinModel, StartModel
 from domain.text import CODE, NAME, NOTE
 from projections.support import livelihood_models
 from service.access.authorization import RequestContext, Rule, asked_area

@@ -6,7 +6,7 @@ from domain.support.activity import Activity
 from domain.support.budget import BudgetLine
 from domain.support.case import SupportCase
 from domain.support.grant_batch import GrantBatch
-from domain.support.livelihood_model import LivelihoodModel
+from domain.support.livelihood import LivelihoodModel
 from domain.support.programme import Programme, programme_id
 from domain.support.target import Target
 from service.access import authorization

@@ -87,7 +87,7 @@ from domain.support import case_commands as case
 from domain.support import grant_batch_commands as batch
 from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
 from domain.support.grant_batch import Recipient, RefusedRecipient
-from domain.support.livelihood_model import CloseModel, JoinModel, StartModel
+from domain.support.livelihood import CloseModel, JoinModel, StartModel
 from domain.support.programme import (
     Benefit,
     ChangeRate,

@@ -30,7 +30,7 @@ from domain.support.case_commands import (
 )
 from domain.support.grant_batch import Recipient
 from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch
-from domain.support.livelihood_model import CloseModel, JoinModel, StartModel
+from domain.support.livelihood import CloseModel, JoinModel, StartModel
 from domain.support.load import published
 from domain.support.target import PassTargetDown, ReviseTarget, SetTarget
 from projections.catch_up import catch_up
