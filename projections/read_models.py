@@ -29,6 +29,7 @@ from projections.support.activities_model import Activities
 from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
 from projections.support.grant_batches_model import GrantBatches
+from projections.support.grants_model import Grants
 from projections.support.livelihood_models_model import LivelihoodModels
 from projections.support.programmes_model import Programmes
 from projections.support.targets_model import Targets
@@ -62,6 +63,7 @@ MODELS: tuple[ReadModel, ...] = (
     Targets(),
     Activities(),
     LivelihoodModels(),
+    Grants(),
 )
 
 

@@ -1,9 +1,11 @@
 """The demo, loaded whole, says what the five articles say (tests/figures.json)."""
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,12 @@ from projections.households.counts import Counts, counts
 from projections.households.movements import movements
 from projections.oversight.replay import job_store, replay_job, runs
 from projections.population.population import denominator
+from service.access.authentication import open_session
 from service.demo.loader import is_loaded, load, localities, planted
+from service.http.addresses import at_pointer
+from service.ui.page_routes import SESSION
 from tests.conftest import Database, fresh_database
+from tests.service.conftest import Office, _open
 
 FIGURES = json.loads((Path(__file__).parent / "figures.json").read_text(encoding="utf-8"))
 HUE, HUONG_SO, HA_TINH = "474", "19804", "436"
@@ -31,8 +37,12 @@ class Demo:
     """The loaded demo, and what it answers."""
 
     def __init__(self, database: Database) -> None:
+        self.database = database
         self.pool = database.pool
-        self.keyring = Keyring(self.pool, secrets.token_bytes(32), secrets.token_bytes(32))
+        self.keys = {
+            name: secrets.token_bytes(32) for name in ("master_key", "index_key", "session_key")
+        }
+        self.keyring = Keyring(self.pool, self.keys["master_key"], self.keys["index_key"])
         self.application = SocaiApplication(self.pool, self.keyring, load_standards())
         load(self.application)
         while catch_up(self.pool, self.keyring):
@@ -129,6 +139,100 @@ def test_hai_phong_supported_the_electricity_of_as_many_as_the_article_says(demo
         " where s ->> 'benefit' = 'tiền điện' and s ->> 'funding_year' = '2023'"
     )
     assert paid // 1_000_000 == figures["electricity"]["paid"]
+
+
+@pytest.fixture(scope="module")
+def auditor(demo: Demo, _valkey_server: Any) -> Iterator[Office]:
+    """The service on the loaded demo, with an auditor of the whole country."""
+    with _open(demo.database, _valkey_server, demo.keys) as office:
+        office.clock.now = datetime(2026, 11, 1, tzinfo=UTC)
+        office.account("kiemtoan", ("auditor", ""))
+        yield office
+
+
+def computed(office: Office, item: dict[str, Any]) -> Decimal:
+    """The value that following a published figure gives, in the unit of the stated one."""
+    answer = office.request("kiemtoan", "GET", item["get"])
+    assert answer.status_code == 200, (item["figure"], answer.json)
+    value = Decimal(str(at_pointer(answer.json, item["pointer"]))) / item["scale"]
+    return value.quantize(Decimal(item["stated"]), rounding=ROUND_HALF_UP)
+
+
+def stated_figures() -> dict[str, str]:
+    """The figures of the articles by their places in figures.json; texts about them left out."""
+    found: dict[str, str] = {}
+
+    def walk(path: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                walk(f"{path}.{name}" if path else name, inner)
+        elif re.fullmatch(r"[0-9.]+", str(value)) and not path.endswith(".as_of"):
+            found[path] = str(value)
+
+    walk("", FIGURES)
+    return found
+
+
+def test_every_figure_of_the_articles_is_published_as_it_is_stated(auditor: Office) -> None:
+    items = auditor.request("kiemtoan", "GET", "/api/v1/published-figures").json["items"]
+    assert {one["figure"]: one["stated"] for one in items} == stated_figures()
+    assert all(bool(one["get"]) == bool(one["pointer"]) for one in items)
+    assert all(bool(one["get"]) != bool(one.get("why")) for one in items)
+
+
+def test_each_published_figure_follows_to_what_the_system_computes(auditor: Office) -> None:
+    items = auditor.request("kiemtoan", "GET", "/api/v1/published-figures").json["items"]
+    followed = [one for one in items if one["get"]]
+    wrong = {
+        one["figure"]: (one["stated"], str(computed(auditor, one)))
+        for one in followed
+        if computed(auditor, one) != Decimal(one["stated"])
+    }
+    stated = FIGURES["hai_phong_2023"]["job_credit"]
+    assert wrong == {
+        "hai_phong_2023.job_credit.average_stated": (
+            stated["average_stated"], stated["average_computed"],
+        ),
+    }  # fmt: skip
+    assert {one["figure"] for one in items if "differs" in one} == set(wrong)
+
+
+def test_the_page_of_published_figures_shows_stated_beside_computed(auditor: Office) -> None:
+    with auditor.app.test_client() as client:
+        with client.session_transaction() as session, auditor.database.pool.connection() as conn:
+            session[SESSION] = open_session(conn, "kiemtoan", now=auditor.clock.now)
+        page = client.get("/so-lieu-da-cong-bo").text
+        job = FIGURES["hai_phong_2023"]["job_credit"]
+        row = page.partition("hai_phong_2023.job_credit.average_stated")[2].partition("</tr>")[0]
+        assert job["average_stated"] in row
+        assert job["average_computed"] in row
+        assert "Khác số đã công bố" in row
+        name = "ea_sup_2023.project_2.models_approved_from_carried"
+        one = client.get(f"/so-lieu-da-cong-bo/{name}").text
+        assert (
+            one.count("Mô hình nuôi bò sinh sản số")
+            == (FIGURES["ea_sup_2023"]["project_2"]["models_approved_from_carried"])
+        )
+
+
+def test_no_published_figure_stands_in_code_or_in_a_template() -> None:
+    """Distinctive ones: four digits or more, by themselves or as millions of đồng."""
+    numbers = {one for one in stated_figures().values() if re.fullmatch(r"[0-9]{4,}", one)}
+    root = Path(__file__).parents[1]
+    paths = [
+        path
+        for room in ("domain", "projections", "service", "workers")
+        for kind in ("*.py", "*.html", "*.js")
+        for path in (root / room).rglob(kind)
+    ]
+    assert len(paths) > 500
+    found = {
+        (path.name, number)
+        for path in paths
+        for number in re.findall(r"[0-9]+", path.read_text("utf-8").replace("_", ""))
+        if number in numbers or number.removesuffix("000000") in numbers
+    }
+    assert found == set()
 
 
 def test_every_locality_has_its_planned_totals_on_its_day(demo: Demo) -> None:

@@ -25,6 +25,7 @@ from domain.population.commands import DeclarePopulation
 from domain.population.population import Denominators
 from domain.reviews.load import published
 from projections.imports import import_job, imports, job_store
+from service.demo import support
 from service.demo.lists import opening_list
 from service.demo.localities import Locality, localities
 from service.demo.plans import NEAR, POOR, Commune, Plan, Planning
@@ -158,6 +159,7 @@ class _Loading:
         for one in planned:
             self._declare(one.locality, one.locality.as_of)
         self._rounds(planned)
+        support.load(self.application, {one.locality.key for one in planned})
         self._finished("all")
 
     def _rounds(self, planned: list[LocalityPlan]) -> None:

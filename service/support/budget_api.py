@@ -64,6 +64,8 @@ def get_balances(context: RequestContext) -> Any:
         found = balances.balances(
             conn, areas=_units(context), year=year, as_of=as_of, known_at=known_at
         )
+    for name in ("programme", "node", "source", "kind"):
+        found = [one for one in found if query[name] in ("", None, getattr(one.key, name))]
     asked = {"area": context.area, "year": year, "as_of": as_of, "known_at": known_at}
     return {
         **asked,
@@ -141,7 +143,7 @@ def _change(
     return declare
 
 
-@_change("allocations", schemas.AmountBody, {"amount": 5_150_000_000})
+@_change("allocations", schemas.AmountBody, {"amount": 500_000_000})
 def allocate_money(context: RequestContext, line_id: UUID) -> Command[Outcome]:
     """Allocate new money, on a decision."""
     return AllocateMoney(line_id, context.body["amount"])

@@ -42,10 +42,17 @@ class LinesQuery(Input):
 
 
 class BalancesQuery(BothClocks):
-    """The lines of an area and the units below, of a year, on both clocks."""
+    """The lines of an area and the units below, of a year, on both clocks.
+
+    `programme`, `node`, `source` and `kind` leave out all other lines.
+    """
 
     area = Unit()
     year = QueryInteger(1990, 2199, load_default=None)
+    programme = OptionalText(CODE)
+    node = OptionalText(CODE)
+    source = Code(SOURCES, load_default=None)
+    kind = Code(codes.LINE_KINDS, load_default=None)
 
 
 class LineBody(Circumstances):

@@ -25,4 +25,5 @@ class May(Permission):
     SET_TARGETS = "targets.set", (PROVINCE_OFFICER,)
     SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)
     READ_ACTIVITIES = "activities.read", OFFICES
+    READ_FIGURES = "figures.read", OFFICES
     RECORD_ACTIVITIES = "activities.record", (CASE_WORKER, PROVINCE_OFFICER)

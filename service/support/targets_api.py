@@ -48,6 +48,7 @@ class TargetsQuery(Input):
 
     area = Unit()
     year = QueryInteger(1990, 2199, load_default=None)
+    measure = Code(MEASURES, load_default=None)
     as_of = PastDay(load_default=None)
     known_at = PastMoment(load_default=None)
 
@@ -112,10 +113,13 @@ def list_targets(context: RequestContext) -> Any:
     units = directory.units_within(context.area, on)
     with context.services.reading() as conn:
         found = targets.targets(conn, areas=units, year=query["year"])
+        # The target of the area itself comes first, those of the units below after it.
+        found.sort(key=lambda one: one.area != context.area)
         items = [
             {**asdict(one), "progress": targets.progress(
                 conn, directory.lineage, one, on=on, known_at=query["known_at"])}
             for one in found
+            if query["measure"] in (None, one.measure)
         ]  # fmt: skip
     return {"items": items}
 

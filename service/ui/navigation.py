@@ -65,6 +65,7 @@ def links() -> list[Link]:
         ("counts.read", gettext("Tổng quan"), "overview.home"),
         ("households.read", gettext("Danh sách hộ"), "lists.households"),
         ("tables.read", gettext("Biểu báo cáo"), "table_pages.home"),
+        ("figures.read", gettext("Số liệu đã công bố"), "published_figures.listing"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("cases.read", gettext("Hỗ trợ"), "case_pages.board"),
         ("programmes.read", gettext("Chương trình, vốn"), "programme_pages.tree_page"),

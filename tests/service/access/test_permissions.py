@@ -194,6 +194,7 @@ NEEDS_AREA = {
     "/api/v1/targets",
     "/api/v1/activities",
     "/api/v1/models",
+    "/api/v1/grants",
 }
 
 

@@ -44,6 +44,8 @@ API = {
     "POST /api/v1/activities": Expected(RECORDERS, "403", ""),
     "POST /api/v1/activities/{activity_id}/holding": Expected(RECORDERS, "404", ""),
     "POST /api/v1/activities/{activity_id}/corrections": Expected(RECORDERS, "404", ""),
+    "GET /api/v1/grants": Expected(OFFICES, "403", ""),
+    "GET /api/v1/published-figures": Expected(OFFICES, "-", ""),
     "GET /api/v1/models": Expected(OFFICES, "403", ""),
     "GET /api/v1/models/{model_id}": Expected(OFFICES, "404", "list"),
     "POST /api/v1/models": Expected(RECORDERS, "403", ""),
@@ -104,4 +106,6 @@ PAGES = {
     "POST /chi-tieu/{target_id}/giao": Expected(OFFICER, "404", ""),
     "GET /chi-tieu/{target_id}/dieu-chinh": Expected(OFFICER, "404", ""),
     "POST /chi-tieu/{target_id}/dieu-chinh": Expected(OFFICER, "404", ""),
+    "GET /so-lieu-da-cong-bo": Expected(OFFICES, "-", ""),
+    "GET /so-lieu-da-cong-bo/{name}": Expected(OFFICES, "-", ""),
 }

@@ -1,0 +1,248 @@
+"""Programmes, money, targets, activities and models of the demo, from `support.toml`.
+
+Each entry becomes the commands that the officer of that place would give. Their ids follow from
+the entry, so that a load which was interrupted goes on and records nothing twice.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.application import SocaiApplication
+from domain.commands.command import Actor, CommandContext, Document
+from domain.support.activity import HeldFigures, HoldActivity, PlanActivity
+from domain.support.budget import LineKey
+from domain.support.budget_commands import (
+    AllocateMoney,
+    CarryOverMoney,
+    DisburseMoney,
+    OpenLine,
+)
+from domain.support.handler import SupportCommand
+from domain.support.livelihood import StartModel
+from domain.support.load import load_published
+from domain.support.programme import DefineProgramme, Node
+from domain.support.target import PassTargetDown, SetTarget, target_id
+from service.demo.localities import read
+from service.demo.run_steps import NAMESPACE
+
+LOADER = Actor("socai", "administrator")
+PAPER = "Số liệu minh họa"
+DELAY = timedelta(days=3)
+
+
+class Resolution(msgspec.Struct, frozen=True):
+    """A local programme with one policy."""
+
+    locality: str
+    area: str
+    code: str
+    title: str
+    node: str
+    since: date
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A budget line with the money that came and went, in đồng."""
+
+    locality: str
+    area: str
+    programme: str
+    node: str
+    source: str
+    kind: str
+    year: int
+    allocated: int
+    allocated_on: date
+    carried_on: date | None = None
+    disbursed: int = 0
+    disbursed_on: date | None = None
+
+
+class DemoActivity(msgspec.Struct, frozen=True):
+    """An activity, or as many alike as `count` says."""
+
+    locality: str
+    area: str
+    kind: str
+    title: str
+    on: date
+    programme: str = ""
+    node: str = ""
+    count: int = 1
+    sessions: int = 1
+    persons: int | None = None
+    turns: int | None = None
+    households: int | None = None
+    amount: int | None = None
+
+
+class DemoModels(msgspec.Struct, frozen=True):
+    """Livelihood models alike; `line` says that the line of this node and year pays them."""
+
+    locality: str
+    area: str
+    kind: str
+    title: str
+    on: date
+    count: int
+    funding_year: int
+    programme: str
+    node: str
+    line: bool = False
+
+
+class DemoTarget(msgspec.Struct, frozen=True):
+    """A target with the parts passed down, by code of the unit."""
+
+    locality: str
+    area: str
+    measure: str
+    on: date
+    paper: str
+    households: int
+    parts: dict[str, int] = {}
+
+
+class Content(msgspec.Struct, frozen=True):
+    """The whole file."""
+
+    resolution: tuple[Resolution, ...]
+    line: tuple[Line, ...]
+    activity: tuple[DemoActivity, ...]
+    models: tuple[DemoModels, ...]
+    target: tuple[DemoTarget, ...]
+
+
+Entry = TypeVar("Entry", Resolution, Line, DemoActivity, DemoModels, DemoTarget)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A command with its name, which makes its id, its day, its paper and its office."""
+
+    name: str
+    command: SupportCommand
+    on: date
+    area: str
+    paper: str = PAPER
+
+    @property
+    def id(self) -> UUID:
+        """The id of the command."""
+        return uuid5(NAMESPACE, f"support/{self.name}")
+
+
+def load(application: SocaiApplication, localities: Collection[str]) -> None:
+    """Loads the support of these localities; what is there already is not recorded again."""
+    load_published(application.run, LOADER, datetime.now(tz=UTC))
+    for one in planned(application, localities):
+        unit = application.areas.directory.unit_on(one.area, one.on).id
+        context = CommandContext(
+            one.on,
+            Actor(f"tinh.{one.area}", "province_officer", unit),
+            one.id,
+            datetime.combine(one.on, time(3), UTC) + DELAY,
+            Document(one.paper, one.on),
+        )
+        application.run(one.command, context)
+
+
+def planned(application: SocaiApplication, localities: Collection[str]) -> Iterator[Planned]:
+    """The commands of these localities, in the order in which they depend on each other."""
+    content = msgspec.convert(read("support.toml"), Content)
+
+    def here(entries: Iterable[Entry]) -> Iterator[Entry]:
+        return (one for one in entries if one.locality in localities)
+
+    for resolution in here(content.resolution):
+        yield _resolution(application, resolution)
+    for line in here(content.line):
+        yield from _line(application, line)
+    for activity in here(content.activity):
+        yield from _activity(application, activity)
+    for models in here(content.models):
+        yield from _models(application, models)
+    for target in here(content.target):
+        yield from _target(application, target)
+
+
+def _unit(application: SocaiApplication, code: str, on: date) -> str:
+    return application.areas.directory.unit_on(code, on).id
+
+
+def _resolution(application: SocaiApplication, one: Resolution) -> Planned:
+    node = Node("policy", "", "policy", one.node, "seen")
+    area = _unit(application, one.area, one.since)
+    command = DefineProgramme(one.code, one.title, "local", area, one.since, None, (node,))
+    return Planned(one.code, command, one.since, one.area)
+
+
+def _key(application: SocaiApplication, one: Line | DemoModels, year: int, until: int) -> LineKey:
+    on = date(until, 1, 1)
+    source, kind = (one.source, one.kind) if isinstance(one, Line) else ("central", "recurrent")
+    return LineKey(
+        _unit(application, one.area, on), one.programme, one.node, source, kind, year, until
+    )
+
+
+def _line(application: SocaiApplication, one: Line) -> Iterator[Planned]:
+    key = _key(application, one, one.year, one.year)
+    name = f"line/{one.area}/{one.programme}/{one.node}/{one.source}/{one.kind}/{one.year}"
+    opened: dict[str, Any] = {field: getattr(key, field) for field in key.__dataclass_fields__}
+    yield Planned(f"{name}/open", OpenLine(**opened), one.allocated_on, one.area)
+    money = AllocateMoney(key.id, one.allocated)
+    yield Planned(f"{name}/allocate", money, one.allocated_on, one.area)
+    if one.carried_on is not None:
+        carried = CarryOverMoney(
+            key.id, one.year + 1, one.programme, one.node, one.allocated, PAPER
+        )
+        yield Planned(f"{name}/carry", carried, one.carried_on, one.area)
+    if one.disbursed_on is not None:
+        paid = DisburseMoney(key.id, one.disbursed)
+        yield Planned(f"{name}/disburse", paid, one.disbursed_on, one.area)
+
+
+def _activity(application: SocaiApplication, one: DemoActivity) -> Iterator[Planned]:
+    area = _unit(application, one.area, one.on)
+    figures = HeldFigures(one.sessions, one.persons, one.turns, one.households, one.amount)
+    for number in range(1, one.count + 1):
+        title = one.title if one.count == 1 else f"{one.title} số {number}"
+        name = f"activity/{one.area}/{one.kind}/{one.title}/{one.on.year}/{number}"
+        plan = Planned(
+            name,
+            PlanActivity(area, one.kind, one.on.year, title, one.programme, one.node),
+            one.on.replace(month=1, day=15),
+            one.area,
+        )
+        yield plan
+        held = HoldActivity(uuid5(plan.id, "activity"), figures)
+        yield Planned(f"{name}/held", held, one.on, one.area)
+
+
+def _models(application: SocaiApplication, one: DemoModels) -> Iterator[Planned]:
+    area = _unit(application, one.area, one.on)
+    paid_by = _key(application, one, one.funding_year, one.on.year).id if one.line else None
+    for number in range(1, one.count + 1):
+        command = StartModel(
+            area, one.kind, f"{one.title} số {number}", one.programme, one.node,
+            one.funding_year, paid_by,
+        )  # fmt: skip
+        name = f"model/{one.area}/{one.kind}/{one.title}/{one.funding_year}/{number}"
+        yield Planned(name, command, one.on, one.area)
+
+
+def _target(application: SocaiApplication, one: DemoTarget) -> Iterator[Planned]:
+    area, year = _unit(application, one.area, one.on), one.on.year
+    name = f"target/{one.area}/{one.measure}/{year}"
+    command = SetTarget(area, one.measure, year, one.households)
+    yield Planned(name, command, one.on, one.area, one.paper)
+    for code, households in one.parts.items():
+        part = PassTargetDown(
+            target_id(area, one.measure, year), _unit(application, code, one.on), households
+        )
+        yield Planned(f"{name}/{code}", part, one.on, one.area, one.paper)

@@ -1,0 +1,44 @@
+"""Reading of an address of the API inside another request, for the same account.
+
+The permission, the area and the values are checked as in a request of its own.
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import current_app
+
+from service.access.authorization import RequestContext, require_permission, resolve_area
+from service.http import parsing
+from service.http.routes import Answer, ApiOptions
+
+
+def read_address(context: RequestContext, address: str) -> Any:
+    """The answer of a GET of the API, as JSON values. Raises the RequestError that it would get."""
+    parts = urlsplit(address)
+    endpoint, path = current_app.url_map.bind("localhost").match(parts.path, method="GET")
+    view: Any = current_app.view_functions[endpoint]
+    options: ApiOptions = view.declared
+    inner = RequestContext(context.services, account=context.account, request_id=context.request_id)
+    require_permission(inner, options.rule)
+    if options.query is not None:
+        values = parsing.clean(dict(parse_qsl(parts.query)), "query")
+        inner.query = parsing.load(parsing.schema_of(options.query), values, "query")
+    resolve_area(inner, options.rule, dict(path))
+    answer = view.__wrapped__(inner, **path)
+    body = answer.body if isinstance(answer, Answer) else answer
+    return options.answer().dump(body) if options.answer is not None else body
+
+
+def at_pointer(document: Any, pointer: str) -> Any:
+    """The value at a JSON pointer (RFC 6901); None where there is none."""
+    found = document
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, dict):
+            found = found.get(name)
+        elif isinstance(found, list) and name.isdigit() and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            return None
+    return found

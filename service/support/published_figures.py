@@ -1,0 +1,115 @@
+"""Published figures: what articles state, and where the system computes the same.
+
+`published_figures.toml` holds what is stated, with its source, and the address and JSON pointer of
+what the system computes. No computed figure stands in it.
+"""
+
+import tomllib
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from service.access.authorization import RequestContext
+from service.http.addresses import at_pointer, read_address
+from service.problems import RequestError
+
+SCALES = {"million_dong": 10**6, "billion_dong": 10**9}
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A text in both languages."""
+
+    vi: str
+    en: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """An article: the place that it is about, where it was published, and the day of its figures
+    as the demo takes them."""
+
+    key: str
+    place: str
+    published: str
+    as_of: date
+
+
+class PublishedFigure(msgspec.Struct, frozen=True):
+    """One figure. `get` and `pointer` are empty where it is not computed yet, and `why` says why.
+
+    `differs` says what differs where the stated figure does not follow from the others.
+    """
+
+    figure: str
+    stated: str
+    unit: str
+    title: Said
+    get: str = ""
+    pointer: str = ""
+    why: Said | None = None
+    differs: Said | None = None
+
+    @property
+    def source(self) -> Source:
+        """The article."""
+        return sources()[self.figure.partition(".")[0]]
+
+    @property
+    def scale(self) -> int:
+        """How many of what is computed make one of what is stated."""
+        return SCALES.get(self.unit, 1)
+
+
+class _Content(msgspec.Struct, frozen=True):
+    source: tuple[Source, ...]
+    figure: tuple[PublishedFigure, ...]
+
+
+@cache
+def _content() -> _Content:
+    text = (resources.files("service.support") / "published_figures.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), _Content)
+
+
+def sources() -> dict[str, Source]:
+    """The articles by their keys."""
+    return {one.key: one for one in _content().source}
+
+
+def figures() -> tuple[PublishedFigure, ...]:
+    """All figures, in the order of the file."""
+    return _content().figure
+
+
+class Followed:
+    """Follows figures to what is computed; each address is read once."""
+
+    def __init__(self, context: RequestContext) -> None:
+        self._context = context
+        self._read: dict[str, Any] = {}
+
+    def document(self, figure: PublishedFigure) -> Any:
+        """The answer at the address; None where the account may not read it or nothing is there."""
+        if figure.get and figure.get not in self._read:
+            try:
+                self._read[figure.get] = read_address(self._context, figure.get)
+            except RequestError:
+                self._read[figure.get] = None
+        return self._read.get(figure.get)
+
+    def value(self, figure: PublishedFigure) -> Any:
+        """The value at the pointer; None where there is none."""
+        document = self.document(figure)
+        return None if document is None else at_pointer(document, figure.pointer)
+
+
+def in_unit_of(figure: PublishedFigure, value: Any) -> Decimal | None:
+    """A computed value in the unit of the stated one, rounded to as many decimals."""
+    try:
+        found = Decimal(str(value)) / figure.scale
+    except InvalidOperation:
+        return None
+    return found.quantize(Decimal(figure.stated), rounding=ROUND_HALF_UP)
