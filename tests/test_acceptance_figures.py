@@ -22,7 +22,7 @@ from projections.households.counts import Counts, counts
 from projections.households.movements import movements
 from projections.oversight.replay import job_store, replay_job, runs
 from projections.population.population import denominator
-from service.access.authentication import open_session
+from service.access.authentication import issue_token, open_session
 from service.demo.loader import is_loaded, load, localities, planted
 from service.http.addresses import at_pointer
 from service.ui.page_routes import SESSION
@@ -147,6 +147,10 @@ def auditor(demo: Demo, _valkey_server: Any) -> Iterator[Office]:
     with _open(demo.database, _valkey_server, demo.keys) as office:
         office.clock.now = datetime(2026, 11, 1, tzinfo=UTC)
         office.account("kiemtoan", ("auditor", ""))
+        with demo.pool.connection() as conn:
+            _, office.tokens["kiemtoan"] = issue_token(
+                conn, "kiemtoan", label="", now=office.clock.now
+            )
         yield office
 
 

@@ -202,7 +202,7 @@ def by_unit(
 
 
 def rate_percent(part: int, whole: int | None) -> str | None:
-    """part / whole in percent with two decimals, rounded half up: 123 of 3488 is "3.53".
+    """part / whole in percent with two decimals, rounded half up: 1 of 8 is "12.50".
 
     None without a whole, and where the part is greater than the whole.
     """

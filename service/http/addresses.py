@@ -3,6 +3,7 @@
 The permission, the area and the values are checked as in a request of its own.
 """
 
+from inspect import unwrap
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,7 +26,7 @@ def read_address(context: RequestContext, address: str) -> Any:
         values = parsing.clean(dict(parse_qsl(parts.query)), "query")
         inner.query = parsing.load(parsing.schema_of(options.query), values, "query")
     resolve_area(inner, options.rule, dict(path))
-    answer = view.__wrapped__(inner, **path)
+    answer = unwrap(view)(inner, **path)
     body = answer.body if isinstance(answer, Answer) else answer
     return options.answer().dump(body) if options.answer is not None else body
 

@@ -21,7 +21,7 @@ OUTCOME = ("unit", "version", "seq", "repeated")
     body=PopulationBody,
     answer=DeclarationSchema,
     statuses=(201, 202),
-    example={"effective_on": "2022-12-31", "households": 3488, "persons": 12940},
+    example={"effective_on": "2022-12-31", "households": 3500, "persons": 13000},
 )
 def declare_population(context: RequestContext, unit: str) -> Answer:
     """Declare who lives in a unit on a day, or correct it, giving the reason."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from domain.errors import Refusal
 from service.access.authorization import RequestContext
 from service.http.addresses import at_pointer, read_address
 from service.problems import RequestError
@@ -96,7 +97,7 @@ class Followed:
         if figure.get and figure.get not in self._read:
             try:
                 self._read[figure.get] = read_address(self._context, figure.get)
-            except RequestError:
+            except (RequestError, Refusal):
                 self._read[figure.get] = None
         return self._read.get(figure.get)
 

@@ -38,10 +38,10 @@ def listing(context: RequestContext) -> str:
     )
 
 
-@pages.get("/so-lieu-da-cong-bo/<name>", rule=READ)
-def figure(context: RequestContext, name: str) -> str:
+@pages.get("/so-lieu-da-cong-bo/<figure_name>", rule=READ)
+def figure(context: RequestContext, figure_name: str) -> str:
     """One figure with the answer that it is read from."""
-    found = next((one for one in figures() if one.figure == name), None)
+    found = next((one for one in figures() if one.figure == figure_name), None)
     if found is None:
         raise NoSuchThing
     followed = Followed(context)
@@ -68,7 +68,7 @@ def _shown(followed: Followed, one: PublishedFigure) -> dict[str, Any]:
         "same": computed is not None and str(computed) == one.stated,
         "why": _text(one.why) if one.why else "",
         "differs": _text(one.differs) if one.differs else "",
-        "at": url_for("published_figures.figure", name=one.figure),
+        "at": url_for("published_figures.figure", figure_name=one.figure),
     }
 
 

@@ -107,5 +107,5 @@ PAGES = {
     "GET /chi-tieu/{target_id}/dieu-chinh": Expected(OFFICER, "404", ""),
     "POST /chi-tieu/{target_id}/dieu-chinh": Expected(OFFICER, "404", ""),
     "GET /so-lieu-da-cong-bo": Expected(OFFICES, "-", ""),
-    "GET /so-lieu-da-cong-bo/{name}": Expected(OFFICES, "-", ""),
+    "GET /so-lieu-da-cong-bo/{figure_name}": Expected(OFFICES, "-", ""),
 }

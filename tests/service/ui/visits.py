@@ -51,6 +51,7 @@ class Visits:
             "import_id": self._import(),
             "row": 4,
             "table": "R2",
+            "figure_name": "hue_2022.poor.households",
             "search_id": self._search(),
             "report_id": self._report(),
             "duplicate_id": found(office, household_id, office.household()["household_id"]),
