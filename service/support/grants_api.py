@@ -41,7 +41,7 @@ class GrantTotalsSchema(Output):
     amount = fields.Integer(required=True)
 
 
-class GrantsSchema(Output):
+class GrantCountsSchema(Output):
     """Totals by programme, benefit and funding year, and the number of all grants."""
 
     items = fields.List(fields.Nested(GrantTotalsSchema), required=True)
@@ -49,7 +49,7 @@ class GrantsSchema(Output):
     amount = fields.Integer(required=True)
 
 
-@routes.get("", rule=READ, query=GrantsQuery, answer=GrantsSchema)
+@routes.get("", rule=READ, query=GrantsQuery, answer=GrantCountsSchema)
 def list_grants(context: RequestContext) -> Any:
     """How many households of an area were granted what, and for how much."""
     query = context.query
