@@ -1,5 +1,6 @@
 """The page of published figures: stated beside computed, each down to what it is made of."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -64,12 +65,21 @@ def _shown(followed: Followed, one: PublishedFigure) -> dict[str, Any]:
         "figure": one,
         "title": _text(one.title),
         "unit": _unit(one.unit),
-        "computed": "" if computed is None else str(computed),
+        "stated": _written(one.stated),
+        "computed": "" if computed is None else _written(str(computed)),
         "same": computed is not None and str(computed) == one.stated,
         "why": _text(one.why) if one.why else "",
         "differs": _text(one.differs) if one.differs else "",
         "at": url_for("published_figures.figure", figure_name=one.figure),
     }
+
+
+def _written(number: str) -> str:
+    """A decimal number as people write it: 1208044 as 1.208.044, 57.2 as 57,2 in Vietnamese."""
+    found = f"{Decimal(number):,}"
+    if in_language() == "en":
+        return found
+    return found.translate({ord(","): ".", ord("."): ","})
 
 
 def _unit(unit: str) -> str:

@@ -50,6 +50,10 @@ def test_the_page_shows_what_is_recorded_now(office: Office, person: Any) -> Non
     one = person("auditor").text(f"/so-lieu-da-cong-bo/{NAME}")
     assert CITY in one
     assert "Chưa tính" in page
+    loans = page.partition("hai_phong_2023.job_credit.outstanding")[2].partition("</tr>")[0]
+    assert "1.208.044" in loans
+    average = page.partition("hai_phong_2023.job_credit.average_stated")[2].partition("</tr>")[0]
+    assert "57,2" in average
 
 
 def test_a_figure_of_another_place_is_not_shown(person: Any) -> None:
