@@ -22,7 +22,8 @@ GROWING = {
       ("events", "ledger", "commands", "claims", "subject_keys", "match_keys")),
     *(f"read.{name}" for name in
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
-       "recorded_days", "deprivation_counts", "surveys", "round_households")),
+       "recorded_days", "deprivation_counts", "surveys", "round_households",
+       "certificates", "signed_decisions", "cases")),
 }  # fmt: skip
 # Indexes of few rows of such a table: what was withdrawn, and the events of units.
 OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
@@ -215,6 +216,7 @@ _AREA = (
     " else 'u' || n % 97 || '@2004-07-08' end"
 )
 (_OF_ROUNDS,) = named(["round_households"])
+(_OF_CASES,) = named(["cases"])
 _COPIES = (
     # The write side.
     f"""insert into store.events (originator_id, originator_version, topic, state, recorded_at)
@@ -279,6 +281,21 @@ _COPIES = (
     select md5(household_id::text || n || '.' || m)::uuid,
            md5(survey_id::text || n || '.' || m)::uuid, surveyed_on, surveyor, latest
       from copies, generate_series(1, 20) as m, read.surveys""",
+    f"""insert into read.certificates
+    select {_ID.format("certificate_id")}, {_ID.format("household_id")}, {_AREA.format("area")},
+           number, class, issued_on, seq, decision_number, decision_signed_on, ended_on, ended_by,
+           substr(sha256(check_key || n::text::bytea), 1, 15)
+      from copies, read.certificates""",
+    f"""insert into read.signed_decisions
+    select {_ID.format("household_id")}, version, {_AREA.format("area")}, number, signed_on,
+           effective_on, class, class_before, withdrawn,
+           substr(sha256(check_key || (n % 97)::text::bytea), 1, 15)
+      from copies, read.signed_decisions""",
+    f"""insert into read.cases
+    select md5(case_id::text || n || '.' || m)::uuid, version,
+           md5(household_id::text || n || '.' || m)::uuid, {_AREA.format("area")},
+           {", ".join(list(_OF_CASES.tables[0].columns)[4:])}
+      from copies, generate_series(1, 20) as m, read.cases""",
     f"""insert into read.rounds
     select {_ID.format("round_id")}, 'u' || n % 97 || '@2004-07-08', track, year, month, procedure,
            lists, opened_on, last_on, closed_on, outcome, households, version

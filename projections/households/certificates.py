@@ -58,18 +58,21 @@ class Entitled(NamedTuple):
     village: str
 
 
+# Certificates are looked up one by one: the households of a commune are few among all of them.
 _WITHOUT = """
 select r.household_id, r.village
   from read.register r
+  left join lateral (
+       select c.certificate_id from read.certificates c
+        where c.household_id = r.household_id and c.issued_on <= %(on)s
+          and (c.ended_on is null or c.ended_on > %(on)s)
+        limit 1) valid on true
  where r.area = any(%(units)s::text[]) and not r.ended and r.class = any(%(classes)s::text[])
    and (%(village)s::text is null or r.village = %(village)s)
    and (%(number)s::text is null or exists (
        select from read.signed_decisions d
         where d.household_id = r.household_id and d.number = %(number)s and not d.withdrawn))
-   and not exists (
-       select from read.certificates c
-        where c.household_id = r.household_id and c.issued_on <= %(on)s
-          and (c.ended_on is null or c.ended_on > %(on)s))
+   and valid.certificate_id is null
  order by r.village_key, r.name_key, r.household_id
 """
 

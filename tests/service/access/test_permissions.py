@@ -158,7 +158,7 @@ UNKNOWN = (
 )
 ALSO_ASKED = {"/api/v1/eligible": "&benefit=policies/electricity"}
 PROVINCIAL = ("province_officer", "auditor", "inspector")
-LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-12-31"}
+LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-11-30"}
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
 ROUND: dict[str, Any] = {
     "effective_on": "2023-09-05",
