@@ -75,7 +75,7 @@ def _shown(followed: Followed, one: PublishedFigure) -> dict[str, Any]:
 
 
 def _written(number: str) -> str:
-    """A decimal number as people write it: 1208044 as 1.208.044, 57.2 as 57,2 in Vietnamese."""
+    """A decimal number as people write it: 1234567 as 1.234.567, 1.5 as 1,5 in Vietnamese."""
     found = f"{Decimal(number):,}"
     if in_language() == "en":
         return found
