@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tests.service.support.things import PAPER, change, line, load, post
-
 from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.support.programmes_and_lines import PAPER, change, line, load, post
 
 FAIR: dict[str, Any] = {
     "effective_on": "2023-02-01",

@@ -8,7 +8,7 @@ import pytest
 from service.http.addresses import at_pointer
 from service.support.published_figures import figures, in_unit_of
 from tests.service.conftest import CITY, Office
-from tests.service.support.things import post
+from tests.service.support.programmes_and_lines import post
 
 NAME = "hue_2022.target.poor_households_down"
 
