@@ -12,7 +12,6 @@ from service.config import SETTINGS
 SETTING = re.compile(r"\b(?:SOCAI|DATABASE|REDIS)_[A-Z_]+\b")
 # Read by the launcher before there are settings.
 OF_THE_LAUNCHER = {"SOCAI_PYTHON", "SOCAI_VENV"}
-OF_THE_TESTS = {"SOCAI_PICTURES"}
 
 
 def calls(text: str) -> Iterator[list[str]]:
@@ -50,6 +49,6 @@ def unknown_part(arguments: list[str]) -> str:
 
 def refuse_unknown_settings(text: str) -> None:
     """Fail on a variable that no setting reads."""
-    known = {row.variable for row in SETTINGS} | OF_THE_LAUNCHER | OF_THE_TESTS
+    known = {row.variable for row in SETTINGS} | OF_THE_LAUNCHER
     known |= {row.file_variable for row in SETTINGS if row.secret}
     assert set(SETTING.findall(text)) <= known

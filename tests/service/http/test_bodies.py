@@ -21,10 +21,12 @@ def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
     names = (
         "household_id", "person_id", "token_id", "role_id", "import_id", "line_id", "case_id",
         "round_id", "request_id", "batch_id", "grant_batch_id", "target_id",
-        "activity_id", "model_id",
+        "activity_id", "model_id", "duplicate_id", "search_id", "report_id", "certificate_id",
     )  # fmt: skip
     ids = {name: str(uuid4()) for name in names}
-    path = path.format(**ids, unit=HUONG_SO, name="nobody", entry=2, row=4, code="x1")
+    path = path.format(
+        **ids, unit=HUONG_SO, name="nobody", entry=2, row=4, code="x1", digest="0" * 64
+    )
     roles = API[route].roles
     account = "case_worker" if roles == ANYBODY else roles.split()[0]
     return office.app.test_client().open(

@@ -17,7 +17,7 @@ DAY = "01/06/2023"
 
 def keep(page: Any, name: str) -> None:
     """Keeps a picture where one is asked for."""
-    if folder := os.environ.get("SOCAI_PICTURES"):
+    if folder := os.environ.get("PICTURES_FOLDER"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
