@@ -33,24 +33,23 @@ class Eligible(Struct, frozen=True):
     open: int
 
 
-_SPAN = """
-select distinct on (household_id) household_id, area, class, persons, no_labour_capacity,
-       ethnic_minority, meritorious
-  from read.status_spans
- where scope = 'national' and valid_from <= %({day})s and valid_to > %({day})s
-   and case when %(known_at)s::timestamptz is null then known_to = %(forever)s
-            else known_from <= %(known_at)s and known_to > %(known_at)s end
- order by household_id, valid_from desc
-"""
-_ELIGIBLE = f"""
-with now as ({_SPAN.format(day="on")}), listed as ({_SPAN.format(day="year_before")}),
-found as (
+# At a moment of knowledge a household has one span of a scope on a day.
+_KNOWN_NOW = f"{{of}}.known_to = '{FOREVER.isoformat()}'"
+_KNOWN_THEN = "{of}.known_from <= %(known_at)s and {of}.known_to > %(known_at)s"
+_ELIGIBLE = """
+with found as (
   select n.household_id, n.area, n.persons,
          case when n.class = any(%(classes)s) then n.class else l.class end as class,
          case when l.class = any(%(classes)s) then 'list' else 'decision' end as by
-    from now n left join listed l using (household_id)
-   where (n.class = any(%(classes)s) or coalesce(l.class, '') = any(%(classes)s))
+    from read.status_spans n
+    left join lateral (
+      select s.class from read.status_spans s
+       where s.household_id = n.household_id and s.scope = 'national' and {known_before}
+         and s.valid_from <= %(year_before)s and s.valid_to > %(year_before)s
+    ) l on true
+   where n.scope = 'national' and {known} and n.valid_from <= %(on)s and n.valid_to > %(on)s
      and (%(areas)s::text[] is null or n.area = any(%(areas)s))
+     and (n.class = any(%(classes)s) or coalesce(l.class, '') = any(%(classes)s))
      and (cardinality(%(groups)s::text[]) = 0
           or ('no_labour_capacity' = any(%(groups)s) and n.no_labour_capacity)
           or ('ethnic_minority' = any(%(groups)s) and n.ethnic_minority)
@@ -90,13 +89,13 @@ def eligible(
     With `unserved` those alone that have no case of the benefit for the period of the day.
     """
     period = period_of(benefit, on)
+    known = _KNOWN_NOW if known_at is None else _KNOWN_THEN
     rows = conn.execute(
-        _ELIGIBLE.encode(),
+        _ELIGIBLE.format(known=known.format(of="n"), known_before=known.format(of="s")).encode(),
         {
             "on": on,
             "year_before": date(on.year - 1, 12, 31),
             "known_at": known_at,
-            "forever": FOREVER,
             "classes": list(benefit.qualification.classes),
             "groups": list(benefit.qualification.groups),
             "areas": None if areas is None else list(areas),
