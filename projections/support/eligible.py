@@ -14,6 +14,7 @@ from msgspec import Struct
 from domain.eventstore.postgres import Connection
 from domain.support.entitlement import period_of
 from domain.support.programme import Benefit
+from projections.engine import sql
 from projections.engine.tables import FOREVER
 
 
@@ -48,7 +49,7 @@ with found as (
          and s.valid_from <= %(year_before)s and s.valid_to > %(year_before)s
     ) l on true
    where n.scope = 'national' and {known} and n.valid_from <= %(on)s and n.valid_to > %(on)s
-     and (%(areas)s::text[] is null or n.area = any(%(areas)s))
+     and (%(units)s::text[] is null or n.area = any(%(units)s))
      and (n.class = any(%(classes)s) or coalesce(l.class, '') = any(%(classes)s))
      and (cardinality(%(groups)s::text[]) = 0
           or ('no_labour_capacity' = any(%(groups)s) and n.no_labour_capacity)
@@ -90,15 +91,17 @@ def eligible(
     """
     period = period_of(benefit, on)
     known = _KNOWN_NOW if known_at is None else _KNOWN_THEN
-    rows = conn.execute(
-        _ELIGIBLE.format(known=known.format(of="n"), known_before=known.format(of="s")).encode(),
+    query = _ELIGIBLE.format(known=known.format(of="n"), known_before=known.format(of="s"))
+    rows = sql.execute_unprepared(
+        conn,
+        query,
         {
             "on": on,
             "year_before": date(on.year - 1, 12, 31),
             "known_at": known_at,
             "classes": list(benefit.qualification.classes),
             "groups": list(benefit.qualification.groups),
-            "areas": None if areas is None else list(areas),
+            "units": None if areas is None else list(areas),
             "programme": programme,
             "benefit": benefit.code,
             "once": period.once,

@@ -53,6 +53,9 @@ from tests.service.ui.visits import Visits
 # They write and erase the rows of one import or one household number, and read nothing else.
 OF_ONE_IMPORT = {
     "projections.imports.erasure.destroy_imports",
+    "projections.imports.import_parts.is_first",
+    "projections.imports.import_parts.mark_done",
+    "projections.imports.import_parts.write_parts",
     "projections.imports.job_store.expire",
     "projections.imports.matches.write_waiting",
     "projections.imports.number_hits.note_hits",
@@ -69,6 +72,8 @@ ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tz
 OF_A_PROVINCE = {
     "from read.status_spans s join read.register r": "the list of a past day is sorted by what"
     " its households are called now, so all that lived in the province are looked at",
+    "with found as": "who qualifies for a benefit has the class now or had it at the end of the year"
+    " before, perhaps elsewhere, so all who live in the province are looked at",
 }
 OF_THE_COUNTRY = {
     **OF_A_PROVINCE,
