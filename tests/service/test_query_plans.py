@@ -17,6 +17,7 @@ import projections.oversight
 import projections.population
 import projections.reviews
 import projections.tables
+from domain.support.programme import Benefit, Qualification
 from projections.areas import areas, breakdown, figures
 from projections.engine import ledger, sql
 from projections.households import (
@@ -37,6 +38,7 @@ from projections.oversight.replay import carried_classes, replay_job
 from projections.population import population
 from projections.reviews import households as reviewed
 from projections.reviews import rounds
+from projections.support import eligible
 from projections.tables import lists, official
 from projections.tables.identities import differing, differing_codes
 from projections.tables.question import Question
@@ -66,14 +68,18 @@ PACKAGES = (
     projections.oversight, projections.oversight.replay, projections.reviews, projections.tables,
 )  # fmt: skip
 HOUSEHOLDS = int(os.environ.get("PLANS_OF_HOUSEHOLDS", "20000"))
+ELECTRICITY = Benefit(
+    "electricity", "electricity", "", "electricity", "household", "quarter",
+    Qualification(classes=("poor",)), "", "seen",
+)  # fmt: skip
 ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tzinfo=UTC)
 
 # Words of statements that may read a whole table, each with its reason.
 OF_A_PROVINCE = {
     "from read.status_spans s join read.register r": "the list of a past day is sorted by what"
     " its households are called now, so all that lived in the province are looked at",
-    "with found as": "who qualifies for a benefit has the class now or had it at the end of the year"
-    " before, perhaps elsewhere, so all who live in the province are looked at",
+    "with found as": "who qualifies for a benefit has the class now, or had it at the end of the"
+    " year before, perhaps elsewhere, so all who live in the province are looked at",
 }
 OF_THE_COUNTRY = {
     **OF_A_PROVINCE,
@@ -193,6 +199,10 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
     signed_decisions.of_areas(conn, units or [HUONG_SO], limit=20)
     signed_decisions.households_of(conn, b"k" * 15)
     _questions_of_rounds(conn, keyring, units)
+    for known_at in (None, KNOWN):
+        eligible.eligible(
+            conn, ELECTRICITY, programme="policies", areas=units, on=ON, known_at=known_at
+        )
     signed_decisions.households_decided(conn, units or [HUONG_SO])
     file.home(conn, household)
     for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):
