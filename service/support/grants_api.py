@@ -50,7 +50,7 @@ class GrantCountsSchema(Output):
 
 
 @routes.get("", rule=READ, query=GrantsQuery, answer=GrantCountsSchema)
-def list_grants(context: RequestContext) -> Any:
+def count_grants(context: RequestContext) -> Any:
     """How many households of an area were granted what, and for how much."""
     query = context.query
     with context.services.reading() as conn:
