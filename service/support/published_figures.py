@@ -21,7 +21,7 @@ from service.problems import RequestError
 SCALES = {"million_dong": 10**6, "billion_dong": 10**9}
 
 
-class Said(msgspec.Struct, frozen=True):
+class Wording(msgspec.Struct, frozen=True):
     """A text in both languages."""
 
     vi: str
@@ -47,11 +47,11 @@ class PublishedFigure(msgspec.Struct, frozen=True):
     figure: str
     stated: str
     unit: str
-    title: Said
+    title: Wording
     get: str = ""
     pointer: str = ""
-    why: Said | None = None
-    differs: Said | None = None
+    why: Wording | None = None
+    differs: Wording | None = None
 
     @property
     def source(self) -> Source:

@@ -8,7 +8,7 @@ from service.access.authorization import RequestContext, Rule
 from service.http.parsing import Output, language
 from service.http.routes import ApiBlueprint
 from service.support.permissions import May
-from service.support.published_figures import PublishedFigure, Said, figures
+from service.support.published_figures import PublishedFigure, Wording, figures
 
 routes = ApiBlueprint(
     "published figures",
@@ -73,5 +73,5 @@ def _shown(one: PublishedFigure) -> dict[str, Any]:
     return found
 
 
-def _text(said: Said) -> str:
+def _text(said: Wording) -> str:
     return said.en if language() == "en" else said.vi

@@ -12,7 +12,7 @@ from service.support.permissions import May
 from service.support.published_figures import (
     Followed,
     PublishedFigure,
-    Said,
+    Wording,
     figures,
     in_unit_of,
     sources,
@@ -98,7 +98,7 @@ def _unit(unit: str) -> str:
     }[unit]
 
 
-def _text(said: Said) -> str:
+def _text(said: Wording) -> str:
     return said.en if in_language() == "en" else said.vi
 
 

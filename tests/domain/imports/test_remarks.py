@@ -44,6 +44,20 @@ OTHER = {
     "survey_without_figures": NO_SURVEY,
     "survey_was_withdrawn": NO_SURVEY,
     "figures_twice": NO_SURVEY,
+    "answer_invalid": NO_SURVEY,
+    "answers_contradict": NO_SURVEY,
+    "answers_incomplete": NO_SURVEY,
+    "certificate_before_decision": "a list gives no certificate",
+    "certificate_ended": "a list gives no certificate",
+    "certificate_in_force": "a list gives no certificate",
+    "certificate_not_due": "a list gives no certificate",
+    "certificate_number_invalid": "a list gives no certificate",
+    "certificate_number_taken": "a list gives no certificate",
+    "certificate_unknown": "a list gives no certificate",
+    "questions_unknown": NO_SURVEY,
+    "score_card_elsewhere": NO_SURVEY,
+    "score_card_malformed": NO_SURVEY,
+    "score_card_unknown": NO_SURVEY,
     "entry_unknown": NO_UNDO,
     "entry_of_another_kind": NO_UNDO,
     "entry_not_withdrawable": NO_UNDO,
@@ -56,6 +70,14 @@ OTHER = {
     "paper_outdated": "a list changes no papers",
     "malformed_standard": "it is found when standards are loaded",
     "unknown_indicator": "a list gives no indicators",
+}
+
+
+OF_PACKAGES = {
+    "domain.reviews": "a list is no step of a review",
+    "domain.support": "a list grants no support by a case and moves no money",
+    "domain.duplicates": "a list settles no pair of households",
+    "domain.oversight": "a list locks no report",
 }
 
 
@@ -76,8 +98,9 @@ def reason(one: type[Refusal]) -> str:
         return "the reading of the cells remarks it"
     if one.__module__.startswith(("domain.areas", "domain.population")):
         return AREA
-    if one.__module__.startswith("domain.reviews"):
-        return "a list is no step of a review"
+    for package, why in OF_PACKAGES.items():
+        if one.__module__.startswith(package):
+            return why
     return OTHER.get(one.code, "")
 
 
