@@ -5,6 +5,7 @@ are taken; a test changes what it is about. Days are those of autumn 2026.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
@@ -105,7 +106,8 @@ class Autumn:
     ) -> Outcome:
         """Runs a command that is effective on a day, and recorded on it at 10:00 in Việt Nam."""
         at = datetime.combine(recorded or on, time(3), tzinfo=UTC)
-        context = CommandContext(on, by, command_id or uuid4(), at, document)
+        actor = replace(by, area=self.area) if by.area == HUONG_SO else by
+        context = CommandContext(on, actor, command_id or uuid4(), at, document)
         self.outcome = self.application.run(command, context, expected_version=expected_version)
         return self.outcome
 

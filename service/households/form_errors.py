@@ -84,6 +84,10 @@ _NAMING = (
 )  # fmt: skip
 
 
+CONFIRMED = "confirmed"
+"""The box of form B that stands beside its fields: the answers of the record were asked again."""
+
+
 @dataclass(frozen=True, slots=True)
 class BesideFields:
     """Shows what is wrong beside the fields of a form about a household.
@@ -118,7 +122,7 @@ def note_refused(refused: Refusal | RequestError, filled: BoundForm, language: s
     if _note_answers(refused, filled, language):
         return
     placement = BesideFields(
-        filled.names(), filled.names_needed(), filled.names_unchosen(), language
+        filled.names() | {CONFIRMED}, filled.names_needed(), filled.names_unchosen(), language
     )
     note(refused, placement)
     if isinstance(refused, FieldsRefused) and any(

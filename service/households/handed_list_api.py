@@ -26,7 +26,7 @@ routes = ApiBlueprint(
 pages = PageBlueprint("handed_lists", __name__)
 
 INSURANCE_DUE = 12, 20
-"""Month and day before which Huế's list goes out (Nghị quyết 37/2025/NQ-HĐND)."""
+# Month and day before which the list of Huế goes out (Nghị quyết 37/2025/NQ-HĐND).
 HAND_OVER = Rule(May.HAND_OVER, asked_area)
 
 

@@ -17,6 +17,7 @@ from domain.standards.questions import Question, QuestionSet
 from domain.standards.score_card import PREFIX, ImportedCard, ScoreItem
 from service.households import survey_card, survey_preview
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
+from service.households.form_errors import CONFIRMED
 from service.households.known_answers import known_answers
 from service.households.preview import area_type_on, standard_on
 from service.households.surveys import FORM_B, SURVEY, area_types, deprivations
@@ -25,7 +26,6 @@ from service.ui.forms import Choice, Field, Section, whole
 from service.ui.i18n import lazy as _l
 
 ANSWERS = "answers."
-CONFIRMED = "confirmed"
 # How sure a definition is, where it was not read on a page that quotes the text.
 CERTAINTIES = {
     "memory": _l("Chưa đối chiếu với văn bản."),

@@ -155,6 +155,7 @@ def test_a_round_is_run_on_a_phone_from_its_opening_to_the_certificate(
 
     issuing = walk.visit("chairman", "/giay-chung-nhan", CLOSED + timedelta(days=7), "certificates")
     issuing.page.fill("[name=signer]", "Nguyễn Thị Ẩn")
+    issuing.page.fill("[name=present]", PASSWORD)
     walk.send(issuing, "certificates-asked")
     batch = UUID(issuing.page.url.rpartition("/")[2])
     certificate_job.run(office.services.application, batch, office.services.clock)

@@ -32,7 +32,8 @@ def days_otherwise(text: str) -> list[str]:
 
 def visible(page: str) -> str:
     """What a person reads or hears of a page: text, and labels of inputs and pictures."""
-    body = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.S)
+    # An address of the API is written as it is sent.
+    body = re.sub(r"<(script|style|code)\b.*?</\1>", " ", page, flags=re.S)
     labels = re.findall(r'\b(?:placeholder|aria-label|alt|title)="([^"]*)"', body)
     # What stands in an input is read as well, but not what a form carries unseen.
     seen = re.sub(r'<input type="(?:hidden|radio|checkbox)"[^>]*>', " ", body)
