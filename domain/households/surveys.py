@@ -99,7 +99,7 @@ class RecordSurvey(HouseholdChange):
         """Records the survey."""
         survey_id = self.survey.survey_id or uuid5(context.command_id, "survey")
         form = checked(self.survey)
-        if is_card_name(form.score_card):
+        if form.score_card and is_card_name(form.score_card):
             form = with_score(form, services.score_card(form.score_card))
         form = with_deprivations(form, services.standards, context.effective_on)
         survey(household, context, form, survey_id=survey_id)
@@ -156,7 +156,7 @@ def with_deprivations(survey: SurveyInput, standards: Standards, on: date) -> Su
     B1 is given without it. Raises SurveyWithoutFigures, AnswerInvalid, AnswersContradict,
     AnswersIncomplete, QuestionsUnknown.
     """
-    asked = _questions(survey.answers, standards, on)
+    asked = _questions(survey.answers, standards, on) if survey.answers else None
     if asked is not None and asked.answered(survey.answers):
         deprived, open_ = asked.deprivations(survey.answers, survey.deprived)
         answers = {**survey.answers, ASKED: asked.edition}
