@@ -49,8 +49,8 @@ class Part(NamedTuple):
 
 
 def is_first(conn: Connection) -> bool:
-    """Whether no household is on record yet. Where one is, an entry of a list may change it, so
-    that a later entry is compared with another record: then the order of the list counts."""
+    """Whether no household is on record yet. Where one is, the order of the list may count, and
+    one worker keeps it (docs/decisions/0191)."""
     return conn.execute("select from store.match_keys limit 1").fetchone() is None
 
 
