@@ -15,7 +15,7 @@ from projections.households.check_codes import decision_key
 from projections.households.state import InEffect, in_effect
 
 DECISION_EVENTS: frozenset[type] = frozenset({
-    e.Registered, e.Classified, e.ClassificationWithdrawn, e.Moved
+    e.Registered, e.Classified, e.ClassificationWithdrawn, e.Moved, e.MergedInto, e.Dissolved,
 })  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class SignedDecisions(PerAggregateProjection[InEffect]):
     """
 
     name = "signed_decisions"
-    version = 1
+    version = 2
     topics = ("household.",)
     tables = (
         Table(
