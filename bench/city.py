@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import xlsxwriter
 
 from bench.synthetic import FAMILY, GIVEN, MIDDLE
+from domain.areas.lineage import Lineage
+from domain.areas.seed.national import plan
 
 HEADINGS = (
     "STT", "Mã hộ", "Họ và tên chủ hộ", "Họ và tên thành viên", "Quan hệ với chủ hộ",
@@ -16,6 +18,7 @@ HEADINGS = (
     "Ngày quyết định", "B1", "B2", "DTTS", "Không có khả năng lao động", "Người có công",
     "Nguyên nhân", "Tuổi", "Số nhân khẩu",
 )  # fmt: skip
+CITY = "474@2004-07-08"
 DECIDED = date(2022, 12, 12)
 SIZES = (3, 3, 4)  # persons in turn: 130,000 households have about 433,000
 CLASSES = (("Hộ nghèo", 135, 40), ("Hộ cận nghèo", 150, 20), ("Hộ nghèo", 170, 30))
@@ -42,13 +45,22 @@ def write(path: Path, households: int, years_later: int = 0) -> int:
     return rows
 
 
+def _units() -> list[tuple[str, str]]:
+    """Code and name of each phường and xã of the city on the day of the decision."""
+    units = {one.unit.id: one.unit for one in plan(datetime.now(UTC)).units}
+    lowest = Lineage(units.values()).children(CITY, DECIDED)
+    return [(units[id_].code, units[id_].name_on(DECIDED)) for id_ in lowest]
+
+
 def _rows(households: int, years_later: int) -> Iterator[list[object]]:
     rng = random.Random(20221212)  # noqa: S311
     serial, decided = 0, DECIDED.replace(year=DECIDED.year + years_later)
+    units = _units()
     for number in range(households):
         size = SIZES[number % len(SIZES)]
         changed = years_later if number % 10 < 3 else 0
         moved = years_later if number % 10 == 3 else 0
+        unit, name_of_unit = units[number * len(units) // households]
         class_, b1, b2 = CLASSES[(number + changed) % len(CLASSES)]
         for member in range(size):
             serial += 1
@@ -59,7 +71,7 @@ def _rows(households: int, years_later: int) -> Iterator[list[object]]:
             id_number = f"046{int(female)}{born.year % 100:02}{serial:06}"
             head = member == 0
             place = [
-                "Tỉnh Thừa Thiên Huế", "Thành phố Huế", "474", "Phường Hương Sơ", "19804",
+                "Tỉnh Thừa Thiên Huế", "Thành phố Huế", "474", name_of_unit, unit,
                 f"Tổ dân phố {1 + (number + moved) % 30}",
             ] if head else [""] * 6  # fmt: skip
             yield [

@@ -44,6 +44,8 @@ class Measured:
 
     answers: dict[str, Answered]
     cpu: dict[str, float]
+    faults: dict[str, int]
+    """What failed, in words, and how often."""
 
     @property
     def count(self) -> int:
@@ -81,7 +83,9 @@ def measure(people: int, seconds: int) -> Measured:
                     raise RuntimeError("locust failed")
             share = seconds / (seconds - 1)
             cpu = {name: (after[name] - before.get(name, 0)) * share for name in after}
-            return Measured(_read(Path(f"{told}_stats.csv")), cpu)
+            return Measured(
+                _read(Path(f"{told}_stats.csv")), cpu, _faults(Path(f"{told}_failures.csv"))
+            )
 
 
 def _spent(data: Path, locust: int) -> dict[str, float]:
@@ -131,6 +135,15 @@ def _read(path: Path) -> dict[str, Answered]:
         )
         for row in rows
     }
+
+
+def _faults(path: Path) -> dict[str, int]:
+    with path.open(newline="") as file:
+        return {
+            f"{row['Name']}: {row['Error']}": int(row["Occurrences"])
+            for row in csv.DictReader(file)
+            if row["Name"] in KINDS
+        }
 
 
 @contextmanager

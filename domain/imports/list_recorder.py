@@ -98,6 +98,11 @@ class ListRecorder:
         self._lease = lease
         self._recorded: set[UUID] = set()
 
+    def know(self, recorded: Iterable[UUID]) -> None:
+        """Takes households that others have recorded from the same import as its own: they need
+        not be loaded to see that no row of the list is one of them."""
+        self._recorded.update(recorded)
+
     def record(self, households: Sequence[ListedHousehold], now: datetime) -> ChunkResult:
         """Records those that are new in one transaction, and what is news of others in another.
 

@@ -67,7 +67,7 @@ class DeprivationCounts(PerAggregateProjection[list[Span]]):
         for history in histories:
             now, before = _spans(history)
             surveys = _surveys(history.events)
-            earlier = _surveys(history.events[: history.before])
+            earlier = _surveys(history.events[: history.before]) if history.before else []
             if now != before or surveys != earlier:
                 _add(found, before, earlier, -1)
                 _add(found, now, surveys, 1)

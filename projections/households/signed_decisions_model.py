@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
+from uuid import UUID
 
 from domain.eventstore.personal import Keyring
 from domain.households import events as e
@@ -56,24 +57,45 @@ class SignedDecisions(PerAggregateProjection[InEffect]):
     events: ClassVar[frozenset[type] | None] = DECISION_EVENTS
 
     def changes(self, histories: Sequence[AggregateHistory[InEffect]], keyring: Keyring) -> Changes:
-        """The rows that differ: a household of many decisions is not written anew for each."""
+        """The rows that differ: a household of many decisions is not written anew for each.
+
+        A check key is made of each decision once, as most households of a batch share theirs.
+        """
         deletes: list[TableRow] = []
         inserts: list[TableRow] = []
+        keys: dict[TableRow, bytes] = {}
         for history in histories:
             known = history.state_before
-            before = _rows(history.events[: history.before], known, keyring) if known else {}
-            now = _rows(history.events, history.state, keyring)
+            before = _rows(history.events[: history.before], known) if known else {}
+            now = _rows(history.events, history.state)
             deletes += [key for key, row in before.items() if now.get(key) != row]
-            inserts += [row for key, row in now.items() if before.get(key) != row]
+            for key, row in now.items():
+                if before.get(key) != row:
+                    decision = row.area, row.number, row.signed_on
+                    if decision not in keys:
+                        keys[decision] = decision_key(keyring, *decision)
+                    inserts.append((*row, keys[decision]))
         return Changes(deletes={"signed_decisions": deletes}, inserts={"signed_decisions": inserts})
 
 
-def _rows(
-    events: Sequence[LedgerEvent], household: InEffect, keyring: Keyring
-) -> dict[TableRow, TableRow]:
-    """The rows of a household by their keys."""
+class _Said(NamedTuple):
+    """A row without its check key."""
+
+    household_id: UUID
+    version: int
+    area: str
+    number: str
+    signed_on: date | None
+    effective_on: date
+    class_: str
+    class_before: str
+    withdrawn: bool
+
+
+def _rows(events: Sequence[LedgerEvent], household: InEffect) -> dict[TableRow, _Said]:
+    """The rows of a household by their keys, without their check keys."""
     withdrawn = {row.event.withdraws for row in events if isinstance(row.event, e.Withdrawal)}
-    rows: dict[TableRow, TableRow] = {}
+    rows: dict[TableRow, _Said] = {}
     for row in events:
         event = row.event
         if not isinstance(event, e.Classified) or event.scope != NATIONAL:
@@ -81,11 +103,10 @@ def _rows(
         paper = event.document
         if paper is None or not paper.number:
             continue
-        area = _area_on(household.record, event.effective_on)
-        rows[event.originator_id, row.version] = (
-            event.originator_id, row.version, area, paper.number, paper.signed_on,
-            event.effective_on, event.class_, event.class_before, row.version in withdrawn,
-            decision_key(keyring, area, paper.number, paper.signed_on),
+        rows[event.originator_id, row.version] = _Said(
+            event.originator_id, row.version, _area_on(household.record, event.effective_on),
+            paper.number, paper.signed_on, event.effective_on, event.class_, event.class_before,
+            row.version in withdrawn,
         )  # fmt: skip
     return rows
 

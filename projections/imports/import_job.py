@@ -16,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -196,6 +196,8 @@ class _Recorder:
     recording: ListRecorder
     names: Names
     told: _Told
+    seen: set[int] = field(default_factory=set)
+    """The parts whose new households `recording` knows, by their starts."""
 
     def record(self, done: int, total: int, *, helper: bool = False) -> None:
         """Records until nothing is left, or, as a helper, until no part is free."""
@@ -224,8 +226,13 @@ class _Recorder:
                     pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _take(self, *, helper: bool) -> Part | None:
+        """The next part; by then the households of those recorded before are known, also the
+        ones that another worker recorded."""
         pool = self.application.pool
-        return import_parts.take_part(pool, self.import_id, self.lease, self.names, helper=helper)
+        part = import_parts.take_part(pool, self.import_id, self.lease, self.names, helper=helper)
+        if part is not None:
+            self.recording.know(import_parts.recorded_of(pool, self.import_id, self.seen))
+        return part
 
     def _write(self, part: Part, recorded: Future[ChunkResult]) -> None:
         books.write_chunk(

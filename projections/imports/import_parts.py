@@ -105,6 +105,24 @@ def take_part(
     return Part(start, number, [_household(one) for one in packed], shared)
 
 
+def recorded_of(pool: Pool, import_id: UUID, known: set[int]) -> list[UUID]:
+    """The new households of the parts that are done and not `known` yet, which they are then."""
+    with autocommitting(pool) as conn:
+        done = conn.execute(
+            "select start from office.import_parts"
+            " where import_id = %s and done and start <> all(%s)",
+            [import_id, sorted(known)],
+        ).fetchall()
+        starts = [start for (start,) in done]
+        known.update(starts)
+        rows = conn.execute(
+            "select household_id from office.import_outcomes where import_id = %s"
+            " and step = any(%s) and outcome = 'recorded' and household_id is not null",
+            [import_id, starts],
+        ).fetchall()
+    return [household_id for (household_id,) in rows]
+
+
 def mark_done(conn: Connection, import_id: UUID, start: int) -> bool:
     """Marks a part as recorded, in the caller's transaction; False where it was before."""
     done = conn.execute(

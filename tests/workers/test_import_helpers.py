@@ -172,6 +172,37 @@ def test_what_a_leader_left_is_recorded_once_it_is_run_again(
     _whole(hue, import_id, 12)
 
 
+def test_what_others_recorded_from_the_list_is_not_loaded_to_compare_its_rows(
+    hue: Any, clock: Any, request_import: ImportRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Heads of one year in one village: by its keys each household is near all others."""
+    rows = [household(person(a_name(number), birth=1980)) for number in range(12)]
+    import_id = request_import(*rows)
+
+    def stop(step: str, done: int, _: int) -> None:
+        if step == "recording" and done >= 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_job.run(hue, import_id, clock, progress=stop, chunk=2)
+    with hue.pool.connection() as conn:
+        query = "select household_id from office.import_outcomes where household_id is not null"
+        others = {id_ for (id_,) in conn.execute(query).fetchall()}
+    matcher, loaded = hue.households.matcher, set[UUID]()
+    real = matcher._load
+
+    def load(ids: Any) -> Any:
+        wanted = list(ids)
+        loaded.update(wanted)
+        return real(wanted)
+
+    monkeypatch.setattr(matcher, "_load", load)
+    assert import_job.run(hue, import_id, clock, chunk=2)
+    _whole(hue, import_id, 12)
+    assert len(others) >= 6
+    assert not loaded & others
+
+
 HELPER = """
     import sys, uuid
     from datetime import UTC, datetime
