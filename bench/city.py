@@ -21,6 +21,7 @@ HEADINGS = (
 CITY = "474@2004-07-08"
 DECIDED = date(2022, 12, 12)
 SIZES = (3, 3, 4)  # persons in turn: 130,000 households have about 433,000
+LINE_BETWEEN = 30  # points of B1 at least between the lines of phường and xã
 CLASSES = (("Hộ nghèo", 135, 40), ("Hộ cận nghèo", 150, 20), ("Hộ nghèo", 170, 30))
 
 
@@ -62,6 +63,8 @@ def _rows(households: int, years_later: int) -> Iterator[list[object]]:
         moved = years_later if number % 10 == 3 else 0
         unit, name_of_unit = units[number * len(units) // households]
         class_, b1, b2 = CLASSES[(number + changed) % len(CLASSES)]
+        if name_of_unit.startswith("Xã"):
+            b1 -= LINE_BETWEEN
         for member in range(size):
             serial += 1
             name = f"{rng.choice(FAMILY)} {rng.choice(MIDDLE)} {rng.choice(GIVEN)}"
