@@ -90,6 +90,7 @@ ACTIVITY_KINDS = {
     "fund_raising": "Vận động quỹ Vì người nghèo",
     "fund_house": "Nhà ở từ quỹ Vì người nghèo",
     "health_cards": "Cấp thẻ bảo hiểm y tế",
+    "insurance_contribution": "Hỗ trợ mức đóng bảo hiểm y tế",
     "social_insurance": "Hỗ trợ bảo hiểm xã hội tự nguyện",
     "income_support": "Hỗ trợ thu nhập hằng tháng",
     "learning_costs": "Chi trả hồ sơ học sinh, sinh viên",

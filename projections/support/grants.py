@@ -1,6 +1,8 @@
-"""Queries how many households were granted what, and for how much money."""
+"""Queries which households were granted what, how many, and for how much money."""
 
 from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -18,32 +20,67 @@ class GrantTotals(Struct, frozen=True):
     amount: int
 
 
-_TOTALS = """
-select programme, benefit, funding_year, count(distinct household_id), count(*),
-       coalesce(sum(amount), 0)::bigint
-  from read.grants
+class Grant(Struct, frozen=True):
+    """One support of a household."""
+
+    household_id: UUID
+    support_id: UUID
+    area: str
+    benefit: str
+    granted_on: date
+    amount: int | None
+
+
+class GrantFilter(Struct, frozen=True):
+    """The grants asked for; None leaves a condition out. `year` is the funding year."""
+
+    areas: Sequence[str] | None = None
+    programme: str | None = None
+    benefit: str | None = None
+    year: int | None = None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The values of the query."""
+        return {
+            "areas": None if self.areas is None else list(self.areas),
+            "programme": self.programme,
+            "benefit": self.benefit,
+            "year": self.year,
+        }
+
+
+_WHERE = """
  where (%(areas)s::text[] is null or area = any(%(areas)s))
    and (%(programme)s::text is null or programme = %(programme)s)
    and (%(benefit)s::text is null or benefit = %(benefit)s)
    and (%(year)s::integer is null or funding_year = %(year)s)
+"""
+_TOTALS = f"""
+select programme, benefit, funding_year, count(distinct household_id), count(*),
+       coalesce(sum(amount), 0)::bigint
+  from read.grants
+{_WHERE}
  group by programme, benefit, funding_year
  order by programme, benefit, funding_year
 """
 
 
-def totals(
-    conn: Connection,
-    *,
-    areas: Sequence[str] | None,
-    programme: str | None = None,
-    benefit: str | None = None,
-    year: int | None = None,
-) -> list[GrantTotals]:
-    """The totals of these units (None: the country) by programme, benefit and funding year."""
-    asked = {
-        "areas": None if areas is None else list(areas),
-        "programme": programme,
-        "benefit": benefit,
-        "year": year,
-    }
-    return [GrantTotals(*row) for row in conn.execute(_TOTALS, asked)]
+def totals(conn: Connection, asked: GrantFilter) -> list[GrantTotals]:
+    """The totals by programme, benefit and funding year."""
+    return [GrantTotals(*row) for row in conn.execute(_TOTALS.encode(), asked.values)]
+
+
+def grants(
+    conn: Connection, asked: GrantFilter, *, after: tuple[UUID, UUID] | None = None, limit: int = 50
+) -> list[Grant]:
+    """A page of grants in the order of household and support, behind `after`."""
+    household, support = after or (None, None)
+    rows = conn.execute(
+        f"select {', '.join(Grant.__struct_fields__)} from read.grants {_WHERE}"
+        " and (%(household)s::uuid is null or (household_id, support_id)"
+        " > (%(household)s, %(support)s::uuid))"
+        " order by household_id, support_id limit %(limit)s".encode(),
+        {**asked.values, "household": household, "support": support, "limit": limit},
+    )
+    return [Grant(*row) for row in rows]

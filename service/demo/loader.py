@@ -25,7 +25,7 @@ from domain.population.commands import DeclarePopulation
 from domain.population.population import Denominators
 from domain.reviews.load import published
 from projections.imports import import_job, imports, job_store
-from service.demo import support
+from service.demo import support, support_today
 from service.demo.lists import opening_list
 from service.demo.localities import Locality, localities
 from service.demo.plans import NEAR, POOR, Commune, Plan, Planning
@@ -158,12 +158,24 @@ class _Loading:
             self._carry_out(planned, *following)
         for one in planned:
             self._declare(one.locality, one.locality.as_of)
-        self._rounds(planned)
-        support.load(self.application, {one.locality.key for one in planned})
+        communes, day = self._rounds(planned)
+        support.load(
+            self.application, {one.locality.key: self._listed_all_year(one) for one in planned}
+        )
+        support_today.load(self.application, communes, day)
         self._finished("all")
 
-    def _rounds(self, planned: list[LocalityPlan]) -> None:
-        """The review rounds, of the day on which they were begun."""
+    def _listed_all_year(self, planned: LocalityPlan) -> list[UUID]:
+        """Households of the opening list that stay in their class, and to which little happens."""
+        ids = _ids(self.application, planned.plans)
+        return [
+            ids[plan.key]
+            for plan in planned.plans
+            if plan.opening and plan.stays and not plan.story and plan.key in ids
+        ]
+
+    def _rounds(self, planned: list[LocalityPlan]) -> tuple[list[RoundCommune], date]:
+        """The review rounds, of the day on which they were begun, and that day."""
         day = _day_of_rounds(self.pieces)
         if day is None:
             day = self.today
@@ -177,6 +189,7 @@ class _Loading:
         for commune in communes:
             self._declare_now(commune, day)
         record_rounds(self.application, communes, day, self._finished, self.pieces.__contains__)
+        return communes, day
 
     def _declare_now(self, commune: RoundCommune, day: date) -> None:
         """All residents of a commune in the middle of the year, so that its rates show."""

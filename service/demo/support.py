@@ -4,9 +4,10 @@ Each entry becomes the commands that the officer of that place would give. Their
 the entry, so that a load which was interrupted goes on and records nothing twice.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -23,7 +24,7 @@ from domain.support.budget_commands import (
     OpenLine,
 )
 from domain.support.handler import SupportCommand
-from domain.support.livelihood import StartModel
+from domain.support.livelihood import JoinModel, StartModel
 from domain.support.load import load_published
 from domain.support.programme import DefineProgramme, Node
 from domain.support.target import PassTargetDown, SetTarget, target_id
@@ -33,6 +34,8 @@ from service.demo.run_steps import NAMESPACE
 LOADER = Actor("socai", "administrator")
 PAPER = "Số liệu minh họa"
 DELAY = timedelta(days=3)
+JOINED = timedelta(days=21)
+"""How long after its start a model has its households."""
 
 
 class Resolution(msgspec.Struct, frozen=True):
@@ -64,7 +67,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class DemoActivity(msgspec.Struct, frozen=True):
-    """An activity, or as many alike as `count` says."""
+    """An activity, or as many alike as `count` says, each with as many sessions.
+
+    Persons, turns, households and money are those of all together.
+    """
 
     locality: str
     area: str
@@ -80,9 +86,19 @@ class DemoActivity(msgspec.Struct, frozen=True):
     households: int | None = None
     amount: int | None = None
 
+    def figures(self, number: int) -> HeldFigures:
+        """The figures of one of them: the whole is shared out in whole parts."""
+        wholes = self.persons, self.turns, self.households, self.amount
+        parts = [
+            None if one is None else one * number // self.count - one * (number - 1) // self.count
+            for one in wholes
+        ]
+        return HeldFigures(self.sessions, *parts)
+
 
 class DemoModels(msgspec.Struct, frozen=True):
-    """Livelihood models alike; `line` says that the line of this node and year pays them."""
+    """Livelihood models alike, of as many households each as `members` says; `line` says that the
+    line of this node and year pays them."""
 
     locality: str
     area: str
@@ -93,11 +109,12 @@ class DemoModels(msgspec.Struct, frozen=True):
     funding_year: int
     programme: str
     node: str
+    members: int = 0
     line: bool = False
 
 
 class DemoTarget(msgspec.Struct, frozen=True):
-    """A target with the parts passed down, by code of the unit."""
+    """A target with the parts passed down, each by the codes of the units that lead to it."""
 
     locality: str
     area: str
@@ -137,8 +154,11 @@ class Planned:
         return uuid5(NAMESPACE, f"support/{self.name}")
 
 
-def load(application: SocaiApplication, localities: Collection[str]) -> None:
-    """Loads the support of these localities; what is there already is not recorded again."""
+def load(application: SocaiApplication, localities: Mapping[str, Sequence[UUID]]) -> None:
+    """Loads the support of these localities; what is there already is not recorded again.
+
+    Each comes with households that are on its list all year, of whom some join its models.
+    """
     load_published(application.run, LOADER, datetime.now(tz=UTC))
     for one in planned(application, localities):
         unit = application.areas.directory.unit_on(one.area, one.on).id
@@ -152,7 +172,9 @@ def load(application: SocaiApplication, localities: Collection[str]) -> None:
         application.run(one.command, context)
 
 
-def planned(application: SocaiApplication, localities: Collection[str]) -> Iterator[Planned]:
+def planned(
+    application: SocaiApplication, localities: Mapping[str, Sequence[UUID]]
+) -> Iterator[Planned]:
     """The commands of these localities, in the order in which they depend on each other."""
     content = msgspec.convert(read("support.toml"), Content)
 
@@ -166,7 +188,7 @@ def planned(application: SocaiApplication, localities: Collection[str]) -> Itera
     for activity in here(content.activity):
         yield from _activity(application, activity)
     for models in here(content.models):
-        yield from _models(application, models)
+        yield from _models(application, models, localities[models.locality])
     for target in here(content.target):
         yield from _target(application, target)
 
@@ -209,7 +231,6 @@ def _line(application: SocaiApplication, one: Line) -> Iterator[Planned]:
 
 def _activity(application: SocaiApplication, one: DemoActivity) -> Iterator[Planned]:
     area = _unit(application, one.area, one.on)
-    figures = HeldFigures(one.sessions, one.persons, one.turns, one.households, one.amount)
     for number in range(1, one.count + 1):
         title = one.title if one.count == 1 else f"{one.title} số {number}"
         name = f"activity/{one.area}/{one.kind}/{one.title}/{one.on.year}/{number}"
@@ -220,20 +241,30 @@ def _activity(application: SocaiApplication, one: DemoActivity) -> Iterator[Plan
             one.area,
         )
         yield plan
-        held = HoldActivity(uuid5(plan.id, "activity"), figures)
+        held = HoldActivity(uuid5(plan.id, "activity"), one.figures(number))
         yield Planned(f"{name}/held", held, one.on, one.area)
 
 
-def _models(application: SocaiApplication, one: DemoModels) -> Iterator[Planned]:
+def _models(
+    application: SocaiApplication, one: DemoModels, homes: Sequence[UUID]
+) -> Iterator[Planned]:
+    """The models, each with other households of the list; a household may be in one of each."""
     area = _unit(application, one.area, one.on)
     paid_by = _key(application, one, one.funding_year, one.on.year).id if one.line else None
+    shuffled = Random(f"socai demo {one.title} {one.funding_year}")  # noqa: S311 - made-up members
+    members = shuffled.sample(homes, min(len(homes), one.count * one.members))
+    joined = one.on + JOINED
     for number in range(1, one.count + 1):
         command = StartModel(
             area, one.kind, f"{one.title} số {number}", one.programme, one.node,
             one.funding_year, paid_by,
         )  # fmt: skip
         name = f"model/{one.area}/{one.kind}/{one.title}/{one.funding_year}/{number}"
-        yield Planned(name, command, one.on, one.area)
+        start = Planned(name, command, one.on, one.area)
+        yield start
+        for home in members[(number - 1) * one.members : number * one.members]:
+            join = JoinModel(uuid5(start.id, "model"), home)
+            yield Planned(f"{name}/{home}", join, joined, one.area)
 
 
 def _target(application: SocaiApplication, one: DemoTarget) -> Iterator[Planned]:
@@ -241,8 +272,12 @@ def _target(application: SocaiApplication, one: DemoTarget) -> Iterator[Planned]
     name = f"target/{one.area}/{one.measure}/{year}"
     command = SetTarget(area, one.measure, year, one.households)
     yield Planned(name, command, one.on, one.area, one.paper)
-    for code, households in one.parts.items():
+    for codes, households in one.parts.items():
+        above, _, code = codes.rpartition("/")
+        given_by = above.rpartition("/")[2] or one.area
         part = PassTargetDown(
-            target_id(area, one.measure, year), _unit(application, code, one.on), households
+            target_id(_unit(application, given_by, one.on), one.measure, year),
+            _unit(application, code, one.on),
+            households,
         )
-        yield Planned(f"{name}/{code}", part, one.on, one.area, one.paper)
+        yield Planned(f"{name}/{code}", part, one.on, given_by, one.paper)

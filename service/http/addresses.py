@@ -3,6 +3,7 @@
 The permission, the area and the values are checked as in a request of its own.
 """
 
+from dataclasses import dataclass
 from inspect import unwrap
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,8 +15,16 @@ from service.http import parsing
 from service.http.routes import Answer, ApiOptions
 
 
-def read_address(context: RequestContext, address: str) -> Any:
-    """The answer of a GET of the API, as JSON values. Raises the RequestError that it would get."""
+@dataclass(frozen=True, slots=True)
+class AddressAnswer:
+    """The answer of an address as JSON values, with the request by which it was read."""
+
+    context: RequestContext
+    body: Any
+
+
+def read_address(context: RequestContext, address: str) -> AddressAnswer:
+    """The answer of a GET of the API. Raises the RequestError that it would get."""
     parts = urlsplit(address)
     endpoint, path = current_app.url_map.bind("localhost").match(parts.path, method="GET")
     view: Any = current_app.view_functions[endpoint]
@@ -28,7 +37,8 @@ def read_address(context: RequestContext, address: str) -> Any:
     resolve_area(inner, options.rule, dict(path))
     answer = unwrap(view)(inner, **path)
     body = answer.body if isinstance(answer, Answer) else answer
-    return options.answer().dump(body) if options.answer is not None else body
+    shown = options.answer().dump(body) if options.answer is not None else body
+    return AddressAnswer(inner, shown)
 
 
 def at_pointer(document: Any, pointer: str) -> Any:

@@ -52,17 +52,21 @@ class GrantCountsSchema(Output):
 @routes.get("", rule=READ, query=GrantsQuery, answer=GrantCountsSchema)
 def count_grants(context: RequestContext) -> Any:
     """How many households of an area were granted what, and for how much."""
-    query = context.query
     with context.services.reading() as conn:
-        found = grants.totals(
-            conn,
-            areas=context.services.areas().units_within(context.area, context.today),
-            programme=query["programme"] or None,
-            benefit=query["benefit"] or None,
-            year=query["year"],
-        )
+        found = grants.totals(conn, asked_grants(context))
     return {
         "items": found,
         "grants": sum(one.grants for one in found),
         "amount": sum(one.amount for one in found),
     }
+
+
+def asked_grants(context: RequestContext) -> grants.GrantFilter:
+    """The grants that a request of this address asks for."""
+    query = context.query
+    return grants.GrantFilter(
+        areas=context.services.areas().units_within(context.area, context.today),
+        programme=query["programme"] or None,
+        benefit=query["benefit"] or None,
+        year=query["year"],
+    )

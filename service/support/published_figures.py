@@ -9,13 +9,13 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from domain.errors import Refusal
 from service.access.authorization import RequestContext
-from service.http.addresses import at_pointer, read_address
+from service.http.addresses import AddressAnswer, at_pointer, read_address
 from service.problems import RequestError
 
 SCALES = {"million_dong": 10**6, "billion_dong": 10**9}
@@ -38,16 +38,26 @@ class Source(msgspec.Struct, frozen=True):
     as_of: date
 
 
+class Section(msgspec.Struct, frozen=True):
+    """A heading of an article: its figures are those whose keys begin with its own."""
+
+    key: str
+    title: Wording
+
+
 class PublishedFigure(msgspec.Struct, frozen=True):
     """One figure. `get` and `pointer` are empty where it is not computed yet, and `why` says why.
 
-    `differs` says what differs where the stated figure does not follow from the others.
+    `quote` are the words of the article. `precision` is "over" or "about" where the article says
+    no exact figure. `differs` says what differs where it does not follow from the others.
     """
 
     figure: str
     stated: str
     unit: str
     title: Wording
+    quote: str
+    precision: Literal["exact", "over", "about"] = "exact"
     get: str = ""
     pointer: str = ""
     why: Wording | None = None
@@ -59,6 +69,11 @@ class PublishedFigure(msgspec.Struct, frozen=True):
         return sources()[self.figure.partition(".")[0]]
 
     @property
+    def section(self) -> Section:
+        """The heading under which it stands."""
+        return next(one for one in _content().section if self.figure.startswith(one.key))
+
+    @property
     def scale(self) -> int:
         """How many of what is computed make one of what is stated."""
         return SCALES.get(self.unit, 1)
@@ -66,6 +81,7 @@ class PublishedFigure(msgspec.Struct, frozen=True):
 
 class _Content(msgspec.Struct, frozen=True):
     source: tuple[Source, ...]
+    section: tuple[Section, ...]
     figure: tuple[PublishedFigure, ...]
 
 
@@ -90,9 +106,9 @@ class Followed:
 
     def __init__(self, context: RequestContext) -> None:
         self._context = context
-        self._read: dict[str, Any] = {}
+        self._read: dict[str, AddressAnswer | None] = {}
 
-    def document(self, figure: PublishedFigure) -> Any:
+    def answer(self, figure: PublishedFigure) -> AddressAnswer | None:
         """The answer at the address; None where the account may not read it or nothing is there."""
         if figure.get and figure.get not in self._read:
             try:
@@ -103,8 +119,26 @@ class Followed:
 
     def value(self, figure: PublishedFigure) -> Any:
         """The value at the pointer; None where there is none."""
-        document = self.document(figure)
-        return None if document is None else at_pointer(document, figure.pointer)
+        answer = self.answer(figure)
+        return None if answer is None else at_pointer(answer.body, figure.pointer)
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """How far a computed value is from the stated one: `by` in its unit, and in percent of it."""
+
+    higher: bool
+    by: Decimal
+    percent: Decimal | None
+
+
+def difference(figure: PublishedFigure, computed: Decimal) -> Difference | None:
+    """The difference of a computed value, in the unit of the figure; None where there is none."""
+    stated = Decimal(figure.stated)
+    by = abs(computed - stated)
+    if not by:
+        return None
+    percent = (100 * by / stated).quantize(Decimal("0.1"), ROUND_HALF_UP) if stated else None
+    return Difference(computed > stated, by, percent)
 
 
 def in_unit_of(figure: PublishedFigure, value: Any) -> Decimal | None:

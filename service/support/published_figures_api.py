@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from service.access.authorization import RequestContext, Rule
 from service.http.parsing import Output, language
@@ -17,6 +17,8 @@ routes = ApiBlueprint(
     description="Figures that articles state, with the address that computes each.",
 )
 
+PRECISIONS = ("exact", "over", "about")
+
 
 class FigureSourceSchema(Output):
     """The article that states a figure, and the day that it is taken for."""
@@ -29,13 +31,17 @@ class FigureSourceSchema(Output):
 class PublishedFigureSchema(Output):
     """A figure. The value at `pointer` of `get`, divided by `scale`, is in the unit of `stated`.
 
-    `get` and `pointer` are null where the system does not compute it yet; `why` says why.
+    `get` and `pointer` are null where the system does not compute it yet; `why` says why. `quote`
+    are the words of the article, in Vietnamese; `precision` says whether they give the figure as
+    exact, as what it is over, or as about that.
     """
 
     figure = fields.String(required=True)
     title = fields.String(required=True)
     stated = fields.String(required=True)
     unit = fields.String(required=True)
+    precision = fields.String(required=True, validate=validate.OneOf(PRECISIONS))
+    quote = fields.String(required=True)
     scale = fields.Integer(required=True)
     get = fields.String(required=True, allow_none=True)
     pointer = fields.String(required=True, allow_none=True)
@@ -62,6 +68,8 @@ def _shown(one: PublishedFigure) -> dict[str, Any]:
         "title": _text(one.title),
         "stated": one.stated,
         "unit": one.unit,
+        "precision": one.precision,
+        "quote": one.quote,
         "scale": one.scale,
         "get": one.get or None,
         "pointer": one.pointer or None,
