@@ -35,7 +35,12 @@ from domain.reviews.claims import CLAIM_KINDS as REVIEW_CLAIMS
 from domain.reviews.handler import RoundCommand, RoundHandler
 from domain.reviews.load import published
 from domain.standards.standard import Standards
-from domain.support import activity, livelihood, signing_rules  # noqa: F401  # their events
+from domain.support import (  # noqa: F401  # their events
+    activity,
+    livelihood,
+    signing_rules,
+    smallest_count,
+)
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
 

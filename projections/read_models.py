@@ -28,6 +28,7 @@ from projections.reviews.rounds_model import Rounds
 from projections.support.activities_model import Activities
 from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
+from projections.support.coverage_model import Coverage
 from projections.support.grant_batches_model import GrantBatches
 from projections.support.grants_model import Grants
 from projections.support.livelihood_models_model import LivelihoodModels
@@ -64,6 +65,7 @@ MODELS: tuple[ReadModel, ...] = (
     Activities(),
     LivelihoodModels(),
     Grants(),
+    Coverage(),
 )
 
 

@@ -294,6 +294,18 @@ class SigningRulesInvalid(Refusal):
     code = "signing_rules_invalid"
 
 
+class SmallestCountInvalid(Refusal):
+    """The smallest count that is shown is a number within bounds."""
+
+    code = "smallest_count_invalid"
+
+
+class SmallestCountOfProvince(Refusal):
+    """The smallest count is set for a province or the country, not for a unit below."""
+
+    code = "smallest_count_of_province"
+
+
 # Batches of grants.
 
 

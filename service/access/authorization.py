@@ -277,7 +277,7 @@ def _village_fits(held: HeldRole, place: RequestArea) -> bool:
 
 
 # The days that a request can ask about; a bare code is read as of the first that is given.
-_DAYS = ("as_of", "effective_on", "to")
+_DAYS = ("as_of", "on", "effective_on", "to")
 
 # How the area of a request is found. Each takes the request and the values in its path.
 

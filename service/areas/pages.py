@@ -18,7 +18,7 @@ from service.areas.notes import movement_notes, notes
 from service.areas.overview_workbook import workbook
 from service.areas.permissions import May
 from service.http.headers import XLSX
-from service.ui import charts, forms, navigation, render
+from service.ui import charts, forms, labels, navigation, render
 from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 
@@ -102,6 +102,7 @@ def _overview(context: RequestContext, unit: str) -> Any:
         course=charts.lines(
             [point.on for point in course],
             {class_: [point.households[class_] for point in course] for class_ in LISTED},
+            _listed_classes(),
         )
         if course
         else None,
@@ -130,11 +131,15 @@ def _deprived(figures: OverviewFigures, on: date) -> dict[str, Any]:
         class_: [charts.Share(one.by_indicator.get(code, 0), one.surveyed) for code in codes]
         for class_, one in figures.deprivations.items()
     }
-    labels = [names.get(code, code) for code in codes]
+    named = [names.get(code, code) for code in codes]
     return {
-        "indicators": list(zip(codes, labels, strict=True)),
-        "deprived": charts.bars(labels, shares) if codes else None,
+        "indicators": list(zip(codes, named, strict=True)),
+        "deprived": charts.bars(named, shares, _listed_classes()) if codes else None,
     }
+
+
+def _listed_classes() -> dict[str, str]:
+    return {class_: str(labels.CLASSES[class_]) for class_ in LISTED}
 
 
 def _declare_at(context: RequestContext, unit: str, on: date) -> str:

@@ -105,6 +105,7 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
         chart=charts.stacks(
             [one.name for one in villages],
             [{code: one.number(code) for code in present} for one in villages],
+            {code: str(name) for code, name in names.items()},
         ),
         consultations=board.consultations[round_id],
         signatures=board.signatures[round_id],

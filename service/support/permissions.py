@@ -25,5 +25,7 @@ class May(Permission):
     SET_TARGETS = "targets.set", (PROVINCE_OFFICER,)
     SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)
     READ_ACTIVITIES = "activities.read", OFFICES
+    READ_COVERAGE = "coverage.read", ROLES
+    SET_SMALLEST_COUNT = "coverage.set", (PROVINCE_OFFICER,)
     READ_FIGURES = "figures.read", OFFICES
     RECORD_ACTIVITIES = "activities.record", (CASE_WORKER, PROVINCE_OFFICER)

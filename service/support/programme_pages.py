@@ -149,7 +149,8 @@ def _chart(money: list[MoneyOfNode]) -> Any:
         {code: (part + MILLION // 2) // MILLION for code, part in one.parts.items()}
         for one in money
     ]
-    return charts.stacks(labels, parts)
+    names = {code: str(name) for code, name in words.PARTS_OF_MONEY.items()}
+    return charts.stacks(labels, parts, names)
 
 
 def _label(one: MoneyOfNode) -> str:

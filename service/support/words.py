@@ -142,6 +142,50 @@ NOTES = {
     ),
 }
 
+GROUPS = {
+    "female_head": _("chủ hộ là nữ"),
+    "ethnic_minority": _("hộ dân tộc thiểu số"),
+}
+HELD_BACK = _("che")
+NO_PROOF = _(
+    "Hộ thoát nghèo, thoát cận nghèo trong 36 tháng sau khi được hỗ trợ không chứng minh rằng "
+    "hỗ trợ là nguyên nhân."
+)
+MEASURES = {
+    "eligible": _("Thuộc đối tượng"),
+    "covered": _("Thuộc đối tượng, đã hỗ trợ"),
+    "unserved": _("Thuộc đối tượng, chưa hỗ trợ"),
+    "served": _("Đã hỗ trợ"),
+    "outside": _("Đã hỗ trợ, không thuộc đối tượng vào ngày xem"),
+    "leaked": _("Hỗ trợ không đúng đối tượng"),
+    "granted": _("Đã từng được hỗ trợ"),
+    "left_poverty": _("Thoát nghèo trong 36 tháng sau hỗ trợ"),
+    "left_near_poverty": _("Thoát cận nghèo trong 36 tháng sau hỗ trợ"),
+    "timed": _("Hồ sơ đã bàn giao"),
+}
+"""What the table of coverage counts."""
+COVERAGE_NOTES = {
+    "disability_not_on_record": _(
+        "Hồ sơ hộ không ghi tình trạng khuyết tật, nên không có số liệu theo khuyết tật."
+    ),
+    "persons_counted_by_household": _(
+        "Chính sách tính theo người hoặc theo lượt; bảng này tính hộ có ít nhất một lần "
+        "được hỗ trợ."
+    ),
+    "small_counts_held_back": _(
+        "Số hộ nhỏ, và số liệu từ đó tính ra được số hộ nhỏ, không hiển thị."
+    ),
+}
+
+
+def held_back(smallest: int) -> str:
+    """The sentence on the lowest count that is shown, which is no figure of the law."""
+    return gettext(
+        "Số hộ từ 1 đến %(most)s được che. Ngưỡng này do cơ quan tự đặt, không phải quy định của "
+        "pháp luật.",
+        most=smallest - 1,
+    )
+
 
 def money(amount: int | None) -> str:
     """An amount in đồng with its unit; "" where there is none."""

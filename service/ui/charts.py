@@ -1,51 +1,59 @@
-"""Charts as SVG, measured here and drawn by `templates/ui/chart.html`.
+"""Charts of pages: lines through time, bars of shares, and stacked bars, as Vega-Lite.
 
-Three forms are all that the pages need: lines through time, bars, and stacked bars.
-docs/decisions/0042 says why no library draws them. Everything is in the units of the drawing; texts
-and colours are the template's.
+A chart is a specification; `service.ui.drawing` draws it as SVG. Its colours are the variables of
+the style sheet, so that they follow the reader's dark mode. What a colour means stands beside the
+chart as a list, and the figures as a table.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from typing import Any
 
-WIDTH, HEIGHT = 640.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 112.0, 12.0, 28.0
-BAR, GAP, LABELS, VALUES = 12.0, 8.0, 210.0, 130.0
-STACK, TOTAL = 20.0, 48.0
+from service.ui.render import format_number, permille
+
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 56, 64, 16, 28
+LABELS, VALUES, TOTAL = 210, 130, 48
+BAR, STACK, GAP = 12, 20, 8
+_LETTER = 9  # no figure is wider than that in a bar, at 12 pixels
+
+COLOURS = {
+    "poor": "var(--poor)",
+    "near_poor": "var(--near)",
+    "listed": "var(--step-0)",
+    "surveyed": "var(--step-1)",
+    "sent_back": "var(--warn)",
+    "met": "var(--step-2)",
+    "posted": "var(--step-3)",
+    "grievance": "var(--bad)",
+    "reverified": "var(--near)",
+    "ready": "var(--step-4)",
+    "decided": "var(--good)",
+    "not_recognised": "var(--none)",
+    "available": "var(--soft)",
+    "committed": "#b7791f",
+    "spent": "#2f6f4f",
+    "gone": "#7a6ea8",
+    "covered": "var(--step-4)",
+    "unserved": "var(--step-0)",
+}
+_ON_LIGHT = {"listed", "surveyed", "met", "unserved"}
+"""The codes whose colour is so light that a figure in it is dark."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A place on an axis with what stands there."""
+class Chart:
+    """A specification, and the words of its codes in the order of the drawing."""
 
-    at: float
-    value: int | date
+    specification: Mapping[str, Any]
+    names: Mapping[str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One class through time: its points as SVG has them, its last value, and where to name it."""
-
-    class_: str
-    points: str
-    last: int
-    name_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A line chart. The vertical axis begins at nought."""
-
-    lines: tuple[Line, ...]
-    across: tuple[Tick, ...]
-    up: tuple[Tick, ...]
-    width: float = WIDTH
-    height: float = HEIGHT
-    left: float = LEFT
-    right: float = WIDTH - RIGHT
-    bottom: float = HEIGHT - BOTTOM
+    @property
+    def text(self) -> str:
+        """The specification as JSON, the same for the same chart."""
+        return json.dumps(self.specification, ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,166 +68,247 @@ class Share:
         """In tenths of percent, rounded half up; None of nothing."""
         return (2000 * self.part + self.whole) // (2 * self.whole) if self.whole else None
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar: its class, length and height on the page, and what it is a share of."""
-
-    class_: str
-    y: float
-    length: float
-    share: Share
-
-
-@dataclass(frozen=True, slots=True)
-class BarGroup:
-    """The bars of one label."""
-
-    label: str
-    y: float
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Horizontal bars of shares."""
-
-    groups: tuple[BarGroup, ...]
-    height: float
-    thickness: float = BAR
-    left: float = LABELS
-    width: float = WIDTH
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a stacked bar: what it counts, where it begins, and whether its number fits."""
-
-    code: str
-    x: float
-    length: float
-    number: int
-
     @property
-    def fits(self) -> bool:
-        """Whether its number can be written into it."""
-        return self.length >= 9 * len(str(self.number)) + 4
+    def said(self) -> str:
+        """The percentage with both numbers; a dash of nothing."""
+        if self.permille is None:
+            return "–"
+        both = f"{format_number(self.part)}/{format_number(self.whole)}"
+        return f"{permille(self.permille)} ({both})"
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """One stacked bar with its label and its sum."""
-
-    label: str
-    y: float
-    segments: tuple[Segment, ...]
-    whole: int
-
-    @property
-    def end(self) -> float:
-        """Where the bar ends."""
-        return self.segments[-1].x + self.segments[-1].length if self.segments else LABELS
-
-
-@dataclass(frozen=True, slots=True)
-class Stacks:
-    """Horizontal stacked bars on one scale."""
-
-    stacks: tuple[Stack, ...]
-    height: float
-    thickness: float = STACK
-    left: float = LABELS
-    width: float = WIDTH
-
-
-def lines(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> Lines:
-    """Lines over days that stand equally far apart."""
-    most = max((value for values in series.values() for value in values), default=0)
-    ticks = _round_ticks(most)
-    top = ticks[-1] or 1
-
-    def x(at: int) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * at / max(1, len(days) - 1)
-
-    def y(value: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top
-
-    ends = _apart({class_: y(values[-1]) for class_, values in series.items()})
-    return Lines(
-        lines=tuple(
-            Line(
-                class_,
-                " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in enumerate(values)),
-                values[-1],
-                ends[class_],
-            )
-            for class_, values in series.items()
-        ),
-        across=tuple(
-            Tick(x(at), day) for at, day in enumerate(days) if (len(days) - 1 - at) % 6 == 0
-        ),
-        up=tuple(Tick(y(value), value) for value in ticks),
+def lines(
+    days: Sequence[date], series: Mapping[str, Sequence[int]], names: Mapping[str, str]
+) -> Chart:
+    """Lines over days that stand equally far apart; the vertical axis begins at nought."""
+    values = [
+        {"day": day.isoformat(), "code": code, "number": number}
+        for code, numbers in series.items()
+        for day, number in zip(days, numbers, strict=True)
+    ]
+    ends = sorted(series, key=lambda code: series[code][-1], reverse=True)
+    last = days[-1].isoformat()
+    labels = [
+        _text(
+            {"x": {"field": "day", "type": "ordinal"}, "y": _number("number")},
+            [{"day": last, "number": series[code][-1], "said": format_number(series[code][-1])}],
+            align="left",
+            dx=8,
+            dy=-6 if at == 0 and len(ends) > 1 else 8 if at else 0,
+            fontWeight=600,
+            fill=COLOURS[code],
+        )
+        for at, code in enumerate(ends)
+    ]
+    across = {
+        "field": "day",
+        "type": "ordinal",
+        "axis": {
+            "values": [day.isoformat() for day in days[::-1][::6]],
+            "labelExpr": "slice(datum.label, 5, 7) + '/' + slice(datum.label, 0, 4)",
+            "labelAngle": 0,
+            "labelFlush": False,
+            "labelOverlap": False,
+            "ticks": False,
+            "domainColor": "var(--line-2)",
+        },
+    }
+    up = {
+        **_number("number"),
+        "scale": {"zero": True, "nice": True, "domainMin": 0},
+        "axis": {
+            "tickCount": 5, "tickMinStep": 1, "format": ",d", "ticks": False, "domain": False,
+            "grid": True, "gridColor": "var(--line)",
+        },
+    }  # fmt: skip
+    course = {
+        "mark": {"type": "line", "strokeWidth": 2.5, "strokeJoin": "round"},
+        "encoding": {
+            "x": across,
+            "y": up,
+            "stroke": _colour(list(series), "code"),
+            "strokeDash": {
+                "field": "code",
+                "scale": {"domain": list(series), "range": [[1, 0], [7, 4]][: len(series)]},
+                "legend": None,
+            },
+        },
+    }
+    points = {
+        "transform": [{"filter": {"field": "day", "equal": last}}],
+        "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1},
+        "encoding": {"x": across, "y": up, "fill": _colour(list(series), "code")},
+    }
+    return _chart(
+        [course, points, *labels],
+        values,
+        names,
+        width=WIDTH - LEFT - RIGHT,
+        height=HEIGHT - TOP - BOTTOM,
+        padding={"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM},
     )
 
 
-def bars(labels: Sequence[str], shares: Mapping[str, Sequence[Share]]) -> Bars:
+def bars(
+    labels: Sequence[str], shares: Mapping[str, Sequence[Share]], names: Mapping[str, str]
+) -> Chart:
     """Bars of shares, one for each class under each label."""
-    room = len(shares) * BAR + GAP
-    longest = WIDTH - LABELS - VALUES
-    groups = []
-    for at, label in enumerate(labels):
-        y = at * room + GAP / 2
-        groups.append(
-            BarGroup(
-                label,
-                y + len(shares) * BAR / 2,
-                tuple(
-                    Bar(
-                        class_,
-                        y + BAR * n,
-                        longest * (values[at].permille or 0) / 1000,
-                        values[at],
-                    )
-                    for n, (class_, values) in enumerate(shares.items())
-                ),
-            )
-        )
-    return Bars(tuple(groups), height=len(labels) * room + GAP)
+    values = [
+        {"label": label, "code": code, "permille": share.permille or 0, "said": share.said}
+        for code, of_code in shares.items()
+        for label, share in zip(_apart(labels), of_code, strict=True)
+    ]
+    place = {
+        "y": _labels(_apart(labels)),
+        "yOffset": {"field": "code", "scale": {"domain": list(shares), "paddingInner": 0.1}},
+        "x": {**_number("permille"), "scale": {"domain": [0, 1000], "nice": False}, "axis": None},
+    }
+    bar = {"mark": {"type": "bar"}, "encoding": place | {"fill": _colour(list(shares), "code")}}
+    said = _text(place, None, align="left", dx=5)
+    return _chart(
+        [bar, said],
+        values,
+        names,
+        width=WIDTH - LABELS - VALUES,
+        height=len(labels) * (len(shares) * BAR + GAP),
+        padding={"left": LABELS, "right": VALUES, "top": 4, "bottom": 4},
+    )
 
 
-def stacks(labels: Sequence[str], parts: Sequence[Mapping[str, int]]) -> Stacks:
+def stacks(
+    labels: Sequence[str], parts: Sequence[Mapping[str, int]], names: Mapping[str, str]
+) -> Chart:
     """Stacked bars, one for each label, of its numbers by code in their order."""
+    width = WIDTH - LABELS - TOTAL
     most = max((sum(numbers.values()) for numbers in parts), default=0) or 1
-    scale = (WIDTH - LABELS - TOTAL) / most
-    found = []
-    for at, (label, numbers) in enumerate(zip(labels, parts, strict=True)):
-        x, segments = LABELS, []
+    segments: list[dict[str, Any]] = []
+    sums = []
+    for label, numbers in zip(_apart(labels), parts, strict=True):
+        start = 0
         for code, number in numbers.items():
             if number:
-                segments.append(Segment(code, x, number * scale, number))
-                x += number * scale
-        y = at * (STACK + GAP) + GAP / 2
-        found.append(Stack(label, y, tuple(segments), sum(numbers.values())))
-    return Stacks(tuple(found), height=len(labels) * (STACK + GAP) + GAP)
+                segments.append(_segment(label, code, start, number, names, width / most))
+                start += number
+        sums.append({"label": label, "start": start, "said": format_number(start)})
+    rows = {"y": _labels(_apart(labels))}
+    scale = {"scale": {"domain": [0, most], "nice": False}, "axis": None}
+    bar = {
+        "mark": {"type": "bar", "height": STACK, "stroke": "var(--paper)", "strokeWidth": 1},
+        "encoding": rows | {
+            "x": _number("start") | scale,
+            "x2": {"field": "end"},
+            "fill": _colour(list(names), "code"),
+        },
+    }  # fmt: skip
+    inside = [
+        _text(
+            rows | {"x": _number("middle") | scale},
+            [one for one in segments if one["fits"] and (one["code"] in _ON_LIGHT) == light],
+            fontWeight=600,
+            fill="var(--in-light)" if light else "var(--in-dark)",
+        )
+        for light in (True, False)
+    ]
+    end = _text(rows | {"x": _number("start") | scale}, sums, align="left", dx=6)
+    return _chart(
+        [bar, *inside, end],
+        segments,
+        names,
+        width=width,
+        height=len(labels) * (STACK + GAP),
+        padding={"left": LABELS, "right": TOTAL, "top": 4, "bottom": 4},
+    )
 
 
-def _round_ticks(most: int) -> list[int]:
-    """Nought and up to five round steps that reach at least `most`."""
-    if most <= 0:
-        return [0, 1]
-    step = 1
-    while True:
-        for factor in (1, 2, 5):
-            if step * factor * 5 >= most:
-                width = step * factor
-                return list(range(0, -(-most // width) * width + 1, width))
-        step *= 10
+def _segment(
+    label: str, code: str, start: int, number: int, names: Mapping[str, str], scale: float
+) -> dict[str, Any]:
+    """A part of a stacked bar, and whether its number can be written into it."""
+    said = format_number(number)
+    return {
+        "label": label,
+        "code": code,
+        "start": start,
+        "end": start + number,
+        "middle": start + number / 2,
+        "number": number,
+        "said": said,
+        "fits": number * scale >= _LETTER * len(said) + 4,
+        "name": names[code],
+    }
 
 
-def _apart(ends: Mapping[str, float]) -> dict[str, float]:
-    """The heights at which names stand beside the ends of lines, none upon another."""
-    ordered = sorted(ends, key=lambda name: ends[name])
-    placed = dict(ends)
-    for upper, lower in pairwise(ordered):
-        placed[lower] = max(placed[lower], placed[upper] + 30)
-    return placed
+def _chart(
+    layers: Sequence[Mapping[str, Any]],
+    values: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+    **size: Any,
+) -> Chart:
+    text = {"labelColor": "var(--soft)", "labelFontSize": 12, "title": None}
+    return Chart(
+        {
+            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+            "autosize": "none",
+            "background": None,
+            "data": {"values": list(values)},
+            "layer": list(layers),
+            "config": {
+                "aria": False,
+                "font": "sans-serif",
+                "view": {"stroke": None},
+                "axis": text,
+                "axisY": {"domainColor": "var(--line-2)"},
+            },
+            **size,
+        },
+        dict(names),
+    )
+
+
+def _number(name: str) -> dict[str, Any]:
+    return {"field": name, "type": "quantitative"}
+
+
+def _labels(labels: Sequence[str]) -> dict[str, Any]:
+    """Labels beside rows, in the order given."""
+    return {
+        "field": "label",
+        "type": "nominal",
+        "sort": None,
+        "scale": {"domain": list(labels)},
+        "axis": {
+            "labelLimit": LABELS - 12, "labelColor": "var(--ink)", "labelFontWeight": 600,
+            "ticks": False, "labelPadding": 8,
+        },
+    }  # fmt: skip
+
+
+def _apart(labels: Sequence[str]) -> list[str]:
+    """The labels; one that comes again gets a mark without width, so that rows stay apart."""
+    seen: dict[str, int] = {}
+    found = []
+    for label in labels:
+        found.append(label + "\u200b" * seen.get(label, 0))
+        seen[label] = seen.get(label, 0) + 1
+    return found
+
+
+def _colour(codes: Sequence[str], name: str) -> dict[str, Any]:
+    return {
+        "field": name,
+        "type": "nominal",
+        "scale": {"domain": list(codes), "range": [COLOURS[code] for code in codes]},
+        "legend": None,
+    }
+
+
+def _text(
+    encoding: Mapping[str, Any], values: Sequence[Mapping[str, Any]] | None, **look: Any
+) -> dict[str, Any]:
+    """Written figures, of the chart's own values or of others."""
+    layer = {
+        "mark": {"type": "text", "baseline": "middle", "fontSize": 12, "fill": "var(--soft)"}
+        | look,
+        "encoding": {**encoding, "text": {"field": "said"}},
+    }
+    return layer if values is None else layer | {"data": {"values": list(values)}}

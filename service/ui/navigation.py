@@ -22,6 +22,7 @@ PART_OF = {
     "support_requests": "case_pages",
     "budget_pages": "programme_pages",
     "target_pages": "programme_pages",
+    "coverage_pages": "case_pages",
 }
 """Pages that have no entry of their own, with the pages whose entry is marked for them."""
 

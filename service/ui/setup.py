@@ -12,7 +12,7 @@ from werkzeug.local import LocalProxy
 from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext, allow
 from service.config import Settings
 from service.services import current_services
-from service.ui import forms, i18n, kept_forms, labels, navigation, page_routes, render
+from service.ui import drawing, forms, i18n, kept_forms, labels, navigation, page_routes, render
 from service.ui.page_routes import PAGE, PageBlueprint, page_headers
 from service.ui.urls import local_path
 
@@ -97,6 +97,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         _=i18n.said,
         asset=render.asset,
+        drawn=drawing.drawn,
         csrf=page_routes.csrf_token,
         made_for=_made_for,
         typed=LocalProxy(_typed),
