@@ -22,6 +22,7 @@ from bench import (
     pages,
     questions,
     review,
+    support,
     synthetic,
     tables,
     versions,
@@ -35,10 +36,10 @@ from bench.server import BenchServer, bench_server
 
 FULL = {"seconds": 10, "events": 60_000, "households": 1_000_000, "city": 130_000, "peer": 15_000,
         "next_year": 3_000, "asked": 200_000, "kept": 10_000, "tables": 110_000,
-        "review": 3_000}  # fmt: skip
+        "review": 3_000, "grants": 4_961, "supported": 110_000}  # fmt: skip
 QUICK = {"seconds": 3, "events": 15_000, "households": 20_000, "city": 3_000, "peer": 3_000,
          "next_year": 300, "asked": 10_000, "kept": 2_000, "tables": 5_000,
-         "review": 300}  # fmt: skip
+         "review": 300, "grants": 400, "supported": 5_000}  # fmt: skip
 Sizes = dict[str, int]
 WORKLIST = 60  # milliseconds
 
@@ -340,6 +341,11 @@ def review_round(server: BenchServer, sizes: Sizes) -> list[Row]:
     return review.rows(server, sizes["review"])
 
 
+def grants_and_money(server: BenchServer, sizes: Sizes) -> list[Row]:
+    """A batch of grants with its settlement list, who qualifies in a province, and balances."""
+    return support.rows(server, sizes["grants"], sizes["supported"])
+
+
 MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "saves": saves,
     "append": append,
@@ -357,6 +363,7 @@ MEASUREMENTS: dict[str, Callable[[BenchServer, Sizes], list[Row]]] = {
     "plans": plans,
     "tables": official_tables,
     "review": review_round,
+    "support": grants_and_money,
     "memory": at_ten_times,
 }
 
