@@ -17,6 +17,7 @@ from tests.conftest import Database, Postgres, fresh_database
 from tests.projections.dumps import Dump, dump, empty, parked
 from tests.projections.random_histories import World, make_world, record, seeds, some_keyring
 from tests.projections.random_rounds import with_rounds
+from tests.projections.random_support import with_support
 
 FEW = settings(
     max_examples=12,
@@ -36,17 +37,19 @@ def database_of(postgres: Postgres) -> Iterator[Database]:
 
 @contextmanager
 def world_in(
-    postgres: Postgres, seed: int, things: int, *, rounds: bool = False
+    postgres: Postgres, seed: int, things: int, *, rounds: bool = False, support: bool = False
 ) -> Iterator[tuple[Database, World, Any]]:
     """A world recorded in a database of its own, in the ledger, nothing projected yet.
 
-    With `rounds` its households are under review.
+    With `rounds` its households are under review, with `support` there is money for them.
     """
     with database_of(postgres) as database:
         keyring = some_keyring(database.pool)
         world = make_world(seed, things, keyring.sealer())
         if rounds:
             with_rounds(world, things)
+        if support:
+            with_support(world, things)
         record(database, world.saves, world.sealer)
         with database.pool.connection() as conn:
             conn.set_autocommit(True)
@@ -66,7 +69,7 @@ def dumped(database: Database) -> Dump:
 def test_any_cut_into_batches_gives_the_same_rows(
     postgres: Postgres, seed: int, things: int, cuts: list[int]
 ) -> None:
-    with world_in(postgres, seed, things, rounds=True) as (database, _, keyring):
+    with world_in(postgres, seed, things, rounds=True, support=True) as (database, _, keyring):
         assert catch_up(database.pool, keyring) > 0
         at_once = dumped(database)
         with database.pool.connection() as conn:
@@ -92,7 +95,7 @@ def _one_batch(database: Database, keyring: Any, limit: int) -> None:
 def test_a_rebuild_gives_the_rows_that_catching_up_gave(
     postgres: Postgres, seed: int, things: int, parts: int
 ) -> None:
-    with world_in(postgres, seed, things, rounds=True) as (database, _, keyring):
+    with world_in(postgres, seed, things, rounds=True, support=True) as (database, _, keyring):
         catch_up(database.pool, keyring, batch=7)
         before = dumped(database)
         rebuild = rebuild_job.request(database.pool, parts=parts)
@@ -106,7 +109,7 @@ def test_rows_do_not_depend_on_how_many_households_are_folded_together(
     postgres: Postgres, seed: int, things: int, together: int
 ) -> None:
     with (
-        world_in(postgres, seed, things, rounds=True) as (database, _, keyring),
+        world_in(postgres, seed, things, rounds=True, support=True) as (database, _, keyring),
         pytest.MonkeyPatch.context() as m,
     ):
         catch_up(database.pool, keyring)
@@ -129,7 +132,7 @@ def test_several_workers_rebuild_while_more_is_recorded(
 ) -> None:
     with database_of(postgres) as database:
         keyring = some_keyring(database.pool)
-        world = make_world(seed, things, keyring.sealer())
+        world = with_support(make_world(seed, things, keyring.sealer()), things)
         first = world.saves[: 1 + int(share * len(world.saves))]
         record(database, first, world.sealer)
         catch_up(database.pool, keyring)
@@ -158,7 +161,7 @@ def test_several_workers_rebuild_while_more_is_recorded(
 def test_a_model_that_lags_catches_up_alone_to_the_same_rows(
     postgres: Postgres, seed: int, things: int
 ) -> None:
-    with world_in(postgres, seed, things, rounds=True) as (database, _, keyring):
+    with world_in(postgres, seed, things, rounds=True, support=True) as (database, _, keyring):
         first, *others = MODELS
         with database.pool.connection() as conn:
             conn.set_autocommit(True)
