@@ -38,8 +38,10 @@ from domain.standards.standard import Standards
 from domain.support import (  # noqa: F401  # their events
     activity,
     livelihood,
+    officer,
     signing_rules,
     smallest_count,
+    target,
 )
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
@@ -165,10 +167,11 @@ class SocaiApplication(Application[UUID]):
         self,
         groups: Sequence[Sequence[PlannedCommand[SupportCommand]]],
         *,
+        dry_run: bool = False,
         lease: Lease | None = None,
     ) -> list[Outcome | Refusal]:
         """Carries out groups of commands about support in one save; see `batch.run_many`."""
-        return run_many(self.runner, self.support, groups, lease=lease)
+        return run_many(self.runner, self.support, groups, dry_run=dry_run, lease=lease)
 
     # The library's parts, ours in place of its own; its environment variables change nothing.
 

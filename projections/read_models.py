@@ -29,9 +29,12 @@ from projections.support.activities_model import Activities
 from projections.support.budget_model import BudgetBalances
 from projections.support.cases_model import Cases
 from projections.support.coverage_model import Coverage
+from projections.support.decision_figures_model import DecisionFigures
 from projections.support.grant_batches_model import GrantBatches
 from projections.support.grants_model import Grants
 from projections.support.livelihood_models_model import LivelihoodModels
+from projections.support.officer_counts_model import OfficerCounts
+from projections.support.officers_model import Officers
 from projections.support.programmes_model import Programmes
 from projections.support.targets_model import Targets
 
@@ -66,6 +69,9 @@ MODELS: tuple[ReadModel, ...] = (
     LivelihoodModels(),
     Grants(),
     Coverage(),
+    Officers(),
+    OfficerCounts(),
+    DecisionFigures(),
 )
 
 

@@ -33,7 +33,7 @@ from domain.support.errors import (
 from domain.support.event import require_paper
 from domain.support.handler import SupportCommand, SupportServices
 from domain.support.programme import Benefit, Programme, programme_id
-from domain.support.signing_rules import signatures_needed
+from domain.support.signing_rules import require_apart, signatures_needed
 
 MOST_ATTACHMENTS = 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -90,6 +90,8 @@ class CaseCommand(SupportCommand):
         """The case changed. Raises CaseUnknown, StaleVersion."""
         case = find_case(services, self.case_id)
         require_version(case, expected_version)
+        step = self.NAME.removeprefix("case.")
+        require_apart(services, case.area, step, case.signed_by, context)
         return self.decide(case, context, services) or CommandResult(case)
 
     def decide(

@@ -72,7 +72,30 @@ FOLLOW_UPS = {
 MEASURES = {
     "poor_households_down": "Số hộ nghèo giảm",
     "near_poor_households_down": "Số hộ cận nghèo giảm",
+    "poor_households_left": "Số hộ nghèo còn lại",
+    "near_poor_households_left": "Số hộ cận nghèo còn lại",
+    "poor_rate_down": "Tỷ lệ hộ nghèo giảm",
+    "near_poor_rate_down": "Tỷ lệ hộ cận nghèo giảm",
+    "officers_trained": "Tỷ lệ công chức được tập huấn trong năm",
 }
+RATE_MEASURES = frozenset({"poor_rate_down", "near_poor_rate_down", "officers_trained"})
+"""The measures of targets that are rates, in hundredths of a percentage point."""
+SIGNING_ACTS = {
+    "case_approval": "Phê duyệt hồ sơ hỗ trợ",
+    "batch_approval": "Phê duyệt đợt chi trả",
+}
+STEPS_APART = {
+    "disburse": "Chi trả",
+    "deliver": "Bàn giao cho hộ",
+    "reconcile": "Đối chiếu",
+}
+"""The steps of a case that signing rules may keep from an account which signed its approval."""
+SIGNS = {
+    "scores_past_the_line": "Điểm B1 dồn ngay trên chuẩn",
+    "exits_before_the_cut_off": "Thoát nghèo, thoát cận nghèo dồn trước ngày chốt số liệu",
+    "same_answers_other_class": "Câu trả lời không đổi mà kết quả công nhận thay đổi",
+}
+"""Signs that a target bends decisions, each with its Vietnamese term."""
 ACTIVITY_KINDS = {
     "officer_training": "Tập huấn công chức làm công tác giảm nghèo",
     "vocational_class": "Lớp đào tạo nghề",

@@ -90,7 +90,9 @@ class ApproveBatch(SupportCommand):
         benefit = programme.benefit(batch.benefit, batch.period.first)
         due = entitlement(programme, benefit, batch.period)
         amount = sum(due.settled(one.amount, None) or 0 for one in batch.recipients)
-        needed = signatures_needed(services, batch.area, amount, context.effective_on)
+        needed = signatures_needed(
+            services, batch.area, amount, context.effective_on, "batch_approval"
+        )
         if not batch.sign(context, amount, needed):
             return CommandResult(batch, notes=("signatures_missing",))
         line = find_line(services, batch.line_id)

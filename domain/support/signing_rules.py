@@ -1,12 +1,15 @@
-"""Signing rules (thẩm quyền ký) say how many accounts sign the approval of a case, by amount.
+"""Signing rules (thẩm quyền ký) say how many accounts sign an act, by amount, and who may not.
 
-    set -> set anew, each from its effective date on
+    set for all acts -> set anew, each from its effective date on
+    a version of one act is added, from a day after that of the version before
 
 They are settings of an office for its own area and the units below. The law's own rules were not
-found and none is built in: without a setting one signature is enough.
+found and none is built in: without a setting one signature is enough. Whatever the rules say, the
+account that requested or assessed a case does not approve it; `apart` are further steps that an
+account which signed may not take.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -14,9 +17,11 @@ from uuid import UUID, uuid5
 
 from eventsourcing.domain import Aggregate, AggregateCreated
 
-from domain.commands.command import CommandContext, CommandResult
+from domain import text
+from domain.commands.command import CommandContext, CommandResult, Document
 from domain.eventstore.mapper import register_events
-from domain.support.errors import SigningRulesInvalid
+from domain.support.codes import SIGNING_ACTS, STEPS_APART
+from domain.support.errors import SigningRulesInvalid, SigningVersionOverlaps, StepsApart
 from domain.support.event import SupportEvent, circumstances, require_paper
 from domain.support.handler import SupportCommand, SupportServices
 
@@ -35,6 +40,22 @@ class Tier:
 
     from_amount: int
     signatures: int
+
+
+@dataclass(frozen=True, slots=True)
+class SigningVersion:
+    """The rules of an act from a day on; `act` is "" for rules that are of all acts."""
+
+    act: str
+    since: date
+    tiers: tuple[Tier, ...]
+    apart: tuple[str, ...]
+    document: Document | None
+    account: str
+
+    def signatures(self, amount: int) -> int:
+        """The number of accounts that sign for an amount."""
+        return max(one.signatures for one in self.tiers if one.from_amount <= amount)
 
 
 class SigningEvent(SupportEvent):
@@ -59,7 +80,17 @@ class SigningRulesSet(SigningEvent):
     tiers: tuple[Tier, ...]
 
 
-EVENTS = (SigningRulesBegun, SigningRulesSet)
+class SigningVersionAdded(SigningEvent):
+    """The rules of one act, from the effective date on; `apart` are steps for other accounts."""
+
+    TOPIC = "signing.version_added:1"
+
+    act: str
+    tiers: tuple[Tier, ...]
+    apart: tuple[str, ...]
+
+
+EVENTS = (SigningRulesBegun, SigningRulesSet, SigningVersionAdded)
 register_events(EVENTS)
 
 
@@ -83,6 +114,32 @@ class SetSigningRules(SupportCommand):
         return CommandResult(rules, recorded_unchanged=False)
 
 
+@dataclass(frozen=True, slots=True)
+class AddSigningVersion(SupportCommand):
+    """The signing rules of one act, from the effective date on; the same again is nothing.
+
+    Refused: SigningRulesInvalid, SigningVersionOverlaps where rules of the act begin on that day or
+    later, SupportDocumentMissing.
+    """
+
+    NAME: ClassVar[str] = "signing.add_version"
+    area: str
+    act: str
+    tiers: tuple[Tier, ...]
+    apart: tuple[str, ...] = ()
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The rules with the version."""
+        require_paper(context)
+        area = services.directory.resolved(self.area, context.effective_on)
+        rules = services.find(SigningRules, signing_rules_id(area))
+        rules = rules or SigningRules.begin(context, area)
+        rules.add_version(context, self.act, self.tiers, self.apart)
+        return CommandResult(rules, recorded_unchanged=False)
+
+
 class SigningRules(Aggregate):
     """The signing rules of one area."""
 
@@ -98,40 +155,108 @@ class SigningRules(Aggregate):
 
     def set(self, context: CommandContext, tiers: Sequence[Tier]) -> None:
         """Sets the rules from the effective date on; the same again is nothing."""
-        amounts = [one.from_amount for one in tiers]
-        counts = [one.signatures for one in tiers]
-        if (
-            amounts[:1] != [0]
-            or amounts != sorted(set(amounts))
-            or counts != sorted(counts)
-            or not 1 <= min(counts) <= max(counts) <= MOST_SIGNATURES
-        ):
-            raise SigningRulesInvalid(amounts=amounts, signatures=counts)
-        if (context.effective_on, tuple(tiers)) not in self.rules:
+        _check(tiers)
+        if not self._has("", context.effective_on, tuple(tiers), ()):
             self.trigger_event(SigningRulesSet, tiers=tuple(tiers), **circumstances(context))
 
-    def when(self, event: SigningRulesBegun | SigningRulesSet) -> None:
+    def add_version(
+        self, context: CommandContext, act: str, tiers: Sequence[Tier], apart: Sequence[str]
+    ) -> None:
+        """Adds the rules of an act, which begin after all that are there."""
+        text.known("act", act, SIGNING_ACTS)
+        for step in apart:
+            text.known("apart", step, STEPS_APART)
+        _check(tiers)
+        steps = tuple(sorted(set(apart)))
+        if self._has(act, context.effective_on, tuple(tiers), steps):
+            return
+        later = [one.since for one in self._of_act(act) if one.since >= context.effective_on]
+        if later:
+            raise SigningVersionOverlaps(act=act, begins=max(later))
+        self.trigger_event(
+            SigningVersionAdded,
+            act=act,
+            tiers=tuple(tiers),
+            apart=steps,
+            **circumstances(context),
+        )
+
+    def when(self, event: SigningRulesBegun | SigningRulesSet | SigningVersionAdded) -> None:
         """Takes over the content of an event. Assigns only."""
-        if isinstance(event, SigningRulesBegun):
-            self.area = event.area
-            self.rules: list[tuple[date, tuple[Tier, ...]]] = []
-        else:
-            self.rules.append((event.effective_on, event.tiers))
+        match event:
+            case SigningRulesBegun():
+                self.area = event.area
+                self.versions: list[SigningVersion] = []
+            case SigningRulesSet():
+                self._keep(event, "", ())
+            case SigningVersionAdded():
+                self._keep(event, event.act, event.apart)
 
-    def needed(self, amount: int, on: date) -> int | None:
-        """The number of accounts that sign for an amount on a day; None where none is set."""
-        known = [(since, at) for at, (since, _) in enumerate(self.rules) if since <= on]
-        if not known:
-            return None
-        tiers = self.rules[max(known)[1]][1]
-        return max(one.signatures for one in tiers if one.from_amount <= amount)
+    def _keep(
+        self, event: SigningRulesSet | SigningVersionAdded, act: str, apart: tuple[str, ...]
+    ) -> None:
+        self.versions.append(
+            SigningVersion(
+                act, event.effective_on, event.tiers, apart, event.document, event.actor.account
+            )
+        )
+
+    def _has(self, act: str, since: date, tiers: tuple[Tier, ...], apart: tuple[str, ...]) -> bool:
+        return any(
+            (one.act, one.since, one.tiers, one.apart) == (act, since, tiers, apart)
+            for one in self.versions
+        )
+
+    def _of_act(self, act: str) -> list[SigningVersion]:
+        return [one for one in self.versions if one.act in ("", act)]
+
+    def version_on(self, act: str, on: date) -> SigningVersion | None:
+        """The rules of an act on a day; of one day those recorded later. None where none is set."""
+        known = [one for one in self._of_act(act) if one.since <= on]
+        return max(reversed(known), key=lambda one: one.since) if known else None
 
 
-def signatures_needed(services: SupportServices, area: str, amount: int, on: date) -> int:
-    """The signatures for an amount in an area: its own rules, or those of the nearest one above."""
+def _check(tiers: Sequence[Tier]) -> None:
+    """Raises SigningRulesInvalid unless amounts rise from 0 and signatures do not fall."""
+    amounts = [one.from_amount for one in tiers]
+    counts = [one.signatures for one in tiers]
+    if (
+        amounts[:1] != [0]
+        or amounts != sorted(set(amounts))
+        or counts != sorted(counts)
+        or not 1 <= min(counts) <= max(counts) <= MOST_SIGNATURES
+    ):
+        raise SigningRulesInvalid(amounts=amounts, signatures=counts)
+
+
+def version_for(services: SupportServices, area: str, act: str, on: date) -> SigningVersion | None:
+    """The rules of an act in an area on a day: its own, or those of the nearest unit above."""
     for unit in (area, *services.directory.above(area, on)):
         rules = services.find(SigningRules, signing_rules_id(unit))
-        needed = rules.needed(amount, on) if rules else None
-        if needed is not None:
-            return needed
-    return 1
+        found = rules.version_on(act, on) if rules else None
+        if found is not None:
+            return found
+    return None
+
+
+def signatures_needed(
+    services: SupportServices, area: str, amount: int, on: date, act: str = "case_approval"
+) -> int:
+    """The signatures for an amount in an area: its own rules, or those of the nearest one above."""
+    version = version_for(services, area, act, on)
+    return version.signatures(amount) if version is not None else 1
+
+
+def require_apart(
+    services: SupportServices,
+    area: str,
+    step: str,
+    signed_by: Collection[str],
+    context: CommandContext,
+) -> None:
+    """Raises StepsApart where an account that signed a case may not take this step of it."""
+    if step not in STEPS_APART or context.actor.account not in signed_by:
+        return
+    version = version_for(services, area, "case_approval", context.effective_on)
+    if version is not None and step in version.apart:
+        raise StepsApart(step=step)

@@ -24,10 +24,10 @@ def target_of(events: Sequence[LedgerEvent]) -> Target:
 
 
 class Targets(PerAggregateProjection[Target]):
-    """Targets with the parts passed down to units below."""
+    """Targets with the parts passed down to units below; a rate is in hundredths of a point."""
 
     name = "targets"
-    version = 1
+    version = 2
     topics = ("target.",)
     tables = (
         Table(
@@ -38,7 +38,8 @@ class Targets(PerAggregateProjection[Target]):
                 "area": 'text not null collate "C"',
                 "measure": "text not null",
                 "year": "integer not null",
-                "households": "bigint not null",
+                "households": "bigint",
+                "hundredths": "bigint",
                 "from_target": "uuid",
                 "parts": "jsonb not null",
             },
@@ -56,7 +57,10 @@ class Targets(PerAggregateProjection[Target]):
                 self.name: [
                     (
                         one.state.id, one.state.version, one.state.area, one.state.measure,
-                        one.state.year, one.state.households, one.state.from_target,
+                        one.state.year,
+                        None if one.state.is_rate else one.state.number,
+                        one.state.number if one.state.is_rate else None,
+                        one.state.from_target,
                         JsonBytes(_encode(one.state.parts)),
                     )
                     for one in histories

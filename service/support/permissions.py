@@ -4,6 +4,7 @@ from service.access.permissions import (
     CASE_WORKER,
     CHAIRMAN,
     OFFICES,
+    OVERSEERS,
     PROVINCE_OFFICER,
     ROLES,
     Permission,
@@ -23,9 +24,13 @@ class May(Permission):
     PRINT_SETTLEMENTS = "settlements.print", (CASE_WORKER, CHAIRMAN)
     READ_TARGETS = "targets.read", OFFICES
     SET_TARGETS = "targets.set", (PROVINCE_OFFICER,)
+    WATCH_TARGETS = "targets.watch", OVERSEERS
+    READ_SIGNING = "signing.read", OFFICES
     SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)
     READ_ACTIVITIES = "activities.read", OFFICES
     READ_COVERAGE = "coverage.read", ROLES
     SET_SMALLEST_COUNT = "coverage.set", (PROVINCE_OFFICER,)
     READ_FIGURES = "figures.read", OFFICES
     RECORD_ACTIVITIES = "activities.record", (CASE_WORKER, PROVINCE_OFFICER)
+    READ_OFFICERS = "officers.read", OFFICES
+    RECORD_OFFICERS = "officers.record", (CASE_WORKER, PROVINCE_OFFICER)

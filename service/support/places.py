@@ -7,6 +7,7 @@ from domain.support.budget import BudgetLine
 from domain.support.case import SupportCase
 from domain.support.grant_batch import GrantBatch
 from domain.support.livelihood import LivelihoodModel
+from domain.support.officer import Officer
 from domain.support.programme import Programme, programme_id
 from domain.support.target import Target
 from service.access import authorization
@@ -73,3 +74,16 @@ def model(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     if found is None:
         raise NoSuchThing
     return RequestArea(found.area, hidden=True)
+
+
+def officer(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the officer of the path. Raises NoSuchThing."""
+    found = context.services.application.support.find(Officer, path["officer_id"])
+    if found is None:
+        raise NoSuchThing
+    return RequestArea(found.area, hidden=True)
+
+
+def activity_of_body(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the activity that the body names. Raises NoSuchThing."""
+    return activity(context, {"activity_id": (context.body or {})["activity_id"]})

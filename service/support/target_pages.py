@@ -1,25 +1,22 @@
-"""The pages of targets: those of an area with their progress, and the forms that set them."""
+"""The pages of targets: those of an area, one with its months, and the forms that set them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
-from domain.commands.command import Outcome
-from domain.support.target import PassTargetDown, ReviseTarget, SetTarget, Target
+from domain.support.target import Target
 from projections.support import targets
-from projections.support.targets import Progress, TargetRow
+from projections.support.targets import Allocated, Month, Progress, TargetRow
 from service.access.authorization import RequestContext, Rule
-from service.http.commands import context_of, wait_until_visible
 from service.problems import NoSuchThing
-from service.support import area_choice, places, targets_api, words
+from service.support import area_choice, form_page, places, target_words, targets_api, words
 from service.support.case_forms import choices, paper, when
 from service.support.permissions import May
-from service.ui import forms, navigation
+from service.ui import charts, forms, navigation
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -28,6 +25,7 @@ pages = PageBlueprint("target_pages", __name__)
 
 SHOWN_BY = ("targets",)
 READ = Rule(May.READ_TARGETS, area_choice.place(May.READ_TARGETS))
+READ_TARGET = Rule(May.READ_TARGETS, places.target)
 SET = Rule(May.SET_TARGETS, area_choice.place(May.SET_TARGETS))
 CHANGE = Rule(May.SET_TARGETS, places.target)
 
@@ -39,20 +37,53 @@ class TargetsQuery(area_choice.AreaOfPage):
     on = forms.TypedPastDay(load_default=None)
 
 
+class TargetQuery(forms.QueryForm):
+    """The day of the progress, and the day up to whose end the record counts."""
+
+    on = forms.TypedPastDay(load_default=None)
+    known_at = forms.TypedKnown(load_default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownTarget:
-    """A target with its progress."""
+    """A target with its progress and its parts."""
 
     target: TargetRow
     area_name: str
     progress: Progress
+    allocated: Allocated
 
     @property
-    def done(self) -> float:
-        """The part that is reached, from 0 to 1."""
-        if not self.target.households:
-            return 1.0
-        return min(1.0, max(0.0, self.progress.down / self.target.households))
+    def done(self) -> float | None:
+        """The part that is reached, from 0 to 1; None where the rate has no denominator."""
+        target, progress = self.target, self.progress
+        if target.measure.endswith("_left"):
+            to_go = progress.before - target.number
+            return 1.0 if to_go <= 0 else _part(progress.down, to_go)
+        if not target.is_rate:
+            return _part(progress.down, target.number)
+        if progress.percent_points is None:
+            return None
+        falls = progress.percent_points.removeprefix("-")
+        reached = targets.hundredths(falls)
+        return _part(0 if falls != progress.percent_points else reached, target.number)
+
+    @property
+    def now(self) -> str:
+        """What is reached so far, in the unit of the measure."""
+        target, progress = self.target, self.progress
+        if target.is_rate:
+            given = progress.percent_points
+            if given is None:
+                return "–"
+            sign = -1 if given.startswith("-") else 1
+            return target_words.number(target, sign * targets.hundredths(given.lstrip("-")))
+        held = progress.now if target.measure.endswith("_left") else progress.down
+        return target_words.number(target, held)
+
+
+def _part(reached: int, wanted: int) -> float:
+    return 1.0 if not wanted else min(1.0, max(0.0, reached / wanted))
 
 
 @pages.get("/chi-tieu", rule=READ, query=TargetsQuery)
@@ -64,11 +95,7 @@ def targets_page(context: RequestContext) -> str:
     units = directory.units_within(context.area, on)
     with context.services.reading() as conn:
         rows = [
-            ShownTarget(
-                one,
-                navigation.recorded_name(context, one.area, on),
-                targets.progress(conn, directory.lineage, one, on=on),
-            )
+            _shown(context, conn, one, on)
             for one in targets.targets(conn, areas=units, year=query["year"])
         ]
     return render(
@@ -82,15 +109,82 @@ def targets_page(context: RequestContext) -> str:
         on=on,
         may_set=navigation.may(May.SET_TARGETS.value),
         said=words,
+        number=target_words.number,
     )
 
 
-def _number(context: RequestContext) -> tuple[Field, ...]:
-    return (
-        Field("households", _("Số hộ giảm"), "whole", required=True),
-        when(context, _("Ngày giao")),
-        *paper(required=True),
+def _shown(
+    context: RequestContext, conn: Any, one: TargetRow, on: Any, known_at: Any = None
+) -> Any:
+    lineage = context.services.areas().lineage
+    return ShownTarget(
+        one,
+        navigation.recorded_name(context, one.area, on),
+        targets.progress(conn, lineage, one, on=on, known_at=known_at),
+        targets.allocated(conn, lineage, one, on=on),
     )
+
+
+@pages.get("/chi-tieu/<uuid:target_id>", rule=READ_TARGET, query=TargetQuery)
+def target_page(context: RequestContext, target_id: UUID) -> str:
+    """One target: its progress by month from real movements, and the parts of units below."""
+    on, known_at = context.query["on"] or context.today, context.query["known_at"]
+    lineage = context.services.areas().lineage
+    with context.services.reading() as conn:
+        found = targets.target(conn, target_id)
+        if found is None:
+            raise NoSuchThing
+        shown = _shown(context, conn, found, on, known_at)
+        months = targets.months(conn, lineage, found, on=on, known_at=known_at)
+        below = [
+            _shown(context, conn, one, on, known_at)
+            for one in targets.targets(conn, areas=list(found.parts), year=found.year)
+            if one.measure == found.measure
+        ]
+    title = f"{words.MEASURES[found.measure]}, {found.year}"
+    return render(
+        "support/target.html",
+        title=title,
+        crumbs=[(_("Chỉ tiêu giảm nghèo"), url_for("target_pages.targets_page")), (title, "")],
+        shown=shown,
+        below=below,
+        months=months,
+        chart=_chart(found, months),
+        ways=_ways(months),
+        on=on,
+        may_set=navigation.may_in(May.SET_TARGETS.value, context, found.area),
+        said=words,
+        spoken=target_words,
+        number=target_words.number,
+    )
+
+
+def _ways(months: list[Month]) -> tuple[list[str], list[str]]:
+    """The kinds of movement in and out that some month has."""
+    entered = [way for way in (months[0].entered if months else ())
+               if any(one.entered[way] for one in months)]  # fmt: skip
+    left = [way for way in (months[0].left if months else ())
+            if any(one.left[way] for one in months)]  # fmt: skip
+    return entered, left
+
+
+def _chart(found: TargetRow, months: list[Month]) -> Any:
+    """The households of the class at the end of each month; none of a rate of officers."""
+    if found.measure == "officers_trained" or len(months) < 2:
+        return None
+    class_ = "near_poor" if found.measure.startswith("near_poor") else "poor"
+    return charts.lines([one.until for one in months], {class_: [one.closing for one in months]})
+
+
+def _number(context: RequestContext, *, rate: bool | None = None) -> tuple[Field, ...]:
+    """The number of a target; `rate` says which of the two is asked, None asks for either."""
+    households = Field("households", _("Số hộ"), "whole", required=rate is False,
+                       help=_("Với chỉ tiêu theo số hộ.") if rate is None else "")  # fmt: skip
+    points = Field("percent_points", _("Điểm phần trăm"), required=rate is True, most=6,
+                   size="short", help=_("Với chỉ tiêu theo tỷ lệ, ví dụ 0,32; cần có tổng số hộ "
+                                        "dân cư hoặc tổng số công chức."))  # fmt: skip
+    asked = {None: (households, points), True: (points,), False: (households,)}[rate]
+    return (*asked, when(context, _("Ngày giao")), *paper(required=True))
 
 
 def _areas(context: RequestContext) -> tuple[Choice, ...]:
@@ -119,28 +213,30 @@ def _target(context: RequestContext) -> Target:
 
 
 def _passing(context: RequestContext) -> tuple[Field, ...]:
-    lineage = context.services.areas().lineage
-    below = lineage.children(_target(context).area, context.today)
+    lineage, target = context.services.areas().lineage, _target(context)
+    below = lineage.children(target.area, context.today)
     return (
         Field("area", _("Giao cho"), "choice", required=True, verbatim=True,
               choices=tuple(Choice(*one) for one in navigation.named(context, below,
                                                                      context.today)),
               blank=_("chọn đơn vị")),
-        *_number(context),
+        *_number(context, rate=target.is_rate),
     )  # fmt: skip
 
 
 def _revising(context: RequestContext) -> tuple[Field, ...]:
     reason = Field("reason", _("Lý do"), "area", required=True, most=2000)
-    return reason, *_number(context)
+    return reason, *_number(context, rate=_target(context).is_rate)
 
 
 SETTING = Form(targets_api.TargetBody, _setting)
 PASSING = Form(targets_api.TargetPartBody, _passing)
 REVISING = Form(targets_api.RevisionBody, _revising)
 BESIDE = {
-    "target_exists": "households",
+    "target_exists": "year",
     "target_invalid": "households",
+    "target_of_another_kind": "measure",
+    "target_without_denominator": "percent_points",
     "target_outside_area": "area",
     "support_effective_in_future": "effective_on",
     "support_document_missing": "document.number",
@@ -148,23 +244,15 @@ BESIDE = {
 
 
 def _form(context: RequestContext, form: Form, title: str, version: int | None) -> str:
-    back = url_for("target_pages.targets_page")
-    return render(
-        "support/budget_act.html",
-        title=title,
-        records=_("Chỉ tiêu không dùng để xét phân loại hộ."),
-        about="",
-        filled=form.bound(context, request.form or None),
-        back=back,
-        version=version,
-        crumbs=[(_("Chỉ tiêu giảm nghèo"), back), (title, "")],
-    )
+    return form_page.form_page(
+        context, form, title, _("Chỉ tiêu không dùng để xét phân loại hộ."),
+        above=[(_("Chỉ tiêu giảm nghèo"), url_for("target_pages.targets_page"))], version=version,
+    )  # fmt: skip
 
 
-def _recorded(context: RequestContext, outcome: Outcome, said: str) -> Any:
-    wait_until_visible(context, outcome.seq, SHOWN_BY)
-    flash(said)
-    return redirect(url_for("target_pages.targets_page"), 303)
+def _recorded(context: RequestContext, outcome: Any, said: str) -> Any:
+    to = url_for("target_pages.targets_page")
+    return form_page.recorded(context, outcome, SHOWN_BY, said, to)
 
 
 @pages.get("/chi-tieu/moi", rule=SET)
@@ -176,9 +264,7 @@ def show_setting(context: RequestContext) -> str:
 @pages.post("/chi-tieu/moi", rule=SET, form=SETTING, again=show_setting, beside=BESIDE)
 def set_target(context: RequestContext) -> Any:
     """Sets a target of an area for a year."""
-    body = context.body
-    command = SetTarget(context.area, body["measure"], body["year"], body["households"])
-    outcome = context.services.application.run(command, context_of(context))
+    outcome = form_page.run(context, targets_api.setting(context))
     return _recorded(context, outcome, _("Đã giao chỉ tiêu."))
 
 
@@ -194,20 +280,12 @@ def show_revising(context: RequestContext, target_id: UUID) -> str:
     return _form(context, REVISING, _("Điều chỉnh chỉ tiêu"), _target(context).version)
 
 
-def _run(context: RequestContext, make: Callable[[], Any]) -> Outcome:
-    outcome: Outcome = context.services.application.run(
-        make(), context_of(context), expected_version=context.expected_version
-    )
-    return outcome
-
-
 @pages.post(
     "/chi-tieu/<uuid:target_id>/giao", rule=CHANGE, form=PASSING, again=show_passing, beside=BESIDE
 )
 def pass_down(context: RequestContext, target_id: UUID) -> Any:
     """Gives a part of a target to a unit below."""
-    body = context.body
-    outcome = _run(context, lambda: PassTargetDown(target_id, body["area"], body["households"]))
+    outcome = form_page.run(context, targets_api.passing(context, target_id))
     return _recorded(context, outcome, _("Đã giao chỉ tiêu cho cấp dưới."))
 
 
@@ -220,6 +298,5 @@ def pass_down(context: RequestContext, target_id: UUID) -> Any:
 )
 def revise(context: RequestContext, target_id: UUID) -> Any:
     """Changes the number of a target, with the reason."""
-    body = context.body
-    outcome = _run(context, lambda: ReviseTarget(target_id, body["households"], body["reason"]))
+    outcome = form_page.run(context, targets_api.revision(context, target_id))
     return _recorded(context, outcome, _("Đã điều chỉnh chỉ tiêu."))

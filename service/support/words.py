@@ -122,6 +122,11 @@ CERTAINTIES = {
 MEASURES = {
     "poor_households_down": _("Số hộ nghèo giảm"),
     "near_poor_households_down": _("Số hộ cận nghèo giảm"),
+    "poor_households_left": _("Số hộ nghèo còn lại"),
+    "near_poor_households_left": _("Số hộ cận nghèo còn lại"),
+    "poor_rate_down": _("Tỷ lệ hộ nghèo giảm"),
+    "near_poor_rate_down": _("Tỷ lệ hộ cận nghèo giảm"),
+    "officers_trained": _("Tỷ lệ công chức được tập huấn trong năm"),
 }
 PARTS_OF_MONEY = {
     "spent": _("Đã giải ngân"),

@@ -23,6 +23,9 @@ PART_OF = {
     "budget_pages": "programme_pages",
     "target_pages": "programme_pages",
     "coverage_pages": "case_pages",
+    "target_sign_pages": "programme_pages",
+    "officer_pages": "programme_pages",
+    "signing_rules_pages": "programme_pages",
 }
 """Pages that have no entry of their own, with the pages whose entry is marked for them."""
 
