@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from domain.application import SocaiApplication
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.errors import Refusal, StaleVersion
+from domain.households.codes import SOURCES
 from domain.standards import load_standards
 from domain.support.budget import (
+    EVENTS,
     BudgetLine,
     CarriedIn,
     CarriedOver,
@@ -34,6 +36,7 @@ from domain.support.budget_commands import (
     RecoverMoney,
     ReleaseMoney,
 )
+from domain.support.codes import LINE_KINDS
 from domain.support.errors import (
     AllocationOutsideYear,
     BudgetLineUnknown,
@@ -270,7 +273,8 @@ def test_a_commitment_of_the_same_id_is_the_same_one_or_refused(office: SupportO
 # Any order, any writers.
 
 PLACES = ((PROVINCE, "3"), (PROVINCE, "3.1"), (HUONG_SO, "3.1"), (RURAL, "3.2"))
-YEARS = (2022, 2023)
+ELSEWHERE = (("2021-2025", "3.1"), ("2021-2025", "2"), ("2026-2035", "2.2"), ("policies", "credit"))
+"""Where carried money may go: into the same programme, or into another one."""
 
 
 def some_command(rng: random.Random, lines: list[UUID], known: dict[UUID, BudgetLine]) -> Command:
@@ -280,17 +284,19 @@ def some_command(rng: random.Random, lines: list[UUID], known: dict[UUID, Budget
     commitments = [*known[line].commitments, uuid4()]
     payments = [*known[line].disbursements, uuid4()]
     area, node = rng.choice(PLACES)
+    programme, into = rng.choice(ELSEWHERE)
+    later = known[line].key.spending_year + rng.choice((0, 1, 2))
     return rng.choice(
         (
             AllocateMoney(line, amount),
             AdjustAllocation(line, rng.choice((amount, -amount)), "Điều chỉnh"),
-            PassDownMoney(line, area, node, amount),
-            CarryOverMoney(line, rng.choice((2023, 2024)), "2021-2025", node, amount, BASIS),
+            PassDownMoney(line, area, rng.choice((node, known[line].key.node)), amount),
+            CarryOverMoney(line, later, programme, into, amount, BASIS),
             CommitMoney(line, amount, ""),
             ReleaseMoney(line, rng.choice(commitments), amount),
             DisburseMoney(line, amount),
             DisburseMoney(line, amount, rng.choice(commitments)),
-            RecoverMoney(line, rng.choice(payments), amount, "Thu hồi"),
+            RecoverMoney(line, rng.choice(payments), rng.choice((1, amount)), "Thu hồi"),
         )
     )
 
@@ -299,15 +305,18 @@ def some_day(rng: random.Random) -> date:
     return date(2022, 1, 1) + timedelta(days=rng.randrange(3 * 365))
 
 
-def check(histories: dict[UUID, list], days: list[date]) -> None:
-    """At every position and on every day nothing is below zero, and the sums agree."""
+def check(histories: dict[UUID, list]) -> None:
+    """At every position and on every day nothing is below zero, and the sums agree.
+
+    The sums of a line change on the days of its own events alone.
+    """
     every = sorted(
         (event for events in histories.values() for event in events),
         key=lambda event: (event.timestamp, event.originator_version),
     )
     for events in histories.values():
         for known in range(1, len(events) + 1):
-            for day in days:
+            for day in sorted({one.effective_on for one in events}):
                 sums = totals(one for one in events[:known] if one.effective_on <= day)
                 assert sums.available >= 0
                 assert sums.open_commitments >= 0
@@ -325,17 +334,12 @@ def check(histories: dict[UUID, list], days: list[date]) -> None:
     )
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@hypothesis_given(seed=st.integers(0, 2**32))
-def test_commands_in_any_order_of_days_never_overspend(office: SupportOffice, seed: int) -> None:
-    """Sixty commands about a few lines, with effective days in no order; none is stored."""
+def in_memory(office: SupportOffice, seed: int) -> dict[UUID, BudgetLine]:
+    """The lines after sixty commands with effective days in no order; none is stored."""
     rng = random.Random(seed)
     services = office.application.support.services()
     key = LineKey(PROVINCE, "2021-2025", "3", "central", "recurrent", 2022, 2022)
     lines = {key.id: BudgetLine.open(context("2022-01-01"), key)}
-    histories: dict[UUID, list] = {}
     recorded = datetime(2025, 1, 1, tzinfo=UTC)
     for _ in range(60):
         recorded += timedelta(minutes=1)
@@ -346,10 +350,22 @@ def test_commands_in_any_order_of_days_never_overspend(office: SupportOffice, se
         except Refusal:
             continue
         lines |= {one.id: one for one in result.aggregates}
-    for id_, line in lines.items():
-        histories[id_] = list(line.pending_events)
-    days = sorted({event.effective_on for events in histories.values() for event in events})
-    check(histories, days)
+    return lines
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@hypothesis_given(seed=st.integers(0, 2**32))
+def test_commands_in_any_order_of_days_never_overspend(office: SupportOffice, seed: int) -> None:
+    check({id_: list(line.pending_events) for id_, line in in_memory(office, seed).items()})
+
+
+def test_random_commands_reach_every_movement_and_other_programmes(office: SupportOffice) -> None:
+    lines = [line for seed in range(40) for line in in_memory(office, seed).values()]
+    assert {type(one) for line in lines for one in line.pending_events} == set(EVENTS)
+    carried = {line.key.programme for line in lines if line.key.carried}
+    assert carried == {programme for programme, _ in ELSEWHERE}
 
 
 class _Memory:
@@ -363,17 +379,21 @@ class _Memory:
         return self._lines.get(id_) if kind is BudgetLine else self._services.find(kind, id_)
 
 
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@hypothesis_given(seed=st.integers(0, 2**32))
 def test_many_writers_on_the_real_database_never_overspend(
-    database: Database, office: SupportOffice
+    database: Database, office: SupportOffice, seed: int
 ) -> None:
     """Eight threads with an application each race for the money of the same few lines."""
-    top = office.funded(400, 2022, node="3")
-    seeds = range(8)
+    source, kind = random.Random(seed).choice([(s, k) for s in SOURCES for k in LINE_KINDS])
+    top = office.funded(400, 2022, node="3", source=source, kind=kind)
     refused: list[Refusal] = []
     failed: list[BaseException] = []
 
-    def write(seed: int) -> None:
-        rng = random.Random(seed)
+    def write(number: int) -> None:
+        rng = random.Random(seed + number)
         application = SocaiApplication(
             database.pool,
             office.application.keyring,
@@ -397,7 +417,7 @@ def test_many_writers_on_the_real_database_never_overspend(
             if isinstance(command, PassDownMoney | CarryOverMoney) and done.created:
                 lines.append(done.created)
 
-    threads = [threading.Thread(target=write, args=(seed,)) for seed in seeds]
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -410,7 +430,8 @@ def test_many_writers_on_the_real_database_never_overspend(
             "select distinct originator_id from store.events where topic like 'budget.%'"
         ).fetchall()
     for (id_,) in ids:
-        histories[id_] = office.events(id_)
+        key = office.line(id_).key
+        if (key.source, key.kind) == (source, kind):
+            histories[id_] = office.events(id_)
     assert len(histories) > 2
-    days = sorted({event.effective_on for events in histories.values() for event in events})
-    check(histories, days)
+    check(histories)
