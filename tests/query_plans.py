@@ -23,7 +23,8 @@ GROWING = {
     *(f"read.{name}" for name in
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
        "recorded_days", "deprivation_counts", "surveys", "round_households",
-       "certificates", "signed_decisions", "cases")),
+       "certificates", "signed_decisions", "cases",
+       "coverage_grants", "coverage_exits")),
 }  # fmt: skip
 # Indexes of few rows of such a table: what was withdrawn, and the events of units.
 OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
@@ -296,6 +297,14 @@ _COPIES = (
            md5(household_id::text || n || '.' || m)::uuid, {_AREA.format("area")},
            {", ".join(list(_OF_CASES.tables[0].columns)[4:])}
       from copies, generate_series(1, 20) as m, read.cases""",
+    f"""insert into read.coverage_grants
+    select md5(household_id::text || n)::uuid, {_ID.format("support_id")}, programme, benefit,
+           granted_on, period_from, period_until, known_from, known_to
+      from copies, read.coverage_grants""",
+    f"""insert into read.coverage_exits
+    select {_ID.format("household_id")}, version, class_before, kind, left_on, newly_escaped_until,
+           known_from, known_to
+      from copies, read.coverage_exits""",
     f"""insert into read.rounds
     select {_ID.format("round_id")}, 'u' || n % 97 || '@2004-07-08', track, year, month, procedure,
            lists, opened_on, last_on, closed_on, outcome, households, version

@@ -12,7 +12,7 @@ from msgspec import Struct
 from domain.eventstore.personal import Keyring
 from domain.households import events as e
 from projections.engine.ledger import LedgerEvent
-from projections.engine.read_model import AggregateHistory, PerAggregateProjection
+from projections.engine.read_model import AggregateHistory, PerAggregateProjection, no_state
 from projections.engine.tables import FOREVER, Changes, Table, TableRow
 
 COVERAGE_EVENTS: frozenset[type] = frozenset(
@@ -39,7 +39,7 @@ def facts_of(events: Sequence[LedgerEvent]) -> CoverageFacts:
         event = row.event
         if isinstance(event, e.SupportGranted):
             known = (event.timestamp, until.get(row.version, FOREVER))
-            found.granted[row.event.originator_id, event.support_id] = (
+            found.granted[event.originator_id, event.support_id] = (
                 event.originator_id, event.support_id, event.programme, event.benefit,
                 event.effective_on, event.period_from, event.period_until, *known,
             )  # fmt: skip
@@ -52,7 +52,7 @@ def facts_of(events: Sequence[LedgerEvent]) -> CoverageFacts:
     return found
 
 
-class Coverage(PerAggregateProjection[CoverageFacts]):
+class Coverage(PerAggregateProjection[None]):
     """The supports and the exits of each household."""
 
     name = "coverage"
@@ -93,20 +93,18 @@ class Coverage(PerAggregateProjection[CoverageFacts]):
             key=("household_id", "version"),
         ),
     )
-    fold = staticmethod(facts_of)
+    fold = staticmethod(no_state)
     events = COVERAGE_EVENTS
 
-    def changes(
-        self, histories: Sequence[AggregateHistory[CoverageFacts]], keyring: Keyring
-    ) -> Changes:
+    def changes(self, histories: Sequence[AggregateHistory[None]], keyring: Keyring) -> Changes:
         """The rows that differ; most households have none."""
         deletes: dict[str, list[TableRow]] = {"coverage_grants": [], "coverage_exits": []}
         inserts: dict[str, list[TableRow]] = {"coverage_grants": [], "coverage_exits": []}
         for history in histories:
-            before, now = history.state_before, history.state
+            before, now = facts_of(history.events[: history.before]), facts_of(history.events)
             for table, was, rows in (
-                ("coverage_grants", before.granted if before else {}, now.granted),
-                ("coverage_exits", before.exits if before else {}, now.exits),
+                ("coverage_grants", before.granted, now.granted),
+                ("coverage_exits", before.exits, now.exits),
             ):
                 deletes[table] += [key for key, row in was.items() if rows.get(key) != row]
                 inserts[table] += [row for key, row in rows.items() if was.get(key) != row]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain.areas.codes import COUNTRY
 from domain.support.entitlement import period_of
 from domain.support.errors import BenefitUnknown
 from domain.support.programme import Benefit, Programme, programme_id
@@ -16,7 +15,13 @@ from service.access.read_log import note_listed
 from service.http.routes import Answer, ApiBlueprint
 from service.support import coverage_schemas as schemas
 from service.support.answers import RecordedSchema, record
-from service.support.coverage_figures import CoverageTable, Line, coverage_table, kept_to
+from service.support.coverage_figures import (
+    CoverageTable,
+    Line,
+    coverage_table,
+    kept_to,
+    province,
+)
 from service.support.permissions import May
 from service.ui import navigation
 
@@ -123,7 +128,7 @@ def asked_of(context: RequestContext, benefit: str, area: str, on: date) -> Aske
     sees_all = navigation.may_in(May.READ_CASES.value, context, area)
     smallest = None
     if query.get("held_back") or not sees_all:
-        smallest = smallest_of(context, province_of(context, area, on))
+        smallest = smallest_of(context, province(context.services.areas(), area, on))
     return Asked(programme, found.benefit(code, on), area, on, query["known_at"], smallest)
 
 
@@ -138,9 +143,7 @@ def table_of(context: RequestContext, asked: Asked) -> CoverageTable:
             asked.benefit,
             on=asked.on,
             known_at=asked.known_at,
-            smallest=None
-            if asked.smallest is None
-            else lambda province: smallest_of(context, province),
+            smallest=None if asked.smallest is None else lambda of: smallest_of(context, of),
         )
 
 
@@ -162,16 +165,9 @@ def village_of(given: str) -> str | None:
     return "" if given == NO_VILLAGE else given or None
 
 
-def province_of(context: RequestContext, area: str, on: date) -> str:
-    """The province of a unit on a day; "" of the country."""
-    if area == COUNTRY:
-        return area
-    return [area, *context.services.areas().lineage.path(area, on)][-1]
-
-
-def smallest_of(context: RequestContext, province: str) -> int:
+def smallest_of(context: RequestContext, of: str) -> int:
     """The lowest count that is shown today of a province, or of the one that took it over."""
-    unit, _day = navigation.standing_unit(context, province, context.today)
+    unit, _day = navigation.standing_unit(context, of, context.today)
     return smallest_count(context.services.application.support.services(), unit, context.today)
 
 

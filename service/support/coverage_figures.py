@@ -109,22 +109,44 @@ def coverage_table(
 
     Raises AreaNotValidOn for a unit that is not in force on the day.
     """
-    tree = _Tree(directory, on)
-    path = [area] if smallest is None else tree.from_province(area)
+    top = area if smallest is None else province(directory, area, on)
     question = Question(
-        programme, benefit, tree.units(path[0]), on, known_at, kept_to(directory, benefit, on)
+        programme,
+        benefit,
+        directory.units_within(top, on),
+        on,
+        known_at,
+        kept_to(directory, benefit, on),
     )
-    tallies = _Tallies(coverage.groups(conn, question), coverage.delivered(conn, question))
-    total = tallies.of(tree.units(area))
-    parts = tree.places(area, tallies)
+    groups, delivered = coverage.groups(conn, question), coverage.delivered(conn, question)
+    return table_of(groups, delivered, directory, area, on=on, smallest=smallest)
+
+
+def table_of(
+    groups: Iterable[Group],
+    delivered: Iterable[Delivered],
+    directory: AreaDirectory,
+    area: str,
+    *,
+    on: date,
+    smallest: Smallest | None,
+) -> CoverageTable:
+    """The table of an area from what was counted in it; with `smallest`, in its whole province."""
+    tree, tallies = _Tree(directory, on), _Tallies(groups, delivered)
+    total, parts = tallies.of(tree.units(area)), tree.places(area, tallies)
     back: Mapping[Place | None, frozenset[str]] = {}
     if smallest is not None:
-        back = _settled(tallies, tree, path, smallest)
+        back = _settled(tallies, tree, tree.from_province(area), smallest)
     return CoverageTable(
         area,
         _line(Place(area), total, back.get(None, frozenset())),
         [_line(place, tally, back.get(place, frozenset())) for place, tally in parts.items()],
     )
+
+
+def province(directory: AreaDirectory, area: str, on: date) -> str:
+    """The province of a unit on a day; "" of the country."""
+    return _Tree(directory, on).from_province(area)[0]
 
 
 class _Tree:

@@ -38,7 +38,7 @@ from projections.oversight.replay import carried_classes, replay_job
 from projections.population import population
 from projections.reviews import households as reviewed
 from projections.reviews import rounds
-from projections.support import eligible
+from projections.support import coverage, eligible
 from projections.tables import lists, official
 from projections.tables.identities import differing, differing_codes
 from projections.tables.question import Question
@@ -78,6 +78,7 @@ ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tz
 OF_A_PROVINCE = {
     "from read.status_spans s join read.register r": "the list of a past day is sorted by what"
     " its households are called now, so all that lived in the province are looked at",
+    "with here as": "coverage counts all who live in the province and qualify or were served",
     "with found as": "who qualifies for a benefit has the class now, or had it at the end of the"
     " year before, perhaps elsewhere, so all who live in the province are looked at",
 }
@@ -203,6 +204,10 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
         eligible.eligible(
             conn, ELECTRICITY, programme="policies", areas=units, on=ON, known_at=known_at
         )
+        question = coverage.Question("policies", ELECTRICITY, units, ON, known_at)
+        coverage.groups(conn, question)
+        coverage.delivered(conn, question)
+        coverage.households(conn, question, "unserved")
     signed_decisions.households_decided(conn, units or [HUONG_SO])
     file.home(conn, household)
     for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):

@@ -100,6 +100,7 @@ from domain.support.programme import (
     Rate,
 )
 from domain.support.signing_rules import SetSigningRules, Tier
+from domain.support.smallest_count import SetSmallestCount
 from domain.support.target import PassTargetDown, ReviseTarget, SetTarget
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
@@ -402,6 +403,7 @@ COMMANDS: dict[str, Command[Any]] = {
     "join a model": JoinModel(OWN, HOUSEHOLD),
     "close a model": CloseModel(OWN, "finished", "Đã bàn giao"),
     "set signing rules": SetSigningRules(UNIT, (Tier(0, 1), Tier(50_000_000, 2))),
+    "set a smallest count": SetSmallestCount(UNIT, 5),
     "recover": budget.RecoverMoney(OWN, OTHER, 5, "Chi thừa"),
     "lock": LockReport(
         "R2", UNIT, date(2021, 12, 31), date(2022, 12, 31), ReportFigures(7, "{}", "d")

@@ -156,7 +156,11 @@ UNKNOWN = (
     "model_id",
     "round_id",
 )
-ALSO_ASKED = {"/api/v1/eligible": "&benefit=policies/electricity"}
+ALSO_ASKED = {
+    "/api/v1/eligible": "&benefit=policies/electricity",
+    "/api/v1/coverage": "&benefit=policies/electricity",
+    "/api/v1/coverage/households": "&benefit=policies/electricity&what=eligible",
+}
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-11-30"}
 WHY = {"reason": "Theo quyết định 12/QĐ-UBND"}
@@ -191,6 +195,8 @@ NEEDS_AREA = {
     "/api/v1/cases",
     "/api/v1/grant-batches",
     "/api/v1/eligible",
+    "/api/v1/coverage",
+    "/api/v1/coverage/households",
     "/api/v1/targets",
     "/api/v1/activities",
     "/api/v1/models",

@@ -11,7 +11,6 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.households import person as person_module
-from service.ui import charts
 from tests.service.bodies import REGISTER
 from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
 from tests.service.households.poor_household import poor
@@ -321,20 +320,6 @@ def test_figures_of_a_place_nobody_gave_are_not_shown_below_either(
     assert person("case_worker").get(f"/dia-ban/{HUE}").status_code == 403
     page = person("case_worker").text(f"/dia-ban/{HUONG_SO}")
     assert f"/dia-ban/{HUE}" not in page
-
-
-def test_round_ticks_reach_the_top_and_names_never_stand_upon_each_other() -> None:
-    from datetime import date
-
-    days = [date(2023, month, 1) for month in range(1, 13)]
-    for top in (0, 1, 7, 99, 101, 2764, 130_000):
-        chart = charts.lines(days, {"poor": [top] * 12, "near_poor": [top] * 12})
-        values = [int(str(tick.value)) for tick in chart.up]
-        assert values[0] == 0
-        assert values[-1] >= top
-        assert len(values) <= 7
-        first, second = (line.name_at for line in chart.lines)
-        assert abs(first - second) >= 28
 
 
 def test_villages_are_sorted_by_number_and_those_of_two_former_wards_told_apart(

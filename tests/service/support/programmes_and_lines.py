@@ -138,6 +138,7 @@ def examples(app: Flask) -> dict[str, Any]:
                 "targets.",
                 "activities.",
                 "models.",
+                "coverage.",
             )
         )  # fmt: skip
         if ours and "POST" in (rule.methods or ()):

@@ -148,8 +148,11 @@ class Visits:
             "GET /dot-chi-tra",
             "GET /nguon-von",
             "GET /chi-tieu",
+            "GET /ho-tro/do-bao-phu",
+            "GET /ho-tro/do-bao-phu.xlsx",
+            "GET /ho-tro/do-bao-phu/ho",
         ):
             path += f"?area={HUONG_SO}"
-        if page.startswith("GET /doi-tuong-huong"):
+        if page.startswith(("GET /doi-tuong-huong", "GET /ho-tro/do-bao-phu")):
             path += "&benefit=policies/electricity"
         return method, path
