@@ -36,7 +36,7 @@ class GrantFilter(Struct, frozen=True):
 
     areas: Sequence[str] | None = None
     programme: str | None = None
-    benefit: str | None = None
+    benefits: Sequence[str] | None = None
     year: int | None = None
 
     @property
@@ -45,7 +45,7 @@ class GrantFilter(Struct, frozen=True):
         return {
             "areas": None if self.areas is None else list(self.areas),
             "programme": self.programme,
-            "benefit": self.benefit,
+            "benefits": None if self.benefits is None else list(self.benefits),
             "year": self.year,
         }
 
@@ -53,7 +53,7 @@ class GrantFilter(Struct, frozen=True):
 _WHERE = """
  where (%(areas)s::text[] is null or area = any(%(areas)s))
    and (%(programme)s::text is null or programme = %(programme)s)
-   and (%(benefit)s::text is null or benefit = %(benefit)s)
+   and (%(benefits)s::text[] is null or benefit = any(%(benefits)s))
    and (%(year)s::integer is null or funding_year = %(year)s)
 """
 _TOTALS = f"""

@@ -231,8 +231,8 @@ class Stories:
         return chosen
 
     def taken(self, plan: Plan, support: Support) -> bool:
-        """Whether the household has a grant of the same programme already: one house, not two."""
-        return support.programme.endswith("/5") and plan.key in self._taken
+        """Whether the household was chosen already, and this would be a second house."""
+        return support.benefit.startswith("housing_") and plan.key in self._taken
 
     # The small choices.
 

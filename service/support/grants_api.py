@@ -22,7 +22,10 @@ READ = Rule(May.READ_CASES, asked_area)
 
 
 class GrantsQuery(Input):
-    """The grants of households of an area and the units below; `year` is the funding year."""
+    """The grants of households of an area and the units below; `year` is the funding year.
+
+    `benefit` is one benefit, or several codes with commas.
+    """
 
     area = Unit()
     programme = OptionalText(NAME)
@@ -64,9 +67,10 @@ def count_grants(context: RequestContext) -> Any:
 def asked_grants(context: RequestContext) -> grants.GrantFilter:
     """The grants that a request of this address asks for."""
     query = context.query
+    benefit = query["benefit"]
     return grants.GrantFilter(
         areas=context.services.areas().units_within(context.area, context.today),
         programme=query["programme"] or None,
-        benefit=query["benefit"] or None,
+        benefits=list({benefit, *benefit.split(",")}) if benefit else None,
         year=query["year"],
     )

@@ -144,6 +144,7 @@ class AnswerInWords:
         with context.services.reading() as conn:
             rows = programmes.programmes(conn)
         self._programmes = {row.code: words.title_of(row) for row in rows}
+        self._benefits = words.benefit_titles(rows, context.today)
         self._nodes = {
             (row.code, node.code): words.node_title(node) for row in rows for node in row.body.nodes
         }
@@ -235,6 +236,10 @@ class AnswerInWords:
             return self._place(str(value))
         if name == "programme":
             return self._programmes.get(str(value), str(value))
+        if name == "benefit":
+            programme = (self.query if row is None else row).get("programme", "")
+            codes = str(value).split(",")
+            return ", ".join(self._benefits.get((programme, one), one) for one in codes)
         if name == "node":
             programme = (self.query if row is None else row).get("programme", "")
             return self._nodes.get((programme, str(value)), str(value))

@@ -124,9 +124,16 @@ def figure(context: RequestContext, figure_name: str) -> str:
 
 
 def shown_figures(context: RequestContext, source: Source) -> list[dict[str, Any]]:
-    """The figures of an article as the page shows them."""
+    """The figures of an article as the page shows them.
+
+    Where all that is computed is nothing, nothing of the place is recorded: none is compared.
+    """
     followed = Followed(context)
-    return [_shown(followed, one) for one in figures() if one.source is source]
+    rows = [_shown(followed, one) for one in figures() if one.source is source]
+    if not any(one["number"] for one in rows):
+        none = {"computed": "", "number": None, "same": False, "note": gettext("Chưa có dữ liệu.")}
+        rows = [one | none for one in rows]
+    return rows
 
 
 def _shown(followed: Followed, one: PublishedFigure) -> dict[str, Any]:
