@@ -26,9 +26,16 @@ from domain.support.budget_commands import (
 from domain.support.handler import SupportCommand
 from domain.support.livelihood import JoinModel, StartModel
 from domain.support.load import load_published
+from domain.support.officer import CountOfficers, EnterOfficer, RecordTraining, officer_id
 from domain.support.programme import DefineProgramme, Node
-from domain.support.target import PassTargetDown, SetTarget, target_id
-from service.demo.localities import read
+from domain.support.target import (
+    DeclaredDay,
+    PassTargetDown,
+    SetRateTarget,
+    SetTarget,
+    target_id,
+)
+from service.demo.localities import localities, read
 from service.demo.run_steps import NAMESPACE
 
 LOADER = Actor("socai", "administrator")
@@ -114,15 +121,31 @@ class DemoModels(msgspec.Struct, frozen=True):
 
 
 class DemoTarget(msgspec.Struct, frozen=True):
-    """A target with the parts passed down, each by the codes of the units that lead to it."""
+    """A target with the parts passed down, each by the codes of the units that lead to it.
+
+    A rate is in hundredths of a percentage point.
+    """
 
     locality: str
     area: str
     measure: str
     on: date
     paper: str
-    households: int
+    households: int = 0
+    hundredths: int | None = None
     parts: dict[str, int] = {}
+
+
+class DemoOfficers(msgspec.Struct, frozen=True):
+    """The officers of an area, and how many of them took part in a training."""
+
+    locality: str
+    area: str
+    title: str
+    counted_on: date
+    on: date
+    officers: int
+    trained: int
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -133,9 +156,10 @@ class Content(msgspec.Struct, frozen=True):
     activity: tuple[DemoActivity, ...]
     models: tuple[DemoModels, ...]
     target: tuple[DemoTarget, ...]
+    officers: tuple[DemoOfficers, ...]
 
 
-Entry = TypeVar("Entry", Resolution, Line, DemoActivity, DemoModels, DemoTarget)
+Entry = TypeVar("Entry", Resolution, Line, DemoActivity, DemoModels, DemoTarget, DemoOfficers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +215,8 @@ def planned(
         yield from _models(application, models, localities[models.locality])
     for target in here(content.target):
         yield from _target(application, target)
+    for officers in here(content.officers):
+        yield from _officers(application, officers)
 
 
 def _unit(application: SocaiApplication, code: str, on: date) -> str:
@@ -270,7 +296,10 @@ def _models(
 def _target(application: SocaiApplication, one: DemoTarget) -> Iterator[Planned]:
     area, year = _unit(application, one.area, one.on), one.on.year
     name = f"target/{one.area}/{one.measure}/{year}"
-    command = SetTarget(area, one.measure, year, one.households)
+    command: SupportCommand = SetTarget(area, one.measure, year, one.households)
+    if one.hundredths is not None:
+        declared = (DeclaredDay(area, _declared_on(one.locality)),)
+        command = SetRateTarget(area, one.measure, year, one.hundredths, declared)
     yield Planned(name, command, one.on, one.area, one.paper)
     for codes, households in one.parts.items():
         above, _, code = codes.rpartition("/")
@@ -281,3 +310,30 @@ def _target(application: SocaiApplication, one: DemoTarget) -> Iterator[Planned]
             households,
         )
         yield Planned(f"{name}/{code}", part, one.on, given_by, one.paper)
+
+
+def _declared_on(locality: str) -> date:
+    """The day for which the residents of a locality are declared."""
+    return next(one.as_of for one in localities() if one.key == locality)
+
+
+def _officers(application: SocaiApplication, one: DemoOfficers) -> Iterator[Planned]:
+    """The officers by their accounts, their number, and a training that some took part in."""
+    area, name = _unit(application, one.area, one.on), f"officers/{one.area}"
+    count = CountOfficers(area, one.officers)
+    yield Planned(f"{name}/count", count, one.counted_on, one.area)
+    accounts = [f"giamngheo.{one.area}.{number:02}" for number in range(1, one.officers + 1)]
+    for account in accounts:
+        yield Planned(f"{name}/{account}", EnterOfficer(area, account), one.counted_on, one.area)
+    plan = Planned(
+        f"{name}/training",
+        PlanActivity(area, "officer_training", one.on.year, one.title),
+        one.counted_on,
+        one.area,
+    )
+    yield plan
+    training = uuid5(plan.id, "activity")
+    held = HoldActivity(training, HeldFigures(persons=one.trained))
+    yield Planned(f"{name}/training/held", held, one.on, one.area)
+    trained = RecordTraining(training, tuple(officer_id(it) for it in accounts[: one.trained]))
+    yield Planned(f"{name}/training/record", trained, one.on, one.area)

@@ -62,6 +62,15 @@ LABELS = {
     "amount_per_turn": _("Bình quân một lượt (đồng)"),
     "models": _("Số mô hình"),
     "grants": _("Số lần hỗ trợ"),
+    "percent_points": _("Điểm phần trăm"),
+    "officers": _("Số công chức"),
+    "declared_on": _("Ngày thống kê số công chức"),
+    "trained": _("Được tập huấn trong năm"),
+    "percent": _("Tỷ lệ được tập huấn trong năm (%)"),
+    "trained_ever": _("Đã từng được tập huấn"),
+    "percent_ever": _("Tỷ lệ đã từng được tập huấn (%)"),
+    "percent_before": _("Tỷ lệ cuối năm trước (%)"),
+    "percent_now": _("Tỷ lệ vào ngày xem (%)"),
     "before": _("Cuối năm trước"),
     "now": _("Vào ngày xem"),
     "down": _("Đã giảm"),
@@ -78,6 +87,7 @@ TITLES = {
     "targets": _("Các chỉ tiêu"),
     "grants": _("Các chính sách đã hỗ trợ"),
     "balances": _("Các nguồn vốn"),
+    "training-shares": _("Tập huấn công chức theo địa bàn"),
 }
 """What the rows of an address are, by the last part of its path."""
 LISTS = ("items", "lines")
@@ -85,13 +95,15 @@ ASKED = (
     "area", "as_of", "year", "measure", "kind", "programme", "node", "source", "benefit",
     "funding_year",
 )  # fmt: skip
+PARTS = frozenset({"totals", "progress", "all", "poor", "near_poor", "new", "carried"})
+"""Objects of an answer whose fields are shown."""
 NOT_COUNTED = frozenset({"year", "funding_year", "allocation_year", "spending_year"})
 CODES = {**ACTIVITY_KINDS, **MODEL_KINDS, **LINE_KINDS, **SOURCES, **MEASURES}
 HIDDEN = frozenset(
     {
         "activity_id", "model_id", "target_id", "line", "line_id", "from_target", "version",
-        "next", "seq", "known_at", "record_starts", "notes", "groups", "parts", "ending",
-        "to_be_placed", "average", "not_poor", "unclassified",
+        "next", "seq", "known_at", "record_starts", "notes", "groups", "ending",
+        "reached",
     }
 )  # fmt: skip
 """Fields of answers that say nothing to a reader of a figure."""
@@ -266,9 +278,20 @@ def _code(value: Any) -> str:
 
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(("kind", "source", "measure"), _code),
-    **dict.fromkeys(("as_of", "held_on", "started_on", "ended_on", "on"), render.day),
     **dict.fromkeys(
-        ("rate_percent", "persons_rate_percent"), lambda value: render.percent(str(value))
+        ("as_of", "held_on", "started_on", "ended_on", "declared_on", "on"), render.day
+    ),
+    **dict.fromkeys(
+        (
+            "rate_percent",
+            "persons_rate_percent",
+            "percent",
+            "percent_ever",
+            "percent_points",
+            "percent_before",
+            "percent_now",
+        ),
+        lambda value: render.percent(str(value)),
     ),
 }
 
@@ -286,9 +309,8 @@ def _leaves(
     """The values of an answer outside its lists that have a label, by the names that lead to
     them."""
     for name, value in part.items():
-        if name in HIDDEN or (name not in LABELS and name != "progress"):
-            continue
         if isinstance(value, dict):
-            yield from _leaves(value, (*above, name))
-        elif not isinstance(value, list):
+            if name in PARTS:
+                yield from _leaves(value, (*above, name))
+        elif name in LABELS and name not in HIDDEN and not isinstance(value, list):
             yield (*above, name), value

@@ -1,8 +1,9 @@
 """Random histories of support for the read side, beside those of households.
 
-Programmes, budget lines, cases, batches of grants, targets, activities, livelihood models and
-signing rules. Events are recorded by the aggregates' own `trigger_event`, without the commands'
-checks: they name what was before them, and otherwise come in more orders than commands would allow.
+Programmes, budget lines, cases, batches of grants, targets, activities, livelihood models,
+officers, signing rules and smallest counts. Events are recorded by the aggregates' own
+`trigger_event`, without the checks of commands: they name what was before them, and otherwise come
+in more orders than commands would allow.
 """
 
 import random
@@ -21,9 +22,12 @@ from domain.support import budget as b
 from domain.support import case as c
 from domain.support import grant_batch as g
 from domain.support import livelihood as m
+from domain.support import officer as o
 from domain.support import programme as p
 from domain.support import signing_rules as s
+from domain.support import smallest_count as n
 from domain.support import target as t
+from domain.support.codes import RATE_MEASURES
 from domain.support.eligibility import Basis
 from domain.support.event import circumstances
 from tests.projections.random_histories import AREAS, World
@@ -291,26 +295,28 @@ def _batch_step(life: SupportLife) -> None:
 
 
 def _target(life: SupportLife) -> None:
-    key = life.rng.choice(AREAS), "poor_households_down", life.rng.choice((2022, 2023))
+    measure = life.rng.choice(("poor_households_down", "poor_rate_down"))
+    rate = measure in RATE_MEASURES
+    key = life.rng.choice(AREAS), measure, life.rng.choice((2022, 2023))
     known = {one.id: one for one in life.known.get(t.Target, [])}
+    number = {"hundredths" if rate else "households": life.rng.randrange(400)}
     id_ = t.target_id(*key)
     if id_ not in known:
         life.save(
             life.make(
-                t.Target, t.TargetSet, id_, area=key[0], measure=key[1], year=key[2],
-                households=life.rng.randrange(400), from_target=life.rng.choice((None, *known)),
+                t.Target, t.RateTargetSet if rate else t.TargetSet, id_, area=key[0],
+                measure=measure, year=key[2], from_target=life.rng.choice((None, *known)), **number,
             )
         )  # fmt: skip
         return
     one = known[id_]
     if life.rng.random() < 0.5:
+        kind = t.RateTargetPassedDown if rate else t.TargetPassedDown
         what = {"to_target": life.uuid(), "area": life.rng.choice(AREAS)}
-        one.trigger_event(
-            t.TargetPassedDown, **what, households=life.rng.randrange(40), **life.said()
-        )
     else:
-        households = life.rng.randrange(400)
-        one.trigger_event(t.TargetRevised, households=households, reason="Kế hoạch", **life.said())
+        kind = t.RateTargetRevised if rate else t.TargetRevised
+        what = {"reason": "Kế hoạch"}
+    one.trigger_event(kind, **what, **number, **life.said())
     life.save(one)
 
 
@@ -356,21 +362,72 @@ def _model(life: SupportLife) -> None:
         life.save(one)
 
 
-def _signing(life: SupportLife) -> None:
-    known = {one.id: one for one in life.known.get(s.SigningRules, [])}
-    area = life.rng.choice(AREAS)
-    rules = known.get(s.signing_rules_id(area)) or life.make(
-        s.SigningRules, s.SigningRulesBegun, s.signing_rules_id(area), area=area
+def _officer(life: SupportLife) -> None:
+    one = life.some(o.Officer)
+    if one is None or life.rng.random() < 0.3:
+        id_ = life.uuid()
+        private = Personal(id_, b"sealed") if life.rng.random() < 0.5 else None
+        account = "" if private else f"canbo.{id_}"
+        area = life.rng.choice(AREAS)
+        life.save(
+            life.make(o.Officer, o.OfficerEntered, id_, area=area, account=account, private=private)
+        )
+        return
+    activity, trained = life.some(a.Activity), list(one.trainings)
+    new = activity.id if activity else life.uuid()
+    kind, what = life.rng.choice(
+        (
+            (o.OfficerMoved, {"area": life.rng.choice(AREAS)}),
+            (o.OfficerLeft, {}),
+            *([] if new in trained else [(o.OfficerTrained, {"activity_id": new})] * 3),
+            *((o.TrainingWithdrawn, {"activity_id": it, "reason": "Nhầm"}) for it in trained[:1]),
+        )
     )
-    tiers = (s.Tier(0, 1), s.Tier(life.rng.randint(1, 99), 2))
-    rules.trigger_event(s.SigningRulesSet, tiers=tiers, **life.said())
-    life.save(rules)
+    one.trigger_event(kind, **what, **life.said())
+    life.save(one)
+
+
+def _setting(life: SupportLife) -> None:
+    """The number of officers of a unit, its signing rules, or its smallest count."""
+    area, number = life.rng.choice(AREAS), life.rng.randint(2, 99)
+    choice = life.rng.randrange(3)
+    if choice == 0:
+        id_ = o.officer_count_id(area)
+        counted = _known(life, o.OfficerCount, id_)
+        if counted is None:
+            counted = life.make(o.OfficerCount, o.OfficersCounted, id_, area=area, officers=number)
+        else:
+            counted.trigger_event(o.OfficersCountedAnew, officers=number, **life.said())
+        life.save(counted)
+    elif choice == 1:
+        id_ = n.smallest_count_id(area)
+        smallest = _known(life, n.SmallestCount, id_) or life.make(
+            n.SmallestCount, n.SmallestCountBegun, id_, area=area
+        )
+        smallest.trigger_event(n.SmallestCountSet, households=number, **life.said())
+        life.save(smallest)
+    else:
+        id_ = s.signing_rules_id(area)
+        rules = _known(life, s.SigningRules, id_) or life.make(
+            s.SigningRules, s.SigningRulesBegun, id_, area=area
+        )
+        tiers = {"tiers": (s.Tier(0, 1), s.Tier(number, 2))}
+        if life.rng.random() < 0.5:
+            rules.trigger_event(s.SigningRulesSet, **tiers, **life.said())
+        else:
+            more = {"act": "case_approval", "apart": ("disburse",)}
+            rules.trigger_event(s.SigningVersionAdded, **more, **tiers, **life.said())
+        life.save(rules)
+
+
+def _known(life: SupportLife, kind: type[Kind], id_: UUID) -> Kind | None:
+    return next((one for one in life.known.get(kind, []) if one.id == id_), None)
 
 
 STEPS: tuple[Callable[[SupportLife], None], ...] = (
     _programme, _programme, _allocated, _allocated, _transferred, _transferred, _spent, _spent,
     _spent, _requested, _requested, _stepped, _stepped, _stepped, _batch, _batch_step, _batch_step,
-    _target, _activity, _model, _model, _signing,
+    _target, _target, _activity, _model, _model, _officer, _officer, _setting,
 )  # fmt: skip
 
 
@@ -381,7 +438,7 @@ def with_support(world: World, things: int) -> World:
     """
     life = SupportLife(world.rng, [home.id for home in world.homes])
     beginnings = (_programme, _programme, _allocated, _allocated, _batch, _requested, _target,
-                  _activity, _model, _signing)  # fmt: skip
+                  _activity, _model, _officer, *[_setting] * 9)  # fmt: skip
     for step in beginnings:
         step(life)
     for _ in range(things):

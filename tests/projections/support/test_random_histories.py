@@ -6,7 +6,18 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.support import activity, budget, case, grant_batch, livelihood, programme, target
+from domain.support import (
+    activity,
+    budget,
+    case,
+    grant_batch,
+    livelihood,
+    officer,
+    programme,
+    signing_rules,
+    smallest_count,
+    target,
+)
 from domain.support.budget import BudgetEvent, Opened, totals
 from projections.catch_up import catch_up
 from projections.read_models import MODELS
@@ -17,8 +28,12 @@ from tests.projections.engine.test_same_rows import FEW, dumped, world_in
 from tests.projections.random_histories import histories_in, make_world, seeds
 from tests.projections.random_support import STEPS, with_support
 
-MODULES = (activity, budget, case, grant_batch, livelihood, programme, target)
+MODULES = (
+    activity, budget, case, grant_batch, livelihood, officer, programme, signing_rules,
+    smallest_count, target,
+)  # fmt: skip
 TOPICS = {event.TOPIC for module in MODULES for event in module.EVENTS}
+TOPICS |= {event.TOPIC for event in officer.COUNT_EVENTS}
 OURS = tuple(
     model
     for model in MODELS
