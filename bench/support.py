@@ -23,7 +23,7 @@ from bench.questions import Reader
 from bench.results import Row
 from bench.server import BenchServer
 from domain.application import SocaiApplication
-from domain.areas.directory import AreaDirectory
+from domain.areas.directory import AreaDirectory, AreaDirectoryCache
 from domain.commands.command import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Connection
@@ -39,11 +39,12 @@ from projections.catch_up import catch_up
 from projections.support import balances, eligible, grant_batches, grant_job
 from service.access.authorization import RequestContext
 from service.support import settlement_list
+from service.support.coverage_figures import coverage_table
 
 COMMUNES = 100
 RUNS = 5
 MOST = 30  # seconds of an act
-MOST_PAGE, MOST_LIST, MOST_BALANCES = 1_000, 10_000, 500  # milliseconds
+MOST_PAGE, MOST_LIST, MOST_COVERAGE, MOST_BALANCES = 1_000, 10_000, 3_000, 500  # milliseconds
 AMOUNT = 196_500
 QUARTER, APPROVED = date(2026, 7, 1), date(2026, 9, 1)
 RECORDED = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -62,8 +63,8 @@ def rows(server: BenchServer, recipients: int, households: int) -> list[Row]:
     with questions.reader_of(database.url) as reader:
         province, listed = tables.largest(reader)
     spent = alone(grant, database.url, province, recipients)
-    with questions.reader_of(database.url) as reader:
-        asked = ask(reader, province)
+    with questions.reader_of(database.url) as reader, _pool(database.url) as pool:
+        asked = ask(reader, AreaDirectoryCache(pool).directory, province)
     server.drop(database)
     return [*_of_batch(spent), *_of_questions(asked, listed)]
 
@@ -104,6 +105,14 @@ def _of_questions(asked: dict[str, float], listed: int) -> list[Row]:
             f"under {MOST_PAGE:,} / {MOST_LIST:,} ms",
             asked["page"] < MOST_PAGE and asked["whole"] < MOST_LIST,
             "each listed household of the province is looked at",
+        ),
+        Row(
+            f"coverage of a benefit in a province and its communes, {listed:,} listed households",
+            f"{asked['coverage']:,.0f} ms; as known at a moment {asked['covered_then']:,.0f} ms",
+            "-",
+            f"under {MOST_COVERAGE:,} ms",
+            max(asked["coverage"], asked["covered_then"]) < MOST_COVERAGE,
+            "each household of the province is judged on the day",
         ),
         Row(
             f"balances of a province, {asked['lines']:,.0f} lines",
@@ -247,7 +256,7 @@ def fund_communes(application: SocaiApplication, province: str) -> int:
     return len(communes) * len(NODES)
 
 
-def ask(reader: Reader, province: str) -> dict[str, float]:
+def ask(reader: Reader, directory: AreaDirectory, province: str) -> dict[str, float]:
     """The milliseconds that half of the answers took at most, and the number of lines."""
     units = sorted(reader.lineage.counted(province, questions.TODAY).all)
     benefit = _benefit("2021-2025", "livelihood_model")
@@ -263,9 +272,19 @@ def ask(reader: Reader, province: str) -> dict[str, float]:
             reader.conn, areas=units, year=APPROVED.year, as_of=questions.TODAY, known_at=known_at
         )
 
+    electricity = _benefit("policies", "electricity")
+
+    def covered(known_at: datetime | None = None) -> object:
+        return coverage_table(
+            reader.conn, directory, province, "policies", electricity, on=APPROVED,
+            known_at=known_at, smallest=None,
+        )  # fmt: skip
+
     return {
         "page": _milliseconds(lambda: qualifying(PAGE)),
         "whole": _milliseconds(lambda: qualifying(10**6)),
+        "coverage": _milliseconds(covered),
+        "covered_then": _milliseconds(lambda: covered(RECORDED)),
         "balances": _milliseconds(held),
         "known": _milliseconds(lambda: held(RECORDED)),
         "lines": float(len(held())),

@@ -234,9 +234,11 @@ class AnswerInWords:
         """The page where a row is found."""
         if "line" in row:
             return url_for("budget_pages.line_page", line_id=row["line"])
-        if "measure" in row:
+        if "target_id" in row:
+            return url_for("target_pages.target_page", target_id=row["target_id"])
+        if "trained" in row:
             kept = {"area": row["area"], "year": row["year"]}
-            return url_for("target_pages.targets_page", **kept)
+            return url_for("officer_pages.officers_page", **kept)
         return ""
 
     def _text(self, name: str, value: Any, row: dict[str, Any] | None = None) -> str:

@@ -1,6 +1,7 @@
 """The measurement of support can be made, on a small office."""
 
 from bench import office, questions, support, tables
+from domain.areas.directory import AreaDirectoryCache
 from tests.conftest import Database
 
 
@@ -13,6 +14,6 @@ def test_a_batch_is_granted_and_its_questions_are_asked(database: Database) -> N
     assert min(took.drawn_up, took.approved, took.granted, took.gathered, took.printed) > 0
     assert took.pdf_size > 1_000
     with questions.reader_of(database.url) as reader:
-        asked = support.ask(reader, province)
+        asked = support.ask(reader, AreaDirectoryCache(database.pool).directory, province)
     assert asked["lines"] > len(support.NODES)
     assert all(one > 0 for one in asked.values())
