@@ -113,5 +113,6 @@ PAGES = {
     "GET /ho-tro/do-bao-phu.xlsx": Expected(EVERYBODY, "403", "export"),
     "GET /ho-tro/do-bao-phu/ho": Expected(OFFICES, "403", "list"),
     "GET /so-lieu-da-cong-bo": Expected(OFFICES, "-", ""),
+    "GET /so-lieu-da-cong-bo.xlsx": Expected(OFFICES, "-", ""),
     "GET /so-lieu-da-cong-bo/{figure_name}": Expected(OFFICES, "-", ""),
 }

@@ -15,6 +15,7 @@ NOT_SHOWN = {
     "GET /danh-sach-gui/ngan-hang.xlsx",
     "GET /doi-tuong-huong.xlsx",
     "GET /ho-tro/do-bao-phu.xlsx",
+    "GET /so-lieu-da-cong-bo.xlsx",
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf",
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.xlsx",
     "GET /quyet-dinh/{decision_code}.pdf",
