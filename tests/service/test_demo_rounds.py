@@ -273,6 +273,72 @@ def test_the_demo_says_which_rounds_it_shows(demo: Office) -> None:
     assert said == "Review rounds as of 28/11/2026: open in phường Hương An, closed in Hà Tĩnh."
 
 
+# Support of the year of the load.
+
+
+def items(demo: Office, account: str, path: str) -> list[dict[str, Any]]:
+    answer = demo.request(account, "GET", f"/api/v1/{path}")
+    assert answer.status_code == 200, answer.json
+    found: list[dict[str, Any]] = answer.json["items"]
+    return found
+
+
+def steps_of(case: dict[str, Any]) -> set[str]:
+    return {one["what"] for one in case["steps"]}
+
+
+def test_the_board_of_the_ward_has_cases_at_every_step(demo: Office) -> None:
+    cases = items(demo, "chutich.huongso", f"cases?area={HUONG_AN}&limit=200")
+    assert {one["status"] for one in cases} == {
+        "requested", "assessed", "approved", "granted", "refused", "closed",
+    }  # fmt: skip
+    done = set().union(*map(steps_of, cases))
+    assert done >= {
+        "requested", "assigned", "assessed", "signed", "approved", "granted", "disbursed",
+        "delivered", "confirmed", "reconciled", "followed_up", "closed", "refused",
+        "granted_in_batch",
+    }  # fmt: skip
+    assert any({"delivered", "confirmed"} & steps_of(one) == {"delivered"} for one in cases)
+    (half_signed,) = [one for one in cases if "signed" in steps_of(one)]
+    assert half_signed["status"] == "assessed"
+
+
+def test_one_batch_is_granted_and_half_confirmed_and_one_waits(demo: Office) -> None:
+    batches = {
+        one["status"]: one
+        for one in items(demo, "chutich.huongso", f"grant-batches?area={HUONG_AN}")
+    }
+    assert set(batches) == {"finished", "drawn_up"}
+    done = batches["finished"]
+    assert {one["code"] for one in done["refused"]} == {"does_not_qualify"}
+    assert done["committed"] == done["disbursed"] + done["released"]
+    cases = items(demo, "canbo.huongso", f"cases?area={HUONG_AN}&limit=200")
+    granted = [one for one in cases if one["batch_id"] == done["batch_id"]]
+    assert len(granted) == done["granted"]
+    confirmed = sum("confirmed" in steps_of(one) for one in granted)
+    assert confirmed == len(granted) // 2
+
+
+def test_the_ward_has_new_and_carried_money_models_activities_and_targets(demo: Office) -> None:
+    of_year = f"area={HUONG_AN}&year={TODAY.year}"
+    held = demo.request("tinh.hue", "GET", f"/api/v1/balances?{of_year}").json
+    assert held["new"]["received"] > held["new"]["spent"] > 0
+    assert held["carried"]["received"] > 0
+    models = items(demo, "canbo.huongso", f"models?{of_year}")
+    assert {one["funding_year"] for one in models} == {TODAY.year - 1, TODAY.year}
+    assert all(one["households"] >= 5 for one in models)
+    activities = items(demo, "canbo.huongso", f"activities?{of_year}")
+    assert {one["held_on"] is None for one in activities} == {True, False}
+    assert items(demo, "canbo.huongso", f"targets?{of_year}")
+    reached = items(demo, "canbo.hatinh", f"targets?area=18073&year={TODAY.year}")
+    assert any(one["progress"]["down"] for one in reached)
+
+
+def test_ha_tinh_has_cases_up_to_the_approval(demo: Office) -> None:
+    cases = items(demo, "canbo.hatinh", "cases?limit=200")
+    assert {one["status"] for one in cases} == {"requested", "assessed", "approved"}
+
+
 # Other days, and interruptions: Hà Tĩnh alone.
 
 
