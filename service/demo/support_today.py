@@ -64,6 +64,8 @@ STEPS = {
     "deliver": 13, "confirm": 15, "reconcile": 16, "follow_up": 32,
 }  # fmt: skip
 """The steps of a case with the days that pass from its request."""
+DECIDED = ("sign", "approve", "refuse", "grant")
+"""The steps of a case that rest on a paper."""
 TWO_SIGN = 80_000_000
 """From so many đồng on two accounts sign, as the province of the demo has set."""
 NAMES = {"case_worker": "canbo", "chairman": "chutich", "deputy": "phochutich"}
@@ -391,7 +393,8 @@ class _CommuneSupport:
             elif step == "sign":
                 by = "deputy"
             command = self._step(step, case, home, uuid5(self._id(f"{name}/request"), "case"), on)
-            self._run(f"{name}/{step}", command, on, by, f"{100 + number}/QĐ-UBND")
+            paper = f"{100 + number}/QĐ-UBND" if step in DECIDED else ""
+            self._run(f"{name}/{step}", command, on, by, paper)
 
     def _step(
         self, step: str, case: TodayCase, home: Household, id_: UUID, on: date

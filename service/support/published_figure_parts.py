@@ -63,6 +63,7 @@ LABELS = {
     "models": _("Số mô hình"),
     "grants": _("Số lần hỗ trợ"),
     "percent_points": _("Điểm phần trăm"),
+    "progress.percent_points": _("Đã giảm, điểm phần trăm"),
     "officers": _("Số công chức"),
     "declared_on": _("Ngày thống kê số công chức"),
     "trained": _("Được tập huấn trong năm"),
@@ -179,7 +180,7 @@ class AnswerInWords:
         found = self._answer if alone else groups
         return [
             LabelledValue(
-                " – ".join(str(LABELS[name]) for name in names),
+                _label(names),
                 self._text(names[-1], value),
                 "/" + "/".join(names) == self._figure.pointer,
             )
@@ -193,11 +194,13 @@ class AnswerInWords:
         for name in LISTS:
             rows: list[dict[str, Any]] = self._answer.get(name) or []
             flat = [dict(_leaves(row)) for row in rows]
+            pointed = self._figure.pointer.rpartition("/")[2]
             columns = [
                 names
                 for names in (flat[0] if flat else {})
-                if any(row.get(names) not in (None, "", 0) for row in flat)
+                if names[-1] == pointed or any(row.get(names) not in (None, "", 0) for row in flat)
             ]
+            columns.sort(key=lambda names: names[-1] != "title")
             if rows:
                 yield PartsTable(
                     str(TITLES.get(self.path, LABELS["title"])),
@@ -299,10 +302,17 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
 
 
 def _heading(names: tuple[str, ...], value: Any) -> Heading:
-    own = names[1:] if names[0] in ("totals", "progress") else names
-    label = " – ".join(str(LABELS[name]) for name in own)
     number = isinstance(value, int) and not isinstance(value, bool)
-    return Heading(label, number and names[-1] not in NOT_COUNTED)
+    return Heading(_label(names), number and names[-1] not in NOT_COUNTED)
+
+
+def _label(names: tuple[str, ...]) -> str:
+    """The label of a field; of one in a group of figures the group stands before it."""
+    known = LABELS.get(".".join(names))
+    if known is not None:
+        return str(known)
+    own = names[1:] if names[0] in ("totals", "progress") else names
+    return " – ".join(str(LABELS[name]) for name in own)
 
 
 def _leaves(
