@@ -14,11 +14,9 @@ from flask import url_for
 from flask_babel import gettext
 
 from domain.areas.codes import COUNTRY
-from domain.households.codes import SOURCES
-from domain.support.codes import ACTIVITY_KINDS, LINE_KINDS, MEASURES, MODEL_KINDS
 from projections.support import programmes
 from service.access.authorization import RequestContext
-from service.support import words
+from service.support import activity_words, words
 from service.support.published_figures import PublishedFigure
 from service.ui import navigation, render
 from service.ui.i18n import lazy as _
@@ -99,7 +97,13 @@ ASKED = (
 PARTS = frozenset({"totals", "progress", "all", "poor", "near_poor", "new", "carried"})
 """Objects of an answer whose fields are shown."""
 NOT_COUNTED = frozenset({"year", "funding_year", "allocation_year", "spending_year"})
-CODES = {**ACTIVITY_KINDS, **MODEL_KINDS, **LINE_KINDS, **SOURCES, **MEASURES}
+CODES = {
+    **activity_words.ACTIVITIES,
+    **activity_words.MODELS,
+    **words.LINE_KINDS,
+    **words.SOURCES,
+    **words.MEASURES,
+}
 HIDDEN = frozenset(
     {
         "activity_id", "model_id", "target_id", "line", "line_id", "from_target", "version",
@@ -278,7 +282,7 @@ def _number(value: Any) -> str:
 
 def _code(value: Any) -> str:
     """One code or several with commas, in the words of the code lists."""
-    return ", ".join(gettext(CODES.get(one, one)) for one in str(value).split(","))
+    return ", ".join(str(CODES.get(one, one)) for one in str(value).split(","))
 
 
 _WRITTEN: dict[str, Callable[[Any], str]] = {

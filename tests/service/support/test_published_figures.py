@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from domain.support.codes import ACTIVITY_KINDS, MODEL_KINDS
 from service.http.addresses import at_pointer
+from service.support import activity_words
 from service.support.published_figures import difference, figures, in_unit_of
 from tests.service.conftest import CITY, Office
 from tests.service.support.programmes_and_lines import post
@@ -80,6 +82,11 @@ def test_every_figure_has_an_address_or_a_reason(office: Office) -> None:
     for one in {one["get"] for one in items if one["get"]}:
         status = office.request("auditor", "GET", one).status_code
         assert status in (200, 403, 422), one  # 422: these units are not in this small country
+
+
+def test_every_kind_of_activity_and_model_has_a_word() -> None:
+    assert list(activity_words.ACTIVITIES) == list(ACTIVITY_KINDS)
+    assert list(activity_words.MODELS) == list(MODEL_KINDS)
 
 
 TARGET = {
