@@ -43,6 +43,8 @@ from domain.support import (  # noqa: F401  # their events
     smallest_count,
     target,
 )
+from domain.support import activity, livelihood, signing_rules  # noqa: F401  # their events
+from domain.support.benefit_names import benefit_names
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
 
@@ -106,6 +108,7 @@ class SocaiApplication(Application[UUID]):
             keyring,
             standards,
             lambda: directory or self.areas.directory,
+            lambda: benefit_names(self.support.services().load),
         )
         self.duplicates = DuplicateHandler(pool, self.repository, self.households)
         self.rounds = RoundHandler(
@@ -127,6 +130,7 @@ class SocaiApplication(Application[UUID]):
             lambda: directory or self.areas.directory,
             keyring,
             pool,
+            benefit_names,
         )
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),

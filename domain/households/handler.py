@@ -34,6 +34,7 @@ from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Pool, autocommitting
 from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder, StoredAnswer
 from domain.households.claims import IDENTITY, identity_key, person_key
+from domain.households.double_grants import BenefitNames, free_words
 from domain.households.errors import HouseholdUnknown, SignedInFuture
 from domain.households.household import Household
 from domain.households.person_name import signer
@@ -56,6 +57,7 @@ class HouseholdServices:
     matcher: Matcher
     load: Callable[[UUID], Household]
     is_recorded: Callable[[UUID], bool]
+    benefits: BenefitNames
 
     def identity_key(self, id_number: str) -> bytes:
         """The key of the claim to an identity number."""
@@ -180,6 +182,7 @@ class HouseholdHandler:
         keyring: Keyring,
         standards: Standards,
         directory: Callable[[], AreaDirectory],
+        benefits: Callable[[], BenefitNames] = lambda: free_words,
     ) -> None:
         self._repository = repository
         self._recorder = recorder
@@ -188,6 +191,7 @@ class HouseholdHandler:
         self._keyring = keyring
         self._standards = standards
         self._directory = directory
+        self._benefits = benefits
         self._claims = ClaimReader(pool)
         self.matcher = Matcher(
             pool,
@@ -237,6 +241,7 @@ class HouseholdHandler:
             self.matcher,
             self.load,
             lambda id_: self._recorder.find_command(id_) is not None,
+            self._benefits(),
         )
 
     def decide(

@@ -9,7 +9,13 @@ from domain import text
 from domain.commands.command import CommandContext, CommandResult
 from domain.households import events
 from domain.households.codes import SOURCES
-from domain.households.errors import AmountInvalid, DoubleGrant, PeriodReversed, SupportIdTaken
+from domain.households.double_grants import (
+    BenefitNames,
+    Grant,
+    free_words,
+    refuse_double_grant,
+)
+from domain.households.errors import AmountInvalid, PeriodReversed, SupportIdTaken
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 
@@ -55,16 +61,22 @@ class GrantSupport(HouseholdChange):
             unit=text.clean("unit", self.support.unit, text.CODE),
         )
         support_id = support.support_id or uuid5(context.command_id, "support")
-        grant(household, context, support, support_id=support_id)
+        grant(household, context, support, support_id=support_id, benefits=services.benefits)
         return CommandResult(household, created=support_id)
 
 
 def grant(
-    household: Household, context: CommandContext, support: SupportInput, *, support_id: UUID
+    household: Household,
+    context: CommandContext,
+    support: SupportInput,
+    *,
+    support_id: UUID,
+    benefits: BenefitNames = free_words,
 ) -> None:
     """Grants one support, whose texts are checked already.
 
     One benefit goes to one beneficiary (the household, or one person) once for a period.
+    `benefits` knows the benefits of programmes.
     """
     household.require_open_on(context, late=True)
     text.known("source", support.source, SOURCES)
@@ -89,19 +101,9 @@ def grant(
         raise SupportIdTaken(support_id=support_id)
     if support_id in household.withdrawn_ids:
         raise SupportIdTaken(support_id=support_id)
-    for one in household.supports.values():
-        same = (one.programme, one.benefit, one.person_id) == (
-            support.programme, support.benefit, support.person_id,
-        )  # fmt: skip
-        if (
-            same
-            and one.period_from <= support.period_until
-            and support.period_from <= one.period_until
-        ):
-            raise DoubleGrant(
-                benefit=one.benefit,
-                support_id=one.support_id,
-                period_from=one.period_from,
-                period_until=one.period_until,
-            )
+    wanted = Grant(
+        support.programme, support.benefit, support.person_id, support.period_from,
+        support.period_until,
+    )  # fmt: skip
+    refuse_double_grant(household, wanted, benefits)
     household.record(events.SupportGranted, context, support_id=support_id, **content)

@@ -10,6 +10,7 @@ from domain import text
 from domain.commands.claims import Claim, Release
 from domain.commands.command import CommandContext, CommandResult
 from domain.commands.runner import require_version
+from domain.households.double_grants import Grant, refuse_double_grant
 from domain.households.household import Household
 from domain.households.support import SupportInput
 from domain.households.support import grant as grant_support
@@ -44,7 +45,7 @@ class RequestCase(SupportCommand):
     """A benefit is requested for a household or a person; `created` is the id of the case.
 
     `period` is any day of the period. Refused: ProgrammeUnknown, BenefitUnknown,
-    BenefitNotInForce, BeneficiaryMismatch, DoesNotQualify, CaseExists.
+    BenefitNotInForce, BeneficiaryMismatch, DoesNotQualify, CaseExists, DoubleGrant.
     """
 
     NAME: ClassVar[str] = "case.request"
@@ -68,6 +69,8 @@ class RequestCase(SupportCommand):
         period = period_of(benefit, self.period)
         check_beneficiary(household, benefit, self.person_id, context.effective_on)
         basis(household, benefit, period.within(context.effective_on), services.directory)
+        wanted = Grant(self.programme, self.benefit, self.person_id, period.first, period.last)
+        refuse_double_grant(household, wanted, services.benefits)
         note, sealers = services.note(household.id, self.note)
         request = Request(
             household.id, household.area, self.programme, self.benefit, self.person_id, period,
@@ -237,7 +240,7 @@ class GrantCase(CaseCommand):
             quantity=case.quantity,
             unit=case.unit,
         )
-        grant_support(household, context, support, support_id=case.id)
+        grant_support(household, context, support, support_id=case.id, benefits=services.benefits)
         return CommandResult(case, others=(household,))
 
 
@@ -452,5 +455,9 @@ def _require_highest(
     amount: int | None,
     services: SupportServices,
 ) -> None:
-    wanted = Wanted(case.programme, benefit, case.person_id, case.period, amount)
-    require_highest(household, wanted, services)
+    period = case.period
+    grant = Grant(case.programme, case.benefit, case.person_id, period.first, period.last)
+    refuse_double_grant(household, grant, services.benefits, own=case.id)
+    require_highest(
+        household, Wanted(case.programme, benefit, case.person_id, period, amount), services
+    )

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from domain.commands.claims import Claim
 from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.commands.runner import require_version
+from domain.households.double_grants import Grant, refuse_double_grant
 from domain.households.support import SupportInput
 from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
@@ -139,9 +140,12 @@ class GrantToRecipient(SupportCommand):
         why = basis(household, benefit, on, services.directory)
         due = entitlement(programme, benefit, batch.period)
         amount = due.settled(self.recipient.amount, None)
-        wanted = Wanted(batch.programme, benefit, person, batch.period, amount)
-        require_highest(household, wanted, services)
         case_id, key = batch.case_id(self.row), self._key(batch)
+        period = batch.period
+        grant = Grant(batch.programme, batch.benefit, person, period.first, period.last)
+        refuse_double_grant(household, grant, services.benefits, own=case_id)
+        wanted = Wanted(batch.programme, benefit, person, period, amount)
+        require_highest(household, wanted, services)
         held = services.claims.look([key]).get(key)
         if held is not None and not held.free_for(case_id, context.effective_on):
             raise CaseExists(case_id=held.holder)
@@ -156,7 +160,7 @@ class GrantToRecipient(SupportCommand):
             person_id=person,
             amount=amount,
         )
-        grant_support(household, context, support, support_id=case_id)
+        grant_support(household, context, support, support_id=case_id, benefits=services.benefits)
         case = SupportCase.grant_in_batch(
             context,
             case_id,

@@ -18,6 +18,7 @@ from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Pool
 from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder
+from domain.households.double_grants import BenefitNames
 from domain.households.errors import HouseholdUnknown
 from domain.households.handler import HouseholdHandler, clean_context
 from domain.households.household import Household
@@ -38,6 +39,7 @@ class SupportServices:
     household: Callable[[UUID], Household]
     keyring: Keyring
     claims: ClaimReader
+    benefits: BenefitNames
 
     def find(self, kind: type[Kind], id_: UUID) -> Kind | None:
         """The aggregate of this kind and id as it is now; None where there is none."""
@@ -93,6 +95,7 @@ class SupportHandler:
         directory: Callable[[], AreaDirectory],
         keyring: Keyring,
         pool: Pool,
+        benefit_names: Callable[[Callable[[UUID], object]], BenefitNames],
     ) -> None:
         self._repository = repository
         self._recorder = recorder
@@ -101,6 +104,7 @@ class SupportHandler:
         self._directory = directory
         self._keyring = keyring
         self._pool = pool
+        self.benefit_names = benefit_names
 
     def services(self) -> SupportServices:
         """The services that commands use, as they are now."""
@@ -111,6 +115,7 @@ class SupportHandler:
             self._households.load,
             self._keyring,
             ClaimReader(self._pool),
+            self.benefit_names(self._load),
         )
 
     def _load(self, id_: UUID) -> object:
@@ -192,7 +197,13 @@ class SupportBatch:
         self._households = households
         services = handler.services()
         self._load = services.load
-        self._services = replace(services, load=self.load, household=self.household, claims=claims)
+        self._services = replace(
+            services,
+            load=self.load,
+            household=self.household,
+            claims=claims,
+            benefits=handler.benefit_names(self.load),
+        )
         self.match_keys = handler.match_keys
         self.answer = handler.answer
         self.outcome = handler.outcome

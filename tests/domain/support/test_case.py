@@ -11,7 +11,7 @@ import pytest
 from domain.application import SocaiApplication
 from domain.commands.command import Actor
 from domain.errors import Refusal
-from domain.households.errors import PersonUnknown
+from domain.households.errors import DoubleGrant, PersonUnknown
 from domain.households.events import SupportGranted
 from domain.support.budget_commands import CarryOverMoney
 from domain.support.case import Approved, Disbursed, Granted, Signed, SupportCase
@@ -242,8 +242,9 @@ def test_what_is_given_once_is_given_once(office: SupportOffice, home: Callable[
     line = office.funded(100 * MILLION, node="5")
     case = granted(office, household, line)
     work(office, CloseCase(case), "2023-06-01")
-    with pytest.raises(CaseExists):
+    with pytest.raises(DoubleGrant) as refused:
         requested(office, household, "2023-09-01")
+    assert refused.value.values["support_id"] == case
 
 
 def test_of_one_content_the_highest_only_across_programmes(

@@ -105,7 +105,7 @@ def test_refused_recipients_are_listed_and_harm_no_other(office: SupportOffice, 
     work(office, batch)
     now = batch_of(office, batch)
     assert [(one.row, one.code) for one in now.refused] == [
-        (1, "case_exists"),
+        (1, "double_grant"),
         (4, "does_not_qualify"),
         (5, "does_not_qualify"),
         (6, "household_unknown"),
