@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from domain.commands.command import Command
 from domain.households.codes import SOURCES
 from domain.support import budget_commands as commands
-from domain.support.budget import BudgetLine, Spending
+from domain.support.budget import MOST_MONEY, BudgetLine, Spending
 from domain.support.codes import LINE_KINDS
 from domain.text import CODE, NAME
 from projections.support import balances, programmes
@@ -25,7 +25,7 @@ from service.support import places, words
 from service.support.case_forms import choices, paper, when
 from service.support.permissions import May
 from service.ui import navigation, render
-from service.ui.forms import Choice, Field, Form
+from service.ui.forms import Choice, Field, Form, QueryForm
 from service.ui.i18n import lazy as _l
 
 Body = dict[str, Any]
@@ -58,6 +58,14 @@ class LineForm:
         return Form(self.body, self.fields)
 
 
+class MovementQuery(QueryForm):
+    """What a form of a line is opened for: a commitment or a disbursement, or an amount."""
+
+    commitment = fields.UUID(load_default=None)
+    disbursement = fields.UUID(load_default=None)
+    amount = fields.Integer(load_default=None, validate=validate.Range(1, MOST_MONEY))
+
+
 def line_of(context: RequestContext) -> BudgetLine:
     """The line of the address, as it is in its events. Raises NoSuchThing."""
     line_id = (request.view_args or {})["line_id"]
@@ -75,12 +83,26 @@ def held(context: RequestContext) -> str:
     return _("Nguồn vốn còn %(amount)s.", amount=words.money(left))
 
 
-def amount(context: RequestContext, *, of_line: bool = True) -> Field:
-    """An amount in đồng."""
+def amount(
+    context: RequestContext, *, of_line: bool = True, initial: int | None = None, help_: str = ""
+) -> Field:
+    """An amount in đồng, at first what the form was opened for."""
+    first = initial or asked(context, "amount")
     return Field(
         "amount", _("Số tiền (đồng)"), "money", required=True,
-        help=held(context) if of_line else "",
+        initial=str(first) if first else "", help=help_ or (held(context) if of_line else ""),
     )  # fmt: skip
+
+
+def asked(context: RequestContext, name: str) -> Any:
+    """What the address of a form asks for; None of a form that is sent."""
+    return (context.query or {}).get(name)
+
+
+def left_of(known: dict[UUID, Spending], context: RequestContext) -> dict[UUID, int]:
+    """What is left of each commitment or disbursement today, where something is."""
+    left = {id_: one.left.lowest_from(context.today) for id_, one in known.items()}
+    return {id_: amount for id_, amount in left.items() if amount > 0}
 
 
 def nodes_offered(context: RequestContext) -> tuple[Choice, ...]:
@@ -200,14 +222,13 @@ def commitments_of(context: RequestContext) -> tuple[Choice, ...]:
 
 def _with_rest(found: dict[UUID, Spending], context: RequestContext) -> tuple[Choice, ...]:
     offered = []
-    for id_, one in found.items():
-        left = one.left.on(context.today)
-        if left > 0:
-            label = _(
-                "%(day)s: %(amount)s, còn %(left)s", day=render.day(one.on),
-                amount=words.money(one.amount), left=words.money(left),
-            )  # fmt: skip
-            offered.append(Choice(str(id_), label))
+    for id_, left in left_of(found, context).items():
+        one = found[id_]
+        label = _(
+            "%(day)s: %(amount)s, còn %(left)s", day=render.day(one.on),
+            amount=words.money(one.amount), left=words.money(left),
+        )  # fmt: skip
+        offered.append(Choice(str(id_), label))
     return tuple(offered)
 
 
@@ -218,6 +239,22 @@ def _commitment(context: RequestContext) -> tuple[Field, ...]:
         when(context),
         *paper(required=True),
     )
+
+
+def _release(context: RequestContext) -> tuple[Field, ...]:
+    commitment = asked(context, "commitment")
+    left = left_of(line_of(context).commitments, context)
+    return (
+        Field("commitment", _("Của khoản đã cam kết"), "choice", required=True,
+              choices=lambda: commitments_of(context), blank=_("chọn khoản cam kết"),
+              initial=str(commitment or ""),
+              help="" if left else _("Nguồn vốn không có khoản cam kết nào chưa chi.")),
+        amount(context, initial=left.get(commitment),
+               help_=_("Không quá phần chưa chi của khoản cam kết. Khoản của hồ sơ hỗ trợ tự trả "
+                       "lại khi kết thúc hồ sơ.")),
+        when(context, _("Ngày trả lại")),
+        *paper(),
+    )  # fmt: skip
 
 
 def _disbursement(context: RequestContext) -> tuple[Field, ...]:
@@ -232,10 +269,13 @@ def _disbursement(context: RequestContext) -> tuple[Field, ...]:
 
 
 def _recovery(context: RequestContext) -> tuple[Field, ...]:
+    payment = asked(context, "disbursement")
+    left = left_of(line_of(context).disbursements, context)
     return (
         Field("disbursement", _("Thu hồi của lần chi"), "choice", required=True,
-              choices=lambda: _payments(context), blank=_("chọn lần chi")),
-        amount(context, of_line=False),
+              choices=lambda: _payments(context), blank=_("chọn lần chi"),
+              initial=str(payment or "")),
+        amount(context, of_line=False, initial=left.get(payment)),
         Field("reason", _("Lý do"), "area", required=True, most=2000),
         when(context, _("Ngày thu hồi")),
         *paper(required=True),
@@ -295,6 +335,14 @@ FORMS = (
         "cam-ket", _l("Cam kết chi"), _l("Giữ lại một số tiền cho một việc."),
         schemas.CommitmentBody, _commitment,
         lambda line, body: commands.CommitMoney(line.id, body["amount"], body["purpose"]), _MONEY,
+    ),
+    LineForm(
+        "tra-lai", _l("Trả lại từ cam kết"),
+        _l("Phần chưa chi của một khoản cam kết trở lại phần còn lại của nguồn vốn. "
+           "Muốn giữ lại lần nữa thì cam kết chi mới."),
+        schemas.ReleaseBody, _release,
+        lambda line, body: commands.ReleaseMoney(line.id, body["commitment"], body["amount"]),
+        {**_MONEY, "commitment_unknown": "commitment"},
     ),
     LineForm(
         "giai-ngan", _l("Giải ngân"),

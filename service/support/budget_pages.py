@@ -16,7 +16,14 @@ from service.access.authorization import RequestContext, Rule
 from service.http.commands import context_of, wait_until_visible
 from service.problems import NoSuchThing, RequestError, status_of
 from service.support import area_choice, places, words
-from service.support.budget_forms import FORMS, OPENING, LineForm, line_of
+from service.support.budget_forms import (
+    FORMS,
+    OPENING,
+    LineForm,
+    MovementQuery,
+    left_of,
+    line_of,
+)
 from service.support.permissions import May
 from service.ui import form_errors, forms, navigation
 from service.ui.forms import BoundForm
@@ -139,7 +146,7 @@ def line_page(context: RequestContext, line_id: UUID) -> str:
     with context.services.reading() as conn:
         moved = balances.movements(conn, line_id)
     may_act = navigation.may_in(May.MANAGE_BUDGET.value, context, found.key.area)
-    title = _titled(context, found)
+    title, loaded = _titled(context, found), line_of(context)
     return render(
         "support/budget_line.html",
         title=title,
@@ -149,6 +156,9 @@ def line_page(context: RequestContext, line_id: UUID) -> str:
         forms=[one for one in FORMS if may_act and not (one.new_money_only and found.key.carried)],
         area_name=navigation.recorded_name(context, found.key.area, context.today),
         to_lines={"passed_down", "received", "carried_over", "carried_in"},
+        may_act=may_act,
+        unspent=left_of(loaded.commitments, context) if may_act else {},
+        recoverable=left_of(loaded.disbursements, context) if may_act else {},
         said=words,
     )
 
@@ -209,5 +219,5 @@ def _form_page(context: RequestContext, form: LineForm, line_id: UUID, filled: B
 
 for _form in FORMS:
     _path = f"/nguon-von/<uuid:line_id>/ghi/{_form.path}"
-    pages.get(_path, rule=_form.rule)(_show(_form))
+    pages.get(_path, rule=_form.rule, query=MovementQuery)(_show(_form))
     pages.post(_path, rule=_form.rule, gives_back=True)(_send(_form))

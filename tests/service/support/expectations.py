@@ -67,7 +67,8 @@ STEPS = (
     "phan-cong", "chuyen", "ket-thuc", "mo-lai",
 )  # fmt: skip
 MOVEMENTS = (
-    "giao-von", "giao-cap-duoi", "dieu-chinh", "chuyen-nguon", "cam-ket", "giai-ngan", "thu-hoi",
+    "giao-von", "giao-cap-duoi", "dieu-chinh", "chuyen-nguon", "cam-ket", "tra-lai", "giai-ngan",
+    "thu-hoi",
 )  # fmt: skip
 PAGES = {
     "GET /ho-so-ho-tro": Expected(OFFICES, "403", "list"),

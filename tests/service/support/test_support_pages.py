@@ -218,3 +218,33 @@ def test_a_target_is_set_passed_down_and_changed_with_its_progress_beside(
     changed = officer.send(at, at, households="340", reason="Theo kế hoạch mới", **paper)
     assert changed.status_code == 303, changed.text
     assert "340" in officer.text("/chi-tieu?year=2022")
+
+
+def test_money_of_a_commitment_is_released_from_its_row_and_more_than_is_left_is_refused(
+    person: Any, loaded: Office
+) -> None:
+    pays = with_money(loaded, 1_000_000, node="4", kind="development")
+    officer: Person = person("province_officer")
+    where = f"/nguon-von/{pays}"
+    paper = {"document.number": "1/QĐ-UBND", "effective_on": "01/03/2023"}
+    at = f"{where}/ghi/cam-ket"
+    assert officer.send(at, at, amount="400.000", purpose="Bò giống", **paper).status_code == 303
+    found = re.search(rf"{where}/ghi/tra-lai\?commitment=([0-9a-f-]{{36}})", officer.text(where))
+    assert found
+    form = f"{where}/ghi/tra-lai?commitment={found[1]}"
+    assert 'value="400000"' in officer.text(form)
+    release = {"commitment": found[1], **paper}
+    at = f"{where}/ghi/tra-lai"
+    for typed, status, input_ in (
+        ({**release, "amount": "400.001"}, 409, "e-amount"),
+        ({**release, "amount": "0"}, 422, "e-amount"),
+        ({**release, "amount": "1", "commitment": pays}, 404, "e-commitment"),
+    ):
+        refused = officer.send(form, at, **typed)
+        assert refused.status_code == status, refused.text
+        assert f'id="{input_}"' in refused.text
+    assert officer.send(form, at, **release, amount="300.000").status_code == 303
+    shown = officer.text(where)
+    assert "900.000 đồng" in shown
+    assert f"{where}/ghi/cam-ket?amount=300000" in shown
+    assert "Trả lại phần chưa chi: 100.000 đồng" in shown
