@@ -1,8 +1,8 @@
 """Queries the households that seem to qualify for a benefit, and whether they are served.
 
 The answer is a list to work from. It gives no right: a case is decided on the household's own
-events (`domain.support.eligibility`), of which this repeats the rule of the class. Newly escaped
-households are not on it, nor is what areas a benefit is kept to.
+events (`domain.support.eligibility`), of which this repeats the rule. A benefit that is kept to
+areas is asked about in the units of those areas alone.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from domain.eventstore.postgres import Connection
+from domain.households.codes import LISTED
 from domain.support.entitlement import period_of
 from domain.support.programme import Benefit
 from projections.engine import sql
@@ -19,7 +20,8 @@ from projections.engine.tables import FOREVER
 
 
 class Eligible(Struct, frozen=True):
-    """A household that seems to qualify, by the list of the year before or a decision since.
+    """A household that seems to qualify: `by` the list of the year before, a decision since, or as
+    newly escaped, then until `escaped_until`.
 
     `served` counts its granted cases of the benefit in the period of the day, `open` those that
     are not granted yet.
@@ -30,6 +32,7 @@ class Eligible(Struct, frozen=True):
     class_: str
     by: str
     persons: int
+    escaped_until: date | None
     served: int
     open: int
 
@@ -40,23 +43,36 @@ _KNOWN_THEN = "{of}.known_from <= %(known_at)s and {of}.known_to > %(known_at)s"
 _ELIGIBLE = """
 with found as (
   select n.household_id, n.area, n.persons,
-         case when n.class = any(%(classes)s) then n.class else l.class end as class,
-         case when l.class = any(%(classes)s) then 'list' else 'decision' end as by
+         case when l.class = any(%(classes)s) and n.class <> all(%(classes)s)
+              then l.class else n.class end as class,
+         case when l.class = any(%(classes)s) then 'list'
+              when n.class = any(%(classes)s) then 'decision'
+              else 'newly_escaped' end as by,
+         case when l.class = any(%(classes)s) or n.class = any(%(classes)s)
+              then null else x.until end as until
     from read.status_spans n
     left join lateral (
       select s.class from read.status_spans s
        where s.household_id = n.household_id and s.scope = 'national' and {known_before}
          and s.valid_from <= %(year_before)s and s.valid_to > %(year_before)s
     ) l on true
+    left join lateral (
+      select max(e.until) as until from read.newly_escaped e
+       where %(newly_escaped)s and n.class <> all(%(listed)s)
+         and e.household_id = n.household_id and {known_exit}
+         and e.left_on <= %(on)s and e.until >= %(on)s
+    ) x on true
    where n.scope = 'national' and {known} and n.valid_from <= %(on)s and n.valid_to > %(on)s
      and (%(units)s::text[] is null or n.area = any(%(units)s))
-     and (n.class = any(%(classes)s) or coalesce(l.class, '') = any(%(classes)s))
+     and (%(after)s::uuid is null or n.household_id > %(after)s)
+     and (n.class = any(%(classes)s) or coalesce(l.class, '') = any(%(classes)s)
+          or x.until is not null)
      and (cardinality(%(groups)s::text[]) = 0
           or ('no_labour_capacity' = any(%(groups)s) and n.no_labour_capacity)
           or ('ethnic_minority' = any(%(groups)s) and n.ethnic_minority)
           or ('meritorious' = any(%(groups)s) and n.meritorious))
 )
-select f.household_id, f.area, f.class, f.by, f.persons,
+select f.household_id, f.area, f.class, f.by, f.persons, f.until,
        count(c.case_id) filter (where c.granted),
        count(c.case_id) filter (where not c.granted)
   from found f
@@ -66,8 +82,7 @@ select f.household_id, f.area, f.class, f.by, f.persons,
      where programme = %(programme)s and benefit = %(benefit)s and status <> 'refused'
        and (%(once)s or period_from = %(period_from)s)
   ) c using (household_id)
- where %(after)s::uuid is null or f.household_id > %(after)s
- group by f.household_id, f.area, f.class, f.by, f.persons
+ group by f.household_id, f.area, f.class, f.by, f.persons, f.until
 having not %(unserved)s or count(c.case_id) = 0
  order by f.household_id limit %(limit)s
 """
@@ -91,7 +106,11 @@ def eligible(
     """
     period = period_of(benefit, on)
     known = _KNOWN_NOW if known_at is None else _KNOWN_THEN
-    query = _ELIGIBLE.format(known=known.format(of="n"), known_before=known.format(of="s"))
+    query = _ELIGIBLE.format(
+        known=known.format(of="n"),
+        known_before=known.format(of="s"),
+        known_exit=known.format(of="e"),
+    )
     rows = sql.execute_unprepared(
         conn,
         query,
@@ -100,6 +119,8 @@ def eligible(
             "year_before": date(on.year - 1, 12, 31),
             "known_at": known_at,
             "classes": list(benefit.qualification.classes),
+            "newly_escaped": benefit.qualification.newly_escaped,
+            "listed": list(LISTED),
             "groups": list(benefit.qualification.groups),
             "units": None if areas is None else list(areas),
             "programme": programme,

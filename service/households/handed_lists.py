@@ -60,17 +60,38 @@ def gathered(context: RequestContext, kind: str, on: date) -> HandedList:
     found.sheets = {title: [] for title in _titles(kind)}
     with context.services.reading() as conn:
         for listed in _listed(context, conn, kind, on):
-            heads = {one.household_id: one.member(one.head) for _, one in listed}
-            sealed = [head.private for head in heads.values() if head is not None]
-            revealed = context.services.keyring.reveal_many(sealed, conn)
-            for title, one in listed:
-                head = heads[one.household_id]
-                name = _values(head.private, revealed).get("name", "") if head else ""
-                key = place_key(one.village), sort_key(name)
-                found.sheets[title].append(_Entry(key, one.household_id))
+            _put(context, conn, found, listed)
     for entries in found.sheets.values():
         entries.sort()
     return found
+
+
+def chosen(
+    context: RequestContext, kind: str, title: str, ids: Sequence[UUID], on: date
+) -> HandedList:
+    """The list of these households of an area on a day, on one sheet."""
+    found = HandedList(kind, context.services.areas().name_of(context.area, on), on, {title: []})
+    with context.services.reading() as conn:
+        for at in range(0, len(ids), _AT_ONCE):
+            states = file.households_in(conn, ids[at : at + _AT_ONCE], as_of=on)
+            _put(context, conn, found, [(title, one) for one in states.values()])
+    found.sheets[title].sort()
+    return found
+
+
+def _put(
+    context: RequestContext, conn: Connection, found: HandedList,
+    listed: Sequence[tuple[str, HouseholdState]],
+) -> None:  # fmt: skip
+    """Puts households on their sheets, each with the key of its place."""
+    heads = {one.household_id: one.member(one.head) for _, one in listed}
+    sealed = [head.private for head in heads.values() if head is not None]
+    revealed = context.services.keyring.reveal_many(sealed, conn)
+    for title, one in listed:
+        head = heads[one.household_id]
+        name = _values(head.private, revealed).get("name", "") if head else ""
+        key = place_key(one.village), sort_key(name)
+        found.sheets[title].append(_Entry(key, one.household_id))
 
 
 def rows_of(context: RequestContext, kind: str, on: date) -> int:

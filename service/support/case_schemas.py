@@ -192,7 +192,8 @@ class CaseSchema(Output):
 
 
 class EligibleSchema(Output):
-    """A household that seems to qualify: by the list of the year before or a decision of the year.
+    """A household that seems to qualify: `by` the list of the year before, a decision of the year,
+    or as newly escaped, then until `newly_escaped_until`.
 
     `served` counts its granted cases for the period, `open` those not granted yet.
     """
@@ -202,6 +203,7 @@ class EligibleSchema(Output):
     held_class = fields.String(required=True, attribute="class_", data_key="class")
     by = fields.String(required=True)
     persons = fields.Integer(required=True)
+    escaped_until = fields.Date(required=True, allow_none=True, data_key="newly_escaped_until")
     served = fields.Integer(required=True)
     open = fields.Integer(required=True)
 

@@ -28,7 +28,7 @@ def list_eligible(context: RequestContext) -> Any:
     """The households of an area that seem to qualify on a day, and which are served."""
     query, on = context.query, context.query["on"] or context.today
     programme, benefit = _benefit(context, on)
-    units = context.services.areas().units_within(context.area, on)
+    units = units_asked(context, benefit, on)
     asked = {name: query[name] for name in ("unserved", "after", "limit")}
     with context.services.reading() as conn:
         found = eligible.eligible(conn, benefit, programme=programme, areas=units, on=on, **asked)
@@ -54,12 +54,17 @@ def _benefit(context: RequestContext, on: date) -> tuple[str, Benefit]:
     return code, found.benefit(benefit, on)
 
 
+def units_asked(context: RequestContext, benefit: Benefit, on: date) -> list[str] | None:
+    """The units of the area of the request, those alone that a benefit is kept to."""
+    areas = context.services.areas()
+    units = areas.units_within(context.area, on)
+    kept_to = [areas.units_within(one, on) for one in benefit.qualification.areas]
+    if not kept_to or any(one is None for one in kept_to):
+        return units
+    within = {unit for one in kept_to for unit in one or ()}
+    return sorted(within) if units is None else [unit for unit in units if unit in within]
+
+
 def notes_of(benefit: Benefit) -> list[str]:
     """What the list leaves out."""
-    wanted = benefit.qualification
-    notes = {
-        "newly_escaped_left_out": wanted.newly_escaped,
-        "areas_not_compared": bool(wanted.areas),
-        "persons_not_listed": benefit.counted == "person",
-    }
-    return [note for note, holds in notes.items() if holds]
+    return ["persons_not_listed"] if benefit.counted == "person" else []

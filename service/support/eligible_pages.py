@@ -21,13 +21,16 @@ from projections.support.eligible import Eligible
 from projections.support.households import NamedHousehold, named_households
 from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_listed
+from service.households import handed_lists
+from service.households.permissions import May as HouseholdsMay
 from service.http.commands import Circumstances, context_of, wait_until_visible
 from service.http.cursors import Cursor
 from service.http.headers import XLSX
 from service.http.parsing import Whole
+from service.problems import RequestError
 from service.support import area_choice, words
 from service.support.case_forms import lines_that_pay, paper, said_of_rate, when
-from service.support.eligible_api import notes_of
+from service.support.eligible_api import notes_of, units_asked
 from service.support.permissions import May
 from service.support.request_pages import benefits_offered
 from service.ui import forms, labels, navigation, paging, render
@@ -38,7 +41,14 @@ pages = PageBlueprint("eligible_pages", __name__)
 
 PLACES = "who qualifies"
 READ = Rule(May.READ_CASES, area_choice.place(May.READ_CASES))
+HAND_OVER = Rule(HouseholdsMay.HAND_OVER, area_choice.place(HouseholdsMay.HAND_OVER))
 DRAW_UP = Rule(May.WORK_ON_CASES, area_choice.place(May.WORK_ON_CASES))
+
+
+class ListTooLong(RequestError):
+    """The list has more households than one file holds."""
+
+    code = "eligible_list_too_long"
 
 
 class EligibleQuery(area_choice.AreaOfPage):
@@ -152,6 +162,7 @@ def list_page(context: RequestContext) -> str:
         names=names,
         notes=[words.NOTES[one] for one in notes_of(found[1])] if found else [],
         may_draw=may_draw and found is not None,
+        may_hand_over=navigation.may_in(HouseholdsMay.HAND_OVER.value, context, context.area),
         by_person=found is not None and found[1].counted == "person",
         filled=FORM.bound(context) if found else None,
         said=words,
@@ -186,7 +197,7 @@ def _rows(
 ) -> list[Eligible]:
     code, benefit = found
     only = asked.get("every") != "yes" if unserved is None else unserved
-    units = context.services.areas().units_within(context.area, asked["on"])
+    units = units_asked(context, benefit, asked["on"])
     with context.services.reading() as conn:
         return eligible.eligible(
             conn, benefit, programme=code, areas=units, on=asked["on"], unserved=only,
@@ -197,18 +208,55 @@ def _rows(
 @pages.get("/doi-tuong-huong.xlsx", rule=READ, query=EligibleQuery)
 def workbook(context: RequestContext) -> Response:
     """The whole list as Excel, without identity numbers."""
-    asked = _asked(context)
-    found = benefit_asked(context, asked["benefit"], asked["on"])
-    rows = _rows(context, found, asked, after=None, limit=MOST_RECIPIENTS) if found else []
+    asked, found, rows = _exported(context)
     note_listed(context, rows, export=True)
     with context.services.reading() as conn:
         names = named_households(conn, context.services.keyring, [one.household_id for one in rows])
     content = _workbook(context, asked, found, rows, names)
+    return _file(content, "doi-tuong-huong.xlsx")
+
+
+def _exported(
+    context: RequestContext,
+) -> tuple[dict[str, Any], tuple[str, Benefit] | None, list[Eligible]]:
+    """What is asked for, the benefit, and the whole list. Raises ListTooLong."""
+    asked = _asked(context)
+    found = benefit_asked(context, asked["benefit"], asked["on"])
+    if found is None:
+        return asked, None, []
+    rows = _rows(context, found, asked, after=None, limit=MOST_RECIPIENTS + 1)
+    if len(rows) > MOST_RECIPIENTS:
+        raise ListTooLong(at_most=MOST_RECIPIENTS)
+    return asked, found, rows
+
+
+def _file(content: bytes, name: str) -> Response:
     headers = {
-        "Content-Disposition": 'attachment; filename="doi-tuong-huong.xlsx"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",
     }
     return Response(content, content_type=XLSX, headers=headers)
+
+
+def _handed(context: RequestContext, kind: str) -> Response:
+    """The list with identity numbers, for an office that pays or insures."""
+    asked, _found, rows = _exported(context)
+    note_listed(context, rows, export=True)
+    ids = [one.household_id for one in rows]
+    listed = handed_lists.chosen(context, kind, _("Đối tượng"), ids, asked["on"])
+    return _file(handed_lists.workbook(context, listed), f"doi-tuong-huong-{kind}.xlsx")
+
+
+@pages.get("/doi-tuong-huong/bao-hiem.xlsx", rule=HAND_OVER, query=EligibleQuery)
+def insurance(context: RequestContext) -> Response:
+    """The list of a benefit for the insurance agency: each person, with identity number."""
+    return _handed(context, handed_lists.INSURANCE)
+
+
+@pages.get("/doi-tuong-huong/ngan-hang.xlsx", rule=HAND_OVER, query=EligibleQuery)
+def bank(context: RequestContext) -> Response:
+    """The list of a benefit for the policy bank: each head, with identity number."""
+    return _handed(context, handed_lists.BANK)
 
 
 def _workbook(
@@ -237,8 +285,8 @@ def _workbook(
                 at, known.number if known else "", known.head if known else "",
                 known.village if known else "",
                 navigation.area_name(context, one.area, context.today),
-                str(labels.CLASSES.get(one.class_, one.class_)), str(words.WHY[one.by]),
-                one.persons, one.served, one.open,
+                str(labels.CLASSES.get(one.class_, one.class_)),
+                words.why(one.by, one.escaped_until), one.persons, one.served, one.open,
             )  # fmt: skip
             for column, cell in enumerate(cells):
                 write_cell(sheet, 3 + at, column, cell, formats)

@@ -70,6 +70,7 @@ FOLLOW_UPS = {
 WHY = {
     "list": _("Có trong danh sách cuối năm trước"),
     "decision": _("Được công nhận trong năm"),
+    "newly_escaped": _("Hộ mới thoát nghèo"),
 }
 COUNTED = {"household": _("hộ"), "person": _("người"), "turn": _("lượt")}
 PERIODS = {
@@ -136,12 +137,6 @@ PARTS_OF_MONEY = {
 }
 """What becomes of the money of a line: the parts add up to what came."""
 NOTES = {
-    "newly_escaped_left_out": _(
-        "Hộ mới thoát nghèo cũng có thể thuộc đối tượng nhưng không có trong danh sách này."
-    ),
-    "areas_not_compared": _(
-        "Chính sách có giới hạn địa bàn; danh sách này chưa đối chiếu giới hạn đó."
-    ),
     "persons_not_listed": _(
         "Chính sách tính theo người; danh sách này ghi hộ, chọn người khi lập hồ sơ."
     ),
@@ -190,6 +185,13 @@ def held_back(smallest: int) -> str:
         "pháp luật.",
         most=smallest - 1,
     )
+
+
+def why(by: str, escaped_until: date | None) -> str:
+    """The reason why a household seems to qualify."""
+    if escaped_until is None:
+        return str(WHY[by])
+    return gettext("Hộ mới thoát nghèo, đến hết ngày %(day)s", day=render.day(escaped_until))
 
 
 def money(amount: int | None) -> str:

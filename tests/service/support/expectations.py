@@ -83,6 +83,8 @@ PAGES = {
     "POST /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file"),
     "GET /doi-tuong-huong": Expected(OFFICES, "403", "list"),
     "GET /doi-tuong-huong.xlsx": Expected(OFFICES, "403", "export"),
+    "GET /doi-tuong-huong/bao-hiem.xlsx": Expected("case_worker chairman", "403", "export"),
+    "GET /doi-tuong-huong/ngan-hang.xlsx": Expected("case_worker chairman", "403", "export"),
     "POST /doi-tuong-huong": Expected(WORKER, "403", ""),
     "GET /dot-chi-tra": Expected(OFFICES, "403", ""),
     "GET /dot-chi-tra/{grant_batch_id}": Expected(OFFICES, "404", "list"),

@@ -16,6 +16,8 @@ NOT_SHOWN = {
     "GET /doi-tuong-huong.xlsx",
     "GET /ho-tro/do-bao-phu.xlsx",
     "GET /so-lieu-da-cong-bo.xlsx",
+    "GET /doi-tuong-huong/bao-hiem.xlsx",
+    "GET /doi-tuong-huong/ngan-hang.xlsx",
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf",
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.xlsx",
     "GET /quyet-dinh/{decision_code}.pdf",

@@ -145,6 +145,8 @@ class Visits:
             "GET /ho-so-ho-tro",
             "GET /doi-tuong-huong",
             "GET /doi-tuong-huong.xlsx",
+            "GET /doi-tuong-huong/bao-hiem.xlsx",
+            "GET /doi-tuong-huong/ngan-hang.xlsx",
             "GET /dot-chi-tra",
             "GET /nguon-von",
             "GET /chi-tieu",
