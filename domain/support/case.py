@@ -3,7 +3,7 @@
     requested -> assigned -> assessed -> signed -> approved -> granted -> closed
     granted: disbursed in parts, delivered, confirmed, reconciled, followed up
     refused instead of approved; granted at once as a recipient of a batch
-    transferred with its household; closed and refused cases are reopened
+    noted at any step; transferred with its household; closed and refused cases are reopened
 
 Approval commits the money of a budget line in the same save, and granting records the support of
 the household in the same save. The case holds its benefit, beneficiary and period by a claim, so
@@ -13,213 +13,48 @@ that no second case can have them. Notes are sealed under the key of the househo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, TypeAlias
 from uuid import UUID, uuid5
 
-from eventsourcing.domain import Aggregate, AggregateCreated
+from eventsourcing.domain import Aggregate
 
 from domain import text
 from domain.commands.command import CommandContext
-from domain.eventstore.mapper import register_events
 from domain.eventstore.personal import Personal
-from domain.support.codes import CONFIRMATIONS, FOLLOW_UPS, REFUSAL_REASONS
+from domain.support.case_events import (
+    Approved,
+    Assessed,
+    Assigned,
+    CaseEvent,
+    Closed,
+    Confirmed,
+    Delivered,
+    Disbursed,
+    FollowedUp,
+    Granted,
+    GrantedInBatch,
+    Noted,
+    PlanStepNamed,
+    Reconciled,
+    Recorded,
+    Refused,
+    Reopened,
+    Requested,
+    Signed,
+    Transferred,
+)
+from domain.support.codes import CASE_STATUSES, CONFIRMATIONS, FOLLOW_UPS, REFUSAL_REASONS
 from domain.support.eligibility import Basis
 from domain.support.entitlement import Period
 from domain.support.errors import (
     AlreadySigned,
     ApproverTookPart,
     CaseStepRefused,
+    NoteMissing,
     NotFullyPaid,
     ReasonsMissing,
     SupportEffectiveInFuture,
 )
-from domain.support.event import SupportEvent, circumstances
-
-# Events, in the order of the life of a case.
-
-
-class CaseEvent(SupportEvent):
-    """A fact about one case."""
-
-    TOPIC: ClassVar[str] = "case.event"
-
-
-class Requested(CaseEvent, AggregateCreated):
-    """A benefit is requested for a household, or for a person of it."""
-
-    TOPIC = "case.requested:1"
-
-    household_id: UUID
-    area: str
-    programme: str
-    benefit: str
-    person_id: UUID | None
-    period_from: date
-    period_until: date
-    once: bool
-    origin: str
-    attachments: tuple[str, ...]
-    note: Personal | None
-
-
-class GrantedInBatch(CaseEvent, AggregateCreated):
-    """A case begins granted, as one recipient of a batch; the batch pays it."""
-
-    TOPIC = "case.granted_in_batch:1"
-
-    batch_id: UUID
-    household_id: UUID
-    area: str
-    programme: str
-    benefit: str
-    person_id: UUID | None
-    period_from: date
-    period_until: date
-    once: bool
-    basis: Basis
-    amount: int
-    rate_certainty: str
-    line_id: UUID
-    source: str
-    funding_year: int
-
-
-class Assigned(CaseEvent):
-    """An account works on the case from now on."""
-
-    TOPIC = "case.assigned:1"
-
-    account: str
-
-
-class Assessed(CaseEvent):
-    """The case was assessed: why the household qualifies, and the amount or the goods."""
-
-    TOPIC = "case.assessed:1"
-
-    basis: Basis
-    amount: int | None
-    quantity: int | None
-    unit: str
-    rate_certainty: str
-    attachments: tuple[str, ...]
-    note: Personal | None
-
-
-class Signed(CaseEvent):
-    """The account signs the approval; others have to sign too."""
-
-    TOPIC = "case.signed:1"
-
-    line_id: UUID
-
-
-class Approved(CaseEvent):
-    """The last signature: the amount is committed on the budget line."""
-
-    TOPIC = "case.approved:1"
-
-    line_id: UUID
-    commitment: UUID
-    amount: int | None
-    basis: Basis
-
-
-class Refused(CaseEvent):
-    """The case is refused, with reasons."""
-
-    TOPIC = "case.refused:1"
-
-    reasons: tuple[str, ...]
-    note: Personal | None
-
-
-class Granted(CaseEvent):
-    """The support is granted; the household has it under the id of the case."""
-
-    TOPIC = "case.granted:1"
-
-    basis: Basis
-    source: str
-    funding_year: int
-
-
-class Disbursed(CaseEvent):
-    """A part of the amount is paid."""
-
-    TOPIC = "case.disbursed:1"
-
-    amount: int
-    disbursement: UUID
-
-
-class Delivered(CaseEvent):
-    """The money, the goods or the service reached the beneficiary."""
-
-    TOPIC = "case.delivered:1"
-
-    quantity: int | None
-    attachments: tuple[str, ...]
-
-
-class Confirmed(CaseEvent):
-    """The beneficiary confirmed the receipt."""
-
-    TOPIC = "case.confirmed:1"
-
-    means: str
-    attachments: tuple[str, ...]
-
-
-class Reconciled(CaseEvent):
-    """Approved, paid and delivered were compared, and agree."""
-
-    TOPIC = "case.reconciled:1"
-
-
-class FollowedUp(CaseEvent):
-    """It was seen whether the support helped."""
-
-    TOPIC = "case.followed_up:1"
-
-    outcome: str
-    note: Personal | None
-
-
-class Transferred(CaseEvent):
-    """The case goes to the commune to which the household moved."""
-
-    TOPIC = "case.transferred:1"
-
-    area_before: str
-    area: str
-
-
-class Closed(CaseEvent):
-    """The case ends; what was left of the commitment was released."""
-
-    TOPIC = "case.closed:1"
-
-    note: Personal | None
-
-
-class Reopened(CaseEvent):
-    """A refused or closed case is taken up again at the step where it was."""
-
-    TOPIC = "case.reopened:1"
-
-    note: Personal | None
-
-
-EVENTS = (
-    Requested, GrantedInBatch, Assigned, Assessed, Signed, Approved, Refused, Granted, Disbursed,
-    Delivered, Confirmed, Reconciled, FollowedUp, Transferred, Closed, Reopened,
-)  # fmt: skip
-register_events(EVENTS)
-Recorded: TypeAlias = (
-    Requested | GrantedInBatch | Assigned | Assessed | Signed | Approved | Refused | Granted
-    | Disbursed | Delivered | Confirmed | Reconciled | FollowedUp | Transferred | Closed | Reopened
-)  # fmt: skip
+from domain.support.event import circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +70,16 @@ class Request:
     origin: str
     attachments: tuple[str, ...]
     note: Personal | None
+    plan_step: "PlanStep | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A step of a household's plan: `plan` is the version of the event that agreed it, `step` its
+    place, from 1."""
+
+    plan: int
+    step: int
 
 
 class SupportCase(Aggregate):
@@ -250,7 +95,7 @@ class SupportCase(Aggregate):
             raise SupportEffectiveInFuture(
                 effective_on=context.effective_on, recorded_on=context.recorded_on
             )
-        return cls._create(
+        case = cls._create(
             Requested,
             id=case_id,
             household_id=wanted.household_id,
@@ -266,6 +111,12 @@ class SupportCase(Aggregate):
             note=wanted.note,
             **circumstances(context),
         )
+        if wanted.plan_step is not None:
+            case.trigger_event(
+                PlanStepNamed, plan=wanted.plan_step.plan, step=wanted.plan_step.step,
+                **circumstances(context),
+            )  # fmt: skip
+        return case
 
     @classmethod
     def grant_in_batch(
@@ -273,6 +124,15 @@ class SupportCase(Aggregate):
     ) -> "SupportCase":
         """The case of a recipient of a batch, granted; `facts` are the fields of the event."""
         return cls._create(GrantedInBatch, id=case_id, **facts, **circumstances(context))
+
+    def write_down(
+        self, context: CommandContext, note: Personal | None, attachments: tuple[str, ...]
+    ) -> None:
+        """Keeps a note or attachments, at any step."""
+        self._require(context, *CASE_STATUSES)
+        if note is None and not attachments:
+            raise NoteMissing()
+        self.trigger_event(Noted, attachments=attachments, note=note, **circumstances(context))
 
     def assign(self, context: CommandContext, account: str) -> None:
         """Gives the case to an account; the same again is nothing."""
@@ -412,6 +272,8 @@ class SupportCase(Aggregate):
         self.signed_by: set[str] = set()
         self.commitment: UUID | None = None
         self.batch_id: UUID | None = None
+        self.plan_step: PlanStep | None = None
+        self.attachments: set[str] = set()
         self.disbursed = self.approvals = 0
         self.granted_on: date | None = None
         self.delivered_on: date | None = None
@@ -420,7 +282,13 @@ class SupportCase(Aggregate):
 
     def when(self, event: Recorded) -> None:
         """Takes over the content of an event. Assigns only."""
+        self._change(event)
+        self.attachments.update(getattr(event, "attachments", ()))
+
+    def _change(self, event: Recorded) -> None:
         match event:
+            case PlanStepNamed():
+                self.plan_step = PlanStep(event.plan, event.step)
             case Requested():
                 self._begin(event)
             case GrantedInBatch():

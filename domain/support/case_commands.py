@@ -1,39 +1,44 @@
 """Commands about support cases. Each checks the household itself, as it is in its own events."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain import text
 from domain.commands.claims import Claim, Release
-from domain.commands.command import CommandContext, CommandResult
+from domain.commands.command import IF_GIVEN, CommandContext, CommandResult
 from domain.commands.runner import require_version
+from domain.eventstore.personal import Sealer
 from domain.households.double_grants import Grant, refuse_double_grant
 from domain.households.household import Household
 from domain.households.support import SupportInput
 from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
 from domain.support.budget_commands import find_line
-from domain.support.case import Assessment, Request, SupportCase
+from domain.support.case import Assessment, PlanStep, Request, SupportCase
 from domain.support.claims import grant_key
 from domain.support.codes import CASE_ORIGINS
-from domain.support.eligibility import Basis, basis
+from domain.support.eligibility import (
+    Basis,
+    basis,
+    benefit_in_force,
+    check_beneficiary,
+    find_programme,
+)
 from domain.support.entitlement import Wanted, entitlement, period_of, require_highest
 from domain.support.errors import (
-    BeneficiaryMismatch,
-    BenefitNotInForce,
     CaseStepRefused,
     CaseUnknown,
     DigestInvalid,
     HouseholdNotThere,
     LineOfAnotherProject,
-    ProgrammeUnknown,
+    PlanStepUnknown,
 )
 from domain.support.event import require_paper
 from domain.support.handler import SupportCommand, SupportServices
-from domain.support.programme import Benefit, Programme, programme_id
+from domain.support.programme import Benefit
 from domain.support.signing_rules import require_apart, signatures_needed
 
 MOST_ATTACHMENTS = 20
@@ -44,8 +49,9 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class RequestCase(SupportCommand):
     """A benefit is requested for a household or a person; `created` is the id of the case.
 
-    `period` is any day of the period. Refused: ProgrammeUnknown, BenefitUnknown,
-    BenefitNotInForce, BeneficiaryMismatch, DoesNotQualify, CaseExists, DoubleGrant.
+    `period` is any day of the period, `plan_step` the step of the household's plan that it comes
+    of. Refused: ProgrammeUnknown, BenefitUnknown, BenefitNotInForce, BeneficiaryMismatch,
+    DoesNotQualify, CaseExists, DoubleGrant, PlanStepUnknown.
     """
 
     NAME: ClassVar[str] = "case.request"
@@ -57,27 +63,15 @@ class RequestCase(SupportCommand):
     origin: str = "request"
     attachments: tuple[str, ...] = ()
     note: str = ""
+    plan_step: PlanStep | None = field(default=None, metadata=IF_GIVEN)
 
     def result(
         self, services: SupportServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
         """The new case, with the claim to its benefit, beneficiary and period."""
-        household = services.household(self.household_id)
-        household.require_open_on(context, late=True)
-        text.known("origin", self.origin, CASE_ORIGINS)
-        benefit = benefit_in_force(services, self.programme, self.benefit, self.period)
-        period = period_of(benefit, self.period)
-        check_beneficiary(household, benefit, self.person_id, context.effective_on)
-        basis(household, benefit, period.within(context.effective_on), services.directory)
-        wanted = Grant(self.programme, self.benefit, self.person_id, period.first, period.last)
-        refuse_double_grant(household, wanted, services.benefits)
-        note, sealers = services.note(household.id, self.note)
-        request = Request(
-            household.id, household.area, self.programme, self.benefit, self.person_id, period,
-            self.origin, digests(self.attachments), note,
-        )  # fmt: skip
-        case = SupportCase.request(context, uuid5(context.command_id, "case"), request)
-        return CommandResult(case, claims=[_claim(case, context)], sealers=sealers, created=case.id)
+        case, sealers = opened(self, uuid5(context.command_id, "case"), services, context)
+        claims = [claim_of(case, context)]
+        return CommandResult(case, claims=claims, sealers=sealers, created=case.id)
 
 
 class CaseCommand(SupportCommand):
@@ -102,6 +96,24 @@ class CaseCommand(SupportCommand):
     ) -> CommandResult | None:
         """Changes the case; None where only its own events are to be saved."""
         raise TypeError(f"{type(self).__name__} decides nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCase(CaseCommand):
+    """A note or attachments are kept with the case, at any step. Refused: NoteMissing."""
+
+    NAME: ClassVar[str] = "case.note"
+    case_id: UUID
+    note: str = ""
+    attachments: tuple[str, ...] = ()
+
+    def decide(
+        self, case: SupportCase, context: CommandContext, services: SupportServices
+    ) -> CommandResult:
+        """Records them."""
+        note, sealers = services.note(case.household_id, self.note)
+        case.write_down(context, note, digests(self.attachments))
+        return CommandResult(case, sealers=sealers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +393,31 @@ class ReopenCase(CaseCommand):
         """Records it, with the claim."""
         note, sealers = services.note(case.household_id, self.note)
         case.reopen(context, note)
-        return CommandResult(case, claims=[_claim(case, context)], sealers=sealers)
+        return CommandResult(case, claims=[claim_of(case, context)], sealers=sealers)
+
+
+def opened(
+    wanted: RequestCase, case_id: UUID, services: SupportServices, context: CommandContext
+) -> tuple[SupportCase, list[Sealer]]:
+    """The case that is requested, with what sealed its note."""
+    household = services.household(wanted.household_id)
+    household.require_open_on(context, late=True)
+    text.known("origin", wanted.origin, CASE_ORIGINS)
+    benefit = benefit_in_force(services, wanted.programme, wanted.benefit, wanted.period)
+    period = period_of(benefit, wanted.period)
+    check_beneficiary(household, benefit, wanted.person_id, context.effective_on)
+    basis(household, benefit, period.within(context.effective_on), services.directory)
+    grant = Grant(wanted.programme, wanted.benefit, wanted.person_id, period.first, period.last)
+    refuse_double_grant(household, grant, services.benefits)
+    if wanted.plan_step is not None:
+        _require_plan_step(household, wanted.plan_step)
+    note, sealers = services.note(household.id, wanted.note)
+    request = Request(
+        household.id, household.area, wanted.programme, wanted.benefit, wanted.person_id, period,
+        wanted.origin if wanted.plan_step is None else "plan", digests(wanted.attachments), note,
+        wanted.plan_step,
+    )  # fmt: skip
+    return SupportCase.request(context, case_id, request), sealers
 
 
 def find_case(services: SupportServices, case_id: UUID) -> SupportCase:
@@ -392,6 +428,14 @@ def find_case(services: SupportServices, case_id: UUID) -> SupportCase:
     return case
 
 
+def _require_plan_step(household: Household, wanted: PlanStep) -> None:
+    """Raises PlanStepUnknown unless a plan of the household that counts has the step."""
+    for plan in household.plans:
+        if plan.originator_version == wanted.plan and 1 <= wanted.step <= len(plan.steps):
+            return
+    raise PlanStepUnknown(plan=wanted.plan, step=wanted.step)
+
+
 def digests(given: tuple[str, ...]) -> tuple[str, ...]:
     """The attachments, each named by the SHA-256 of its content. Raises DigestInvalid."""
     if len(given) > MOST_ATTACHMENTS or not all(_DIGEST.fullmatch(one) for one in given):
@@ -399,7 +443,8 @@ def digests(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(given))
 
 
-def _claim(case: SupportCase, context: CommandContext) -> Claim:
+def claim_of(case: SupportCase, context: CommandContext) -> Claim:
+    """The claim of a case to its benefit, beneficiary and period."""
     return Claim(_key(case), case.id, context.effective_on)
 
 
@@ -409,33 +454,6 @@ def _release(case: SupportCase) -> Release:
 
 def _key(case: SupportCase) -> bytes:
     return grant_key(case.programme, case.benefit, case.beneficiary, case.period)
-
-
-def find_programme(services: SupportServices, code: str) -> Programme:
-    """The programme of a code. Raises ProgrammeUnknown."""
-    programme = services.find(Programme, programme_id(code))
-    if programme is None:
-        raise ProgrammeUnknown(programme=code)
-    return programme
-
-
-def benefit_in_force(services: SupportServices, programme: str, code: str, on: date) -> Benefit:
-    """The benefit as defined on a day of a programme that is in force then."""
-    found = find_programme(services, programme)
-    benefit = found.benefit(code, on)
-    if not found.is_in_force(on):
-        raise BenefitNotInForce(programme=programme, benefit=code, on=on)
-    return benefit
-
-
-def check_beneficiary(
-    household: Household, benefit: Benefit, person_id: UUID | None, on: date
-) -> None:
-    """Raises BeneficiaryMismatch, PersonUnknown or PersonNotMemberThen."""
-    if benefit.counted != "turn" and (benefit.counted == "person") != (person_id is not None):
-        raise BeneficiaryMismatch(counted=benefit.counted)
-    if person_id is not None:
-        household.was_member(person_id, on)
 
 
 def _qualified(

@@ -8,12 +8,19 @@ them earlier (docs/decisions/0198).
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from domain.areas.directory import AreaDirectory
 from domain.households.codes import LISTED
 from domain.households.household import Household
-from domain.support.errors import DoesNotQualify
-from domain.support.programme import Benefit
+from domain.support.errors import (
+    BeneficiaryMismatch,
+    BenefitNotInForce,
+    DoesNotQualify,
+    ProgrammeUnknown,
+)
+from domain.support.handler import SupportServices
+from domain.support.programme import Benefit, Programme, programme_id
 
 NATIONAL = "national"
 
@@ -59,3 +66,30 @@ def basis(household: Household, benefit: Benefit, on: date, directory: AreaDirec
             if until is not None and left.effective_on <= on <= until:
                 return Basis("newly_escaped", now, left.effective_on)
     raise DoesNotQualify(benefit=benefit.code, on=on, of="class", held=now, classes=wanted.classes)
+
+
+def find_programme(services: SupportServices, code: str) -> Programme:
+    """The programme of a code. Raises ProgrammeUnknown."""
+    programme = services.find(Programme, programme_id(code))
+    if programme is None:
+        raise ProgrammeUnknown(programme=code)
+    return programme
+
+
+def benefit_in_force(services: SupportServices, programme: str, code: str, on: date) -> Benefit:
+    """The benefit as defined on a day of a programme that is in force then."""
+    found = find_programme(services, programme)
+    benefit = found.benefit(code, on)
+    if not found.is_in_force(on):
+        raise BenefitNotInForce(programme=programme, benefit=code, on=on)
+    return benefit
+
+
+def check_beneficiary(
+    household: Household, benefit: Benefit, person_id: UUID | None, on: date
+) -> None:
+    """Raises BeneficiaryMismatch, PersonUnknown or PersonNotMemberThen."""
+    if benefit.counted != "turn" and (benefit.counted == "person") != (person_id is not None):
+        raise BeneficiaryMismatch(counted=benefit.counted)
+    if person_id is not None:
+        household.was_member(person_id, on)

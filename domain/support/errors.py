@@ -282,6 +282,24 @@ class HouseholdNotThere(Refusal):
     code = "household_not_there"
 
 
+class NoteMissing(Refusal):
+    """A note of a case has a text or an attachment."""
+
+    code = "case_note_missing"
+
+
+class PlanStepUnknown(Refusal):
+    """The household has no such plan in force, or the plan has no such step."""
+
+    code = "plan_step_unknown"
+
+
+class PlanStepsMissing(Refusal):
+    """Cases of a plan are requested for at least one step of it."""
+
+    code = "plan_steps_missing"
+
+
 class DigestInvalid(Refusal):
     """An attachment is named by the SHA-256 of its content."""
 

@@ -15,9 +15,13 @@ from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
 from domain.support.budget_commands import find_line
 from domain.support.case import SupportCase
-from domain.support.case_commands import benefit_in_force, check_beneficiary, find_programme
 from domain.support.claims import grant_key
-from domain.support.eligibility import basis
+from domain.support.eligibility import (
+    basis,
+    benefit_in_force,
+    check_beneficiary,
+    find_programme,
+)
 from domain.support.entitlement import Wanted, entitlement, period_of, require_highest
 from domain.support.errors import (
     AmountNeeded,

@@ -21,7 +21,8 @@ class Step(Struct, frozen=True):
 
 
 class CaseRow(Struct, frozen=True):
-    """One case as it is now."""
+    """One case as it is now. `plan` and `plan_step` are the step of the household's plan that it
+    comes of: the version of the event that agreed the plan, and the place of the step."""
 
     case_id: UUID
     version: int
@@ -41,6 +42,10 @@ class CaseRow(Struct, frozen=True):
     batch_id: UUID | None
     disbursed: int
     followed_up: str
+    plan: int | None
+    plan_step: int | None
+    delivered_on: date | None
+    confirmed_on: date | None
     steps: list[Step]
 
 

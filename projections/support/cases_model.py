@@ -6,7 +6,8 @@ import msgspec
 
 from domain.eventstore.mapper import aggregate_of
 from domain.eventstore.personal import Keyring
-from domain.support.case import EVENTS, SupportCase
+from domain.support.case import SupportCase
+from domain.support.case_events import EVENTS
 from projections.engine.bulk_copy import JsonBytes
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
@@ -28,7 +29,7 @@ class Cases(PerAggregateProjection[SupportCase]):
     """Cases as they are now, with the days and accounts of their steps."""
 
     name = "cases"
-    version = 1
+    version = 2
     topics = ("case.",)
     tables = (
         Table(
@@ -52,6 +53,10 @@ class Cases(PerAggregateProjection[SupportCase]):
                 "batch_id": "uuid",
                 "disbursed": "bigint not null",
                 "followed_up": "text not null",
+                "plan": "integer",
+                "plan_step": "integer",
+                "delivered_on": "date",
+                "confirmed_on": "date",
                 "steps": "jsonb not null",
             },
             key=("case_id",),
@@ -88,5 +93,7 @@ def _row(history: AggregateHistory[SupportCase]) -> TableRow:
         case.id, case.version, case.household_id, case.area, case.programme, case.benefit,
         case.person_id, case.period.first, case.period.last, case.status, case.assigned_to,
         case.amount, case.quantity, case.unit, case.line_id, case.batch_id, case.disbursed,
-        case.followed_up, JsonBytes(_encode(steps)),
+        case.followed_up, case.plan_step.plan if case.plan_step else None,
+        case.plan_step.step if case.plan_step else None, case.delivered_on, case.confirmed_on,
+        JsonBytes(_encode(steps)),
     )  # fmt: skip

@@ -188,6 +188,10 @@ class CaseSchema(Output):
     batch_id = fields.UUID(required=True, allow_none=True)
     disbursed = fields.Integer(required=True)
     followed_up = fields.String(required=True)
+    plan = fields.Integer(required=True, allow_none=True)
+    plan_step = fields.Integer(required=True, allow_none=True)
+    delivered_on = fields.Date(required=True, allow_none=True)
+    confirmed_on = fields.Date(required=True, allow_none=True)
     steps = fields.List(fields.Nested(StepSchema), required=True)
 
 

@@ -14,7 +14,7 @@ from domain.errors import Refusal
 from domain.households.errors import DoubleGrant, PersonUnknown
 from domain.households.events import SupportGranted
 from domain.support.budget_commands import CarryOverMoney
-from domain.support.case import Approved, Disbursed, Granted, Signed, SupportCase
+from domain.support.case import SupportCase
 from domain.support.case_commands import (
     ApproveCase,
     AssessCase,
@@ -31,6 +31,7 @@ from domain.support.case_commands import (
     RequestCase,
     TransferCase,
 )
+from domain.support.case_events import Approved, Disbursed, Granted, Signed
 from domain.support.errors import (
     AlreadySigned,
     AmountNeeded,
