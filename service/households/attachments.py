@@ -7,7 +7,9 @@ named by its content with a random number in it, as coordinates could be guessed
 
 import hashlib
 import os
+import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,6 +31,7 @@ PREFIX = "sha256:"
 """How the `place` of a survey names one that is sealed here; any other is a text."""
 MOST_A_DAY = 300
 _NONCE = 12
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class TooManyAttachments(RequestError):
@@ -94,6 +97,16 @@ def open_attachment(
     if hashlib.sha256(content).hexdigest() != digest:
         raise SealBroken(f"attachment {digest}")
     return Attachment(row[0], content)
+
+
+def kept(conn: Connection, household_id: UUID, digests: Iterable[str]) -> set[str]:
+    """Those of these digests that name an attachment of the household."""
+    named = [bytes.fromhex(one) for one in digests if _DIGEST.fullmatch(one)]
+    rows = conn.execute(
+        "select digest from office.attachments where household_id = %s and digest = any(%s)",
+        (household_id, named),
+    )
+    return {bytes(digest).hex() for (digest,) in rows}
 
 
 def _keep(

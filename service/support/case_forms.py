@@ -13,6 +13,7 @@ from domain.commands.command import Command
 from domain.errors import Refusal
 from domain.support import case_commands as commands
 from domain.support.case import SupportCase
+from domain.support.codes import CASE_STATUSES
 from domain.support.entitlement import Entitlement, entitlement
 from domain.support.programme import Programme, programme_id
 from projections.support import balances
@@ -41,6 +42,7 @@ class CaseForm:
     """One step as a form. `statuses` are those of a case at which it is offered.
 
     `command` makes the command of a checked body; `beside` maps codes of refusals to fields.
+    One that `takes_photos` has an input for them, and `attachments` in its body.
     """
 
     path: str
@@ -53,6 +55,7 @@ class CaseForm:
     fields: Callable[[RequestContext], tuple[Field, ...]]
     command: Callable[[UUID, Body], Command[Any]]
     beside: dict[str, str] = field(default_factory=dict)
+    takes_photos: bool = False
 
     @property
     def rule(self) -> Rule:
@@ -275,6 +278,7 @@ _DAYS = {
     "support_effective_in_future": "effective_on",
     "effective_in_future": "effective_on",
     "does_not_qualify": "effective_on",
+    "double_grant": "effective_on",
     "support_document_missing": "document.number",
 }
 _AMOUNTS = {"rate_not_valid": "amount", "amount_not_by_rate": "amount", "amount_needed": "amount"}
@@ -286,8 +290,9 @@ FORMS = (
         _l("Lưu kết quả thẩm định"), May.WORK_ON_CASES, ("requested", "assessed"),
         schemas.AssessmentBody, _assessment,
         lambda id_, body: commands.AssessCase(
-            id_, body["amount"], body["quantity"], body["unit"], (), body["note"]),
-        {**_DAYS, **_AMOUNTS},
+            id_, body["amount"], body["quantity"], body["unit"], body["attachments"],
+            body["note"]),
+        {**_DAYS, **_AMOUNTS}, takes_photos=True,
     ),
     CaseForm(
         "phe-duyet", _l("Phê duyệt hồ sơ"),
@@ -324,14 +329,16 @@ FORMS = (
         "ban-giao", _l("Bàn giao cho hộ"), _l("Tiền, hiện vật hoặc dịch vụ đã đến hộ."),
         _l("Lưu bàn giao"), May.WORK_ON_CASES, ("granted",),
         schemas.DeliveryBody, _delivery,
-        lambda id_, body: commands.DeliverCase(id_, body["quantity"], ()), _DAYS,
+        lambda id_, body: commands.DeliverCase(id_, body["quantity"], body["attachments"]),
+        _DAYS, takes_photos=True,
     ),
     CaseForm(
         "xac-nhan", _l("Hộ xác nhận đã nhận"),
         _l("Hộ ký, điểm chỉ, hoặc đơn vị chi trả xác nhận."),
         _l("Lưu xác nhận"), May.WORK_ON_CASES, ("granted",),
         schemas.ConfirmationBody, _confirmation,
-        lambda id_, body: commands.ConfirmCase(id_, body["means"], ()), _DAYS,
+        lambda id_, body: commands.ConfirmCase(id_, body["means"], body["attachments"]),
+        _DAYS, takes_photos=True,
     ),
     CaseForm(
         "doi-chieu", _l("Đối chiếu"),
@@ -344,6 +351,14 @@ FORMS = (
         _l("Lưu kết quả theo dõi"), May.WORK_ON_CASES, ("granted", "closed"),
         schemas.FollowUpBody, _follow_up,
         lambda id_, body: commands.FollowUpCase(id_, body["outcome"], body["note"]), _DAYS,
+    ),
+    CaseForm(
+        "ghi-chu", _l("Thêm ghi chú, ảnh"),
+        _l("Ghi chú và ảnh được mã hóa, chỉ tài khoản có quyền xem; mỗi lần xem được ghi lại."),
+        _l("Lưu ghi chú"), May.WORK_ON_CASES, tuple(CASE_STATUSES),
+        schemas.CaseNoteBody, _noted,
+        lambda id_, body: commands.NoteCase(id_, body["note"], body["attachments"]),
+        {**_DAYS, "case_note_missing": "note"}, takes_photos=True,
     ),
     CaseForm(
         "phan-cong", _l("Giao người thực hiện"), _l("Giao hồ sơ cho một tài khoản."),

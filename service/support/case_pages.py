@@ -10,16 +10,18 @@ from marshmallow import fields, validate
 
 from domain.errors import Refusal
 from domain.support.codes import CASE_STATUSES
-from projections.support import cases
+from projections.support import case_papers, cases
 from projections.support.cases import CaseRow
 from service.access.authentication import check_sign_in
 from service.access.authorization import RequestContext, Rule, own_name
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.access.read_log import note_listed, note_read
+from service.households import attachments
+from service.households.permissions import May as HouseholdsMay
 from service.http.commands import context_of, wait_until_visible
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing, RequestError, status_of
-from service.support import area_choice, case_view, places, words
+from service.support import area_choice, case_attachments, case_view, places, words
 from service.support.case_forms import FORMS, CaseForm, SignedApprovalBody
 from service.support.permissions import May
 from service.ui import form_errors, navigation, paging
@@ -103,6 +105,10 @@ def case_page(context: RequestContext, case_id: UUID) -> str:
     found = _case(context, case_id)
     note_read(context, found.household_id, found.area, "file")
     (told,) = case_view.shown(context, [found])
+    with context.services.reading() as conn:
+        papers = case_papers.papers(conn, context.services.keyring, case_id)
+        named = {digest for one in papers.values() for digest in one.attachments}
+        kept = attachments.kept(conn, found.household_id, named)
     may_act = [one for one in FORMS if found.status in one.statuses and _may(one, context, found)]
     done = {step.what for step in found.steps}
     return render(
@@ -111,6 +117,10 @@ def case_page(context: RequestContext, case_id: UUID) -> str:
         crumbs=[(_("Hồ sơ hỗ trợ"), url_for("case_pages.board")), (told.benefit, "")],
         told=told,
         one=found,
+        papers=papers,
+        plan_step=case_view.plan_step(context, found),
+        kept=kept,
+        may_look=navigation.may_in(HouseholdsMay.READ_ATTACHMENTS.value, context, found.area),
         forms=[one for one in may_act if not _is_done(one, found, done)],
         next_step=case_view.next_step(found),
         area_name=navigation.recorded_name(context, found.area, context.today),
@@ -161,13 +171,17 @@ def _send(form: CaseForm) -> Callable[..., Any]:
             return _form_page(context, form, case_id, filled)
         try:
             context.body = form.form.read(context, request.form)
+            if form.takes_photos:
+                household_id = _case(context, case_id).household_id
+                photos = case_attachments.of_form(context, household_id)
+                context.body["attachments"] = photos
             _sign(context, form)
             outcome = context.services.application.run(
                 form.command(case_id, context.body), context_of(context),
                 expected_version=context.expected_version,
             )  # fmt: skip
         except (Refusal, RequestError) as refused:
-            beside = {**form.beside, **OF_PASSWORD}
+            beside = {**form.beside, **OF_PASSWORD, **case_attachments.BESIDE}
             form_errors.note(refused, form_errors.ByCode(beside))
             page = make_response(
                 _form_page(context, form, case_id, filled), max(status_of(refused.code), 400)
@@ -222,6 +236,7 @@ def _form_page(context: RequestContext, form: CaseForm, case_id: UUID, filled: B
 for _form in FORMS:
     _path = f"/ho-so-ho-tro/<uuid:case_id>/ghi/{_form.path}"
     pages.get(_path, rule=_form.rule)(_show(_form))
-    pages.post(_path, rule=_form.rule, gives_back=True, several=frozenset({"reasons"}))(
-        _send(_form)
-    )
+    pages.post(
+        _path, rule=_form.rule, gives_back=True, upload=_form.takes_photos,
+        several=frozenset({"reasons"}) | case_attachments.SEVERAL,
+    )(_send(_form))  # fmt: skip

@@ -141,6 +141,12 @@ class NoteBody(Circumstances):
     note = OptionalText(NOTE)
 
 
+class CaseNoteBody(NoteBody):
+    """A note, which is sealed, and photos by their digests."""
+
+    attachments = Digests()
+
+
 class TierBody(Input):
     """So many signatures from an amount on."""
 

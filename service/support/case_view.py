@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from projections.support import balances, programmes
+from projections.support import balances, plan_progress, programmes
 from projections.support.cases import CaseRow
 from projections.support.households import NamedHousehold, named_households
 from service.access.authorization import RequestContext
@@ -65,6 +65,16 @@ def _pay_until(one: CaseRow, years: dict[Any, int]) -> date | None:
     if one.status not in ("approved", "granted") or paid or one.line_id not in years:
         return None
     return date(years[one.line_id], 12, 31)
+
+
+def plan_step(context: RequestContext, one: CaseRow) -> str:
+    """The step of the household's plan that a case comes of; "" where it comes of none."""
+    if one.plan is None:
+        return ""
+    with context.services.reading() as conn:
+        plans = plan_progress.plans(conn, one.household_id)
+    steps = (step for plan in plans if plan.plan == one.plan for step in plan.steps)
+    return next((step.text for step in steps if step.step == one.plan_step), "")
 
 
 def next_step(one: CaseRow) -> Any:

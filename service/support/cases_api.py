@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from domain.commands.command import Command, Outcome
 from domain.support import case_commands as commands
+from domain.support.case import SupportCase
 from domain.support.signing_rules import SetSigningRules, Tier
 from projections.support import cases
 from service.access.authorization import RequestContext, Rule, asked_area
@@ -15,8 +16,8 @@ from service.access.read_log import note_listed, note_read
 from service.http.commands import Circumstances, etag
 from service.http.routes import Answer, ApiBlueprint
 from service.problems import NoSuchThing
+from service.support import case_attachments, places
 from service.support import case_schemas as schemas
-from service.support import places
 from service.support.answers import RecordedSchema, record
 from service.support.permissions import May
 
@@ -82,6 +83,7 @@ def get_case(context: RequestContext, case_id: UUID) -> Any:
 def request_case(context: RequestContext) -> Answer:
     """Request a benefit for a household or a member of it."""
     body = context.body
+    case_attachments.check_kept(context, body["household_id"], body["attachments"])
     command = commands.RequestCase(
         body["household_id"],
         body["programme"],
@@ -118,6 +120,13 @@ def set_signing_rules(context: RequestContext) -> Answer:
     return record(context, SetSigningRules(context.area, tiers), SHOWN_BY, "/api/v1/cases")
 
 
+def _household(context: RequestContext, case_id: UUID) -> UUID:
+    found = context.services.application.support.find(SupportCase, case_id)
+    if found is None:
+        raise NoSuchThing
+    return found.household_id
+
+
 Make = Callable[[RequestContext, UUID], Command[Outcome]]
 
 
@@ -128,6 +137,8 @@ def _step(
 
     def declare(make: Make) -> Make:
         def view(context: RequestContext, case_id: UUID) -> Answer:
+            if named := context.body.get("attachments"):
+                case_attachments.check_kept(context, _household(context, case_id), named)
             return record(context, make(context, case_id), SHOWN_BY, CASE)
 
         view.__name__, view.__doc__ = make.__name__, make.__doc__
@@ -144,6 +155,13 @@ def _step(
         return make
 
     return declare
+
+
+@_step("notes", WORK, schemas.CaseNoteBody, {"note": "Đã đến nhà hộ, nhà đang xây"})
+def note_case(context: RequestContext, case_id: UUID) -> Command[Outcome]:
+    """Keep a note or photos with the case, at any step."""
+    body = context.body
+    return commands.NoteCase(case_id, body["note"], tuple(body["attachments"]))
 
 
 @_step("assignments", WORK, schemas.AssignmentBody, {"account": "canbo.huongso"})

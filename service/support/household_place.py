@@ -1,14 +1,18 @@
-"""The support cases of a household, for the page of the household."""
+"""The support cases and the plan of a household, for the page of the household."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, g
 
 from projections.households import sentences
-from projections.support import cases, programmes
+from projections.households.deprivations import indicator_names
+from projections.support import cases, plan_progress, programmes
 from projections.support.cases import CaseRow
+from projections.support.plan_progress import PlanProgress
 from service.config import Settings
 from service.support import case_view, words
 from service.support.permissions import May
@@ -32,6 +36,37 @@ def register(app: Flask, settings: Settings) -> None:
     """Lets the page of a household show its cases."""
     app.jinja_env.globals["cases_of_household"] = cases_of_household
     app.jinja_env.globals["benefit_name"] = benefit_name
+    app.jinja_env.globals["plans_of_household"] = plans_of_household
+    app.jinja_env.globals["case_words"] = CaseWords()
+
+
+class CaseWords:
+    """The words for what the plan of a household shows of its cases."""
+
+    def benefit(self, one: CaseRow) -> str:
+        """The title of the benefit of a case."""
+        return benefit_name(one.programme, one.benefit)
+
+    def status(self, one: CaseRow) -> Any:
+        """The state of a case."""
+        return words.STATUSES[one.status]
+
+    def money(self, amount: int) -> str:
+        """An amount with its unit."""
+        return words.money(amount)
+
+    def indicators(self, codes: Sequence[str], on: date) -> str:
+        """The names of indicators by the standard of a day."""
+        known = indicator_names(on, in_language())
+        return ", ".join(known.get(one, one) for one in codes)
+
+
+def plans_of_household(household_id: UUID) -> list[PlanProgress]:
+    """The plans of a household, the latest first; none for an account that reads no cases."""
+    if not navigation.may(May.READ_CASES.value):
+        return []
+    with g.context.services.reading() as conn:
+        return plan_progress.plans(conn, household_id)
 
 
 def benefit_name(programme: str, code: str) -> str:

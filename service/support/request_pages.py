@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
@@ -18,10 +18,12 @@ from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_read
 from service.http.commands import Circumstances, context_of, wait_until_visible
 from service.http.parsing import Code, Day, OptionalText
-from service.support import words
+from service.problems import RequestError, status_of
+from service.support import case_attachments, words
 from service.support.case_forms import choices, note, paper, when
 from service.support.case_pages import SHOWN_BY
 from service.support.permissions import May
+from service.ui import form_errors
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -52,7 +54,8 @@ def benefits_offered(context: RequestContext) -> tuple[Choice, ...]:
     )
 
 
-def _persons(context: RequestContext) -> tuple[Choice, ...]:
+def persons_offered(context: RequestContext) -> tuple[Choice, ...]:
+    """The members of the household of the address whose data were not erased."""
     household_id = (request.view_args or {})["household_id"]
     with context.services.reading() as conn:
         state = file.household(conn, household_id, as_of=context.today)
@@ -74,7 +77,7 @@ def _fields(context: RequestContext) -> tuple[Field, ...]:
     return (
         Field("benefit", _("Chính sách"), "choice", required=True, choices=offered,
               initial=asked if asked in known else "", blank=_("chọn chính sách")),
-        Field("person_id", _("Người hưởng"), "choice", choices=lambda: _persons(context),
+        Field("person_id", _("Người hưởng"), "choice", choices=lambda: persons_offered(context),
               blank=_("cả hộ"), verbatim=True,
               help=_("Chỉ chọn khi chính sách tính theo người.")),
         Field("period", _("Một ngày của kỳ hưởng"), "day", initial=context.today.isoformat(),
@@ -114,7 +117,11 @@ def show_request(context: RequestContext, household_id: UUID) -> str:
     rule=REQUEST,
     form=FORM,
     again=show_request,
+    upload=True,
+    several=case_attachments.SEVERAL,
     beside={
+        **case_attachments.BESIDE,
+        "double_grant": "benefit",
         "programme_unknown": "benefit",
         "benefit_unknown": "benefit",
         "benefit_not_in_force": "period",
@@ -129,10 +136,15 @@ def show_request(context: RequestContext, household_id: UUID) -> str:
 def send_request(context: RequestContext, household_id: UUID) -> Any:
     """Requests the benefit, and goes to the case."""
     body = context.body
+    try:
+        photos = case_attachments.of_form(context, household_id)
+    except RequestError as refused:
+        form_errors.note(refused, form_errors.ByCode(case_attachments.BESIDE))
+        return make_response(show_request(context, household_id), status_of(refused.code))
     programme, _slash, benefit = body["benefit"].partition("/")
     command = RequestCase(
         household_id, programme, benefit, body["period"] or body["effective_on"],
-        body["person_id"], body["origin"], (), body["note"],
+        body["person_id"], body["origin"], photos, body["note"],
     )  # fmt: skip
     outcome = context.services.application.run(command, context_of(context))
     wait_until_visible(context, outcome.seq, SHOWN_BY)

@@ -28,6 +28,8 @@ WAITS = {
 STEPS = {
     "requested": _("Tiếp nhận đề nghị"),
     "granted_in_batch": _("Quyết định hỗ trợ theo đợt"),
+    "plan_step_named": _("Lập từ kế hoạch của hộ"),
+    "noted": _("Ghi chú, ảnh"),
     "assigned": _("Giao người thực hiện"),
     "assessed": _("Thẩm định"),
     "signed": _("Ký, còn chờ người khác ký"),

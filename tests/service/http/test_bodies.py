@@ -27,7 +27,7 @@ def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
     ids = {name: str(uuid4()) for name in names}
     path = path.format(
         **ids, unit=HUONG_SO, name="nobody", entry=2, row=4, code="x1", programme="x1",
-        digest="0" * 64,
+        digest="0" * 64, photo="0" * 64,
     )  # fmt: skip
     roles = API[route].roles
     account = "case_worker" if roles == ANYBODY else roles.split()[0]

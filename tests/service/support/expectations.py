@@ -29,10 +29,16 @@ API = {
     **{
         f"POST /api/v1/cases/{{case_id}}/{path}": Expected("case_worker", "404", "")
         for path in (
-            "assignments", "assessments", "grants", "disbursements", "deliveries",
+            "notes", "assignments", "assessments", "grants", "disbursements", "deliveries",
             "confirmations", "reconciliations", "follow-ups", "transfers", "closing", "reopening",
         )
     },
+    "POST /api/v1/cases/{case_id}/attachments": Expected("case_worker", "404", ""),
+    "GET /api/v1/cases/{case_id}/attachments/{photo}": Expected(
+        "surveyor case_worker chairman auditor inspector", "404", "file"
+    ),
+    "GET /api/v1/households/{household_id}/plans": Expected(OFFICES, "404", "file"),
+    "POST /api/v1/households/{household_id}/plan-cases": Expected("case_worker", "404", ""),
     "POST /api/v1/cases/{case_id}/approvals": Expected("chairman", "404", ""),
     "POST /api/v1/cases/{case_id}/refusals": Expected("chairman", "404", ""),
     "POST /api/v1/signing-rules": Expected(OFFICER, "403", ""),
@@ -64,7 +70,7 @@ API = {
 WORKER = "case_worker"
 STEPS = (
     "tham-dinh", "quyet-dinh", "chi-tra", "ban-giao", "xac-nhan", "doi-chieu", "theo-doi",
-    "phan-cong", "chuyen", "ket-thuc", "mo-lai",
+    "ghi-chu", "phan-cong", "chuyen", "ket-thuc", "mo-lai",
 )  # fmt: skip
 MOVEMENTS = (
     "giao-von", "giao-cap-duoi", "dieu-chinh", "chuyen-nguon", "cam-ket", "tra-lai", "giai-ngan",
@@ -79,6 +85,11 @@ PAGES = {
         for role, steps in ((WORKER, STEPS), ("chairman", ("phe-duyet", "khong-phe-duyet")))
         for step in steps
     },
+    "GET /ho-so-ho-tro/{case_id}/tep/{photo}": Expected(
+        "surveyor case_worker chairman auditor inspector", "404", "file"
+    ),
+    "GET /ho/{household_id}/de-nghi-ho-tro/ke-hoach": Expected(WORKER, "404", "file"),
+    "POST /ho/{household_id}/de-nghi-ho-tro/ke-hoach": Expected(WORKER, "404", "file"),
     "GET /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file"),
     "POST /ho/{household_id}/de-nghi-ho-tro": Expected(WORKER, "404", "file"),
     "GET /doi-tuong-huong": Expected(OFFICES, "403", "list"),

@@ -1,6 +1,9 @@
 """Programmes and budget lines that requests of the tests are about."""
 
+import io
 import re
+import struct
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -85,6 +88,33 @@ def listed(office: Office, household: str, on: str = "2022-12-01") -> None:
     post(office, f"households/{household}/classifications", signed, version, "chairman")
 
 
+def png() -> bytes:
+    """A picture of one point."""
+
+    def chunk(name: bytes, data: bytes = b"") -> bytes:
+        check = struct.pack(">I", zlib.crc32(name + data))
+        return struct.pack(">I", len(data)) + name + data + check
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return (
+        b"\x89PNG\r\n\x1a\n" + head + chunk(b"tEXt", b"Make\0Nokia")
+        + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND")
+    )  # fmt: skip
+
+
+def photo_of(
+    office: Office, case: str, content: bytes | None = None, by: str = "case_worker"
+) -> str:
+    """The digest of a photo that is uploaded for a case."""
+    answer = office.app.test_client().post(
+        f"/api/v1/cases/{case}/attachments",
+        data={"file": (io.BytesIO(content or png()), "anh.png")},
+        headers={"Authorization": f"Bearer {office.tokens[by]}"},
+    )
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["digest"])
+
+
 def support_ids(office: Office, household: str) -> dict[str, str]:
     """A local programme, and a line and a case of Hương Sơ, by the names of paths."""
     load(office)
@@ -92,6 +122,9 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
     listed(office, household)
     wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
     case = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")
+    photo = photo_of(office, case["id"])
+    noted = {"effective_on": "2023-03-01", "attachments": [photo]}
+    post(office, f"cases/{case['id']}/notes", noted, 1, "case_worker")
     pays = line(office, programme="policies", node="electricity", source="local")
     batch = {
         "effective_on": "2023-03-01", "area": HUONG_SO, "programme": "policies",
@@ -117,6 +150,7 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
         "programme": PROGRAMME["code"],
         "line_id": line(office),
         "case_id": case["id"],
+        "photo": photo,
         "grant_batch_id": drawn["created"],
         "activity_id": post(office, "activities", fair)["id"],
         "model_id": started,
@@ -139,9 +173,10 @@ def examples(app: Flask) -> dict[str, Any]:
                 "activities.",
                 "models.",
                 "coverage.",
+                "plans.",
             )
         )  # fmt: skip
         if ours and "POST" in (rule.methods or ()):
-            path = PATH.sub(r"{\1}", rule.rule)
+            path = PATH.sub(r"{\1}", rule.rule).replace("{household_id}", "H")
             found[f"POST {path}"] = view.declared.example
     return found

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import HUONG_SO, Office
-from tests.service.support.programmes_and_lines import PAPER, change, line, listed, load, post
+from tests.service.support.programmes_and_lines import (
+    PAPER,
+    change,
+    line,
+    listed,
+    load,
+    photo_of,
+    post,
+)
 
 HOUSING = {"programme": "2021-2025", "benefit": "housing_new"}
 
@@ -49,13 +57,14 @@ def refused(office: Office, case: str, path: str, by: str = "case_worker", **bod
 def test_a_case_goes_from_request_to_follow_up_and_stands_on_the_household(loaded: Office) -> None:
     pays = line(loaded, node="5")
     change(loaded, pays, "allocations", amount=100_000_000)
-    household, case = request(loaded, note="Nhà dột nát", attachments=["a" * 64])
+    household, case = request(loaded, note="Nhà dột nát")
+    photo = photo_of(loaded, case)
     step(loaded, case, "assignments", account="canbo.huongso")
     step(loaded, case, "assessments")
     step(loaded, case, "approvals", "chairman", **PAPER, line_id=pays)
     step(loaded, case, "grants")
     paid = step(loaded, case, "disbursements", amount=40_000_000)
-    step(loaded, case, "deliveries", attachments=["b" * 64])
+    step(loaded, case, "deliveries", attachments=[photo])
     step(loaded, case, "confirmations", means="fingerprint")
     step(loaded, case, "reconciliations")
     step(loaded, case, "closing")

@@ -31,6 +31,7 @@ NOT_SHOWN = {
     "GET /static/{name}",
     "GET /dang-nhap/noi-khac",
     "GET /dang-nhap/tro-lai",
+    "GET /ho-so-ho-tro/{case_id}/tep/{photo}",  # a photo
     "GET /ho/{household_id}/tep/{digest}",  # a photo, or a place as JSON
     "GET /dia-ban/ca-nuoc",  # nobody of this office looks that far
     "GET /nhap-danh-sach/mau",
