@@ -8,7 +8,7 @@ from projections.households import certificate_batches
 from projections.imports import imports
 from projections.oversight.replay import runs
 from projections.rebuild import progress
-from projections.support import grant_batches
+from projections.support import grant_batches, grant_lists
 from workers.broker import JOBS, NUDGES, TASKS, send
 from workers.services import WorkerServices
 
@@ -23,6 +23,7 @@ KINDS = (
     ("run_duplicate_search", searches.unfinished),
     ("issue_certificates", certificate_batches.unfinished),
     ("run_grant_batch", grant_batches.unfinished),
+    ("check_grant_list", grant_lists.unfinished),
 )
 
 

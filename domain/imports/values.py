@@ -257,14 +257,19 @@ def whole(cell: Cell | None) -> int | None:
     return found
 
 
+def grouped(cell: Cell | None) -> int | None:
+    """A whole number. Text may group its digits with dots, commas or blanks, and end in đồng."""
+    if isinstance(cell, str):
+        plain = re.sub(r"(?<=\d)[.,\s](?=\d{3}(\D|$))", "", text(cell))
+        cell = re.sub(r"\s*(đồng|đ|vnđ|vnd)$", "", plain, flags=re.IGNORECASE)
+    return whole(cell)
+
+
 def income(cell: Cell | None, factor: int) -> int | None:
     """VND per head and month. Text may group its digits with dots, commas or blanks."""
     if isinstance(cell, float):
         raise Unusable("number_malformed")
-    if isinstance(cell, str):
-        plain = re.sub(r"(?<=\d)[.,\s](?=\d{3}(\D|$))", "", text(cell))
-        cell = re.sub(r"\s*(đồng|đ|vnđ|vnd)$", "", plain, flags=re.IGNORECASE)
-    found = whole(cell)
+    found = grouped(cell)
     if found is None:
         return None
     found *= factor

@@ -345,6 +345,12 @@ class RecipientsMissing(Refusal):
     code = "recipients_missing"
 
 
+class GrantListNotReady(Refusal):
+    """A batch is drawn up of a list that is checked and has rows that fit."""
+
+    code = "grant_list_not_ready"
+
+
 class RecipientElsewhere(Refusal):
     """The household does not live in the area of the batch."""
 

@@ -10,6 +10,7 @@ from domain.commands.claims import Claim
 from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.commands.runner import require_version
 from domain.households.double_grants import Grant, refuse_double_grant
+from domain.households.household import Household
 from domain.households.support import SupportInput
 from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
@@ -17,12 +18,13 @@ from domain.support.budget_commands import find_line
 from domain.support.case import SupportCase
 from domain.support.claims import grant_key
 from domain.support.eligibility import (
+    Basis,
     basis,
     benefit_in_force,
     check_beneficiary,
     find_programme,
 )
-from domain.support.entitlement import Wanted, entitlement, period_of, require_highest
+from domain.support.entitlement import Period, Wanted, entitlement, period_of, require_highest
 from domain.support.errors import (
     AmountNeeded,
     CaseExists,
@@ -34,6 +36,7 @@ from domain.support.errors import (
 from domain.support.event import require_paper
 from domain.support.grant_batch import GrantBatch, List, Recipient, RefusedRecipient
 from domain.support.handler import SupportCommand, SupportServices
+from domain.support.programme import Benefit, Programme
 from domain.support.signing_rules import signatures_needed
 
 
@@ -124,7 +127,8 @@ class GrantToRecipient(SupportCommand):
 
     def keys_needed(self, services: SupportServices) -> Iterable[bytes]:
         """The claim to the benefit."""
-        return (self._key(find_batch(services, self.batch_id)),)
+        batch = find_batch(services, self.batch_id)
+        return (key_of(batch.programme, batch.benefit, self.recipient, batch.period),)
 
     def result(
         self, services: SupportServices, context: CommandContext, expected_version: int | None
@@ -134,25 +138,12 @@ class GrantToRecipient(SupportCommand):
         if batch.status != "approved":
             raise GrantBatchStepRefused(status=batch.status, needs="approved")
         person = self.recipient.person_id
-        household = services.household(self.recipient.household_id)
-        if not services.directory.covers(batch.area, household.area, context.effective_on):
-            raise RecipientElsewhere(household_id=household.id)
+        case_id = batch.case_id(self.row)
         programme = find_programme(services, batch.programme)
         benefit = programme.benefit(batch.benefit, batch.period.first)
-        check_beneficiary(household, benefit, person, context.effective_on)
-        on = batch.period.within(context.effective_on)
-        why = basis(household, benefit, on, services.directory)
-        due = entitlement(programme, benefit, batch.period)
-        amount = due.settled(self.recipient.amount, None)
-        case_id, key = batch.case_id(self.row), self._key(batch)
-        period = batch.period
-        grant = Grant(batch.programme, batch.benefit, person, period.first, period.last)
-        refuse_double_grant(household, grant, services.benefits, own=case_id)
-        wanted = Wanted(batch.programme, benefit, person, period, amount)
-        require_highest(household, wanted, services)
-        held = services.claims.look([key]).get(key)
-        if held is not None and not held.free_for(case_id, context.effective_on):
-            raise CaseExists(case_id=held.holder)
+        terms = Terms(batch.area, programme, benefit, batch.period)
+        found = decide_recipient(services, terms, self.recipient, context.effective_on, case_id)
+        household, why, amount = found.household, found.why, found.amount
         line = find_line(services, batch.line_id)
         support = SupportInput(
             programme=batch.programme,
@@ -180,18 +171,68 @@ class GrantToRecipient(SupportCommand):
                 "once": batch.period.once,
                 "basis": why,
                 "amount": amount,
-                "rate_certainty": due.certainty,
+                "rate_certainty": found.certainty,
                 "line_id": line.id,
                 "source": line.key.source,
                 "funding_year": line.key.allocation_year,
             },
         )
-        claim = Claim(key, case_id, context.effective_on)
+        claim = Claim(found.key, case_id, context.effective_on)
         return CommandResult(case, others=(household,), claims=[claim], created=case_id)
 
-    def _key(self, batch: GrantBatch) -> bytes:
-        beneficiary = self.recipient.person_id or self.recipient.household_id
-        return grant_key(batch.programme, batch.benefit, beneficiary, batch.period)
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a list of recipients is about: the benefit of a programme, the area and the period."""
+
+    area: str
+    programme: Programme
+    benefit: Benefit
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRecipient:
+    """A recipient who gets the benefit: why, how much, and the claim that the case takes."""
+
+    household: Household
+    why: Basis
+    amount: int | None
+    certainty: str
+    key: bytes
+
+
+def key_of(programme: str, benefit: str, recipient: Recipient, period: Period) -> bytes:
+    """The claim of a recipient to a benefit in a period."""
+    beneficiary = recipient.person_id or recipient.household_id
+    return grant_key(programme, benefit, beneficiary, period)
+
+
+def decide_recipient(
+    services: SupportServices, terms: Terms, recipient: Recipient, on: date, case_id: UUID
+) -> DecidedRecipient:
+    """What one recipient gets on a day, in the case of this id, by the household's own events.
+
+    Raises HouseholdUnknown, RecipientElsewhere, BeneficiaryMismatch, DoesNotQualify, RateNotValid,
+    AmountNeeded, AmountNotByRate, DoubleGrant, LowerOfSameContent, SameContentGranted, CaseExists.
+    """
+    household = services.household(recipient.household_id)
+    programme, benefit, period = terms.programme, terms.benefit, terms.period
+    if not services.directory.covers(terms.area, household.area, on):
+        raise RecipientElsewhere(household_id=household.id)
+    check_beneficiary(household, benefit, recipient.person_id, on)
+    why = basis(household, benefit, period.within(on), services.directory)
+    due = entitlement(programme, benefit, period)
+    amount = due.settled(recipient.amount, None)
+    person = recipient.person_id
+    grant = Grant(programme.code, benefit.code, person, period.first, period.last)
+    refuse_double_grant(household, grant, services.benefits, own=case_id)
+    require_highest(household, Wanted(programme.code, benefit, person, period, amount), services)
+    key = key_of(programme.code, benefit.code, recipient, period)
+    held = services.claims.look([key]).get(key)
+    if held is not None and not held.free_for(case_id, on):
+        raise CaseExists(case_id=held.holder)
+    return DecidedRecipient(household, why, amount, due.certainty, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Erases a person from what is kept beside the ledger: files of imports and error sheets."""
 
 from collections.abc import Iterable
+from typing import BinaryIO
 from uuid import UUID
 
 from domain.eventstore.personal import Keyring
@@ -40,6 +41,11 @@ def _holds(
         _, file = open_file(conn, keyring, import_id)
     except FileDestroyed:
         return False
+    return file_holds(file, name, numbers)
+
+
+def file_holds(file: BinaryIO, name: str, numbers: list[str]) -> bool:
+    """Whether a file holds this name or one of these identity numbers."""
     wanted = f" {' '.join(words(fold_diacritics(name)))} "
     # A number may stand as a figure, without the zeros in front.
     digits = {number.lstrip("0") for number in numbers if number}

@@ -8,6 +8,7 @@ from domain.commands.command import Outcome
 from domain.households.erasure import ForgetPerson
 from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding
+from projections.support import grant_lists
 from service.access.authorization import RequestContext
 from service.households import free_text
 from service.households.commands import run
@@ -17,11 +18,12 @@ from service.households.file_view import HouseholdView
 @dataclass(frozen=True, slots=True)
 class Erasing:
     """Where a person still stands in clear: `texts` are (version, field) of the household's events;
-    kept files of imports, finished and still at work."""
+    kept files of imports, finished and still at work, and of lists of recipients."""
 
     texts: tuple[tuple[int, str], ...] = ()
     imports: tuple[UUID, ...] = ()
     at_work: tuple[UUID, ...] = ()
+    grant_lists: tuple[UUID, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -30,6 +32,7 @@ class Erasing:
             *(f"events/{version}/{field}/{free_text.NOTE}" for version, field in self.texts),
             *(f"imports/{one}/destroyed" for one in self.imports),
             *(f"imports/{one}/still_at_work" for one in self.at_work),
+            *(f"grant_lists/{one}/destroyed" for one in self.grant_lists),
         )
 
 
@@ -47,10 +50,11 @@ def look(context: RequestContext, reading: HouseholdView, person_id: UUID) -> Er
     with context.services.reading() as conn:
         texts = free_text.events_naming(conn, household["household_id"], person["name"])
         number = person["id_number"]
-        done, at_work = imports_holding(
-            conn, context.services.keyring, person["name"], [number] if number else []
-        )
-    return Erasing(tuple(texts), tuple(done), tuple(at_work))
+        numbers = [number] if number else []
+        keyring, name = context.services.keyring, person["name"]
+        done, at_work = imports_holding(conn, keyring, name, numbers)
+        lists = grant_lists.lists_holding(conn, keyring, name, numbers)
+    return Erasing(tuple(texts), tuple(done), tuple(at_work), tuple(lists))
 
 
 def erase(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
@@ -59,7 +63,8 @@ def erase(context: RequestContext, command: HouseholdCommand, reading: Household
         raise TypeError(f"{type(command).__name__} erases no person")
     erasing = look(context, reading, command.person_id)
     outcome = run(context, command, reading)
-    if erasing.imports:
+    if erasing.imports or erasing.grant_lists:
         with context.services.pool.connection() as conn:
             destroy_imports(conn, context.services.keyring, erasing.imports)
+            grant_lists.destroy_files(conn, context.services.keyring, erasing.grant_lists)
     return replace(outcome, notes=(*outcome.notes, *erasing.notes))

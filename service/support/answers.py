@@ -31,6 +31,13 @@ def record(
     outcome = context.services.application.run(
         command, context_of(context), expected_version=context.expected_version
     )
+    return answered(context, outcome, models, address)
+
+
+def answered(
+    context: RequestContext, outcome: Outcome, models: Sequence[str], address: str
+) -> Answer:
+    """The answer of a command that was run."""
     visible = wait_until_visible(context, outcome.seq, models)
     body: dict[str, Any] = {
         "id": outcome.aggregate_id,

@@ -16,7 +16,7 @@ from domain.support.case import SupportCase
 from domain.support.codes import CASE_STATUSES
 from domain.support.entitlement import Entitlement, entitlement
 from domain.support.programme import Programme, programme_id
-from projections.support import balances
+from projections.support import balances, programmes
 from service.access.authorization import RequestContext, Rule, area_of, own_name
 from service.access.permissions import Permission
 from service.http.commands import Circumstances
@@ -176,6 +176,22 @@ def lines_that_pay(
         )  # fmt: skip
         offered.append(Choice(str(one.line), label))
     return tuple(offered)
+
+
+def lines_of_area(context: RequestContext, area: str) -> tuple[Choice, ...]:
+    """The budget lines of all programmes that can pay in an area, with what they hold."""
+    with context.services.reading() as conn:
+        rows = programmes.programmes(conn)
+    nodes = {
+        (row.code, one.node): words.title_of(row)
+        for row in rows
+        for one in row.benefits(context.today)
+    }
+    found: dict[str, Choice] = {}
+    for (programme, node), title in nodes.items():
+        for one in lines_that_pay(context, area, programme, node):
+            found.setdefault(one.value, Choice(one.value, f"{title}: {one.label}"))
+    return tuple(found.values())
 
 
 def node_of(context: RequestContext, programme: str, benefit: str, on: Any) -> str:

@@ -269,6 +269,7 @@ def _workbook(
     headings = (
         _("STT"), _("Mã hộ"), _("Chủ hộ"), _("Thôn, tổ dân phố"), _("Xã, phường, đặc khu"),
         _("Phân loại"), _("Căn cứ"), _("Số nhân khẩu"), _("Đã hỗ trợ"), _("Đang làm hồ sơ"),
+        _("Số tiền"),
     )  # fmt: skip
     title = words.benefit_title(found[1]) if found else _("Chưa chọn chính sách")
     with new_workbook() as (book, content):

@@ -1,0 +1,198 @@
+"""The job of a list of recipients: says of each row whether it fits, and records nothing else.
+
+It decides each row on the household's own events, as the batch itself does later, so that what
+fits here is granted unless something changes in between. A household outside the area is answered
+as one that is not known: a list tells nothing of other places.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from domain.application import SocaiApplication
+from domain.errors import Refusal
+from domain.eventstore.postgres import autocommitting
+from domain.households.claims import identity_key, number_key, person_key
+from domain.households.errors import HouseholdUnknown
+from domain.households.household import Household
+from domain.imports.errors import FileRefused
+from domain.matching.names import fold_name
+from domain.support.eligibility import benefit_in_force, find_programme
+from domain.support.entitlement import period_of
+from domain.support.grant_batch import Recipient
+from domain.support.grant_batch_commands import Terms, decide_recipient
+from domain.support.grant_list import ListedRecipient, recipients
+from domain.support.handler import SupportServices
+from projections.support import grant_lists
+from projections.support.grant_lists import GrantList, ListedRow
+
+AT_ONCE = 500
+MOST_UNITS = 60
+"""A commune with all that it came from; numbers of households are those of a commune."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Whom a row names: a household, and the person by the identity number."""
+
+    household_id: UUID | None
+    person_id: UUID | None = None
+    code: str = ""
+
+
+def run(application: SocaiApplication, list_id: UUID, clock: Callable[[], datetime]) -> bool:
+    """Checks a list. False: it is checked already. Safe to run twice, and beside itself."""
+    with autocommitting(application.pool) as conn:
+        asked = grant_lists.get(conn, list_id)
+        if asked.status != "waiting":
+            return False
+        file = grant_lists.open_file(conn, application.keyring, list_id)
+    try:
+        found = _checked(application, asked, recipients(file))
+    except (FileRefused, Refusal) as refusal:
+        with autocommitting(application.pool) as conn:
+            grant_lists.write_refused(conn, list_id, refusal.code, clock())
+        return True
+    with autocommitting(application.pool) as conn:
+        grant_lists.write_checked(conn, list_id, found, clock())
+    return True
+
+
+def _checked(
+    application: SocaiApplication, asked: GrantList, listed: Sequence[ListedRecipient]
+) -> list[ListedRow]:
+    services = application.support.services()
+    benefit = benefit_in_force(services, asked.programme, asked.benefit, asked.period)
+    programme = find_programme(services, asked.programme)
+    terms = Terms(asked.area, programme, benefit, period_of(benefit, asked.period))
+    found: list[ListedRow] = []
+    for at in range(0, len(listed), AT_ONCE):
+        part = listed[at : at + AT_ONCE]
+        named = _whom(application, services, asked, part)
+        ids = {one.household_id for one in named if one.household_id is not None}
+        households = application.households.load_many(ids)
+        names = _names(application, households.values())
+        of_part = replace(services, household=partial(_known, households))
+        for row, whom in zip(part, named, strict=True):
+            found.append(_judged(of_part, terms, asked, row, whom, names))
+    return _each_once(found)
+
+
+def _known(households: Mapping[UUID, Household], id_: UUID) -> Household:
+    if id_ not in households:
+        raise HouseholdUnknown(household_id=id_)
+    return households[id_]
+
+
+def _judged(
+    services: SupportServices,
+    terms: Terms,
+    asked: GrantList,
+    row: ListedRecipient,
+    whom: _Named,
+    names: dict[UUID, str],
+) -> ListedRow:
+    """What is found of one row; the households of other places are not known."""
+    if row.fault is not None:
+        return ListedRow(row.row, code=row.fault.code, field=row.fault.field)
+    field = "number" if row.number else "id_number"
+    if whom.household_id is None:
+        return ListedRow(row.row, code=whom.code, field=field)
+    household = services.household(whom.household_id)
+    if not services.directory.covers(terms.area, household.area, asked.effective_on):
+        return ListedRow(row.row, code="grant_row_household_unknown", field=field)
+    if row.head and not _is_named(household, whom.person_id, row.head, names):
+        return ListedRow(row.row, code="grant_row_name_differs", field="head")
+    person = whom.person_id if terms.benefit.counted == "person" else None
+    recipient = Recipient(household.id, person, row.amount or asked.amount)
+    given = ListedRow(row.row, recipient.household_id, person, recipient.amount)
+    try:
+        decide_recipient(services, terms, recipient, asked.effective_on, asked.id)
+    except Refusal as refusal:
+        return ListedRow(*_values(given), refusal.code, "")
+    return given
+
+
+def _values(row: ListedRow) -> tuple[int, UUID | None, UUID | None, int | None]:
+    return row.row, row.household_id, row.person_id, row.amount
+
+
+def _is_named(
+    household: Household, person: UUID | None, written: str, names: dict[UUID, str]
+) -> bool:
+    """Whether the head, or the person of the identity number, has the name of the row."""
+    known = {names.get(household.head, ""), names.get(person, "") if person else ""} - {""}
+    return fold_name(written) in known
+
+
+def _names(application: SocaiApplication, households: Collection[Household]) -> dict[UUID, str]:
+    """The folded names of all members of households, by person."""
+    members = {id_: one for home in households for id_, one in home.members.items()}
+    with autocommitting(application.pool) as conn:
+        revealed = application.keyring.reveal_many([one.private for one in members.values()], conn)
+    found = {}
+    for id_, one in members.items():
+        values = revealed[one.private.subject, one.private.sealed]
+        found[id_] = fold_name(str(values.get("name", ""))) if values else ""
+    return found
+
+
+def _whom(
+    application: SocaiApplication,
+    services: SupportServices,
+    asked: GrantList,
+    part: Sequence[ListedRecipient],
+) -> list[_Named]:
+    """Whom the rows name, by the claims to household numbers and identity numbers."""
+    units = services.directory.units_within(asked.area, asked.effective_on) or []
+    by_number = {
+        row.number: [number_key(unit, row.number) for unit in units]
+        for row in part
+        if row.number and len(units) <= MOST_UNITS
+    }
+    by_identity = {
+        row.id_number: identity_key(application.keyring.blind_index(row.id_number))
+        for row in part
+        if row.id_number
+    }
+    keys = [key for found in by_number.values() for key in found]
+    held = services.claims.look([*keys, *by_identity.values()])
+    persons = {number: held[key].holder for number, key in by_identity.items() if key in held}
+    homes = services.claims.look([person_key(one) for one in persons.values()])
+
+    def holder(key: bytes) -> UUID | None:
+        claim = homes.get(key) or held.get(key)
+        return claim.holder if claim is not None and claim.until is None else None
+
+    def whom(row: ListedRecipient) -> _Named:
+        person = persons.get(row.id_number)
+        lives = holder(person_key(person)) if person else None
+        if not row.number:
+            return _Named(lives, person, "" if lives else "grant_row_household_unknown")
+        if row.number not in by_number:
+            return _Named(None, code="grant_row_area_too_large")
+        found = {one for key in by_number[row.number] if (one := holder(key)) is not None}
+        if len(found) != 1:
+            code = "grant_row_number_ambiguous" if found else "grant_row_household_unknown"
+            return _Named(None, code=code)
+        (household,) = found
+        if row.id_number and lives != household:
+            return _Named(None, code="grant_row_name_differs")
+        return _Named(household, person)
+
+    return [whom(row) for row in part]
+
+
+def _each_once(found: Sequence[ListedRow]) -> list[ListedRow]:
+    """The rows, each beneficiary in the first one that names it."""
+    seen: Counter[tuple[UUID | None, UUID | None]] = Counter()
+    rows = []
+    for one in found:
+        whom = (one.household_id, one.person_id)
+        twice = not one.code and seen[whom] > 0
+        seen[whom] += not one.code
+        rows.append(ListedRow(*_values(one), "grant_row_twice", "") if twice else one)
+    return rows

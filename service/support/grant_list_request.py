@@ -1,0 +1,99 @@
+"""Lists of recipients that an account uploads: kept for a worker to check, then made a batch."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.commands.command import Outcome
+from domain.support.budget_commands import find_line
+from domain.support.eligibility import benefit_in_force
+from domain.support.errors import GrantListNotReady
+from domain.support.grant_batch import Recipient
+from domain.support.grant_batch_commands import DrawUpBatch
+from projections.support import grant_lists
+from projections.support.grant_lists import GrantList, ListedRow
+from service.access.authorization import RequestArea, RequestContext, own_name
+from service.http.commands import context_of, once
+from service.problems import NoSuchThing
+
+TASK = "check_grant_list"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is for: the benefit, a day of its period, the line that pays."""
+
+    programme: str
+    benefit: str
+    period: date
+    effective_on: date
+    line_id: UUID
+    amount: int | None
+
+
+def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the list of the path. Raises NoSuchThing."""
+    with context.services.reading() as conn:
+        try:
+            found = grant_lists.get(conn, path["grant_list_id"])
+        except grant_lists.GrantListUnknown:
+            raise NoSuchThing from None
+    return RequestArea(found.area, hidden=True)
+
+
+def keep(context: RequestContext, asked: Asked, file: bytes, file_name: str) -> UUID:
+    """Keeps a list and asks a worker to check it; its id.
+
+    Raises BenefitUnknown, BenefitNotInForce, ProgrammeUnknown, BudgetLineUnknown, EmptyFile,
+    WorkbookTooLarge.
+    """
+    services = context.services.application.support.services()
+    benefit_in_force(services, asked.programme, asked.benefit, asked.period)
+    find_line(services, asked.line_id)
+
+    def act(conn: Any, list_id: UUID) -> dict[str, Any]:
+        grant_lists.request(
+            conn,
+            context.services.keyring,
+            list_id=list_id,
+            area=context.area,
+            programme=asked.programme,
+            benefit=asked.benefit,
+            period=asked.period,
+            line_id=asked.line_id,
+            amount=asked.amount,
+            effective_on=asked.effective_on,
+            account=own_name(context),
+            requested_at=context.services.clock(),
+            file=file,
+            file_name=file_name,
+        )
+        return {"id": str(list_id)}
+
+    named = [context.area, repr(asked), hashlib.sha256(file).hexdigest()]
+    made, _repeated = once(context, "keep_grant_list", named, act)
+    list_id = UUID(made["id"])
+    context.services.nudge.job(TASK, list_id)
+    return list_id
+
+
+def draw_up(context: RequestContext, found: GrantList, rows: list[ListedRow]) -> Outcome:
+    """Draws up a batch of the rows that fit. Raises GrantListNotReady, and what DrawUpBatch
+    refuses."""
+    fitting = [one for one in rows if not one.code and one.household_id is not None]
+    if found.status != "checked" or not fitting:
+        raise GrantListNotReady(status=found.status, fitting=len(fitting))
+    recipients = tuple(
+        Recipient(one.household_id, one.person_id, one.amount)
+        for one in fitting
+        if one.household_id is not None
+    )
+    command = DrawUpBatch(
+        found.area, found.programme, found.benefit, found.period, found.line_id, recipients
+    )
+    outcome = context.services.application.run(command, context_of(context))
+    with context.services.pool.connection() as conn:
+        grant_lists.note_batch(conn, found.id, outcome.aggregate_id)
+    return outcome
