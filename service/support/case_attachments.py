@@ -15,7 +15,6 @@ from domain.support.case_commands import MOST_ATTACHMENTS
 from service.access.authorization import RequestContext, Rule
 from service.households import attachment_api, attachments
 from service.households.attachment_api import AttachmentSchema, PhotoBody
-from service.households.permissions import May as HouseholdsMay
 from service.http.routes import Answer, ApiBlueprint
 from service.problems import NoSuchThing, RequestError
 from service.support import places
@@ -31,7 +30,7 @@ routes = ApiBlueprint(
 pages = PageBlueprint("case_attachments", __name__)
 
 UPLOAD = Rule(May.WORK_ON_CASES, places.case)
-READ = Rule(HouseholdsMay.READ_ATTACHMENTS, places.case)
+READ = Rule(May.READ_CASE_PHOTOS, places.case)
 FILES = "files"
 """The input of the forms of a case that takes photos."""
 SEVERAL = frozenset({FILES, "attachments"})

@@ -17,7 +17,6 @@ from service.access.authorization import RequestContext, Rule, own_name
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.access.read_log import note_listed, note_read
 from service.households import attachments
-from service.households.permissions import May as HouseholdsMay
 from service.http.commands import context_of, wait_until_visible
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing, RequestError, status_of
@@ -120,7 +119,7 @@ def case_page(context: RequestContext, case_id: UUID) -> str:
         papers=papers,
         plan_step=case_view.plan_step(context, found),
         kept=kept,
-        may_look=navigation.may_in(HouseholdsMay.READ_ATTACHMENTS.value, context, found.area),
+        may_look=navigation.may_in(May.READ_CASE_PHOTOS.value, context, found.area),
         forms=[one for one in may_act if not _is_done(one, found, done)],
         next_step=case_view.next_step(found),
         area_name=navigation.recorded_name(context, found.area, context.today),

@@ -24,6 +24,7 @@ from service.support.permissions import May
 from service.support.request_pages import benefits_offered
 from service.ui import forms, navigation, render
 from service.ui.forms import Choice, Field, Form
+from service.ui.i18n import lazy as _l
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("grant_list_pages", __name__)
@@ -37,9 +38,9 @@ UPLOAD = Rule(May.WORK_ON_CASES, area_choice.place(May.WORK_ON_CASES))
 READ_ONE = Rule(May.READ_CASES, grant_list_request.place)
 DRAW_UP = Rule(May.WORK_ON_CASES, grant_list_request.place)
 STATES = {
-    "waiting": ("running", _("Đang kiểm tra")),
-    "checked": ("done", _("Đã kiểm tra")),
-    "refused": ("refused", _("Tệp không hợp lệ")),
+    "waiting": ("running", _l("Đang kiểm tra")),
+    "checked": ("done", _l("Đã kiểm tra")),
+    "refused": ("refused", _l("Tệp không hợp lệ")),
 }
 
 
@@ -191,7 +192,7 @@ def _named(
     return {id_: one for id_, one in named.items() if units is None or one.area in units}
 
 
-@pages.get(f"{ONE}/dong-loi.xlsx", rule=READ_ONE)
+@pages.get(f"{ONE}/dong-loi.xlsx", rule=DRAW_UP)
 def errors(context: RequestContext, grant_list_id: UUID) -> Response:
     """The rows that do not fit as Excel, with their own columns."""
     return errors_of(context, grant_list_id)

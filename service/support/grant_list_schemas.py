@@ -12,7 +12,7 @@ STATES = ("waiting", "checked", "refused")
 
 
 class GrantListForm(Input):
-    """An Excel list of recipients of a benefit in a period; `amount` is that of rows without one."""
+    """An Excel list of recipients of a benefit in a period; `amount` is of rows without one."""
 
     file = Upload(required=True, metadata={"description": "The Excel file (.xlsx)."})
     area = Unit(required=True)

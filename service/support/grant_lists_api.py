@@ -75,7 +75,7 @@ def get_grant_list(context: RequestContext, grant_list_id: UUID) -> Any:
 
 @routes.get(
     f"{ONE}/errors",
-    rule=READ,
+    rule=DRAW_UP,
     answer=None,
     content_type=XLSX,
     content={"type": "string", "format": "binary"},

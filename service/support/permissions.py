@@ -21,6 +21,7 @@ class May(Permission):
     READ_CASES = "cases.read", OFFICES
     WORK_ON_CASES = "cases.work", (CASE_WORKER,)
     APPROVE_CASES = "cases.approve", (CHAIRMAN,)
+    READ_CASE_PHOTOS = "cases.photos", (CASE_WORKER, CHAIRMAN, *OVERSEERS)
     PRINT_SETTLEMENTS = "settlements.print", (CASE_WORKER, CHAIRMAN)
     READ_TARGETS = "targets.read", OFFICES
     SET_TARGETS = "targets.set", (PROVINCE_OFFICER,)

@@ -118,14 +118,14 @@ class Case:
         form = {"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx")}
         return client.post(
             path,
-            data={**form, "area": HUONG_SO} if path.endswith("imports") else form,
+            data=form if path.endswith("/attachments") else {**form, "area": HUONG_SO},
             headers={"Authorization": f"Bearer {self.office.tokens[account]}"} if account else {},
         )
 
     def request(self, account: str, route: str) -> Any:
         method, path = route.split(" ")
-        if route == "POST /api/v1/imports":
-            return self.upload(account)
+        if route in ("POST /api/v1/imports", "POST /api/v1/grant-lists"):
+            return self.upload(account, path)
         if path == "/api/v1/certificates":
             path += "?household={household_id}"
         if method == "POST" and path.endswith("/attachments"):
@@ -151,6 +151,7 @@ UNKNOWN = (
     "search_id",
     "batch_id",
     "grant_batch_id",
+    "grant_list_id",
     "target_id",
     "activity_id",
     "model_id",

@@ -11,7 +11,7 @@ from tests.service.conftest import HUONG_SO, Office
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 
-OF_A_FILE = ("/imports", "/attachments")
+OF_A_FILE = ("/imports", "/attachments", "/grant-lists")
 JSON_DOORS = sorted(
     route for route in API if route.startswith("POST ") and not route.endswith(OF_A_FILE)
 )
@@ -21,7 +21,8 @@ def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
     method, path = route.split(" ")
     names = (
         "household_id", "person_id", "token_id", "role_id", "import_id", "line_id", "case_id",
-        "round_id", "request_id", "batch_id", "grant_batch_id", "target_id",
+        "round_id", "request_id", "batch_id", "grant_batch_id", "grant_list_id",
+        "target_id",
         "activity_id", "model_id", "duplicate_id", "search_id", "report_id", "certificate_id",
     )  # fmt: skip
     ids = {name: str(uuid4()) for name in names}

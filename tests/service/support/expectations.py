@@ -35,7 +35,7 @@ API = {
     },
     "POST /api/v1/cases/{case_id}/attachments": Expected("case_worker", "404", ""),
     "GET /api/v1/cases/{case_id}/attachments/{photo}": Expected(
-        "surveyor case_worker chairman auditor inspector", "404", "file"
+        "case_worker chairman auditor inspector", "404", "file"
     ),
     "GET /api/v1/households/{household_id}/plans": Expected(OFFICES, "404", "file"),
     "POST /api/v1/households/{household_id}/plan-cases": Expected("case_worker", "404", ""),
@@ -64,6 +64,10 @@ API = {
     "GET /api/v1/grant-batches": Expected(OFFICES, "403", "list"),
     "POST /api/v1/grant-batches": Expected("case_worker", "403", ""),
     "GET /api/v1/grant-batches/{grant_batch_id}": Expected(OFFICES, "404", "list"),
+    "POST /api/v1/grant-lists": Expected("case_worker", "403", ""),
+    "GET /api/v1/grant-lists/{grant_list_id}": Expected(OFFICES, "404", "list"),
+    "GET /api/v1/grant-lists/{grant_list_id}/errors": Expected("case_worker", "404", "export"),
+    "POST /api/v1/grant-lists/{grant_list_id}/batches": Expected("case_worker", "404", ""),
     "POST /api/v1/grant-batches/{grant_batch_id}/approvals": Expected("chairman", "404", ""),
 }  # fmt: skip
 
@@ -86,7 +90,7 @@ PAGES = {
         for step in steps
     },
     "GET /ho-so-ho-tro/{case_id}/tep/{photo}": Expected(
-        "surveyor case_worker chairman auditor inspector", "404", "file"
+        "case_worker chairman auditor inspector", "404", "file"
     ),
     "GET /ho/{household_id}/de-nghi-ho-tro/ke-hoach": Expected(WORKER, "404", "file"),
     "POST /ho/{household_id}/de-nghi-ho-tro/ke-hoach": Expected(WORKER, "404", "file"),
@@ -98,6 +102,11 @@ PAGES = {
     "GET /doi-tuong-huong/ngan-hang.xlsx": Expected("case_worker chairman", "403", "export"),
     "POST /doi-tuong-huong": Expected(WORKER, "403", ""),
     "GET /dot-chi-tra": Expected(OFFICES, "403", ""),
+    "GET /dot-chi-tra/danh-sach": Expected(OFFICES, "403", ""),
+    "POST /dot-chi-tra/danh-sach": Expected(WORKER, "403", ""),
+    "GET /dot-chi-tra/danh-sach/{grant_list_id}": Expected(OFFICES, "404", "list"),
+    "GET /dot-chi-tra/danh-sach/{grant_list_id}/dong-loi.xlsx": Expected(WORKER, "404", "export"),
+    "POST /dot-chi-tra/danh-sach/{grant_list_id}/lap-dot": Expected(WORKER, "404", "list"),
     "GET /dot-chi-tra/{grant_batch_id}": Expected(OFFICES, "404", "list"),
     "POST /dot-chi-tra/{grant_batch_id}/phe-duyet": Expected("chairman", "404", "list"),
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf": Expected(

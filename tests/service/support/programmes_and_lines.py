@@ -4,12 +4,16 @@ import io
 import re
 import struct
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+import xlsxwriter
 from flask import Flask
 
 from domain.support.load import load_published
+from projections.support import grant_list_job
 from service.cli.programmes import ACTOR
 from tests.service.conftest import HUE, HUONG_SO, Office
 
@@ -115,6 +119,44 @@ def photo_of(
     return str(answer.json["digest"])
 
 
+def list_file(rows: Sequence[tuple[object, ...]], headings: Sequence[str] = ()) -> bytes:
+    """An Excel file with the household number and the amount of each row."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        page = book.add_worksheet("Danh sách")
+        for column, heading in enumerate(headings or ("Mã hộ", "Số tiền")):
+            page.write(0, column, heading)
+        for at, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                page.write(at, column, cell)
+    return content.getvalue()
+
+
+def uploaded(office: Office, line_id: str, file: bytes, **asked: str) -> Any:
+    """The answer to a list that the case worker uploads for the electricity of a quarter."""
+    form = {
+        "area": HUONG_SO, "programme": "policies", "benefit": "electricity",
+        "period": "2023-01-01", "effective_on": "2023-03-01", "line_id": line_id, **asked,
+    }  # fmt: skip
+    return office.app.test_client().post(
+        "/api/v1/grant-lists",
+        data={"file": (io.BytesIO(file), "danh sach.xlsx"), **form},
+        headers={"Authorization": f"Bearer {office.tokens['case_worker']}"},
+    )
+
+
+def list_of(
+    office: Office, line_id: str, rows: Sequence[tuple[object, ...]],
+    headings: Sequence[str] = (), **asked: str,
+) -> str:  # fmt: skip
+    """The id of a list that is uploaded and checked."""
+    answer = uploaded(office, line_id, list_file(rows, headings), **asked)
+    assert answer.status_code == 202, answer.json
+    list_id = UUID(answer.json["id"])
+    assert grant_list_job.run(office.services.application, list_id, office.clock)
+    return str(list_id)
+
+
 def support_ids(office: Office, household: str) -> dict[str, str]:
     """A local programme, and a line and a case of Hương Sơ, by the names of paths."""
     load(office)
@@ -152,6 +194,7 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
         "case_id": case["id"],
         "photo": photo,
         "grant_batch_id": drawn["created"],
+        "grant_list_id": list_of(office, pays, [("không có hộ này", 165_000)]),
         "activity_id": post(office, "activities", fair)["id"],
         "model_id": started,
         "target_id": post(office, "targets", target)["id"],
@@ -174,6 +217,7 @@ def examples(app: Flask) -> dict[str, Any]:
                 "models.",
                 "coverage.",
                 "plans.",
+                "grant lists.",
             )
         )  # fmt: skip
         if ours and "POST" in (rule.methods or ()):

@@ -18,6 +18,7 @@ NOT_SHOWN = {
     "GET /so-lieu-da-cong-bo.xlsx",
     "GET /doi-tuong-huong/bao-hiem.xlsx",
     "GET /doi-tuong-huong/ngan-hang.xlsx",
+    "GET /dot-chi-tra/danh-sach/{grant_list_id}/dong-loi.xlsx",
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf",
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.xlsx",
     "GET /quyet-dinh/{decision_code}.pdf",

@@ -148,6 +148,7 @@ class Visits:
             "GET /doi-tuong-huong/bao-hiem.xlsx",
             "GET /doi-tuong-huong/ngan-hang.xlsx",
             "GET /dot-chi-tra",
+            "GET /dot-chi-tra/danh-sach",
             "GET /nguon-von",
             "GET /chi-tieu",
             "GET /ho-tro/do-bao-phu",
