@@ -1,4 +1,7 @@
-"""A batch of grants that is killed again and again gives each recipient one grant."""
+"""A batch of grants that is killed again and again gives each recipient one grant.
+
+`GRANTS_TO_RECIPIENTS=4961` tries it with as many as an article names.
+"""
 
 import os
 import signal
@@ -26,6 +29,8 @@ from tests.domain.support.households import poor_households
 from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO
 
 EACH = 165_000
+RECIPIENTS = int(os.environ.get("GRANTS_TO_RECIPIENTS", "150"))
+PART = max(10, RECIPIENTS // 15)
 MASTER, INDEX = b"m" * 32, b"i" * 32
 KILLED = """
     import sys, uuid
@@ -37,7 +42,7 @@ KILLED = """
     from projections.support import grant_job
     from tests.domain.support.conftest import province_and_communes
 
-    url, batch_id = sys.argv[1:]
+    url, batch_id, part = sys.argv[1:]
     pool = ConnectionPool(url, min_size=1, max_size=4, open=True)
     keyring = Keyring(pool, b"m" * 32, b"i" * 32)
     application = SocaiApplication(
@@ -47,7 +52,7 @@ KILLED = """
         print(done, flush=True)
     now = lambda: datetime(2023, 3, 20, 2, 0, tzinfo=UTC)
     print(0, flush=True)
-    while not grant_job.run(application, uuid.UUID(batch_id), now, progress, chunk=10):
+    while not grant_job.run(application, uuid.UUID(batch_id), now, progress, chunk=int(part)):
         pass
 """
 
@@ -102,13 +107,13 @@ def check(office: SupportOffice, batch_id: Any, line: Any, homes: list[Any]) -> 
 def test_a_batch_survives_kill_9_again_and_again(
     database: Database, office: SupportOffice, tmp_path: Path
 ) -> None:
-    batch, line, homes = approved(office, 150)
+    batch, line, homes = approved(office, RECIPIENTS)
     script = tmp_path / "granting.py"
     script.write_text(textwrap.dedent(KILLED))
     kills = 0
     for lines in (1, 2, 4, 3, 10_000):
         worker = subprocess.Popen(
-            [sys.executable, str(script), database.url, str(batch)],
+            [sys.executable, str(script), database.url, str(batch), str(PART)],
             stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.getcwd()},
         )  # fmt: skip
         assert worker.stdout is not None
