@@ -1,9 +1,13 @@
 """Support cases over the API: from a request to a confirmed delivery, and what is refused."""
 
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from domain.commands.command import Actor, CommandContext
+from domain.support.case_commands import AssessCase
 from tests.service.conftest import HUONG_SO, Office
 from tests.service.support.programmes_and_lines import (
     PAPER,
@@ -144,3 +148,22 @@ def test_a_province_sets_how_many_sign(loaded: Office) -> None:
     assert refused(loaded, case, "approvals", "chairman", **PAPER, line_id=pays) == "already_signed"
     free = {**rules, "effective_on": "2023-03-20", "tiers": [{"from_amount": 0, "signatures": 1}]}
     post(loaded, "signing-rules", free)
+
+
+def test_whoever_assessed_a_case_does_not_approve_it_with_another_role(loaded: Office) -> None:
+    pays = line(loaded, node="5", source="local", kind="development")
+    change(loaded, pays, "allocations", amount=100_000_000)
+    _, case = request(loaded)
+    # The account had the role of a case worker before it became chairman.
+    actor = Actor("chairman", "case_worker", HUONG_SO)
+    moment = datetime(2023, 3, 2, 3, tzinfo=UTC)
+    assessed = CommandContext(date(2023, 3, 2), actor, uuid4(), moment)
+    loaded.services.application.run(AssessCase(UUID(case)), assessed)
+    loaded.nudge.catch_up()
+    asked = {**PAPER, "line_id": pays}
+    assert refused(loaded, case, "approvals", "chairman", **asked) == "approver_took_part"
+    answer = loaded.request(
+        "case_worker", "POST", f"/api/v1/cases/{case}/approvals",
+        {"effective_on": "2023-04-01", **asked}, version=2,
+    )  # fmt: skip
+    assert (answer.status_code, answer.json["code"]) == (403, "not_allowed")

@@ -12,7 +12,7 @@ from projections.support import grant_job
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, THACH_LINH, Office
 from tests.service.persons import Person
-from tests.service.support.programmes_and_lines import LINE, change, line, listed, load
+from tests.service.support.programmes_and_lines import LINE, change, line, listed, load, post
 from tests.service.ui.browser import PASSWORD
 
 BENEFIT = "2021-2025/housing_repair"
@@ -248,3 +248,38 @@ def test_money_of_a_commitment_is_released_from_its_row_and_more_than_is_left_is
     assert "900.000 đồng" in shown
     assert f"{where}/ghi/cam-ket?amount=300000" in shown
     assert "Trả lại phần chưa chi: 100.000 đồng" in shown
+
+
+def test_the_page_says_that_others_have_to_sign_and_who_may_not(
+    person: Any, loaded: Office
+) -> None:
+    office = loaded
+    household = poor(office)
+    pays = with_money(office, node="5", kind="development", source="local")
+    rules = {
+        "effective_on": "2023-01-01", "document": {"number": "1/QC-UBND"}, "area": HUONG_SO,
+        "tiers": [{"from_amount": 0, "signatures": 1}, {"from_amount": 15_000_000, "signatures": 2}],
+    }  # fmt: skip
+    post(office, "signing-rules", rules)
+    wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
+    made = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")
+    assessed = {"effective_on": "2023-03-02", "amount": 20_000_000}
+    post(office, f"cases/{made['id']}/assessments", assessed, 1, "case_worker")
+    case = f"/ho-so-ho-tro/{made['id']}"
+    at = f"{case}/ghi/phe-duyet"
+    chairman: Person = person("chairman")
+    signed = {
+        "line_id": pays, "effective_on": DAY, "document.number": "9/QĐ-UBND", "present": PASSWORD,
+    }  # fmt: skip
+    assert chairman.send(at, at, **signed).status_code == 303
+    shown = chairman.text(case)
+    assert "cần thêm tài khoản khác ký" in shown
+    assert "Đã thẩm định" in shown
+    again = chairman.send(at, at, **signed)
+    assert again.status_code == 409
+    assert "Tài khoản này đã ký hồ sơ" in again.text
+    assert "Đã thẩm định" in chairman.text(case)
+    officer: Person = person("case_worker")
+    assert officer.get(at).status_code == 403
+    free = {**rules, "effective_on": "2023-06-02", "tiers": [{"from_amount": 0, "signatures": 1}]}
+    post(office, "signing-rules", free)
