@@ -258,7 +258,10 @@ def test_the_page_says_that_others_have_to_sign_and_who_may_not(
     pays = with_money(office, node="5", kind="development", source="local")
     rules = {
         "effective_on": "2023-01-01", "document": {"number": "1/QC-UBND"}, "area": HUONG_SO,
-        "tiers": [{"from_amount": 0, "signatures": 1}, {"from_amount": 15_000_000, "signatures": 2}],
+        "tiers": [
+            {"from_amount": 0, "signatures": 1},
+            {"from_amount": 15_000_000, "signatures": 2},
+        ],
     }  # fmt: skip
     post(office, "signing-rules", rules)
     wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
