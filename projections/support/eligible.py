@@ -23,8 +23,8 @@ class Eligible(Struct, frozen=True):
     """A household that seems to qualify: `by` the list of the year before, a decision since, or as
     newly escaped, then until `escaped_until`.
 
-    `served` counts its granted cases of the benefit in the period of the day, `open` those that
-    are not granted yet.
+    `served` counts its grants of the benefit in the period of the day, with a case or without,
+    `open` the cases that are not granted yet.
     """
 
     household_id: UUID
@@ -37,6 +37,20 @@ class Eligible(Struct, frozen=True):
     open: int
 
 
+# Of a benefit that counts persons, the grants and cases of the persons of the household.
+_GRANTED = (
+    "g.household_id = f.household_id and g.programme = %(programme)s and g.benefit = %(benefit)s"
+    " and (%(once)s or (g.period_from <= %(period_until)s and g.period_until >= %(period_from)s))"
+)
+_UNDER_WAY = (
+    "c.household_id = f.household_id and c.programme = %(programme)s and c.benefit = %(benefit)s"
+    " and (%(once)s or c.period_from = %(period_from)s)"
+    " and c.status in ('requested', 'assessed', 'approved')"
+)
+_UNSERVED = (
+    f"where not exists (select 1 from read.grants g where {_GRANTED})"
+    f" and not exists (select 1 from read.cases c where {_UNDER_WAY})"
+)
 # At a moment of knowledge a household has one span of a scope on a day.
 _KNOWN_NOW = f"{{of}}.known_to = '{FOREVER.isoformat()}'"
 _KNOWN_THEN = "{of}.known_from <= %(known_at)s and {of}.known_to > %(known_at)s"
@@ -73,18 +87,10 @@ with found as (
           or ('meritorious' = any(%(groups)s) and n.meritorious))
 )
 select f.household_id, f.area, f.class, f.by, f.persons, f.until,
-       count(c.case_id) filter (where c.granted),
-       count(c.case_id) filter (where not c.granted)
-  from found f
-  left join (
-    select case_id, household_id, status not in ('requested', 'assessed', 'approved') as granted
-      from read.cases
-     where programme = %(programme)s and benefit = %(benefit)s and status <> 'refused'
-       and (%(once)s or period_from = %(period_from)s)
-  ) c using (household_id)
- group by f.household_id, f.area, f.class, f.by, f.persons, f.until
-having not %(unserved)s or count(c.case_id) = 0
- order by f.household_id limit %(limit)s
+       (select count(*) from read.grants g where {granted}),
+       (select count(*) from read.cases c where {under_way})
+  from (select * from found f {which} order by household_id limit %(limit)s) f
+ order by f.household_id
 """
 
 
@@ -102,7 +108,7 @@ def eligible(
 ) -> list[Eligible]:
     """The households of these units (None: the country) that seem to qualify on a day, by id.
 
-    With `unserved` those alone that have no case of the benefit for the period of the day.
+    With `unserved` those alone without a grant or an open case for the period of the day.
     """
     period = period_of(benefit, on)
     known = _KNOWN_NOW if known_at is None else _KNOWN_THEN
@@ -110,6 +116,9 @@ def eligible(
         known=known.format(of="n"),
         known_before=known.format(of="s"),
         known_exit=known.format(of="e"),
+        granted=_GRANTED,
+        under_way=_UNDER_WAY,
+        which=_UNSERVED if unserved else "",
     )
     rows = sql.execute_unprepared(
         conn,
@@ -127,7 +136,7 @@ def eligible(
             "benefit": benefit.code,
             "once": period.once,
             "period_from": period.first,
-            "unserved": unserved,
+            "period_until": period.last,
             "after": after,
             "limit": limit,
         },

@@ -17,7 +17,7 @@ class Grants(PerAggregateProjection[InEffect]):
     """One row for each support, with the unit in which the household lives now."""
 
     name = "grants"
-    version = 1
+    version = 2
     topics = ("household.",)
     tables = (
         Table(
@@ -31,6 +31,8 @@ class Grants(PerAggregateProjection[InEffect]):
                 "funding_year": "integer not null",
                 "granted_on": "date not null",
                 "amount": "bigint",
+                "period_from": "date not null",
+                "period_until": "date not null",
             },
             key=("household_id", "support_id"),
             indexes=("create index {table}_of_area on {table} (area, funding_year)",),
@@ -58,7 +60,7 @@ def _rows(history: AggregateHistory[InEffect], state: InEffect) -> dict[TableRow
     return {
         (id_, one.support_id): (
             id_, one.support_id, area, one.programme, one.benefit, one.funding_year,
-            one.effective_on, one.amount,
+            one.effective_on, one.amount, one.period_from, one.period_until,
         )
         for one in state.record.supports.values()
     }  # fmt: skip

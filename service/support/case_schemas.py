@@ -47,7 +47,7 @@ class CasesQuery(Input):
 class EligibleQuery(Input):
     """A benefit (programme/code) in an area on a day, today where it is left out.
 
-    `unserved` leaves out the households that have a case of it for the period of the day.
+    `unserved` leaves out the households that have it, or a case of it, for the period of the day.
     """
 
     benefit = Text(2 * CODE, least=3, required=True, metadata={"example": "policies/electricity"})
@@ -205,7 +205,7 @@ class EligibleSchema(Output):
     """A household that seems to qualify: `by` the list of the year before, a decision of the year,
     or as newly escaped, then until `newly_escaped_until`.
 
-    `served` counts its granted cases for the period, `open` those not granted yet.
+    `served` counts its grants for the period, `open` its cases that are not granted yet.
     """
 
     household_id = fields.UUID(required=True)

@@ -72,6 +72,10 @@ ELECTRICITY = Benefit(
     "electricity", "electricity", "", "electricity", "household", "quarter",
     Qualification(classes=("poor",)), "", "seen",
 )  # fmt: skip
+CREDIT = Benefit(
+    "credit", "credit", "", "credit", "household", "once",
+    Qualification(classes=("poor",), newly_escaped=True), "", "seen",
+)  # fmt: skip
 ON, THEN, KNOWN = date(2023, 12, 1), date(2022, 12, 31), datetime(2023, 6, 1, tzinfo=UTC)
 
 # Words of statements that may read a whole table, each with its reason.
@@ -201,9 +205,11 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
     signed_decisions.households_of(conn, b"k" * 15)
     _questions_of_rounds(conn, keyring, units)
     for known_at in (None, KNOWN):
-        eligible.eligible(
-            conn, ELECTRICITY, programme="policies", areas=units, on=ON, known_at=known_at
-        )
+        for benefit, unserved in ((ELECTRICITY, False), (CREDIT, True)):
+            eligible.eligible(
+                conn, benefit, programme="policies", areas=units, on=ON, known_at=known_at,
+                unserved=unserved,
+            )  # fmt: skip
         question = coverage.Question("policies", ELECTRICITY, units, ON, known_at)
         coverage.groups(conn, question)
         coverage.delivered(conn, question)
