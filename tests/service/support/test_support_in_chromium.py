@@ -8,7 +8,7 @@ import pytest
 
 from projections.support import grant_job
 from tests.service.conftest import HUONG_SO, Office
-from tests.service.support.programmes_and_lines import change, line, listed, load
+from tests.service.support.programmes_and_lines import change, line, list_of, listed, load, png
 from tests.service.ui import browser
 
 BENEFIT = "2021-2025/housing_repair"
@@ -58,6 +58,9 @@ def test_a_case_goes_from_who_qualifies_to_the_timeline_on_a_phone(
             page.select_option("[name=line_id]", pays)
         if page.locator("[type=radio]").count():
             page.locator("[type=radio]").first.check()
+        if path == "ban-giao":
+            photo = {"name": "nha.png", "mimeType": "image/png", "buffer": png()}
+            page.set_input_files("[name=files]", files=[photo])
         keep(page, f"{path}-phone-{scripts}".lower())
         page.click("form.card button.main")
         page.wait_for_selector("text=Đã lưu")
@@ -71,6 +74,7 @@ def test_a_case_goes_from_who_qualifies_to_the_timeline_on_a_phone(
     page = step(officer, "xac-nhan")
     keep(page, f"case-phone-{scripts}".lower())
     assert page.locator("text=Hộ xác nhận đã nhận").count()
+    assert page.locator(f'a[href^="/ho-so-ho-tro/{case}/tep/"]').count() == 1
     page = officer.go(f"/ho/{household}")
     keep(page, f"household-phone-{scripts}".lower())
     assert page.locator(f'a[href="/ho-so-ho-tro/{case}"]').count() == 1
@@ -103,6 +107,16 @@ def test_pages_of_support_are_read_without_barriers(
         "recipients": [{"household_id": one} for one in homes],
     }  # fmt: skip
     drawn = office.request("case_worker", "POST", "/api/v1/grant-batches", batch).json["created"]
+    checked = list_of(office, pays, [("không có hộ này", 165_000)])
+    for path, body in (
+        ("needs", {"effective_on": "2022-12-20", "needs": ["housing", "other"]}),
+        ("plan", {"effective_on": "2023-01-10", "goal": "Thoát nghèo", "steps": ["Sửa mái nhà"],
+                  "responsible": "Hội Phụ nữ"}),
+    ):  # fmt: skip
+        file = office.request("case_worker", "GET", f"/api/v1/households/{homes[0]}")
+        version = file.headers["ETag"].strip('"')
+        at = f"/api/v1/households/{homes[0]}/{path}"
+        assert office.request("case_worker", "POST", at, body, version=version).status_code == 201
     paper = {"effective_on": "2023-03-02", "document": {"number": "12/QĐ-UBND"}}
     at = f"/api/v1/grant-batches/{drawn}/approvals"
     assert office.request("chairman", "POST", at, paper, version=1).status_code == 201
@@ -113,6 +127,11 @@ def test_pages_of_support_are_read_without_barriers(
         "board": "/ho-so-ho-tro",
         "granted": "/ho-so-ho-tro?status=granted",
         "case": f"/ho-so-ho-tro/{case}",
+        "note": f"/ho-so-ho-tro/{case}/ghi/ghi-chu",
+        "plan": f"/ho/{homes[0]}/de-nghi-ho-tro/ke-hoach",
+        "household": f"/ho/{homes[0]}",
+        "lists": "/dot-chi-tra/danh-sach",
+        "list": f"/dot-chi-tra/danh-sach/{checked}",
         "qualifies": f"/doi-tuong-huong?benefit=policies/electricity&on={DAY}&every=yes",
         "batches": "/dot-chi-tra",
         "batch": f"/dot-chi-tra/{drawn}",
@@ -125,3 +144,7 @@ def test_pages_of_support_are_read_without_barriers(
         keep(page, f"{name}-{size}")
         assert page.locator("h1").count() == 1, path
         assert officer.troubles() == [], path
+    province = come("province_officer", size=size)
+    page = province.go(f"/nguon-von/{pays}/ghi/tra-lai")
+    keep(page, f"release-{size}")
+    assert province.troubles() == []
