@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from domain.application import SocaiApplication
@@ -65,6 +65,7 @@ def _checked(
     application: SocaiApplication, asked: GrantList, listed: Sequence[ListedRecipient]
 ) -> list[ListedRow]:
     services = application.support.services()
+    services = replace(services, load=cache(services.load))
     benefit = benefit_in_force(services, asked.programme, asked.benefit, asked.period)
     programme = find_programme(services, asked.programme)
     terms = Terms(asked.area, programme, benefit, period_of(benefit, asked.period))

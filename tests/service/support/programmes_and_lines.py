@@ -122,7 +122,7 @@ def photo_of(
 def list_file(rows: Sequence[tuple[object, ...]], headings: Sequence[str] = ()) -> bytes:
     """An Excel file with the household number and the amount of each row."""
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content) as book:
+    with xlsxwriter.Workbook(content, {"strings_to_formulas": False}) as book:
         page = book.add_worksheet("Danh sách")
         for column, heading in enumerate(headings or ("Mã hộ", "Số tiền")):
             page.write(0, column, heading)

@@ -50,6 +50,12 @@ def test_a_household_is_found_requested_approved_paid_and_confirms(
     officer: Person = person("case_worker")
     shown = officer.text(f"{LIST}&benefit={BENEFIT}")
     assert "Chưa được hỗ trợ" in shown
+    for kind, people in (("bao-hiem", 2), ("ngan-hang", 1)):
+        where = f"{LIST}&benefit={BENEFIT}".replace("huong?", f"huong/{kind}.xlsx?")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(officer.get(where).data))
+        rows = [row for row in book.get_sheet_by_index(0).to_python() if isinstance(row[0], float)]
+        assert rows
+        assert len(rows) % people == 0
     request = f"/ho/{household}/de-nghi-ho-tro"
     assert request in shown
 
