@@ -86,8 +86,10 @@ from domain.support import budget_commands as budget
 from domain.support import case_commands as case
 from domain.support import grant_batch_commands as batch
 from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
+from domain.support.case import PlanStep
 from domain.support.grant_batch import Recipient, RefusedRecipient
 from domain.support.livelihood import CloseModel, JoinModel, StartModel
+from domain.support.plan_cases import RequestCasesOfPlan, StepBenefit
 from domain.support.programme import (
     Benefit,
     ChangeRate,
@@ -374,6 +376,13 @@ COMMANDS: dict[str, Command[Any]] = {
     "request a case for a person": case.RequestCase(
         HOUSEHOLD, "policies", "learning_costs", date(2023, 3, 1), PERSON, "plan", ("0" * 64,), "Ốm"
     ),
+    "request a case of a plan": case.RequestCase(
+        HOUSEHOLD, "2021-2025", "housing_new", date(2023, 3, 1), plan_step=PlanStep(4, 1)
+    ),
+    "request cases of a plan": RequestCasesOfPlan(
+        HOUSEHOLD, 4, (StepBenefit(1, "policies", "electricity", date(2023, 3, 1), PERSON),)
+    ),
+    "note on a case": case.NoteCase(OWN, "Nhà dột", ("0" * 64,)),
     "assign a case": case.AssignCase(OWN, "canbo"),
     "assess a case": case.AssessCase(OWN, 5, 2, "con", ("0" * 64,), "Ốm"),
     "approve a case": case.ApproveCase(OWN, OTHER),
