@@ -19,6 +19,13 @@ from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import Cell, Odd, Row, column_number
 from domain.imports.xlsx.sheet import read_rows
 from domain.imports.xlsx.workbook import SheetEntry, Workbook, open_workbook
+from domain.support.errors import (
+    GrantRowAmountInvalid,
+    GrantRowInKind,
+    GrantRowNamesNone,
+    GrantRowNotShown,
+    GrantRowUnreadable,
+)
 from domain.support.grant_batch import MOST_RECIPIENTS
 
 LIMITS = Limits(file_bytes=10 * 2**20, unpacked_bytes=200 * 2**20, rows=MOST_RECIPIENTS + 100)
@@ -139,18 +146,18 @@ def _recipient(row: Row, columns: dict[str, str]) -> ListedRecipient:
             return None
 
     if row.marks:
-        faults.append(Fault("grant_row_not_shown"))
-    number = read("number", values.number, "grant_row_unreadable") or ""
-    head = read("head", values.name, "grant_row_unreadable") or ""
-    id_number = read("id_number", _identity, "grant_row_unreadable") or ""
-    amount = read("amount", _money, "grant_row_amount_invalid")
-    quantity = read("quantity", values.whole, "grant_row_amount_invalid")
+        faults.append(Fault(GrantRowNotShown.code))
+    number = read("number", values.number, GrantRowUnreadable.code) or ""
+    head = read("head", values.name, GrantRowUnreadable.code) or ""
+    id_number = read("id_number", _identity, GrantRowUnreadable.code) or ""
+    amount = read("amount", _money, GrantRowAmountInvalid.code)
+    quantity = read("quantity", values.whole, GrantRowAmountInvalid.code)
     if amount == 0:
-        faults.append(Fault("grant_row_amount_invalid", "amount"))
+        faults.append(Fault(GrantRowAmountInvalid.code, "amount"))
     if quantity:
-        faults.append(Fault("grant_row_in_kind", "quantity"))
+        faults.append(Fault(GrantRowInKind.code, "quantity"))
     if not number and not (head and id_number):
-        faults.append(Fault("grant_row_names_none", "number" if "number" in columns else "head"))
+        faults.append(Fault(GrantRowNamesNone.code, "number" if "number" in columns else "head"))
     return ListedRecipient(
         row.number, number, head, id_number, amount, faults[0] if faults else None
     )

@@ -22,6 +22,13 @@ from domain.imports.errors import FileRefused
 from domain.matching.names import fold_name
 from domain.support.eligibility import benefit_in_force, find_programme
 from domain.support.entitlement import period_of
+from domain.support.errors import (
+    GrantRowAreaTooLarge,
+    GrantRowHouseholdUnknown,
+    GrantRowNameDiffers,
+    GrantRowNumberAmbiguous,
+    GrantRowTwice,
+)
 from domain.support.grant_batch import Recipient
 from domain.support.grant_batch_commands import Terms, decide_recipient
 from domain.support.grant_list import ListedRecipient, recipients
@@ -104,9 +111,9 @@ def _judged(
         return ListedRow(row.row, code=whom.code, field=field)
     household = services.household(whom.household_id)
     if not services.directory.covers(terms.area, household.area, asked.effective_on):
-        return ListedRow(row.row, code="grant_row_household_unknown", field=field)
+        return ListedRow(row.row, code=GrantRowHouseholdUnknown.code, field=field)
     if row.head and not _is_named(household, whom.person_id, row.head, names):
-        return ListedRow(row.row, code="grant_row_name_differs", field="head")
+        return ListedRow(row.row, code=GrantRowNameDiffers.code, field="head")
     person = whom.person_id if terms.benefit.counted == "person" else None
     recipient = Recipient(household.id, person, row.amount or asked.amount)
     given = ListedRow(row.row, recipient.household_id, person, recipient.amount)
@@ -172,16 +179,16 @@ def _whom(
         person = persons.get(row.id_number)
         lives = holder(person_key(person)) if person else None
         if not row.number:
-            return _Named(lives, person, "" if lives else "grant_row_household_unknown")
+            return _Named(lives, person, "" if lives else GrantRowHouseholdUnknown.code)
         if row.number not in by_number:
-            return _Named(None, code="grant_row_area_too_large")
+            return _Named(None, code=GrantRowAreaTooLarge.code)
         found = {one for key in by_number[row.number] if (one := holder(key)) is not None}
         if len(found) != 1:
-            code = "grant_row_number_ambiguous" if found else "grant_row_household_unknown"
+            code = GrantRowNumberAmbiguous.code if found else GrantRowHouseholdUnknown.code
             return _Named(None, code=code)
         (household,) = found
         if row.id_number and lives != household:
-            return _Named(None, code="grant_row_name_differs")
+            return _Named(None, code=GrantRowNameDiffers.code)
         return _Named(household, person)
 
     return [whom(row) for row in part]
@@ -195,5 +202,5 @@ def _each_once(found: Sequence[ListedRow]) -> list[ListedRow]:
         whom = (one.household_id, one.person_id)
         twice = not one.code and seen[whom] > 0
         seen[whom] += not one.code
-        rows.append(ListedRow(*_values(one), "grant_row_twice", "") if twice else one)
+        rows.append(ListedRow(*_values(one), GrantRowTwice.code, "") if twice else one)
     return rows
