@@ -13,6 +13,7 @@ from functools import cache, partial
 from uuid import UUID
 
 from domain.application import SocaiApplication
+from domain.commands.claims import BatchClaims
 from domain.errors import Refusal
 from domain.eventstore.postgres import autocommitting
 from domain.households.claims import identity_key, number_key, person_key
@@ -20,6 +21,7 @@ from domain.households.errors import HouseholdUnknown
 from domain.households.household import Household
 from domain.imports.errors import FileRefused
 from domain.matching.names import fold_name
+from domain.support.claims import CLAIM_KINDS
 from domain.support.eligibility import benefit_in_force, find_programme
 from domain.support.entitlement import period_of
 from domain.support.errors import (
@@ -30,7 +32,7 @@ from domain.support.errors import (
     GrantRowTwice,
 )
 from domain.support.grant_batch import Recipient
-from domain.support.grant_batch_commands import Terms, decide_recipient
+from domain.support.grant_batch_commands import Terms, decide_recipient, key_of
 from domain.support.grant_list import ListedRecipient, recipients
 from domain.support.handler import SupportServices
 from projections.support import grant_lists
@@ -83,10 +85,31 @@ def _checked(
         ids = {one.household_id for one in named if one.household_id is not None}
         households = application.households.load_many(ids)
         names = _names(application, households.values())
-        of_part = replace(services, household=partial(_known, households))
+        claims = BatchClaims(application.pool, CLAIM_KINDS)
+        claims.look(_keys(terms, named))
+        of_part = replace(services, household=partial(_known, households), claims=claims)
         for row, whom in zip(part, named, strict=True):
             found.append(_judged(of_part, terms, asked, row, whom, names))
     return _each_once(found)
+
+
+def _keys(terms: Terms, named: Sequence[_Named]) -> set[bytes]:
+    """The claims that the rows of a part will meet, to be read in one query."""
+    return {
+        key_of(
+            terms.programme.code,
+            terms.benefit.code,
+            _recipient(terms, one.household_id, one.person_id, None),
+            terms.period,
+        )
+        for one in named
+        if one.household_id is not None
+    }
+
+
+def _recipient(terms: Terms, household: UUID, person: UUID | None, amount: int | None) -> Recipient:
+    """The person is the beneficiary where the benefit counts persons."""
+    return Recipient(household, person if terms.benefit.counted == "person" else None, amount)
 
 
 def _known(households: Mapping[UUID, Household], id_: UUID) -> Household:
@@ -114,9 +137,8 @@ def _judged(
         return ListedRow(row.row, code=GrantRowHouseholdUnknown.code, field=field)
     if row.head and not _is_named(household, whom.person_id, row.head, names):
         return ListedRow(row.row, code=GrantRowNameDiffers.code, field="head")
-    person = whom.person_id if terms.benefit.counted == "person" else None
-    recipient = Recipient(household.id, person, row.amount or asked.amount)
-    given = ListedRow(row.row, recipient.household_id, person, recipient.amount)
+    recipient = _recipient(terms, household.id, whom.person_id, row.amount or asked.amount)
+    given = ListedRow(row.row, household.id, recipient.person_id, recipient.amount)
     try:
         decide_recipient(services, terms, recipient, asked.effective_on, asked.id)
     except Refusal as refusal:
