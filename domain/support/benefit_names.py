@@ -1,4 +1,4 @@
-"""Finds the benefit of a programme that a grant names, by its code or in the words of its title."""
+"""Finds the benefit of a programme that a grant names, by its code or by words of a title."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -25,10 +25,19 @@ def benefit_names(load: Callable[[UUID], object]) -> BenefitNames:
 
 
 def _benefits(programme: Programme) -> list[NamedBenefit]:
-    """Each benefit by its code; words of earlier definitions name it too, the last one counts."""
+    """Each benefit by its code; words of earlier definitions name it too, the last one counts.
+
+    A policy that gives one benefit alone ("Hỗ trợ tiền điện") names it by its own title.
+    """
     found: dict[str, NamedBenefit] = {}
+    of_node: dict[str, set[str]] = {}
     for _since, one in programme.definitions:
-        words = {fold_name(text) for text in (one.code, one.title, one.title_en) if text}
+        of_node.setdefault(one.node, set()).add(one.code)
+    for _since, one in programme.definitions:
+        texts = [one.code, one.title, one.title_en]
+        if of_node[one.node] == {one.code}:
+            texts += [programme.nodes[one.node].title, programme.nodes[one.node].title_en]
+        words = {fold_name(text) for text in texts if text}
         before = found[one.code].words if one.code in found else frozenset()
         once = one.period == "once" and one.counted != "turn"
         found[one.code] = NamedBenefit(programme.code, one.code, once, before | words)

@@ -102,7 +102,7 @@ def test_steps_become_cases_in_one_act_and_what_came_of_them_is_shown(
     step("confirmations", means="signature")
     survey = {
         "effective_on": "2023-05-15", "form": "B/TT07-2021", "area_type": "urban",
-        "income": 1_300_000, "deprived": ["employment", "school"],
+        "income": 1_300_000, "deprived": ["employment", "latrine"],
     }  # fmt: skip
     at = f"households/{household}/surveys"
     post(office, at, survey, version_of(office, household), "case_worker")
@@ -113,7 +113,7 @@ def test_steps_become_cases_in_one_act_and_what_came_of_them_is_shown(
     assert first["cases"][0]["confirmed_on"] == "2023-04-01"
     assert second["cases"][0]["delivered_on"] is None
     assert plan["then"]["codes"] == ["employment", "nutrition", "health_insurance"]
-    assert plan["now"]["codes"] == ["employment", "school"]
+    assert plan["now"]["codes"] == ["employment", "latrine"]
     officer: Person = person("case_worker")
     shown = officer.text(f"/ho/{household}")
     assert "Kết quả thực hiện kế hoạch" in shown
