@@ -32,6 +32,7 @@ from domain.support.case_events import (
     FollowedUp,
     Granted,
     GrantedInBatch,
+    GrantedInKindInBatch,
     Noted,
     PlanStepNamed,
     Reconciled,
@@ -123,7 +124,8 @@ class SupportCase(Aggregate):
         cls, context: CommandContext, case_id: UUID, facts: Mapping[str, object]
     ) -> "SupportCase":
         """The case of a recipient of a batch, granted; `facts` are the fields of the event."""
-        return cls._create(GrantedInBatch, id=case_id, **facts, **circumstances(context))
+        kind = GrantedInKindInBatch if "quantity" in facts else GrantedInBatch
+        return cls._create(kind, id=case_id, **facts, **circumstances(context))
 
     def write_down(
         self, context: CommandContext, note: Personal | None, attachments: tuple[str, ...]
@@ -256,7 +258,7 @@ class SupportCase(Aggregate):
         self._require(context, "refused", "closed")
         self.trigger_event(Reopened, note=note, **circumstances(context))
 
-    def _begin(self, event: Requested | GrantedInBatch) -> None:
+    def _begin(self, event: Requested | GrantedInBatch | GrantedInKindInBatch) -> None:
         self.household_id, self.area = event.household_id, event.area
         self.programme, self.benefit = event.programme, event.benefit
         self.person_id = event.person_id
@@ -296,6 +298,11 @@ class SupportCase(Aggregate):
                 self.status, self.granted_on = "granted", event.effective_on
                 self.basis, self.line_id, self.batch_id = event.basis, event.line_id, event.batch_id
                 self.amount = self.disbursed = event.amount
+            case GrantedInKindInBatch():
+                self._begin(event)
+                self.status, self.granted_on = "granted", event.effective_on
+                self.basis, self.line_id, self.batch_id = event.basis, event.line_id, event.batch_id
+                self.quantity, self.unit = event.quantity, event.unit
             case Assigned():
                 self.assigned_to = event.account
             case Assessed():

@@ -58,6 +58,29 @@ class GrantedInBatch(CaseEvent, AggregateCreated):
     funding_year: int
 
 
+class GrantedInKindInBatch(CaseEvent, AggregateCreated):
+    """A case begins granted with goods, as one recipient of a batch."""
+
+    TOPIC = "case.granted_in_kind_in_batch:1"
+
+    batch_id: UUID
+    household_id: UUID
+    area: str
+    programme: str
+    benefit: str
+    person_id: UUID | None
+    period_from: date
+    period_until: date
+    once: bool
+    basis: Basis
+    quantity: int
+    unit: str
+    rate_certainty: str
+    line_id: UUID
+    source: str
+    funding_year: int
+
+
 class PlanStepNamed(CaseEvent):
     """The case comes of a step of the household's plan: `plan` is the version of the event by
     which the plan was agreed, `step` the place of the step in it, from 1."""
@@ -205,12 +228,13 @@ class Reopened(CaseEvent):
 
 
 EVENTS = (
-    Requested, GrantedInBatch, PlanStepNamed, Noted, Assigned, Assessed, Signed, Approved, Refused,
-    Granted, Disbursed, Delivered, Confirmed, Reconciled, FollowedUp, Transferred, Closed, Reopened,
+    Requested, GrantedInBatch, GrantedInKindInBatch, PlanStepNamed, Noted, Assigned, Assessed,
+    Signed, Approved, Refused, Granted, Disbursed, Delivered, Confirmed, Reconciled, FollowedUp,
+    Transferred, Closed, Reopened,
 )  # fmt: skip
 register_events(EVENTS)
 Recorded: TypeAlias = (
-    Requested | GrantedInBatch | PlanStepNamed | Noted | Assigned | Assessed | Signed | Approved
-    | Refused | Granted | Disbursed | Delivered | Confirmed | Reconciled | FollowedUp | Transferred
-    | Closed | Reopened
+    Requested | GrantedInBatch | GrantedInKindInBatch | PlanStepNamed | Noted | Assigned | Assessed
+    | Signed | Approved | Refused | Granted | Disbursed | Delivered | Confirmed | Reconciled
+    | FollowedUp | Transferred | Closed | Reopened
 )  # fmt: skip

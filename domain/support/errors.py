@@ -345,6 +345,12 @@ class RecipientsMissing(Refusal):
     code = "recipients_missing"
 
 
+class QuantityInvalid(Refusal):
+    """A quantity of goods is a whole number above zero."""
+
+    code = "quantity_invalid"
+
+
 class GrantListNotReady(Refusal):
     """A batch is drawn up of a list that is checked and has rows that fit."""
 
@@ -379,7 +385,7 @@ class GrantRowAmountInvalid(Refusal):
 
 
 class GrantRowInKind(Refusal):
-    """A batch pays money; the row states goods."""
+    """A list of goods states a quantity in each row, and a list of money states none."""
 
     code = "grant_row_in_kind"
 

@@ -40,6 +40,18 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientInKind:
+    """A household, or a person of it, and how much of the goods of the batch it gets."""
+
+    household_id: UUID
+    quantity: int
+    person_id: UUID | None = None
+
+
+AnyRecipient: TypeAlias = Recipient | RecipientInKind
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRecipient:
     """The row of a recipient who was refused, and the code of the refusal."""
 
@@ -72,6 +84,22 @@ class DrawnUp(GrantBatchEvent, AggregateCreated):
     recipients: tuple[Recipient, ...]
 
 
+class DrawnUpInKind(GrantBatchEvent, AggregateCreated):
+    """The list of those who get goods is drawn up; `unit` says what `quantity` counts."""
+
+    TOPIC = "grant_batch.drawn_up_in_kind:1"
+
+    area: str
+    programme: str
+    benefit: str
+    period_from: date
+    period_until: date
+    once: bool
+    line_id: UUID
+    unit: str
+    recipients: tuple[RecipientInKind, ...]
+
+
 class Signed(GrantBatchEvent):
     """The account signs the approval; others have to sign too."""
 
@@ -79,7 +107,7 @@ class Signed(GrantBatchEvent):
 
 
 class Approved(GrantBatchEvent):
-    """The last signature: the money of all recipients is committed."""
+    """The last signature: the money of all recipients is committed; goods commit none."""
 
     TOPIC = "grant_batch.approved:1"
 
@@ -98,21 +126,22 @@ class Finished(GrantBatchEvent):
     refused: tuple[RefusedRecipient, ...]
 
 
-EVENTS = (DrawnUp, Signed, Approved, Finished)
+EVENTS = (DrawnUp, DrawnUpInKind, Signed, Approved, Finished)
 register_events(EVENTS)
-Recorded: TypeAlias = DrawnUp | Signed | Approved | Finished
+Recorded: TypeAlias = DrawnUp | DrawnUpInKind | Signed | Approved | Finished
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list of recipients as it is checked."""
+    """A list of recipients as it is checked; with a `unit` all of them get goods."""
 
     area: str
     programme: str
     benefit: str
     period: Period
     line_id: UUID
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[AnyRecipient, ...]
+    unit: str = ""
 
 
 class GrantBatch(Aggregate):
@@ -131,8 +160,9 @@ class GrantBatch(Aggregate):
         whom = {(one.household_id, one.person_id) for one in given.recipients}
         if not 0 < len(whom) == len(given.recipients) <= MOST_RECIPIENTS:
             raise RecipientsMissing(recipients=len(given.recipients), different=len(whom))
+        goods = {"unit": given.unit} if given.unit else {}
         return cls._create(
-            DrawnUp,
+            DrawnUpInKind if given.unit else DrawnUp,
             id=batch_id,
             area=given.area,
             programme=given.programme,
@@ -142,6 +172,7 @@ class GrantBatch(Aggregate):
             once=given.period.once,
             line_id=given.line_id,
             recipients=given.recipients,
+            **goods,
             **circumstances(context),
         )
 
@@ -180,11 +211,12 @@ class GrantBatch(Aggregate):
     def when(self, event: Recorded) -> None:
         """Takes over the content of an event. Assigns only."""
         match event:
-            case DrawnUp():
+            case DrawnUp() | DrawnUpInKind():
+                self.unit = event.unit if isinstance(event, DrawnUpInKind) else ""
                 self.area, self.line_id = event.area, event.line_id
                 self.programme, self.benefit = event.programme, event.benefit
                 self.period = Period(event.period_from, event.period_until, event.once)
-                self.recipients = event.recipients
+                self.recipients: tuple[AnyRecipient, ...] = event.recipients
                 self.drawn_up_by = event.actor.account
                 self.signed_by: set[str] = set()
                 self.status = "drawn_up"

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
+from domain import text
 from domain.commands.claims import Claim
 from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.commands.runner import require_version
 from domain.households.double_grants import Grant, refuse_double_grant
 from domain.households.household import Household
-from domain.households.support import SupportInput
+from domain.households.support import MOST_GOODS, SupportInput
 from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
 from domain.support.budget_commands import find_line
@@ -24,17 +25,33 @@ from domain.support.eligibility import (
     check_beneficiary,
     find_programme,
 )
-from domain.support.entitlement import Period, Wanted, entitlement, period_of, require_highest
+from domain.support.entitlement import (
+    Entitlement,
+    Period,
+    Wanted,
+    entitlement,
+    period_of,
+    require_highest,
+)
 from domain.support.errors import (
     AmountNeeded,
+    AmountNotByRate,
     CaseExists,
     GrantBatchStepRefused,
     GrantBatchUnknown,
     LineOfAnotherProject,
+    QuantityInvalid,
     RecipientElsewhere,
 )
 from domain.support.event import require_paper
-from domain.support.grant_batch import GrantBatch, List, Recipient, RefusedRecipient
+from domain.support.grant_batch import (
+    AnyRecipient,
+    GrantBatch,
+    List,
+    Recipient,
+    RecipientInKind,
+    RefusedRecipient,
+)
 from domain.support.handler import SupportCommand, SupportServices
 from domain.support.programme import Benefit, Programme
 from domain.support.signing_rules import signatures_needed
@@ -78,6 +95,44 @@ class DrawUpBatch(SupportCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class DrawUpBatchInKind(SupportCommand):
+    """The list of a batch of goods is drawn up; `created` is its id. `unit` is what is counted.
+
+    Refused: RecipientsMissing, AmountNotByRate where the rate is exact, QuantityInvalid,
+    RateNotValid, LineOfAnotherProject.
+    """
+
+    NAME: ClassVar[str] = "grant_batch.draw_up_in_kind"
+    area: str
+    programme: str
+    benefit: str
+    period: date
+    line_id: UUID
+    unit: str
+    recipients: tuple[RecipientInKind, ...]
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The new batch. Whether each recipient qualifies is decided when it is granted."""
+        area = services.directory.resolved(self.area, context.effective_on)
+        unit = text.required("unit", self.unit, text.CODE)
+        benefit = benefit_in_force(services, self.programme, self.benefit, self.period)
+        period = period_of(benefit, self.period)
+        due = entitlement(find_programme(services, self.programme), benefit, period)
+        for one in self.recipients:
+            amount_of(due, one)
+        _check_line(services, context, find_line(services, self.line_id), area, self)
+        batch = GrantBatch.draw_up(
+            context,
+            uuid5(context.command_id, "batch"),
+            List(area, self.programme, self.benefit, period, self.line_id, self.recipients, unit),
+        )
+        unknown = due.certainty == "unknown"
+        return CommandResult(batch, created=batch.id, notes=("rate_unknown",) if unknown else ())
+
+
+@dataclass(frozen=True, slots=True)
 class ApproveBatch(SupportCommand):
     """The batch is signed. With the last signature the money of all recipients is committed.
 
@@ -97,15 +152,16 @@ class ApproveBatch(SupportCommand):
         programme = find_programme(services, batch.programme)
         benefit = programme.benefit(batch.benefit, batch.period.first)
         due = entitlement(programme, benefit, batch.period)
-        amount = sum(due.settled(one.amount, None) or 0 for one in batch.recipients)
+        amount = sum(amount_of(due, one) or 0 for one in batch.recipients)
         needed = signatures_needed(
             services, batch.area, amount, context.effective_on, "batch_approval"
         )
         if not batch.sign(context, amount, needed):
             return CommandResult(batch, notes=("signatures_missing",))
         line = find_line(services, batch.line_id)
-        line.commit(context, amount, _commitment(batch), batch.benefit)
-        return CommandResult(batch, others=(line,))
+        if amount:
+            line.commit(context, amount, _commitment(batch), batch.benefit)
+        return CommandResult(batch, others=(line,) if line.pending_events else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +175,7 @@ class GrantToRecipient(SupportCommand):
     NAME: ClassVar[str] = "grant_batch.grant"
     batch_id: UUID
     row: int
-    recipient: Recipient = field(metadata=LEFT_OUT)
+    recipient: AnyRecipient = field(metadata=LEFT_OUT)
 
     def households_needed(self) -> Iterable[UUID]:
         """The household of the recipient."""
@@ -143,7 +199,8 @@ class GrantToRecipient(SupportCommand):
         benefit = programme.benefit(batch.benefit, batch.period.first)
         terms = Terms(batch.area, programme, benefit, batch.period)
         found = decide_recipient(services, terms, self.recipient, context.effective_on, case_id)
-        household, why, amount = found.household, found.why, found.amount
+        household, why = found.household, found.why
+        granted = _granted(batch, self.recipient, found)
         line = find_line(services, batch.line_id)
         support = SupportInput(
             programme=batch.programme,
@@ -153,7 +210,7 @@ class GrantToRecipient(SupportCommand):
             source=line.key.source,
             funding_year=line.key.allocation_year,
             person_id=person,
-            amount=amount,
+            **granted,
         )
         grant_support(household, context, support, support_id=case_id, benefits=services.benefits)
         case = SupportCase.grant_in_batch(
@@ -170,7 +227,7 @@ class GrantToRecipient(SupportCommand):
                 "period_until": batch.period.last,
                 "once": batch.period.once,
                 "basis": why,
-                "amount": amount,
+                **granted,
                 "rate_certainty": found.certainty,
                 "line_id": line.id,
                 "source": line.key.source,
@@ -202,19 +259,39 @@ class DecidedRecipient:
     key: bytes
 
 
-def key_of(programme: str, benefit: str, recipient: Recipient, period: Period) -> bytes:
+def _granted(batch: GrantBatch, recipient: AnyRecipient, found: DecidedRecipient) -> dict[str, Any]:
+    """The amount, or the goods with their unit."""
+    if isinstance(recipient, RecipientInKind):
+        return {"quantity": recipient.quantity, "unit": batch.unit}
+    return {"amount": found.amount}
+
+
+def amount_of(due: Entitlement, recipient: AnyRecipient) -> int | None:
+    """The amount of a recipient; None for goods. Raises AmountNotByRate, AmountNeeded,
+    QuantityInvalid."""
+    if isinstance(recipient, Recipient):
+        return due.settled(recipient.amount, None)
+    if not 0 < recipient.quantity <= MOST_GOODS:
+        raise QuantityInvalid(quantity=recipient.quantity, at_most=MOST_GOODS)
+    if due.amount is not None:
+        raise AmountNotByRate(by_rate=due.amount)
+    return None
+
+
+def key_of(programme: str, benefit: str, recipient: AnyRecipient, period: Period) -> bytes:
     """The claim of a recipient to a benefit in a period."""
     beneficiary = recipient.person_id or recipient.household_id
     return grant_key(programme, benefit, beneficiary, period)
 
 
 def decide_recipient(
-    services: SupportServices, terms: Terms, recipient: Recipient, on: date, case_id: UUID
+    services: SupportServices, terms: Terms, recipient: AnyRecipient, on: date, case_id: UUID
 ) -> DecidedRecipient:
     """What one recipient gets on a day, in the case of this id, by the household's own events.
 
     Raises HouseholdUnknown, RecipientElsewhere, BeneficiaryMismatch, DoesNotQualify, RateNotValid,
-    AmountNeeded, AmountNotByRate, DoubleGrant, LowerOfSameContent, SameContentGranted, CaseExists.
+    AmountNeeded, AmountNotByRate, QuantityInvalid, DoubleGrant, LowerOfSameContent,
+    SameContentGranted, CaseExists.
     """
     household = services.household(recipient.household_id)
     programme, benefit, period = terms.programme, terms.benefit, terms.period
@@ -223,7 +300,7 @@ def decide_recipient(
     check_beneficiary(household, benefit, recipient.person_id, on)
     why = basis(household, benefit, period.within(on), services.directory)
     due = entitlement(programme, benefit, period)
-    amount = due.settled(recipient.amount, None)
+    amount = amount_of(due, recipient)
     person = recipient.person_id
     grant = Grant(programme.code, benefit.code, person, period.first, period.last)
     refuse_double_grant(household, grant, services.benefits, own=case_id)
@@ -277,7 +354,7 @@ def _check_line(
     context: CommandContext,
     line: BudgetLine,
     area: str,
-    command: DrawUpBatch,
+    command: DrawUpBatch | DrawUpBatchInKind,
 ) -> None:
     programme = find_programme(services, command.programme)
     benefit = programme.benefit(command.benefit, command.period)

@@ -1,9 +1,9 @@
 """Reads a list of recipients of a benefit from an Excel file, as an office keeps it.
 
 A row names a household by its number, or a person by name and identity number, and the amount
-where the rate does not give it. What a row says of the household is compared with the record when
-the list is checked; here only its cells are looked at. A row that cannot be read is refused by
-itself, with a code and the field it is about.
+where the rate does not give it, or the quantity of goods. What a row says of the household is
+compared with the record when the list is checked; here only its cells are looked at. A row that
+cannot be read is refused by itself, with a code and the field it is about.
 """
 
 import itertools
@@ -65,6 +65,7 @@ class ListedRecipient:
     head: str = ""
     id_number: str = ""
     amount: int | None = None
+    quantity: int | None = None
     fault: Fault | None = None
 
 
@@ -154,12 +155,18 @@ def _recipient(row: Row, columns: dict[str, str]) -> ListedRecipient:
     quantity = read("quantity", values.whole, GrantRowAmountInvalid.code)
     if amount == 0:
         faults.append(Fault(GrantRowAmountInvalid.code, "amount"))
-    if quantity:
+    if amount and quantity:
         faults.append(Fault(GrantRowInKind.code, "quantity"))
     if not number and not (head and id_number):
         faults.append(Fault(GrantRowNamesNone.code, "number" if "number" in columns else "head"))
     return ListedRecipient(
-        row.number, number, head, id_number, amount, faults[0] if faults else None
+        row.number,
+        number,
+        head,
+        id_number,
+        amount,
+        quantity or None,
+        faults[0] if faults else None,
     )
 
 

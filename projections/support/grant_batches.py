@@ -14,7 +14,8 @@ from projections.engine.tables import FOREVER
 
 
 class BatchRow(Struct, frozen=True):
-    """One batch. `granted` counts its cases; committed = disbursed + released once finished."""
+    """One batch. `granted` counts its cases; committed = disbursed + released once finished. With a
+    `unit` it gives goods, counted in it, and no money."""
 
     batch_id: UUID
     version: int
@@ -30,13 +31,14 @@ class BatchRow(Struct, frozen=True):
     disbursed: int
     released: int
     granted: int
+    unit: str
     refused: list[RefusedRecipient]
 
 
 _COLUMNS = (
     "batch_id, version, area, programme, benefit, period_from, period_until, line_id, status,"
     " recipients, committed, disbursed, released,"
-    " (select count(*) from read.cases c where c.batch_id = b.batch_id), refused::text"
+    " (select count(*) from read.cases c where c.batch_id = b.batch_id), unit, refused::text"
 )
 _decode = msgspec.json.Decoder(list[RefusedRecipient]).decode
 

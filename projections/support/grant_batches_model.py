@@ -27,7 +27,7 @@ class GrantBatches(PerAggregateProjection[GrantBatch]):
     """Batches with what was committed, paid and released, and the recipients refused."""
 
     name = "grant_batches"
-    version = 1
+    version = 2
     topics = ("grant_batch.",)
     tables = (
         Table(
@@ -46,6 +46,7 @@ class GrantBatches(PerAggregateProjection[GrantBatch]):
                 "committed": "bigint not null",
                 "disbursed": "bigint not null",
                 "released": "bigint not null",
+                "unit": "text not null",
                 "refused": "jsonb not null",
             },
             key=("batch_id",),
@@ -68,5 +69,5 @@ def _row(batch: GrantBatch) -> TableRow:
     return (
         batch.id, batch.version, batch.area, batch.programme, batch.benefit, batch.period.first,
         batch.period.last, batch.line_id, batch.status, len(batch.recipients), batch.committed,
-        batch.disbursed, batch.released, JsonBytes(_encode(batch.refused)),
+        batch.disbursed, batch.released, batch.unit, JsonBytes(_encode(batch.refused)),
     )  # fmt: skip

@@ -27,11 +27,12 @@ from domain.support.entitlement import period_of
 from domain.support.errors import (
     GrantRowAreaTooLarge,
     GrantRowHouseholdUnknown,
+    GrantRowInKind,
     GrantRowNameDiffers,
     GrantRowNumberAmbiguous,
     GrantRowTwice,
 )
-from domain.support.grant_batch import Recipient
+from domain.support.grant_batch import AnyRecipient, Recipient, RecipientInKind
 from domain.support.grant_batch_commands import Terms, decide_recipient, key_of
 from domain.support.grant_list import ListedRecipient, recipients
 from domain.support.handler import SupportServices
@@ -99,7 +100,7 @@ def _keys(terms: Terms, named: Sequence[_Named]) -> set[bytes]:
         key_of(
             terms.programme.code,
             terms.benefit.code,
-            _recipient(terms, one.household_id, one.person_id, None),
+            Recipient(one.household_id, _beneficiary(terms, one.person_id)),
             terms.period,
         )
         for one in named
@@ -107,9 +108,18 @@ def _keys(terms: Terms, named: Sequence[_Named]) -> set[bytes]:
     }
 
 
-def _recipient(terms: Terms, household: UUID, person: UUID | None, amount: int | None) -> Recipient:
-    """The person is the beneficiary where the benefit counts persons."""
-    return Recipient(household, person if terms.benefit.counted == "person" else None, amount)
+def _beneficiary(terms: Terms, person: UUID | None) -> UUID | None:
+    """The person, where the benefit counts persons."""
+    return person if terms.benefit.counted == "person" else None
+
+
+def _recipient(
+    asked: GrantList, household: UUID, person: UUID | None, row: ListedRecipient
+) -> AnyRecipient:
+    """What the row asks for: goods in a list with a unit, else money."""
+    if asked.unit:
+        return RecipientInKind(household, row.quantity or 0, person)
+    return Recipient(household, person, row.amount or asked.amount)
 
 
 def _known(households: Mapping[UUID, Household], id_: UUID) -> Household:
@@ -137,8 +147,12 @@ def _judged(
         return ListedRow(row.row, code=GrantRowHouseholdUnknown.code, field=field)
     if row.head and not _is_named(household, whom.person_id, row.head, names):
         return ListedRow(row.row, code=GrantRowNameDiffers.code, field="head")
-    recipient = _recipient(terms, household.id, whom.person_id, row.amount or asked.amount)
-    given = ListedRow(row.row, household.id, recipient.person_id, recipient.amount)
+    if bool(asked.unit) != (row.quantity is not None):
+        return ListedRow(row.row, code=GrantRowInKind.code, field="quantity")
+    person = _beneficiary(terms, whom.person_id)
+    recipient = _recipient(asked, household.id, person, row)
+    amount = recipient.amount if isinstance(recipient, Recipient) else None
+    given = ListedRow(row.row, household.id, person, amount, row.quantity)
     try:
         decide_recipient(services, terms, recipient, asked.effective_on, asked.id)
     except Refusal as refusal:
@@ -146,8 +160,8 @@ def _judged(
     return given
 
 
-def _values(row: ListedRow) -> tuple[int, UUID | None, UUID | None, int | None]:
-    return row.row, row.household_id, row.person_id, row.amount
+def _values(row: ListedRow) -> tuple[int, UUID | None, UUID | None, int | None, int | None]:
+    return row.row, row.household_id, row.person_id, row.amount, row.quantity
 
 
 def _is_named(

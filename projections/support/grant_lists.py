@@ -44,18 +44,21 @@ class GrantListFileDestroyed(NotFound):
 
 
 class ListedRow(Struct, frozen=True, array_like=True):
-    """A row of the file: whom it is, the amount, and the code of its refusal, "" where it fits."""
+    """A row of the file: whom it is, the amount or the quantity, and the code of its refusal, ""
+    where it fits."""
 
     row: int
     household_id: UUID | None = None
     person_id: UUID | None = None
     amount: int | None = None
+    quantity: int | None = None
     code: str = ""
     field: str = ""
 
 
 class GrantList(Struct, frozen=True):
-    """A list as it was asked for, and how far it has come. `refusal` is that of the whole file."""
+    """A list as it was asked for, and how far it has come. `refusal` is that of the whole file;
+    with a `unit` its rows state goods."""
 
     id: UUID
     area: str
@@ -64,6 +67,7 @@ class GrantList(Struct, frozen=True):
     period: date
     line_id: UUID
     amount: int | None
+    unit: str
     effective_on: date
     account: str
     requested_at: datetime
@@ -76,8 +80,8 @@ class GrantList(Struct, frozen=True):
 
 
 _COLUMNS = (
-    "id, area, programme, benefit, period, line_id, amount, effective_on, account, requested_at,"
-    " status, refusal, fitting, refused, batch_id, file is not null"
+    "id, area, programme, benefit, period, line_id, amount, unit, effective_on, account,"
+    " requested_at, status, refusal, fitting, refused, batch_id, file is not null"
 )
 _decode = msgspec.json.Decoder(list[ListedRow]).decode
 
@@ -93,6 +97,7 @@ def request(
     period: date,
     line_id: UUID,
     amount: int | None,
+    unit: str,
     effective_on: date,
     account: str,
     requested_at: datetime,
@@ -113,10 +118,10 @@ def request(
     append(conn, [], Alongside(keys=sealer.new_keys))
     conn.execute(
         "insert into office.grant_lists (id, area, programme, benefit, period, line_id, amount,"
-        " effective_on, account, requested_at, file_digest, file_bytes, sealed_key, file)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " unit, effective_on, account, requested_at, file_digest, file_bytes, sealed_key, file)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
-            list_id, area, programme, benefit, period, line_id, amount, effective_on, account,
+            list_id, area, programme, benefit, period, line_id, amount, unit, effective_on, account,
             requested_at, hashlib.sha256(file).digest(), len(file), sealed.sealed,
             nonce + AESGCM(key).encrypt(nonce, file, list_id.bytes),
         ],

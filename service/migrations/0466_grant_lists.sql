@@ -10,6 +10,7 @@ create table office.grant_lists (
     period date not null,
     line_id uuid not null,
     amount bigint check (amount > 0),
+    unit text not null default '',
     effective_on date not null,
     account text not null references office.accounts,
     requested_at timestamptz not null,

@@ -2,11 +2,12 @@
 
 from marshmallow import fields, validate
 
+from domain.households.support import MOST_GOODS
 from domain.support.budget import MOST_MONEY
 from domain.support.grant_batch import MOST_RECIPIENTS
 from domain.text import CODE
 from service.http.commands import Circumstances
-from service.http.parsing import Day, Input, Output, QueryInteger, Text, Unit, Whole
+from service.http.parsing import Day, Input, OptionalText, Output, QueryInteger, Text, Unit, Whole
 
 
 class GrantBatchesQuery(Input):
@@ -23,13 +24,15 @@ class RecipientBody(Input):
     household_id = fields.UUID(required=True)
     person_id = fields.UUID(load_default=None, allow_none=True)
     amount = Whole(1, MOST_MONEY, load_default=None, allow_none=True)
+    quantity = Whole(1, MOST_GOODS, load_default=None, allow_none=True)
 
 
 class GrantBatchBody(Circumstances):
     """A benefit for a period, and its recipients.
 
     Without `recipients`, the households of the area that have a class of the benefit on the last
-    day of the year before the period. `amount` is that of each, where the rate is not exact.
+    day of the year before the period. `amount` is that of each, where the rate is not exact. With a
+    `unit` all get goods: `quantity` is that of each.
     """
 
     area = Unit(required=True)
@@ -38,6 +41,8 @@ class GrantBatchBody(Circumstances):
     period = Day(required=True, metadata={"description": "Any day of the period."})
     line_id = fields.UUID(required=True)
     amount = Whole(1, MOST_MONEY, load_default=None, allow_none=True)
+    unit = OptionalText(CODE)
+    quantity = Whole(1, MOST_GOODS, load_default=None, allow_none=True)
     recipients = fields.List(
         fields.Nested(RecipientBody),
         load_default=None,
@@ -55,7 +60,8 @@ class RefusedRecipientSchema(Output):
 
 
 class GrantBatchSchema(Output):
-    """A batch. Once it is finished, committed = disbursed + released, in đồng."""
+    """A batch. Once it is finished, committed = disbursed + released, in đồng; one with a `unit`
+    gives goods."""
 
     batch_id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -68,6 +74,7 @@ class GrantBatchSchema(Output):
     status = fields.String(required=True)
     recipients = fields.Integer(required=True)
     granted = fields.Integer(required=True)
+    unit = fields.String(required=True)
     committed = fields.Integer(required=True)
     disbursed = fields.Integer(required=True)
     released = fields.Integer(required=True)

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.support.grant_batch import Recipient
-from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch
+from domain.commands.command import Command, Outcome
+from domain.support.grant_batch import Recipient, RecipientInKind
+from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch, DrawUpBatchInKind
 from domain.support.programme import Programme, programme_id
 from projections.support import grant_batches
 from service.access.authorization import RequestContext, Rule, asked_area
@@ -79,14 +80,24 @@ def get_grant_batch(context: RequestContext, grant_batch_id: UUID) -> Any:
 def draw_up_grant_batch(context: RequestContext) -> Answer:
     """Draw up a batch: a benefit, a period and its recipients."""
     body = context.body
-    recipients = tuple(
-        Recipient(one["household_id"], one["person_id"], one["amount"] or body["amount"])
-        for one in body["recipients"] or _proposed(context)
-    )
-    command = DrawUpBatch(
+    given = body["recipients"] or _proposed(context)
+    about = (
         context.area, body["programme"], body["benefit"], body["period"], body["line_id"],
-        recipients,
     )  # fmt: skip
+    if body["unit"]:
+        goods = tuple(
+            RecipientInKind(
+                one["household_id"], one["quantity"] or body["quantity"] or 0, one["person_id"]
+            )
+            for one in given
+        )
+        command: Command[Outcome] = DrawUpBatchInKind(*about, body["unit"], goods)
+    else:
+        recipients = tuple(
+            Recipient(one["household_id"], one["person_id"], one["amount"] or body["amount"])
+            for one in given
+        )
+        command = DrawUpBatch(*about, recipients)
     return record(context, command, SHOWN_BY, BATCH)
 
 
@@ -120,4 +131,6 @@ def _proposed(context: RequestContext) -> list[dict[str, Any]]:
     units = context.services.areas().units_within(context.area, body["effective_on"])
     with context.services.reading() as conn:
         found = grant_batches.listed_households(conn, areas=units, classes=classes, on=on)
-    return [{"household_id": one, "person_id": None, "amount": None} for one in found]
+    return [
+        {"household_id": one, "person_id": None, "amount": None, "quantity": None} for one in found
+    ]

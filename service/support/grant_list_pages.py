@@ -16,7 +16,7 @@ from projections.support.households import NamedHousehold, named_households
 from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_several
 from service.http.commands import Circumstances, wait_until_visible
-from service.http.parsing import Day, PastDay, Whole
+from service.http.parsing import Day, OptionalText, PastDay, Whole
 from service.support import area_choice, grant_list_request, words
 from service.support.case_forms import lines_of_area, when
 from service.support.grant_lists_api import errors_of
@@ -54,6 +54,7 @@ class UploadBody(forms.QueryForm):
     effective_on = PastDay(required=True)
     line_id = fields.UUID(required=True)
     amount = Whole(1, MOST_MONEY, load_default=None, allow_none=True)
+    unit = OptionalText(CODE)
 
 
 class RowsQuery(forms.QueryForm):
@@ -80,6 +81,8 @@ def _upload(context: RequestContext) -> tuple[Field, ...]:
               choices=lambda: lines_of_area(context, context.area), blank=_("chọn nguồn vốn")),
         Field("amount", _("Số tiền mỗi hộ (đồng)"), "money",
               help=_("Dùng cho dòng không ghi số tiền, khi chính sách không có mức cố định.")),
+        Field("unit", _("Đơn vị tính của hiện vật"), most=60,
+              help=_("Chỉ ghi khi danh sách là hiện vật, có cột Số lượng: con, kg, suất ...")),
         when(context, _("Ngày lập danh sách")),
     )  # fmt: skip
 
@@ -139,7 +142,13 @@ def upload_list(context: RequestContext) -> Any:
     body = context.body
     programme, _slash, benefit = body["benefit"].partition("/")
     asked = grant_list_request.Asked(
-        programme, benefit, body["period"], body["effective_on"], body["line_id"], body["amount"]
+        programme,
+        benefit,
+        body["period"],
+        body["effective_on"],
+        body["line_id"],
+        body["amount"],
+        body["unit"],
     )
     file = body["file"]
     list_id = grant_list_request.keep(context, asked, file.read(), file.filename or "")

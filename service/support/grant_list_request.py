@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.commands.command import Outcome
+from domain.commands.command import Command, Outcome
 from domain.support.budget_commands import find_line
 from domain.support.eligibility import benefit_in_force
 from domain.support.errors import GrantListNotReady
-from domain.support.grant_batch import Recipient
-from domain.support.grant_batch_commands import DrawUpBatch
+from domain.support.grant_batch import Recipient, RecipientInKind
+from domain.support.grant_batch_commands import DrawUpBatch, DrawUpBatchInKind
 from projections.support import grant_lists
 from projections.support.grant_lists import GrantList, ListedRow
 from service.access.authorization import RequestArea, RequestContext, own_name
@@ -31,6 +31,7 @@ class Asked:
     effective_on: date
     line_id: UUID
     amount: int | None
+    unit: str = ""
 
 
 def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
@@ -64,6 +65,7 @@ def keep(context: RequestContext, asked: Asked, file: bytes, file_name: str) -> 
             period=asked.period,
             line_id=asked.line_id,
             amount=asked.amount,
+            unit=asked.unit,
             effective_on=asked.effective_on,
             account=own_name(context),
             requested_at=context.services.clock(),
@@ -85,14 +87,22 @@ def draw_up(context: RequestContext, found: GrantList, rows: list[ListedRow]) ->
     fitting = [one for one in rows if not one.code and one.household_id is not None]
     if found.status != "checked" or not fitting:
         raise GrantListNotReady(status=found.status, fitting=len(fitting))
-    recipients = tuple(
-        Recipient(one.household_id, one.person_id, one.amount)
-        for one in fitting
-        if one.household_id is not None
-    )
-    command = DrawUpBatch(
-        found.area, found.programme, found.benefit, found.period, found.line_id, recipients
-    )
+    about = found.area, found.programme, found.benefit, found.period, found.line_id
+    command: Command[Outcome]
+    if found.unit:
+        goods = [
+            RecipientInKind(one.household_id, one.quantity or 0, one.person_id)
+            for one in fitting
+            if one.household_id is not None
+        ]
+        command = DrawUpBatchInKind(*about, found.unit, tuple(goods))
+    else:
+        paid = [
+            Recipient(one.household_id, one.person_id, one.amount)
+            for one in fitting
+            if one.household_id is not None
+        ]
+        command = DrawUpBatch(*about, tuple(paid))
     outcome = context.services.application.run(command, context_of(context))
     with context.services.pool.connection() as conn:
         grant_lists.note_batch(conn, found.id, outcome.aggregate_id)

@@ -6,7 +6,17 @@ from marshmallow import fields
 from domain.support.budget import MOST_MONEY
 from domain.text import CODE
 from service.http.commands import Circumstances
-from service.http.parsing import Code, Day, Input, Output, PastDay, QueryInteger, Text, Unit
+from service.http.parsing import (
+    Code,
+    Day,
+    Input,
+    OptionalText,
+    Output,
+    PastDay,
+    QueryInteger,
+    Text,
+    Unit,
+)
 
 STATES = ("waiting", "checked", "refused")
 
@@ -22,6 +32,7 @@ class GrantListForm(Input):
     effective_on = PastDay(required=True)
     line_id = fields.UUID(required=True)
     amount = QueryInteger(1, MOST_MONEY, load_default=None, allow_none=True)
+    unit = OptionalText(CODE, about="What a list of goods counts; left out, the list is of money.")
 
 
 class GrantListQuery(Input):
@@ -39,6 +50,7 @@ class ListedRowSchema(Output):
     household_id = fields.UUID(required=True, allow_none=True)
     person_id = fields.UUID(required=True, allow_none=True)
     amount = fields.Integer(required=True, allow_none=True)
+    quantity = fields.Integer(required=True, allow_none=True)
     code = fields.String(required=True)
     field = fields.String(required=True)
     sentence = fields.String(required=True)
@@ -54,6 +66,7 @@ class GrantListSchema(Output):
     period = fields.Date(required=True)
     line_id = fields.UUID(required=True)
     amount = fields.Integer(required=True, allow_none=True)
+    unit = fields.String(required=True)
     effective_on = fields.Date(required=True)
     status = fields.String(required=True, metadata={"enum": STATES})
     refusal = fields.String(required=True)

@@ -45,7 +45,7 @@ def upload_grant_list(context: RequestContext) -> Answer:
     body = context.body
     asked = grant_list_request.Asked(
         body["programme"], body["benefit"], body["period"], body["effective_on"],
-        body["line_id"], body["amount"],
+        body["line_id"], body["amount"], body["unit"],
     )  # fmt: skip
     file = body["file"]
     list_id = grant_list_request.keep(context, asked, file.read(), file.filename or "")

@@ -28,6 +28,7 @@ WAITS = {
 STEPS = {
     "requested": _("Tiếp nhận đề nghị"),
     "granted_in_batch": _("Quyết định hỗ trợ theo đợt"),
+    "granted_in_kind_in_batch": _("Quyết định hỗ trợ hiện vật theo đợt"),
     "plan_step_named": _("Lập từ kế hoạch của hộ"),
     "noted": _("Ghi chú, ảnh"),
     "assigned": _("Giao người thực hiện"),

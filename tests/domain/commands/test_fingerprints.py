@@ -87,7 +87,7 @@ from domain.support import case_commands as case
 from domain.support import grant_batch_commands as batch
 from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
 from domain.support.case import PlanStep
-from domain.support.grant_batch import Recipient, RefusedRecipient
+from domain.support.grant_batch import Recipient, RecipientInKind, RefusedRecipient
 from domain.support.livelihood import CloseModel, JoinModel, StartModel
 from domain.support.plan_cases import RequestCasesOfPlan, StepBenefit
 from domain.support.programme import (
@@ -398,6 +398,15 @@ COMMANDS: dict[str, Command[Any]] = {
     "reopen a case": case.ReopenCase(OWN, "Bổ sung"),
     "draw a batch up": batch.DrawUpBatch(
         UNIT, "policies", "electricity", date(2023, 1, 1), OWN, (Recipient(HOUSEHOLD, PERSON, 5),)
+    ),
+    "draw a batch of goods up": batch.DrawUpBatchInKind(
+        UNIT,
+        "2021-2025",
+        "livelihood_model",
+        date(2023, 1, 1),
+        OWN,
+        "con",
+        (RecipientInKind(HOUSEHOLD, 2),),
     ),
     "approve a batch": batch.ApproveBatch(OWN),
     "grant to a recipient": batch.GrantToRecipient(OWN, 3, Recipient(HOUSEHOLD)),

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.households.errors import TextMissing
 from domain.support.case import SupportCase
 from domain.support.errors import (
     AlreadySigned,
@@ -16,10 +17,24 @@ from domain.support.errors import (
     GrantBatchUnknown,
     LineOfAnotherProject,
     MoneyMissing,
+    QuantityInvalid,
     RecipientsMissing,
 )
-from domain.support.grant_batch import Approved, DrawnUp, Finished, GrantBatch, Recipient
-from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch, GrantToRecipient
+from domain.support.grant_batch import (
+    Approved,
+    DrawnUp,
+    DrawnUpInKind,
+    Finished,
+    GrantBatch,
+    Recipient,
+    RecipientInKind,
+)
+from domain.support.grant_batch_commands import (
+    ApproveBatch,
+    DrawUpBatch,
+    DrawUpBatchInKind,
+    GrantToRecipient,
+)
 from domain.support.signing_rules import SetSigningRules, Tier
 from projections.support import grant_job
 from tests.domain.support.conftest import PROVINCE, SupportOffice
@@ -113,6 +128,43 @@ def test_refused_recipients_are_listed_and_harm_no_other(office: SupportOffice, 
     assert (now.committed, now.disbursed, now.released) == (7 * EACH, 3 * EACH, 4 * EACH)
     assert office.line(line).available.on(date(2023, 12, 31)) == 10_000_000 - 4 * EACH
     assert all(len(office.application.households.load(one).supports) == 1 for one in homes)
+
+
+def test_a_batch_of_goods_commits_no_money_and_grants_each_its_quantity(
+    office: SupportOffice,
+) -> None:
+    line = office.funded(10_000_000, node="2", programme="2021-2025", area=HUONG_SO)
+    homes = poor_households(office.application, 3)
+    wanted = {"area": HUONG_SO, "programme": "2021-2025", "benefit": "livelihood_model"}
+    period = date(2023, 2, 1)
+
+    def drawn(*whom: RecipientInKind, unit: str = "con", **more: Any) -> UUID:
+        command = DrawUpBatchInKind(
+            **{**wanted, **more}, period=period, line_id=line, unit=unit, recipients=whom
+        )
+        return office.do(command, "2023-03-01", by=CASE_WORKER, document=None).created
+
+    batch = drawn(*(RecipientInKind(one, 1 + at) for at, one in enumerate(homes)))
+    approve(office, batch)
+    assert work(office, batch)
+    now = batch_of(office, batch)
+    assert (now.status, now.unit, now.committed, now.disbursed, now.released) == (
+        "finished", "con", 0, 0, 0,
+    )  # fmt: skip
+    assert office.line(line).available.on(date(2023, 12, 31)) == 10_000_000
+    for row, home in enumerate(homes):
+        (support,) = office.application.households.load(home).supports.values()
+        assert (support.amount, support.quantity, support.unit) == (None, 1 + row, "con")
+        case = office.application.support.find(SupportCase, now.case_id(row))
+        assert case is not None
+        assert (case.status, case.quantity, case.unit) == ("granted", 1 + row, "con")
+    assert [type(one) for one in office.events(batch)] == [DrawnUpInKind, Approved, Finished]
+    with pytest.raises(QuantityInvalid):
+        drawn(RecipientInKind(homes[0], 0))
+    with pytest.raises(AmountNotByRate):
+        drawn(RecipientInKind(homes[0], 1), benefit="housing_new")
+    with pytest.raises(TextMissing):
+        drawn(RecipientInKind(homes[0], 1), unit=" ")
 
 
 @pytest.fixture

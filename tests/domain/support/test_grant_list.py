@@ -76,11 +76,15 @@ def test_a_row_that_cannot_be_used_is_refused_by_itself(
     assert good.fault is None
 
 
-def test_hidden_rows_and_goods_are_refused() -> None:
-    found = read(("Mã hộ", "Số lượng"), ("A1", 2), ("A2", ""), hidden=[2])
-    assert [one.fault.code for one in found if one.fault] == [
-        "grant_row_in_kind", "grant_row_not_shown",
-    ]  # fmt: skip
+def test_hidden_rows_are_refused_and_goods_are_counted() -> None:
+    goods, hidden, both = read(
+        ("Mã hộ", "Số lượng", "Số tiền"), ("A1", 2, ""), ("A2", "", ""), ("A3", 2, 5), hidden=[2]
+    )
+    assert (goods.quantity, goods.fault) == (2, None)
+    assert hidden.fault is not None
+    assert hidden.fault.code == "grant_row_not_shown"
+    assert both.fault is not None
+    assert both.fault.code == "grant_row_in_kind"
 
 
 def test_a_file_without_the_columns_or_with_one_twice_is_refused_as_a_whole() -> None:
