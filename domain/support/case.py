@@ -124,7 +124,9 @@ class SupportCase(Aggregate):
         cls, context: CommandContext, case_id: UUID, facts: Mapping[str, object]
     ) -> "SupportCase":
         """The case of a recipient of a batch, granted; `facts` are the fields of the event."""
-        kind = GrantedInKindInBatch if "quantity" in facts else GrantedInBatch
+        kind: type[GrantedInBatch] | type[GrantedInKindInBatch] = GrantedInBatch
+        if "quantity" in facts:
+            kind = GrantedInKindInBatch
         return cls._create(kind, id=case_id, **facts, **circumstances(context))
 
     def write_down(

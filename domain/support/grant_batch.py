@@ -161,8 +161,9 @@ class GrantBatch(Aggregate):
         if not 0 < len(whom) == len(given.recipients) <= MOST_RECIPIENTS:
             raise RecipientsMissing(recipients=len(given.recipients), different=len(whom))
         goods = {"unit": given.unit} if given.unit else {}
+        kind: type[DrawnUp] | type[DrawnUpInKind] = DrawnUpInKind if given.unit else DrawnUp
         return cls._create(
-            DrawnUpInKind if given.unit else DrawnUp,
+            kind,
             id=batch_id,
             area=given.area,
             programme=given.programme,
