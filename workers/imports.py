@@ -9,7 +9,7 @@ from dramatiq.middleware import Shutdown
 
 from projections.imports import import_job, job_store
 from projections.imports.imports import IMPORTS, ImportUnknown
-from projections.support import grant_lists
+from projections.support import grant_list_job
 from workers.broker import JOBS, TASKS, send
 from workers.services import WorkerServices
 
@@ -57,6 +57,6 @@ def expire_imports(services: WorkerServices) -> None:
     """Destroys the files of imports and of lists of recipients that are kept long enough."""
     with services.pool.connection() as conn:
         destroyed = job_store.expire(conn, services.keyring, services.clock())
-        grant_lists.expire(conn, services.keyring, services.clock())
+        grant_list_job.expire(conn, services.keyring, services.clock())
     if destroyed:
         structlog.get_logger("imports").info("files destroyed", imports=destroyed)

@@ -34,7 +34,7 @@ BenefitNames = Callable[[str, str], NamedBenefit | None]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What makes two grants one: benefit, beneficiary (None: the household), period."""
+    """A grant by what makes two of them one: benefit, beneficiary (None: the household), period."""
 
     programme: str
     benefit: str

@@ -240,7 +240,7 @@ class GrantToRecipient(SupportCommand):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a list of recipients is about: the benefit of a programme, the area and the period."""
+    """Terms of a list of recipients: the benefit of a programme, the area and the period."""
 
     area: str
     programme: Programme
@@ -287,7 +287,7 @@ def key_of(programme: str, benefit: str, recipient: AnyRecipient, period: Period
 def decide_recipient(
     services: SupportServices, terms: Terms, recipient: AnyRecipient, on: date, case_id: UUID
 ) -> DecidedRecipient:
-    """What one recipient gets on a day, in the case of this id, by the household's own events.
+    """Decides what one recipient gets on a day, in the case of this id, by the household's events.
 
     Raises HouseholdUnknown, RecipientElsewhere, BeneficiaryMismatch, DoesNotQualify, RateNotValid,
     AmountNeeded, AmountNotByRate, QuantityInvalid, DoubleGrant, LowerOfSameContent,

@@ -23,7 +23,7 @@ _CODES = {NEED: NEEDS, CAUSE: CAUSES}
 
 
 class Suggestion(Part, frozen=True):
-    """What a need, or a cause, leads to within its days. `contents` is empty where it is not
+    """The contents that a need, or a cause, leads to within its days. `contents` is empty where it is not
     known."""
 
     contents: tuple[str, ...]

@@ -13,7 +13,7 @@ from projections.households.sentences import ERASED
 
 
 class StepPapers(Struct, frozen=True):
-    """What one step says. `note` is "[đã xoá]" once the household's key is destroyed."""
+    """The papers of one step. `note` is "[đã xoá]" once the household's key is destroyed."""
 
     note: str = ""
     attachments: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class StepPapers(Struct, frozen=True):
 
 
 def papers(conn: Connection, keyring: Keyring, case_id: UUID) -> dict[int, StepPapers]:
-    """What each step of a case says, by its version."""
+    """The papers of each step of a case, by its version."""
     rows = [
         row
         for row in ledger.history(conn, case_id)

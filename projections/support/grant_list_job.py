@@ -1,25 +1,33 @@
-"""The job of a list of recipients: says of each row whether it fits, and records nothing else.
+"""The job of a list of recipients: keeps its file, and says of each row whether it fits.
 
 It decides each row on the household's own events, as the batch itself does later, so that what
 fits here is granted unless something changes in between. A household outside the area is answered
 as one that is not known: a list tells nothing of other places.
 """
 
+import hashlib
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.application import SocaiApplication
 from domain.commands.claims import BatchClaims
 from domain.errors import Refusal
-from domain.eventstore.postgres import autocommitting
+from domain.eventstore.personal import Keyring
+from domain.eventstore.postgres import Connection, autocommitting
+from domain.eventstore.recorder import Alongside, append
 from domain.households.claims import identity_key, number_key, person_key
 from domain.households.errors import HouseholdUnknown
 from domain.households.household import Household
-from domain.imports.errors import FileRefused
+from domain.imports.errors import EmptyFile, FileRefused, WorkbookTooLarge
+from domain.imports.xlsx.cells import storable
 from domain.matching.names import fold_name
 from domain.support.claims import CLAIM_KINDS
 from domain.support.eligibility import benefit_in_force, find_programme
@@ -34,14 +42,58 @@ from domain.support.errors import (
 )
 from domain.support.grant_batch import AnyRecipient, Recipient, RecipientInKind
 from domain.support.grant_batch_commands import Terms, decide_recipient, key_of
-from domain.support.grant_list import ListedRecipient, recipients
+from domain.support.grant_list import LIMITS, ListedRecipient, recipients
 from domain.support.handler import SupportServices
 from projections.support import grant_lists
 from projections.support.grant_lists import GrantList, ListedRow
 
 AT_ONCE = 500
+KEPT_DAYS = 30
+"""Days after which the file of a list is destroyed."""
 MOST_UNITS = 60
 """A commune with all that it came from; numbers of households are those of a commune."""
+
+
+def request(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    list_id: UUID,
+    area: str,
+    programme: str,
+    benefit: str,
+    period: date,
+    line_id: UUID,
+    amount: int | None,
+    unit: str,
+    effective_on: date,
+    account: str,
+    requested_at: datetime,
+    file: bytes,
+    file_name: str = "",
+) -> None:
+    """Keeps a list with its file sealed, in the caller's transaction; a worker then checks it.
+
+    Raises EmptyFile, WorkbookTooLarge.
+    """
+    if not file:
+        raise EmptyFile
+    if len(file) > LIMITS.file_bytes:
+        raise WorkbookTooLarge(bytes=len(file), limit=LIMITS.file_bytes)
+    key, nonce = AESGCM.generate_key(256), os.urandom(grant_lists.NONCE)
+    sealer = keyring.sealer(fresh=[list_id])
+    sealed = sealer.seal(list_id, {"key": key.hex(), "name": storable(file_name[:200])})
+    append(conn, [], Alongside(keys=sealer.new_keys))
+    conn.execute(
+        "insert into office.grant_lists (id, area, programme, benefit, period, line_id, amount,"
+        " unit, effective_on, account, requested_at, file_digest, file_bytes, sealed_key, file)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            list_id, area, programme, benefit, period, line_id, amount, unit, effective_on, account,
+            requested_at, hashlib.sha256(file).digest(), len(file), sealed.sealed,
+            nonce + AESGCM(key).encrypt(nonce, file, list_id.bytes),
+        ],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +116,10 @@ def run(application: SocaiApplication, list_id: UUID, clock: Callable[[], dateti
         found = _checked(application, asked, recipients(file))
     except (FileRefused, Refusal) as refusal:
         with autocommitting(application.pool) as conn:
-            grant_lists.write_refused(conn, list_id, refusal.code, clock())
+            write_refused(conn, list_id, refusal.code, clock())
         return True
     with autocommitting(application.pool) as conn:
-        grant_lists.write_checked(conn, list_id, found, clock())
+        write_checked(conn, list_id, found, clock())
     return True
 
 
@@ -240,3 +292,51 @@ def _each_once(found: Sequence[ListedRow]) -> list[ListedRow]:
         seen[whom] += not one.code
         rows.append(ListedRow(*_values(one), GrantRowTwice.code, "") if twice else one)
     return rows
+
+
+def write_checked(
+    conn: Connection, list_id: UUID, found: Sequence[ListedRow], at: datetime
+) -> None:
+    """Keeps what was found of the rows; a list that is checked already stays as it is."""
+    refused = sum(1 for one in found if one.code)
+    conn.execute(
+        "update office.grant_lists set status = 'checked', rows = %s, fitting = %s, refused = %s,"
+        " checked_at = %s where id = %s and status = 'waiting'",
+        [msgspec.json.encode(found).decode(), len(found) - refused, refused, at, list_id],
+    )
+
+
+def write_refused(conn: Connection, list_id: UUID, code: str, at: datetime) -> None:
+    """Keeps why the file as a whole was refused."""
+    conn.execute(
+        "update office.grant_lists set status = 'refused', refusal = %s, checked_at = %s"
+        " where id = %s and status = 'waiting'",
+        [code, at, list_id],
+    )
+
+
+def note_batch(conn: Connection, list_id: UUID, batch_id: UUID) -> None:
+    """Keeps the batch that was drawn up of a list."""
+    conn.execute("update office.grant_lists set batch_id = %s where id = %s", [batch_id, list_id])
+
+
+def destroy_files(conn: Connection, keyring: Keyring, lists: Iterable[UUID]) -> None:
+    """Destroys the keys and the files of lists; what was found of the rows stays."""
+    for list_id in lists:
+        with conn.transaction():
+            keyring.destroy(list_id, conn)
+            conn.execute(
+                "update office.grant_lists set sealed_key = null, file = null where id = %s",
+                [list_id],
+            )
+
+
+def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
+    """Destroys the files of lists that were checked KEPT_DAYS ago; returns how many."""
+    due = conn.execute(
+        "select id from office.grant_lists where sealed_key is not null"
+        " and checked_at < %s::timestamptz - make_interval(days => %s)",
+        [now, KEPT_DAYS],
+    ).fetchall()
+    destroy_files(conn, keyring, [id_ for (id_,) in due])
+    return len(due)

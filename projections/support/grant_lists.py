@@ -1,12 +1,10 @@
-"""Keeps uploaded lists of recipients: the sealed file, and what was found of each row.
+"""Queries uploaded lists of recipients: the sealed file, and what was found of each row.
 
 The file and its name are sealed under the list's own key; the rows hold ids, amounts and codes, and
 nothing of the cells.
 """
 
-import hashlib
 import io
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -20,15 +18,10 @@ from domain.errors import NotFound
 from domain.eventstore.errors import SealBroken
 from domain.eventstore.personal import Keyring, Personal
 from domain.eventstore.postgres import Connection, SqlRow
-from domain.eventstore.recorder import Alongside, append
-from domain.imports.errors import EmptyFile, WorkbookTooLarge
-from domain.imports.xlsx.cells import storable
-from domain.support.grant_list import LIMITS
 from projections.imports.erasure import file_holds
 
-KEPT_DAYS = 30
-"""Days after which the file of a list is destroyed."""
-_NONCE = 12
+NONCE = 12
+"""Bytes in front of a sealed file."""
 
 
 class GrantListUnknown(NotFound):
@@ -86,48 +79,6 @@ _COLUMNS = (
 _decode = msgspec.json.Decoder(list[ListedRow]).decode
 
 
-def request(
-    conn: Connection,
-    keyring: Keyring,
-    *,
-    list_id: UUID,
-    area: str,
-    programme: str,
-    benefit: str,
-    period: date,
-    line_id: UUID,
-    amount: int | None,
-    unit: str,
-    effective_on: date,
-    account: str,
-    requested_at: datetime,
-    file: bytes,
-    file_name: str = "",
-) -> None:
-    """Keeps a list with its file sealed, in the caller's transaction; a worker then checks it.
-
-    Raises EmptyFile, WorkbookTooLarge.
-    """
-    if not file:
-        raise EmptyFile
-    if len(file) > LIMITS.file_bytes:
-        raise WorkbookTooLarge(bytes=len(file), limit=LIMITS.file_bytes)
-    key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
-    sealer = keyring.sealer(fresh=[list_id])
-    sealed = sealer.seal(list_id, {"key": key.hex(), "name": storable(file_name[:200])})
-    append(conn, [], Alongside(keys=sealer.new_keys))
-    conn.execute(
-        "insert into office.grant_lists (id, area, programme, benefit, period, line_id, amount,"
-        " unit, effective_on, account, requested_at, file_digest, file_bytes, sealed_key, file)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            list_id, area, programme, benefit, period, line_id, amount, unit, effective_on, account,
-            requested_at, hashlib.sha256(file).digest(), len(file), sealed.sealed,
-            nonce + AESGCM(key).encrypt(nonce, file, list_id.bytes),
-        ],
-    )  # fmt: skip
-
-
 def get(conn: Connection, list_id: UUID) -> GrantList:
     """One list. Raises GrantListUnknown."""
     row = conn.execute(
@@ -150,7 +101,7 @@ def of_areas(conn: Connection, areas: Sequence[str] | None, limit: int = 50) -> 
 
 
 def rows(conn: Connection, list_id: UUID, *, which: str = "all") -> list[ListedRow]:
-    """What was found of each row, in the order of the file: of all, of those "fitting", or of those
+    """The findings of each row, in the order of the file: of all, of those "fitting", or of those
     "refused"."""
     row = conn.execute(
         "select rows::text from office.grant_lists where id = %s", [list_id]
@@ -180,59 +131,11 @@ def open_file(conn: Connection, keyring: Keyring, list_id: UUID) -> io.BytesIO:
     sealed = bytes(row[1])
     try:
         plain = AESGCM(bytes.fromhex(values["key"])).decrypt(
-            sealed[:_NONCE], sealed[_NONCE:], list_id.bytes
+            sealed[:NONCE], sealed[NONCE:], list_id.bytes
         )
     except InvalidTag:
         raise SealBroken(f"file of grant list {list_id}") from None
     return io.BytesIO(plain)
-
-
-def write_checked(
-    conn: Connection, list_id: UUID, found: Sequence[ListedRow], at: datetime
-) -> None:
-    """Keeps what was found of the rows; a list that is checked already stays as it is."""
-    refused = sum(1 for one in found if one.code)
-    conn.execute(
-        "update office.grant_lists set status = 'checked', rows = %s, fitting = %s, refused = %s,"
-        " checked_at = %s where id = %s and status = 'waiting'",
-        [msgspec.json.encode(found).decode(), len(found) - refused, refused, at, list_id],
-    )
-
-
-def write_refused(conn: Connection, list_id: UUID, code: str, at: datetime) -> None:
-    """Keeps why the file as a whole was refused."""
-    conn.execute(
-        "update office.grant_lists set status = 'refused', refusal = %s, checked_at = %s"
-        " where id = %s and status = 'waiting'",
-        [code, at, list_id],
-    )
-
-
-def note_batch(conn: Connection, list_id: UUID, batch_id: UUID) -> None:
-    """Keeps the batch that was drawn up of a list."""
-    conn.execute("update office.grant_lists set batch_id = %s where id = %s", [batch_id, list_id])
-
-
-def destroy_files(conn: Connection, keyring: Keyring, lists: Iterable[UUID]) -> None:
-    """Destroys the keys and the files of lists; what was found of the rows stays."""
-    for list_id in lists:
-        with conn.transaction():
-            keyring.destroy(list_id, conn)
-            conn.execute(
-                "update office.grant_lists set sealed_key = null, file = null where id = %s",
-                [list_id],
-            )
-
-
-def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
-    """Destroys the files of lists that were checked KEPT_DAYS ago; returns how many."""
-    due = conn.execute(
-        "select id from office.grant_lists where sealed_key is not null"
-        " and checked_at < %s::timestamptz - make_interval(days => %s)",
-        [now, KEPT_DAYS],
-    ).fetchall()
-    destroy_files(conn, keyring, [id_ for (id_,) in due])
-    return len(due)
 
 
 def lists_holding(

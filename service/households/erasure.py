@@ -8,7 +8,7 @@ from domain.commands.command import Outcome
 from domain.households.erasure import ForgetPerson
 from domain.households.handler import HouseholdCommand
 from projections.imports.erasure import destroy_imports, imports_holding
-from projections.support import grant_lists
+from projections.support import grant_list_job, grant_lists
 from service.access.authorization import RequestContext
 from service.households import free_text
 from service.households.commands import run
@@ -66,5 +66,5 @@ def erase(context: RequestContext, command: HouseholdCommand, reading: Household
     if erasing.imports or erasing.grant_lists:
         with context.services.pool.connection() as conn:
             destroy_imports(conn, context.services.keyring, erasing.imports)
-            grant_lists.destroy_files(conn, context.services.keyring, erasing.grant_lists)
+            grant_list_job.destroy_files(conn, context.services.keyring, erasing.grant_lists)
     return replace(outcome, notes=(*outcome.notes, *erasing.notes))

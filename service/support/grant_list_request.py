@@ -12,7 +12,7 @@ from domain.support.eligibility import benefit_in_force
 from domain.support.errors import GrantListNotReady
 from domain.support.grant_batch import Recipient, RecipientInKind
 from domain.support.grant_batch_commands import DrawUpBatch, DrawUpBatchInKind
-from projections.support import grant_lists
+from projections.support import grant_list_job, grant_lists
 from projections.support.grant_lists import GrantList, ListedRow
 from service.access.authorization import RequestArea, RequestContext, own_name
 from service.http.commands import context_of, once
@@ -55,7 +55,7 @@ def keep(context: RequestContext, asked: Asked, file: bytes, file_name: str) -> 
     find_line(services, asked.line_id)
 
     def act(conn: Any, list_id: UUID) -> dict[str, Any]:
-        grant_lists.request(
+        grant_list_job.request(
             conn,
             context.services.keyring,
             list_id=list_id,
@@ -105,5 +105,5 @@ def draw_up(context: RequestContext, found: GrantList, rows: list[ListedRow]) ->
         command = DrawUpBatch(*about, tuple(paid))
     outcome = context.services.application.run(command, context_of(context))
     with context.services.pool.connection() as conn:
-        grant_lists.note_batch(conn, found.id, outcome.aggregate_id)
+        grant_list_job.note_batch(conn, found.id, outcome.aggregate_id)
     return outcome

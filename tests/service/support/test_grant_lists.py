@@ -167,7 +167,7 @@ def test_the_file_is_sealed_and_destroyed_after_a_month(loaded: Office) -> None:
             UUID(list_id)
         ]
         later = services.clock().replace(year=services.clock().year + 1)
-        assert grant_lists.expire(conn, services.keyring, later) >= 1
+        assert grant_list_job.expire(conn, services.keyring, later) >= 1
     answer = loaded.request("case_worker", "GET", f"/api/v1/grant-lists/{list_id}/errors")
     assert (answer.status_code, answer.json["code"]) == (404, "grant_list_file_destroyed")
     assert shown(loaded, list_id)["refused"] == 1
