@@ -92,7 +92,7 @@ class PlanStepNamed(CaseEvent):
 
 
 class Noted(CaseEvent):
-    """Something was written down or attached, at any step."""
+    """A note or a photo is kept with the case, at any step."""
 
     TOPIC = "case.noted:1"
 

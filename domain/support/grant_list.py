@@ -50,7 +50,7 @@ class NoGrantList(FileRefused):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a row: the code of a refusal, and the field it is about."""
+    """A fault of a row: the code of a refusal, and the field it is about."""
 
     code: str
     field: str = ""
