@@ -23,7 +23,7 @@ _CODES = {NEED: NEEDS, CAUSE: CAUSES}
 
 
 class Suggestion(Part, frozen=True):
-    """The contents that a need, or a cause, leads to within its days; none where it is not known."""
+    """The contents that a need, or a cause, leads to in its days; none where it is not known."""
 
     contents: tuple[str, ...]
     valid_from: date
