@@ -1,4 +1,4 @@
-"""The events of a support case, in the order of its life (`domain.support.case`)."""
+"""Events of a support case, in the order of its life (`domain.support.case`)."""
 
 from datetime import date
 from typing import ClassVar, TypeAlias

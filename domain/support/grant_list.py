@@ -19,14 +19,14 @@ from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import Cell, Odd, Row, column_number
 from domain.imports.xlsx.sheet import read_rows
 from domain.imports.xlsx.workbook import SheetEntry, Workbook, open_workbook
-from domain.support.errors import (
+from domain.support.grant_batch import MOST_RECIPIENTS
+from domain.support.grant_list_errors import (
     GrantRowAmountInvalid,
     GrantRowInKind,
     GrantRowNamesNone,
     GrantRowNotShown,
     GrantRowUnreadable,
 )
-from domain.support.grant_batch import MOST_RECIPIENTS
 
 LIMITS = Limits(file_bytes=10 * 2**20, unpacked_bytes=200 * 2**20, rows=MOST_RECIPIENTS + 100)
 OF_MONEY = {

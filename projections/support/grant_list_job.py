@@ -32,7 +32,10 @@ from domain.matching.names import fold_name
 from domain.support.claims import CLAIM_KINDS
 from domain.support.eligibility import benefit_in_force, find_programme
 from domain.support.entitlement import period_of
-from domain.support.errors import (
+from domain.support.grant_batch import AnyRecipient, Recipient, RecipientInKind
+from domain.support.grant_batch_commands import Terms, decide_recipient, key_of
+from domain.support.grant_list import LIMITS, ListedRecipient, recipients
+from domain.support.grant_list_errors import (
     GrantRowAreaTooLarge,
     GrantRowHouseholdUnknown,
     GrantRowInKind,
@@ -40,9 +43,6 @@ from domain.support.errors import (
     GrantRowNumberAmbiguous,
     GrantRowTwice,
 )
-from domain.support.grant_batch import AnyRecipient, Recipient, RecipientInKind
-from domain.support.grant_batch_commands import Terms, decide_recipient, key_of
-from domain.support.grant_list import LIMITS, ListedRecipient, recipients
 from domain.support.handler import SupportServices
 from projections.support import grant_lists
 from projections.support.grant_lists import GrantList, ListedRow
