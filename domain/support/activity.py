@@ -113,6 +113,33 @@ class PlanActivity(SupportCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportActivity(SupportCommand):
+    """An activity that was held is planned and held in one act; `created` is its id.
+
+    Refused: as `PlanActivity` and `HoldActivity`.
+    """
+
+    NAME: ClassVar[str] = "activity.report"
+    area: str
+    kind: str
+    year: int
+    title: str
+    figures: HeldFigures
+    programme: str = ""
+    node: str = ""
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The new activity, held on the effective date."""
+        plan = PlanActivity(self.area, self.kind, self.year, self.title, self.programme, self.node)
+        planned = plan.result(services, context, expected_version)
+        if isinstance(planned.about, Activity):
+            planned.about.hold(context, self.figures)
+        return planned
+
+
+@dataclass(frozen=True, slots=True)
 class HoldActivity(SupportCommand):
     """An activity was held; the same figures again are nothing. Refused: ActivityHeld."""
 

@@ -78,6 +78,12 @@ class RateInvalid(Refusal):
     code = "rate_invalid"
 
 
+class RateOutsideProgramme(Refusal):
+    """A rate begins before the local programme does, or after its last day."""
+
+    code = "rate_outside_programme"
+
+
 class MalformedProgramme(Refusal):
     """The file of a programme does not say what a programme must say; nothing was loaded."""
 
@@ -402,72 +408,6 @@ class TargetWithoutDenominator(Refusal):
     code = "target_without_denominator"
 
 
-# Officers and their trainings.
-
-
-class OfficerInvalid(Refusal):
-    """An officer is an account or a named person, one of the two."""
-
-    code = "officer_invalid"
-
-
-class OfficerExists(Refusal):
-    """The account is entered as an officer already."""
-
-    code = "officer_exists"
-
-
-class OfficerUnknown(NotFound):
-    """There is no such officer."""
-
-    code = "officer_unknown"
-
-
-class OfficerNotThere(Refusal):
-    """The officer does not work in the area of the training on that day."""
-
-    code = "officer_not_there"
-
-
-class OfficersMissing(Refusal):
-    """A training names officers, not more than one list holds."""
-
-    code = "officers_missing"
-
-
-class TrainingOfOthers(Refusal):
-    """The activity is no training of officers."""
-
-    code = "training_of_others"
-
-
-class TrainingUnknown(NotFound):
-    """The officer has no such training on record."""
-
-    code = "training_unknown"
-
-
-class OfficerCountInvalid(Refusal):
-    """The number of officers is a whole number above zero."""
-
-    code = "officer_count_invalid"
-
-
-# Signing rules by act.
-
-
-class SigningVersionOverlaps(Refusal):
-    """There are signing rules of that act from that day or a later one."""
-
-    code = "signing_version_overlaps"
-
-
-class StepsApart(Refusal):
-    """The account that signed the approval may not take this step, by the rules of the office."""
-
-    code = "steps_apart"
-
-
 # Activities and livelihood models.
 
 
@@ -511,6 +451,18 @@ class ModelClosed(Refusal):
     """The model has ended, or has not started on that day."""
 
     code = "model_closed"
+
+
+class HouseholdNumberUnknown(NotFound):
+    """No household of the area has this household number."""
+
+    code = "household_number_unknown"
+
+
+class HouseholdNumberOfSeveral(Refusal):
+    """Several households of the area have this household number, each in a commune of its own."""
+
+    code = "household_number_of_several"
 
 
 class ModelYearInvalid(Refusal):

@@ -17,9 +17,12 @@ from domain import text
 from domain.commands.command import CommandContext, CommandResult
 from domain.commands.runner import require_version
 from domain.eventstore.mapper import register_events
+from domain.households.claims import number_key
 from domain.support.budget_commands import check_node, find_line
 from domain.support.codes import MODEL_ENDINGS, MODEL_KINDS
 from domain.support.errors import (
+    HouseholdNumberOfSeveral,
+    HouseholdNumberUnknown,
     LineOfAnotherProject,
     ModelClosed,
     ModelUnknown,
@@ -144,6 +147,39 @@ class JoinModel(SupportCommand):
             raise RecipientElsewhere(household_id=household.id)
         model.join(context, household.id)
         return CommandResult(model)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinModelByNumber(SupportCommand):
+    """A household joins a model, named by its household number; one that has joined is nothing.
+
+    `unit` is the commune where the number is looked for, "" all of the model's area. Refused:
+    HouseholdNumberUnknown, HouseholdNumberOfSeveral, and what `JoinModel` refuses.
+    """
+
+    NAME: ClassVar[str] = "model.join_by_number"
+    model_id: UUID
+    number: str
+    unit: str = ""
+
+    def result(
+        self, services: SupportServices, context: CommandContext, expected_version: int | None
+    ) -> CommandResult:
+        """The model with the household."""
+        model = find_model(services, self.model_id, None)
+        number = text.required("number", self.number, text.CODE)
+        area = model.area
+        if self.unit:
+            area = services.directory.resolved(self.unit, context.effective_on)
+        units = services.directory.units_within(area, context.effective_on) or ()
+        claims = services.claims.look([number_key(unit, number) for unit in units])
+        holders = {one.holder for one in claims.values() if one.until is None}
+        if not holders:
+            raise HouseholdNumberUnknown(number=number, area=area)
+        if len(holders) > 1:
+            raise HouseholdNumberOfSeveral(number=number, households=len(holders))
+        join = JoinModel(self.model_id, holders.pop())
+        return join.result(services, context, expected_version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,18 +23,20 @@ from domain.support.errors import (
     ActivityNotHeld,
     ActivityUnknown,
     ActivityYearInvalid,
+    SupportEffectiveInFuture,
+)
+from domain.support.event import SupportEvent, circumstances, require_paper
+from domain.support.handler import SupportCommand, SupportServices
+from domain.support.office_errors import (
     OfficerCountInvalid,
     OfficerExists,
     OfficerInvalid,
     OfficerNotThere,
     OfficersMissing,
     OfficerUnknown,
-    SupportEffectiveInFuture,
     TrainingOfOthers,
     TrainingUnknown,
 )
-from domain.support.event import SupportEvent, circumstances, require_paper
-from domain.support.handler import SupportCommand, SupportServices
 
 MOST_OFFICERS = 1_000_000
 MOST_TRAINED = 500

@@ -37,6 +37,7 @@ from domain.support.errors import (
     ProgrammeTreeInvalid,
     ProgrammeUnknown,
     RateInvalid,
+    RateOutsideProgramme,
 )
 from domain.support.event import SupportEvent, circumstances, require_paper
 from domain.support.handler import SupportCommand, SupportServices
@@ -294,6 +295,25 @@ class ChangeRate(ProgrammeCommand):
 
 
 @dataclass(frozen=True, slots=True)
+class DefineBenefitWithRate(ProgrammeCommand):
+    """A benefit is defined together with its rate, both or neither.
+
+    Refused: RateOutsideProgramme, and what `DefineBenefit` and `ChangeRate` refuse.
+    """
+
+    NAME: ClassVar[str] = "programme.define_benefit_with_rate"
+    programme: str
+    benefit: Benefit
+    rate: Rate | None = None
+
+    def decide(self, programme: "Programme", context: CommandContext) -> None:
+        """Records the benefit and the rate."""
+        programme.define_benefit(context, self.benefit)
+        if self.rate is not None:
+            programme.change_rate(context, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
 class CloseProgramme(ProgrammeCommand):
     """The effective date is the last day of the programme."""
 
@@ -385,6 +405,9 @@ class Programme(Aggregate):
             raise RateInvalid(benefit=rate.benefit, certainty=rate.certainty)
         if rate.valid_until is not None and rate.valid_until < rate.valid_from:
             raise ProgrammePeriodInvalid(valid_from=rate.valid_from, valid_until=rate.valid_until)
+        ends = self.last_day is not None and rate.valid_from > self.last_day
+        if self.level == "local" and (rate.valid_from < self.valid_from or ends):
+            raise RateOutsideProgramme(benefit=rate.benefit, valid_from=rate.valid_from)
         if rate not in self.rates:
             self.trigger_event(RateChanged, rate=rate, **circumstances(context))
 

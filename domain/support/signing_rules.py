@@ -21,9 +21,10 @@ from domain import text
 from domain.commands.command import CommandContext, CommandResult, Document
 from domain.eventstore.mapper import register_events
 from domain.support.codes import SIGNING_ACTS, STEPS_APART
-from domain.support.errors import SigningRulesInvalid, SigningVersionOverlaps, StepsApart
+from domain.support.errors import SigningRulesInvalid
 from domain.support.event import SupportEvent, circumstances, require_paper
 from domain.support.handler import SupportCommand, SupportServices
+from domain.support.office_errors import SigningVersionOverlaps, StepsApart
 
 MOST_SIGNATURES = 5
 _NAMESPACE = UUID("8a4f5b0c-7f0e-5d0e-8a86-51c9f3e0aa33")

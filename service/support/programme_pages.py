@@ -90,6 +90,10 @@ def tree_page(context: RequestContext) -> str:
         money=money,
         chart=_chart(money),
         may_see_money=may_see_money,
+        may_define=navigation.may(May.DEFINE_PROGRAMMES.value),
+        may_change=chosen is not None
+        and chosen.level == "local"
+        and navigation.may_in(May.DEFINE_PROGRAMMES.value, context, chosen.area),
         year=year,
         on=on,
         said=words,
