@@ -85,25 +85,48 @@ from domain.standards import load_standards
 from domain.support import budget_commands as budget
 from domain.support import case_commands as case
 from domain.support import grant_batch_commands as batch
-from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
+from domain.support.activity import (
+    CorrectActivity,
+    HeldFigures,
+    HoldActivity,
+    PlanActivity,
+    ReportActivity,
+)
 from domain.support.case import PlanStep
 from domain.support.grant_batch import Recipient, RecipientInKind, RefusedRecipient
-from domain.support.livelihood import CloseModel, JoinModel, StartModel
+from domain.support.livelihood import CloseModel, JoinModel, JoinModelByNumber, StartModel
+from domain.support.officer import (
+    CountOfficers,
+    EnterOfficer,
+    LeaveOfficer,
+    MoveOfficer,
+    RecordTraining,
+    WithdrawTraining,
+)
 from domain.support.plan_cases import RequestCasesOfPlan, StepBenefit
 from domain.support.programme import (
     Benefit,
     ChangeRate,
     CloseProgramme,
     DefineBenefit,
+    DefineBenefitWithRate,
     DefineProgramme,
     LegalSource,
     Node,
     Qualification,
     Rate,
 )
-from domain.support.signing_rules import SetSigningRules, Tier
+from domain.support.signing_rules import AddSigningVersion, SetSigningRules, Tier
 from domain.support.smallest_count import SetSmallestCount
-from domain.support.target import PassTargetDown, ReviseTarget, SetTarget
+from domain.support.target import (
+    DeclaredDay,
+    PassRateTargetDown,
+    PassTargetDown,
+    ReviseRateTarget,
+    ReviseTarget,
+    SetRateTarget,
+    SetTarget,
+)
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
 
@@ -362,6 +385,7 @@ COMMANDS: dict[str, Command[Any]] = {
     "define a programme": PROGRAMME,
     "define a benefit": DefineBenefit("policies", BENEFIT),
     "change a rate": ChangeRate("policies", RATE),
+    "define a benefit with its rate": DefineBenefitWithRate("policies", BENEFIT, RATE),
     "close a programme": CloseProgramme("policies", "Hết hiệu lực"),
     "open a line": budget.OpenLine(*LINE),
     "allocate": budget.AllocateMoney(OWN, 5),
@@ -414,6 +438,23 @@ COMMANDS: dict[str, Command[Any]] = {
     "set a target": SetTarget(UNIT, "poor_households_down", 2022, 331),
     "pass a target down": PassTargetDown(OWN, UNIT, 20),
     "revise a target": ReviseTarget(OWN, 25, "Điều chỉnh"),
+    "set a target that is a rate": SetRateTarget(
+        UNIT, "poor_rate_down", 2024, 32, (DeclaredDay(UNIT, date(2023, 12, 31)),)
+    ),
+    "pass a rate down": PassRateTargetDown(OWN, UNIT, 20),
+    "revise a rate": ReviseRateTarget(OWN, 25, "Điều chỉnh"),
+    "enter an officer": EnterOfficer(UNIT, "canbo"),
+    "enter a named officer": EnterOfficer(UNIT, "", "Lê Thị Bình"),
+    "move an officer": MoveOfficer(OWN, UNIT),
+    "let an officer leave": LeaveOfficer(OWN),
+    "train officers": RecordTraining(OWN, (OTHER, PERSON)),
+    "withdraw a training": WithdrawTraining(OWN, OTHER, "Ghi nhầm"),
+    "count officers": CountOfficers(UNIT, 12),
+    "add signing rules": AddSigningVersion(UNIT, "case_approval", (Tier(0, 1),), ("disburse",)),
+    "report an activity": ReportActivity(
+        UNIT, "job_fair", 2023, "Phiên giao dịch", HeldFigures(persons=5), "2021-2025", "4.3"
+    ),
+    "join a model by number": JoinModelByNumber(OWN, "H-7", UNIT),
     "plan an activity": PlanActivity(UNIT, "job_fair", 2023, "Phiên giao dịch", "2021-2025", "4.3"),
     "hold an activity": HoldActivity(OWN, HeldFigures(sessions=2, persons=5, turns=9, amount=7)),
     "correct an activity": CorrectActivity(OWN, HeldFigures(persons=4), "Đếm trùng"),

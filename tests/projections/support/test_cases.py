@@ -32,7 +32,21 @@ from domain.support.grant_batch import Recipient
 from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch
 from domain.support.livelihood import CloseModel, JoinModel, StartModel
 from domain.support.load import published
-from domain.support.target import PassTargetDown, ReviseTarget, SetTarget
+from domain.support.officer import (
+    CountOfficers,
+    EnterOfficer,
+    LeaveOfficer,
+    MoveOfficer,
+    RecordTraining,
+    WithdrawTraining,
+)
+from domain.support.target import (
+    PassTargetDown,
+    ReviseRateTarget,
+    ReviseTarget,
+    SetRateTarget,
+    SetTarget,
+)
 from projections.catch_up import catch_up
 from projections.read_models import named
 from projections.rebuild import rebuild_job
@@ -40,12 +54,15 @@ from projections.support import cases, grant_job
 from tests.conftest import Database
 from tests.domain.support.conftest import PROVINCE, SupportOffice, province_and_communes
 from tests.domain.support.households import poor_households
-from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO
+from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO, RURAL
 from tests.projections.dumps import dump, empty
 
 OURS = named(
-    ("cases", "grant_batches", "targets", "budget_balances", "activities", "livelihood_models")
-)
+    (
+        "cases", "grant_batches", "targets", "budget_balances", "activities", "livelihood_models",
+        "officers", "officer_counts", "decision_figures",
+    )
+)  # fmt: skip
 DEPUTY = Actor("phochutich", "chairman", HUONG_SO)
 
 
@@ -85,6 +102,26 @@ def some_step(rng: random.Random, case: UUID, line: UUID) -> Any:
     )
 
 
+def train(office: SupportOffice, rng: random.Random) -> None:
+    """Officers who are counted, trained, moved and gone, and a rate of them as a target."""
+    office.do(CountOfficers(HUONG_SO, 9), "2023-01-01")
+    office.do(CountOfficers(HUONG_SO, 10), "2023-03-01")
+    rate = office.do(SetRateTarget(HUONG_SO, "officers_trained", 2023, 3000), "2023-03-05")
+    office.do(ReviseRateTarget(rate.aggregate_id, 4000, "Điều chỉnh"), "2023-03-06")
+    plan = PlanActivity(HUONG_SO, "officer_training", 2023, "Tập huấn")
+    held = office.do(plan, "2023-02-01").aggregate_id
+    office.do(HoldActivity(held, HeldFigures(persons=4)), "2023-04-01")
+    people = [
+        office.do(EnterOfficer(HUONG_SO, name=name), "2023-01-02").aggregate_id
+        for name in ("Lê Thị Bình", "Hồ Văn An", "Trần Văn Cảnh", "Y Djap")
+    ]
+    office.do(RecordTraining(held, tuple(rng.sample(people, 3))), "2023-04-01")
+    office.do(RecordTraining(held, tuple(people)), "2023-04-01", recorded="2023-04-09")
+    office.do(WithdrawTraining(people[0], held, "Ghi nhầm"), "2023-05-01")
+    office.do(MoveOfficer(people[1], RURAL), "2023-06-01")
+    office.do(LeaveOfficer(people[2]), "2023-07-01")
+
+
 def record(office: SupportOffice, seed: int) -> list[UUID]:
     """Cases with steps in any order, a batch and two targets; the ids of the cases."""
     rng = random.Random(seed)
@@ -112,6 +149,7 @@ def record(office: SupportOffice, seed: int) -> list[UUID]:
     set_ = office.do(SetTarget(PROVINCE, "poor_households_down", 2023, 331), "2023-01-05")
     office.do(PassTargetDown(set_.aggregate_id, HUONG_SO, 20), "2023-01-06")
     office.do(ReviseTarget(set_.aggregate_id, 340, "Điều chỉnh"), "2023-02-06")
+    train(office, rng)
     activity = office.do(PlanActivity(HUONG_SO, "job_fair", 2023, "Phiên giao dịch"), "2023-02-01")
     for persons in rng.sample(range(900), 3):
         on, figures = "2023-05-01", HeldFigures(persons=persons)

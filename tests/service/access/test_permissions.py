@@ -155,12 +155,16 @@ UNKNOWN = (
     "target_id",
     "activity_id",
     "model_id",
+    "officer_id",
     "round_id",
 )
 ALSO_ASKED = {
     "/api/v1/eligible": "&benefit=policies/electricity",
     "/api/v1/coverage": "&benefit=policies/electricity",
     "/api/v1/coverage/households": "&benefit=policies/electricity&what=eligible",
+    "/api/v1/targets/signs": "&year=2023",
+    "/api/v1/targets/signs/households": "&year=2023&sign=exits_before_the_cut_off",
+    "/api/v1/officers/training-shares": "&year=2023",
 }
 PROVINCIAL = ("province_officer", "auditor", "inspector")
 LOCK = {"table": "R2", "area": HUONG_SO, "from": "2021-12-31", "to": "2022-11-30"}
@@ -199,6 +203,11 @@ NEEDS_AREA = {
     "/api/v1/coverage",
     "/api/v1/coverage/households",
     "/api/v1/targets",
+    "/api/v1/targets/signs",
+    "/api/v1/targets/signs/households",
+    "/api/v1/officers",
+    "/api/v1/officers/training-shares",
+    "/api/v1/signing-rules",
     "/api/v1/activities",
     "/api/v1/models",
     "/api/v1/grants",

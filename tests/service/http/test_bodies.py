@@ -24,6 +24,7 @@ def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
         "round_id", "request_id", "batch_id", "grant_batch_id", "grant_list_id",
         "target_id",
         "activity_id", "model_id", "duplicate_id", "search_id", "report_id", "certificate_id",
+        "officer_id",
     )  # fmt: skip
     ids = {name: str(uuid4()) for name in names}
     path = path.format(

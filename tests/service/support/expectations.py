@@ -1,6 +1,6 @@
 """Who may use the routes of support, and what each leaves in the read log."""
 
-from tests.service.expected import EVERYBODY, OFFICES, Expected
+from tests.service.expected import EVERYBODY, OFFICES, OVERSEERS, Expected
 
 OFFICER = "province_officer"
 RECORDERS = "case_worker province_officer"
@@ -41,8 +41,22 @@ API = {
     "POST /api/v1/households/{household_id}/plan-cases": Expected("case_worker", "404", ""),
     "POST /api/v1/cases/{case_id}/approvals": Expected("chairman", "404", ""),
     "POST /api/v1/cases/{case_id}/refusals": Expected("chairman", "404", ""),
+    "GET /api/v1/signing-rules": Expected(OFFICES, "403", ""),
     "POST /api/v1/signing-rules": Expected(OFFICER, "403", ""),
+    "POST /api/v1/signing-rules/versions": Expected(OFFICER, "403", ""),
     "GET /api/v1/targets": Expected(OFFICES, "403", ""),
+    "GET /api/v1/targets/signs": Expected(OVERSEERS, "403", ""),
+    "GET /api/v1/targets/signs/households": Expected(OVERSEERS, "403", "list"),
+    "GET /api/v1/targets/{target_id}": Expected(OFFICES, "404", ""),
+    "GET /api/v1/officers": Expected(OFFICES, "403", "list"),
+    "GET /api/v1/officers/training-shares": Expected(OFFICES, "403", ""),
+    "POST /api/v1/officers": Expected(RECORDERS, "403", ""),
+    "POST /api/v1/officers/counts": Expected(RECORDERS, "403", ""),
+    "POST /api/v1/officers/trainings": Expected(RECORDERS, "404", ""),
+    **{
+        f"POST /api/v1/officers/{{officer_id}}/{path}": Expected(RECORDERS, "404", "")
+        for path in ("withdrawals", "moves", "leaving")
+    },
     "POST /api/v1/targets": Expected(OFFICER, "403", ""),
     "POST /api/v1/targets/{target_id}/parts": Expected(OFFICER, "404", ""),
     "POST /api/v1/targets/{target_id}/revisions": Expected(OFFICER, "404", ""),
@@ -125,6 +139,61 @@ PAGES = {
         for one in MOVEMENTS
     },
     "GET /chuong-trinh": Expected(EVERYBODY, "-", ""),
+    "GET /chuong-trinh/moi": Expected(OFFICER, "-", ""),
+    "POST /chuong-trinh/moi": Expected(OFFICER, "403", ""),
+    **{
+        f"{method} /chuong-trinh/{{programme}}/{one}": Expected(OFFICER, "403", "")
+        for method in ("GET", "POST")
+        for one in ("chinh-sach", "muc", "ket-thuc", "nhap")
+    },
+    "GET /chuong-trinh/{programme}/nhap.xlsx": Expected(OFFICER, "403", ""),
+    "POST /chuong-trinh/{programme}/nhap/luu": Expected(OFFICER, "403", ""),
+    "GET /hoat-dong": Expected(OFFICES, "403", ""),
+    **{
+        f"{method} /hoat-dong/{one}": Expected(
+            RECORDERS, "403" if method == "POST" and one == "moi" else "-", ""
+        )
+        for method in ("GET", "POST")
+        for one in ("moi", "nhap")
+    },
+    "GET /hoat-dong/nhap.xlsx": Expected(RECORDERS, "-", ""),
+    "POST /hoat-dong/nhap/luu": Expected(RECORDERS, "-", ""),
+    **{
+        f"{method} /hoat-dong/{{activity_id}}/{one}": Expected(RECORDERS, "404", "")
+        for method in ("GET", "POST")
+        for one in ("ket-qua", "dinh-chinh")
+    },
+    "GET /hoat-dong/{activity_id}/tap-huan": Expected(RECORDERS, "404", "list"),
+    "POST /hoat-dong/{activity_id}/tap-huan": Expected(RECORDERS, "404", "list"),
+    "GET /mo-hinh": Expected(OFFICES, "403", ""),
+    "GET /mo-hinh/moi": Expected(RECORDERS, "-", ""),
+    "POST /mo-hinh/moi": Expected(RECORDERS, "403", ""),
+    "GET /mo-hinh/{model_id}": Expected(OFFICES, "404", "list"),
+    **{
+        f"{method} /mo-hinh/{{model_id}}/{one}": Expected(RECORDERS, "404", "")
+        for method in ("GET", "POST")
+        for one in ("ho", "ket-thuc", "nhap")
+    },
+    "GET /mo-hinh/{model_id}/nhap.xlsx": Expected(RECORDERS, "404", ""),
+    "POST /mo-hinh/{model_id}/nhap/luu": Expected(RECORDERS, "404", ""),
+    "GET /cong-chuc": Expected(OFFICES, "403", "list"),
+    **{
+        f"{method} /cong-chuc/{one}": Expected(RECORDERS, "403" if method == "POST" else "-", "")
+        for method in ("GET", "POST")
+        for one in ("them", "tong-so")
+    },
+    "GET /cong-chuc/{officer_id}": Expected(OFFICES, "404", "list"),
+    **{
+        f"{method} /cong-chuc/{{officer_id}}/{one}": Expected(RECORDERS, "404", "")
+        for method in ("GET", "POST")
+        for one in ("chuyen", "nghi", "rut-lai")
+    },
+    "GET /tham-quyen-ky": Expected(OFFICES, "403", ""),
+    "GET /tham-quyen-ky/moi": Expected(OFFICER, "-", ""),
+    "POST /tham-quyen-ky/moi": Expected(OFFICER, "403", ""),
+    "GET /chi-tieu/dau-hieu": Expected(OVERSEERS, "403", ""),
+    "GET /chi-tieu/dau-hieu/ho": Expected(OVERSEERS, "403", "list"),
+    "GET /chi-tieu/{target_id}": Expected(OFFICES, "404", ""),
     "GET /chi-tieu": Expected(OFFICES, "403", ""),
     "GET /chi-tieu/moi": Expected(OFFICER, "-", ""),
     "POST /chi-tieu/moi": Expected(OFFICER, "403", ""),

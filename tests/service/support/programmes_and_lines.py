@@ -188,8 +188,10 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
     started = post(office, "models", cows)["id"]
     joined = {"effective_on": "2023-02-02", "household_id": household}
     post(office, f"models/{started}/households", joined, 1)
+    officer = {"effective_on": "2023-01-10", "area": HUONG_SO, "account": "canbo.giamngheo"}
     return {
         "programme": PROGRAMME["code"],
+        "officer_id": post(office, "officers", officer)["id"],
         "line_id": line(office),
         "case_id": case["id"],
         "photo": photo,
@@ -218,6 +220,8 @@ def examples(app: Flask) -> dict[str, Any]:
                 "coverage.",
                 "plans.",
                 "grant lists.",
+                "officers.",
+                "signing rules.",
             )
         )  # fmt: skip
         if ours and "POST" in (rule.methods or ()):

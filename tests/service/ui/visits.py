@@ -154,6 +154,12 @@ class Visits:
             "GET /ho-tro/do-bao-phu",
             "GET /ho-tro/do-bao-phu.xlsx",
             "GET /ho-tro/do-bao-phu/ho",
+            "GET /chi-tieu/dau-hieu",
+            "GET /chi-tieu/dau-hieu/ho",
+            "GET /hoat-dong",
+            "GET /mo-hinh",
+            "GET /cong-chuc",
+            "GET /tham-quyen-ky",
         ):
             path += f"?area={HUONG_SO}"
         if page.startswith(("GET /doi-tuong-huong", "GET /ho-tro/do-bao-phu")):
