@@ -179,7 +179,8 @@ def training_shares(
 
 
 def _below(lineage: Lineage, areas: Iterable[str], on: date) -> set[str]:
-    return {unit for area in areas for unit in lineage.tree(area, on)}
+    trees = (lineage.tree(area, lineage.last_day(area, on)) for area in areas)
+    return {unit for tree in trees for unit in tree}
 
 
 def _number(
@@ -188,6 +189,9 @@ def _number(
     """The officers of a unit: its own number, or the sum of those below where each has one."""
     if unit in counted:
         return counted[unit][0]
-    below = [_number(lineage, one, on, counted) for one in lineage.children(unit, on)]
+    below = [
+        _number(lineage, one, on, counted)
+        for one in lineage.children(unit, lineage.last_day(unit, on))
+    ]
     known = [one for one in below if one is not None]
     return sum(known) if below and len(known) == len(below) else None

@@ -12,7 +12,8 @@ from domain.areas.codes import COUNTRY
 from domain.areas.lineage import Lineage
 from domain.eventstore.postgres import Connection, SqlRow
 from domain.support.codes import RATE_MEASURES
-from projections.areas.figures import area_figures, area_movements
+from projections.areas.figures import area_figures
+from projections.households import counts, movements
 from projections.households.counts import ClassCount
 from projections.population.population import denominator, of_units
 from projections.support.officers import training_shares
@@ -212,10 +213,11 @@ def _months_of_class(
     conn: Connection, lineage: Lineage, target: TargetRow, on: date, known_at: datetime | None
 ) -> Iterator[Month]:
     for before, until in _ends(target.year, on):
-        found = area_movements(
-            conn, lineage, target.area, from_=before, to=until, known_at=known_at
+        units = lineage.counted(target.area, lineage.last_day(target.area, until)).all
+        found = movements.movements(
+            conn, target.area, units, from_=before, to=until, known_at=known_at
         )
-        moved = getattr(found.movements, _class(target))
+        moved = getattr(found, _class(target))
         entered = {way: one.households for way, one in moved.came.items()}
         left = {way: one.households for way, one in moved.went.items()}
         rate = None
@@ -339,6 +341,12 @@ def _class(target: TargetRow) -> str:
 def _class_count(
     conn: Connection, lineage: Lineage, target: TargetRow, on: date, known_at: datetime | None
 ) -> ClassCount:
-    found = area_figures(conn, lineage, target.area, on=on, known_at=known_at)
-    count: ClassCount = getattr(found.counts, _class(target))
+    """The class on a day; without a rate before the unit stood, when others had its land."""
+    standing = lineage.last_day(target.area, on)
+    if standing == on:
+        found = area_figures(conn, lineage, target.area, on=on, known_at=known_at).counts
+    else:
+        counted = lineage.counted(target.area, standing)
+        found = counts.counts(conn, target.area, counted, as_of=on, known_at=known_at)
+    count: ClassCount = getattr(found, _class(target))
     return count

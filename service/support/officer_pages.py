@@ -320,7 +320,7 @@ def move(context: RequestContext, officer_id: UUID) -> Any:
 @pages.get("/cong-chuc/<uuid:officer_id>/nghi", rule=CHANGE)
 def show_leaving(context: RequestContext, officer_id: UUID) -> str:
     """The form that ends the work of an officer."""
-    return _show(context, LEAVING, _("Thôi làm công tác giảm nghèo"),
+    return _show(context, LEAVING, _("Không còn làm công tác giảm nghèo"),
                  _("Các lần tập huấn được giữ nguyên."), _version(context, officer_id))  # fmt: skip
 
 

@@ -172,7 +172,8 @@ def list_shares(context: RequestContext) -> Any:
 def shares(context: RequestContext, on: Any) -> list[TrainingShare]:
     """The shares of the area of the request and of each unit right below, up to a day."""
     query, lineage = context.query, context.services.areas().lineage
-    below = lineage.children(context.area, on)
+    standing = on if context.area == COUNTRY else lineage.last_day(context.area, on)
+    below = lineage.children(context.area, standing)
     areas = [one for one in dict.fromkeys((context.area, *below)) if one != COUNTRY]
     with context.services.reading() as conn:
         return officers.training_shares(

@@ -366,7 +366,7 @@ SheetPages(
     "chinh_sach",
     CHANGE,
     _l("Nhập chính sách hỗ trợ từ Excel"),
-    _l("Mỗi dòng là một chính sách hỗ trợ với mức của nó; mỗi mã một dòng."),
+    _l("Mỗi dòng là một chính sách hỗ trợ kèm mức hỗ trợ; mỗi mã một dòng."),
     _sheet,
     _above,
     SHOWN_BY,

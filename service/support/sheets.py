@@ -37,6 +37,12 @@ LIMITS = Limits(file_bytes=5 * 1024**2, unpacked_bytes=50 * 1024**2, rows=5_000)
 _NAMESPACE = UUID("3f0c9a1e-7a0e-5b51-9c6e-2b7cf1f1d0a7")
 
 
+Body = dict[str, Any]
+Value = str | int | float
+Values = dict[str, Value]
+"""The cells of a row by the field of their column: texts, days as texts, and numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading, its place in the body, and how its cells are read.
@@ -53,12 +59,13 @@ class Column:
     codes: Mapping[str, Any] = field(default_factory=dict)
     several: bool = False
 
-    def read(self, cell: str) -> Any:
+    def read(self, value: Value) -> Any:
         """The value of a cell for the body; a word that is no code goes on as it is."""
+        if self.kind == "whole":
+            return forms.whole(value) if isinstance(value, str) else value
+        cell = str(value)
         if self.kind == "day":
             return forms.day_text(cell)
-        if self.kind == "whole":
-            return forms.whole(cell)
         if self.kind == "tick":
             return True
         if not self.codes:
@@ -67,11 +74,6 @@ class Column:
         parts = [part.strip() for part in cell.split(";")] if self.several else [cell]
         codes = [words.get(part.casefold(), part) for part in parts if part]
         return codes if self.several else codes[0]
-
-
-Body = dict[str, Any]
-Values = dict[str, str]
-"""The cells of a row as text, by the field of their column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ def read_sheet(kind: SheetKind, content: bytes) -> list[SheetRow]:
     found = []
     for row in rows:
         values = {
-            name: text for letters, name in places.items()
-            if (text := _text(row.cells.get(letters, ""))) != ""
+            name: value for letters, name in places.items()
+            if (value := _value(row.cells.get(letters, ""))) != ""
         }  # fmt: skip
         if values:
             found.append(SheetRow(row.number, values))
@@ -137,15 +139,15 @@ def _places(kind: SheetKind, head: Row) -> dict[str, str]:
     return places
 
 
-def _text(cell: Cell) -> str:
+def _value(cell: Cell) -> Value:
     if isinstance(cell, Odd):
         return MARKS[cell]
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, bool):
         return "x" if cell else ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, int | float):
+        return int(cell) if cell == int(cell) else cell
     return str(cell).strip()
 
 
@@ -179,7 +181,7 @@ def _each(
     seen: dict[tuple[str, ...], int] = {}
     found = []
     for row in rows:
-        key = tuple(row.values.get(name, "").casefold() for name in kind.once)
+        key = tuple(str(row.values.get(name, "")).casefold() for name in kind.once)
         first = seen.setdefault(key, row.number)
         if first != row.number:
             reason = gettext("Trùng với dòng %(row)s của tệp. Hãy bỏ một dòng.", row=first)
@@ -215,13 +217,13 @@ def _body(kind: SheetKind, values: Values) -> Body:
     """The body of a row, as the API would get it. Raises FieldsRefused."""
     body: Body = {}
     for one in kind.columns:
-        text = values.get(one.field, "")
-        if text:
+        value = values.get(one.field, "")
+        if value != "":
             place, *path = one.field.split(".")
             if path:
-                body.setdefault(place, {})[path[0]] = one.read(text)
+                body.setdefault(place, {})[path[0]] = one.read(value)
             else:
-                body[place] = one.read(text)
+                body[place] = one.read(value)
     return dict(parsing.load(kind.schema(), parsing.clean(body, "row"), "row"))
 
 
@@ -258,7 +260,7 @@ def unpacked(kind: SheetKind, text: str) -> list[SheetRow]:
     try:
         given = json.loads(text)
         rows = [
-            SheetRow(int(number), {str(name): str(value) for name, value in values.items()})
+            SheetRow(int(number), {str(name): _given(value) for name, value in values.items()})
             for number, values in given
         ]
     except (ValueError, TypeError, AttributeError, RecursionError):
@@ -269,13 +271,18 @@ def unpacked(kind: SheetKind, text: str) -> list[SheetRow]:
     return rows
 
 
+def _given(value: Any) -> Value:
+    return value if type(value) in (str, int, float) else str(value)
+
+
 def template(kind: SheetKind) -> bytes:
     """An empty sheet with the headings, and a page that explains each column."""
     with new_workbook() as (book, content):
         formats = Formats(book)
         page = book.add_worksheet(gettext("Danh sách"))
         for at, one in enumerate(kind.columns):
-            page.set_column(at, at, 22, formats.date if one.kind == "day" else None)
+            look = {"day": formats.date, "text": formats.text}.get(one.kind)
+            page.set_column(at, at, 22, look)
             page.write_string(0, at, str(one.heading), formats.head)
         page = book.add_worksheet(gettext("Hướng dẫn"))
         page.set_column(0, 0, 28)

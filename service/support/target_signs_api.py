@@ -89,7 +89,8 @@ def found_signs(context: RequestContext, of: Period) -> dict[str, list[Sign]]:
     """The signs of the area and of each unit right below, that of the area first."""
     directory = context.services.areas()
     day = min(of.until, of.cut_off)
-    below = directory.lineage.children(context.area, day)
+    standing = day if context.area == COUNTRY else directory.lineage.last_day(context.area, day)
+    below = directory.lineage.children(context.area, standing)
     areas = {one: _units(context, one, day) for one in dict.fromkeys((context.area, *below))}
     with context.services.reading() as conn:
         return target_signs.signs(conn, context.services.application.standards, areas, of)

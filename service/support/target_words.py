@@ -4,19 +4,10 @@ from flask_babel import gettext
 
 from projections.support.target_signs import AROUND, BAND, Sign
 from projections.support.targets import TargetRow, percent
-from service.ui import render
+from service.ui import labels, render
 from service.ui.i18n import lazy as _
 
-MOVEMENTS = {
-    "newly_arising": _("Phát sinh mới"),
-    "re_poverty": _("Tái nghèo, tái cận nghèo"),
-    "near_poor_to_poor": _("Hộ cận nghèo trở thành hộ nghèo"),
-    "poor_to_near_poor": _("Hộ nghèo trở thành hộ cận nghèo"),
-    "other_in": _("Tăng khác"),
-    "exit_above": _("Vượt chuẩn cận nghèo"),
-    "other_out": _("Giảm khác"),
-    "trained": _("Được tập huấn"),
-}
+TRAINED = _("Được tập huấn")
 SIGNS = {
     "scores_past_the_line": _("Điểm B1 dồn ngay trên chuẩn"),
     "exits_before_the_cut_off": _("Thoát nghèo, thoát cận nghèo dồn trước ngày chốt số liệu"),
@@ -36,6 +27,16 @@ PROVE_NOT = {
         "Cần đọc lý do ghi trong từng quyết định."
     ),
 }
+
+
+def movement(one: TargetRow, way: str) -> str:
+    """The term of a kind of movement in the official table of the class of a target."""
+    if way == "trained":
+        return str(TRAINED)
+    names = labels.MOVEMENTS
+    if one.measure.startswith("near_poor"):
+        names = {**names, **labels.NEAR_POOR_MOVEMENTS}
+    return str(names[way])
 
 
 def meaning(one: Sign) -> str:

@@ -35,6 +35,7 @@ WHO, AGAIN = "_who", "_again"  # whose form it is; whether it is only to be show
 OF_THE_FORM = (KEY, VERSION, CSRF, WHO, AGAIN)
 
 _GROUPED = re.compile(r"[\s.,\u00a0]")
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}([\s.,\u00a0][0-9]{3})+", re.ASCII)
 YES_NO = {"yes": True, "no": False, "unknown": None}
 Initial = str | tuple[str, ...]
 
@@ -341,9 +342,9 @@ def day_text(text: str) -> str:
 
 
 def whole(text: str) -> int | str:
-    """A whole number, with or without thousands marks; what is none stays as it is."""
+    """A whole number, with or without marks of thousands; what is none stays as it is: "1,5"."""
     bare = _GROUPED.sub("", text)
-    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) <= 15 else text
+    return int(bare) if _WHOLE.fullmatch(text) and len(bare) <= 15 else text
 
 
 def day_or_none(text: str) -> date | None:

@@ -11,6 +11,7 @@ from domain.application import SocaiApplication
 from domain.commands.command import CommandContext, Document
 from domain.errors import Refusal
 from domain.households.decisions import ClassInput, Figures
+from domain.households.events import Classified
 from domain.households.person import NewMember
 from domain.households.registration import NewHousehold
 from domain.households.surveys import SurveyInput
@@ -148,9 +149,15 @@ def test_a_withdrawn_decision_counts_as_known_before_and_no_more(
 ) -> None:
     [home] = decided(application, names, [150], "2023-03-01")
     classify(application, home, "2023-12-28", 190)
+    [version] = [
+        one.originator_version
+        for one in application.events.get(home)
+        if isinstance(one, Classified) and one.class_ == "not_poor"
+    ]
     run = calls.households(application)
-    version = run.load(home).version
-    run.withdraw(home, circumstances("2024-01-20"), version, "Ghi nhầm hộ")
+    run.withdraw(
+        home, circumstances("2024-01-20"), kind="decision", entry=version, reason="Ghi nhầm"
+    )
     sign = shown(database, keyring, application)[HUONG_SO][EXITS]
     assert sign.numbers["exits_before"] == 0
     then = YEAR._replace(known_at=datetime(2024, 1, 1, tzinfo=UTC))
