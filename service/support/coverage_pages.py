@@ -93,7 +93,7 @@ def table_page(context: RequestContext) -> str:
         crumbs=_crumbs(context, unit, on),
         area_name=navigation.area_name(context, unit, on),
         unit=unit,
-        areas=area_choice.areas_beside(context, May.READ_COVERAGE, unit),
+        areas=_areas(context, unit, on),
         benefits=benefits_offered(context),
         benefit=found[1] if found else None,
         period=period_of(found[1], on) if found else None,
@@ -236,6 +236,15 @@ def _village(context: RequestContext, asked: Asked, place: Place) -> str:
     if place.unit == asked.area:
         return village
     return navigation.village_in(context, village, place.unit, asked.on)
+
+
+def _areas(context: RequestContext, unit: str, on: date) -> list[tuple[str, str]]:
+    """The areas to choose from, with the one shown, which may have ended."""
+    today, _day = navigation.standing_unit(context, unit, context.today)
+    areas = area_choice.areas_beside(context, May.READ_COVERAGE, today)
+    if unit != COUNTRY and unit not in dict(areas):
+        areas = [(unit, navigation.area_name(context, unit, on)), *areas]
+    return areas
 
 
 def _kept(context: RequestContext, unit: str, on: date) -> dict[str, Any]:

@@ -148,3 +148,26 @@ def test_pages_of_support_are_read_without_barriers(
     page = province.go(f"/nguon-von/{pays}/ghi/tra-lai")
     keep(page, f"release-{size}")
     assert province.troubles() == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_coverage_leads_from_its_chart_and_table_to_the_households(
+    come: Any, with_passwords: Office, size: str, scripts: bool
+) -> None:
+    office = with_passwords
+    load(office)
+    for village in ("Tổ 1", "Tổ Ưu Điềm"):
+        listed(office, str(office.household(village=village)["household_id"]))
+    officer = come("case_worker", scripts=scripts, size=size)
+    page = officer.go(f"/ho-tro/do-bao-phu?area={HUONG_SO}&on={DAY}&benefit=policies/electricity")
+    keep(page, f"coverage-{size}-{scripts}".lower())
+    assert page.locator("figure svg").get_by_text("Tổ Ưu Điềm").count()
+    assert officer.fits()
+    page.click("dl.cards a >> nth=0")
+    page.wait_for_url("**/do-bao-phu/ho?*")
+    page.locator(".foot").wait_for()
+    keep(page, f"coverage-households-{size}-{scripts}".lower())
+    assert page.locator("tbody tr").count() >= 2
+    assert officer.fits()
+    assert officer.complaints == []
