@@ -22,15 +22,21 @@ from domain.areas.directory import AreaDirectoryCache
 from domain.areas.lineage import Lineage
 from domain.eventstore.personal import Keyring
 from domain.households.codes import LISTED
+from domain.support.programme import Benefit, Qualification
 from projections.areas import areas, breakdown, figures
 from projections.engine import sql
 from projections.engine.tables import FOREVER
 from projections.households import deprivations, file, movements, register, timeline
+from projections.support import coverage
 
 RUNS = 30
 WARM_UP = 3
 TODAY = date(2026, 11, 25)
 KNOWN_AT = datetime(2026, 10, 20, tzinfo=UTC)
+ELECTRICITY = Benefit(
+    "electricity", "electricity", "", "electricity", "household", "quarter",
+    Qualification(classes=("poor", "near_poor")), "", "seen",
+)  # fmt: skip
 NOTHING, COMMON, THREE = "hoyen", "an", "nguyen van an"
 
 
@@ -150,6 +156,17 @@ def _deprivations(place: str) -> Question:
     return ask
 
 
+def _coverage(place: str) -> Question:
+    """Whom a benefit reached: those who qualify, those served, and the days of their cases."""
+
+    def ask(reader: Reader, asked: Example) -> object:
+        units = sorted(reader.units(getattr(asked, place)))
+        question = coverage.Question("NTP-2021-2025", ELECTRICITY, units, TODAY)
+        return coverage.groups(reader.conn, question), coverage.delivered(reader.conn, question)
+
+    return ask
+
+
 def _household_page(reader: Reader, asked: Example) -> object:
     """What the page of a household reads: its state and the newest of its history."""
     return (
@@ -186,6 +203,7 @@ EACH_MOVED = (
 SOME_DAYS = "the changes of every commune are added up by the day on which they became known"
 BY_MONTH = "the changes of every commune, indicator and month are added up"
 EVERY_COMMUNE = "the changes of every commune and day of the province are added up"
+EACH_SERVED = "of each household the class is looked at, and of each one served that of the day"
 
 
 QUESTIONS: Mapping[str, Bar] = {
@@ -227,6 +245,8 @@ QUESTIONS: Mapping[str, Bar] = {
     ),
     "deprivations of a commune": Bar(_deprivations("commune"), limit=BY_MONTH),
     "deprivations of a province": Bar(_deprivations("province"), limit=BY_MONTH),
+    "coverage of a commune": Bar(_coverage("commune"), limit=EACH_SERVED),
+    "coverage of a province": Bar(_coverage("province"), 2_000, EACH_SERVED),
     "page of a household": Bar(_household_page),
     "newest 20 of 2,000 events": Bar(_long_history),
     "one of 2,000 events": Bar(_one_event),
