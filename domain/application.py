@@ -29,6 +29,9 @@ from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
 from domain.households.handler import HouseholdCommand, HouseholdHandler
 from domain.jobs.leases import Lease
 from domain.oversight.commands import ReportCommand, ReportHandler
+from domain.own_view.claims import CLAIM_KINDS as OWN_VIEW_CLAIMS
+from domain.own_view.handler import OwnViewCommand, OwnViewHandler
+from domain.own_view.limits import published_limits
 from domain.population.commands import PopulationCommand, PopulationHandler
 from domain.reviews.brake import published_brakes
 from domain.reviews.claims import CLAIM_KINDS as REVIEW_CLAIMS
@@ -59,11 +62,11 @@ def utcnow() -> datetime:
 class SocaiApplication(Application[UUID]):
     """The write side on one database.
 
-    `areas` is the directory of all units; `households`, `population`, `duplicates`, `rounds` and
-    `reports` load what they are named for. `clock` gives this moment in UTC; it is an argument so
-    that a demo can record what was recorded years ago. Commands take their moment from
-    `CommandContext.recorded_at`; `clock` is only used by callers that make a context. `directory`
-    is where households look up areas; without it, `areas`.
+    `areas` is the directory of all units; `households`, `population`, `duplicates`, `rounds`,
+    `own_views` and `reports` load what they are named for. `clock` gives this moment in UTC; it is
+    an argument so that a demo can record what was recorded years ago. Commands take their moment
+    from `CommandContext.recorded_at`; `clock` is only used by callers that make a context.
+    `directory` is where households look up areas; without it, `areas`.
     """
 
     name = "socai"
@@ -95,6 +98,7 @@ class SocaiApplication(Application[UUID]):
                 *DUPLICATE_CLAIMS,
                 *REVIEW_CLAIMS,
                 *SUPPORT_CLAIMS,
+                *OWN_VIEW_CLAIMS,
             ),
         )
         self.areas = AreaDirectoryCache(pool)
@@ -132,6 +136,15 @@ class SocaiApplication(Application[UUID]):
             pool,
             benefit_names,
         )
+        self.own_views = OwnViewHandler(
+            self.repository,
+            self.households,
+            self.rounds,
+            self.support,
+            ClaimReader(pool),
+            keyring,
+            published_limits,
+        )
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),
             (AreaCommand, AreaHandler(self.areas, self.repository)),
@@ -139,6 +152,7 @@ class SocaiApplication(Application[UUID]):
             (DuplicateCommand, self.duplicates),
             (RoundCommand, self.rounds),
             (SupportCommand, self.support),
+            (OwnViewCommand, self.own_views),
             (ReportCommand, self.reports),
         )
 

@@ -22,6 +22,7 @@ from projections.households.status_spans_model import StatusSpans
 from projections.households.surveys_model import Surveys
 from projections.households.timeline_model import Timeline
 from projections.oversight.reports_model import Reports
+from projections.own_view.contests_model import Contests
 from projections.population.population_model import Denominators
 from projections.reviews.round_households_model import RoundHouseholds
 from projections.reviews.rounds_model import Rounds
@@ -74,6 +75,7 @@ MODELS: tuple[ReadModel, ...] = (
     OfficerCounts(),
     DecisionFigures(),
     NewlyEscaped(),
+    Contests(),
 )
 
 

@@ -3,6 +3,7 @@
     requested -> assigned -> assessed -> signed -> approved -> granted -> closed
     granted: disbursed in parts, delivered, confirmed, reconciled, followed up
     refused instead of approved; granted at once as a recipient of a batch
+    the household says that it received nothing: granted again, and to be delivered again
     noted at any step; transferred with its household; closed and refused cases are reopened
 
 Approval commits the money of a budget line in the same save, and granting records the support of
@@ -35,6 +36,7 @@ from domain.support.case_events import (
     GrantedInKindInBatch,
     Noted,
     PlanStepNamed,
+    ReceiptDenied,
     Reconciled,
     Recorded,
     Refused,
@@ -43,7 +45,13 @@ from domain.support.case_events import (
     Signed,
     Transferred,
 )
-from domain.support.codes import CASE_STATUSES, CONFIRMATIONS, FOLLOW_UPS, REFUSAL_REASONS
+from domain.support.codes import (
+    CASE_STATUSES,
+    CONFIRMATIONS,
+    FOLLOW_UPS,
+    OWN_VIEW,
+    REFUSAL_REASONS,
+)
 from domain.support.eligibility import Basis
 from domain.support.entitlement import Period
 from domain.support.errors import (
@@ -225,6 +233,25 @@ class SupportCase(Aggregate):
             Confirmed, means=means, attachments=attachments, **circumstances(context)
         )
 
+    def confirm_by_household(self, context: CommandContext) -> None:
+        """The household confirms the receipt through its own view; a second time is nothing."""
+        self._require(context, "granted")
+        if self.delivered_on is None:
+            raise CaseStepRefused(status="granted", needs="delivered")
+        if self.confirmed_on is None:
+            self.trigger_event(Confirmed, means=OWN_VIEW, attachments=(), **circumstances(context))
+
+    def deny_receipt(self, context: CommandContext) -> None:
+        """The household says that it received nothing; a second time is nothing.
+
+        A confirmation that others recorded does not keep it from saying so.
+        """
+        self._require(context, "granted", "closed")
+        if self.granted_on is None:
+            raise CaseStepRefused(status=self.status, needs="granted")
+        if self.denied_on is None:
+            self.trigger_event(ReceiptDenied, **circumstances(context))
+
     def reconcile(self, context: CommandContext) -> None:
         """Approved, paid and delivered agree; a second time is nothing."""
         self._require(context, "granted")
@@ -283,6 +310,7 @@ class SupportCase(Aggregate):
         self.delivered_on: date | None = None
         self.confirmed_on: date | None = None
         self.reconciled_on: date | None = None
+        self.denied_on: date | None = None
 
     def when(self, event: Recorded) -> None:
         """Takes over the content of an event. Assigns only."""
@@ -331,8 +359,13 @@ class SupportCase(Aggregate):
                 self.disbursed += event.amount
             case Delivered():
                 self.delivered_on = event.effective_on
+                self.denied_on = None
             case Confirmed():
                 self.confirmed_on = event.effective_on
+                self.denied_on = None
+            case ReceiptDenied():
+                self.status, self.denied_on = "granted", event.effective_on
+                self.delivered_on = self.confirmed_on = self.reconciled_on = None
             case Reconciled():
                 self.reconciled_on = event.effective_on
             case FollowedUp():

@@ -187,6 +187,12 @@ class Confirmed(CaseEvent):
     attachments: tuple[str, ...]
 
 
+class ReceiptDenied(CaseEvent):
+    """The household says that the support did not reach it; a closed case is open again."""
+
+    TOPIC = "case.receipt_denied:1"
+
+
 class Reconciled(CaseEvent):
     """Approved, paid and delivered were compared, and agree."""
 
@@ -229,12 +235,12 @@ class Reopened(CaseEvent):
 
 EVENTS = (
     Requested, GrantedInBatch, GrantedInKindInBatch, PlanStepNamed, Noted, Assigned, Assessed,
-    Signed, Approved, Refused, Granted, Disbursed, Delivered, Confirmed, Reconciled, FollowedUp,
-    Transferred, Closed, Reopened,
+    Signed, Approved, Refused, Granted, Disbursed, Delivered, Confirmed, ReceiptDenied, Reconciled,
+    FollowedUp, Transferred, Closed, Reopened,
 )  # fmt: skip
 register_events(EVENTS)
 Recorded: TypeAlias = (
     Requested | GrantedInBatch | GrantedInKindInBatch | PlanStepNamed | Noted | Assigned | Assessed
-    | Signed | Approved | Refused | Granted | Disbursed | Delivered | Confirmed | Reconciled
-    | FollowedUp | Transferred | Closed | Reopened
+    | Signed | Approved | Refused | Granted | Disbursed | Delivered | Confirmed | ReceiptDenied
+    | Reconciled | FollowedUp | Transferred | Closed | Reopened
 )  # fmt: skip

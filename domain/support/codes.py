@@ -63,6 +63,8 @@ CONFIRMATIONS = {
     "fingerprint": "Điểm chỉ",
     "payment": "Xác nhận của đơn vị chi trả",
 }
+OWN_VIEW = "own_view"
+"""The means of a confirmation by the household itself, which no officer can choose."""
 FOLLOW_UPS = {
     "helped": "Có tác dụng",
     "partly": "Có tác dụng một phần",

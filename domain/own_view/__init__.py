@@ -1,0 +1,1 @@
+"""The household's own view: one-time codes, receipts that it confirms, and contests."""

@@ -1,0 +1,1 @@
+"""The contests that households lodge through their own view."""
