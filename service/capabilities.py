@@ -51,6 +51,10 @@ from service.matching import problem
 from service.oversight import administration_pages, read_log_pages, replay_api, replay_pages
 from service.oversight import api as oversight_api
 from service.oversight import permissions as oversight_permissions
+from service.own_view import api as own_view_api
+from service.own_view import code_pages, contest_pages
+from service.own_view import pages as own_view_pages
+from service.own_view import permissions as own_view_permissions
 from service.population import api as population_api
 from service.population import pages as population_pages
 from service.population import permissions as population_permissions
@@ -252,6 +256,12 @@ CAPABILITIES: tuple[Capability, ...] = (
             signing_rules_pages.pages,
             published_figures_pages.pages,
         ),
+    ),
+    Capability(
+        "own_view",
+        permissions=own_view_permissions.May,
+        api=(own_view_api.routes,),
+        pages=(own_view_pages.pages, code_pages.pages, contest_pages.pages),
     ),
     Capability(
         "oversight",

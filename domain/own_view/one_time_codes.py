@@ -39,7 +39,7 @@ def read_code(typed: str) -> str:
     """
     code = "".join(typed.replace("-", "").split())
     if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
-        raise OneTimeCodeMalformed(digits=DIGITS)
+        raise OneTimeCodeMalformed
     return code
 
 

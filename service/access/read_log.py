@@ -16,6 +16,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from domain.commands.command import Actor
 from service.access.authorization import RequestContext
 
 What = Literal["file", "history", "identity", "search"]
@@ -64,6 +65,23 @@ def note_read(context: RequestContext, household_id: UUID, area: str, *what: Wha
             " %(area)s), what, %(grant)s, %(request)s, null, '{}', '{}'"
             " from unnest(%(what)s::text[]) with ordinality as read (what, place) order by place",
             {**_who(context), "household": household_id, "area": area, "what": list(what)},
+        )
+
+
+def note_own_view(context: RequestContext, household_id: UUID, actor: Actor) -> None:
+    """Writes a line for a household that looks at its own view. No account has part in it."""
+    with context.services.reading() as conn:
+        conn.execute(
+            _INSERT + " values (%(now)s, %(account)s, %(role)s, %(area)s, %(household)s, %(area)s,"
+            " 'own_view', null, %(request)s, null, '{}', '{}')",
+            {
+                "now": context.services.clock(),
+                "account": actor.account,
+                "role": actor.role,
+                "area": actor.area,
+                "household": household_id,
+                "request": context.request_id,
+            },
         )
 
 

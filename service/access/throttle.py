@@ -24,6 +24,8 @@ WINDOW = timedelta(minutes=15)
 PER_NAME_AND_ADDRESS = 5
 PER_ADDRESS = 50
 PER_CHECKER = 30
+# Many phones of a mobile network have one address; each code has a count of its own besides.
+PER_OWN_VIEW_ADDRESS = 60
 # Tries that take no longer than others: for a name from everywhere, for an address.
 FREE_PER_NAME = 10
 FREE_PER_ADDRESS = 30
@@ -75,6 +77,11 @@ def token_limits(address: str) -> tuple[Limit, ...]:
 def check_limit(address: str) -> Limit:
     """Returns the limit of wrong check codes: for the address."""
     return Limit(f"check:{network_of(address)}", PER_CHECKER)
+
+
+def own_view_limit(address: str) -> Limit:
+    """Returns the limit of tries that open no own view of a household: for the address."""
+    return Limit(f"own_view:{network_of(address)}", PER_OWN_VIEW_ADDRESS)
 
 
 def check_counted(limit: Limit) -> Limit:

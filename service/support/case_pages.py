@@ -109,7 +109,7 @@ def case_page(context: RequestContext, case_id: UUID) -> str:
         named = {digest for one in papers.values() for digest in one.attachments}
         kept = attachments.kept(conn, found.household_id, named)
     may_act = [one for one in FORMS if found.status in one.statuses and _may(one, context, found)]
-    done = {step.what for step in found.steps}
+    done = case_view.steps_done(found)
     return render(
         "support/case.html",
         title=told.benefit,

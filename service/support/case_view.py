@@ -77,11 +77,22 @@ def plan_step(context: RequestContext, one: CaseRow) -> str:
     return next((step.text for step in steps if step.step == one.plan_step), "")
 
 
+def steps_done(one: CaseRow) -> set[str]:
+    """The steps that are done. After the household said that it received nothing, the steps from
+    the delivery on are to be done again."""
+    denied = max((step.version for step in one.steps if step.what == "receipt_denied"), default=0)
+    return {
+        step.what
+        for step in one.steps
+        if step.version > denied or step.what not in ("delivered", "confirmed", "reconciled")
+    }
+
+
 def next_step(one: CaseRow) -> Any:
     """What a case waits for, in words."""
     if one.status != "granted":
         return words.WAITS.get(one.status, "")
-    done = {step.what for step in one.steps}
+    done = steps_done(one)
     if one.batch_id is None and one.disbursed < (one.amount or 0):
         return _("Chờ chi trả")
     for what, said in (

@@ -40,6 +40,7 @@ STEPS = {
     "disbursed": _("Chi trả"),
     "delivered": _("Bàn giao cho hộ"),
     "confirmed": _("Hộ xác nhận đã nhận"),
+    "receipt_denied": _("Hộ báo chưa nhận được"),
     "reconciled": _("Đối chiếu khớp"),
     "followed_up": _("Theo dõi sau hỗ trợ"),
     "transferred": _("Chuyển theo hộ sang xã khác"),

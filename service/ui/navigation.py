@@ -75,6 +75,7 @@ def links() -> list[Link]:
         ("figures.read", gettext("Số liệu đã công bố"), "published_figures.listing"),
         ("imports.read", gettext("Nhập danh sách"), "import_pages.imports"),
         ("cases.read", gettext("Hỗ trợ"), "case_pages.board"),
+        ("contests.read", gettext("Ý kiến của hộ"), "contest_pages.contest_list"),
         ("programmes.read", gettext("Chương trình, vốn"), "programme_pages.tree_page"),
         ("duplicates.read", gettext("Hộ nghi trùng"), "duplicate_pages.queue"),
         ("households.read", gettext("Quyết định công nhận"), "decision_pages.decisions"),

@@ -1,0 +1,1 @@
+"""The household's own view: codes that officers give, the page they open, contests and answers."""
