@@ -15,6 +15,7 @@ from domain.errors import Refusal
 from domain.own_view.codes import household_itself
 from domain.own_view.contests import ConfirmReceipt, DenyReceipt, LodgeContest
 from domain.own_view.limits import published_limits
+from domain.own_view.one_time_codes import read_code
 from domain.own_view.own_view import own_view_id
 from domain.text import NOTE
 from projections.support import cases
@@ -97,8 +98,9 @@ def own(context: RequestContext) -> Any:
 def open_own(context: RequestContext) -> Any:
     """Opens the page with the code of a paper and a one-time code."""
     try:
-        paper = read_paper_code(context.body["paper"])
-        _page, secret = opening.opened(context, paper, context.body["code"])
+        # What cannot be a code looks nothing up, and is no try.
+        paper, code = read_paper_code(context.body["paper"]), read_code(context.body["code"])
+        _page, secret = opening.opened(context, paper, code)
     except (Refusal, RequestError) as refused:
         return _refused(context, refused)
     response = make_response(redirect(url_for("own_view.own"), 303))

@@ -64,6 +64,8 @@ from domain.households.withdrawals import WithdrawEntry
 from domain.matching.settlement import SAME, SOMEBODY_ELSE, Anyway, Settlement
 from domain.oversight.commands import CorrectReport, LockReport
 from domain.oversight.report import Figures as ReportFigures
+from domain.own_view.contests import AnswerContest, ConfirmReceipt, DenyReceipt, LodgeContest
+from domain.own_view.one_time_codes import GiveCode, RevokeCode, UseCode
 from domain.population.commands import CorrectPopulation, DeclarePopulation
 from domain.population.population import Denominators, ListedCounts
 from domain.reviews.consultations import AnswerConsultation, SendConsultation
@@ -467,6 +469,13 @@ COMMANDS: dict[str, Command[Any]] = {
     "lock": LockReport(
         "R2", UNIT, date(2021, 12, 31), date(2022, 12, 31), ReportFigures(7, "{}", "d")
     ),
+    "give a one-time code": GiveCode(HOUSEHOLD, PERSON, "counter", "12345678", (b"0" * 15,)),
+    "use a one-time code": UseCode(b"0" * 15, "12345678"),
+    "revoke a one-time code": RevokeCode(HOUSEHOLD),
+    "lodge a contest": LodgeContest(HOUSEHOLD, "class", "Thu nhập ghi sai"),
+    "answer a contest": AnswerContest(HOUSEHOLD, OWN, "kept", "Đúng theo Phiếu B"),
+    "confirm a receipt": ConfirmReceipt(HOUSEHOLD, OWN),
+    "deny a receipt": DenyReceipt(HOUSEHOLD, OWN, "Chưa nhận"),
     "correct a report": CorrectReport(OTHER, "Ghi muộn", ReportFigures(9, "{}", "e")),
 }
 

@@ -27,6 +27,7 @@ from tests.service.duplicates.found_pairs import found
 from tests.service.expectations import API
 from tests.service.expected import ANYBODY
 from tests.service.households.poor_household import certified_together, decision_code
+from tests.service.own_view.household_phone import contested
 from tests.service.reviews.printed_round import printed_round
 from tests.service.support.programmes_and_lines import examples, support_ids
 
@@ -109,6 +110,7 @@ class Case:
         kept = office.request("surveyor", "POST", place, PLACE)
         self.ids["digest"] = kept.json["digest"]
         self.bodies["POST /api/v1/grant-batches"]["line_id"] = self.ids["line_id"]
+        self.ids["contest_id"] = contested(office, said["household_id"])
         self.ids["import_id"] = self.upload("case_worker").json["id"]
 
     def upload(self, account: str, path: str = "/api/v1/imports") -> Any:
@@ -198,6 +200,7 @@ NEEDS_AREA = {
     "/api/v1/budget-lines",
     "/api/v1/balances",
     "/api/v1/cases",
+    "/api/v1/contests",
     "/api/v1/grant-batches",
     "/api/v1/eligible",
     "/api/v1/coverage",
@@ -248,6 +251,8 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             "households": 3488,
             "persons": 12000,
         },
+        f"{household}/one-time-codes": {"way": "counter"},
+        f"{household}/contests/{{contest_id}}/answer": {"outcome": "kept", "text": "Đúng"},
         "POST /api/v1/duplicate-searches": {"area": HUONG_SO},
         "POST /api/v1/duplicates/{duplicate_id}/settlement": {
             "effective_on": "2023-03-01",

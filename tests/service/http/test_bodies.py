@@ -25,6 +25,7 @@ def send(office: Office, route: str, data: bytes, **headers: str) -> Any:
         "target_id",
         "activity_id", "model_id", "duplicate_id", "search_id", "report_id", "certificate_id",
         "officer_id",
+        "contest_id",
     )  # fmt: skip
     ids = {name: str(uuid4()) for name in names}
     path = path.format(

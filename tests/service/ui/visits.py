@@ -10,6 +10,7 @@ from service.households.attachment_api import PLACE_EXAMPLE
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, certified_together, decision_code, poor
+from tests.service.own_view.household_phone import contested
 from tests.service.persons import CSRF, Person
 from tests.service.reviews.printed_round import printed_round
 from tests.service.support.programmes_and_lines import support_ids
@@ -57,6 +58,7 @@ class Visits:
             "duplicate_id": found(office, household_id, office.household()["household_id"]),
             "round_id": self._round(household_id),
             "request_id": str(uuid4()),
+            "contest_id": contested(office, household_id),
             **support_ids(office, office.household()["household_id"]),
         }
         self.ids |= printed_round(office, self.ids["round_id"], household_id)
@@ -143,6 +145,7 @@ class Visits:
             "GET /bieu-bao-cao/R15",
             "GET /bao-cao-da-chot",
             "GET /ho-so-ho-tro",
+            "GET /y-kien-cua-ho",
             "GET /doi-tuong-huong",
             "GET /doi-tuong-huong.xlsx",
             "GET /doi-tuong-huong/bao-hiem.xlsx",
