@@ -10,6 +10,7 @@ import domain.application  # noqa: F401  # every capability registers its events
 from domain.duplicates import codes as duplicate_codes
 from domain.eventstore.mapper import registered_events
 from domain.households import codes
+from domain.own_view import codes as own_view_codes
 from domain.reviews import codes as review_codes
 
 CATALOGUE = Path(__file__).parent.parent / "docs" / "events.md"
@@ -90,6 +91,9 @@ def test_every_event_says_what_it_is(event):
         ("household.certificate_replaced:1", "reason", codes.CERTIFICATE_REPLACEMENTS),
         ("duplicate.found:1", "how", duplicate_codes.WAYS),
         ("duplicate.settled:1", "verdict", duplicate_codes.VERDICTS),
+        ("own_view.code_given:1", "way", own_view_codes.CODE_WAYS),
+        ("own_view.contest_lodged:1", "about", own_view_codes.CONTEST_SUBJECTS),
+        ("own_view.contest_answered:1", "outcome", own_view_codes.CONTEST_OUTCOMES),
     ],
 )
 def test_the_catalogue_lists_the_codes_of_a_field(topic, field, code_list):
