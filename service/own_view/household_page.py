@@ -1,6 +1,6 @@
 """What the own view shows a household: its class and why, members, support, papers, contests.
 
-It shows what is on record, from the read models. Whether somebody may see it is decided before,
+It shows what is on record, from the read models. The right to see it is decided before,
 from the events (`opening`, `sessions`).
 """
 

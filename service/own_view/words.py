@@ -69,7 +69,7 @@ def rate(found: Rate | None) -> str:
         return gettext("Hệ thống chưa có mức. Hãy hỏi UBND xã, phường.")
     per = str(BENEFIT_PERIODS.get(found.per, ""))
     if found.amount is not None:
-        return gettext("%(amount)s %(per)s", amount=money(found.amount), per=per).strip()
+        return f"{money(found.amount)} {per}".strip()
     return gettext("tối đa %(amount)s %(per)s", amount=money(found.at_most), per=per).strip()
 
 
