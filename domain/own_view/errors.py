@@ -78,12 +78,6 @@ class ContestInRound(Refusal):
     code = "contest_in_round"
 
 
-class ReceiptNotExpected(Refusal):
-    """The case is not at a step at which the household says whether it received the support."""
-
-    code = "receipt_not_expected"
-
-
 class MalformedLimits(Exception):
     """A file of limits cannot be read: `file`, `what`."""
 

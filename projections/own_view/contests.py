@@ -3,7 +3,7 @@
 A contest that is a grievance of a review round has the answer and the time limit of that round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -77,6 +77,18 @@ def contests(
         },
     ).fetchall()
     return [ContestRow(*row) for row in rows]
+
+
+def waiting_in(conn: Connection, areas: Collection[str] | None) -> tuple[int, date | None]:
+    """The number of contests that the offices of these units have to answer themselves, and the
+    earliest last day of them."""
+    row = conn.execute(
+        "select count(*), min(c.due_on) from read.contests c join read.register r"
+        " using (household_id) where (%(areas)s::text[] is null or r.area = any(%(areas)s))"
+        " and c.answered_on is null and c.grievance_id is null",
+        {"areas": None if areas is None else list(areas)},
+    ).fetchone()
+    return (int(row[0]), row[1]) if row else (0, None)
 
 
 def of_household(conn: Connection, household_id: UUID) -> list[ContestRow]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from projections.own_view import contests
 from projections.reviews import rounds as asked
 from projections.reviews.rounds import RoundRow, StepCount
 from service.access.authentication import HeldRole
@@ -121,6 +122,8 @@ def items(context: RequestContext) -> list[Item]:
 
 
 def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
+    if held.role == CASE_WORKER:
+        yield from _contests(context, held)
     rows = open_rounds(context, held)
     if held.role == PROVINCE_OFFICER:
         yield from _of_province(context, rows)
@@ -134,6 +137,19 @@ def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
             yield from _of_case_worker(board, row)
         elif held.role == CHAIRMAN:
             yield from _of_chairman(board, row)
+
+
+def _contests(context: RequestContext, held: HeldRole) -> Iterator[Item]:
+    """The contests of households that no round answers, as one item."""
+    units = units_of_rounds(context, held.area)
+    with context.services.reading() as conn:
+        number, due_on = contests.waiting_in(conn, units)
+    if number:
+        title = _("%(n)s ý kiến của hộ chưa trả lời", n=number)
+        overdue = due_on is not None and due_on < context.today
+        link = url_for("contest_pages.contest_list")
+        where = navigation.unit_name(held.area)
+        yield Item("contest", title, link, last_day(due_on), overdue, where=where)
 
 
 def open_rounds(context: RequestContext, held: HeldRole) -> list[RoundRow]:

@@ -16,6 +16,7 @@ PLACES = "worklist"
 KINDS = (
     "survey", "request", "meeting", "results", "posting", "posting_runs", "reposting", "grievance",
     "notice", "consultation", "consultation_runs", "sign", "second_signature", "closing", "round",
+    "contest",
 )  # fmt: skip
 
 routes = ApiBlueprint(

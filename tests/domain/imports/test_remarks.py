@@ -78,6 +78,7 @@ OF_PACKAGES = {
     "domain.support": "a list grants no support by a case and moves no money",
     "domain.duplicates": "a list settles no pair of households",
     "domain.oversight": "a list locks no report",
+    "domain.own_view": "a list gives no code and is no household's own word",
 }
 
 
