@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import segno
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -21,7 +22,6 @@ from service.http.commands import context_of
 from service.own_view import sessions, words
 from service.own_view.paper_codes import PaperCodes, codes_of
 from service.own_view.permissions import May
-from service.papers.pdf import CheckCode, check_code
 from service.ui import forms
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
@@ -103,7 +103,13 @@ def code_page(context: RequestContext, household_id: UUID) -> str:
     )
 
 
-@pages.post("/ho/<uuid:household_id>/ma-mot-lan", rule=GIVE, form=GIVING, again=code_page)
+@pages.post(
+    "/ho/<uuid:household_id>/ma-mot-lan",
+    rule=GIVE,
+    form=GIVING,
+    again=code_page,
+    beside=dict.fromkeys(("person_unknown", "person_not_member_then"), "person_id"),
+)
 def give_code(context: RequestContext, household_id: UUID) -> Any:
     """Gives a code and shows its slip, this once: the code is kept nowhere."""
     given = give(context, household_id)
@@ -157,5 +163,5 @@ def _qr(context: RequestContext, paper: str) -> tuple[Markup, str]:
     """The QR code of the own view as SVG, and the address that it opens."""
     base = (context.services.settings.public_url or request.host_url).rstrip("/")
     address = f"{base}{url_for('own_view.own', ma=paper or None)}"
-    shown: CheckCode = check_code(address)
-    return Markup(shown.svg), f"{base}{url_for('own_view.own')}"  # noqa: S704
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return Markup(drawn), f"{base}{url_for('own_view.own')}"  # noqa: S704

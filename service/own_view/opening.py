@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 from flask import request
 
 from domain.commands.command import CommandContext
-from domain.errors import Refusal
+from domain.errors import CommandReused, Refusal, StaleVersion
 from domain.own_view.codes import household_itself
 from domain.own_view.errors import OneTimeCodeUsed, OwnViewNotOpened
 from domain.own_view.limits import published_limits
@@ -58,8 +58,10 @@ def _opened(context: RequestContext, paper: bytes, code: str) -> tuple[OpenPage,
         services.failures.take(limit)
     except TooManyFailures as refused:
         raise TooManyTries(int(refused.headers["Retry-After"])) from None
-    command = UseCode(paper, code)
-    outcome = services.application.run(command, household_context(context, ""))
+    try:
+        outcome = services.application.run(UseCode(paper, code), household_context(context, ""))
+    except (StaleVersion, CommandReused):  # only a right paper meets these
+        raise OwnViewNotOpened from None
     if OPENED not in outcome.notes:
         raise OwnViewNotOpened
     services.failures.forgive(check_counted(limit))
