@@ -3,7 +3,7 @@
 The name is pinned, as it stands in stored data; nothing here creates tables.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,11 +15,12 @@ from domain.areas.claims import CLAIM_KINDS as AREA_CLAIMS
 from domain.areas.directory import AreaDirectory, AreaDirectoryCache
 from domain.areas.handler import AreaCommand, AreaHandler
 from domain.commands.batch import PlannedCommand, run_many
-from domain.commands.claims import ClaimReader
+from domain.commands.claims import Claim, ClaimReader
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.commands.runner import CommandRunner, Handler
 from domain.duplicates.claims import CLAIM_KINDS as DUPLICATE_CLAIMS
 from domain.duplicates.commands import DuplicateCommand, DuplicateHandler
+from domain.duplicates.pair import Pair
 from domain.errors import Refusal
 from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Keyring
@@ -27,7 +28,9 @@ from domain.eventstore.postgres import Pool
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
 from domain.households.handler import HouseholdCommand, HouseholdHandler
+from domain.households.household import Household
 from domain.jobs.leases import Lease
+from domain.matching.settlement import Settlement
 from domain.oversight.commands import ReportCommand, ReportHandler
 from domain.own_view.claims import CLAIM_KINDS as OWN_VIEW_CLAIMS
 from domain.own_view.handler import OwnViewCommand, OwnViewHandler
@@ -113,6 +116,7 @@ class SocaiApplication(Application[UUID]):
             standards,
             lambda: directory or self.areas.directory,
             lambda: benefit_names(self.support.services().load),
+            self._pairs_found,
         )
         self.duplicates = DuplicateHandler(pool, self.repository, self.households)
         self.rounds = RoundHandler(
@@ -155,6 +159,15 @@ class SocaiApplication(Application[UUID]):
             (OwnViewCommand, self.own_views),
             (ReportCommand, self.reports),
         )
+
+    def _pairs_found(
+        self,
+        household: Household,
+        persons: Sequence[UUID],
+        settled: Sequence[Settlement],
+        context: CommandContext,
+    ) -> Iterator[tuple[Pair, list[Claim]]]:
+        return self.duplicates.found_at_entry(household, persons, settled, context)
 
     def run(
         self,

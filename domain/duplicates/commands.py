@@ -1,6 +1,6 @@
 """Commands find pairs of households, settle them and open them again; nothing is merged here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from eventsourcing.application import AggregateNotFoundError, Repository
 
 from domain import text
+from domain.commands.claims import Claim
 from domain.commands.command import (
     Command,
     CommandContext,
@@ -22,6 +23,7 @@ from domain.duplicates.codes import CERTAIN_SCORE, DIFFERENT, WAYS
 from domain.duplicates.errors import DuplicateEnded, DuplicateToldApart, DuplicateUnknown
 from domain.duplicates.events import Couple
 from domain.duplicates.evidence import PairEvidence, codes_say_more, ordered_pair
+from domain.duplicates.found_at_entry import found_at_entry
 from domain.duplicates.pair import Pair, pair_id
 from domain.duplicates.unsettled_households import unsettled
 from domain.eventstore.postgres import Pool
@@ -29,7 +31,7 @@ from domain.eventstore.recorder import MatchKeyChange
 from domain.households import events as household_events
 from domain.households.handler import HouseholdHandler, clean_context
 from domain.households.household import Household
-from domain.matching.settlement import SOMEBODY_ELSE
+from domain.matching.settlement import SOMEBODY_ELSE, Settlement
 
 
 class DuplicateCommand(Command[Outcome]):
@@ -180,9 +182,20 @@ class DuplicateHandler:
         """Those of the households that have an unsettled duplicate; see `unsettled_households`."""
         return unsettled(self._pool, self.find, self.households.load_many, household_ids)
 
+    def found_at_entry(
+        self,
+        household: Household,
+        persons: Sequence[UUID],
+        settled: Sequence[Settlement],
+        context: CommandContext,
+    ) -> Iterator[tuple[Pair, list[Claim]]]:
+        """The pairs to be saved with a household that was entered; see `found_at_entry`."""
+        return found_at_entry(self.find, household, persons, settled, context)
+
     def told_apart(self, home: Household, other: Household, codes: Sequence[str]) -> bool:
         """Whether an officer said of two households, when one was entered, that they are two, on
-        evidence of which these codes say no more."""
+        evidence of which these codes say no more. Asked of two without a pair: entries of today
+        come with one."""
         said = (*self._said_of(home, other.id), *self._said_of(other, home.id))
         return any(not codes_say_more(codes, known) for known in said)
 

@@ -7,19 +7,19 @@ answered. All refusals are in `domain.households.errors`, `domain.standards.erro
 repr does not show it, is sealed by the commands, and never gets into an event, a message or a log.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Repository
-from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.domain import BaseAggregate, DomainEventProtocol
 
 from domain import text
 from domain.areas.directory import AreaDirectory
 from domain.commands.batch import PlannedCommand
-from domain.commands.claims import BatchClaims, ClaimReader
+from domain.commands.claims import BatchClaims, Claim, ClaimReader
 from domain.commands.command import (
     Command,
     CommandContext,
@@ -40,14 +40,23 @@ from domain.households.household import Household
 from domain.households.person_name import signer
 from domain.matching.matcher import Matcher
 from domain.matching.records import match_keys
+from domain.matching.settlement import Settlement
 from domain.standards.score_card import ScoreCard, read_score_card
 from domain.standards.standard import Standards
+
+PairsFound = Callable[
+    [Household, Sequence[UUID], Sequence[Settlement], CommandContext],
+    Iterator[tuple[BaseAggregate[UUID], list[Claim]]],
+]
 
 
 @dataclass(frozen=True, slots=True)
 class HouseholdServices:
-    """The services that commands about households use beside the household. `load` raises
-    HouseholdUnknown."""
+    """The services that commands about households use beside the household.
+
+    `load` raises HouseholdUnknown. `pairs_found` makes the pairs, with their claims, of a household
+    with those that were passed when it, or the persons, were entered.
+    """
 
     pool: Pool
     keyring: Keyring
@@ -58,6 +67,7 @@ class HouseholdServices:
     load: Callable[[UUID], Household]
     is_recorded: Callable[[UUID], bool]
     benefits: BenefitNames
+    pairs_found: PairsFound
 
     def identity_key(self, id_number: str) -> bytes:
         """The key of the claim to an identity number."""
@@ -182,6 +192,7 @@ class HouseholdHandler:
         keyring: Keyring,
         standards: Standards,
         directory: Callable[[], AreaDirectory],
+        pairs_found: PairsFound,
         benefits: Callable[[], BenefitNames] = lambda: free_words,
     ) -> None:
         self._repository = repository
@@ -192,6 +203,7 @@ class HouseholdHandler:
         self._standards = standards
         self._directory = directory
         self._benefits = benefits
+        self._pairs_found = pairs_found
         self._claims = ClaimReader(pool)
         self.matcher = Matcher(
             pool,
@@ -242,6 +254,7 @@ class HouseholdHandler:
             self.load,
             lambda id_: self._recorder.find_command(id_) is not None,
             self._benefits(),
+            self._pairs_found,
         )
 
     def decide(

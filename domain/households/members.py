@@ -34,7 +34,7 @@ from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
 from domain.households.newcomers import newcomers
 from domain.households.person import NewMember, Person, checked_person
-from domain.households.settlements import confirm_head, record_settlements
+from domain.households.settlements import confirm_head, record_passed
 from domain.matching.matcher import near_of
 from domain.matching.records import described_entry
 from domain.matching.settlement import Anyway, Settlement, pass_or_refuse
@@ -67,7 +67,7 @@ class JoinMember(HouseholdChange):
         result = came.result(household)
         join(household, context, member=came.members[0], reason=self.reason)
         settled = () if came.known else self._settled(person, household, services)
-        record_settlements(household, context, settled, "entry")
+        record_passed(household, result, context, services, settled, "entry")
         result.notes += tuple(f"members/0/{note}" for note in person.notes)
         return result
 

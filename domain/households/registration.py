@@ -39,7 +39,7 @@ from domain.households.newcomers import newcomers
 from domain.households.number import fold_number
 from domain.households.person import NewMember, Person, checked_person
 from domain.households.person_name import village
-from domain.households.settlements import record_settlements
+from domain.households.settlements import record_passed
 from domain.matching.errors import HouseholdDescribed, PossibleMatch
 from domain.matching.evidence import IDENTITY_NUMBER, DescribedHousehold
 from domain.matching.keys import identity_text
@@ -164,7 +164,7 @@ class RegisterHousehold(HouseholdCommand):
         except PossibleMatch:
             entry.enter()  # what was recorded since it was entered is refused by name
             raise
-        record_settlements(household, context, settled, household.source)
+        record_passed(household, result, context, services, settled, household.source)
         apart = match.apart | {one.household_id for one in close}
         result.claims += entry.claim_description(household, apart)
         return result
@@ -211,7 +211,7 @@ class RegisterListedHousehold(HouseholdCommand):
             record_causes(household, context, causes=tuple(self.causes))
         if self.needs:
             record_needs(household, context, needs=tuple(self.needs))
-        record_settlements(household, context, self.settled, household.source)
+        record_passed(household, result, context, services, self.settled, household.source)
         result.claims += entry.claim_description(household, self.apart)
         return result
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.commands.command import CommandContext
+from domain.commands.command import CommandContext, CommandResult
 from domain.households import events
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
@@ -51,6 +51,22 @@ def record_settlements(
             reason=one.reason,
             source=source,
         )
+
+
+def record_passed(
+    household: Household,
+    result: CommandResult,
+    context: CommandContext,
+    services: HouseholdServices,
+    settled: Sequence[Settlement],
+    source: str,
+) -> None:
+    """Records what was said of households that come close to one entered or joined, and the pairs
+    that wait for an answer in the same save."""
+    record_settlements(household, context, settled, source)
+    for pair, claims in services.pairs_found(household, result.persons, settled, context):
+        result.others = (*result.others, pair)
+        result.claims += claims
 
 
 def confirm_head(

@@ -17,6 +17,7 @@ CERTAIN, POSSIBLE, NONE, CONTRADICTION = "certain", "possible", "none", "contrad
 # Kinds of evidence, as events, the API and the pages name them.
 IDENTITY_NUMBER, NUMBER, NAME, BIRTH, SEX = "id_number", "number", "name", "birth", "sex"
 VILLAGE, MEMBERS = "village", "members"
+OF_A_PERSON = frozenset({IDENTITY_NUMBER, NAME, BIRTH, SEX})
 # A name or an identity number that is nearly the same: neither agrees nor contradicts.
 NEARLY = {NAME: "name_nearly", IDENTITY_NUMBER: "id_number_nearly"}
 # Warnings that a person passes in the same way as a possible match.
@@ -58,7 +59,8 @@ class DescribedHousehold:
 class Evidence:
     """The verdict of a comparison, and the kinds that agree, nearly agree, and differ.
 
-    `person` is the member on record who was compared with the head described.
+    `person` is the member on record who was compared with the member described at the place
+    `member`: the head, or another one where others are looked for.
     """
 
     verdict: str
@@ -66,11 +68,23 @@ class Evidence:
     nearly: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
     person: UUID | None = None
+    member: int = 0
 
     def codes(self) -> tuple[str, ...]:
         """The evidence as an event keeps it: "name", "name_nearly", "not:birth"."""
         near = tuple(NEARLY.get(kind, kind) for kind in self.nearly)
         return (*self.agrees, *near, *(f"not:{kind}" for kind in self.differs))
+
+    def of_couple(self) -> tuple[str, ...]:
+        """The codes of the two persons compared; none where neither name nor identity number
+        comes close."""
+        if self.member:
+            return BIRTH, NAME
+        if not {IDENTITY_NUMBER, NAME} & {*self.agrees, *self.nearly}:
+            return ()
+        nearly = tuple(NEARLY[kind] for kind in self.nearly)
+        against = tuple(f"not:{kind}" for kind in self.differs if kind in OF_A_PERSON)
+        return (*(kind for kind in self.agrees if kind in OF_A_PERSON), *nearly, *against)
 
 
 def compare_persons(
@@ -143,13 +157,14 @@ def compare_fellows(given: DescribedHousehold, recorded: DescribedHousehold) -> 
     same_village = bool(given.village) and fold_village(given.village) == fold_village(
         recorded.village
     )
-    others, found, sure = list(recorded.members), list[Described](), False
-    for one in given.members[1:]:
+    others, found, sure, first = list(recorded.members), list[Described](), False, 0
+    for place, one in enumerate(given.members[1:], 1):
         other = next((other for other in others if _alike(one, other)), None)
         if other is None:
             continue
         others.remove(other)
         found.append(other)
+        first = first or place
         sure = (
             sure
             or _whole_day(one, other)
@@ -158,7 +173,7 @@ def compare_fellows(given: DescribedHousehold, recorded: DescribedHousehold) -> 
     if not sure and len(found) < 2:
         return None
     agrees = (MEMBERS, VILLAGE) if same_village else (MEMBERS,)
-    return Evidence(POSSIBLE, agrees, person=found[0].person)
+    return Evidence(POSSIBLE, agrees, person=found[0].person, member=first)
 
 
 def _alike(one: Described, other: Described) -> bool:

@@ -1,7 +1,7 @@
 """A settlement is a person's answer to a possible match, recorded with what follows from it."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain import text
@@ -14,12 +14,21 @@ SAME, SOMEBODY_ELSE, CONFIRMED = "same", "somebody_else", "confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One statement: `candidate` is this household or another one, or a warning is confirmed."""
+    """One statement: `candidate` is this household or another one, or a warning is confirmed.
+
+    `passed` is the household on record that was passed, as it was compared.
+    """
 
     candidate: UUID | None
     verdict: str
     evidence: tuple[str, ...]
     reason: str = ""
+    passed: Candidate | None = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def somebody_else(cls, one: Candidate, reason: str) -> "Settlement":
+        """The household on record is another one than the one described."""
+        return cls(one.household_id, SOMEBODY_ELSE, one.evidence.codes(), reason, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,7 @@ def pass_or_refuse(
     reason = text.clean("anyway.reason", anyway.reason, text.NOTE)
     if not reason:
         raise AnywayWithoutReason
-    settled = [
-        Settlement(one.household_id, SOMEBODY_ELSE, one.evidence.codes(), reason) for one in near
-    ]
+    settled = [Settlement.somebody_else(one, reason) for one in near]
     if warnings:
         settled.append(Settlement(None, CONFIRMED, warnings, reason))
     return tuple(settled)

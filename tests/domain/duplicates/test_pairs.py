@@ -33,8 +33,8 @@ from domain.errors import Refusal, StaleVersion
 from domain.eventstore.personal import Keyring
 from domain.households.errors import HouseholdUnknown
 from domain.households.person import NewMember
-from domain.households.registration import NewHousehold
-from domain.matching.settlement import Anyway
+from domain.households.registration import NewHousehold, RegisterListedHousehold
+from domain.matching.settlement import SOMEBODY_ELSE, Settlement
 from tests.given import HUONG_SO, RURAL, Happened, Life, happened
 
 PROVINCE = Actor("tinh", "province_officer", "46@2004-07-08")
@@ -226,21 +226,22 @@ def test_a_household_that_has_ended_is_in_no_new_pair(two: Two) -> None:
     two.when(found(two)).then(DuplicateEnded)
 
 
-def test_an_officers_answer_of_the_registration_stands(application: SocaiApplication) -> None:
+def test_an_officers_answer_of_an_entry_before_there_were_pairs_stands(
+    application: SocaiApplication,
+) -> None:
     here, there = Life(application), Life(application)
     here.register("2022-11-15", HERE)
-    context = there.context("2022-11-16")
-    there.outcome = there.households.register(
-        context, replace(HERE, number="X-9"), anyway=Anyway("Hai bà trùng tên")
+    codes = ("name", "birth", "village")
+    said = Settlement(here.id, SOMEBODY_ELSE, codes, "Hai bà trùng tên")
+    entry = replace(HERE, number="X-9", source="import:2022")
+    there.outcome = application.run(
+        RegisterListedHousehold(entry, settled=(said,)), there.context("2022-11-16")
     )
     there.id = there.outcome.aggregate_id
     there.know(there.outcome.persons, HERE.members)
     two = Two(application, here, there)
-    matched = [one for one in there.events() if type(one).__name__ == "Matched"]
-    assert matched, "the registration was passed without an answer"
-    same = two.find(*matched[0].evidence)
-    two.when(same).then(DuplicateToldApart)
-    two.when(two.find(*matched[0].evidence, "id_number")).then(happened(events.Found))
+    two.when(two.find(*codes)).then(DuplicateToldApart)
+    two.when(two.find(*codes, "id_number")).then(happened(events.Found))
 
 
 def test_a_repeat_of_a_command_is_answered_and_records_nothing(two: Two) -> None:
