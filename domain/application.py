@@ -115,8 +115,8 @@ class SocaiApplication(Application[UUID]):
             keyring,
             standards,
             lambda: directory or self.areas.directory,
-            lambda: benefit_names(self.support.services().load),
             self._pairs_found,
+            lambda: benefit_names(self.support.services().load),
         )
         self.duplicates = DuplicateHandler(pool, self.repository, self.households)
         self.rounds = RoundHandler(

@@ -20,36 +20,14 @@ from projections.reviews.rounds import RoundRow, StepCount
 from service.access.authentication import HeldRole
 from service.access.authorization import RequestContext
 from service.access.permissions import CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, SURVEYOR
-from service.reviews import words
+from service.reviews import words, worklist_duplicates
 from service.reviews.deadlines import LastDay, has_meeting, is_consulted, last_day, round_ends
 from service.reviews.places import units_of_rounds
+from service.reviews.worklist_item import Item
 from service.ui import navigation
 
 MOST_ROUNDS = 500
 _DONE = ("decided", "not_recognised")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do. `link` is the page where it is done."""
-
-    kind: str
-    title: str
-    link: str
-    due: LastDay | None = None
-    overdue: bool = False
-    blocked_by: str = ""
-    where: str = ""
-
-    @property
-    def due_on(self) -> date | None:
-        """Its last day, None where it has none."""
-        return self.due.day if self.due else None
-
-    @property
-    def provisional(self) -> bool:
-        """Whether days off may still move the last day."""
-        return self.due is not None and self.due.provisional
 
 
 @dataclass(slots=True)
@@ -125,6 +103,8 @@ def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
     if held.role == CASE_WORKER:
         yield from _contests(context, held)
     rows = open_rounds(context, held)
+    if held.role in (CASE_WORKER, PROVINCE_OFFICER):
+        yield from worklist_duplicates.items(context, held, rows)
     if held.role == PROVINCE_OFFICER:
         yield from _of_province(context, rows)
         return

@@ -17,6 +17,7 @@ KINDS = (
     "survey", "request", "meeting", "results", "posting", "posting_runs", "reposting", "grievance",
     "notice", "consultation", "consultation_runs", "sign", "second_signature", "closing", "round",
     "contest",
+    "duplicate", "duplicate_runs", "merger",
 )  # fmt: skip
 
 routes = ApiBlueprint(
