@@ -276,5 +276,16 @@ def without_notice(conn: Connection, round_ids: Collection[UUID]) -> dict[UUID, 
     return dict(_of(conn, query, round_ids).fetchall())
 
 
+def objections_until(
+    conn: Connection, round_ids: Collection[UUID], *, on: date
+) -> dict[UUID, date]:
+    """The last day on which a household of each round can still object to its notice."""
+    query = """select round_id, max(notice_on) from read.round_households
+ where round_id = any(%(rounds)s) and step = 'posted' and notice_on >= %(on)s group by 1"""
+    return dict(
+        sql.execute_unprepared(conn, query, {"rounds": list(round_ids), "on": on}).fetchall()
+    )
+
+
 def _of(conn: Connection, query: str, round_ids: Collection[UUID]) -> Any:
     return sql.execute_unprepared(conn, query, {"rounds": list(round_ids)})

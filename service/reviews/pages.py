@@ -15,6 +15,7 @@ from domain.reviews.procedure import Limit
 from domain.standards.parts import Text
 from service.access.authorization import RequestContext, Rule
 from service.reviews.permissions import May
+from service.reviews.words import LIMITS
 from service.ui import forms, render
 from service.ui.i18n import in_language
 from service.ui.i18n import lazy as _
@@ -22,13 +23,6 @@ from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("review_pages", __name__)
 
-LIMIT_NAMES = {
-    "posting": _("Niêm yết"),
-    "reverification": _("Phúc tra"),
-    "reposting": _("Niêm yết kết quả phúc tra"),
-    "consultation": _("Trả lời xin ý kiến"),
-    "whole": _("Toàn bộ thủ tục"),
-}
 CERTAINTIES = {
     "seen": _("theo văn bản, thủ tục đã công bố"),
     "inference": _("suy ra, cần đối chiếu văn bản"),
@@ -73,7 +67,7 @@ def procedure(context: RequestContext) -> str:
         versions=tuple(published()),
         track=track,
         last_days=lambda limit: last_days(limit, begins),
-        names=LIMIT_NAMES,
+        names=LIMITS,
         certainties=CERTAINTIES,
         text=_text,
     )

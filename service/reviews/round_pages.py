@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext
 from marshmallow import fields, validate
 
+from projections.duplicates.waiting_pairs import waiting_pairs
 from projections.households import check_codes, signed_decisions
 from projections.reviews import households as reviewed
 from projections.reviews import rounds as asked
@@ -16,7 +17,7 @@ from service.access.read_log import note_listed, note_read
 from service.http import cursors
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing
-from service.reviews import steps_taken, words, worklist
+from service.reviews import next_step, steps_taken, words, worklist
 from service.reviews.deadlines import is_consulted, last_day, round_ends, track_of
 from service.reviews.permissions import May
 from service.reviews.places import (
@@ -110,7 +111,8 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
         consultations=board.consultations[round_id],
         signatures=board.signatures[round_id],
         consulted=is_consulted(row),
-        blocked=worklist.blocked_signature(board, row) if row.closed_on is None else "",
+        following=next_step.next_steps(_now(context, board, row, villages, more["decisions"])),
+        who=next_step.who,
         ready=board.number(row, "ready"),
         paper_of=lambda one: _paper_of(context, row, one),
         office=lambda code: words.office(row, code),
@@ -198,6 +200,23 @@ def household_steps(context: RequestContext, round_id: UUID, household_id: UUID)
         taken=taken,
         **words.words(),
     )
+
+
+def _now(
+    context: RequestContext,
+    board: worklist.Board,
+    row: RoundRow,
+    villages: list[worklist.Village],
+    decisions: list[asked.DecisionRow],
+) -> next_step.RoundNow:
+    """The round as the next steps are worked out from it."""
+    kept, pairs = kept_villages(context) is not None, 0
+    if not kept and row.closed_on is None:
+        units = context.services.areas().units_within(row.area, context.today)
+        with context.services.reading() as conn:
+            waiting = waiting_pairs(conn, units=units, rounds=[row.round_id])
+        pairs = sum(one.held for one in waiting)
+    return next_step.RoundNow(context, board, row, villages, decisions, pairs, kept)
 
 
 def _paper_of(context: RequestContext, row: RoundRow, one: asked.DecisionRow) -> str:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from domain.reviews.load import published
 from domain.reviews.steps import version_of
 from projections.reviews.rounds import RoundRow
+from service.reviews.deadlines import track_of
 from service.ui.i18n import in_language
 from service.ui.i18n import lazy as _
 
@@ -84,6 +85,21 @@ GRIEVANCE_SOURCES = {
     "organisation": _("Mặt trận Tổ quốc, tổ chức khác"),
 }
 GRIEVANCE_OUTCOMES = {"kept": _("Giữ nguyên kết quả"), "changed": _("Thay đổi kết quả")}
+LIMITS = {
+    "posting": _("Niêm yết"),
+    "reverification": _("Phúc tra"),
+    "reposting": _("Niêm yết kết quả phúc tra"),
+    "consultation": _("Trả lời xin ý kiến"),
+    "whole": _("Toàn bộ thủ tục"),
+}
+UNITS = {"working": _("ngày làm việc"), "calendar": _("ngày theo lịch")}
+ACTORS = {
+    "surveyor": _("rà soát viên"),
+    "case_worker": _("công chức cấp xã"),
+    "chairman": _("Chủ tịch UBND cấp xã"),
+    "province_officer": _("công chức cấp tỉnh"),
+}
+"""The roles that record the steps of a round."""
 OPINIONS = {"agrees": _("Thống nhất"), "remarks": _("Có ý kiến khác")}
 OUTCOMES = {"completed": _("Hoàn thành"), "abandoned": _("Dừng đợt rà soát")}
 SOURCES = {"current_list": _("Danh sách đang quản lý"), "request": _("Giấy đề nghị")}
@@ -102,6 +118,26 @@ def office(row: RoundRow, code: str) -> str:
     """An actor of the procedure of a round, as the procedure calls it."""
     actors = version_of(published(), row.procedure).actors
     return actors[code].in_language(in_language()) if code in actors else code
+
+
+def rule_of(row: RoundRow, step: str, limit: str = "") -> str:
+    """The legal text that orders a step of a round, with a time limit of it; "" for no such step.
+
+    Where texts disagree on the unit of a limit, both stand.
+    """
+    version, track = version_of(published(), row.procedure), track_of(row)
+    found = next((one for one in track.steps if one.code == step), None) if track else None
+    if track is None or found is None:
+        return ""
+    text = version.source(found.source).title.in_language(in_language())
+    known = next((one for one in track.limits if one.code == limit), None)
+    if known is None or known.days is None:
+        return text
+    units = f" {gettext('hoặc')} ".join(str(UNITS[one]) for one in known.units)
+    return gettext(
+        "%(text)s: %(limit)s %(days)s %(unit)s",
+        text=text, limit=str(LIMITS[limit]).lower(), days=known.days, unit=units,
+    )  # fmt: skip
 
 
 def words() -> dict[str, Any]:

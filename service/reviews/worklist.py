@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _
 
+from domain.reviews.steps import PERIODIC
 from projections.own_view import contests
 from projections.reviews import rounds as asked
 from projections.reviews.rounds import RoundRow, StepCount
@@ -24,10 +25,11 @@ from service.reviews import words, worklist_duplicates
 from service.reviews.deadlines import LastDay, has_meeting, is_consulted, last_day, round_ends
 from service.reviews.places import units_of_rounds
 from service.reviews.worklist_item import Item
-from service.ui import navigation
+from service.ui import navigation, render
 
 MOST_ROUNDS = 500
-_DONE = ("decided", "not_recognised")
+DONE = ("decided", "not_recognised")
+"""Steps of households that wait for nothing."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ class Board:
     consultations: dict[UUID, list[asked.ConsultationRow]]
     signatures: dict[UUID, list[asked.SignatureRow]]
     unnoticed: dict[UUID, int]
+    objections: dict[UUID, date]
+    """The last day on which a household that has its notice can object, where it has not passed."""
 
     @property
     def today(self) -> date:
@@ -153,6 +157,7 @@ def board_of(context: RequestContext, rows: list[RoundRow]) -> Board:
             _by_round(ids, asked.consultations(conn, ids)),
             _by_round(ids, asked.signatures(conn, ids)),
             asked.without_notice(conn, ids),
+            asked.objections_until(conn, ids, on=context.today),
         )
 
 
@@ -193,9 +198,13 @@ def _of_case_worker(board: Board, row: RoundRow) -> Iterator[Item]:
     if waiting:
         title = _("%(n)s giấy đề nghị chưa trả lời", n=len(waiting))
         yield board.item("request", title, _page(row, "requests"), row, ends)
+    if row.track == PERIODIC and not row.households:
+        title = _("Lập danh sách hộ gia đình cần rà soát")
+        yield board.item("listing", title, _act(row, "listing"), row, ends)
     yield from _surveys(board, row)
     for village in board.villages[row.round_id]:
         yield from _of_village(board, row, village)
+    yield from _to_post(board, row)
     yield from _of_grievances(board, row)
     yield from _before_decision(board, row)
 
@@ -210,18 +219,37 @@ def _of_village(board: Board, row: RoundRow, village: Village) -> Iterator[Item]
     elif ready:
         title = _("%(village)s: xác định kết quả của %(n)s hộ", village=name, n=ready)
         yield board.item("results", title, _meeting(row, name), row, ends)
-    if met := village.number("met"):
-        title = _("%(village)s: niêm yết kết quả của %(n)s hộ", village=name, n=met)
-        yield board.item("posting", title, _act(row, "posting"), row, ends)
-    if again := village.number("reverified"):
-        title = _("%(village)s: niêm yết kết quả phúc tra của %(n)s hộ", village=name, n=again)
-        yield board.item("reposting", title, _act(row, "reposting"), row, ends)
     if "posted" in village.steps:
         posted = village.steps["posted"]
         title = _("%(village)s: đang niêm yết %(n)s hộ", village=name, n=posted.households)
         link = _households(row, name, "posted")
         due = last_day(posted.posted_until)
         yield board.item("posting_runs", title, link, row, due, _("chưa hết thời hạn niêm yết"))
+
+
+def _to_post(board: Board, row: RoundRow) -> Iterator[Item]:
+    """One posting for all that wait for it; the form takes one village alone as well."""
+    villages = board.villages[row.round_id]
+    ends = round_ends(row)
+    met = [one for one in villages if one.number("met")]
+    again = [one for one in villages if one.number("reverified")]
+    if met:
+        number = sum(one.number("met") for one in met)
+        title = _("%(where)s: niêm yết kết quả của %(n)s hộ", where=_where(met), n=number)
+        yield board.item("posting", title, _act(row, "posting"), row, ends)
+    if again:
+        number = sum(one.number("reverified") for one in again)
+        title = _(
+            "%(where)s: niêm yết kết quả phúc tra của %(n)s hộ", where=_where(again), n=number
+        )
+        yield board.item("reposting", title, _act(row, "reposting"), row, ends)
+
+
+def _where(villages: list[Village]) -> str:
+    """The village, or how many they are."""
+    if len(villages) == 1:
+        return villages[0].name
+    return _("%(n)s thôn, tổ dân phố", n=len(villages))
 
 
 def _of_grievances(board: Board, row: RoundRow) -> Iterator[Item]:
@@ -292,7 +320,7 @@ def _of_chairman(board: Board, row: RoundRow) -> Iterator[Item]:
         title = _("Ký quyết định: %(n)s hộ chờ ký", n=number)
         link = url_for("round_signing.to_sign_page", round_id=row.round_id)
         yield board.item("sign", title, link, row, round_ends(row), blocked_signature(board, row))
-    decided = board.number(row, *_DONE)
+    decided = board.number(row, *DONE)
     if row.households and decided == row.households and not board.requests[row.round_id]:
         title = _("Kết thúc đợt rà soát")
         yield board.item("closing", title, _act(row, "closing"), row, round_ends(row))
@@ -311,21 +339,31 @@ def blocked_signature(board: Board, row: RoundRow) -> str:
             return _("cấp trên chưa trả lời")
     if number := board.unnoticed.get(row.round_id, 0):
         return _("còn %(n)s hộ chưa được thông báo", n=number)
+    if until := board.objections.get(row.round_id):
+        return _("hộ được có ý kiến về thông báo đến hết ngày %(day)s", day=render.day(until))
     return ""
 
 
-def _second_signatures(board: Board, row: RoundRow) -> Iterator[Item]:
+def second_signatures_open(board: Board, row: RoundRow) -> list[asked.SignatureRow]:
+    """The second signatures that another account than the one that asks has laid before others."""
     own = board.context.account.account if board.context.account else ""
-    for one in board.signatures[row.round_id]:
-        if one.given_on is None and one.required_by != own:
-            title = _("Ký lần hai: %(kind)s", kind=words.DECISIONS[one.kind])
-            link = url_for(
-                "round_signing.to_sign_page",
-                round_id=row.round_id,
-                list=one.list_code,
-                kind=one.kind,
-            )
-            yield board.item("second_signature", title, link, row, round_ends(row))
+    return [
+        one
+        for one in board.signatures[row.round_id]
+        if one.given_on is None and one.required_by != own
+    ]
+
+
+def _second_signatures(board: Board, row: RoundRow) -> Iterator[Item]:
+    for one in second_signatures_open(board, row):
+        title = _("Ký lần hai: %(kind)s", kind=words.DECISIONS[one.kind])
+        link = url_for(
+            "round_signing.to_sign_page",
+            round_id=row.round_id,
+            list=one.list_code,
+            kind=one.kind,
+        )
+        yield board.item("second_signature", title, link, row, round_ends(row))
 
 
 def _of_province(context: RequestContext, rows: list[RoundRow]) -> Iterator[Item]:
@@ -334,7 +372,7 @@ def _of_province(context: RequestContext, rows: list[RoundRow]) -> Iterator[Item
     with context.services.reading() as conn:
         consultations = _by_round(ids, asked.consultations(conn, ids))
         signatures = _by_round(ids, asked.signatures(conn, ids))
-    board = Board(context, rows, {}, {}, {}, consultations, signatures, {})
+    board = Board(context, rows, {}, {}, {}, consultations, signatures, {}, {})
     for row in rows:
         standing = navigation.standing_unit(context, row.area, context.today)
         commune = navigation.area_name(context, *standing)

@@ -14,7 +14,7 @@ from service.reviews.permissions import May
 
 PLACES = "worklist"
 KINDS = (
-    "survey", "request", "meeting", "results", "posting", "posting_runs", "reposting", "grievance",
+    "survey", "request", "listing", "meeting", "results", "posting", "posting_runs", "reposting", "grievance",
     "notice", "consultation", "consultation_runs", "sign", "second_signature", "closing", "round",
     "contest",
     "duplicate", "duplicate_runs", "merger",
