@@ -14,9 +14,9 @@ from service.reviews.permissions import May
 
 PLACES = "worklist"
 KINDS = (
-    "survey", "request", "listing", "meeting", "results", "posting", "posting_runs", "reposting", "grievance",
-    "notice", "consultation", "consultation_runs", "sign", "second_signature", "closing", "round",
-    "contest",
+    "survey", "request", "listing", "meeting", "results", "posting", "posting_runs", "reposting",
+    "grievance", "notice", "consultation", "consultation_runs", "sign", "second_signature",
+    "closing", "round", "contest",
     "duplicate", "duplicate_runs", "merger",
 )  # fmt: skip
 

@@ -31,11 +31,19 @@ from tests.service.persons import Person
 from tests.service.reviews.villages import MIDDLE, in_the_middle, on_day
 from tests.service.ui.browser import PASSWORD
 
+PRIMARY = re.compile(r'class="button main" href="([^"]+)">([^<]+)</a>')
 DIGEST = re.compile(r'name="digest\.(\w+)" value="([0-9a-f]{64})"')
 
 
 def shown_day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
+
+
+def next_of(page: str) -> str:
+    """What the one primary button of a round's page says; "" where there is none."""
+    found = PRIMARY.findall(page)
+    assert len(found) < 2, found
+    return found[0][1] if found else ""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +86,7 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     assert opened.status_code == 303, opened.text
     assert opened.headers["Location"].endswith(at)
     assert "Chưa có hộ trong danh sách" in officer.text(at)
+    assert next_of(officer.text(at)) == "Lập danh sách"
 
     on_day(office, LISTED)
     officer = person("case_worker")
@@ -85,6 +94,8 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     autumn.round_id = UUID(at.rpartition("/")[2])
     assert len(autumn.now().households) == 12
     assert "Đã có Phiếu B" not in officer.text(f"{at}/hop-dan")
+    assert next_of(officer.text(at)) == ""
+    assert next_of(person("surveyor").text(at)) == "Đến danh sách hộ"
 
     on_day(office, SURVEYED)
     for household, scores in zip(
@@ -96,6 +107,7 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     officer = person("case_worker")
     meeting = f"{at}/hop-dan?village={VILLAGE}"
     votes = {f"votes.{one}": "35" for one in autumn.ids[:3]}
+    assert next_of(officer.text(at)) == "Ghi họp dân"
     met = {"village": VILLAGE, "effective_on": shown_day(MET), "chaired_by": "village_head"}
     too_many = officer.send(meeting, f"{at}/hop-dan", **met, attendance="20", **votes)
     assert too_many.status_code == 422
@@ -108,16 +120,24 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
 
     on_day(office, POSTED)
     officer = person("case_worker")
+    assert next_of(officer.text(at)) == "Niêm yết"
     assert _act(officer, f"{at}/ghi/niem-yet", POSTED, places="commune_office").status_code == 303
+    waits = officer.text(at)
+    assert "Đang chờ: chưa hết thời hạn niêm yết" in waits
+    assert "Quyết định 2306/QĐ-BNNMT: niêm yết 3 ngày làm việc" in waits
 
     on_day(office, READY)
     officer = person("case_worker")
     assert "Hết niêm yết" in officer.text(at)
+    assert next_of(officer.text(at)) == "Thông báo cho hộ"
     assert _act(officer, f"{at}/ghi/bao-cao", READY, list_code="result").status_code == 303
     assert _act(officer, f"{at}/ghi/thong-bao", READY, list_code="result").status_code == 303
+    assert next_of(officer.text(at)) == ""
+    assert "Đang chờ: chưa hết thời hạn có ý kiến" in officer.text(at)
 
     on_day(office, ANSWERED)
     province: Person = person("province_officer")
+    assert next_of(province.text(at)) == "Ghi ý kiến trả lời"
     answer = _act(
         province, f"{at}/ghi/tra-loi-y-kien", ANSWERED, list_code="result", opinion="agrees"
     )
@@ -125,6 +145,7 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
 
     on_day(office, SIGNED)
     chairman: Person = person("chairman")
+    assert next_of(chairman.text(at)) == "Đọc, ký danh sách"
     read = chairman.text(f"{at}/ky")
     digests = {f"digest.{kind}": digest for kind, digest in DIGEST.findall(read)}
     assert set(digests) == {"digest.recognition", "digest.exit"}
@@ -151,8 +172,11 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     on_day(office, CLOSED)
     chairman = person("chairman")
     assert "Đã có quyết định" in chairman.text(at)
+    assert next_of(chairman.text(at)) == "Cấp giấy chứng nhận"
+    assert next_of(person("case_worker").text(at)) == "Lập danh sách gửi đi"
     closed = _act(chairman, f"{at}/ghi/ket-thuc", CLOSED, outcome="completed")
     assert closed.status_code == 303, closed.text
+    assert next_of(chairman.text(at)) == "Cấp giấy chứng nhận"
     steps = person("inspector").text(f"{at}/ho/{autumn.ids[1]}")
     for said in ("Đưa vào danh sách", "Thu thập Phiếu B", "Họp dân lần 1", "Niêm yết",
                  "102/QĐ-UBND", "Kết thúc đợt rà soát"):  # fmt: skip
@@ -225,6 +249,22 @@ def test_the_worklist_tells_overdue_from_blocked_and_each_role_its_own(
     kinds = {one["kind"] for one in of_an_hoa(office, "an.hoa.surveyor")["items"]}
     assert kinds == {"survey"}
     assert {one["kind"] for one in of_an_hoa(office, "far.case_worker")["items"]} == set()
+
+
+def test_a_round_says_what_waits_for_what_until_when_and_who_acts(
+    person: Any, with_passwords: Office, middle: Autumn
+) -> None:
+    on_day(with_passwords, MIDDLE)
+    at = f"/ra-soat/{middle.round_id}"
+    page = person("an.hoa").text(at)
+    assert "Đang chờ: còn" in page
+    assert "Người thực hiện: rà soát viên" in page
+    assert "Hạn: hết ngày 01/10/2026" in page
+    assert "phúc tra 7 ngày làm việc" in page
+    own = person("an.hoa.surveyor").text(at)
+    assert next_of(own) == "Đến danh sách hộ"
+    assert "1 thôn, tổ dân phố" in own
+    assert "giấy đề nghị" not in own.partition("Việc tiếp theo")[2].partition("Tiến độ")[0]
 
 
 def test_a_page_of_the_worklist_goes_on_where_the_one_before_ended(
