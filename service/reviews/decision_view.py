@@ -18,10 +18,11 @@ from domain.reviews.decision_list import (
     require_there,
 )
 from domain.reviews.decisions import current_decision_list
-from domain.reviews.round import ReviewedHousehold, Round, SecondSignature
-from domain.reviews.steps import CONSULTATION, DECISION, LISTED, PERIODIC, RoundProcedure
+from domain.reviews.round import Round, SecondSignature
+from domain.reviews.steps import CONSULTATION, LISTED, PERIODIC, RoundProcedure
 from projections.households.register import listed_households
 from service.access.authorization import RequestContext
+from service.reviews.round_view import ready_households
 from service.ui.render import day, refusal_text
 
 NARROW_PERCENT = 60
@@ -106,9 +107,8 @@ def to_sign(context: RequestContext, round_id: UUID, list_code: str, on: date) -
     ]
     current: tuple[UUID, ...] = ()
     if round_.track != PERIODIC:
-        waiting = [one for one in waiting if _is_ready(procedure, one, on)]
-        unsettled = services.unsettled([one.household for one in waiting])
-        waiting = [one for one in waiting if one.household not in unsettled]
+        ready = set(ready_households(services, round_, list_code, on))
+        waiting = [one for one in waiting if one.household in ready]
         units = context.services.areas().units_within(context.area, context.today)
         with context.services.reading() as conn:
             current = tuple(listed_households(conn, units or ()))
@@ -130,10 +130,6 @@ def to_sign(context: RequestContext, round_id: UUID, list_code: str, on: date) -
             brake = services.brakes.on(on)
             lists.append(ToSign(kind, now, chosen, current, brake, second, (*blocked, *more)))
     return lists
-
-
-def _is_ready(procedure: RoundProcedure, one: ReviewedHousehold, on: date) -> bool:
-    return procedure.next_step(one) == DECISION and (one.until is None or one.until < on)
 
 
 def _consultation(round_: Round, procedure: RoundProcedure, list_code: str) -> list[str]:

@@ -1,9 +1,23 @@
 """Review rounds as the API shows them."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from domain.reviews import codes
-from service.http.parsing import AreaQuery, Code, Day, Input, Output, QueryInteger, Text
+from service.http.parsing import (
+    AreaQuery,
+    Code,
+    Day,
+    Input,
+    Output,
+    QueryInteger,
+    Text,
+    uuid_or_none,
+)
+
+MOST_IN_QUERY = 90
+"""Ids in the address of a request, which servers bound at 4,094 bytes."""
 
 
 class RoundsQuery(AreaQuery):
@@ -205,14 +219,39 @@ class ReviewedHouseholdsSchema(Output):
     next = fields.UUID(required=True, allow_none=True)
 
 
+class HouseholdIds(fields.String):
+    """Ids of households in a query, with commas between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"description": f"At most {MOST_IN_QUERY} ids, with commas between them."}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        ids = [uuid_or_none(one) for one in str(value).split(",")]
+        if None in ids:
+            raise ValidationError("Not a valid UUID.")
+        if len(ids) > MOST_IN_QUERY:
+            raise ValidationError(f"Longer than maximum length {MOST_IN_QUERY}.")
+        return tuple(dict.fromkeys(ids))
+
+
 class DecisionQuery(Input):
-    """The list of a decision as it is on a day."""
+    """The list of a decision as it is on a day. On a monthly track it may be of a part: of the
+    `households` named, or with `ready` of those that can be signed for on that day."""
 
     list_code = Code(codes.LISTS, data_key="list", load_default="result")
     kind = Code(codes.DECISION_KINDS, load_default="recognition")
     on = Day(load_default=None)
+    households = HouseholdIds(load_default=None)
+    ready = fields.Boolean(load_default=False)
     limit = QueryInteger(1, 200, load_default=50)
     after = fields.UUID(load_default=None)
+
+    @validates_schema
+    def one_part(self, data: dict[str, Any], **_: object) -> None:
+        """Refuses two parts at once."""
+        if data.get("ready") and data.get("households"):
+            raise ValidationError("Give either `households` or `ready`.", "ready")
 
 
 class DecisionEntrySchema(Output):
@@ -252,11 +291,15 @@ class HeldUpSchema(Output):
 
 
 class DecisionListSchema(Output):
-    """The list to be signed, with its digest, what holds it up and what the brake says."""
+    """The list to be signed, with its digest, what holds it up and what the brake says.
+
+    `households` are those of a part, to be sent along with the signature; null for all.
+    """
 
     list_code = fields.String(data_key="list", required=True)
     kind = fields.String(required=True)
     on = fields.Date(required=True)
+    households = fields.List(fields.UUID(), required=True, allow_none=True)
     digest = fields.String(required=True)
     count = fields.Integer(required=True)
     also_named = fields.List(fields.UUID(), required=True)

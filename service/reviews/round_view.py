@@ -21,7 +21,7 @@ from domain.reviews.decision_list import (
 from domain.reviews.decisions import current_decision_list
 from domain.reviews.handler import RoundServices
 from domain.reviews.round import ReviewedHousehold, Round, round_id
-from domain.reviews.steps import ENTRY, PERIODIC, RoundProcedure
+from domain.reviews.steps import DECISION, ENTRY, PERIODIC, RoundProcedure, require_listed
 from service import problems
 from service.access.authorization import RequestContext
 
@@ -250,23 +250,36 @@ def decision_body(
     *,
     list_code: str,
     kind: str,
+    households: Sequence[UUID] | None,
+    ready: bool,
     current_list: Sequence[UUID],
     after: UUID | None,
     limit: int,
 ) -> dict[str, Any]:
-    """The list of a decision as it is on a day, with what holds it up."""
+    """The list of a decision as it is on a day, with what holds it up.
+
+    On a monthly track of the `households` named, or of those that are `ready`. Raises
+    HouseholdNotInRound.
+    """
     found = services.households([*round_.households])
-    now = current_decision_list(round_, services, found, list_code, kind, on, None, current_list)
+    chosen = None
+    if round_.track != PERIODIC:
+        if households is not None:
+            chosen = [one.household for one in require_listed(round_, households)]
+        elif ready:
+            chosen = ready_households(services, round_, list_code, on)
+    now = current_decision_list(round_, services, found, list_code, kind, on, chosen, current_list)
     entries = [one for one in now.entries if after is None or one.reviewed.household > after]
     page = entries[:limit]
     return {
         "list_code": list_code,
         "kind": kind,
         "on": on,
+        "households": chosen,
         "digest": now.digest,
         "count": len(now.entries),
         "also_named": now.also_named,
-        "held_up_by": _held_up(services, round_, found, now, on, language),
+        "held_up_by": _held_up(services, round_, found, now, on, language, chosen),
         "brake": _brake(services, now, on, language),
         "items": [_entry(one, found, on) for one in page],
         "next": page[-1].reviewed.household if len(entries) > limit else None,
@@ -280,11 +293,15 @@ def _held_up(
     now: DecisionList,
     on: date,
     language: str,
+    chosen: Sequence[UUID] | None,
 ) -> dict[str, Any] | None:
+    kept = None if chosen is None else set(chosen)
     waiting_ = [
         one
         for one in round_.households.values()
-        if now.list_code not in one.decided and one.refused_on is None
+        if now.list_code not in one.decided
+        and one.refused_on is None
+        and (kept is None or one.household in kept)
     ]
     try:
         require_there(round_, services, found, waiting_, on)
@@ -297,6 +314,24 @@ def _held_up(
             "values": {name: _plain(value) for name, value in refusal.values.items()},
         }
     return None
+
+
+def ready_households(
+    services: RoundServices, round_: Round, list_code: str, on: date
+) -> list[UUID]:
+    """The households of a monthly round that can be signed for on a day: through their posting,
+    without an unsettled duplicate."""
+    procedure = services.procedure(round_)
+    waiting_ = [
+        one.household
+        for one in round_.households.values()
+        if list_code not in one.decided
+        and one.refused_on is None
+        and procedure.next_step(one) == DECISION
+        and (one.until is None or one.until < on)
+    ]
+    unsettled = services.unsettled(waiting_)
+    return [one for one in waiting_ if one not in unsettled]
 
 
 def _plain(value: object) -> object:

@@ -105,7 +105,11 @@ def list_reviewed(context: RequestContext, round_id: UUID) -> Answer:
     f"{ONE}/decisions", rule=READ, query=DecisionQuery, answer=DecisionListSchema, etag=True
 )
 def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
-    """The list of a decision as it would be signed, with its digest and what holds it up."""
+    """The list of a decision as it would be signed, with its digest and what holds it up.
+
+    On a monthly track `households`, or `ready`, keep a part of the round; a signature takes the
+    same `households` with the digest.
+    """
     rounds, query = context.services.application.rounds, context.query
     round_ = rounds.load(round_id)
     body = round_view.decision_body(
@@ -115,6 +119,8 @@ def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
         language(),
         list_code=query["list_code"] if query["list_code"] in round_.lists else "result",
         kind=query["kind"],
+        households=query["households"],
+        ready=query["ready"],
         current_list=current_list_of(context, round_id),
         after=query["after"],
         limit=query["limit"],
