@@ -125,18 +125,18 @@ def ethnic_sums(question: Question, groups: EthnicGroups) -> Sums:
     )
 
 
-_CHILDREN = ("nutrition", "health_insurance", "child_attendance")
+_CHILDREN = ("health_insurance", "nutrition", "child_attendance")
 
 
 def _children_columns(class_: str) -> tuple[Column, ...]:
     _, vi, en = _OF_CLASS[class_]
     return (
         Column(class_, f"Tổng số trẻ em hộ {vi}", f"Children of {en} households", seen=True),
-        Column(f"{class_}.nutrition", f"Y tế hộ {vi}: trẻ em của hộ thiếu hụt dinh dưỡng",
-               f"Children of {en} households deprived in nutrition"),
         Column(f"{class_}.health_insurance",
                f"Y tế hộ {vi}: trẻ em của hộ thiếu hụt bảo hiểm y tế",
                f"Children of {en} households deprived in health insurance"),
+        Column(f"{class_}.nutrition", f"Y tế hộ {vi}: trẻ em của hộ thiếu hụt dinh dưỡng",
+               f"Children of {en} households deprived in nutrition"),
         Column(f"{class_}.child_attendance",
                f"Giáo dục hộ {vi}: trẻ em của hộ thiếu hụt đi học của trẻ em",
                f"Children of {en} households deprived in school attendance"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from projections.tables import movements, results
 from projections.tables.identities import by_node, checked, equal, figure, sums_of_rows
 from projections.tables.movements import CLOSING, COLUMNS, OPENING, TABLES, balance
+from projections.tables.opening import opening_identities
 from projections.tables.question import Question, plain
 from projections.tables.table import HOUSEHOLDS, PERSONS, Identity, Row
 from projections.tables.units import Sums
@@ -39,6 +40,8 @@ def movement_table(question: Question, name: str) -> tuple[list[Row], list[Row],
         parts.append(rows)
         totals.append(total)
         identities += _identities(question, name, measure, sums)
+        whole = sums.under(question.area)
+        identities += opening_identities(question, name, TABLES[name], measure, whole)
         direct = [one.cells for one in rows if one.depth == 1]
         identities.append(
             sums_of_rows(question, name, measure, _addable(question), total.cells, direct)

@@ -10,15 +10,17 @@ from service.access.read_log import note_several
 from service.http import cursors
 from service.http.headers import XLSX
 from service.tables import presenter
-from service.tables.api import routes, wanted_form
+from service.tables.api import JSON, routes, wanted_form
+from service.tables.list_paper import pdf_response
 from service.tables.list_workbook import workbook_response
+from service.tables.papers import PDF
 from service.tables.permissions import May
 from service.tables.request import period_of
 from service.tables.schemas import ListQuery, MemberListSchema
 
 READ = Rule(May.READ_LISTS, asked_area)
 CURSOR = "tables"
-MOST = 2_000  # households of a workbook
+MOST = 2_000  # households of a file
 _AT_ONCE = 200
 
 
@@ -35,9 +37,11 @@ def list_poor(context: RequestContext) -> Any:
 
 
 def _listed(context: RequestContext, name: str) -> Any:
-    if wanted_form() == XLSX:
+    form = wanted_form((JSON, XLSX, PDF))
+    if form != JSON:
         found, more = whole_list(context, name)
-        return workbook_response(context, name, found, period_of(context), more=more)
+        made = pdf_response if form == PDF else workbook_response
+        return made(context, name, found, period_of(context), more=more)
     query = context.query
     start, place = (query["after"][0], tuple(query["after"][1])) if query["after"] else (0, None)
     page = member_page(context, name, after=place, start=start, limit=query["limit"])
@@ -75,7 +79,7 @@ def member_page(
 
 
 def whole_list(context: RequestContext, name: str) -> tuple[list[Any], bool]:
-    """All members of the list for a workbook, and whether there are more; noted as an export."""
+    """All members of the list for a file, and whether there are more; noted as an export."""
     rows: list[Any] = []
     households: list[UUID] = []
     place: Any = None

@@ -10,9 +10,9 @@ from projections.tables.lists import COLUMNS, ListedMember
 from service.access.authorization import RequestContext
 from service.http.headers import XLSX
 from service.tables import presenter
+from service.tables.list_paper import head_lines
 from service.tables.request import Period
 from service.tables.workbook import MADE
-from service.ui import navigation, render
 
 
 def workbook_response(
@@ -29,15 +29,8 @@ def workbook_response(
         formats = Formats(book)
         sheet = book.add_worksheet(name)
         sheet.set_column(0, len(COLUMNS), 14)
-        lines = [
-            f"{name}. {presenter.title(name)}",
-            navigation.area_name(context, context.area, period.to),
-            gettext("Tính đến ngày %(day)s", day=render.day(period.to)),
-        ]
-        if more:
-            lines.append(
-                gettext("Tệp chỉ gồm phần đầu danh sách. Hãy chọn địa bàn hoặc thời gian hẹp hơn.")
-            )
+        title = f"{name}. {presenter.title(name)}"
+        lines = [title, *head_lines(context, period, more=more)]
         for at, line in enumerate(lines):
             write_cell(sheet, at, 0, line, formats)
         top = len(lines) + 1

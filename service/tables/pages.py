@@ -16,7 +16,7 @@ from service.access.authorization import RequestArea, RequestContext, Rule
 from service.http import cursors
 from service.http.cursors import Cursor
 from service.tables import list_api as lists
-from service.tables import presenter, reports, workbook
+from service.tables import list_paper, presenter, reports, workbook
 from service.tables.api import pdf_response
 from service.tables.list_workbook import workbook_response
 from service.tables.permissions import May
@@ -28,6 +28,8 @@ pages = PageBlueprint("table_pages", __name__)
 
 PLACES = "tables"
 PAGE = 50
+LATE_RULES = ("R2.1=locked(R2.9)", "R3.1=locked(R3.9)")
+"""Identities that entries after a locked report break."""
 ENDPOINTS = {"R14": "near_poor_members", "R15": "poor_members"}
 
 
@@ -114,6 +116,10 @@ def _values(context: RequestContext, found: Table) -> dict[str, Any]:
         "excel": address(found.name, found.area, query, take="excel"),
         "pdf": address(found.name, found.area, query, take="pdf"),
         "area_key": presenter.area_key(found.area),
+        "late_rules": LATE_RULES,
+        "earlier": _earlier(context, found)
+        if any(one.rule in LATE_RULES for one in failing)
+        else "",
         "locked": _locked(context, found),
         "lock_at": url_for("report_pages.lock", table=found.name)
         if found.known_at is None and reports.may_lock(context, found.area)
@@ -126,6 +132,13 @@ def _locked(context: RequestContext, found: Table) -> list[GivenReport]:
     with context.services.reading() as conn:
         given = queries.reports(conn, [found.area], table=found.name, last_day=found.to)
     return [one for one in given if one.first_day == found.from_]
+
+
+def _earlier(context: RequestContext, found: Table) -> str:
+    """The report of the period before, whose closing the opening is held against."""
+    with context.services.reading() as conn:
+        given = queries.reports(conn, [found.area], table=found.name, last_day=found.from_)
+    return str(given[0].report_id) if given else ""
 
 
 def _households(context: RequestContext, area: str, identity: Any) -> list[tuple[str, int, int]]:
@@ -199,7 +212,8 @@ def _members(context: RequestContext, name: str) -> Any:
     period = period_of(context)
     if context.query["take"]:
         found, more = lists.whole_list(context, name)
-        return workbook_response(context, name, found, period, more=more)
+        made = list_paper.pdf_response if context.query["take"] == "pdf" else workbook_response
+        return made(context, name, found, period, more=more)
     after = context.query["after"]
     start, at = (after[0], tuple(after[1])) if after else (0, None)
     page = lists.member_page(context, name, after=at, start=start, limit=PAGE)
@@ -229,4 +243,5 @@ def _members(context: RequestContext, name: str) -> Any:
         else "",
         first=url_for(f"table_pages.{ENDPOINTS[name]}", **kept) if start else "",
         excel=url_for(f"table_pages.{ENDPOINTS[name]}", **{**kept, "take": "excel"}),
+        pdf=url_for(f"table_pages.{ENDPOINTS[name]}", **{**kept, "take": "pdf"}),
     )

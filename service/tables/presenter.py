@@ -102,8 +102,9 @@ def note_text(note: Note) -> str:
         return gettext("%(households)s hộ chưa ghi nguyên nhân.", **values)
     if note.code == "children_by_year":
         return gettext(
-            "Trẻ em là người dưới %(age)s tuổi, tính theo năm sinh. Thiếu hụt được ghi cho hộ,"
-            " nên cột thiếu hụt là số trẻ em của hộ thiếu hụt chỉ số đó.",
+            "Trẻ em là người dưới %(age)s tuổi, tính theo năm sinh. Phiếu B ghi thiếu hụt của hộ,"
+            " không ghi từng trẻ em: mỗi cột thiếu hụt là số trẻ em của các hộ thiếu hụt chỉ số đó,"
+            " không phải số trẻ em tự mình thiếu hụt.",
             **values,
         )
     if note.code == "births_unknown":

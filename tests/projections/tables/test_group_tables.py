@@ -107,6 +107,10 @@ def test_children_are_told_by_their_year_of_birth(province: RecordedProvince) ->
     table = province.table("R11")
     # Each household has one child born in 2015, the second one two.
     assert total(table, "poor", "poor.nutrition", "poor.health_insurance") == [5, 1, 2]
+    # In the order of the form: insurance and nutrition, then schooling.
+    assert [one.code for one in table.columns][:4] == [
+        "poor", "poor.health_insurance", "poor.nutrition", "poor.child_attendance",
+    ]  # fmt: skip
     assert total(table, "near_poor", "near_poor.child_attendance") == [1, 1]
     assert table.balances
 

@@ -7,7 +7,7 @@ import pytest
 from tests.service.conftest import Office
 from tests.service.reviews.commune import ABOVE, VILLAGES, Commune
 
-SIGNED = "2023-10-31"
+SIGNED = "2023-11-02"
 PAPER = {"number": "77/QĐ-UBND", "signed_on": SIGNED, "signer": "Chủ tịch"}
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from service.http.headers import XLSX
+from service.tables.papers import PDF
 from tests.service.conftest import HUE, HUONG_SO, Office
 from tests.service.households.poor_household import poor
 
@@ -75,6 +77,26 @@ def test_each_look_is_a_line_of_the_read_log(listed: Office) -> None:
     rows = sheet.to_python()
     assert "Họ tên" in rows[4]
     assert len(rows) > 7
+
+
+def test_the_list_is_printed_village_by_village_and_each_print_is_logged(
+    listed: Office, person: Any
+) -> None:
+    answer = listed.request("chairman", "GET", ADDRESS, Accept=PDF)
+    assert (answer.status_code, answer.mimetype) == (200, PDF)
+    assert _last_line(listed) == ("chairman", "export", 3, "R15")
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    name = listed.request("chairman", "GET", ADDRESS).json["items"][0]["cells"]["name"]
+    for said in (name, "Tổ dân phố 1", "Tổ dân phố 2", "Chủ hộ", "Tính đến ngày 20/12/2023"):
+        assert said in text, said
+    again = listed.request("chairman", "GET", ADDRESS, Accept=PDF)
+    assert again.data == answer.data
+    officer = person("case_worker")
+    page = officer.text(f"/bieu-bao-cao/R15?area={HUONG_SO}&to=20/12/2023")
+    assert "Tải PDF" in page
+    taken = officer.get(f"/bieu-bao-cao/R15?area={HUONG_SO}&to=20/12/2023&take=pdf")
+    assert taken.data.startswith(b"%PDF")
+    assert _last_line(listed) == ("case_worker", "export", 3, "R15")
 
 
 def test_the_page_shows_the_list_and_is_logged(listed: Office, person: Any) -> None:
