@@ -2,10 +2,10 @@
 
     python docs/screenshots.py ADDRESS ACCOUNTS [NAME ...]
 
-ADDRESS is what `./socai up` printed, ACCOUNTS the file `demo/accounts.json` of the data folder. With
-names ("readme", "surveyor", "case_worker", "chairman") only those pictures are made. Nothing is
-recorded, but for a draft of a survey that is thrown away. Needs the packages of the tests and
-Chromium (`CHROMIUM` names it, or `chromium` on the path).
+ADDRESS is what `./socai up` printed, ACCOUNTS `demo/accounts.json` of the data folder. With names
+("readme", "surveyor", "case_worker", "chairman") only those pictures are made. Nothing is recorded,
+but for a draft of a survey that is thrown away. Needs the packages of the tests and Chromium
+(`CHROMIUM` names it, or `chromium` on the path).
 """
 
 import json
