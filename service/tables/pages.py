@@ -135,7 +135,7 @@ def _locked(context: RequestContext, found: Table) -> list[GivenReport]:
 
 
 def _earlier(context: RequestContext, found: Table) -> str:
-    """The report of the period before, whose closing the opening is held against."""
+    """The report of the period before, with whose closing the opening is compared."""
     with context.services.reading() as conn:
         given = queries.reports(conn, [found.area], table=found.name, last_day=found.from_)
     return str(given[0].report_id) if given else ""

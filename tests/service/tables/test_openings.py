@@ -1,4 +1,4 @@
-"""The opening of a movement table is held against the closing that was locked the year before."""
+"""The opening of a movement table is compared with the closing that was locked the year before."""
 
 from datetime import timedelta
 from typing import Any
