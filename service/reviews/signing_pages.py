@@ -100,32 +100,58 @@ def sign(context: RequestContext, round_id: UUID) -> Any:
     body = context.body
     if refused := _password_refused(context):
         return refused(round_id)
-    lists = to_sign(context, round_id, body["list_code"], body["signed_on"])
-    wanted = [one for one in lists if body["number"].get(one.kind, "").strip()]
-    if not wanted:
-        for one in lists:
-            g.typed.errors[f"number.{one.kind}"] = _("Chưa nhập số quyết định.")
+    lists = {
+        one.kind: one for one in to_sign(context, round_id, body["list_code"], body["signed_on"])
+    }
+    numbers = {
+        kind: number for kind in DECISION_KINDS if (number := body["number"].get(kind, "").strip())
+    }
+    if not numbers:
+        for kind in lists:
+            g.typed.errors[f"number.{kind}"] = _("Chưa nhập số quyết định.")
         g.typed.refusal = _("Chưa ký: hãy nhập số của ít nhất một quyết định.")
         return make_response(_again(context, round_id), 422)
     signed: list[str] = []
-    for one in wanted:
-        command = SignDecision(
-            round_id, body["list_code"], one.kind, body["digest"].get(one.kind, ""), one.chosen,
-            one.current_list,
-        )  # fmt: skip
-        paper = Document(body["number"][one.kind].strip(), body["signed_on"], own_name(context))
-        try:
-            _run(context, command, one.kind, paper)
-        except (Refusal, RequestError) as refused_by:
-            name = f"number.{one.kind}"
-            g.typed.errors[name] = refusal_text(refused_by.code, {})
-            done = _("Đã ký: %(what)s.", what="; ".join(signed)) + " " if signed else ""
-            g.typed.refusal = done + _("Chưa ký: %(what)s.", what=words.DECISIONS[one.kind])
-            return make_response(_again(context, round_id), max(status_of(refused_by.code), 400))
-        signed.append(str(words.DECISIONS[one.kind]))
+    for kind, number in numbers.items():
+        # The form sent twice, or sent again from the page before: what it asks is done.
+        if not _is_signed(context, round_id, body["list_code"], kind, number):
+            refused_by = _sign(context, round_id, kind, number, lists.get(kind))
+            if refused_by is not None:
+                g.typed.errors[f"number.{kind}"] = refusal_text(refused_by, {})
+                done = _("Đã ký: %(what)s.", what="; ".join(signed)) + " " if signed else ""
+                g.typed.refusal = done + _("Chưa ký: %(what)s.", what=words.DECISIONS[kind])
+                return make_response(_again(context, round_id), max(status_of(refused_by), 400))
+        signed.append(str(words.DECISIONS[kind]))
     wait_until_visible(context, None, _SHOWN_BY)
     flash(_("Đã ký: %(what)s.", what="; ".join(signed)))
     return redirect(url_for("rounds.round_page", round_id=round_id), 303)
+
+
+def _is_signed(
+    context: RequestContext, round_id: UUID, list_code: str, kind: str, number: str
+) -> bool:
+    """Whether the round has this decision under this number."""
+    round_ = context.services.application.rounds.load(round_id)
+    return any(
+        (one.list_code, one.kind) == (list_code, kind) and one.number == " ".join(number.split())
+        for one in round_.decisions
+    )
+
+
+def _sign(
+    context: RequestContext, round_id: UUID, kind: str, number: str, one: ToSign | None
+) -> str | None:
+    """Signs one decision; the code of the refusal where it is refused."""
+    body = context.body
+    command = SignDecision(
+        round_id, body["list_code"], kind, body["digest"].get(kind, ""),
+        one.chosen if one else None, one.current_list if one else (),
+    )  # fmt: skip
+    try:
+        _run(context, command, kind, Document(number, body["signed_on"], own_name(context)))
+    except (Refusal, RequestError) as refused:
+        return refused.code
+    return None
 
 
 @pages.post("/ra-soat/<uuid:round_id>/ky/chuyen", rule=SIGN, form=Form(SecondBody), again=_again)

@@ -27,9 +27,9 @@ from tests.reviews import (
     Autumn,
 )
 from tests.service.conftest import AN_HOA, HUONG_SO, Office
-from tests.service.persons import Person
+from tests.service.persons import KEY, Person
 from tests.service.reviews.villages import MIDDLE, in_the_middle, on_day
-from tests.service.ui.browser import PASSWORD
+from tests.service.ui.browser import CSRF, PASSWORD
 
 PRIMARY = re.compile(r'class="button main" href="([^"]+)">([^<]+)</a>')
 DIGEST = re.compile(r'name="digest\.(\w+)" value="([0-9a-f]{64})"')
@@ -164,9 +164,24 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     changed = chairman.send(f"{at}/ky", f"{at}/ky", **stale, present=PASSWORD)
     assert changed.status_code == 409
     assert "Danh sách đã thay đổi" in changed.text
-    signed = chairman.send(f"{at}/ky", f"{at}/ky", **signing, present=PASSWORD)
+    form = {
+        "csrf_token": CSRF.search(read)[1],  # type: ignore[index]
+        "_key": KEY.search(read)[1],  # type: ignore[index]
+        **signing,
+        "present": PASSWORD,
+    }
+    signed = chairman.client.post(f"{at}/ky", data=form)
     assert signed.status_code == 303, signed.text
     assert [one.kind for one in autumn.now().decisions] == ["recognition", "exit"]
+    # Pressed twice, or sent again from the page before: it is signed, and once.
+    twice = chairman.client.post(f"{at}/ky", data=form)
+    assert twice.status_code == 303, twice.text
+    assert len(autumn.now().decisions) == 2
+    other = chairman.client.post(f"{at}/ky", data={**form, "number.exit": "103/QĐ-UBND"})
+    assert other.status_code == 409
+    assert "Chưa ký" in other.text
+    assert "Không có hộ nào chờ ký" in other.text
+    assert len(autumn.now().decisions) == 2
     assert autumn.class_of(autumn.ids[1]) not in ("poor", "near_poor")
 
     on_day(office, CLOSED)
