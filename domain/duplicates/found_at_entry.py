@@ -18,7 +18,7 @@ from domain.duplicates.pair import Pair, pair_id
 from domain.duplicates.unsettled_households import LoadPair
 from domain.households.household import Household
 from domain.matching.candidate import Candidate
-from domain.matching.settlement import Settlement
+from domain.matching.settlement import PassedMatch, Settlement
 
 
 def found_at_entry(
@@ -35,9 +35,9 @@ def found_at_entry(
     is_new = household.version == len(household.pending_events)
     today = replace(context, effective_on=context.recorded_on, document=None)
     for one in settled:
-        passed = one.passed
-        if passed is None or passed.household_id == household.id:
+        if not isinstance(one, PassedMatch) or one.candidate == household.id:
             continue
+        passed = one.passed
         if passed.household.ended_on is not None:
             continue
         first, second, evidence = ordered_pair(

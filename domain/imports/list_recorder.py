@@ -42,7 +42,7 @@ from domain.matching import evidence as matching
 from domain.matching.candidate import Candidate
 from domain.matching.errors import HouseholdDescribed
 from domain.matching.matcher import Match, near_of, warnings_about
-from domain.matching.settlement import CONFIRMED, SAME, Settlement
+from domain.matching.settlement import CONFIRMED, SAME, PassedMatch, Settlement
 
 RECORDED, RECLASSIFIED, ALREADY, REFUSED = "recorded", "reclassified", "already", "refused"
 POSSIBLE = "possible"
@@ -158,7 +158,9 @@ class ListRecorder:
             if any(one.household_id not in known for one in near):
                 self._wait(household, near, self._warnings(household), result)
                 return result
-            statements = tuple(Settlement.somebody_else(one, settled.reason) for one in near)
+            statements: tuple[Settlement, ...] = tuple(
+                PassedMatch.of(one, settled.reason) for one in near
+            )
             if warnings := self._warnings(household):
                 statements += (Settlement(None, CONFIRMED, warnings, settled.reason),)
             try:

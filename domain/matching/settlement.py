@@ -14,21 +14,28 @@ SAME, SOMEBODY_ELSE, CONFIRMED = "same", "somebody_else", "confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One statement: `candidate` is this household or another one, or a warning is confirmed.
-
-    `passed` is the household on record that was passed, as it was compared.
-    """
+    """One statement: `candidate` is this household or another one, or a warning is confirmed."""
 
     candidate: UUID | None
     verdict: str
     evidence: tuple[str, ...]
     reason: str = ""
-    passed: Candidate | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedMatch(Settlement):
+    """The statement that a household on record is another one than the one described.
+
+    `passed` is that household as it was compared.
+    """
+
+    passed: Candidate = field(kw_only=True, repr=False, compare=False)
 
     @classmethod
-    def somebody_else(cls, one: Candidate, reason: str) -> "Settlement":
-        """The household on record is another one than the one described."""
-        return cls(one.household_id, SOMEBODY_ELSE, one.evidence.codes(), reason, one)
+    def of(cls, one: Candidate, reason: str) -> "PassedMatch":
+        """A candidate is passed for a reason."""
+        codes = one.evidence.codes()
+        return cls(one.household_id, SOMEBODY_ELSE, codes, reason, passed=one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def pass_or_refuse(
     reason = text.clean("anyway.reason", anyway.reason, text.NOTE)
     if not reason:
         raise AnywayWithoutReason
-    settled = [Settlement.somebody_else(one, reason) for one in near]
+    settled: list[Settlement] = [PassedMatch.of(one, reason) for one in near]
     if warnings:
         settled.append(Settlement(None, CONFIRMED, warnings, reason))
     return tuple(settled)
