@@ -35,6 +35,18 @@ def register(office: Office, body: Any, by: str = "case_worker") -> Any:
     return office.request(by, "POST", H, body)
 
 
+def pairs(office: Office, household: str) -> list[Any]:
+    """The open pairs of a household, as the queue of its ward has them."""
+    office.nudge.catch_up()
+    answer = office.request("case_worker", "GET", "/api/v1/duplicates?limit=100")
+    assert answer.status_code == 200, answer.json
+    return [
+        one
+        for one in answer.json["items"]
+        if household in {side["household_id"] for side in one["sides"]}
+    ]
+
+
 def test_a_household_that_comes_close_is_shown_before_anything_is_recorded(
     office: Office,
 ) -> None:
@@ -74,6 +86,11 @@ def test_registering_anyway_takes_a_reason_and_the_candidates_that_were_seen(
     ]
     assert "Hai bà trùng tên" in history["items"][1]["sentence"]
     assert done.json["household_id"] != first
+    (pair,) = pairs(office, first)
+    assert {side["household_id"] for side in pair["sides"]} == {first, done.json["household_id"]}
+    assert (pair["how"], pair["state"], pair["score"]) == ("matcher", "open", None)
+    (couple,) = pair["couples"]
+    assert set(couple["evidence"]) == {"name", "birth"}
 
 
 def test_a_member_who_is_in_a_household_on_record_is_shown_and_passed_with_a_reason(
@@ -92,6 +109,10 @@ def test_a_member_who_is_in_a_household_on_record_is_shown_and_passed_with_a_rea
     assert (candidate["name"], candidate["evidence"]) == ("Hồ Thị Bưởi", ["members"])
     done = register(office, {**other, "anyway": {"reason": "Hai cháu", "seen": [candidate["ref"]]}})
     assert done.status_code == 201
+    (pair,) = pairs(office, first["household_id"])
+    (couple,) = pair["couples"]
+    both = {first["persons"][1], done.json["persons"][1]}
+    assert {couple["first"], couple["second"]} == both
 
 
 def test_a_household_of_another_ward_is_not_described(office: Office) -> None:

@@ -53,6 +53,8 @@ def test_the_form_shows_who_comes_close_and_records_with_a_reason(
     assert "Hai bà trùng tên" in page
     history = with_passwords.request("auditor", "GET", f"{H}/{household_id}/history").json
     assert history["items"][-1]["type"] == "household.matched"
+    (pair,) = set(re.findall(r"/trung-lap/[0-9a-f-]{36}", page))
+    assert "khi nhập hồ sơ" in worker.text(pair)
 
 
 def test_a_form_that_meets_two_households_is_sent_again_with_both(
@@ -174,3 +176,4 @@ def test_rows_that_wait_are_settled_on_the_page_of_the_import(
     assert "Hộ chờ xác định" not in page
     shown = with_passwords.request("auditor", "GET", f"/api/v1/imports/{import_id}").json
     assert (shown["recorded"], shown["reclassified"], shown["possible"]) == (1, 1, 0)
+    assert len(re.findall(r"Trương Thị Hao", worker.text("/trung-lap"))) == 1
