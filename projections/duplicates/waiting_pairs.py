@@ -39,9 +39,11 @@ select area, other, verdict, count(distinct duplicate_id), min(found_at),
           from read.duplicates d
           join read.register a on a.household_id = d.first
           join read.register b on b.household_id = d.second
-          left join read.round_households h
-            on (h.household_id = d.first or h.household_id = d.second)
-               and h.round_id = any(%(rounds)s) and h.step not in ('decided', 'not_recognised')
+          left join lateral (
+               select r.round_id from read.round_households r
+                where r.household_id = any(array[d.first, d.second])
+                  and r.round_id = any(%(rounds)s)
+                  and r.step not in ('decided', 'not_recognised') offset 0) h on true
          where d.verdict in ('', %(same)s) and not a.ended and not b.ended
            and (%(units)s::text[] is null or {a} or {b})) as waiting
  group by 1, 2, 3 order by 1, 2, 3"""

@@ -19,6 +19,7 @@ import projections.reviews
 import projections.tables
 from domain.support.programme import Benefit, Qualification
 from projections.areas import areas, breakdown, figures
+from projections.duplicates.waiting_pairs import waiting_pairs
 from projections.engine import ledger, sql
 from projections.households import (
     certificates,
@@ -41,6 +42,7 @@ from projections.reviews import rounds
 from projections.support import coverage, eligible
 from projections.tables import lists, official
 from projections.tables.identities import differing, differing_codes
+from projections.tables.opening import late_households
 from projections.tables.question import Question
 from tests.query_plans import GROWING, Plans, Scan, enlarge, recording
 from tests.reviews import ABOVE, POOR, Autumn
@@ -242,7 +244,9 @@ def _questions_of_rounds(conn: Any, keyring: Any, units: list[str] | None) -> No
         ask(conn, ids)
     rounds.requests(conn, ids, waiting=True)
     rounds.grievances(conn, ids, waiting=True)
+    rounds.objections_until(conn, ids, on=ON)
     rounds.progress(conn, ids, on=ON)
+    waiting_pairs(conn, units=units, villages=("Tổ 1",), rounds=ids)
     rounds.round_of(conn, ids[0])
     reviewed.changes(conn, ids[0])
     reviewed.ids_in_step(conn, ids[0], "Tổ 1", "met")
@@ -278,6 +282,7 @@ def _tables(conn: Any, office: Office, unit: str, known_at: datetime | None) -> 
         question = Question(conn, lineage, unit, THEN, ON, known_at)
         differing(question, unit, "poor", (THEN, ON))
         list(differing_codes(question, unit))
+        list(late_households(question, "poor", 1))
 
 
 def test_nothing_walks_through_a_table_that_grows(plans: Plans) -> None:
