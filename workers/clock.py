@@ -38,6 +38,7 @@ SWEEPS = (
     Sweep("resume_jobs", NUDGES, 10.0),
     Sweep("renew", NUDGES, 60.0),
     Sweep("expire_imports", JOBS, 3600.0),
+    Sweep("sweep_unrecorded_surveys", JOBS, 3600.0),
 )
 
 

@@ -86,6 +86,10 @@ _SORTS = {
     "place": "h.village_key, coalesce(g.number_key, ''), h.place, h.household_id",
     "doubt": "doubt desc, h.village_key, h.place, h.household_id",
 }
+# Where a household stands in the order by place.
+_PLACE_OF = """(select h.village_key, coalesce(g.number_key, ''), h.place, h.household_id
+          from read.round_households h left join read.register g using (household_id)
+         where h.round_id = any(%(rounds)s) and h.household_id = %(after)s limit 1)"""
 
 
 def households(
@@ -98,6 +102,7 @@ def households(
     villages: Collection[str] | None = None,
     change: str = "",
     only: Collection[UUID] | None = None,
+    after: UUID | None = None,
     sort: str = "place",
     offset: int = 0,
     limit: int = PAGE,
@@ -105,7 +110,8 @@ def households(
     """Households of rounds: in some steps, in some villages, of a change of class, or only these.
 
     Sorted by "place": villages in their order, in each the household numbers, which go from house
-    to house, then the order of listing; or by "doubt", the doubtful ones first.
+    to house, then the order of listing; or by "doubt", the doubtful ones first. `after` leaves out
+    those up to the place of a household of these rounds.
     """
     query = f"""{_COLUMNS}
  where h.round_id = any(%(rounds)s)
@@ -113,6 +119,7 @@ def households(
    and (%(only)s::uuid[] is null or h.household_id = any(%(only)s))
    and (cardinality(%(steps)s::text[]) = 0 or {SHOWN_STEP} = any(%(steps)s))
    and (%(change)s = '' or {CHANGE} = %(change)s)
+   and (%(after)s::uuid is null or ({_SORTS["place"]}) > {_PLACE_OF})
  order by {_SORTS[sort]} limit %(limit)s offset %(offset)s"""
     found = sql.execute_unprepared(
         conn,
@@ -124,6 +131,7 @@ def households(
             "villages": None if villages is None else list(villages),
             "change": change,
             "only": None if only is None else list(only),
+            "after": after,
             "limit": limit,
             "offset": offset,
         },

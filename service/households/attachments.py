@@ -22,13 +22,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.eventstore.errors import SealBroken
 from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Connection
+from domain.households.surveys import SurveyInput
+from projections.households.unrecorded_surveys import PLACE_PREFIX, digests_named
 from service.households.photo import stripped
 from service.households.survey_drafts import sealed_for
 from service.problems import RequestError
 
 PLACE = "place"
-PREFIX = "sha256:"
-"""How the `place` of a survey names one that is sealed here; any other is a text."""
+PREFIX = PLACE_PREFIX
 MOST_A_DAY = 300
 _NONCE = 12
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -107,6 +108,18 @@ def kept(conn: Connection, household_id: UUID, digests: Iterable[str]) -> set[st
         (household_id, named),
     )
     return {bytes(digest).hex() for (digest,) in rows}
+
+
+def note_named(conn: Connection, household_id: UUID, survey: SurveyInput, now: datetime) -> None:
+    """Notes that a survey which names attachments was sent: no sweep removes them meanwhile."""
+    named = digests_named(survey.attachments, survey.place)
+    digests = [bytes.fromhex(one) for one in named if _DIGEST.fullmatch(one)]
+    if digests:
+        conn.execute(
+            "update office.attachments set named_at = %s"
+            " where household_id = %s and digest = any(%s)",
+            (now, household_id, digests),
+        )
 
 
 def _keep(

@@ -132,7 +132,9 @@ class HouseholdForm:
     """One form. `path` is what follows the household's address; `command` is what it records, as
     the API takes it. `tidy` leaves out of the body what was not meant to be said. `template` shows
     the form, `part` its preview alone, from the beginning where `at_once`; with `drafts` it is
-    saved as it is filled in. `check` refuses what the command does not look at."""
+    saved as it is filled in. `check` refuses what the command does not look at. `then` gives the
+    page that follows in place of the household's, "" for none; `shown_by` are the read models that
+    it shows beside those of the household."""
 
     name: str
     path: str
@@ -150,6 +152,8 @@ class HouseholdForm:
     at_once: bool = False
     drafts: bool = False
     check: Callable[[FormContext, Callable[[str], str]], None] | None = None
+    then: Callable[[RequestContext, UUID], str] | None = None
+    shown_by: tuple[str, ...] = ()
 
     @property
     def endpoint(self) -> str:

@@ -98,7 +98,10 @@ def _send(form: HouseholdForm) -> Callable[..., Any]:
             return _refused(opened, form, filled, refused)
         if form.drafts:
             draft_pages.discard(context, path["household_id"])
-        wait_until_visible(context, outcome.seq, SHOWN_BY)
+        wait_until_visible(context, outcome.seq, (*SHOWN_BY, *form.shown_by))
+        following = form.then(context, path["household_id"]) if form.then else ""
+        if following:
+            return redirect(following, 303)
         return _to_the_household(path["household_id"], context.expected_version, outcome)
 
     view.__name__ = f"send_{form.name}"

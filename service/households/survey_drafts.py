@@ -20,7 +20,6 @@ from service.problems import RequestError
 
 KEPT_FOR = timedelta(days=14)
 MOST_BYTES = 20_000
-_SWEPT_AT_ONCE = 20
 
 Inputs = dict[str, str | list[str]]
 
@@ -92,7 +91,6 @@ def save(
     text = msgspec.json.encode(given.inputs).decode()
     if len(text.encode()) > MOST_BYTES:
         raise DraftTooLarge(at_most=MOST_BYTES)
-    sweep(conn, now)
     # Two devices at one moment: the second waits, and then sees what the first has saved.
     lock = f"survey draft {household_id} {account}"
     conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
@@ -134,16 +132,6 @@ def delete(conn: Connection, household_id: UUID, account: str) -> None:
     conn.execute(
         "delete from office.survey_drafts where household_id = %s and account = %s",
         (household_id, account),
-    )
-
-
-def sweep(conn: Connection, now: datetime) -> None:
-    """Removes drafts that have expired, some at a time."""
-    conn.execute(
-        "delete from office.survey_drafts where (household_id, account) in ("
-        "select household_id, account from office.survey_drafts where expires_at <= %s"
-        " order by expires_at limit %s for update skip locked)",
-        (now, _SWEPT_AT_ONCE),
     )
 
 

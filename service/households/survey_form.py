@@ -8,13 +8,17 @@ questions yet, its indicators are ticked, and the form says why.
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from domain.standards import Standard
 from domain.standards.parts import Definition, Indicator
 from domain.standards.questions import Question, QuestionSet
 from domain.standards.score_card import PREFIX, ImportedCard, ScoreItem
+from service.access.authorization import RequestContext
+from service.access.permissions import SURVEYOR
 from service.households import survey_card, survey_preview
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.households.form_errors import CONFIRMED
@@ -22,6 +26,7 @@ from service.households.known_answers import known_answers
 from service.households.preview import area_type_on, standard_on
 from service.households.surveys import FORM_B, SURVEY, area_types, deprivations
 from service.problems import FieldsRefused
+from service.ui import recorded_survey
 from service.ui.forms import Choice, Field, Section, whole
 from service.ui.i18n import lazy as _l
 
@@ -198,6 +203,15 @@ def check(form: FormContext, typed: Callable[[str], str]) -> None:
         raise FieldsRefused([{"field": "body.confirmed", "code": "required", "message": message}])
 
 
+def to_worklist(context: RequestContext, household_id: UUID) -> str:
+    """The worklist of a surveyor, which says what was recorded and names the next household; ""
+    for every other role."""
+    if context.role is None or context.role.role != SURVEYOR:
+        return ""
+    recorded_survey.note(household_id)
+    return url_for("worklist_pages.worklist_page")
+
+
 FORMS = (
     HouseholdForm(
         "form_b", "phieu-b", _l("Phiếu B tại hộ: trả lời từng câu hỏi"),
@@ -208,6 +222,6 @@ FORMS = (
         "standing", SURVEY, sections,
         tidy=tidy, preview=survey_preview.of_answers, button=_l("Lưu Phiếu B"),
         template="households/survey.html", part="households/survey_preview.html", at_once=True,
-        drafts=True, check=check,
+        drafts=True, check=check, then=to_worklist, shown_by=("surveys", "round_households"),
     ),
 )  # fmt: skip

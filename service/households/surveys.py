@@ -10,13 +10,14 @@ from marshmallow import ValidationError, fields, validate
 
 from domain.households import codes
 from domain.households import events as e
+from domain.commands.command import Outcome
 from domain.households.handler import HouseholdCommand
 from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
 from domain.standards import Standard
 from domain.text import CODE, NAME, NOTE
 from projections.households.sentences import code
 from service.access.authorization import RequestContext
-from service.households import preview
+from service.households import attachments, preview
 from service.households.attachments import PREFIX
 from service.households.commands import (
     MAY_SCREEN,
@@ -24,9 +25,11 @@ from service.households.commands import (
     ONE,
     CommandRoute,
     of_fields,
+    run,
     without_circumstances,
 )
 from service.households.event_details import Details, Line, Tellers, area_type, details, money
+from service.households.file_view import HouseholdView
 from service.households.form import Body, FormContext, HouseholdForm, paper, when
 from service.http.commands import Circumstances
 from service.http.parsing import Code, Money, OptionalText, Output, Text, Whole
@@ -159,6 +162,16 @@ def _survey_of(context: RequestContext, household_id: UUID) -> HouseholdCommand:
     return RecordSurvey(household_id, survey)
 
 
+def _record(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
+    """Runs the survey; what it names is not swept away while it is on its way."""
+    if isinstance(command, RecordSurvey):
+        with context.services.reading() as conn:
+            attachments.note_named(
+                conn, command.household_id, command.survey, context.services.clock()
+            )
+    return run(context, command, reading)
+
+
 SCREEN = CommandRoute(
     "screen",
     f"{ONE}/screenings",
@@ -188,6 +201,7 @@ SURVEY = CommandRoute(
         "answers": {"household_size": 2},
     },
     summary="Record form B, the survey. `created` of the answer is the survey's id.",
+    execute=_record,
 )
 
 

@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from domain.areas.codes import COUNTRY
 from projections.reviews import households as reviewed
 from projections.reviews import rounds as asked
+from projections.reviews.households import ReviewedRow
 from service.access.authentication import HeldRole
 from service.access.authorization import RequestContext, Rule
 from service.access.permissions import PROVINCE_OFFICER, SURVEYOR
@@ -18,13 +19,14 @@ from service.reviews import words, worklist
 from service.reviews.deadlines import round_ends
 from service.reviews.permissions import May
 from service.reviews.places import own
-from service.ui import forms, navigation, paging, render
+from service.ui import forms, navigation, paging, recorded_survey, render
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("worklist_pages", __name__)
 
 PLACES, HOUSES = "worklist pages", "houses to survey"
 TO_SURVEY, DONE = "left", "done"
+TO_SURVEY_STEPS = ("listed", "sent_back")
 
 
 class WorklistQuery(forms.QueryForm):
@@ -50,6 +52,7 @@ def worklist_page(context: RequestContext) -> str:
     )
     surveyor = next((one for one in context.roles if one.role == SURVEYOR), None)
     province = next((one for one in context.roles if one.role == PROVINCE_OFFICER), None)
+    houses = _houses(context, surveyor) if surveyor else None
     return render.render(
         "reviews/worklist.html",
         title=gettext("Việc cần làm"),
@@ -57,7 +60,8 @@ def worklist_page(context: RequestContext) -> str:
         page=page,
         overdue=sum(one.overdue for one in every),
         blocked=sum(bool(one.blocked_by) for one in every),
-        houses=_houses(context, surveyor) if surveyor else None,
+        houses=houses,
+        recorded=_recorded(context, houses) if houses else None,
         communes=_communes(context, province) if province else None,
         **words.words(),
     )
@@ -72,13 +76,14 @@ def _houses(context: RequestContext, held: HeldRole) -> dict[str, Any]:
     with context.services.reading() as conn:
         counts = asked.progress(conn, ids, on=context.today)
         here = [one for one in counts if worklist.is_kept(held, one.village)]
+        villages = sorted({one.village for one in here})
         found = reviewed.households(
             conn,
             context.services.keyring,
             ids,
             on=context.today,
-            steps=("surveyed",) if wanted == DONE else ("listed", "sent_back"),
-            villages=sorted({one.village for one in here}),
+            steps=("surveyed",) if wanted == DONE else TO_SURVEY_STEPS,
+            villages=villages,
             offset=start,
             limit=paging.PAGE + 1,
         )
@@ -96,7 +101,7 @@ def _houses(context: RequestContext, held: HeldRole) -> dict[str, Any]:
             found = [*again, *found]
     numbers = {
         TO_SURVEY: len(complained)
-        + sum(one.households for one in here if one.step in ("listed", "sent_back")),
+        + sum(one.households for one in here if one.step in TO_SURVEY_STEPS),
         DONE: sum(one.households for one in here if one.step == "surveyed"),
     }
     if found:
@@ -104,12 +109,39 @@ def _houses(context: RequestContext, held: HeldRole) -> dict[str, Any]:
     following = [start + paging.PAGE] if more else None
     return {
         "rows": found,
+        "villages": villages,
         "rounds": {row.round_id: words.round_title(row.track, row.year, row.month) for row in rows},
         "numbers": numbers,
         "wanted": wanted,
         "start": start,
         "next": cursors.sealed(HOUSES, following),
         "any": bool(rows),
+    }
+
+
+def _recorded(context: RequestContext, houses: dict[str, Any]) -> dict[str, Any] | None:
+    """The household that was surveyed a moment ago, and the next one in the order of the list;
+    None where the page before was another one."""
+    household_id = recorded_survey.take()
+    if household_id is None:
+        return None
+    with context.services.reading() as conn:
+
+        def households(**asked_for: Any) -> list[ReviewedRow]:
+            return reviewed.households(
+                conn, context.services.keyring, list(houses["rounds"]), on=context.today,
+                villages=houses["villages"], **asked_for,
+            )  # fmt: skip
+
+        own = households(only=[household_id])
+        following = households(steps=TO_SURVEY_STEPS, after=household_id, limit=1)
+        following = following or households(steps=TO_SURVEY_STEPS, limit=1)
+    if own or following:
+        note_listed(context, [*own, *following])
+    return {
+        "household_id": household_id,
+        "head": own[0].head if own else "",
+        "next": following[0] if following else None,
     }
 
 
