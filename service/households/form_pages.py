@@ -37,7 +37,7 @@ from service.households.timeline_presenter import shown_entries
 from service.http.commands import wait_until_visible
 from service.matching.presenter import note_matches
 from service.problems import RequestError, VersionNeeded, status_of
-from service.ui import navigation
+from service.ui import navigation, offline
 from service.ui.forms import BoundForm
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
@@ -220,6 +220,7 @@ def _page(form_context: FormContext, form: HouseholdForm, filled: BoundForm, **m
     version = more.pop("version", None) or household["version"]
     kept = more.pop("draft", None)
     if form.drafts:
+        offline.keep_page(form_context.context)
         after_this_request(_with_geolocation)
         draft = draft_pages.of_page(kept, more.pop("draft_version", None))
         draft["key"] = draft_pages.device_key(form_context.context, household["household_id"])

@@ -19,7 +19,7 @@ from service.reviews import words, worklist
 from service.reviews.deadlines import round_ends
 from service.reviews.permissions import May
 from service.reviews.places import own
-from service.ui import forms, navigation, paging, recorded_survey, render
+from service.ui import forms, navigation, offline, paging, recorded_survey, render
 from service.ui.page_routes import PageBlueprint
 
 pages = PageBlueprint("worklist_pages", __name__)
@@ -50,6 +50,7 @@ def worklist_page(context: RequestContext) -> str:
         previous=cursors.sealed(PLACES, [start - paging.PAGE] if start else None),
         total=len(every),
     )
+    offline.keep_page(context)
     surveyor = next((one for one in context.roles if one.role == SURVEYOR), None)
     province = next((one for one in context.roles if one.role == PROVINCE_OFFICER), None)
     houses = _houses(context, surveyor) if surveyor else None

@@ -121,9 +121,17 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-dirty]:not([data-sent])")) event.preventDefault();
 });
 
-// Who signs out leaves nothing on this device.
-document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
-  Object.keys(localStorage).filter((name) => name.startsWith("socai.")).forEach((name) => localStorage.removeItem(name));
+// Who signs out leaves nothing on this device, and is asked where a draft was not sent yet.
+const isUnsent = (name) => { try { return JSON.parse(localStorage.getItem(name))[2] !== 1; } catch { return false; } };
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", (event) => {
+  const kept = Object.keys(localStorage).filter((name) => name.startsWith("socai."));
+  if (kept.some(isUnsent) && !window.confirm(event.target.dataset.unsent)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  kept.forEach((name) => localStorage.removeItem(name));
+  window.caches?.delete("socai-pages");
 });
 
 // <form data-at-once>: leads on by itself.

@@ -17,7 +17,8 @@
   })).observe(preview, { childList: true });
 
   // What a device keeps is sealed under a key that only a page of this account gets; the entry is
-  // dropped once the server has it, when the account signs out, and after two weeks.
+  // dropped when the account signs out, after two weeks, and once the server has it. Where the page
+  // itself is kept on the phone it stays, marked as sent, until the page comes from the server again.
   const place = `socai.draft.${location.pathname}`, days = 14 * 86400e3;
   const key = window.crypto?.subtle && crypto.subtle.importKey(
     "raw", Uint8Array.from(atob(form.dataset.deviceKey), (letter) => letter.charCodeAt(0)),
@@ -29,25 +30,35 @@
       const nonce = crypto.getRandomValues(new Uint8Array(12));
       const sealed = await crypto.subtle.encrypt(
         { name: "AES-GCM", iv: nonce }, opened, new TextEncoder().encode(JSON.stringify(entry)));
-      localStorage.setItem(place, JSON.stringify([[...nonce], [...new Uint8Array(sealed)]]));
+      localStorage.setItem(place, JSON.stringify([[...nonce], [...new Uint8Array(sealed)], 0]));
       return true;
     } catch { return false; }
   };
   const kept = async () => {
     const opened = await key;
     try {
-      const [nonce, sealed] = JSON.parse(localStorage.getItem(place));
+      const [nonce, sealed, sent] = JSON.parse(localStorage.getItem(place));
       const plain = await crypto.subtle.decrypt(
         { name: "AES-GCM", iv: new Uint8Array(nonce) }, opened, new Uint8Array(sealed));
       const entry = JSON.parse(new TextDecoder().decode(plain));
-      return Date.now() - entry.at < days ? entry : null;
+      return Date.now() - entry.at < days ? { ...entry, sent: sent === 1 } : null;
     } catch { return null; }
   };
   const drop = () => { try { localStorage.removeItem(place); } catch { /* no storage here */ } };
+  const copied = "kept" in document.documentElement.dataset;
+  const isKept = Boolean(document.getElementById("kept-note") && navigator.serviceWorker);
+  const settle = () => {
+    if (!isKept) { drop(); return; }
+    try {
+      const [nonce, sealed] = JSON.parse(localStorage.getItem(place));
+      localStorage.setItem(place, JSON.stringify([nonce, sealed, 1]));
+    } catch { drop(); }
+  };
 
   const input = (name) => form.elements[name];
   const state = document.getElementById("draft-state"), conflict = document.getElementById("draft-conflict");
   const say = (what) => { state.textContent = state.dataset[what]; state.dataset.state = what; };
+  const time = () => new Date().toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit" });
   const bare = ["csrf_token", "_key", "_version", "_who", "_device", "_number", "_draft"];
   const inputs = () => [...new FormData(form)].filter(([name, value]) => !bare.includes(name) && typeof value === "string");
   // A photo or a place is uploaded at once, and named in the form by its digest.
@@ -138,13 +149,17 @@
         input("_draft").dataset.other = problem.version;
       } else if (answer.status === 401) { say("session"); again(10000); }
       else if (!answer.ok) throw new Error(`status ${answer.status}`);
-      else {
+      else if (!answer.headers.get("Content-Type")?.includes("json")) {
+        // The session is another one since the page was made; what is kept here is sent by a new page.
+        if (localStorageHolds()) location.reload(); else say("session");
+      } else {
         input("_draft").value = (await answer.json()).version;
         if (sent === number) {
           saved = sent;
-          drop();
+          settle();
           delete form.dataset.dirty;
           say("saved");
+          if (lost) state.textContent = state.dataset.sent.replace("__time__", time());
           if (submitter) setTimeout(() => form.requestSubmit(submitter));
         } else again(0);
         if (lost) { lost = false; form.dispatchEvent(new Event("input", { bubbles: true })); }
@@ -184,14 +199,17 @@
     again(0);
   });
 
-  // What was not sent when the page was closed comes back, and is sent.
+  // What was not sent when the page was closed comes back, and is sent. What the server has is in
+  // the page that it makes, but not in the copy that the phone kept of an earlier one.
   kept().then((entry) => {
     if (!entry) return;
+    if (entry.sent && !copied) { drop(); return; }
     fill(entry.inputs);
     input("_device").value = entry.device;
     input("_draft").value = entry.version;
     input("_key").value = entry.key;
     number = entry.number;
+    if (entry.sent) { saved = number; input("_number").value = number; return; }
     say("restored");
     form.dispatchEvent(new Event("input", { bubbles: true }));
     changed();

@@ -50,7 +50,7 @@ from service.ui.forms import Form
 from service.ui.i18n import in_language
 from service.ui.render import render
 
-SESSION = "id"
+SESSION, ENDS = "id", "ends"
 _CSRF_KEPT_AS = "csrf_token"
 # The name space of command ids made from an account and the key of its form.
 _KEYS = UUID("0c1d1d0e-3f6b-5d0a-8a51-6c5f0e2b9a47")
@@ -66,9 +66,11 @@ _BEFORE_CHOOSING = {
     "start.choose_language",
 }
 PAGE = "__page__"
+# Every page says for which session it was made, by a digest: what a phone keeps is bound to it.
+MADE_FOR, NO_SESSION = "X-Session", "none"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # What a script asks for when a day is typed: the form as it is on that day. Nothing is recorded.
 BY_DAY = "by-day"
@@ -194,6 +196,7 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
         """Sets the account of the session, and checks that a form comes from a page of it."""
         g.context, g.typed = context, Typed()
         context.account = account_of_request(context.services)
+        g.session_digest = _session_digest() if context.account is not None else NO_SESSION
         if context.account is None and not options.rule.public:
             return _kept_until_signed_in(context, options) or sign_in_first()
         if context.account is not None:
@@ -247,6 +250,11 @@ def account_of_request(services: Services) -> Account | None:
         return authentication.account_of_session(conn, secret, now=services.clock())
 
 
+def _session_digest() -> str:
+    """Names the session of this request; tells nothing of its secret."""
+    return hashlib.sha256(f"made for {session[SESSION]}".encode()).hexdigest()[:32]
+
+
 def _must_choose(account: Account) -> bool:
     """Whether the password is one that an administrator gave, and this page is another one."""
     return account.once_until is not None and request.endpoint not in _BEFORE_CHOOSING
@@ -266,7 +274,9 @@ def begin_session(context: RequestContext, account: str) -> None:
     with context.services.pool.connection() as conn:
         if isinstance(before, str):
             authentication.close_session(conn, before)
-        session[SESSION] = authentication.open_session(conn, account, now=context.services.clock())
+        now = context.services.clock()
+        session[SESSION] = authentication.open_session(conn, account, now=now)
+        session[ENDS] = int((now + authentication.LASTS).timestamp())
 
 
 def sign_in_first() -> Response:
@@ -385,6 +395,8 @@ def page_headers(response: Response) -> Response:
     """What every page says of itself."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["Content-Language"] = in_language()
+    if "session_digest" in g:
+        response.headers[MADE_FOR] = g.session_digest
     return response
 
 

@@ -7,13 +7,24 @@ from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
 from marshmallow import fields, validate
+from flask_babel import gettext as _
 from werkzeug.local import LocalProxy
 
 from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext, allow
 from service.config import Settings
 from service.services import current_services
-from service.ui import drawing, forms, i18n, kept_forms, labels, navigation, page_routes, render
-from service.ui.page_routes import PAGE, PageBlueprint, page_headers
+from service.ui import (
+    drawing,
+    forms,
+    i18n,
+    kept_forms,
+    labels,
+    navigation,
+    offline,
+    page_routes,
+    render,
+)
+from service.ui.page_routes import PAGE, POLICY, PageBlueprint, page_headers
 from service.ui.urls import local_path
 
 ONE_YEAR = 31_536_000
@@ -63,7 +74,26 @@ def static(name: str) -> Response:
     return response
 
 
+def service_worker() -> Response:
+    """The script that keeps a surveyor's pages on the phone; at the root, as it is for all pages."""
+    response = send_from_directory("static", "service-worker.js")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@pages.get("/khong-ket-noi", rule=PUBLIC)
+def without_connection(context: RequestContext) -> str:
+    """What a phone shows in place of a page that it does not keep."""
+    offline.keep_page(context)
+    return render.render("ui/without_connection.html", title=_("Không có kết nối"))
+
+
 setattr(static, PAGE, True)
+setattr(service_worker, PAGE, True)
+pages.add_url_rule(
+    "/service-worker.js", "service_worker", allow(PUBLIC)(service_worker), methods=["GET"]
+)
 pages.add_url_rule("/static/<path:name>", "static", allow(PUBLIC)(static), methods=["GET"])
 
 
