@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from marshmallow import ValidationError, fields, validate
 
+from domain.commands.command import Outcome
 from domain.households import codes
 from domain.households import events as e
-from domain.commands.command import Outcome
 from domain.households.handler import HouseholdCommand
 from domain.households.surveys import RecordScreening, RecordSurvey, SurveyInput
 from domain.standards import Standard

@@ -70,7 +70,8 @@ PAGE = "__page__"
 MADE_FOR, NO_SESSION = "X-Session", "none"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
 )
 # What a script asks for when a day is typed: the form as it is on that day. Nothing is recorded.
 BY_DAY = "by-day"

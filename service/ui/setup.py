@@ -6,8 +6,8 @@ import hmac
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, send_from_directory, url_for
-from marshmallow import fields, validate
 from flask_babel import gettext as _
+from marshmallow import fields, validate
 from werkzeug.local import LocalProxy
 
 from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext, allow
@@ -75,7 +75,7 @@ def static(name: str) -> Response:
 
 
 def service_worker() -> Response:
-    """The script that keeps a surveyor's pages on the phone; at the root, as it is for all pages."""
+    """The script that keeps a surveyor's pages on the phone, at the root: it is for all pages."""
     response = send_from_directory("static", "service-worker.js")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Security-Policy"] = POLICY
