@@ -75,6 +75,7 @@ from service.reviews import pages as review_pages
 from service.reviews import permissions as reviews_permissions
 from service.standards import api as standards_api
 from service.standards import permissions as standards_permissions
+from service.standards import score_card_pages
 from service.support import (
     activities_api,
     activity_pages,
@@ -140,7 +141,12 @@ class Capability:
 
 
 CAPABILITIES: tuple[Capability, ...] = (
-    Capability("standards", permissions=standards_permissions.May, api=(standards_api.routes,)),
+    Capability(
+        "standards",
+        permissions=standards_permissions.May,
+        api=(standards_api.routes,),
+        pages=(score_card_pages.pages,),
+    ),
     Capability(
         "areas",
         permissions=areas_permissions.May,

@@ -103,3 +103,27 @@ class ScoreCardElsewhere(Refusal):
     """The score card is one of another standard or area type than those of the survey."""
 
     code = "score_card_elsewhere"
+
+
+class ScoreCardNoSheet(Refusal):
+    """The file is neither an Excel workbook (.xlsx) nor CSV in UTF-8."""
+
+    code = "score_card_no_sheet"
+
+
+class ScoreCardTooLarge(Refusal):
+    """The file of a score card is larger than a card can be."""
+
+    code = "score_card_too_large"
+
+
+class ScoreCardColumns(Refusal):
+    """The sheet has no header with the columns of a score card, or has one of them twice."""
+
+    code = "score_card_columns"
+
+
+class ScoreCardVersionTaken(Refusal):
+    """Another score card has this version; a corrected card has a version of its own."""
+
+    code = "score_card_version_taken"

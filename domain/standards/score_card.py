@@ -18,15 +18,19 @@ import msgspec
 from domain.commands.command import Document
 from domain.eventstore.postgres import Connection
 from domain.households.events import Answers
-from domain.standards.errors import ScoreCardMalformed, ScoreCardUnknown
+from domain.standards.errors import (
+    ScoreCardMalformed,
+    ScoreCardUnknown,
+    ScoreCardVersionTaken,
+)
 from domain.standards.parts import Part, Text
 
 PREFIX = "b1."
 """Answers to the items of a card are kept under "b1." and the item's code."""
 
 _NAME = re.compile(r"[^@]+@[0-9a-f]{64}")
-_VERSION = re.compile(r"[A-Za-z0-9._-]{1,30}")
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+VERSION = re.compile(r"[A-Za-z0-9._-]{1,30}")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_POINTS = 1_000
 
 
@@ -85,12 +89,15 @@ def is_card_name(text: str) -> bool:
 
 
 def parse_card(content: bytes) -> ScoreCard:
-    """A card from the bytes of its file. Raises ScoreCardMalformed."""
+    """A card from the bytes of its file, TOML or JSON. Raises ScoreCardMalformed."""
     try:
-        card = msgspec.convert(tomllib.loads(content.decode("utf-8")), ScoreCard)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        text = content.decode("utf-8")
+        is_json = text.lstrip().startswith("{")
+        found = msgspec.json.decode(text) if is_json else tomllib.loads(text)
+        card = msgspec.convert(found, ScoreCard)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
         raise ScoreCardMalformed(what=str(error)) from error
-    if not _VERSION.fullmatch(card.version):
+    if not VERSION.fullmatch(card.version):
         raise ScoreCardMalformed(what="version: letters, digits, dots and dashes, at most 30")
     if not card.items or len(card.by_code) != len(card.items):
         raise ScoreCardMalformed(what="items: none, or a code twice")
@@ -98,7 +105,7 @@ def parse_card(content: bytes) -> ScoreCard:
         codes = [one.code for one in item.answers]
         if not codes or len(set(codes)) != len(codes):
             raise ScoreCardMalformed(what=f"items.{item.code}: no answers, or one twice")
-        if not all(_CODE.fullmatch(code) for code in (item.code, *codes)):
+        if not all(CODE.fullmatch(code) for code in (item.code, *codes)):
             raise ScoreCardMalformed(what=f"items.{item.code}: codes are small letters and digits")
         if any(abs(one.points) > MOST_POINTS for one in item.answers):
             raise ScoreCardMalformed(what=f"items.{item.code}: points above {MOST_POINTS}")
@@ -172,15 +179,28 @@ def _imported(name: str, content: bytes, by: str, at: datetime, document: str) -
     return ImportedCard(name, card, by, at, document)
 
 
+def refuse_version_taken(conn: Connection, name: str) -> None:
+    """Raises ScoreCardVersionTaken where another card has the version of this name."""
+    version = name.partition("@")[0]
+    other = conn.execute(
+        "select 1 from store.score_cards where split_part(id, '@', 1) = %s and id <> %s limit 1",
+        (version, name),
+    ).fetchone()
+    if other is not None:
+        raise ScoreCardVersionTaken(version=version)
+
+
 def import_score_card(
     conn: Connection, content: bytes, *, by: str, at: datetime, document: Document
 ) -> str:
     """Keeps a card, and returns its name; the same file again changes nothing.
 
-    `document` is the paper that the card is issued by. Raises ScoreCardMalformed.
+    `document` is the paper that the card is issued by. Raises ScoreCardMalformed,
+    ScoreCardVersionTaken.
     """
     card = parse_card(content)
     name = card_name(card, content)
+    refuse_version_taken(conn, name)
     conn.execute(
         "insert into store.score_cards (id, content, standard, area_type, areas, imported_by,"
         " imported_at, document_number, document_signed_on, document_signer)"

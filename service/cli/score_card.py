@@ -11,11 +11,9 @@ from domain.calendar import day_of
 from domain.commands.command import Document
 from domain.standards.score_card import import_score_card, read_score_cards
 from service.access import authentication
-from service.access.permissions import ADMINISTRATOR, PROVINCE_OFFICER
 from service.cli.parameters import Day
 from service.operations.instance import instance
-
-_MAY = (PROVINCE_OFFICER, ADMINISTRATOR)
+from service.standards.permissions import May
 
 
 @click.group("score-card")
@@ -45,7 +43,7 @@ def import_(
     ):
         account = authentication.account_named(conn, by, on=day_of(now))
         held = {one.role for one in account.roles} if account else set()
-        if held.isdisjoint(_MAY):
+        if held.isdisjoint(May.IMPORT_SCORE_CARDS.roles):
             raise click.ClickException(
                 f"{by} is neither province officer nor administrator today; name another account"
             )

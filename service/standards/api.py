@@ -8,11 +8,15 @@ from domain.standards.standard import Standard
 from service.access.authorization import RequestContext, Rule
 from service.http.parsing import language
 from service.http.routes import ApiBlueprint
+from service.standards import score_cards
 from service.standards.permissions import May
-from service.standards.schemas import QuestionsQuery, QuestionsSchema
+from service.standards.schemas import QuestionsQuery, QuestionsSchema, ScoreCardsSchema
 
 routes = ApiBlueprint(
-    "standards", __name__, url_prefix="/api/v1", description="The questions of form B."
+    "standards",
+    __name__,
+    url_prefix="/api/v1",
+    description="The questions of form B, and the score cards of B1.",
 )
 
 READ = Rule(May.READ_STANDARDS)
@@ -25,6 +29,29 @@ def list_questions(context: RequestContext) -> Any:
     standards = context.services.application.standards
     standard = standards.in_force(on)
     return {"on": on, **_body(standard, standards.questions_of(standard), language())}
+
+
+@routes.get("/score-cards", rule=READ, answer=ScoreCardsSchema)
+def list_score_cards(context: RequestContext) -> Any:
+    """The score cards of B1 that were imported, by standard, area type and region."""
+    return {
+        "score_cards": [
+            {
+                "name": one.card.name,
+                "version": one.card.card.version,
+                "standard": one.card.card.standard,
+                "area_type": one.card.card.area_type,
+                "region": one.card.card.region,
+                "areas": list(one.card.card.areas),
+                "document": one.card.document,
+                "imported_by": one.card.imported_by,
+                "imported_at": one.card.imported_at,
+                "in_use": one.newest,
+                "items": len(one.card.card.items),
+            }
+            for one in score_cards.listed(context)
+        ]
+    }
 
 
 def _body(standard: Standard, asked: QuestionSet | None, spoken: str) -> dict[str, Any]:

@@ -52,3 +52,26 @@ class QuestionsSchema(Output):
     missing = fields.String(required=True)
     indicators = fields.List(fields.Nested(IndicatorQuestionsSchema), required=True)
     questions = fields.List(fields.Nested(QuestionSchema), required=True)
+
+
+class ScoreCardSchema(Output):
+    """One score card; `name` is its version, "@" and the SHA-256 of its content. `in_use`: it is
+    the newest of its standard, area type and provinces. Without `areas` it holds everywhere."""
+
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+    standard = fields.String(required=True)
+    area_type = fields.String(required=True)
+    region = fields.String(required=True)
+    areas = fields.List(fields.String(), required=True)
+    document = fields.String(required=True)
+    imported_by = fields.String(required=True)
+    imported_at = fields.DateTime(required=True)
+    in_use = fields.Boolean(required=True)
+    items = fields.Integer(required=True)
+
+
+class ScoreCardsSchema(Output):
+    """All score cards that were imported."""
+
+    score_cards = fields.List(fields.Nested(ScoreCardSchema), required=True)

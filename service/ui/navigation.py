@@ -83,6 +83,7 @@ def links() -> list[Link]:
         ("households.handover", gettext("Danh sách gửi đi"), "handed_lists.lists"),
         ("rounds.read", gettext("Đợt rà soát"), "rounds.rounds"),
         ("procedures.read", gettext("Quy trình rà soát"), "review_pages.procedure"),
+        ("score_cards.import", gettext("Bảng điểm B1"), "score_cards.cards"),
         ("replays.read", gettext("Đối chiếu phân loại"), "deciding.replays"),
         ("readlog.read", gettext("Nhật ký truy cập hồ sơ"), "reading.log"),
         ("system.watch", gettext("Vận hành"), "operations.operations"),
