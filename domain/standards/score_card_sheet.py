@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from domain.errors import Refusal
 from domain.households.codes import AREA_TYPES
 from domain.imports.errors import NotAWorkbook
 from domain.imports.layout import fold
@@ -38,8 +39,10 @@ from domain.standards.score_card import (
     ScoreItem,
 )
 from domain.standards.standard import Standards
+from domain.text import clean
 
 MOST_BYTES = 1_000_000
+MOST_KEPT = 100_000
 MOST_ROWS = 2_000
 LONGEST = 300
 LIMITS = Limits(file_bytes=MOST_BYTES, unpacked_bytes=20 * MOST_BYTES, rows=10 * MOST_ROWS)
@@ -116,12 +119,15 @@ def read_sheet(content: bytes, standards: Standards) -> SheetRead:
             sheet.find(sheet.cells[what], code)
     if card is None or sheet.findings:
         return SheetRead(sheet.findings)
-    return SheetRead([], card, canonical(card))
+    kept = canonical(card)
+    if len(kept) > MOST_KEPT:
+        raise ScoreCardTooLarge(at_most=MOST_KEPT)
+    return SheetRead([], card, kept)
 
 
 def canonical(card: ScoreCard) -> bytes:
-    """The content of a card as it is kept: JSON, indented, always the same for the same card."""
-    return msgspec.json.format(msgspec.json.encode(card, order="deterministic"), indent=2)
+    """The content of a card as it is kept: JSON, always the same for the same card."""
+    return msgspec.json.encode(card, order="deterministic")
 
 
 def wrong(card: ScoreCard, standards: Standards) -> list[tuple[str, str]]:
@@ -308,8 +314,9 @@ class _Sheet:
         if isinstance(cell, Odd):
             self.find(at, "cell_formula" if cell is Odd.FORMULA else "cell_error", about)
             return ""
-        text = " ".join(str(cell).split())
-        if len(text) > LONGEST or "\ufffd" in text:
+        try:
+            text = clean(about, str(cell), LONGEST)
+        except Refusal:
             self.find(at, "text_unreadable", about)
             return ""
         if needed and not text:

@@ -41,7 +41,7 @@ FINDINGS = {
     "area_type_unknown": _l("Không có khu vực này. Hãy ghi nông thôn hoặc thành thị."),
     "cell_error": _l("Ô báo lỗi của bảng tính."),
     "cell_formula": _l("Ô chứa công thức. Hãy ghi giá trị."),
-    "code_invalid": _l("Mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới, bắt đầu bằng chữ."),
+    "code_invalid": _l("Mã chỉ gồm chữ thường không dấu, chữ số, dấu gạch dưới; bắt đầu bằng chữ."),
     "item_twice": _l("Mục này đã có ở phía trên. Hãy để các trả lời của một mục liền nhau."),
     "label_missing": _l("Thiếu dòng này ở phía trên bảng."),
     "label_twice": _l("Dòng này có hai lần."),
@@ -53,9 +53,25 @@ FINDINGS = {
     "standard_without_scores": _l("Chuẩn này không xét theo điểm B1."),
     "text_unreadable": _l("Nội dung quá dài hoặc có ký tự không đọc được."),
     "value_missing": _l("Ô này còn trống."),
-    "version_invalid": _l("Phiên bản gồm chữ không dấu, chữ số, dấu chấm, dấu gạch; nhiều nhất 30."),
+    "version_invalid": _l("Phiên bản gồm chữ không dấu, chữ số, dấu chấm, dấu gạch; tối đa 30."),
 }  # fmt: skip
 """What each finding says of its cell."""
+
+
+ABOUT_FILE = (
+    "score_card_too_large",
+    "score_card_no_sheet",
+    "score_card_columns",
+    "score_card_version_taken",
+    "import_too_large",
+    "import_too_many_rows",
+    "import_broken_workbook",
+    "import_old_workbook",
+    "import_encrypted_workbook",
+    "import_macro_workbook",
+    "import_empty_file",
+)
+"""Refusals that are shown at the file."""
 
 
 class TrialForm(forms.QueryForm):
@@ -118,9 +134,7 @@ def template(context: RequestContext) -> Response:
     form=Form(TrialForm),
     again=cards,
     upload=True,
-    beside=dict.fromkeys(
-        ("score_card_too_large", "score_card_no_sheet", "import_broken_workbook"), "file"
-    ),
+    beside=dict.fromkeys(ABOUT_FILE, "file"),
 )
 def try_sheet(context: RequestContext) -> Any:
     """Says what a sheet holds; nothing is kept."""

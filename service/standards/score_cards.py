@@ -1,4 +1,4 @@
-"""Score cards of B1: how one is checked, signed and listed, for the pages, the API and the shell."""
+"""Score cards of B1: how one is tried, signed and listed, for the pages and the API."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,7 +82,7 @@ def sign(context: RequestContext, content: str, checksum: str, document: Documen
 
     Raises ScoreCardChanged, ScoreCardMalformed, and what `check` raises.
     """
-    given = _bytes(content)
+    given = content.strip().encode()
     card = parse_card(given)
     name = card_name(card, given)
     if name.partition("@")[2] != checksum:
@@ -97,7 +97,7 @@ def sign(context: RequestContext, content: str, checksum: str, document: Documen
 
 def shown(content: str) -> Tried | None:
     """The card of a form that comes back; None where it is none."""
-    given = _bytes(content)
+    given = content.strip().encode()
     try:
         card = parse_card(given)
     except ScoreCardMalformed:
@@ -117,11 +117,6 @@ def listed(context: RequestContext) -> list[ListedCard]:
     return [
         ListedCard(one, newest=newest[_scores(one.card)] == one.imported_at) for one in in_order
     ]
-
-
-def _bytes(content: str) -> bytes:
-    """The content as it was tried: browsers send lines otherwise."""
-    return content.replace("\r\n", "\n").strip().encode()
 
 
 def _scores(card: ScoreCard) -> tuple[str, str, tuple[str, ...]]:
