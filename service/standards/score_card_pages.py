@@ -13,6 +13,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from domain.commands.command import Document
+from domain.standards.errors import ScoreCardUnknown
 from domain.standards.score_card import read_score_card
 from domain.standards.score_card_sheet import Finding
 from domain.text import CODE, NAME
@@ -21,7 +22,7 @@ from service.access.authentication import check_sign_in
 from service.access.authorization import RequestContext, Rule, own_name
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.http.headers import XLSX
-from service.problems import RequestError, status_of
+from service.problems import NoSuchThing, RequestError, status_of
 from service.standards import score_cards
 from service.standards.permissions import May
 from service.standards.score_cards import Tried
@@ -91,12 +92,6 @@ class SigningForm(forms.QueryForm):
     present = fields.String(required=True, validate=validate.Length(max=1000))
 
 
-class CardQuery(forms.QueryForm):
-    """Which card."""
-
-    card = fields.String(load_default="", validate=validate.Length(max=CODE))
-
-
 @pages.get("/bang-diem", rule=READ)
 def cards(context: RequestContext) -> str:
     """The cards that were imported, and for who may import one the form."""
@@ -107,17 +102,20 @@ def cards(context: RequestContext) -> str:
     )
 
 
-@pages.get("/bang-diem/mot", rule=READ, query=CardQuery)
-def card(context: RequestContext) -> Any:
+@pages.get("/bang-diem/xem/<string:card_name>", rule=READ)
+def card(context: RequestContext, card_name: str) -> str:
     """One card: its items and answers with their points."""
-    with context.services.reading() as conn:
-        found = read_score_card(conn, context.query["card"] or "")
+    try:
+        with context.services.reading() as conn:
+            found = read_score_card(conn, card_name)
+    except ScoreCardUnknown:
+        raise NoSuchThing from None
     return render(
         "standards/score_card.html",
         title=_("Bảng điểm %(version)s", version=found.version),
         crumbs=[(_("Bảng điểm B1"), url_for("score_cards.cards")), (found.version, "")],
         card=found,
-        name=context.query["card"],
+        name=card_name,
     )
 
 
@@ -180,7 +178,7 @@ def sign(context: RequestContext) -> Any:
     except RequestError as refused:
         return _refused(context, refused)
     flash(_("Đã nhập bảng điểm %(version)s.", version=name.partition("@")[0]))
-    return redirect(url_for("score_cards.card", card=name), 303)
+    return redirect(url_for("score_cards.card", card_name=name), 303)
 
 
 def _to_sign(tried: Tried) -> str:

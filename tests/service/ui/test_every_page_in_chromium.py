@@ -30,6 +30,8 @@ NOT_SHOWN = {
     "GET /ra-soat/{round_id}/thong-bao.pdf",
     "GET /ra-soat/{round_id}/thong-bao/{household_id}.pdf",
     "GET /static/{name}",
+    "GET /service-worker.js",
+    "GET /bang-diem/mau",
     "GET /dang-nhap/noi-khac",
     "GET /dang-nhap/tro-lai",
     "GET /ho-so-ho-tro/{case_id}/tep/{photo}",  # a photo

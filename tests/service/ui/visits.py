@@ -4,10 +4,15 @@ import io
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
+
+from domain.commands.command import Document
 from domain.reviews.round import round_id
+from domain.standards.score_card import import_score_card
 from projections.households.check_codes import certificate_key, written
 from service.households.attachment_api import PLACE_EXAMPLE
-from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.domain.standards.test_score_card import INVENTED
+from tests.service.conftest import HUE, HUONG_SO, NOW, Office
 from tests.service.duplicates.found_pairs import found
 from tests.service.households.poor_household import H, certified_together, decision_code, poor
 from tests.service.own_view.household_phone import contested
@@ -49,6 +54,7 @@ class Visits:
             "role_id": str(uuid4()),
             "replay_id": replay.json["id"],
             "digest": self._place(household_id),
+            "card_name": self._score_card(),
             "import_id": self._import(),
             "row": 4,
             "table": "R2",
@@ -77,6 +83,12 @@ class Visits:
     def _place(self, household_id: str) -> str:
         path = f"{H}/{household_id}/places"
         return str(self.office.request("surveyor", "POST", path, PLACE_EXAMPLE).json["digest"])
+
+    def _score_card(self) -> str:
+        with psycopg.connect(self.office.database.url) as conn:
+            return import_score_card(
+                conn, INVENTED.encode(), by="tinh", at=NOW, document=Document("1/QĐ-TEST")
+            )
 
     def _round(self, household_id: str) -> str:
         """The round of the ward in that autumn, which reviews the household."""
