@@ -29,7 +29,7 @@ TASK_MODULES = (
     "workers.replays",
     "workers.resume_jobs",
     "workers.support",
-    "workers.unrecorded_surveys",
+    "workers.survey_sweep",
 )
 
 STOP_SECONDS = 20  # a task is told to stop; what it has not committed by then is done again

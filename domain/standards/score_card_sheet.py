@@ -1,8 +1,8 @@
 """The sheet of a score card, in Excel or as CSV, is read cell by cell into a card.
 
 Above the header stands what the card is for, a label in column A and its value in B; below it each
-row is one answer with its points. What cannot be read is a finding that names its cell; only a
-sheet without findings makes a card. Its content is JSON: the same sheet gives the same checksum,
+row is one answer with its points. What cannot be read is a remark that names its cell; only a
+sheet without remarks makes a card. Its content is JSON: the same sheet gives the same checksum,
 in whichever of the two formats it was saved.
 """
 
@@ -78,8 +78,8 @@ _PROVINCE = re.compile(r"[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong with a cell ("B2"), or with the sheet (""); `about` is a label or a heading."""
+class CellRemark:
+    """A remark on a cell ("B2"), or on the sheet (""), by its code; `about` is a label or heading."""
 
     cell: str
     code: str
@@ -88,15 +88,15 @@ class Finding:
 
 @dataclass(slots=True)
 class SheetRead:
-    """What a sheet holds: a card with its content, or what is wrong with it."""
+    """The card of a sheet with its content, or the remarks that keep it out."""
 
-    findings: list[Finding]
+    remarks: list[CellRemark]
     card: ScoreCard | None = None
     content: bytes = b""
 
 
 def read_sheet(content: bytes, standards: Standards) -> SheetRead:
-    """The card of a sheet, or its findings.
+    """The card of a sheet, or its remarks.
 
     Raises ScoreCardTooLarge, ScoreCardNoSheet, ScoreCardColumns, and FileRefused for a workbook
     that cannot be opened.
@@ -112,13 +112,13 @@ def read_sheet(content: bytes, standards: Standards) -> SheetRead:
     for row in rows[at + 1 :]:
         sheet.row(row)
     if not sheet.items:
-        sheet.find("", "no_answers")
-    card = None if sheet.findings else sheet.card()
+        sheet.remark("", "no_answers")
+    card = None if sheet.remarks else sheet.card()
     if card is not None:
         for what, code in wrong(card, standards):
-            sheet.find(sheet.cells[what], code)
-    if card is None or sheet.findings:
-        return SheetRead(sheet.findings)
+            sheet.remark(sheet.cells[what], code)
+    if card is None or sheet.remarks:
+        return SheetRead(sheet.remarks)
     kept = canonical(card)
     if len(kept) > MOST_KEPT:
         raise ScoreCardTooLarge(at_most=MOST_KEPT)
@@ -131,7 +131,7 @@ def canonical(card: ScoreCard) -> bytes:
 
 
 def wrong(card: ScoreCard, standards: Standards) -> list[tuple[str, str]]:
-    """What keeps a card from scoring: its field, and the code of the finding."""
+    """The fields that keep a card from scoring, each with the code of its remark."""
     try:
         standard = standards.get(card.standard)
     except UnknownStandard:
@@ -210,16 +210,16 @@ class _Sheet:
     """Collects the values of a sheet, and what is wrong with its cells."""
 
     def __init__(self, columns: Mapping[str, str]) -> None:
-        self.findings: list[Finding] = []
+        self.remarks: list[CellRemark] = []
         self.said: dict[str, str] = {}
         self.cells: dict[str, str] = {}
         self.items: dict[str, _Item] = {}
         self._letters = {name: letters for letters, name in columns.items()}
         self._code, self._closed = "", set[str]()
 
-    def find(self, cell: str, code: str, about: str = "") -> None:
-        """Notes a finding."""
-        self.findings.append(Finding(cell, code, about))
+    def remark(self, cell: str, code: str, about: str = "") -> None:
+        """Notes a remark on a cell."""
+        self.remarks.append(CellRemark(cell, code, about))
 
     def head(self, rows: Iterable[Row]) -> None:
         """Reads what the card is for."""
@@ -228,22 +228,22 @@ class _Sheet:
             if name is None:
                 continue  # a title, a remark
             if name in self.cells:
-                self.find(f"A{row.number}", "label_twice", LABELS[name])
+                self.remark(f"A{row.number}", "label_twice", LABELS[name])
             self.cells[name] = f"B{row.number}"
             self.said[name] = self._text(row, "B", LABELS[name], needed=name not in _OPTIONAL)
         for name, label in LABELS.items():
             if name not in self.cells and name not in _OPTIONAL:
-                self.find("", "label_missing", label)
+                self.remark("", "label_missing", label)
         self._check_head()
 
     def _check_head(self) -> None:
         version, given = self.said.get("version", ""), self.said.get("area_type", "")
         if version and not VERSION.fullmatch(version):
-            self.find(self.cells["version"], "version_invalid")
+            self.remark(self.cells["version"], "version_invalid")
         if given and fold(given) not in _AREA_TYPE:
-            self.find(self.cells["area_type"], "area_type_unknown")
+            self.remark(self.cells["area_type"], "area_type_unknown")
         if not all(_PROVINCE.fullmatch(code) for code in self.areas):
-            self.find(self.cells["areas"], "province_invalid")
+            self.remark(self.cells["areas"], "province_invalid")
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -262,7 +262,7 @@ class _Sheet:
         if item is None or not answer or text is None or points is None:
             return
         if answer in item.answers:
-            self.find(self._at(row, "answer"), "answer_twice")
+            self.remark(self._at(row, "answer"), "answer_twice")
             return
         item.answers[answer] = ScoredAnswer(answer, text, points)
 
@@ -276,7 +276,7 @@ class _Sheet:
             self._closed.add(self._code)
         self._code = code
         if code in self._closed:
-            self.find(self._at(row, "item"), "item_twice")
+            self.remark(self._at(row, "item"), "item_twice")
         elif code not in self.items:
             text = self._both(row, "item_text")
             self.items[code] = _Item(text or Text("", ""))
@@ -292,7 +292,7 @@ class _Sheet:
     def _coded(self, row: Row, name: str) -> str:
         code = self._text(row, self._letters[name], COLUMNS[name], needed=True)
         if code and not CODE.fullmatch(code):
-            self.find(self._at(row, name), "code_invalid")
+            self.remark(self._at(row, name), "code_invalid")
             return ""
         return code
 
@@ -302,32 +302,32 @@ class _Sheet:
         if not text:
             return None
         if isinstance(cell, bool) or not _WHOLE.fullmatch(text):
-            self.find(self._at(row, "points"), "points_not_whole")
+            self.remark(self._at(row, "points"), "points_not_whole")
             return None
         if abs(int(text)) > MOST_POINTS:
-            self.find(self._at(row, "points"), "points_too_many")
+            self.remark(self._at(row, "points"), "points_too_many")
             return None
         return int(text)
 
     def _text(self, row: Row, letters: str, about: str, *, needed: bool = False) -> str:
         cell, at = row.cells.get(letters, ""), f"{letters}{row.number}"
         if isinstance(cell, Odd):
-            self.find(at, "cell_formula" if cell is Odd.FORMULA else "cell_error", about)
+            self.remark(at, "cell_formula" if cell is Odd.FORMULA else "cell_error", about)
             return ""
         try:
             text = clean(about, str(cell), LONGEST)
         except Refusal:
-            self.find(at, "text_unreadable", about)
+            self.remark(at, "text_unreadable", about)
             return ""
         if needed and not text:
-            self.find(at, "value_missing", about)
+            self.remark(at, "value_missing", about)
         return text
 
     def _at(self, row: Row, name: str) -> str:
         return f"{self._letters[name]}{row.number}"
 
     def card(self) -> ScoreCard:
-        """The card; only of a sheet without findings."""
+        """The card; only of a sheet without remarks."""
         said = self.said
         return ScoreCard(
             version=said["version"],

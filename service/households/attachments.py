@@ -23,7 +23,7 @@ from domain.eventstore.errors import SealBroken
 from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Connection
 from domain.households.surveys import SurveyInput
-from projections.households.unrecorded_surveys import PLACE_PREFIX, digests_named
+from projections.households.survey_sweep_job import PLACE_PREFIX, digests_named
 from service.households.photo import stripped
 from service.households.survey_drafts import sealed_for
 from service.problems import RequestError

@@ -15,7 +15,7 @@ from marshmallow import fields, validate
 from domain.commands.command import Document
 from domain.standards.errors import ScoreCardUnknown
 from domain.standards.score_card import read_score_card
-from domain.standards.score_card_sheet import Finding
+from domain.standards.score_card_sheet import CellRemark
 from domain.text import CODE, NAME
 from projections.spreadsheets.score_card_template import score_card_template
 from service.access.authentication import check_sign_in
@@ -36,7 +36,7 @@ pages = PageBlueprint("score_cards", __name__)
 
 READ = Rule(May.READ_STANDARDS)
 IMPORT = Rule(May.IMPORT_SCORE_CARDS)
-FINDINGS = {
+REMARKS = {
     "answer_twice": _l("Mã trả lời này đã có ở một dòng khác của cùng mục."),
     "area_type_elsewhere": _l("Chuẩn này không có khu vực đó."),
     "area_type_unknown": _l("Không có khu vực này. Hãy ghi nông thôn hoặc thành thị."),
@@ -56,7 +56,7 @@ FINDINGS = {
     "value_missing": _l("Ô này còn trống."),
     "version_invalid": _l("Phiên bản gồm chữ không dấu, chữ số, dấu chấm, dấu gạch; tối đa 30."),
 }  # fmt: skip
-"""What each finding says of its cell."""
+"""What each remark says of its cell."""
 
 
 ABOUT_FILE = (
@@ -141,12 +141,12 @@ def try_sheet(context: RequestContext) -> Any:
     except RequestError as refused:
         return _refused(context, refused)
     if tried.card is None:
-        g.typed.refusal = _("Chưa nhập: tệp có %(n)s chỗ sai.", n=len(tried.findings))
+        g.typed.refusal = _("Chưa nhập: tệp có %(n)s chỗ sai.", n=len(tried.remarks))
         page = render(
             "standards/score_cards.html",
             title=_("Bảng điểm B1"),
             cards=score_cards.listed(context),
-            findings=[(one, _said(one)) for one in tried.findings],
+            remarks=[(one, _said(one)) for one in tried.remarks],
         )
         return make_response(page, 422)
     return _to_sign(tried)
@@ -196,6 +196,6 @@ def _refused(context: RequestContext, refused: RequestError) -> Response:
     return make_response(cards(context), status_of(refused.code))
 
 
-def _said(one: Finding) -> str:
+def _said(one: CellRemark) -> str:
     about = f"{one.about}: " if one.about else ""
-    return f"{about}{FINDINGS[one.code]}"
+    return f"{about}{REMARKS[one.code]}"

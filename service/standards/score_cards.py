@@ -16,7 +16,7 @@ from domain.standards.score_card import (
     read_score_cards,
     refuse_version_taken,
 )
-from domain.standards.score_card_sheet import Finding, read_sheet, refuse_what_cannot_score
+from domain.standards.score_card_sheet import CellRemark, read_sheet, refuse_what_cannot_score
 from service.access.authorization import RequestContext, own_name
 from service.problems import RequestError
 
@@ -37,7 +37,7 @@ class ScoreCardChanged(RequestError):
 class Tried:
     """A sheet that was tried: its card, content and name; or what is wrong with its cells."""
 
-    findings: tuple[Finding, ...]
+    remarks: tuple[CellRemark, ...]
     card: ScoreCard | None = None
     content: str = ""
     name: str = ""
@@ -60,7 +60,7 @@ def tried(context: RequestContext, content: bytes) -> Tried:
     """What a sheet holds; nothing is kept. Raises what `read_sheet` and `check` raise."""
     read = read_sheet(content, _standards(context))
     if read.card is None:
-        return Tried(tuple(read.findings))
+        return Tried(tuple(read.remarks))
     name = card_name(read.card, read.content)
     check(context, read.card, name)
     return Tried((), read.card, read.content.decode(), name)

@@ -65,9 +65,9 @@ def as_workbook(rows: list[list[object]]) -> bytes:
 
 
 def found(rows: list[list[object]]) -> list[tuple[str, str]]:
-    """The findings of a sheet, the same in both formats."""
+    """The remarks of a sheet, the same in both formats."""
     ways = [
-        [(one.cell, one.code) for one in read_sheet(write(rows), STANDARDS).findings]
+        [(one.cell, one.code) for one in read_sheet(write(rows), STANDARDS).remarks]
         for write in (as_csv, as_workbook)
     ]
     assert ways[0] == ways[1]
@@ -88,7 +88,7 @@ def headed(label: str, value: object) -> list[list[object]]:
 @pytest.mark.parametrize("write", [as_csv, as_workbook])
 def test_a_sheet_makes_a_card(write: Any) -> None:
     read = read_sheet(write(sheet()), STANDARDS)
-    assert read.findings == []
+    assert read.remarks == []
     assert read.card is not None
     assert (read.card.version, read.card.area_type, read.card.areas) == ("thu-1", "urban", ("46",))
     assert [(one.code, [each.points for each in one.answers]) for one in read.card.items] == [
@@ -112,7 +112,7 @@ def test_excel_and_csv_of_one_sheet_have_one_checksum() -> None:
 def test_columns_may_stand_in_any_order_and_a_title_above() -> None:
     turned = [[*reversed(row)] for row in [HEADER, *ROWS]]
     read = read_sheet(as_csv([["BẢNG ĐIỂM B1"], *HEAD, *turned]), STANDARDS)
-    assert (read.findings, read.card) == ([], read_sheet(as_csv(sheet()), STANDARDS).card)
+    assert (read.remarks, read.card) == ([], read_sheet(as_csv(sheet()), STANDARDS).card)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_every_wrong_cell_is_named_at_once() -> None:
 
 def test_a_formula_is_no_value() -> None:
     read = read_sheet(as_workbook(changed(1, 4, "=20+5")), STANDARDS)
-    assert [(one.cell, one.code) for one in read.findings] == [(f"E{FIRST + 1}", "cell_formula")]
+    assert [(one.cell, one.code) for one in read.remarks] == [(f"E{FIRST + 1}", "cell_formula")]
 
 
 def test_wrong_columns_are_refused_by_name() -> None:
@@ -203,12 +203,12 @@ def test_no_cells_fail_otherwise_than_by_findings(rows: list[list[str]]) -> None
         read = read_sheet(as_csv(sheet([*map(list, rows)])), STANDARDS)
     except (ScoreCardNoSheet, ScoreCardColumns, FileRefused):
         return
-    assert (read.card is None) == bool(read.findings)
+    assert (read.card is None) == bool(read.remarks)
 
 
 def test_the_template_is_a_sheet_without_answers() -> None:
     read = read_sheet(score_card_template(), STANDARDS)
-    assert "no_answers" in {one.code for one in read.findings}
+    assert "no_answers" in {one.code for one in read.remarks}
     assert set(COLUMNS) >= {"item", "answer", "points"}
 
 

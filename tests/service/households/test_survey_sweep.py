@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from projections.households.unrecorded_surveys import KEPT_DAYS
+from projections.households.survey_sweep_job import KEPT_DAYS
 from service.households.survey_drafts import KEPT_FOR
 from tests.service.bodies import SURVEY
 from tests.service.conftest import NOW, Office
@@ -16,7 +16,7 @@ from tests.service.households.test_attachments import jpeg, png, upload
 from tests.service.households.test_survey_drafts import Device, stored
 from tests.service.households.test_survey_form import household
 from workers.clock import SWEEPS
-from workers.unrecorded_surveys import sweep_unrecorded_surveys
+from workers.survey_sweep import sweep_unrecorded_surveys
 
 PLACE = {"latitude": 16.46371, "longitude": 107.59087, "accuracy_m": 12}
 

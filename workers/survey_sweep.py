@@ -2,7 +2,7 @@
 
 import structlog
 
-from projections.households import unrecorded_surveys
+from projections.households import survey_sweep_job
 from workers.broker import JOBS, TASKS
 from workers.services import WorkerServices
 
@@ -15,9 +15,7 @@ def sweep_unrecorded_surveys(services: WorkerServices) -> None:
     """
     now = services.clock()
     with services.pool.connection() as conn:
-        drafts = unrecorded_surveys.remove_expired_drafts(conn, now)
-    attachments = unrecorded_surveys.remove_unnamed_attachments(services.application, now)
+        drafts = survey_sweep_job.remove_expired_drafts(conn, now)
+    attachments = survey_sweep_job.remove_unnamed_attachments(services.application, now)
     if drafts or attachments:
-        structlog.get_logger("unrecorded surveys").info(
-            "removed", drafts=drafts, attachments=attachments
-        )
+        structlog.get_logger("survey sweep").info("removed", drafts=drafts, attachments=attachments)
