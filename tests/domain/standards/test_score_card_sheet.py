@@ -198,7 +198,7 @@ def test_no_bytes_fail_otherwise_than_by_a_refusal(content: bytes) -> None:
 
 
 @given(st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=8))
-def test_no_cells_fail_otherwise_than_by_findings(rows: list[list[str]]) -> None:
+def test_no_cells_fail_otherwise_than_by_remarks(rows: list[list[str]]) -> None:
     try:
         read = read_sheet(as_csv(sheet([*map(list, rows)])), STANDARDS)
     except (ScoreCardNoSheet, ScoreCardColumns, FileRefused):
