@@ -79,7 +79,7 @@ _PROVINCE = re.compile(r"[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class CellRemark:
-    """A remark on a cell ("B2") or on the sheet (""), by its code; `about` is a label or heading."""
+    """A remark on a cell ("B2") or on the sheet (""); `about` is a label or a heading of it."""
 
     cell: str
     code: str

@@ -1,11 +1,12 @@
 // Keeps pages on the phone of a surveyor, so that they open again without a connection.
 // The server says of each page for which session it was made (X-Session), and of one that may be
-// kept for how long (X-Keep-Seconds; the clock of the phone may be wrong). A page of another session, or of none, empties all that is kept;
-// so does signing in or out. docs/decisions/0236 says what is kept, and why no more.
+// kept for how long (X-Keep-Seconds; the clock of the phone may be wrong). A page of another
+// session, or of none, empties all that is kept; so does signing in or out.
+// docs/decisions/0236 says what is kept, and why no more.
 "use strict";
 
 const PAGES = "socai-pages", FILES = "socai-files", WITHOUT_CONNECTION = "/khong-ket-noi";
-const MOST_PAGES = 40, PATIENCE = 10_000, ANY_VARIANT = { ignoreVary: true };
+const MOST_PAGES = 40, MOST_FILES = 60, PATIENCE = 10_000, ANY_VARIANT = { ignoreVary: true };
 // An answer that was asked for before a purge is not kept after it.
 let purges = 0, storing = Promise.resolve();
 
@@ -14,6 +15,12 @@ const keyOf = (url) => url.pathname + url.search;
 const signs = (url, method) => url.pathname === "/dang-xuat"
   || (url.pathname.startsWith("/dang-nhap") && (method !== "GET" || url.pathname !== "/dang-nhap"));
 
+// The oldest entries go first: a cache gives its keys in the order in which they came.
+async function trim(cache, most) {
+  const keys = await cache.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
+}
+
 async function store(url, answer) {
   const pages = await caches.open(PAGES), headers = new Headers(answer.headers);
   for (const name of ["Content-Encoding", "Content-Length", "Vary"]) headers.delete(name);
@@ -21,8 +28,7 @@ async function store(url, answer) {
   headers.set("X-Kept-Until", Date.now() + 1000 * Number(headers.get("X-Keep-Seconds")));
   await pages.delete(keyOf(url));
   await pages.put(keyOf(url), new Response(answer.body, { headers }));
-  const keys = await pages.keys();
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_PAGES)).map((key) => pages.delete(key)));
+  await trim(pages, MOST_PAGES);
 }
 
 // What an answer says of the session, and whether it is kept.
@@ -48,7 +54,8 @@ async function copy(url) {
   if (!found) return null;
   const { headers } = found, text = await found.text();
   if (Number(headers.get("X-Kept-Until")) <= Date.now()) { await purge(); return null; }
-  return new Response(text.replace("<html ", `<html data-kept="${headers.get("X-Kept-At")}" `), { headers });
+  const marked = text.replace("<html ", `<html data-kept="${headers.get("X-Kept-At")}" `);
+  return new Response(marked, { headers });
 }
 
 const withoutConnection = async () =>
@@ -78,7 +85,10 @@ async function file(request) {
   if (found) return found;
   try {
     const answer = await fetch(request);
-    if (answer.ok) await files.put(request, answer.clone());
+    if (answer.ok) {
+      await files.put(request, answer.clone());
+      await trim(files, MOST_FILES);
+    }
     return answer;
   } catch (error) {
     const other = await files.match(request, { ...ANY_VARIANT, ignoreSearch: true });
@@ -93,7 +103,9 @@ async function keep(addresses) {
     const url = new URL(address, self.location);
     try {
       if (url.pathname.startsWith("/static/")) await file(new Request(url));
-      else if (!(await copy(url))) await ask(new Request(url, { headers: { Accept: "text/html" }, redirect: "manual" }));
+      else if (!(await copy(url))) {
+        await ask(new Request(url, { headers: { Accept: "text/html" }, redirect: "manual" }));
+      }
       await storing;
     } catch { /* without a connection the others are kept later */ }
   }
@@ -105,7 +117,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event));
-  else if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) event.respondWith(file(request));
+  else if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) {
+    event.respondWith(file(request));
+  }
 });
 // A page asks to be kept with what it needs: the first one was loaded before this worker began.
 self.addEventListener("message", (event) => {

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service.access.authentication import LASTS
-from tests.service.conftest import Office
+from tests.reviews import SURVEYED, Autumn
+from tests.service.conftest import HUONG_SO, Office
 from tests.service.households.test_survey_form import at, household, surveys
 from tests.service.households.test_survey_form_in_chromium import (
     PHONE,
@@ -16,6 +17,7 @@ from tests.service.households.test_survey_form_in_chromium import (
     fill_in,
     saved,
 )
+from tests.service.reviews.villages import SIX, on_day
 from tests.service.ui.browser import PASSWORD, SIZES, Visitor
 
 WORKLIST, ELSEWHERE = "/viec-can-lam", "/tro-giup"
@@ -146,7 +148,7 @@ def test_what_the_server_has_is_still_there_after_a_reload_without_a_connection(
     expect(page.locator("[name=income]")).to_have_value("778")
 
 
-def test_the_worklist_opens_again_and_marks_what_was_not_sent(
+def test_the_worklist_opens_again_and_other_pages_say_why_they_do_not(
     come: Any, with_passwords: Office
 ) -> None:
     _, page = opened(come, household(with_passwords))
@@ -158,6 +160,38 @@ def test_the_worklist_opens_again_and_marks_what_was_not_sent(
     expect(page.locator("h1")).to_have_text("Không có kết nối")
     page.goto(page.url.replace(ELSEWHERE, "/ho/00000000-0000-4000-8000-000000000000"))
     expect(page.locator("h1")).to_have_text("Không có kết nối")
+
+
+def test_the_forms_of_the_list_are_kept_by_a_button_and_what_was_not_sent_is_marked(
+    come: Any, with_passwords: Office
+) -> None:
+    """In the village itself there is no connection at all."""
+    office = with_passwords
+    on_day(office, SURVEYED)
+    autumn = Autumn(office.services.application, HUONG_SO)
+    autumn.open()
+    households = [autumn.household("poor", village=SIX) for _ in range(3)]
+    autumn.put_on_list()
+    on_day(office, SURVEYED)
+    surveyor = come("surveyor", size="phone")
+    page = surveyor.go(WORKLIST)
+    is_kept(page)
+    page.click("#keep-houses")
+    expect(page.locator("#houses-kept")).to_be_visible()
+    assert {at(str(one)) for one in households} <= set(page.evaluate(KEPT))
+    page.context.set_offline(True)
+    page.click(f'a[href="{at(str(households[1]))}"]')
+    assert is_copy(page)
+    page.fill("[name=income]", "777")
+    expect(page.locator("#draft-state")).to_have_attribute("data-state", "offline")
+    page.goto(surveyor.address + WORKLIST)
+    expect(page.locator("main .badge", has_text="Chưa gửi")).to_have_count(1)
+    page.context.set_offline(False)
+    page.goto(surveyor.address + at(str(households[1])))
+    saved(page)
+    surveyor.go(WORKLIST)
+    is_kept(page)
+    expect(page.locator("main .badge", has_text="Chưa gửi")).to_have_count(0)
 
 
 def test_signing_out_empties_the_phone(come: Any, with_passwords: Office) -> None:
