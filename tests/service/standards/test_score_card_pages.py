@@ -150,7 +150,7 @@ def test_a_version_names_one_card(office: Office, officer: Person) -> None:
     other = changed(1, 4, 30)
     other[0] = ["Phiên bản", "mot-lan"]
     answer = tried(officer, as_csv(other))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Đã có bảng điểm khác mang phiên bản này" in plain(answer.text)
     assert sum(one[0].startswith("mot-lan@") for one in kept(office)) == 1
 
