@@ -174,7 +174,10 @@
   const localStorageHolds = () => { try { return Boolean(localStorage.getItem(place)); } catch { return false; } };
 
   form.addEventListener("input", (event) => { if (event.target !== form) changed(); });
-  window.addEventListener("online", () => { if (saved !== number || lost) again(0); });
+  window.addEventListener("online", () => {
+    if (saved !== number) again(0);
+    else if (copied) form.dispatchEvent(new Event("input", { bubbles: true })); // for the preview
+  });
   document.getElementById("draft-mine").addEventListener("click", () => {
     input("_draft").value = input("_draft").dataset.other;
     refused = false;
@@ -209,7 +212,6 @@
     input("_draft").value = entry.version;
     input("_key").value = entry.key;
     number = entry.number;
-    lost = copied;
     if (entry.sent) { saved = number; input("_number").value = number; return; }
     say("restored");
     form.dispatchEvent(new Event("input", { bubbles: true }));
