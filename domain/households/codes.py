@@ -111,6 +111,17 @@ CERTIFICATE_REPLACEMENTS = {
     "corrected": "Đính chính thông tin",
     "members": "Thay đổi nhân khẩu",
 }
+LOW_INCOME_OUTCOMES = {
+    "recognised": "Công nhận",
+    "not_recognised": "Không công nhận",
+}
+LOW_INCOME_WITHDRAWALS = {
+    "income_above": "Thu nhập bình quân vượt mức trần",
+    "listed": "Hộ được công nhận là hộ nghèo, hộ cận nghèo",
+    "own_wish": "Người lao động đề nghị thôi công nhận",
+    "error": "Công nhận không đúng",
+    "other": "Lý do khác",
+}
 DISSOLVE_REASONS = {
     "death": "Thành viên cuối cùng chết",
     "last_left": "Không còn thành viên trong hộ",

@@ -255,19 +255,29 @@ def _figures(
         return figures_given(decision.figures)
     if decision.figures is not None:
         raise FiguresTwice(survey_id=decision.survey_id)
-    found = household.surveys.get(decision.survey_id)
-    if found is None and decision.survey_id in household.withdrawn_ids:
-        raise SurveyWasWithdrawn(survey_id=decision.survey_id)
+    return figures_surveyed(decided_survey(household, context, decision.survey_id))
+
+
+def decided_survey(
+    household: Household, context: CommandContext, survey_id: UUID
+) -> events.Surveyed:
+    """The survey that a decision rests on.
+
+    Raises SurveyUnknown, SurveyWasWithdrawn, SurveyLaterThanDecision, SignerIsSurveyor.
+    """
+    found = household.surveys.get(survey_id)
+    if found is None and survey_id in household.withdrawn_ids:
+        raise SurveyWasWithdrawn(survey_id=survey_id)
     if found is None:
-        raise SurveyUnknown(survey_id=decision.survey_id)
+        raise SurveyUnknown(survey_id=survey_id)
     if found.effective_on > context.effective_on:
         raise SurveyLaterThanDecision(
             surveyed_on=found.effective_on, effective_on=context.effective_on
         )
     signers = {context.actor.account, context.document.signer if context.document else ""}
     if signers & {found.surveyor, found.actor.account}:
-        raise SignerIsSurveyor(survey_id=decision.survey_id)
-    return figures_surveyed(found)
+        raise SignerIsSurveyor(survey_id=survey_id)
+    return found
 
 
 def figures_surveyed(survey: events.Surveyed) -> SurveyFigures:

@@ -3,97 +3,55 @@
 Facts only: who they are, what was found, what was decided and on which paper. A class here is
 never edited once events of it are stored; a new version stands beside it with an upcast, and
 its stored example in `tests/stored/` loads forever. `area` is a unit id ("CODE@YYYY-MM-DD").
+
+Here is the whole list. The parts of events are in `event_parts`, withdrawals of entries in
+`withdrawal_events`, the status of low-income workers in `low_income_events`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
 from uuid import UUID
 
-from eventsourcing.domain import AggregateCreated, AggregateEvent
+from eventsourcing.domain import AggregateCreated
 
-from domain.commands.command import Actor, Document
+from domain.commands.command import Document
 from domain.eventstore.mapper import register_events
 from domain.eventstore.personal import Personal
+from domain.households.event_parts import (
+    Answers,
+    Change,
+    Comparison,
+    CorrectedValue,
+    Flags,
+    HouseholdEvent,
+    Member,
+)
+from domain.households.low_income_events import (
+    LowIncomeRecognitionWithdrawn,
+    LowIncomeWorkerRecognised,
+)
+from domain.households.withdrawal_events import (
+    CausesWithdrawn,
+    ClassificationWithdrawn,
+    ExitWithdrawn,
+    NeedsWithdrawn,
+    PlanWithdrawn,
+    ScreeningWithdrawn,
+    SupportWithdrawn,
+    SurveyWithdrawn,
+    Withdrawal,
+)
 
-Answers = dict[str, str | int | bool | list[str] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One person of a household.
-
-    `private` seals {"name", "birth_date"?, "id_number"?, "id_issued_on"?, "phone"?, "health"?}
-    under the person's own key. `relation` is a code of `domain.households.codes.RELATIONS`
-    ("head" for the head). `ethnicity` is the name as written ("Kinh", "M'Nông"), "" if unknown.
-    """
-
-    person_id: UUID
-    relation: str
-    private: Personal
-    sex: str = ""
-    birth_year: int | None = None
-    ethnicity: str = ""
-    residence: str = "permanent"
-    able_to_work: bool | None = None
-    meritorious: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """Recorded judgements about the household as a whole; None where there is no judgement."""
-
-    no_labour_capacity: bool | None = None
-    ethnic_minority: bool | None = None
-    meritorious: bool | None = None
-
-
-CorrectedValue = Personal | str | int | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One attribute corrected: what it said, and what it says now.
-
-    `attribute` is a field of Member or of Flags, or "village", "number", "residence".
-    Sealed attributes (name, birth date, identity number, phone, address) stand together in the
-    attribute "private" or "address", with `Personal` before and after.
-    """
-
-    attribute: str
-    before: CorrectedValue
-    after: CorrectedValue
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One figure compared with one figure of the standard, as it was when decided."""
-
-    what: str
-    value: int
-    relation: str
-    bound: int
-    bound_name: str
-    holds: bool
-
-
-class HouseholdEvent(AggregateEvent):
-    """A fact about one household: when it was so, who recorded it, on which paper."""
-
-    TOPIC: ClassVar[str] = "household.event"
-
-    effective_on: date
-    actor: Actor
-    command_id: UUID
-    document: Document | None
-
-    def apply(self, aggregate: Any) -> None:
-        aggregate.when(self)
-
-    def says(self, values: Mapping[str, object]) -> bool:
-        """Whether the event has these values, by the names of its fields."""
-        return all(getattr(self, name) == value for name, value in values.items())
+__all__ = [
+    "EVENTS", "PERSONS_OR_PLACE", "Answers", "CausesRecorded", "CausesWithdrawn",
+    "CertificateIssued", "CertificateReplaced", "CertificateWithdrawn", "Change",
+    "ClassificationWithdrawn", "Classified", "Comparison", "CorrectedValue", "Dissolved",
+    "ExitWithdrawn", "Flags", "HeadChanged", "HouseholdCorrected", "HouseholdEvent",
+    "LeftPoverty", "LowIncomeRecognitionWithdrawn", "LowIncomeWorkerRecognised", "Matched",
+    "Member", "MemberCorrected", "MemberJoined", "MemberLeft", "MembersReceived", "MergedInto",
+    "Moved", "NeedsRecorded", "NeedsWithdrawn", "PapersChanged", "PersonForgotten", "PlanAgreed",
+    "PlanWithdrawn", "Registered", "Screened", "ScreeningWithdrawn", "SplitOff", "SupportGranted",
+    "SupportWithdrawn", "SurveyWithdrawn", "Surveyed", "Withdrawal",
+]  # fmt: skip
 
 
 class Registered(HouseholdEvent, AggregateCreated):
@@ -347,68 +305,6 @@ class PersonForgotten(HouseholdEvent):
     legal_basis: str
 
 
-class Withdrawal(HouseholdEvent):
-    """An entry of this household was recorded by error: from its recording on it counts no more.
-
-    `withdraws` is the `originator_version` of that entry; `effective_on` is the entry's own, so
-    that a withdrawal counts on the same days. The entry stays in the history, and whatever was
-    known before the withdrawal stays known so. `reason` is free text that names no person.
-    """
-
-    TOPIC = "household.withdrawal"
-
-    withdraws: int
-    reason: str
-
-
-class ScreeningWithdrawn(Withdrawal):
-    """A quick screening (`screened`) was recorded by error."""
-
-    TOPIC = "household.screening_withdrawn:1"
-
-
-class SurveyWithdrawn(Withdrawal):
-    """A survey (`surveyed`) was recorded by error; no decision in force rests on it."""
-
-    TOPIC = "household.survey_withdrawn:1"
-
-
-class ClassificationWithdrawn(Withdrawal):
-    """A decision (`classified`) was recorded by error; withdrawn by the chairman, on a paper."""
-
-    TOPIC = "household.classification_withdrawn:1"
-
-
-class ExitWithdrawn(Withdrawal):
-    """The exit (`left_poverty`) goes with its decision, which is withdrawn in the same save."""
-
-    TOPIC = "household.exit_withdrawn:1"
-
-
-class CausesWithdrawn(Withdrawal):
-    """Causes of poverty (`causes_recorded`) were recorded by error."""
-
-    TOPIC = "household.causes_withdrawn:1"
-
-
-class NeedsWithdrawn(Withdrawal):
-    """Needs (`needs_recorded`) were recorded by error."""
-
-    TOPIC = "household.needs_withdrawn:1"
-
-
-class PlanWithdrawn(Withdrawal):
-    """A plan (`plan_agreed`) was recorded by error."""
-
-    TOPIC = "household.plan_withdrawn:1"
-
-
-class SupportWithdrawn(Withdrawal):
-    """Support (`support_granted`) was recorded by error."""
-
-    TOPIC = "household.support_withdrawn:1"
-
-
 class Matched(HouseholdEvent):
     """A row of a list or a form was settled by a person: as this household, or as another one.
 
@@ -485,7 +381,8 @@ EVENTS: tuple[type[HouseholdEvent], ...] = (
     CausesRecorded, NeedsRecorded, PlanAgreed, SupportGranted, PersonForgotten,
     ScreeningWithdrawn, SurveyWithdrawn, ClassificationWithdrawn, ExitWithdrawn, CausesWithdrawn,
     NeedsWithdrawn, PlanWithdrawn, SupportWithdrawn, Matched, PapersChanged, CertificateIssued,
-    CertificateWithdrawn, CertificateReplaced,
+    CertificateWithdrawn, CertificateReplaced, LowIncomeWorkerRecognised,
+    LowIncomeRecognitionWithdrawn,
 )  # fmt: skip
 
 PERSONS_OR_PLACE = (

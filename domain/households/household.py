@@ -94,6 +94,7 @@ class HouseholdRecord:
         self.needs: list[events.NeedsRecorded] = []
         self.plans: list[events.PlanAgreed] = []
         self.supports: dict[UUID, events.SupportGranted] = {}
+        self.low_income: list[events.HouseholdEvent] = []
         self.certificates: dict[UUID, events.CertificateIssued] = {}
         self.certificates_ended: dict[UUID, events.HouseholdEvent] = {}
         self.moves: list[events.Moved] = []
@@ -309,6 +310,12 @@ def _(event: events.PlanAgreed, household: HouseholdRecord) -> None:
 @_on(events.SupportGranted)
 def _(event: events.SupportGranted, household: HouseholdRecord) -> None:
     household.supports[event.support_id] = event
+    household.touch(event.effective_on)
+
+
+@_on(events.LowIncomeWorkerRecognised, events.LowIncomeRecognitionWithdrawn)
+def _(event: events.HouseholdEvent, household: HouseholdRecord) -> None:
+    household.low_income.append(event)
     household.touch(event.effective_on)
 
 

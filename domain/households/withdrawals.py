@@ -28,6 +28,7 @@ from domain.households.errors import (
 )
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
+from domain.households.low_income import WITHDRAWN, standings
 from domain.households.movements import exit_kind
 from domain.standards.standard import NATIONAL
 
@@ -138,7 +139,13 @@ def _comes_with(exit_: events.LeftPoverty, decision: events.HouseholdEvent) -> b
 
 def _check_decisions(household: Household, survey: events.Surveyed) -> None:
     """DecisionRestsOnSurvey if a decision that was not withdrawn names the survey."""
-    for one in household.decisions:
+    recognitions = [
+        one.event
+        for each in standings(household).values()
+        for one in each
+        if one.ended_by != WITHDRAWN
+    ]
+    for one in (*household.decisions, *recognitions):
         if one.survey_id == survey.survey_id:
             raise DecisionRestsOnSurvey(
                 decision=one.originator_version,

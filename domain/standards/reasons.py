@@ -21,6 +21,8 @@ LEFT_OPEN = "figure_left_open"
 DEPRIVATIONS_DIFFER = "deprivation_figures_differ"
 INDICATORS_UNKNOWN = "indicators_unknown"
 OPEN_QUESTION = "open_question"
+LISTED_HOUSEHOLD = "listed_household"
+WORKER_CEILING_UNKNOWN = "worker_ceiling_unknown"
 # Recorded by `domain.households` where a decision stands that the rule could not compute.
 FIGURES_NOT_RECORDED = "figures_not_recorded"
 NOT_COMPUTABLE = "not_computable"
@@ -29,7 +31,7 @@ CARRIED_OVER = "carried_over"
 CODES = (
     AT_OR_BELOW, ABOVE, DEPRIVED, NOT_DEPRIVED, UNCONFIRMED, CEILING_NOT_SET, LEFT_OPEN,
     DEPRIVATIONS_DIFFER, INDICATORS_UNKNOWN, OPEN_QUESTION, FIGURES_NOT_RECORDED, NOT_COMPUTABLE,
-    CARRIED_OVER,
+    CARRIED_OVER, LISTED_HOUSEHOLD, WORKER_CEILING_UNKNOWN,
 )  # fmt: skip
 
 Values = dict[str, str]
@@ -256,6 +258,20 @@ def _carried_over(standard: Standard, values: Values, language: str) -> str:
     return "Giữ nguyên kết quả công nhận của hộ cũ khi tách hộ."
 
 
+def _listed_household(standard: Standard, values: Values, language: str) -> str:
+    name = _named(CLASS_NAMES, values["recognised"], language)
+    if language == "en":
+        return f"The household is recognised: {name}. Its members are no low-income workers."
+    return f"Hộ đang được công nhận là {name}; thành viên không thuộc diện thu nhập thấp."
+
+
+def _worker_ceiling_unknown(standard: Standard, values: Values, language: str) -> str:
+    where = _named(AREA_NAMES, values["area"], language)
+    if language == "en":
+        return f"The low-income worker ceiling for {where} is not on record in this standard."
+    return f"Chưa có mức trần của người lao động có thu nhập thấp cho {where} trong chuẩn này."
+
+
 _SENTENCES: dict[str, Callable[[Standard, Values, str], str]] = {
     AT_OR_BELOW: _against_line(within=True),
     ABOVE: _against_line(within=False),
@@ -270,4 +286,6 @@ _SENTENCES: dict[str, Callable[[Standard, Values, str], str]] = {
     FIGURES_NOT_RECORDED: _figures_not_recorded,
     NOT_COMPUTABLE: _not_computable,
     CARRIED_OVER: _carried_over,
+    LISTED_HOUSEHOLD: _listed_household,
+    WORKER_CEILING_UNKNOWN: _worker_ceiling_unknown,
 }

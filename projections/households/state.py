@@ -20,6 +20,7 @@ from domain.households import events as e
 from domain.households.certificates import validity
 from domain.households.codes import LISTED
 from domain.households.household import HouseholdRecord, evolve
+from domain.households.low_income import Standing, standings
 from domain.standards.standard import NATIONAL
 from projections.engine.ledger import LedgerEvent, RecordedEvent
 
@@ -142,6 +143,29 @@ class CertificateState(Struct, omit_defaults=True):
     replaced_by: UUID | None = None
 
 
+class LowIncomeState(Struct, omit_defaults=True):
+    """One recognition of a member as a low-income worker.
+
+    `until` is the first day without it, as far as is known; `ended_by` "withdrawn" or "left".
+    """
+
+    person_id: UUID
+    since: date
+    seq: int
+    standard: str
+    standard_digest: str
+    proposed: str
+    override_reason: str = ""
+    document: Document | None = None
+    survey_id: UUID | None = None
+    round_id: UUID | None = None
+    comparisons: tuple[e.Comparison, ...] = ()
+    reasons: tuple[str, ...] = ()
+    until: date | None = None
+    ended_by: str = ""
+    withdrawn_for: tuple[str, ...] = ()
+
+
 class Ending(Struct, omit_defaults=True):
     """The end of a household: dissolved for a reason, or merged into another."""
 
@@ -182,6 +206,7 @@ class HouseholdState(Struct, omit_defaults=True):
     screenings: list[ScreeningState] = []
     support: list[SupportState] = []
     certificates: list[CertificateState] = []
+    low_income: list[LowIncomeState] = []
     forgotten: list[UUID] = []
 
     @property
@@ -280,6 +305,9 @@ def _add_life(state: HouseholdState, household: InEffect) -> None:
     if record.certificates:
         state.certificates = [_certificate(record, one, seqs) for one in
                               record.certificates.values()]  # fmt: skip
+    if record.low_income:
+        every = [one for each in standings(record).values() for one in each]
+        state.low_income = [_low_income(one, seqs) for one in every]
     if record.ended_on is not None:
         state.ended = Ending(record.ended_on, record.ended_how, record.merged_into)
     if record.forgotten:
@@ -414,6 +442,16 @@ def _certificate(
         event.certificate_id, event.number, event.effective_on, seqs[event.originator_version],
         event.class_, event.area, event.rests_on, event.signer, valid.ended_on, valid.how,
         getattr(end, "reason", ""), getattr(end, "replaced_by", None),
+    )  # fmt: skip
+
+
+def _low_income(one: Standing, seqs: dict[int, int]) -> LowIncomeState:
+    event = one.event
+    return LowIncomeState(
+        event.person_id, one.since, seqs[event.originator_version], event.standard,
+        event.standard_digest, event.proposed, event.override_reason, event.document,
+        event.survey_id, event.round_id, event.comparisons, event.reasons, one.until, one.ended_by,
+        one.reasons,
     )  # fmt: skip
 
 

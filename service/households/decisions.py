@@ -156,24 +156,13 @@ def _decision(form: FormContext) -> tuple[Section, ...]:
             for one in preview.scopes_on(form, form.day)
         )
 
-    def surveys() -> list[SurveyState]:
-        known = form.household["surveys"]
-        return sorted(known, key=lambda one: (one.on, one.seq), reverse=True)
-
     return (
         paper(required=True),
         Section(
             _("Kết quả công nhận"),
             (
                 when(form, _("Ngày có hiệu lực")),
-                Field(
-                    "survey_id", _("Căn cứ Phiếu B"), "choice",
-                    choices=lambda: (
-                        *(Choice(str(one.survey_id), _survey_words(one)) for one in surveys()),
-                        Choice("", _("Không có Phiếu B")),
-                    ),
-                    initial=lambda: next((str(one.survey_id) for one in surveys()), ""),
-                ),
+                survey_field(form),
                 Field(
                     "class", _("Công nhận là"), "choice",
                     choices=(
@@ -192,6 +181,23 @@ def _decision(form: FormContext) -> tuple[Section, ...]:
             ),
         ),
         _bare_figures(),
+    )  # fmt: skip
+
+
+def survey_field(form: FormContext) -> Field:
+    """The survey that a decision rests on, the latest first."""
+
+    def surveys() -> list[SurveyState]:
+        known = form.household["surveys"]
+        return sorted(known, key=lambda one: (one.on, one.seq), reverse=True)
+
+    return Field(
+        "survey_id", _("Căn cứ Phiếu B"), "choice",
+        choices=lambda: (
+            *(Choice(str(one.survey_id), _survey_words(one)) for one in surveys()),
+            Choice("", _("Không có Phiếu B")),
+        ),
+        initial=lambda: next((str(one.survey_id) for one in surveys()), ""),
     )  # fmt: skip
 
 

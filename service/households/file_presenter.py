@@ -142,6 +142,8 @@ def _fits(form: HouseholdForm, household: dict[str, Any]) -> bool:
         return bool(standing(household))
     if form.name in ("exit", "issue_certificate"):
         return any(one["class_"] in codes.LISTED for one in household["standings"])
+    if form.name == "low_income_withdrawal":
+        return any(one.until is None for one in household["low_income"])
     if form.name in ("split", "head"):
         return len(household["members"]) > 1
     return True

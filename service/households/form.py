@@ -30,7 +30,7 @@ from service.ui.forms import Choice, Field, Person, Section, day_or_none
 Body = dict[str, Any]
 
 # Inputs that a form may send more than once: ticked boxes, and households that come close.
-SEVERAL = frozenset({"causes", "needs", "deprived", "persons", "attachments", SEEN})
+SEVERAL = frozenset({"causes", "needs", "deprived", "persons", "attachments", "reasons", SEEN})
 # The input by which a form says that the names stay in its texts.
 CONFIRMED = "names_passed"
 

@@ -16,7 +16,7 @@ from service.access import authorization
 from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_read
 from service.households import file_presenter as now
-from service.households import file_view, withdrawal_presenter
+from service.households import file_view, low_income, withdrawal_presenter
 from service.households import timeline_presenter as past
 from service.households.compare_presenter import compare
 from service.households.permissions import May
@@ -211,5 +211,7 @@ def _shown(
         "actions": now.actions(household, allowed),
         "person_actions": lambda one: now.person_actions(household, one, allowed),
         "versions": versions,
+        "low_income": low_income.shown(people, household["low_income"]),
+        "low_income_doubted": low_income.is_doubted(household),
         "spent": sum(one.amount or 0 for one in household["support"]),
     }

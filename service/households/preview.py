@@ -78,7 +78,7 @@ def of_decision(form: FormContext, body: Body) -> tuple[Preview, ...]:
     if isinstance(day, Preview):
         return (day,)
     scope = str(body.get("scope") or NATIONAL)
-    figures = _of_named_survey(form, body) or _figures(body.get("figures") or {}, form, day)
+    figures = of_named_survey(form, body) or _figures(body.get("figures") or {}, form, day)
     if figures is None:
         return (
             Preview(
@@ -124,7 +124,8 @@ def title_of(class_: str, language: str) -> str:
     return code(CLASSES, class_, language)
 
 
-def _of_named_survey(form: FormContext, body: Body) -> SurveyFigures | None:
+def of_named_survey(form: FormContext, body: Body) -> SurveyFigures | None:
+    """The figures of the survey that a decision names; None where it names none."""
     named = str(body.get("survey_id") or "")
     if not named:
         return None

@@ -6,6 +6,7 @@ from domain.households import codes
 from service.households.certificates import CertificatesShown
 from service.households.decisions import StandingsShown
 from service.households.list_query import CLASSES, INDICATOR, WAYS
+from service.households.low_income import LowIncomeShown
 from service.households.members import MembersShown
 from service.households.needs_and_plan import NeedsAndPlanShown
 from service.households.relocation import EndingShown
@@ -143,6 +144,7 @@ class RegisteredHousehold(Output):
 
 # The fields stand in the order of the bases, the last first.
 class HouseholdSchema(
+    LowIncomeShown,
     CertificatesShown,
     EndingShown,
     NeedsAndPlanShown,

@@ -267,10 +267,25 @@ def _with_certificate(world: World, home: Home, on: date, save: list[Any]) -> li
     )  # fmt: skip
     if on.day % 5 == 0:
         save.append(world.make(home, e.CertificateWithdrawn, on, **what, reason="error"))
+    elif on.day % 5 == 2:
+        save += _low_income_worker(world, home, on)
     elif on.day % 5 == 1:
         other = {"replaced_by": uuid5(given, "other"), "reason": "lost"}
         save.append(world.make(home, e.CertificateReplaced, on, **what, **other))
     return save
+
+
+def _low_income_worker(world: World, home: Home, on: date) -> list[Any]:
+    """The head is recognised as a low-income worker; on even days that is withdrawn."""
+    given = world.make(
+        home, e.LowIncomeWorkerRecognised, on, person_id=home.head, standard="2022-2026",
+        standard_digest="0" * 64, survey_id=None, round_id=None, proposed="", override_reason="",
+        comparisons=(), reasons=("figures_not_recorded",),
+    )  # fmt: skip
+    if on.day % 2:
+        return [given]
+    taken = {"person_id": home.head, "reasons": ("other",)}
+    return [given, world.make(home, e.LowIncomeRecognitionWithdrawn, on, **taken)]
 
 
 def _causes(world: World, home: Home, on: date) -> list[Any]:

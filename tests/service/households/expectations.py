@@ -23,6 +23,8 @@ API = {
     ),
     f"POST {H}/classifications": Expected("chairman", "404", "file?"),
     f"POST {H}/exits": Expected("chairman", "404", "file?"),
+    f"POST {H}/low-income-workers": Expected("chairman", "404", "file?"),
+    f"POST {H}/low-income-withdrawals": Expected("chairman", "404", "file?"),
     f"POST {H}/support": Expected("case_worker", "404", "file?"),
     f"POST {H}/members": Expected("case_worker", "404", "file?"),
     f"POST {M}/departure": Expected("case_worker", "404", "file?"),
@@ -68,6 +70,9 @@ FORMS = {
         (f"{PAGE}/ghi/{what}" for what in ("phieu-b", "khao-sat", "nhan-dang-nhanh")), FIELD
     ),
     **dict.fromkeys((f"{PAGE}/ghi/quyet-dinh", f"{PAGE}/ghi/thoat-ngheo"), "chairman"),
+    **dict.fromkeys(
+        (f"{PAGE}/ghi/thu-nhap-thap", f"{PAGE}/ghi/thoi-thu-nhap-thap"), "chairman"
+    ),
     **dict.fromkeys(
         (
             f"{PAGE}/ghi/cap-giay-chung-nhan",
