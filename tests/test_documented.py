@@ -89,6 +89,12 @@ def test_every_event_says_what_it_is(event):
         ("household.certificate_issued:1", "class_", codes.LISTED),
         ("household.certificate_withdrawn:1", "reason", codes.CERTIFICATE_WITHDRAWALS),
         ("household.certificate_replaced:1", "reason", codes.CERTIFICATE_REPLACEMENTS),
+        ("household.low_income_worker_recognised:1", "proposed", codes.LOW_INCOME_OUTCOMES),
+        (
+            "household.low_income_recognition_withdrawn:1",
+            "reasons",
+            codes.LOW_INCOME_WITHDRAWALS,
+        ),
         ("duplicate.found:1", "how", duplicate_codes.WAYS),
         ("duplicate.settled:1", "verdict", duplicate_codes.VERDICTS),
         ("own_view.code_given:1", "way", own_view_codes.CODE_WAYS),

@@ -1,6 +1,7 @@
 """Claims of review rounds, and the refusal of each.
 
 r + household                    a household under review: held by its round until it closes
+l + person                       a worker who asked to be recognised: held by the round likewise
 d + unit id / year / number      a number of a decision: held by that decision for good
 """
 
@@ -9,11 +10,19 @@ from uuid import UUID
 from domain.commands.claims import Claim, ClaimKind, Release
 from domain.commands.command import CommandContext
 from domain.errors import Refusal
-from domain.reviews.errors import DecisionNumberTaken, HouseholdInAnotherRound
+from domain.reviews.errors import (
+    DecisionNumberTaken,
+    HouseholdInAnotherRound,
+    PersonInAnotherRound,
+)
 
 
 def _in_another_round(claim: Claim, holder: UUID) -> Refusal:
     return HouseholdInAnotherRound(household_id=UUID(bytes=REVIEWED.subject(claim.key)))
+
+
+def _person_in_another_round(claim: Claim, holder: UUID) -> Refusal:
+    return PersonInAnotherRound(person_id=UUID(bytes=WORKER.subject(claim.key)))
 
 
 def _number_taken(claim: Claim, holder: UUID) -> Refusal:
@@ -21,8 +30,9 @@ def _number_taken(claim: Claim, holder: UUID) -> Refusal:
 
 
 REVIEWED = ClaimKind(b"r", _in_another_round)
+WORKER = ClaimKind(b"l", _person_in_another_round)
 DECISION_NUMBER = ClaimKind(b"d", _number_taken)
-CLAIM_KINDS = (REVIEWED, DECISION_NUMBER)
+CLAIM_KINDS = (REVIEWED, WORKER, DECISION_NUMBER)
 
 
 def reviewed_key(household: UUID) -> bytes:
@@ -38,6 +48,16 @@ def claim_review(household: UUID, round_id: UUID, context: CommandContext) -> Cl
 def release_review(household: UUID, round_id: UUID) -> Release:
     """Lets a household go, so that another round may take it on any day."""
     return Release(reviewed_key(household), round_id, None)
+
+
+def claim_worker(person: UUID, round_id: UUID, context: CommandContext) -> Claim:
+    """Takes a worker's request into a round."""
+    return Claim(WORKER.key(person.bytes), round_id, context.effective_on)
+
+
+def release_worker(person: UUID, round_id: UUID) -> Release:
+    """Lets a worker go, who may ask in another round on any day."""
+    return Release(WORKER.key(person.bytes), round_id, None)
 
 
 def claim_number(area: str, number: str, decision: UUID, context: CommandContext) -> Claim:

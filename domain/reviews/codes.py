@@ -33,6 +33,9 @@ REFUSAL_REASONS = {
     "screened_out": "Không thuộc diện cần rà soát theo Phiếu A",
     "above_line": "Không thuộc diện nghèo, cận nghèo theo kết quả rà soát",
     "still_poor": "Chưa đủ điều kiện thoát nghèo, thoát cận nghèo",
+    "above_ceiling": "Thu nhập bình quân vượt mức trần của người lao động có thu nhập thấp",
+    "listed_household": "Là thành viên hộ nghèo, hộ cận nghèo",
+    "left_household": "Không còn là thành viên của hộ",
     "withdrawn": "Hộ rút giấy đề nghị",
     "other": "Lý do khác",
 }

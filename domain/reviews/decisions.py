@@ -220,10 +220,10 @@ class SignDecision(ListToSign):
         """Records the decision and the class of every household."""
         procedure = services.procedure(round_)
         check_paper(context)
-        procedure.require_role(DECISION, _signing_office(procedure), context)
+        procedure.require_role(DECISION, signing_office(procedure), context)
         paper = context.document
         signed_on = paper.signed_on if paper and paper.signed_on else context.effective_on
-        _check_number(round_, paper.number if paper else "", signed_on)
+        check_number(round_, paper.number if paper else "", signed_on)
         day = min(context.effective_on, signed_on)
         now, found = self.read(round_, services, day)
         _check_consultation(round_, procedure, self.list_code, day)
@@ -263,11 +263,12 @@ class SignDecision(ListToSign):
         )
 
 
-def _signing_office(procedure: RoundProcedure) -> str:
+def signing_office(procedure: RoundProcedure) -> str:
+    """The office of the procedure that signs."""
     return next(iter(procedure.step(DECISION).actors))
 
 
-def _check_number(round_: Round, number: str, signed_on: date) -> None:
+def check_number(round_: Round, number: str, signed_on: date) -> None:
     """DecisionNumberTaken by another decision of this round; of others the claim tells."""
     folded = "".join(number.split()).casefold()
     for one in round_.decisions:

@@ -77,12 +77,6 @@ class NoOpeningList(Refusal):
     code = "no_opening_list"
 
 
-class TrackNotSupported(Refusal):
-    """Decisions of this track are not in the system yet."""
-
-    code = "track_not_supported"
-
-
 class StepNotInTrack(Refusal):
     """The procedure has no such step on this track."""
 
@@ -117,6 +111,12 @@ class HouseholdInAnotherRound(Refusal):
     """The household is under review in another open round."""
 
     code = "household_in_another_round"
+
+
+class PersonInAnotherRound(Refusal):
+    """The person has asked to be recognised in another open round."""
+
+    code = "person_in_another_round"
 
 
 class HouseholdsGone(Refusal):
@@ -171,6 +171,18 @@ class RequestFormWrong(Refusal):
     """The procedure has another form for this request."""
 
     code = "request_form_wrong"
+
+
+class RequestPersonWrong(Refusal):
+    """A request on the track of low-income workers names a person, others name none."""
+
+    code = "request_person_wrong"
+
+
+class RequestAfterResult(Refusal):
+    """The household has its result in this round already."""
+
+    code = "request_after_result"
 
 
 class RequestMissing(Refusal):
@@ -237,6 +249,24 @@ class SurveyUsedBefore(Refusal):
     """The household was sent back: the meeting needs another survey than before."""
 
     code = "survey_used_before"
+
+
+class WorkerOutcomesWrong(Refusal):
+    """A result names each worker of the household who waits for an answer, once, and no other."""
+
+    code = "worker_outcomes_wrong"
+
+
+class WorkerOutcomeMissing(Refusal):
+    """The standard cannot say the outcome for a worker: the officer records it."""
+
+    code = "worker_outcome_missing"
+
+
+class WorkerOutcomeContradicts(Refusal):
+    """The standard gives another outcome; an override needs a reason."""
+
+    code = "worker_outcome_contradicts"
 
 
 class PostingPlaceMissing(Refusal):

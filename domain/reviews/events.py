@@ -98,6 +98,44 @@ class DecidedHousehold:
     class_: str
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerOutcome:
+    """The outcome of the review for one worker who asked.
+
+    `computed` is what the standard gives for the survey of the household, "" where it cannot say;
+    `outcome` differs from it only with an `override_reason`.
+    """
+
+    request_id: UUID
+    person_id: UUID
+    computed: str
+    outcome: str
+    override_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersResult:
+    """The result of a household for its workers: its survey, and the outcome of each of them.
+
+    `attempt` counts the results of the household in this round, from 1.
+    """
+
+    household: UUID
+    survey_id: UUID
+    attempt: int
+    workers: tuple[WorkerOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedWorker:
+    """A worker of a decision, and the request and the survey that it rests on."""
+
+    person_id: UUID
+    household: UUID
+    request_id: UUID
+    survey_id: UUID
+
+
 class ReviewEvent(AggregateEvent):
     """A fact about one round: when it was so, who recorded it, on which paper."""
 
@@ -237,6 +275,14 @@ class ResultsDetermined(ReviewEvent):
     TOPIC = "review.results_determined:1"
 
     results: tuple[HouseholdResult, ...]
+
+
+class WorkersDetermined(ReviewEvent):
+    """The outcome for each worker follows from the survey of the household."""
+
+    TOPIC = "review.workers_determined:1"
+
+    results: tuple[WorkersResult, ...]
 
 
 class Posted(ReviewEvent):
@@ -383,6 +429,20 @@ class Decided(ReviewEvent):
     also_named: tuple[UUID, ...]
 
 
+class WorkersRecognised(ReviewEvent):
+    """The chairman signs a decision that recognises low-income workers.
+
+    `list_digest` is the digest of the list that was signed. Each household records it of its own
+    members in the same save, as `household.low_income_worker_recognised`.
+    """
+
+    TOPIC = "review.workers_recognised:1"
+
+    list_code: str
+    list_digest: str
+    workers: tuple[RecognisedWorker, ...]
+
+
 class RoundClosed(ReviewEvent):
     """The round ends. `outcome` is "completed", or "abandoned" with a reason."""
 
@@ -396,7 +456,8 @@ EVENTS: tuple[type[ReviewEvent], ...] = (
     RoundOpened, RequestReceived, RequestScreened, RequestRefused, HouseholdsListed,
     HouseholdsUnlisted, MeetingHeld, SentBack, ResultsDetermined, Posted, GrievanceLodged,
     Reverified, Reposted, ConsultationSent, ConsultationAnswered, NoticeGiven,
-    SecondSignatureRequired, SecondSignatureGiven, Decided, RoundClosed,
+    SecondSignatureRequired, SecondSignatureGiven, Decided, RoundClosed, WorkersDetermined,
+    WorkersRecognised,
 )  # fmt: skip
 
 register_events(EVENTS)

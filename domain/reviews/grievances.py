@@ -1,6 +1,5 @@
 """Grievances about results are lodged, and answered by a review again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -14,9 +13,9 @@ from domain.reviews.errors import (
     GrievanceUnknown,
     ReverificationIncomplete,
 )
-from domain.reviews.events import GrievanceLodged, ProposedClass, Reverified
+from domain.reviews.events import GrievanceLodged, Reverified
 from domain.reviews.handler import RoundChange, RoundServices
-from domain.reviews.round import ReviewedHousehold, Round
+from domain.reviews.round import Grievance, ReviewedHousehold, Round
 from domain.reviews.steps import POSTING, REVERIFICATION, require_listed
 
 
@@ -124,11 +123,23 @@ class AnswerGrievance(RoundChange):
             grievance_id=self.grievance_id,
             household=grievance.household,
             survey_id=result.survey_id,
-            outcome=_outcome(grievance.proposed, result.proposed),
+            outcome="kept" if _said(grievance) == _says(reviewed) else "changed",
             overdue=due_on is not None and context.effective_on > due_on,
         )
 
 
-def _outcome(before: Sequence[ProposedClass], now: Sequence[ProposedClass]) -> str:
-    classes = [{one.list_code: one.class_ for one in proposed} for proposed in (before, now)]
-    return "kept" if classes[0] == classes[1] else "changed"
+def _said(grievance: Grievance) -> tuple[dict[str, str], dict[UUID, str]]:
+    """The classes by list, and the outcomes of workers, that a grievance complains of."""
+    return (
+        {one.list_code: one.class_ for one in grievance.proposed},
+        {one.person_id: one.outcome for one in grievance.workers},
+    )
+
+
+def _says(reviewed: ReviewedHousehold) -> tuple[dict[str, str], dict[UUID, str]]:
+    """The same of the present result."""
+    outcomes = [one.outcome for one in reviewed.workers.values() if one.outcome]
+    return (
+        {one.list_code: one.class_ for one in reviewed.result.proposed} if reviewed.result else {},
+        {one.person_id: one.outcome for one in outcomes},
+    )

@@ -24,6 +24,7 @@ from domain.reviews.errors import (
     ChairWrong,
     HouseholdOfAnotherVillage,
     MeetingBeforeSurvey,
+    StepNotInTrack,
     SurveyBeforeListing,
     SurveyUsedBefore,
     VotesAboveAttendance,
@@ -38,6 +39,7 @@ from domain.reviews.events import (
 from domain.reviews.handler import RoundChange, RoundServices
 from domain.reviews.round import Round
 from domain.reviews.steps import (
+    LOW_INCOME,
     MEETING,
     REVERIFICATION,
     SURVEY,
@@ -147,7 +149,8 @@ def _village(round_: Round, household: UUID) -> str:
 class DetermineResults(RoundChange):
     """Results follow from the surveys alone, on a track without village meeting.
 
-    Refused as HoldMeeting; StepOutOfOrder on a track that has meetings.
+    Refused as HoldMeeting; StepOutOfOrder on a track that has meetings, StepNotInTrack on that of
+    low-income workers.
     """
 
     NAME: ClassVar[str] = "review.determine_results"
@@ -157,6 +160,11 @@ class DetermineResults(RoundChange):
         """Records the results."""
         reviewed = require_listed(round_, [one.household_id for one in self.results])
         procedure = services.procedure(round_)
+        if round_.track == LOW_INCOME:
+            raise StepNotInTrack(
+                step=SURVEY, track=round_.track, source=procedure.source(SURVEY),
+                procedure=round_.procedure,
+            )  # fmt: skip
         with_meeting = [one for one in reviewed if procedure.has(MEETING, one.kind)]
         if with_meeting:
             raise procedure.out_of_order(SURVEY, with_meeting)
@@ -193,7 +201,9 @@ def results_of(
                 round_,
                 standards,
                 one,
-                _survey(procedure, context, found[one.household_id], one.survey_id, round_),
+                survey_of_result(
+                    procedure, context, found[one.household_id], one.survey_id, round_
+                ),
             ),
             votes_for=one.votes_for,
         )
@@ -201,7 +211,7 @@ def results_of(
     )
 
 
-def _survey(
+def survey_of_result(
     procedure: RoundProcedure,
     context: CommandContext,
     household: Household,

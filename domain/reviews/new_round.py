@@ -13,13 +13,12 @@ from domain.reviews.errors import (
     RoundExists,
     RoundMonthWrong,
     RoundOutsideWindow,
-    TrackNotSupported,
 )
 from domain.reviews.events import RoundList
 from domain.reviews.handler import RoundCommand, RoundServices
 from domain.reviews.procedure import Track
 from domain.reviews.round import Round, require_past, round_id
-from domain.reviews.steps import ENTRY, LOW_INCOME, PERIODIC, track_code
+from domain.reviews.steps import ENTRY, PERIODIC, track_code
 from domain.standards.standard import NATIONAL, Standard, Standards
 
 RESULT, OPENING = "result", "opening"
@@ -48,8 +47,6 @@ class OpenRound(RoundCommand):
         """The new round."""
         require_past(context)
         text.known("track", self.track, ROUND_TRACKS)
-        if self.track == LOW_INCOME:
-            raise TrackNotSupported(track=self.track)
         if (self.month is None) != (self.track == PERIODIC):
             raise RoundMonthWrong(track=self.track, month=self.month)
         on = context.effective_on

@@ -1,22 +1,27 @@
 """Requests for review are received, screened by form A, or refused in writing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain import text
-from domain.commands.command import CommandContext, CommandResult
+from domain.commands.command import IF_GIVEN, CommandContext, CommandResult
 from domain.households.codes import SCREENINGS
 from domain.households.events import Answers
 from domain.households.household import Household
+from domain.households.low_income import NOT_RECOGNISED, check_worker
 from domain.households.surveys import cleaned_answers, screen
+from domain.reviews.claims import claim_worker, release_worker
 from domain.reviews.codes import REFUSAL_REASONS, REQUEST_KINDS, REQUEST_REASONS
 from domain.reviews.decision_list import require_ready
 from domain.reviews.errors import (
     RefusalWithoutReason,
+    RequestAfterResult,
     RequestAnswered,
     RequestFormWrong,
     RequestKindWrong,
+    RequestPersonWrong,
     RequestRepeated,
     RequestUnknown,
     ScreeningContradicts,
@@ -24,13 +29,15 @@ from domain.reviews.errors import (
 )
 from domain.reviews.events import RequestReceived, RequestRefused, RequestScreened
 from domain.reviews.handler import RoundChange, RoundServices
-from domain.reviews.round import Request, Round
+from domain.reviews.round import Request, ReviewedHousehold, Round
 from domain.reviews.steps import (
     AVERAGE,
     DECISION,
     EXIT,
     LISTED,
+    LOW_INCOME,
     ON_DEMAND,
+    RoundProcedure,
     decision_kind,
 )
 
@@ -41,8 +48,10 @@ SURVEYED, SCREENED_OUT = "survey", "not_poor"
 class ReceiveRequest(RoundChange):
     """A household's request is received; the outcome's `created` is the id of the request.
 
-    `form` "" takes the procedure's form. Refused: HouseholdsGone, RequestRepeated,
-    RequestKindWrong, RequestFormWrong.
+    `form` "" takes the procedure's form. On the track of low-income workers the request is of a
+    member, `person_id`. Refused: HouseholdsGone, RequestRepeated, RequestKindWrong,
+    RequestFormWrong, RequestPersonWrong; of a member RequestAfterResult, PersonInAnotherRound, and
+    what `check_worker` refuses.
     """
 
     NAME: ClassVar[str] = "review.receive_request"
@@ -50,6 +59,7 @@ class ReceiveRequest(RoundChange):
     kind: str = "entry"
     form: str = ""
     reasons: tuple[str, ...] = ()
+    person_id: UUID | None = field(default=None, metadata=IF_GIVEN)
 
     def decide(
         self, round_: Round, context: CommandContext, services: RoundServices
@@ -72,8 +82,11 @@ class ReceiveRequest(RoundChange):
             self.household_id
         ]
         self._check_kind(household, round_, context)
+        source = procedure.source("request", self.kind)
+        self._check_person(household, round_, source, context.effective_on)
         for one in round_.requests.values():
-            if one.household == self.household_id and one.refused_on is None:
+            same = (one.household, one.person_id) == (self.household_id, self.person_id)
+            if same and one.refused_on is None:
                 raise RequestRepeated(request_id=one.request_id)
         request_id = uuid5(context.command_id, "request")
         round_.record(
@@ -81,19 +94,32 @@ class ReceiveRequest(RoundChange):
             context,
             request_id=request_id,
             household=self.household_id,
-            person_id=None,
+            person_id=self.person_id,
             kind=self.kind,
             form=form,
             reasons=tuple(sorted(set(self.reasons))),
         )
-        return CommandResult(round_, created=request_id)
+        worker = self.person_id
+        claims = [claim_worker(worker, round_.id, context)] if worker else []
+        return CommandResult(round_, created=request_id, claims=claims)
+
+    def _check_person(self, household: Household, round_: Round, source: str, on: date) -> None:
+        """The person is a member who is not recognised, of a household without a result yet."""
+        if (self.person_id is None) == (round_.track == LOW_INCOME):
+            raise RequestPersonWrong(step="request", source=source, track=round_.track)
+        if self.person_id is None:
+            return
+        check_worker(household, self.person_id, on)
+        reviewed = round_.households.get(self.household_id)
+        if reviewed is not None and reviewed.result is not None:
+            raise RequestAfterResult(step="request", source=source, result_on=reviewed.result_on)
 
     def _check_kind(self, household: Household, round_: Round, context: CommandContext) -> None:
         """An exit is of a listed household; an entry of one that is not poor already."""
         class_ = household.class_on(context.effective_on)
         if self.kind == EXIT:
             fits = round_.track == ON_DEMAND and class_ in LISTED
-        elif round_.track == AVERAGE:
+        elif round_.track in (AVERAGE, LOW_INCOME):
             fits = class_ not in LISTED
         else:
             fits = class_ != "poor"
@@ -182,7 +208,9 @@ class RefuseRequest(RoundChange):
     """A request is refused with reasons: before its listing, or as its result gives nothing.
 
     Refused: RequestUnknown, RequestAnswered, RefusalWithoutReason; of a household under review
-    StepOutOfOrder where its result belongs to a decision, and what `require_ready` refuses.
+    StepOutOfOrder where its result belongs to a decision, and what `require_ready` refuses. A
+    worker who is no member any more, or whose household is poor or near-poor, is refused at any
+    step.
     """
 
     NAME: ClassVar[str] = "review.refuse_request"
@@ -190,7 +218,9 @@ class RefuseRequest(RoundChange):
     reasons: tuple[str, ...]
     note: str = ""
 
-    def decide(self, round_: Round, context: CommandContext, services: RoundServices) -> None:
+    def decide(
+        self, round_: Round, context: CommandContext, services: RoundServices
+    ) -> CommandResult:
         """Records the refusal."""
         request = pending(round_, self.request_id)
         procedure = services.procedure(round_)
@@ -202,16 +232,8 @@ class RefuseRequest(RoundChange):
             text.known("reasons", reason, REFUSAL_REASONS)
         procedure.require_not_before("request", context, request.received_on)
         reviewed = round_.households.get(request.household)
-        if reviewed is not None:
-            decided = any(
-                decision_kind(
-                    round_.track, reviewed.kind, reviewed.class_before, reviewed.class_on_list(code)
-                )
-                for code in round_.lists
-            )
-            if procedure.next_step(reviewed) != DECISION or decided:
-                raise procedure.out_of_order("request", [reviewed])
-            require_ready(round_, procedure, [reviewed], context.effective_on)
+        if reviewed is not None and not _is_out(request, round_, services, context.effective_on):
+            _check_result(request, reviewed, round_, procedure, context.effective_on)
         round_.record(
             RequestRefused,
             context,
@@ -220,3 +242,48 @@ class RefuseRequest(RoundChange):
             reasons=tuple(sorted(set(self.reasons))),
             note=text.clean("note", self.note, text.NOTE),
         )
+        worker = request.person_id
+        releases = [release_worker(worker, round_.id)] if worker else []
+        return CommandResult(round_, releases=releases)
+
+
+def _check_result(
+    request: Request,
+    reviewed: ReviewedHousehold,
+    round_: Round,
+    procedure: RoundProcedure,
+    on: date,
+) -> None:
+    """Refuses a refusal before the result is final, or where the result belongs to a decision."""
+    worker = reviewed.workers.get(request.request_id)
+    if worker is not None:
+        if worker.is_answered:
+            raise RequestAnswered(request_id=request.request_id)
+        decided = worker.outcome is None or worker.outcome.outcome != NOT_RECOGNISED
+    else:
+        decided = any(
+            decision_kind(
+                round_.track, reviewed.kind, reviewed.class_before, reviewed.class_on_list(code)
+            )
+            for code in round_.lists
+        )
+    if procedure.next_step(reviewed) != DECISION or decided:
+        raise procedure.out_of_order("request", [reviewed])
+    require_ready(round_, procedure, [reviewed], on)
+
+
+def _is_out(request: Request, round_: Round, services: RoundServices, on: date) -> bool:
+    """Whether a worker cannot be recognised any more, whatever the result says."""
+    if request.person_id is None:
+        return False
+    reviewed = round_.households.get(request.household)
+    worker = reviewed.workers.get(request.request_id) if reviewed else None
+    if worker is not None and worker.is_answered:
+        return False
+    household = services.households([request.household]).get(request.household)
+    return (
+        household is None
+        or not services.lives_there(household, round_.area, on)
+        or request.person_id not in household.members
+        or household.class_on(on) in LISTED
+    )

@@ -25,6 +25,7 @@ from domain.reviews.steps import (
     CONSULTATION,
     LISTED,
     LISTING,
+    LOW_INCOME,
     PERIODIC,
     RoundProcedure,
     named,
@@ -129,13 +130,21 @@ class UnlistHouseholds(RoundChange):
         text.known("reason", self.reason, UNLISTING_REASONS)
         reviewed = require_listed(round_, self.households)
         procedure = services.procedure(round_)
-        decided = [one for one in reviewed if one.decided or one.refused_on]
+        decided = [
+            one
+            for one in reviewed
+            if one.decided
+            or one.refused_on
+            or any(worker.is_answered for worker in one.workers.values())
+        ]
         if decided:
             raise procedure.out_of_order(LISTING, decided)
         if not reviewed:
             return CommandResult(round_)
         procedure.require_not_before(LISTING, context, max(one.listed_on for one in reviewed))
         round_.record(HouseholdsUnlisted, context, households=self.households, reason=self.reason)
+        if round_.track == LOW_INCOME:  # a worker's request still waits for its answer
+            return CommandResult(round_)
         return CommandResult(
             round_, releases=[release_review(one, round_.id) for one in self.households]
         )
@@ -192,4 +201,6 @@ def _listed(
     for first in range(0, len(listed), AN_EVENT):
         part = tuple(listed[first : first + AN_EVENT])
         round_.record(HouseholdsListed, context, source=source, households=part)
+    if round_.track == LOW_INCOME:  # its claims are those of the workers, from their requests on
+        return CommandResult(round_)
     return CommandResult(round_, claims=[claim_review(one, round_.id, context) for one in ids])

@@ -23,6 +23,7 @@ from domain.commands.command import CommandContext
 from domain.eventstore.personal import Personal
 from domain.reviews import events
 from domain.reviews.errors import RoundDayInFuture, RoundHasEnded, StepTooEarly
+from domain.reviews.reviewed_worker import ReviewedWorker
 
 _NAMESPACE = UUID("0c9f5d1e-3a86-5b1c-8a55-5a1b6f0e9d27")
 
@@ -49,7 +50,7 @@ class Request:
 class Grievance:
     """A grievance and the result that it complains of; `late` ones are kept and never answered.
 
-    `attempt` and `proposed` are those of that result.
+    `attempt`, `proposed` and `workers` are those of that result.
     """
 
     grievance_id: UUID
@@ -61,6 +62,7 @@ class Grievance:
     proposed: tuple[events.ProposedClass, ...]
     lodged_by: str
     text: Personal
+    workers: tuple[events.WorkerOutcome, ...] = ()
     answered_on: date | None = None
     outcome: str = ""
 
@@ -113,6 +115,12 @@ class RoundDecision:
     number: str
     signed_on: date
     households: tuple[events.DecidedHousehold, ...]
+    workers: tuple[events.RecognisedWorker, ...] = ()
+
+    @property
+    def household_count(self) -> int:
+        """How many households it names, or have a worker of it."""
+        return len(self.households) or len({one.household for one in self.workers})
 
 
 @dataclass(slots=True)
@@ -121,7 +129,8 @@ class ReviewedHousehold:
 
     `kind` is that of its request, "" for one of the current list. `since` is the day from which a
     survey counts: of the listing, of the vote that sent it back, of the last grievance.
-    `also_named` are the lists whose exit decision names it beside its recognition.
+    `also_named` are the lists whose exit decision names it beside its recognition. `workers` are
+    its members who asked, by request, on the track of low-income workers.
     """
 
     household: UUID
@@ -144,12 +153,22 @@ class ReviewedHousehold:
     notices: dict[str, tuple[str, date]] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     also_named: set[str] = field(default_factory=set)
+    workers: dict[UUID, ReviewedWorker] = field(default_factory=dict)
     refused_on: date | None = None
 
     def class_on_list(self, list_code: str) -> str:
         """The class of its result on a list of the round; "" without a result."""
         proposed = self.result.proposed if self.result else ()
         return next((one.class_ for one in proposed if one.list_code == list_code), "")
+
+    def answer_workers(self, on: date) -> None:
+        """Ends the review of the household once the request of each of its workers is answered."""
+        every = self.workers.values()
+        if all(one.is_answered for one in every):
+            if any(one.recognised_on is not None for one in every):
+                self.decided["result"] = "recognition"
+            else:
+                self.refused_on = on
 
     @property
     def has_open_grievance(self) -> bool:
@@ -213,6 +232,9 @@ def _(event: events.RequestReceived, round_: RoundRecord) -> None:
     round_.requests[event.request_id] = Request(
         event.request_id, event.household, event.kind, event.effective_on, event.person_id
     )
+    if event.person_id is not None:
+        for one in round_.each([event.household]):
+            one.workers[event.request_id] = ReviewedWorker(event.request_id, event.person_id)
 
 
 @_on(events.RequestScreened)
@@ -224,12 +246,22 @@ def _(event: events.RequestScreened, round_: RoundRecord) -> None:
 def _(event: events.RequestRefused, round_: RoundRecord) -> None:
     round_.requests[event.request_id].refused_on = event.effective_on
     for one in round_.each([event.household]):
-        one.refused_on = event.effective_on
+        if event.request_id in one.workers:
+            one.workers[event.request_id].refused_on = event.effective_on
+            one.answer_workers(event.effective_on)
+        else:
+            one.refused_on = event.effective_on
 
 
 @_on(events.HouseholdsListed)
 def _(event: events.HouseholdsListed, round_: RoundRecord) -> None:
-    kinds = {one.household: one.kind for one in round_.requests.values() if not one.refused_on}
+    waiting = [one for one in round_.requests.values() if not one.refused_on]
+    kinds = {one.household: one.kind for one in waiting}
+    workers: dict[UUID, dict[UUID, ReviewedWorker]] = {}
+    for each in waiting:
+        if each.person_id is not None:
+            its = workers.setdefault(each.household, {})
+            its[each.request_id] = ReviewedWorker(each.request_id, each.person_id)
     by_request = event.source == "request"
     for one in event.households:
         round_.unlisted.pop(one.household, None)
@@ -241,6 +273,7 @@ def _(event: events.HouseholdsListed, round_: RoundRecord) -> None:
             kind=kinds.get(one.household, "") if by_request else "",
             listed_on=event.effective_on,
             since=event.effective_on,
+            workers=workers.get(one.household, {}),
         )
 
 
@@ -263,6 +296,20 @@ def _(event: events.MeetingHeld | events.ResultsDetermined, round_: RoundRecord)
             one.attendance, one.attempts = attendance, result.attempt
             one.surveys.add(result.survey_id)
             one.sent_back = False
+
+
+@_on(events.WorkersDetermined)
+def _(event: events.WorkersDetermined, round_: RoundRecord) -> None:
+    for result in event.results:
+        for one in round_.each([result.household]):
+            one.result = events.HouseholdResult(
+                result.household, result.survey_id, result.attempt, (), 0
+            )
+            one.result_on, one.attempts = event.effective_on, result.attempt
+            one.surveys.add(result.survey_id)
+            for outcome in result.workers:
+                if outcome.request_id in one.workers:
+                    one.workers[outcome.request_id].outcome = outcome
 
 
 @_on(events.SentBack)
@@ -296,6 +343,7 @@ def _(event: events.GrievanceLodged, round_: RoundRecord) -> None:
         result.proposed if result else (),
         event.lodged_by,
         event.text,
+        tuple(one.outcome for one in reviewed.workers.values() if one.outcome) if reviewed else (),
     )
     round_.grievances[event.grievance_id] = grievance
     if reviewed is not None:
@@ -364,6 +412,26 @@ def _(event: events.Decided, round_: RoundRecord) -> None:
             one.decided[event.list_code] = event.kind
     for one in round_.each(event.also_named):
         one.also_named.add(event.list_code)
+
+
+@_on(events.WorkersRecognised)
+def _(event: events.WorkersRecognised, round_: RoundRecord) -> None:
+    paper = event.document
+    round_.decisions.append(
+        RoundDecision(
+            event.list_code,
+            "recognition",
+            paper.number if paper else "",
+            (paper.signed_on if paper else None) or event.effective_on,
+            (),
+            event.workers,
+        )
+    )
+    for worker in event.workers:
+        for one in round_.each([worker.household]):
+            if worker.request_id in one.workers:
+                one.workers[worker.request_id].recognised_on = event.effective_on
+                one.answer_workers(event.effective_on)
 
 
 @_on(events.RoundClosed)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain import text
+from domain.commands.claims import Release
 from domain.commands.command import CommandContext, CommandResult
-from domain.reviews.claims import release_review
+from domain.reviews.claims import release_review, release_worker
 from domain.reviews.codes import CLOSING_OUTCOMES
 from domain.reviews.errors import ClosingWithoutReason, RoundUndecided
 from domain.reviews.events import RoundClosed
 from domain.reviews.handler import RoundChange, RoundServices
 from domain.reviews.round import Round
-from domain.reviews.steps import DECISION, DONE, named
+from domain.reviews.steps import DECISION, DONE, LOW_INCOME, named
 
 COMPLETED = "completed"
 
@@ -58,6 +59,15 @@ class CloseRound(RoundChange):
             outcome=self.outcome,
             reason=why if self.outcome != COMPLETED else "",
         )
-        return CommandResult(
-            round_, releases=[release_review(one, round_.id) for one in round_.households]
-        )
+        return CommandResult(round_, releases=_releases(round_))
+
+
+def _releases(round_: Round) -> list[Release]:
+    """The households of the round go, or its workers on the track that reviews persons."""
+    if round_.track != LOW_INCOME:
+        return [release_review(one, round_.id) for one in round_.households]
+    return [
+        release_worker(one.person_id, round_.id)
+        for one in round_.requests.values()
+        if one.person_id is not None and one.refused_on is None
+    ]

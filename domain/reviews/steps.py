@@ -57,8 +57,11 @@ def decision_kind(track: str, kind: str, class_before: str, class_: str) -> str:
     """The decision that a result belongs to: "recognition", "exit", or "" where it gives nothing.
 
     A recognition is of the households that have the class afterwards, an exit of those that leave
-    the list. A request for exit whose result is the class of before gives nothing.
+    the list. A request for exit whose result is the class of before gives nothing. On the track of
+    low-income workers no household has a class.
     """
+    if track == LOW_INCOME:
+        return ""
     if class_ in recognised_classes(track):
         return "" if kind == EXIT and class_ == class_before else RECOGNITION
     return EXIT if class_before in LISTED else ""

@@ -201,7 +201,7 @@ def _rows(history: AggregateHistory[RoundRecord], round_: RoundRecord) -> Rows:
         },
         "round_decisions": {
             (id_, one.list_code, one.kind, one.number): (
-                id_, one.list_code, one.kind, one.number, one.signed_on, len(one.households)
+                id_, one.list_code, one.kind, one.number, one.signed_on, one.household_count
             )
             for one in round_.decisions
         },

@@ -114,7 +114,7 @@ def whole(
                 "kind": one.kind,
                 "number": one.number,
                 "signed_on": one.signed_on,
-                "households": len(one.households),
+                "households": one.household_count,
             }
             for one in round_.decisions
         ],

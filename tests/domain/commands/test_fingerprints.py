@@ -46,6 +46,7 @@ from domain.households.corrections import (
 )
 from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty, Figures
 from domain.households.erasure import ForgetPerson
+from domain.households.low_income import RecogniseLowIncomeWorker, WithdrawLowIncomeRecognition
 from domain.households.members import ChangeHead, JoinMember, LeaveMember
 from domain.households.needs_and_plan import AgreePlan, RecordCauses, RecordNeeds
 from domain.households.papers import ChangePapers, NewPaper, TakePapers
@@ -83,6 +84,8 @@ from domain.reviews.postings import PostResults
 from domain.reviews.requests import ReceiveRequest, RefuseRequest, ScreenRequest
 from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHouseholds
 from domain.reviews.round_end import CloseRound
+from domain.reviews.worker_decisions import SignWorkers
+from domain.reviews.workers import DetermineWorkers, OutcomeInput, WorkersInput
 from domain.standards import load_standards
 from domain.support import budget_commands as budget
 from domain.support import case_commands as case
@@ -259,6 +262,8 @@ COMMANDS: dict[str, Command[Any]] = {
     "classify": ClassifyHousehold(HOUSEHOLD, BY_SURVEY),
     "classify by figures": ClassifyHousehold(HOUSEHOLD, BY_FIGURES),
     "exit": ExitPoverty(HOUSEHOLD, ClassInput("not_poor")),
+    "recognise a worker": RecogniseLowIncomeWorker(HOUSEHOLD, PERSON, OWN, "Mất việc"),
+    "withdraw a recognition": WithdrawLowIncomeRecognition(HOUSEHOLD, PERSON, ("error",)),
     "join": JoinMember(HOUSEHOLD, member=MEMBER, reason="birth"),
     "join anyway": JoinMember(HOUSEHOLD, member=MEMBER, reason="marriage", anyway=Anyway("Đã hỏi")),
     "leave": LeaveMember(
@@ -360,6 +365,11 @@ COMMANDS: dict[str, Command[Any]] = {
     "open a round": OpenRound(UNIT, "periodic", 2026, opening_list=True),
     "open a monthly round": OpenRound(UNIT, "on_demand", 2026, 10),
     "receive a request": ReceiveRequest(ROUND, HOUSEHOLD, "entry", reasons=("illness",)),
+    "receive a worker's request": ReceiveRequest(ROUND, HOUSEHOLD, person_id=PERSON),
+    "determine workers": DetermineWorkers(
+        ROUND, (WorkersInput(HOUSEHOLD, OWN, (OutcomeInput(PERSON, "recognised", "Mất việc"),)),)
+    ),
+    "sign workers": SignWorkers(ROUND, "0" * 64, (HOUSEHOLD,)),
     "screen a request": ScreenRequest(
         ROUND, OWN, form="A", answers={"car": False}, outcome="survey", override_reason="Ốm"
     ),
