@@ -1,6 +1,9 @@
 """Refusal is the base class of all refusals. A refusal is an answer, not a failure: nothing was
 recorded."""
 
+RULE_OF_THE_SYSTEM = "rule_of_the_system"
+"""The `source` of a refusal that no legal text orders: the rule is the system's own."""
+
 
 class Refusal(Exception):
     """A command was refused. `values` holds the offending values by name, fit for a form.

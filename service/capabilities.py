@@ -67,6 +67,7 @@ from service.reviews import (
     round_papers_api,
     rounds_api,
     signing_pages,
+    worker_pages,
     worklist_api,
     worklist_pages,
 )
@@ -209,6 +210,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             round_pages.pages,
             meeting_pages.pages,
             signing_pages.pages,
+            worker_pages.pages,
             paper_pages.pages,
             review_pages.pages,
         ),

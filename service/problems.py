@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from flask import current_app
 
-from domain.errors import Refusal
+from domain.errors import RULE_OF_THE_SYSTEM, Refusal
 
 
 class RequestError(Exception):
@@ -250,9 +250,14 @@ def problem(
 
 
 def _detail_in_vietnamese(code: str, values: dict[str, object]) -> str:
-    shown = ", ".join(f"{name}: {_plain(value)}" for name, value in values.items())
+    shown = ", ".join(f"{name}: {_said(value)}" for name, value in values.items())
     text = title(code, "vi")
     return f"{text} ({shown})" if shown else text
+
+
+def _said(value: object) -> object:
+    """A value as the Vietnamese detail says it."""
+    return "quy tắc của hệ thống" if value == RULE_OF_THE_SYSTEM else _plain(value)
 
 
 def _plain(value: object) -> object:

@@ -231,7 +231,7 @@ def require_settled(services: RoundServices, households: Sequence[ReviewedHouseh
     """
     unsettled = services.unsettled([one.household for one in households])
     if unsettled:
-        raise DuplicateUnsettled(step=DECISION, source="", **named(sorted(unsettled)))
+        raise DuplicateUnsettled(step=DECISION, **named(sorted(unsettled)))
 
 
 def _named(households: Sequence[ReviewedHousehold]) -> dict[str, object]:

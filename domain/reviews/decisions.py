@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from domain import text
 from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
+from domain.errors import RULE_OF_THE_SYSTEM
 from domain.households.decisions import ClassInput, check_paper, classify
 from domain.households.household import Household
 from domain.reviews.claims import claim_number
@@ -83,7 +84,8 @@ class ListToSign(RoundChange):
             self.current_list,
         )  # fmt: skip
         if not now.entries and not now.also_named:
-            raise NothingToDecide(step=DECISION, list=self.list_code, kind=self.kind)
+            source = services.procedure(round_).source(DECISION)
+            raise NothingToDecide(step=DECISION, source=source, list=self.list_code, kind=self.kind)
         if now.digest != self.digest:
             raise ListChanged(step=DECISION, read=self.digest, now=now.digest)
         return now, found
@@ -185,7 +187,10 @@ class GiveSecondSignature(RoundChange):
         brake = services.brakes.on(context.effective_on)
         if context.actor.role not in brake.second_signers:
             raise StepOfAnotherRole(
-                step=DECISION, role=context.actor.role, roles=brake.second_signers
+                step=DECISION,
+                source=RULE_OF_THE_SYSTEM,
+                role=context.actor.role,
+                roles=brake.second_signers,
             )
         if context.actor.account == required.required_by:
             raise SecondSignatureOfSameAccount(step=DECISION)

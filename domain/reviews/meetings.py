@@ -113,7 +113,7 @@ class HoldMeeting(RoundChange):
             if village.casefold() not in (one.village.casefold(), _village(round_, id_))
         ]
         if elsewhere:
-            raise HouseholdOfAnotherVillage(step=MEETING, **named(elsewhere))
+            raise HouseholdOfAnotherVillage(step=MEETING, source=step.source, **named(elsewhere))
         meeting_id = uuid5(context.command_id, "meeting")
         results = results_of(round_, procedure, context, services.standards, self.results, found)
         round_.record(

@@ -197,7 +197,8 @@ class Procedure(Part, frozen=True, dict=True):
         for track in self.tracks_on(on):
             if track.code == code:
                 return track
-        raise TrackNotInForce(track=code, on=on.isoformat())
+        later = next((one.steps[0].source for one in self.tracks if one.code == code), "")
+        raise TrackNotInForce(track=code, on=on.isoformat(), source=later)
 
     @cached_property
     def digest(self) -> str:

@@ -81,8 +81,8 @@ class ReceiveRequest(RoundChange):
         household = services.residents([self.household_id], round_, context.effective_on)[
             self.household_id
         ]
-        self._check_kind(household, round_, context)
         source = procedure.source("request", self.kind)
+        self._check_kind(household, round_, source, context.effective_on)
         self._check_person(household, round_, source, context.effective_on)
         for one in round_.requests.values():
             same = (one.household, one.person_id) == (self.household_id, self.person_id)
@@ -112,11 +112,11 @@ class ReceiveRequest(RoundChange):
         check_worker(household, self.person_id, on)
         reviewed = round_.households.get(self.household_id)
         if reviewed is not None and reviewed.result is not None:
-            raise RequestAfterResult(step="request", source=source, result_on=reviewed.result_on)
+            raise RequestAfterResult(step="request", result_on=reviewed.result_on)
 
-    def _check_kind(self, household: Household, round_: Round, context: CommandContext) -> None:
+    def _check_kind(self, household: Household, round_: Round, source: str, on: date) -> None:
         """An exit is of a listed household; an entry of one that is not poor already."""
-        class_ = household.class_on(context.effective_on)
+        class_ = household.class_on(on)
         if self.kind == EXIT:
             fits = round_.track == ON_DEMAND and class_ in LISTED
         elif round_.track in (AVERAGE, LOW_INCOME):
@@ -124,7 +124,9 @@ class ReceiveRequest(RoundChange):
         else:
             fits = class_ != "poor"
         if not fits:
-            raise RequestKindWrong(kind=self.kind, track=round_.track, class_=class_)
+            raise RequestKindWrong(
+                step="request", source=source, kind=self.kind, track=round_.track, class_=class_
+            )
 
 
 def pending(round_: Round, request_id: UUID) -> Request:

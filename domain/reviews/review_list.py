@@ -66,7 +66,9 @@ class ListHouseholds(RoundChange):
         else:
             missing = [one for one in new if not _on_list(found[one], context)]
             if missing:
-                raise HouseholdsNotOnList(**named(missing))
+                raise HouseholdsNotOnList(
+                    step=LISTING, source=procedure.source(LISTING), **named(missing)
+                )
         return _listed(round_, context, self.source, new, found)
 
 
@@ -154,7 +156,12 @@ def _check_step(round_: Round, procedure: RoundProcedure, source: str) -> None:
     """Refuses another source than the track has, and a listing after the list was reported."""
     text.known("source", source, {CURRENT_LIST: "", REQUEST: ""})
     if source == CURRENT_LIST and round_.track != PERIODIC:
-        raise StepNotInTrack(step=LISTING, track=round_.track, procedure=round_.procedure)
+        raise StepNotInTrack(
+            step=LISTING,
+            source=procedure.track().steps[0].source,
+            track=round_.track,
+            procedure=round_.procedure,
+        )
     if round_.consultations:
         raise StepNotInTrack(
             step=LISTING,

@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 from eventsourcing.domain import BaseAggregate
 
 from domain.commands.command import CommandContext
+from domain.errors import RULE_OF_THE_SYSTEM
 from domain.eventstore.personal import Personal
 from domain.reviews import events
 from domain.reviews.errors import RoundDayInFuture, RoundHasEnded, StepTooEarly
@@ -481,7 +482,10 @@ class Round(RoundRecord, BaseAggregate[UUID]):
         require_past(context)
         if context.effective_on < self.opened_on:
             raise StepTooEarly(
-                step="opening", effective_on=context.effective_on, not_before=self.opened_on
+                step="opening",
+                source=RULE_OF_THE_SYSTEM,
+                effective_on=context.effective_on,
+                not_before=self.opened_on,
             )
 
     def when(self, event: events.ReviewEvent) -> None:

@@ -88,7 +88,9 @@ class RoundProcedure:
         for one in track.steps:
             if one.code == code:
                 return one
-        raise StepNotInTrack(step=code, track=track.code, procedure=self.version.id)
+        raise StepNotInTrack(
+            step=code, source=track.steps[0].source, track=track.code, procedure=self.version.id
+        )
 
     def source(self, code: str, kind: str = "") -> str:
         """The legal text that orders a step; "" where the track has no such step."""

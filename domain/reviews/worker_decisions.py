@@ -129,9 +129,7 @@ class SignWorkers(RoundChange):
         if not now.entries:
             raise NothingToDecide(step=DECISION, source=procedure.source(DECISION), list=RESULT)
         if now.digest != self.digest:
-            raise ListChanged(
-                step=DECISION, source=procedure.source(DECISION), read=self.digest, now=now.digest
-            )
+            raise ListChanged(step=DECISION, read=self.digest, now=now.digest)
         _recognise(round_, context, services, now, found)
         round_.record(
             WorkersRecognised,

@@ -134,9 +134,7 @@ def _result(
     asked = {worker.person_id for worker in workers}
     named = [each.person_id for each in given.outcomes]
     if not workers or len(set(named)) < len(named) or not asked.issuperset(named):
-        raise WorkerOutcomesWrong(
-            step=SURVEY, source=procedure.source(SURVEY), household_id=one.household
-        )
+        raise WorkerOutcomesWrong(step=SURVEY, household_id=one.household)
     computed = judged(standard, household, survey)
     return WorkersResult(
         household=one.household,

@@ -153,8 +153,32 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRow:
+    """A low-income worker in the list of a decision, with the head of the household."""
+
+    name: str
+    birth_year: int | None
+    sex: str
+    head: str
+    village: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerDecision:
+    """Quyết định công nhận người lao động có thu nhập thấp (form 02 of Nghị định 30/2025/NĐ-CP)."""
+
+    heading: Heading
+    year: int
+    commune: str
+    effective_on: date
+    bases: Sequence[str]
+    rows: Sequence[WorkerRow]
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostingRow:
-    """A household on a public list: its head, village and proposed class, and nothing more."""
+    """A household, or a worker, on a public list: name, village and proposal, and nothing more."""
 
     head: str
     village: str
@@ -165,7 +189,8 @@ class PostingRow:
 class Posting:
     """Danh sách niêm yết, with the least of personal data.
 
-    `last_day` ends the posting; None where it is not known, as is `working_days`.
+    `last_day` ends the posting; None where it is not known, as is `working_days`. With `workers` it
+    is of persons who asked to be recognised as low-income workers.
     """
 
     heading: Heading
@@ -179,6 +204,7 @@ class Posting:
     rows: Sequence[PostingRow]
     contact: str
     signature: Signature
+    workers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ A paper that is printed again says the same, whatever was recorded since. The na
 was erased is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.eventstore.personal import Personal
 from domain.eventstore.postgres import Connection
 from projections.engine.ledger import histories_of
 from projections.households.sentences import ERASED
-from projections.households.state import HouseholdState, as_of, fold
+from projections.households.state import HouseholdState, MemberState, as_of, fold
 from service.access.authorization import RequestContext
 
 READ_AT_ONCE = 200
@@ -45,6 +45,15 @@ def named(
         for state in states:
             found[state.household_id] = _named(state, revealed)
     return found
+
+
+def persons(
+    context: RequestContext, conn: Connection, members: Iterable[MemberState]
+) -> dict[UUID, str]:
+    """The names of members, by person."""
+    known = {one.person_id: one.private for one in members}
+    revealed = context.services.keyring.reveal_many(known.values(), conn)
+    return {person: _text(sealed, "name", revealed) for person, sealed in known.items()}
 
 
 def _sealed(state: HouseholdState) -> list[Personal]:

@@ -9,9 +9,11 @@ from domain.households.events import Answers
 from domain.reviews import codes
 from domain.reviews.requests import ReceiveRequest, RefuseRequest, ScreenRequest
 from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHouseholds
+from domain.reviews.steps import LOW_INCOME
 from projections.households.register import listed_households
 from projections.reviews import rounds as asked_of_rounds
 from service.access.authorization import RequestContext
+from service.http.parsing import uuid_or_none
 from service.problems import NoSuchThing
 from service.reviews import words
 from service.reviews.permissions import May
@@ -19,9 +21,11 @@ from service.reviews.round_forms import (
     DAYS,
     NOTE,
     OF_HOUSEHOLD,
+    OF_PERSON,
     Body,
     RoundBody,
     RoundForm,
+    asked,
     asked_id,
     choices,
     household_field,
@@ -29,6 +33,7 @@ from service.reviews.round_forms import (
     round_of,
     when,
 )
+from service.reviews.worker_names import members_of
 from service.ui.forms import Choice, Field
 from service.ui.i18n import lazy as _l
 
@@ -73,9 +78,10 @@ def _unlist(context: RequestContext, round_id: UUID, body: Body) -> UnlistHouseh
 
 
 class RequestBody(RoundBody):
-    """A request of a household."""
+    """A request of a household, or of one of its members."""
 
     household = fields.UUID(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
     kind = fields.String(required=True, validate=validate.OneOf(list(codes.REQUEST_KINDS)))
     reasons = fields.List(
         fields.String(validate=validate.OneOf(list(codes.REQUEST_REASONS))), load_default=list
@@ -85,8 +91,23 @@ class RequestBody(RoundBody):
 def _request(context: RequestContext) -> tuple[Field, ...]:
     track = round_of(context).track
     kinds = choices(words.REQUESTS, *(() if track == "on_demand" else ("exit",)))
+    if track == LOW_INCOME:
+        who: tuple[Field, ...] = (
+            household_field(_("Hộ của người lao động")),
+            Field(
+                "person_id",
+                _("Người lao động"),
+                "choice",
+                required=True,
+                choices=lambda: members_of(context, uuid_or_none(asked("household"))),
+                blank=_("chọn thành viên hộ"),
+                help=_("Chọn hộ rồi bấm Tìm lần nữa để hiện các thành viên của hộ."),
+            ),
+        )
+    else:
+        who = (household_field(_("Hộ nộp giấy đề nghị")),)
     return (
-        household_field(_("Hộ nộp giấy đề nghị")),
+        *who,
         Field("kind", _("Loại giấy đề nghị"), "choice", required=True, choices=kinds,
               asked=len(kinds) > 1, initial="entry"),
         Field("reasons", _("Lý do hộ nêu"), "many", choices=choices(words.REQUEST_REASONS)),
@@ -96,7 +117,13 @@ def _request(context: RequestContext) -> tuple[Field, ...]:
 
 
 def _receive(context: RequestContext, round_id: UUID, body: Body) -> ReceiveRequest:
-    return ReceiveRequest(round_id, body["household"], body["kind"], reasons=tuple(body["reasons"]))
+    return ReceiveRequest(
+        round_id,
+        body["household"],
+        body["kind"],
+        reasons=tuple(body["reasons"]),
+        person_id=body["person_id"],
+    )
 
 
 class OfRequestBody(RoundBody):
@@ -153,10 +180,12 @@ class RefusalBody(OfRequestBody):
 
 
 def _refusal(context: RequestContext) -> tuple[Field, ...]:
+    workers = round_of(context).track == LOW_INCOME
+    left_out = words.OF_HOUSEHOLDS if workers else words.OF_WORKERS
     return (
         _of_request(),
         Field("reasons", _("Lý do"), "many", required=True,
-              choices=choices(words.REFUSAL_REASONS)),
+              choices=choices(words.REFUSAL_REASONS, *left_out)),
         Field("note", _("Nội dung ghi thêm"), "area", most=NOTE,
               help=_("Không ghi họ tên trong nội dung này.")),
         when(context, _("Ngày trả lời")),
@@ -203,7 +232,7 @@ LISTING_FORMS: tuple[RoundForm, ...] = (
         "request", "giay-de-nghi", _l("Tiếp nhận giấy đề nghị"),
         _l("Ghi giấy đề nghị rà soát của một hộ. Sau đó nhận dạng nhanh bằng Phiếu A hoặc trả lời "
            "bằng văn bản, nêu lý do."),
-        May.CONDUCT, RequestBody, _request, _receive, _l("Tiếp nhận"), OF_HOUSEHOLD,
+        May.CONDUCT, RequestBody, _request, _receive, _l("Tiếp nhận"), OF_PERSON,
     ),
     RoundForm(
         "screening", "nhan-dang-nhanh", _l("Nhận dạng nhanh (Phiếu A)"),

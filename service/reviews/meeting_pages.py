@@ -22,7 +22,7 @@ from domain.reviews.meetings import (
     ResultInput,
 )
 from domain.reviews.round import Round
-from domain.reviews.steps import RoundProcedure
+from domain.reviews.steps import LOW_INCOME, RoundProcedure
 from projections.reviews import households as reviewed
 from projections.reviews import rounds as asked_of_rounds
 from projections.reviews.households import ReviewedRow
@@ -118,6 +118,10 @@ def _round(context: RequestContext) -> Round:
 @pages.get("/ra-soat/<uuid:round_id>/hop-dan", rule=RUN)
 def show_meeting(context: RequestContext, round_id: UUID) -> Any:
     """The form of a village; without one, the villages that can meet."""
+    if round_of(context).track == LOW_INCOME:
+        return redirect(
+            url_for("round_workers.show_results", round_id=round_id, village=asked("village"))
+        )
     if not asked("village"):
         return _villages(context, round_id)
     form = MEETING if has_meeting(round_of(context)) else RESULTS

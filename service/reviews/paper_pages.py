@@ -32,6 +32,12 @@ class NoticesQuery(forms.QueryForm):
     )
 
 
+class WorkerDecisionQuery(forms.QueryForm):
+    """The number of a decision; left out, the last one of the round."""
+
+    number = fields.String(load_default="", validate=validate.Length(max=60))
+
+
 class PaperRow(NamedTuple):
     """A paper of the round on its page: what it is, of which day and whom, and its address."""
 
@@ -97,6 +103,8 @@ def papers_of(conn: Connection, round_id: UUID) -> list[PaperRow]:
                         ),
                     )
                 )
+            case r.WorkersRecognised():
+                found.append(_of_workers(event, round_id))
             case r.NoticeGiven():
                 _on, before = noticed.get(event.list_code, (None, set()))
                 ids = {one.household for one in event.households}
@@ -119,6 +127,17 @@ def _posting(event: Any, round_id: UUID) -> PaperRow:
     )
 
 
+def _of_workers(event: Any, round_id: UUID) -> PaperRow:
+    number = event.document.number if event.document else ""
+    return PaperRow(
+        _("Quyết định công nhận người lao động có thu nhập thấp"),
+        event.effective_on,
+        number,
+        len({one.household for one in event.workers}),
+        url_for("round_papers.worker_decision", round_id=round_id, number=number),
+    )
+
+
 @pages.get("/ra-soat/<uuid:round_id>/bien-ban/<uuid:meeting_id>.pdf", rule=PRINT)
 def minutes(context: RequestContext, round_id: UUID, meeting_id: UUID) -> Response:
     """The minutes of a village meeting. Reading is logged."""
@@ -135,6 +154,14 @@ def posting(context: RequestContext, round_id: UUID, posting_id: UUID) -> Respon
 def refusal(context: RequestContext, round_id: UUID, request_id: UUID) -> Response:
     """The letter that refuses a request. Reading is logged."""
     return papers.refusal(context, round_id, request_id)
+
+
+@pages.get(
+    "/ra-soat/<uuid:round_id>/quyet-dinh-nguoi-lao-dong.pdf", rule=PRINT, query=WorkerDecisionQuery
+)
+def worker_decision(context: RequestContext, round_id: UUID) -> Response:
+    """A decision that recognises low-income workers, with its list. Reading is logged."""
+    return papers.worker_decision(context, round_id, context.query["number"])
 
 
 @pages.get("/ra-soat/<uuid:round_id>/thong-bao.pdf", rule=PRINT, query=NoticesQuery)

@@ -4,10 +4,11 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
-from domain.households.codes import CLASSES, SCREENINGS
+from domain.households.codes import CLASSES, LOW_INCOME_OUTCOMES, SCREENINGS
 from domain.reviews import codes
 from domain.reviews.meetings import OverriddenClass, ResultInput
 from domain.reviews.review_list import AN_ACT
+from domain.reviews.workers import OutcomeInput, WorkersInput
 from domain.text import CODE, NOTE
 from service.http.commands import Circumstances
 from service.http.parsing import Code, Day, Input, OptionalText, Text, Unit, Whole
@@ -53,9 +54,13 @@ class RoundBody(Circumstances):
 
 
 class RequestBody(Circumstances):
-    """A household's request; `form` left out is the procedure's."""
+    """A household's request; `form` left out is the procedure's.
+
+    On the track of low-income workers `person_id` is the member who asks; null on the others.
+    """
 
     household_id = fields.UUID(required=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
     kind = Code(codes.REQUEST_KINDS, load_default="entry")
     form = OptionalText(CODE)
     reasons = fields.List(
@@ -149,6 +154,42 @@ class ResultsBody(Circumstances):
     """Results that follow from the surveys, on a track without village meeting."""
 
     results = results()
+
+
+class OutcomeBody(Input):
+    """The outcome for a worker; left out, what the standard gives. Another one has a reason."""
+
+    person_id = fields.UUID(required=True)
+    outcome = Code(LOW_INCOME_OUTCOMES, load_default=None, allow_none=True)
+    reason = OptionalText(NOTE)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> OutcomeInput:
+        """An OutcomeInput of the domain."""
+        return OutcomeInput(data["person_id"], data["outcome"] or "", data["reason"])
+
+
+class WorkerResultBody(Input):
+    """The result of a household for its workers; those not named have the outcome computed."""
+
+    household_id = fields.UUID(required=True)
+    survey_id = fields.UUID(required=True)
+    outcomes = fields.List(
+        fields.Nested(OutcomeBody), load_default=list, validate=validate.Length(max=50)
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> WorkersInput:
+        """A WorkersInput of the domain."""
+        return WorkersInput(**{**data, "outcomes": tuple(data["outcomes"])})
+
+
+class WorkerResultsBody(Circumstances):
+    """Outcomes that follow from the surveys, on the track of low-income workers."""
+
+    results = fields.List(
+        fields.Nested(WorkerResultBody), required=True, validate=validate.Length(min=1, max=2_000)
+    )
 
 
 class PostingBody(Circumstances):

@@ -24,7 +24,9 @@ from domain.reviews.postings import PostResults
 from domain.reviews.requests import ReceiveRequest, RefuseRequest, ScreenRequest
 from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHouseholds
 from domain.reviews.round_end import CloseRound
-from domain.reviews.steps import PERIODIC
+from domain.reviews.steps import LOW_INCOME, PERIODIC
+from domain.reviews.worker_decisions import SignWorkers
+from domain.reviews.workers import DetermineWorkers
 from projections.households.register import listed_households
 from service.access.authorization import RequestArea, RequestContext, Rule, asked_area
 from service.http.commands import context_of
@@ -133,6 +135,15 @@ def _of_list(command: Callable[..., RoundCommand]) -> Make:
     return make
 
 
+def _sign(context: RequestContext, round_id: UUID) -> RoundCommand:
+    """The signature of a list: of households, or of workers on the track that reviews persons."""
+    given = values(context)
+    track = context.services.application.rounds.load(round_id).track
+    if track == LOW_INCOME and given["kind"] == "recognition":
+        return SignWorkers(round_id, given["digest"], given["households"])
+    return _of_list(SignDecision)(context, round_id)
+
+
 def current_list_of(context: RequestContext, round_id: UUID) -> tuple[UUID, ...]:
     """The households that may be on the commune's list, where a round does not hold them all."""
     found = context.services.application.rounds.load(round_id)
@@ -169,7 +180,7 @@ OPEN_ROUND = _route(
     "A commune opens a review round.", OPEN,
 )  # fmt: skip
 SIGN_DECISION = _route(
-    "sign_decision", f"{ONE}/decisions", bodies.RoundDecisionBody, _of_list(SignDecision),
+    "sign_decision", f"{ONE}/decisions", bodies.RoundDecisionBody, _sign,
     {**_DIGEST, "document": bodies.EXAMPLE_DECISION},
     "The chairman signs a decision on a list.", SIGN,
 )  # fmt: skip
@@ -206,6 +217,11 @@ ROUTES: tuple[RoundRoute, ...] = (
     _route(
         "determine_results", f"{ONE}/results", bodies.ResultsBody, of_fields(DetermineResults),
         {"results": [_RESULT]}, "Results on a track without village meeting.",
+    ),
+    _route(
+        "determine_workers", f"{ONE}/worker-results", bodies.WorkerResultsBody,
+        of_fields(DetermineWorkers), {"results": [_RESULT]},
+        "Outcomes for low-income workers, on the track that reviews persons.",
     ),
     _route(
         "post_results", f"{ONE}/postings", bodies.PostingBody, of_fields(PostResults),

@@ -152,3 +152,10 @@ OF_HOUSEHOLD: dict[str, str] = {
     "household", "request_kind_wrong": "kind",
 }  # fmt: skip
 """Refusals of a household, and of a day."""
+OF_PERSON: dict[str, str] = {
+    **OF_HOUSEHOLD, "request_person_wrong": "person_id", "person_in_another_round": "person_id",
+    "person_unknown": "person_id", "person_already_left": "person_id",
+    "person_is_forgotten": "person_id", "person_not_member_then": "person_id",
+    "worker_recognised_already": "person_id", "request_after_result": "household",
+}  # fmt: skip
+"""Refusals of a member of a household, too."""

@@ -120,7 +120,7 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
         next_act=lambda one: _next_act(row, one),
         kept=kept,
         **more,
-        **words.words(),
+        **{**words.words(), "decision_kinds": words.decisions_of(row.track)},
     )
 
 

@@ -17,14 +17,22 @@ from domain.reviews.codes import LISTS, POSTING_PLACES, REFUSAL_REASONS
 from domain.reviews.load import published
 from domain.reviews.procedure import Procedure
 from domain.reviews.round import ReviewedHousehold, RoundRecord, evolve
-from domain.reviews.steps import AVERAGE, EXIT, MEETING, POSTING, REPOSTING, RoundProcedure
+from domain.reviews.steps import (
+    AVERAGE,
+    EXIT,
+    LOW_INCOME,
+    MEETING,
+    POSTING,
+    REPOSTING,
+    RoundProcedure,
+)
 from projections.engine import ledger
 from projections.vietnamese import place_key, sort_key
 from service.access.authorization import RequestContext
 from service.papers import contents, pdf
 from service.papers.parts import COUNCIL, bases, commune_name, heading, signature
 from service.problems import NoSuchThing
-from service.reviews import household_heads
+from service.reviews import household_heads, worker_papers
 from service.reviews.household_heads import NamedHousehold
 
 BLANK = "……"
@@ -111,14 +119,18 @@ def posting(context: RequestContext, round_id: UUID, posting_id: UUID) -> Paper:
     directory, round_ = context.services.areas(), act.round
     again = isinstance(event, r.Reposted)
     reviewed = [one for one in round_.each(event.households) if one.result is not None]
-    rows = [
-        contents.PostingRow(
-            head=_head(known, one.household),
-            village=one.village,
-            class_=_classes(one.result.proposed, round_) if one.result else "",
-        )
-        for one in reviewed
-    ]
+    workers = round_.track == LOW_INCOME
+    if workers:
+        rows = worker_papers.posting_rows(context, reviewed, known)
+    else:
+        rows = [
+            contents.PostingRow(
+                head=_head(known, one.household),
+                village=one.village,
+                class_=_classes(one.result.proposed, round_) if one.result else "",
+            )
+            for one in reviewed
+        ]
     content = contents.Posting(
         heading=heading(
             directory, round_.area, day, number=_number(event), signed_on=_signed_on(event)
@@ -133,6 +145,7 @@ def posting(context: RequestContext, round_id: UUID, posting_id: UUID) -> Paper:
         rows=sorted(rows, key=lambda one: (place_key(one.village), sort_key(one.head))),
         contact=f"{COUNCIL} {commune_name(directory, round_.area, day)}",
         signature=signature(_signer(event), "Lưu: VT", on_behalf=True),
+        workers=workers,
     )
     return Paper(pdf.printed("posting", content, day=day), len(rows))
 
@@ -155,7 +168,8 @@ def refusal(context: RequestContext, round_id: UUID, request_id: UUID) -> tuple[
         heading=heading(
             directory, round_.area, day, number=_number(event), signed_on=_signed_on(event)
         ),
-        head=_head(known, event.household),
+        head=worker_papers.name_in(context, known.get(event.household), asked.person_id)
+        or _head(known, event.household),
         address=_address(context, known, event.household, round_.area, day),
         requested_on=asked.received_on,
         asked_for=f"giấy đề nghị {_subject(round_, asked.kind)}",
@@ -309,6 +323,8 @@ def _answer(round_: RoundRecord, household: UUID, kind: str) -> str:
         return "chưa đưa hộ ông/bà vào danh sách hộ gia đình cần rà soát"
     if kind == EXIT:
         return "chưa công nhận hộ ông/bà là hộ thoát nghèo, hộ thoát cận nghèo"
+    if round_.track == LOW_INCOME:
+        return "không công nhận ông/bà là người lao động có thu nhập thấp"
     if round_.track == AVERAGE:
         return "không xác định hộ ông/bà là hộ có mức sống trung bình"
     return "không công nhận hộ ông/bà là hộ nghèo, hộ cận nghèo"
@@ -317,6 +333,8 @@ def _answer(round_: RoundRecord, household: UUID, kind: str) -> str:
 def _subject(round_: RoundRecord, kind: str) -> str:
     if kind == EXIT:
         return "công nhận hộ thoát nghèo, hộ thoát cận nghèo"
+    if round_.track == LOW_INCOME:
+        return "công nhận người lao động có thu nhập thấp"
     if round_.track == AVERAGE:
         return "xác định hộ có mức sống trung bình"
     return "rà soát hộ nghèo, hộ cận nghèo"

@@ -8,11 +8,11 @@ from marshmallow import fields, validate
 
 from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_read, note_several
-from service.http.parsing import Input
+from service.http.parsing import Input, Text
 from service.http.routes import ApiBlueprint
 from service.papers import pdf
 from service.problems import NoSuchThing
-from service.reviews import round_papers
+from service.reviews import round_papers, worker_papers
 from service.reviews.permissions import May
 from service.reviews.places import kept_villages
 from service.reviews.round_commands import ONE, round_place
@@ -42,6 +42,12 @@ class NoticesQuery(Input):
     )
 
 
+class WorkerDecisionQuery(Input):
+    """The number of a decision; left out, the last one of the round."""
+
+    number = Text(60, load_default="")
+
+
 @routes.get(f"{ONE}/meetings/<uuid:meeting_id>.pdf", **_PDF)
 def print_minutes(context: RequestContext, round_id: UUID, meeting_id: UUID) -> Response:
     """The minutes of a village meeting with the votes for each household."""
@@ -58,6 +64,12 @@ def print_posting(context: RequestContext, round_id: UUID, posting_id: UUID) -> 
 def print_refusal(context: RequestContext, round_id: UUID, request_id: UUID) -> Response:
     """The letter that refuses a request, with its reasons."""
     return refusal(context, round_id, request_id)
+
+
+@routes.get(f"{ONE}/worker-decision.pdf", query=WorkerDecisionQuery, **_PDF)
+def print_worker_decision(context: RequestContext, round_id: UUID) -> Response:
+    """The decision that recognises low-income workers, with its list."""
+    return worker_decision(context, round_id, context.query["number"])
 
 
 @routes.get(f"{ONE}/notices.pdf", query=NoticesQuery, **_PDF)
@@ -92,6 +104,13 @@ def refusal(context: RequestContext, round_id: UUID, request_id: UUID) -> Respon
     return pdf.response(document, "tra-loi.pdf")
 
 
+def worker_decision(context: RequestContext, round_id: UUID, number: str) -> Response:
+    """A decision on workers; a line of the read log has how many persons it names."""
+    _require_whole(context)
+    paper = Paper(*worker_papers.decision(context, round_id, number))
+    return _of_several(context, paper, "worker_decision")
+
+
 def notices(context: RequestContext, round_id: UUID, list_code: str) -> Response:
     """All notices on a list; a line of the read log has how many households they name."""
     _require_whole(context)
@@ -106,7 +125,12 @@ def notice(context: RequestContext, round_id: UUID, list_code: str, household_id
     return pdf.response(paper.document, "thong-bao.pdf")
 
 
-_FILES = {"minutes": "bien-ban.pdf", "posting": "niem-yet.pdf", "notices": "thong-bao.pdf"}
+_FILES = {
+    "minutes": "bien-ban.pdf",
+    "posting": "niem-yet.pdf",
+    "notices": "thong-bao.pdf",
+    "worker_decision": "quyet-dinh.pdf",
+}
 
 
 def _of_several(context: RequestContext, paper: Paper, kind: str) -> Response:

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from domain.households.codes import LOW_INCOME_OUTCOMES
 from domain.reviews import codes
 from service.http.parsing import (
     AreaQuery,
@@ -101,6 +102,7 @@ class RequestShownSchema(Output):
 
     request_id = fields.UUID(required=True)
     household_id = fields.UUID(attribute="household", required=True)
+    person_id = fields.UUID(required=True, allow_none=True)
     kind = fields.String(required=True)
     received_on = fields.Date(required=True)
     outcome = fields.String(required=True)
@@ -192,6 +194,18 @@ class ProposedClassSchema(Output):
     override_reason = fields.String(required=True)
 
 
+class WorkerOutcomeSchema(Output):
+    """A worker of a household: the request, and its outcome once there is a result."""
+
+    request_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    computed = fields.String(required=True, metadata={"enum": ["", *LOW_INCOME_OUTCOMES]})
+    outcome = fields.String(required=True, metadata={"enum": ["", *LOW_INCOME_OUTCOMES]})
+    override_reason = fields.String(required=True)
+    recognised_on = fields.Date(required=True, allow_none=True)
+    refused_on = fields.Date(required=True, allow_none=True)
+
+
 class ReviewedHouseholdSchema(Output):
     """A household under review: the step it waits for, its result, its posting."""
 
@@ -204,6 +218,7 @@ class ReviewedHouseholdSchema(Output):
     sent_back = fields.Boolean(required=True)
     survey_id = fields.UUID(required=True, allow_none=True)
     proposed = fields.List(fields.Nested(ProposedClassSchema), required=True)
+    workers = fields.List(fields.Nested(WorkerOutcomeSchema), required=True)
     votes_for = fields.Integer(required=True, allow_none=True)
     attendance = fields.Integer(required=True)
     posted_until = fields.Date(attribute="until", required=True, allow_none=True)
@@ -269,6 +284,18 @@ class DecisionEntrySchema(Output):
     marked = fields.Boolean(required=True)
 
 
+class WorkerEntrySchema(Output):
+    """A worker of a decision."""
+
+    person_id = fields.UUID(required=True)
+    household_id = fields.UUID(required=True)
+    request_id = fields.UUID(required=True)
+    village = fields.String(required=True)
+    survey_id = fields.UUID(required=True)
+    computed = fields.String(required=True)
+    override_reason = fields.String(required=True)
+
+
 class BrakeShownSchema(Output):
     """What the office's brake says of the list."""
 
@@ -294,6 +321,7 @@ class DecisionListSchema(Output):
     """The list to be signed, with its digest, what holds it up and what the brake says.
 
     `households` are those of a part, to be sent along with the signature; null for all.
+    On the track of low-income workers it names `workers`, no `items`, and has no brake.
     """
 
     list_code = fields.String(data_key="list", required=True)
@@ -304,8 +332,9 @@ class DecisionListSchema(Output):
     count = fields.Integer(required=True)
     also_named = fields.List(fields.UUID(), required=True)
     held_up_by = fields.Nested(HeldUpSchema, required=True, allow_none=True)
-    brake = fields.Nested(BrakeShownSchema, required=True)
+    brake = fields.Nested(BrakeShownSchema, required=True, allow_none=True)
     items = fields.List(fields.Nested(DecisionEntrySchema), required=True)
+    workers = fields.List(fields.Nested(WorkerEntrySchema), required=True)
     next = fields.UUID(required=True, allow_none=True)
 
 

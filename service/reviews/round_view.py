@@ -9,21 +9,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.errors import Refusal
 from domain.households.movements import movement
-from domain.reviews.decision_list import (
-    DecisionEntry,
-    DecisionList,
-    require_ready,
-    require_settled,
-    require_there,
-)
+from domain.reviews.decision_list import DecisionEntry, DecisionList
 from domain.reviews.decisions import current_decision_list
 from domain.reviews.handler import RoundServices
 from domain.reviews.round import ReviewedHousehold, Round, round_id
 from domain.reviews.steps import DECISION, ENTRY, PERIODIC, RoundProcedure, require_listed
-from service import problems
 from service.access.authorization import RequestContext
+from service.reviews import worker_view
 
 DONE = "done"
 _TRACKS = ("on_demand", "average", "low_income")
@@ -237,6 +230,7 @@ def household_body(procedure: RoundProcedure, one: ReviewedHousehold) -> dict[st
         "step": step_of(procedure, one),
         "survey_id": result.survey_id if result else None,
         "proposed": result.proposed if result else (),
+        "workers": [worker_view.worker_body(each) for each in one.workers.values()],
         "votes_for": result.votes_for if result else None,
         "open_grievances": sum(each.is_open for each in one.grievances.values()),
     }  # fmt: skip
@@ -282,6 +276,7 @@ def decision_body(
         "held_up_by": _held_up(services, round_, found, now, on, language, chosen),
         "brake": _brake(services, now, on, language),
         "items": [_entry(one, found, on) for one in page],
+        "workers": (),
         "next": page[-1].reviewed.household if len(entries) > limit else None,
     }
 
@@ -303,17 +298,7 @@ def _held_up(
         and one.refused_on is None
         and (kept is None or one.household in kept)
     ]
-    try:
-        require_there(round_, services, found, waiting_, on)
-        require_ready(round_, services.procedure(round_), waiting_, on)
-        require_settled(services, waiting_)
-    except Refusal as refusal:
-        return {
-            "code": refusal.code,
-            "title": problems.title(refusal.code, language),
-            "values": {name: _plain(value) for name, value in refusal.values.items()},
-        }
-    return None
+    return worker_view.held_up(services, round_, found, waiting_, on, language)
 
 
 def ready_households(
@@ -332,12 +317,6 @@ def ready_households(
     ]
     unsettled = services.unsettled(waiting_)
     return [one for one in waiting_ if one not in unsettled]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return [str(one) for one in value]
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 def _brake(services: RoundServices, now: DecisionList, on: date, language: str) -> dict[str, Any]:

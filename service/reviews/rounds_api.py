@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands.command import Outcome
+from domain.reviews.steps import LOW_INCOME
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.errors import AreaNeeded
 from service.access.read_log import note_several
 from service.http.commands import etag, wait_until_visible
 from service.http.parsing import language
 from service.http.routes import Answer, ApiBlueprint
-from service.reviews import round_view
+from service.reviews import round_view, worker_view
 from service.reviews.permissions import May
 from service.reviews.round_commands import (
     ONE,
@@ -112,6 +113,18 @@ def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
     """
     rounds, query = context.services.application.rounds, context.query
     round_ = rounds.load(round_id)
+    if round_.track == LOW_INCOME:
+        body = worker_view.decision_body(
+            rounds.services(),
+            round_,
+            query["on"] or context.today,
+            language(),
+            kind=query["kind"],
+            after=query["after"],
+            limit=query["limit"],
+        )
+        note_several(context, "list", len(body["workers"]))
+        return Answer(body, 200, {"ETag": etag(round_.version)})
     body = round_view.decision_body(
         rounds.services(),
         round_,

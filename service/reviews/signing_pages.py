@@ -16,6 +16,7 @@ from domain.commands.command import Command, CommandContext, Document
 from domain.errors import Refusal
 from domain.reviews.codes import DECISION_KINDS
 from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature, SignDecision
+from domain.reviews.steps import LOW_INCOME
 from projections.reviews import households as reviewed
 from service.access.authentication import check_sign_in
 from service.access.authorization import RequestContext, Rule, own_name
@@ -81,8 +82,10 @@ class SecondBody(forms.QueryForm):
 
 
 @pages.get("/ra-soat/<uuid:round_id>/ky", rule=READ, query=ListQuery)
-def to_sign_page(context: RequestContext, round_id: UUID) -> str:
+def to_sign_page(context: RequestContext, round_id: UUID) -> Any:
     """The lists to sign of a round."""
+    if round_of(context).track == LOW_INCOME:
+        return redirect(url_for("round_workers.to_sign", round_id=round_id))
     return _page(context, round_id)
 
 

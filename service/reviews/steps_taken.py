@@ -1,5 +1,6 @@
 """The steps of one household in a round, as the round's events have them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,12 +12,14 @@ from flask_babel import gettext as _
 
 from domain.commands.command import Document
 from domain.eventstore.postgres import Connection
+from domain.households.codes import LOW_INCOME_OUTCOMES
 from domain.reviews import events as r
 from projections.engine import ledger
-from projections.households.sentences import ERASED
+from projections.households.sentences import ERASED, code
 from service.access.authorization import RequestContext
 from service.reviews import words
 from service.reviews.permissions import May
+from service.ui.i18n import in_language
 from service.ui.labels import CLASSES
 from service.ui.navigation import may
 from service.ui.render import day
@@ -133,6 +136,10 @@ def _steps(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
             yield _("Đưa ra khỏi danh sách cần rà soát"), [reason]
         case r.MeetingHeld() | r.ResultsDetermined():
             yield from _result(event, household)
+        case r.WorkersDetermined():
+            for result in event.results:
+                if result.household == household:
+                    yield _("Xác định kết quả"), _outcomes(result)
         case r.SentBack() if household in event.households:
             yield _("Phải rà soát lại"), [_("dưới %(n)s%% đồng ý", n=event.agreement_percent)]
         case r.Posted() | r.Reposted() if household in event.households:
@@ -162,6 +169,17 @@ def _result(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
                 yield _("Xác định kết quả"), [*classes, *why]
 
 
+def _outcomes(result: r.WorkersResult) -> list[str]:
+    """How many workers of a household have which outcome, and why it is not the one computed."""
+    language = in_language()
+    counted = Counter(one.outcome for one in result.workers)
+    said = [
+        _("%(outcome)s: %(n)s người", outcome=code(LOW_INCOME_OUTCOMES, outcome, language), n=n)
+        for outcome, n in counted.items()
+    ]
+    return [*said, *(one.override_reason for one in result.workers)]
+
+
 def _later(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
     match event:
         case r.GrievanceLodged() if event.household == household:
@@ -186,5 +204,9 @@ def _later(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
                 if one.household == household:
                     class_ = str(CLASSES[one.class_])
                     yield str(words.DECISIONS[event.kind]), [class_]
+        case r.WorkersRecognised():
+            number = sum(one.household == household for one in event.workers)
+            if number:
+                yield str(words.WORKER_DECISION), [_("%(n)s người", n=number)]
         case r.RoundClosed():
             yield _("Kết thúc đợt rà soát"), [str(words.OUTCOMES[event.outcome]), event.reason]

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 
 from domain.reviews.load import published
-from domain.reviews.steps import version_of
+from domain.reviews.steps import LOW_INCOME, version_of
 from projections.reviews.rounds import RoundRow
 from service.reviews.deadlines import track_of
 from service.ui.i18n import in_language
@@ -46,6 +46,7 @@ DECISIONS = {
     "recognition": _("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
     "exit": _("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo"),
 }
+WORKER_DECISION = _("Quyết định công nhận người lao động có thu nhập thấp")
 REQUESTS = {
     "entry": _("Đề nghị công nhận"),
     "exit": _("Đề nghị công nhận thoát nghèo, thoát cận nghèo"),
@@ -66,9 +67,16 @@ REFUSAL_REASONS = {
     "screened_out": _("Không thuộc diện cần rà soát theo Phiếu A"),
     "above_line": _("Không thuộc diện nghèo, cận nghèo theo kết quả rà soát"),
     "still_poor": _("Chưa đủ điều kiện thoát nghèo, thoát cận nghèo"),
+    "above_ceiling": _("Thu nhập bình quân vượt mức trần của người lao động có thu nhập thấp"),
+    "listed_household": _("Là thành viên hộ nghèo, hộ cận nghèo"),
+    "left_household": _("Không còn là thành viên của hộ"),
     "withdrawn": _("Hộ rút giấy đề nghị"),
     "other": _("Lý do khác"),
 }
+OF_WORKERS = ("above_ceiling", "listed_household", "left_household")
+"""Reasons of a refusal on the track of low-income workers alone."""
+OF_HOUSEHOLDS = ("screened_out", "above_line", "still_poor")
+"""Reasons of a refusal on the other tracks alone."""
 UNLISTING_REASONS = {
     "moved_away": _("Chuyển khỏi địa bàn"),
     "ended": _("Ngừng quản lý hộ"),
@@ -138,6 +146,11 @@ def rule_of(row: RoundRow, step: str, limit: str = "") -> str:
         "%(text)s: %(limit)s %(days)s %(unit)s",
         text=text, limit=str(LIMITS[limit]).lower(), days=known.days, unit=units,
     )  # fmt: skip
+
+
+def decisions_of(track: str) -> dict[str, Any]:
+    """The names of the decisions of a track."""
+    return {**DECISIONS, **({"recognition": WORKER_DECISION} if track == LOW_INCOME else {})}
 
 
 def words() -> dict[str, Any]:

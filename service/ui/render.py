@@ -13,6 +13,7 @@ from flask import Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 
 from domain import calendar
+from domain.errors import RULE_OF_THE_SYSTEM
 from projections.engine import ledger
 from service.http.faults import FAULTS
 from service.problems import field_message, status_of, title
@@ -181,6 +182,8 @@ def _value(value: Any) -> str:
         return format_number(value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(_value(one) for one in value)
+    if value == RULE_OF_THE_SYSTEM:
+        return gettext("quy tắc của hệ thống")
     text = str(value)
     try:
         return day(date.fromisoformat(text)) if len(text) == 10 else text

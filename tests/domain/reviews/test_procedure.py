@@ -72,7 +72,7 @@ def test_one_version_is_in_force_on_every_day_since_the_first(on: date) -> None:
 def test_a_day_before_the_first_version_is_refused(on: date) -> None:
     with pytest.raises(NoProcedureInForce) as refused:
         procedures_on(on)
-    assert refused.value.values == {"on": on.isoformat()}
+    assert refused.value.values == {"on": on.isoformat(), "source": "rule_of_the_system"}
 
 
 def test_the_version_of_2027_is_there_and_says_that_it_is_not_loaded() -> None:
@@ -91,7 +91,9 @@ def test_there_was_no_low_income_worker_before_the_decree_was_signed() -> None:
     assert codes == [code for code in TRACKS if code != "low_income_worker"]
     with pytest.raises(TrackNotInForce) as refused:
         procedures_on(before).track("low_income_worker", before)
-    assert refused.value.values == {"track": "low_income_worker", "on": "2025-02-23"}
+    assert refused.value.values["track"] == "low_income_worker"
+    assert refused.value.values["on"] == "2025-02-23"
+    assert refused.value.values["source"]
     signed = before + timedelta(days=1)
     assert procedures_on(signed).track("low_income_worker", signed).number.value is None
 

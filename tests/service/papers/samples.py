@@ -1,5 +1,6 @@
 """One sample of the content of each paper, with every part filled in."""
 
+from dataclasses import replace
 from datetime import date
 
 from service.papers import contents
@@ -127,6 +128,36 @@ def posting() -> contents.Posting:
         contact="Ban Chỉ đạo rà soát phường Hương Sơ",
         signature=SIGNATURE,
     )
+
+
+def worker_posting() -> contents.Posting:
+    """A posting of five workers, of whom the first is not to be recognised."""
+    rows = [
+        contents.PostingRow(
+            head=name, village=VILLAGES[at % 3], class_="Công nhận" if at else "Không công nhận"
+        )
+        for at, name in enumerate(NAMES)
+    ]
+    return replace(posting(), rows=rows, workers=True, working_days=5)
+
+
+def worker_decision() -> contents.WorkerDecision:
+    """A decision on five workers."""
+    return contents.WorkerDecision(
+        heading=HEADING,
+        year=2026,
+        commune="phường Hương Sơ",
+        effective_on=DAY,
+        bases=BASES,
+        rows=[
+            contents.WorkerRow(
+                name=name, birth_year=1980 + at, sex="Nữ", head="Trần Văn Hữu",
+                village=VILLAGES[at % 3],
+            )
+            for at, name in enumerate(NAMES)
+        ],
+        signature=SIGNATURE,
+    )  # fmt: skip
 
 
 def refusal_letter() -> contents.RefusalLetter:

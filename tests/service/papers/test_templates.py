@@ -41,6 +41,15 @@ SAID = {
             *samples.NAMES, "Phân loại đề nghị",
         ),
     ),
+    "worker_decision": (
+        samples.worker_decision(),
+        (
+            *HEADING, *SIGNED, "Số: 12/QĐ-UBND", "QUYẾT ĐỊNH",
+            "Về việc công nhận người lao động có thu nhập thấp năm 2026", "Điều 1.",
+            "Công nhận 5 người lao động có thu nhập thấp", "kể từ ngày 15/12/2026", *samples.NAMES,
+            *samples.VILLAGES, "Chủ hộ",
+        ),
+    ),
     "refusal_letter": (
         samples.refusal_letter(),
         (
@@ -71,6 +80,16 @@ def test_a_paper_is_the_same_at_every_print(template: str) -> None:
     content, _ = SAID[template]
     first, second = (pdf.printed(template, content, day=samples.DAY) for _ in range(2))
     assert first == second
+
+
+def test_a_posting_of_workers_names_persons_and_their_outcomes() -> None:
+    found = text(pdf.printed("posting", samples.worker_posting(), day=samples.DAY))
+    said = (
+        "Kết quả xác định người lao động có thu nhập thấp năm 2026", "Họ và tên người lao động",
+        "Kết quả đề nghị", "Không công nhận", "trong 5 ngày làm việc", *samples.NAMES,
+    )  # fmt: skip
+    assert not [one for one in said if one not in found], found
+    assert "chủ hộ" not in found
 
 
 def test_an_exit_decision_is_a_paper_of_its_own() -> None:
