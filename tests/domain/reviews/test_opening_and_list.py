@@ -53,13 +53,8 @@ def test_a_version_that_is_not_loaded_opens_no_round_and_says_why(autumn: Autumn
     assert "1.116214" in str(values["why"])
 
 
-def test_an_unknown_track_and_one_without_decisions_are_refused(autumn: Autumn) -> None:
+def test_an_unknown_track_is_refused(autumn: Autumn) -> None:
     refused(autumn, UnknownCode, lambda: autumn.open(track="yearly"))
-    refused(
-        autumn,
-        errors.TrackNotSupported,
-        lambda: autumn.open(date(2026, 10, 15), track="low_income", month=10),
-    )
 
 
 def test_the_opening_list_is_of_a_standard_that_begins_next_year(autumn: Autumn) -> None:
