@@ -118,7 +118,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinutesRow:
-    """A household as it was discussed: what was proposed, and how many agreed."""
+    """A household as it was discussed: what was proposed, and how many agreed.
+
+    `agreed` equal to the attendance is printed as the whole meeting, not as a count.
+    """
 
     head: str
     proposed: str

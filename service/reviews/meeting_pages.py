@@ -1,7 +1,9 @@
 """The pages of a village meeting: one form for all households of a village.
 
 On a track without meetings the same page takes the results of the surveys. Each vote is typed, but
-for one button that says that all who attended agreed to each household left open.
+for one button that says, as the minutes do, that the whole meeting agreed to each household left
+open. The event has no field for that: the votes are then as many as attended, and papers and pages
+say "the whole meeting" and no count.
 """
 
 from dataclasses import dataclass

@@ -160,9 +160,13 @@ def _result(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
             ]
             why = [each.override_reason for each in one.proposed]
             if isinstance(event, r.MeetingHeld):
-                votes = _(
-                    "%(votes)s/%(all)s người dự họp đồng ý", votes=one.votes_for,
-                    all=event.attendance,
+                votes = (
+                    _("cả hội nghị đồng ý, %(all)s người dự họp", all=event.attendance)
+                    if one.votes_for == event.attendance
+                    else _(
+                        "%(votes)s/%(all)s người dự họp đồng ý", votes=one.votes_for,
+                        all=event.attendance,
+                    )
                 )  # fmt: skip
                 yield _("Họp dân lần %(n)s", n=one.attempt), [votes, *classes, *why]
             else:

@@ -135,14 +135,17 @@ class Review:
         """Takes a command; a refusal records nothing, and comes exactly where the rules say."""
         round_ = self.rounds[self.round_id]
         before = round_.version, self.household.version
+        result, refused = None, None
         try:
             result = self._take(command, by, paper)
         except Refusal as refusal:
-            assert (round_.version, self.household.version) == before, "refused, and recorded"
-            assert not legal, refusal
-            return None
-        assert legal, f"recorded: {command}"
-        return result
+            refused = refusal
+        if refused is None:
+            assert legal, f"recorded: {command}"
+            return result
+        assert (round_.version, self.household.version) == before, "refused, and recorded"
+        assert not legal, refused
+        return None
 
     # ---- steps -----------------------------------------------------------------------------------
 

@@ -30,7 +30,8 @@ SAID = {
         samples.minutes(),
         (
             *HEADING, "BIÊN BẢN HỌP DÂN", "ngày 05 tháng 02 năm 2026", "Lê Quang Ưng", "Võ Thị Ỷ",
-            "Tổng số người tham dự: 40 người", "47,5", "Rà soát lại", "Phan Văn Ổn", "02 bản",
+            "Tổng số người tham dự: 40 người", "cả hội nghị", "47,5", "Rà soát lại", "Phan Văn Ổn",
+            "02 bản",
         ),
     ),
     "posting": (
