@@ -293,7 +293,12 @@ def test_an_unsettled_duplicate_holds_up_both_decisions_until_it_is_settled(
     twin, outside = autumn.ids[3], autumn.household("")
     find = FindDuplicate(twin, outside, "bulk", 970, FoundEvidence(("name",)))
     pair = autumn.run(find, SIGNED, by=PROVINCE).aggregate_id
-    held = {"step": "decision", "source": "", "households": [str(twin)], "count": 1}
+    held = {
+        "step": "decision",
+        "source": "rule_of_the_system",
+        "households": [str(twin)],
+        "count": 1,
+    }
     refused(autumn, errors.DuplicateUnsettled, autumn.sign, **held)
     refused(autumn, errors.DuplicateUnsettled, lambda: autumn.sign("exit", "102"), **held)
     autumn.run(
