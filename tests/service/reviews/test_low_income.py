@@ -110,7 +110,7 @@ def test_a_person_who_asks_is_recognised_by_the_api(in_october: Office, autumn: 
     assert (worker["round_id"], worker["document"]["number"]) == (
         str(autumn.round_id), "41/QĐ-UBND",
     )  # fmt: skip
-    history = office.request("auditor", "GET", f"{at}/history").json["entries"]
+    history = office.request("auditor", "GET", f"{at}/history").json["items"]
     assert any("là người lao động có thu nhập thấp" in one["sentence"] for one in history)
     pdf = office.request("auditor", "GET", f"{commune.path}/worker-decision.pdf")
     assert pdf.status_code == 200, pdf.data[:300]

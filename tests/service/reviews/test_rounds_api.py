@@ -80,7 +80,8 @@ def test_a_communes_autumn_from_the_opening_to_both_decisions(commune: Commune) 
     held = commune.read("/decisions?kind=recognition&on=2023-10-12")["held_up_by"]
     assert held["code"] == "duplicate_unsettled"
     assert held["values"] == {
-        "step": "decision", "source": "rule_of_the_system", "count": 2, "households": sorted((near, again)),
+        "step": "decision", "source": "rule_of_the_system", "count": 2,
+        "households": sorted((near, again)),
     }  # fmt: skip
     paper = {"signed_on": "2023-10-12", "signer": "Chủ tịch"}
     body = {"kind": "recognition", "digest": read["digest"]}
