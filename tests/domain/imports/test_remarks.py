@@ -23,6 +23,7 @@ AREA = "a list changes no administrative unit and declares no population"
 NO_UNDO = "a list withdraws nothing"
 NO_SURVEY = "a list names no survey"
 NO_PERSON_MOVES = "a list moves no person between households and names no other head"
+NO_WORKER = "a list recognises no low-income worker"
 OTHER = {
     "refused": "the root, raised by nothing",
     "not_found": "a root, raised by nothing",
@@ -54,6 +55,11 @@ OTHER = {
     "certificate_number_invalid": "a list gives no certificate",
     "certificate_number_taken": "a list gives no certificate",
     "certificate_unknown": "a list gives no certificate",
+    "low_income_status_not_then": NO_WORKER,
+    "worker_recognised_already": NO_WORKER,
+    "worker_not_recognised": NO_WORKER,
+    "worker_of_listed_household": NO_WORKER,
+    "income_above_ceiling": NO_WORKER,
     "questions_unknown": NO_SURVEY,
     "score_card_elsewhere": NO_SURVEY,
     "score_card_malformed": NO_SURVEY,
