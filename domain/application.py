@@ -49,7 +49,6 @@ from domain.support import (  # noqa: F401  # their events
     smallest_count,
     target,
 )
-from domain.support import activity, livelihood, signing_rules  # noqa: F401  # their events
 from domain.support.benefit_names import benefit_names
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler

@@ -34,9 +34,9 @@ from projections.support.decision_figures_model import DecisionFigures
 from projections.support.grant_batches_model import GrantBatches
 from projections.support.grants_model import Grants
 from projections.support.livelihood_models_model import LivelihoodModels
+from projections.support.newly_escaped_model import NewlyEscaped
 from projections.support.officer_counts_model import OfficerCounts
 from projections.support.officers_model import Officers
-from projections.support.newly_escaped_model import NewlyEscaped
 from projections.support.programmes_model import Programmes
 from projections.support.targets_model import Targets
 
