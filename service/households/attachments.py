@@ -110,6 +110,20 @@ def kept(conn: Connection, household_id: UUID, digests: Iterable[str]) -> set[st
     return {bytes(digest).hex() for (digest,) in rows}
 
 
+def hold(conn: Connection, household_id: UUID, digests: Iterable[str]) -> set[str]:
+    """Keeps attachments that a record is about to name from every sweep; those that are there.
+
+    A record that is refused afterwards leaves them kept: more is kept then, and nothing is lost.
+    """
+    named = [bytes.fromhex(one) for one in digests if _DIGEST.fullmatch(one)]
+    rows = conn.execute(
+        "update office.attachments set recorded = true"
+        " where household_id = %s and digest = any(%s) returning digest",
+        (household_id, named),
+    ).fetchall()
+    return {bytes(digest).hex() for (digest,) in rows}
+
+
 def note_named(conn: Connection, household_id: UUID, survey: SurveyInput, now: datetime) -> None:
     """Notes that a survey which names attachments was sent: no sweep removes them meanwhile."""
     named = digests_named(survey.attachments, survey.place)

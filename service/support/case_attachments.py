@@ -48,12 +48,15 @@ class AttachmentUnknown(RequestError):
     code = "attachment_unknown"
 
 
-def check_kept(context: RequestContext, household_id: UUID, digests: Sequence[str]) -> None:
-    """Raises AttachmentUnknown unless each was uploaded for the household."""
+def hold(context: RequestContext, household_id: UUID, digests: Sequence[str]) -> None:
+    """Keeps attachments that a step of a case is about to name from the sweep of uploads.
+
+    Raises AttachmentUnknown unless each was uploaded for the household.
+    """
     if not digests:
         return
     with context.services.reading() as conn:
-        kept = attachments.kept(conn, household_id, digests)
+        kept = attachments.hold(conn, household_id, digests)
     if missing := set(digests) - kept:
         raise AttachmentUnknown(attachments=len(missing))
 
@@ -65,12 +68,13 @@ def of_form(context: RequestContext, household_id: UUID) -> tuple[str, ...]:
     AttachmentUnknown.
     """
     before = request.form.getlist("attachments")[:MOST_ATTACHMENTS]
-    check_kept(context, household_id, before)
+    hold(context, household_id, before)
     digests = list(before)
     for file in request.files.getlist(FILES)[:MOST_ATTACHMENTS]:
         if file.filename:
             digests.append(attachment_api.keep_photo(context, household_id, file.read()))
             g.typed.values["attachments"] = digests
+    hold(context, household_id, digests)
     return tuple(dict.fromkeys(digests))
 
 

@@ -83,7 +83,7 @@ def get_case(context: RequestContext, case_id: UUID) -> Any:
 def request_case(context: RequestContext) -> Answer:
     """Request a benefit for a household or a member of it."""
     body = context.body
-    case_attachments.check_kept(context, body["household_id"], body["attachments"])
+    case_attachments.hold(context, body["household_id"], body["attachments"])
     command = commands.RequestCase(
         body["household_id"],
         body["programme"],
@@ -138,7 +138,7 @@ def _step(
     def declare(make: Make) -> Make:
         def view(context: RequestContext, case_id: UUID) -> Answer:
             if named := context.body.get("attachments"):
-                case_attachments.check_kept(context, _household(context, case_id), named)
+                case_attachments.hold(context, _household(context, case_id), named)
             return record(context, make(context, case_id), SHOWN_BY, CASE)
 
         view.__name__, view.__doc__ = make.__name__, make.__doc__

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from tests.service.conftest import HUONG_SO, Office
+from tests.service.households.test_attachments import jpeg
+from tests.service.households.test_survey_sweep import LATE, sweep
 from tests.service.persons import Person
 from tests.service.readings import lines
 from tests.service.support.programmes_and_lines import listed, load, photo_of, png, post
@@ -61,6 +63,21 @@ def test_a_photo_comes_by_the_api_is_named_by_a_step_and_each_look_is_logged(
         ).fetchall()
     assert b"IHDR" not in bytes(kept)
     assert "Nhà dột" not in "".join(bytes(state).decode() for (state,) in states)
+
+
+def test_no_sweep_removes_a_photo_that_a_step_names(
+    with_passwords: Office, case: tuple[str, str]
+) -> None:
+    office, (_household, id_) = with_passwords, case
+    named, unnamed = photo_of(office, id_), photo_of(office, id_, jpeg())
+    noted = {"effective_on": "2023-03-02", "attachments": [named]}
+    post(office, f"cases/{id_}/notes", noted, 1, "case_worker")
+    sweep(office, LATE)
+    assert look(office, id_, named).status_code == 200
+    with psycopg.connect(office.database.superuser_url) as conn:
+        rows = conn.execute("select encode(digest, 'hex') from office.attachments").fetchall()
+    assert {digest for (digest,) in rows} == {named}
+    assert unnamed != named
 
 
 def test_a_photo_that_was_not_uploaded_for_the_household_is_refused(
