@@ -55,6 +55,7 @@ KINDS = {
     "fund_raising": _l("Vận động quỹ Vì người nghèo"),
     "fund_house": _l("Nhà ở từ quỹ Vì người nghèo"),
     "health_cards": _l("Cấp thẻ bảo hiểm y tế"),
+    "insurance_contribution": _l("Hỗ trợ mức đóng bảo hiểm y tế"),
     "social_insurance": _l("Hỗ trợ bảo hiểm xã hội tự nguyện"),
     "income_support": _l("Hỗ trợ thu nhập hằng tháng"),
     "learning_costs": _l("Chi trả hồ sơ học sinh, sinh viên"),

@@ -16,7 +16,7 @@ from flask_babel import gettext
 from domain.areas.codes import COUNTRY
 from projections.support import programmes
 from service.access.authorization import RequestContext
-from service.support import activity_words, words
+from service.support import activity_pages, model_pages, words
 from service.support.published_figures import PublishedFigure
 from service.ui import navigation, render
 from service.ui.i18n import lazy as _
@@ -98,8 +98,8 @@ PARTS = frozenset({"totals", "progress", "all", "poor", "near_poor", "new", "car
 """Objects of an answer whose fields are shown."""
 NOT_COUNTED = frozenset({"year", "funding_year", "allocation_year", "spending_year"})
 CODES = {
-    **activity_words.ACTIVITIES,
-    **activity_words.MODELS,
+    **activity_pages.KINDS,
+    **model_pages.KINDS,
     **words.LINE_KINDS,
     **words.SOURCES,
     **words.MEASURES,
@@ -243,8 +243,12 @@ class AnswerInWords:
             return url_for("budget_pages.line_page", line_id=row["line"])
         if "target_id" in row:
             return url_for("target_pages.target_page", target_id=row["target_id"])
+        if "model_id" in row:
+            return url_for("model_pages.model_page", model_id=row["model_id"])
+        kept = {name: row.get(name) for name in ("area", "year")}
+        if "activity_id" in row:
+            return url_for("activity_pages.activities_page", **kept, kind=row["kind"])
         if "trained" in row:
-            kept = {"area": row["area"], "year": row["year"]}
             return url_for("officer_pages.officers_page", **kept)
         return ""
 

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from domain.support.codes import ACTIVITY_KINDS, MODEL_KINDS
 from service.http.addresses import at_pointer
-from service.support import activity_words
+from service.support import activity_pages, model_pages
 from service.support.published_figures import difference, figures, in_unit_of
 from tests.service.conftest import CITY, Office
 from tests.service.support.programmes_and_lines import post
@@ -85,8 +85,8 @@ def test_every_figure_has_an_address_or_a_reason(office: Office) -> None:
 
 
 def test_every_kind_of_activity_and_model_has_a_word() -> None:
-    assert list(activity_words.ACTIVITIES) == list(ACTIVITY_KINDS)
-    assert list(activity_words.MODELS) == list(MODEL_KINDS)
+    assert list(activity_pages.KINDS) == list(ACTIVITY_KINDS)
+    assert list(model_pages.KINDS) == list(MODEL_KINDS)
 
 
 TARGET = {
