@@ -48,6 +48,10 @@ from domain.support import (  # noqa: F401  # their events
     signing_rules,
     smallest_count,
     target,
+    case,
+    grant_batch,
+    livelihood,
+    signing_rules,
 )
 from domain.support.benefit_names import benefit_names
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS

@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeVar
 
 from domain.imports import values
 from domain.imports.errors import ColumnTwice, FileRefused, TooManyRows
-from domain.imports.layout import HEADER_WITHIN, field_of, fold, is_numbering
+from domain.imports.layout import HEADER_WITHIN, field_of, fold
 from domain.imports.values import Unusable
 from domain.imports.xlsx.archive import Limits
 from domain.imports.xlsx.cells import Cell, Odd, Row, column_number
@@ -37,6 +37,8 @@ OF_MONEY = {
     "quantity": ("so luong", "so luong hien vat", "khoi luong"),
 }  # fmt: skip
 _MONEY = {heading: field for field, headings in OF_MONEY.items() for heading in headings}
+MOST_LIKE_A_RECIPIENT = 2
+"""Cells of a row that may be a recipient though they read 1, 2: its place and its number."""
 _NAMING = ("number", "head", "id_number")
 _READ = (*_NAMING, "amount", "quantity")
 Value = TypeVar("Value")
@@ -99,7 +101,7 @@ def find_sheet(workbook: Workbook) -> GrantSheet:
 def rows_of(workbook: Workbook, found: GrantSheet) -> Iterator[Row]:
     """The rows below the header that say something in a column that is read."""
     for row in read_rows(workbook, found.sheet):
-        if row.number <= found.header or is_numbering(row) or _is_total(row, found):
+        if row.number <= found.header or _is_numbering(row, found) or _is_total(row, found):
             continue
         if any(row.cells.get(letters) not in (None, "") for letters in found.columns.values()):
             yield row
@@ -127,6 +129,19 @@ def _columns(headings: dict[str, str]) -> dict[str, str]:
         if columns.setdefault(field, letters) != letters:
             raise ColumnTwice(field=field, columns=[columns[field], letters])
     return columns
+
+
+def _is_numbering(row: Row, found: GrantSheet) -> bool:
+    """Whether the row right below the header numbers its columns: 1, 2, 3 or (1), (2), (3).
+
+    Elsewhere figures alone are a household: its place in the list, its number, its amount.
+    """
+    numbers = [str(cell).strip("() ") for cell in row.cells.values()]
+    return (
+        row.number == found.header + 1
+        and len(numbers) > MOST_LIKE_A_RECIPIENT
+        and numbers == [str(at) for at in range(1, len(numbers) + 1)]
+    )
 
 
 def _is_total(row: Row, found: GrantSheet) -> bool:
