@@ -58,6 +58,14 @@ from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
+CLAIM_KINDS = (
+    *HOUSEHOLD_CLAIMS,
+    *AREA_CLAIMS,
+    *DUPLICATE_CLAIMS,
+    *REVIEW_CLAIMS,
+    *SUPPORT_CLAIMS,
+    *OWN_VIEW_CLAIMS,
+)
 
 
 def utcnow() -> datetime:
@@ -98,14 +106,7 @@ class SocaiApplication(Application[UUID]):
             self.recorder,
             pool,
             keyring,
-            (
-                *HOUSEHOLD_CLAIMS,
-                *AREA_CLAIMS,
-                *DUPLICATE_CLAIMS,
-                *REVIEW_CLAIMS,
-                *SUPPORT_CLAIMS,
-                *OWN_VIEW_CLAIMS,
-            ),
+            CLAIM_KINDS,
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
@@ -144,14 +145,9 @@ class SocaiApplication(Application[UUID]):
             benefit_names,
         )
         self.own_views = OwnViewHandler(
-            self.repository,
-            self.households,
-            self.rounds,
-            self.support,
-            ClaimReader(pool),
-            keyring,
+            self.repository, self.households, self.rounds, self.support, ClaimReader(pool), keyring,
             published_limits,
-        )
+        )  # fmt: skip
         self._handlers: tuple[tuple[type[Command[Any]], Handler[Any, Any]], ...] = (
             (HouseholdCommand, self.households),
             (AreaCommand, AreaHandler(self.areas, self.repository)),

@@ -121,6 +121,7 @@ def value(name: str, hint: Any, full: bool) -> Any:
         int: 1_500_000 if full else 0,
         bool: full,
         date: date(2022, 11, 15),
+        datetime: RECORDED_AT,
         UUID: uuid5(NAMESPACE, name),
         bytes: bytes(range(48)),
     }

@@ -6,7 +6,7 @@ from domain.errors import NotFound, Refusal
 class OwnViewNotOpened(Refusal):
     """The codes open nothing: one of them is wrong, or too many wrong ones were typed.
 
-    All these have one answer, so that it tells nobody whether a household exists.
+    All these have one answer, so that it does not say whether a household exists.
     """
 
     code = "own_view_not_opened"

@@ -3,7 +3,7 @@
     begun -> a code is given -> mistyped, some times -> used, or revoked, or over
           -> a contest is lodged -> answered
 
-One aggregate stands for one household, and is made with the first code. Tries are events: tries at
+One aggregate is of one household, and is made with the first code. Tries are events: tries at
 the same moment are counted one after the other, and no count is lost with a process. A wrong try is
 recorded only for a right code of a paper and a code that could be used, ten times at most for each
 code, so that no stranger makes the record grow.

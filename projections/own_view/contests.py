@@ -34,7 +34,7 @@ class ContestRow(Struct, frozen=True):
 
 
 class ContestTexts(Struct, frozen=True):
-    """What the household wrote, and what it was answered; None once the household is forgotten."""
+    """The texts of a contest: of the household, and the answer; None once it is forgotten."""
 
     text: str | None
     answer: str | None

@@ -1,7 +1,7 @@
 """What the own view shows a household: its class and why, members, support, papers, contests.
 
 It shows what is on record, from the read models. The right to see it is decided before,
-from the events (`opening`, `sessions`).
+from the events (`page_access`, `sessions`).
 """
 
 from collections.abc import Iterable

@@ -23,7 +23,7 @@ from service.access.authorization import PUBLIC, RequestContext
 from service.access.read_log import note_own_view
 from service.http.commands import wait_until_visible
 from service.http.parsing import OptionalText, Text
-from service.own_view import household_page, opening, sessions, words
+from service.own_view import household_page, page_access, sessions, words
 from service.own_view.errors import PaperCodeMalformed
 from service.own_view.paper_codes import read_paper_code
 from service.problems import NoSuchThing, RequestError, status_of
@@ -100,7 +100,7 @@ def open_own(context: RequestContext) -> Any:
     try:
         # What cannot be a code looks nothing up, and is no try.
         paper, code = read_paper_code(context.body["paper"]), read_code(context.body["code"])
-        _page, secret = opening.opened(context, paper, code)
+        _page, secret = page_access.opened(context, paper, code)
     except (Refusal, RequestError) as refused:
         return _refused(context, refused)
     response = make_response(redirect(url_for("own_view.own"), 303))
@@ -226,7 +226,7 @@ def _run(
     """Records what the household says, in the unit where it lives now."""
     application = context.services.application
     area = application.households.load(household_id).area
-    outcome = application.run(command, opening.household_context(context, area))
+    outcome = application.run(command, page_access.household_context(context, area))
     wait_until_visible(context, outcome.seq, SHOWN_BY)
     return outcome
 

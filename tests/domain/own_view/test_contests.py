@@ -1,6 +1,6 @@
 """Contests: grievances of a round where it takes one in time, and the office's own otherwise."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -119,7 +119,7 @@ def test_there_is_no_such_contest(counter: Counter) -> None:
 def posted(autumn: Autumn) -> Counter:
     autumn.posted("poor")
     counter = Counter(autumn.application, autumn.ids[0])
-    counter.give()
+    counter.give(datetime.combine(MET, time(1), tzinfo=UTC))
     return counter
 
 
@@ -134,7 +134,7 @@ def test_a_contest_of_a_posted_result_is_a_grievance_of_the_round(autumn: Autumn
     assert grievance.lodged_by == "household"
     assert autumn.events()[-1].command_id == counter_events(counter)[-1].command_id
     with pytest.raises(ContestInRound):
-        counter.run(AnswerContest(counter.household, found.contest_id, "kept", "x"), at_day(900))
+        counter.run(AnswerContest(counter.household, found.contest_id, "kept", "x"), at_day(1400))
 
 
 def counter_events(counter: Counter) -> list[Any]:
@@ -161,7 +161,7 @@ def test_what_is_not_about_the_class_is_no_grievance(autumn: Autumn, about: str)
 def test_before_the_posting_the_office_answers_itself(autumn: Autumn) -> None:
     autumn.met("poor")
     counter = Counter(autumn.application, autumn.ids[0])
-    counter.give()
+    counter.give(datetime.combine(MET, time(1), tzinfo=UTC))
     lodged = counter.says(LodgeContest(counter.household, "class", WRONG_CLASS), MET)
     assert contest(counter, lodged.created).waits
     assert SURVEYED < MET

@@ -21,7 +21,7 @@ from tests.domain.own_view.conftest import Counter
 from tests.domain.support.conftest import SupportOffice, application, office
 from tests.domain.support.test_case import MILLION, granted, requested, work
 from tests.given import Life
-from tests.histories import poor
+from tests.histories import alone, poor
 
 __all__ = ["application", "office"]
 
@@ -115,7 +115,7 @@ def test_the_case_of_another_household_looks_like_none(
     application: SocaiApplication, counter: Counter, case: UUID, kind: Any
 ) -> None:
     other = Life(application)
-    poor(other)
+    alone(other)
     stranger = Counter(application, other.id, papers=(b"certificate 009",))
     stranger.give(datetime.combine(date(2023, 1, 2), time(3), tzinfo=UTC))
     for id_ in (case, uuid4()):

@@ -1,7 +1,7 @@
 """The read model of contests: the same rows for any cut and after a rebuild, as its events say."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +110,7 @@ def test_a_grievance_has_the_clock_and_the_answer_of_its_round(
     autumn = Autumn(application)
     autumn.posted("poor")
     counter = Counter(application, autumn.ids[0])
-    counter.give()
+    counter.give(datetime.combine(POSTED, time(1), tzinfo=UTC))
     lodged = counter.says(LodgeContest(counter.household, "class", "Nhà vẫn khó"), POSTED)
     catch_up(database.pool, keyring)
     with database.pool.connection() as conn:

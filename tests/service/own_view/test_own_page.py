@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.access.throttle import PER_OWN_VIEW_ADDRESS
-from service.own_view import opening
+from service.own_view import page_access
 from tests.service.conftest import NOW, Office
 from tests.service.households.poor_household import H, certified, poor
 from tests.service.own_view.household_phone import (
@@ -103,7 +103,7 @@ def test_a_wrong_paper_and_a_wrong_code_have_the_same_answer_after_the_same_time
     assert [one.status_code for one in answers] == [422, 422]
     assert body_of(answers[0]) == body_of(answers[1])
     assert len(waits) == 2
-    assert all(0 < one < opening.ANSWERED_AFTER for one in waits)
+    assert all(0 < one < page_access.ANSWERED_AFTER for one in waits)
 
 
 def test_the_code_before_the_lock_and_the_right_one_in_it_have_the_same_answer(
@@ -158,15 +158,15 @@ def test_guessing_is_stopped_for_an_address(
 def test_more_tries_at_once_than_a_process_takes_are_told_to_come_again(
     office: Office, household: str
 ) -> None:
-    for _ in range(opening.AT_ONCE):
-        assert opening._turns.acquire(blocking=False)
+    for _ in range(page_access.AT_ONCE):
+        assert page_access._turns.acquire(blocking=False)
     try:
         answer = Phone(office).type(WRONG_PAPER, WRONG_CODE)
     finally:
-        for _ in range(opening.AT_ONCE):
-            opening._turns.release()
+        for _ in range(page_access.AT_ONCE):
+            page_access._turns.release()
     assert answer.status_code == 429
-    assert answer.headers["Retry-After"] == str(opening.COME_AGAIN)
+    assert answer.headers["Retry-After"] == str(page_access.COME_AGAIN)
 
 
 def test_a_second_press_of_the_button_opens_the_page_all_the_same(
