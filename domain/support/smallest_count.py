@@ -73,7 +73,7 @@ class SetSmallestCount(SupportCommand):
     ) -> CommandResult:
         """The smallest count, new or changed."""
         require_paper(context)
-        area = services.directory.resolved(self.area, context.effective_on)
+        area = self.area and services.directory.resolved(self.area, context.effective_on)
         if services.directory.above(area, context.effective_on) not in ([], [COUNTRY]):
             raise SmallestCountOfProvince(area=area)
         setting = services.find(SmallestCount, smallest_count_id(area))

@@ -146,7 +146,8 @@ class CoveredHouseholdsSchema(Output):
 
 
 class SmallestCountBody(Circumstances):
-    """The smallest count of a province that is shown, from `effective_on` on."""
+    """The smallest count that is shown, from `effective_on` on: of a province, or of the area that
+    the account has."""
 
-    area = Unit(required=True)
+    area = Unit()
     households = Whole(LEAST, MOST, required=True)

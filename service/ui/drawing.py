@@ -58,7 +58,11 @@ def _render(chart: Chart) -> str:
     import vl_convert  # 0.5 s and an engine of its own: with the first chart only
 
     locale = None if in_language() == "en" else _VIETNAMESE
-    return str(vl_convert.vegalite_to_svg(chart.text, vl_version="5.20", format_locale=locale))
+    return str(
+        vl_convert.vegalite_to_svg(
+            chart.text, vl_version="5.20", format_locale=locale, allowed_base_urls=[]
+        )
+    )
 
 
 def _opened(svg: str) -> tuple[str, str]:

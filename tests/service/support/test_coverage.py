@@ -41,7 +41,7 @@ def support(office: Office, household: str) -> None:
     }  # fmt: skip
     answer = office.request("case_worker", "GET", f"/api/v1/households/{household}")
     version = int(answer.headers["ETag"].strip('"'))
-    post(office, f"households/{household}/supports", body, version, "case_worker")
+    post(office, f"households/{household}/support", body, version, "case_worker")
 
 
 def housed(office: Office, household: str) -> None:
