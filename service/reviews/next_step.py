@@ -397,4 +397,4 @@ def _end(now: RoundNow) -> Iterator[Step]:
 def who(step: Step) -> str:
     """Who takes a step, in words."""
     names = [str(words.ACTORS[one]) for one in step.by]
-    return f" {_('hoặc')} ".join(names)
+    return f" {words.either()} ".join(names)

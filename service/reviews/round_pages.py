@@ -88,10 +88,11 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
     if kept is not None:
         villages = [one for one in villages if worklist.is_kept(context.role, one.name)]
     with context.services.reading() as conn:
-        more = {
+        decisions = asked.decisions(conn, [round_id])
+        more: dict[str, Any] = {
             "requests": asked.requests(conn, [round_id]),
             "grievances": asked.grievances(conn, [round_id]),
-            "decisions": asked.decisions(conn, [round_id]),
+            "decisions": decisions,
             "changes_made": [] if kept else reviewed.changes(conn, round_id),
         }
     if kept is not None:
@@ -111,7 +112,7 @@ def round_page(context: RequestContext, round_id: UUID) -> str:
         consultations=board.consultations[round_id],
         signatures=board.signatures[round_id],
         consulted=is_consulted(row),
-        following=next_step.next_steps(_now(context, board, row, villages, more["decisions"])),
+        following=next_step.next_steps(_now(context, board, row, villages, decisions)),
         who=next_step.who,
         ready=board.number(row, "ready"),
         paper_of=lambda one: _paper_of(context, row, one),

@@ -141,7 +141,7 @@ def rule_of(row: RoundRow, step: str, limit: str = "") -> str:
     known = next((one for one in track.limits if one.code == limit), None)
     if known is None or known.days is None:
         return text
-    units = f" {gettext('hoặc')} ".join(str(UNITS[one]) for one in known.units)
+    units = f" {either()} ".join(str(UNITS[one]) for one in known.units)
     return gettext(
         "%(text)s: %(limit)s %(days)s %(unit)s",
         text=text, limit=str(LIMITS[limit]).lower(), days=known.days, unit=units,
@@ -151,6 +151,11 @@ def rule_of(row: RoundRow, step: str, limit: str = "") -> str:
 def decisions_of(track: str) -> dict[str, Any]:
     """The names of the decisions of a track."""
     return {**DECISIONS, **({"recognition": WORKER_DECISION} if track == LOW_INCOME else {})}
+
+
+def either() -> str:
+    """The word between two that are equally so."""
+    return gettext("hoặc")
 
 
 def words() -> dict[str, Any]:

@@ -49,7 +49,8 @@ def _parted(
 ) -> tuple[list[WaitingPairs], list[WaitingPairs]]:
     """The pairs within one commune of today, and those between two that the role reaches, or of
     which it reaches one."""
-    within, across = [], []
+    within: list[WaitingPairs] = []
+    across: list[WaitingPairs] = []
     reached = None if units is None else set(units)
     for one in found:
         communes = {

@@ -57,11 +57,11 @@ def test_what_holds_up_one_household_holds_up_no_part_without_it(october: Commun
 @pytest.mark.parametrize(
     ("asked", "status", "code"),
     [
-        ("households=nobody", 400, "fields_refused"),
-        ("households=" + ",".join(["7c2f7d0a-3f0e-5d52-9d4b-0b6c5a1f2e33"] * 91), 400,
+        ("households=nobody", 422, "fields_refused"),
+        ("households=" + ",".join(["7c2f7d0a-3f0e-5d52-9d4b-0b6c5a1f2e33"] * 91), 422,
          "fields_refused"),
         ("households=7c2f7d0a-3f0e-5d52-9d4b-0b6c5a1f2e33", 409, "household_not_in_round"),
-        ("households=7c2f7d0a-3f0e-5d52-9d4b-0b6c5a1f2e33&ready=true", 400, "fields_refused"),
+        ("households=7c2f7d0a-3f0e-5d52-9d4b-0b6c5a1f2e33&ready=true", 422, "fields_refused"),
     ],
 )  # fmt: skip
 def test_a_part_that_cannot_be_is_refused_by_name(
