@@ -139,13 +139,14 @@ def _comes_with(exit_: events.LeftPoverty, decision: events.HouseholdEvent) -> b
 
 def _check_decisions(household: Household, survey: events.Surveyed) -> None:
     """DecisionRestsOnSurvey if a decision that was not withdrawn names the survey."""
-    recognitions = [
-        one.event
-        for each in standings(household).values()
-        for one in each
-        if one.ended_by != WITHDRAWN
+    resting: list[events.Classified | events.LowIncomeWorkerRecognised] = [*household.decisions]
+    resting += [
+        each.event
+        for every in standings(household).values()
+        for each in every
+        if each.ended_by != WITHDRAWN
     ]
-    for one in (*household.decisions, *recognitions):
+    for one in resting:
         if one.survey_id == survey.survey_id:
             raise DecisionRestsOnSurvey(
                 decision=one.originator_version,

@@ -259,7 +259,8 @@ def _carried_over(standard: Standard, values: Values, language: str) -> str:
 
 
 def _listed_household(standard: Standard, values: Values, language: str) -> str:
-    name = _named(CLASS_NAMES, values["recognised"], language)
+    class_ = values["recognised"]
+    name = _pick(CLASS_NAMES.get(class_, (class_, class_)), language)
     if language == "en":
         return f"The household is recognised: {name}. Its members are no low-income workers."
     return f"Hộ đang được công nhận là {name}; thành viên không thuộc diện thu nhập thấp."

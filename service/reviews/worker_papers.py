@@ -81,7 +81,8 @@ def decision(context: RequestContext, round_id: UUID, number: str) -> tuple[byte
         ]
         if not signed:
             raise NothingToDecide(step=DECISION, list="result")
-        event, day = signed[-1].event, signed[-1].event.effective_on
+        event: Any = signed[-1].event
+        day = event.effective_on
         ids = list(dict.fromkeys(one.household for one in event.workers))
         known = household_heads.named(context, conn, ids, day, signed[-1].seq)
         members = [

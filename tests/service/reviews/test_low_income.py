@@ -11,7 +11,7 @@ import pytest
 from service.access import authentication
 from tests.low_income import BEGUN, CEILING, FOUND, SHOWN, SIGNED, VISITED, Workers
 from tests.reviews import VILLAGE, Autumn
-from tests.service.conftest import Office
+from tests.service.conftest import HUONG_SO, Office
 from tests.service.papers.reading import text
 from tests.service.persons import Person
 from tests.service.reviews.commune import Commune
@@ -42,7 +42,7 @@ def in_october(with_passwords: Office) -> Office:
 @pytest.fixture(scope="module")
 def autumn(in_october: Office) -> Autumn:
     """The ward with one round of October, which both tests use."""
-    autumn = Autumn(in_october.services.application)
+    autumn = Autumn(in_october.services.application, HUONG_SO)
     autumn.open(BEGUN, track="low_income", month=10)
     return autumn
 
@@ -50,7 +50,7 @@ def autumn(in_october: Office) -> Autumn:
 def test_a_person_who_asks_is_recognised_by_the_api(in_october: Office, autumn: Autumn) -> None:
     office, commune = in_october, Commune(in_october)
     workers = Workers(autumn, "H901", "Bưởi", "Cam")
-    office.nudge.catch_up()
+    on_day(office, SIGNED)
     household, (head, child) = str(workers.household), map(str, (workers.an, workers.binh))
     commune.path = f"/api/v1/rounds/{autumn.round_id}"
     commune.version = autumn.now().version
@@ -136,6 +136,7 @@ def test_a_person_who_asks_is_recognised_by_the_api(in_october: Office, autumn: 
 def test_a_refusal_without_a_legal_text_says_that_the_rule_is_the_systems(
     in_october: Office, autumn: Autumn
 ) -> None:
+    on_day(in_october, SIGNED)
     commune = Commune(in_october)
     again = commune.open(track="low_income", year=2026, month=10, effective_on="2026-10-15")
     assert (again.status_code, again.json["code"]) == (409, "round_exists")
@@ -148,7 +149,7 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
 ) -> None:
     office = in_october
     workers = Workers(autumn, "H902", "Dừa", "Đào")
-    office.nudge.catch_up()
+    on_day(office, SIGNED)
     at = f"/ra-soat/{autumn.round_id}"
     officer: Person = person("case_worker")
     form = f"{at}/ghi/giay-de-nghi"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.low_income import BEGUN, FOUND, Workers
 from tests.reviews import Autumn
-from tests.service.conftest import Office
+from tests.service.conftest import HUONG_SO, Office
 from tests.service.reviews.test_rounds_in_chromium import keep
 from tests.service.reviews.villages import on_day
 
@@ -14,7 +14,7 @@ from tests.service.reviews.villages import on_day
 @pytest.fixture(scope="module")
 def workers(with_passwords: Office) -> Workers:
     """Two members of a household have asked, and their household is surveyed."""
-    workers = Workers(Autumn(with_passwords.services.application))
+    workers = Workers(Autumn(with_passwords.services.application, HUONG_SO))
     workers.listed()
     workers.survey()
     on_day(with_passwords, FOUND)
