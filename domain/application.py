@@ -43,15 +43,13 @@ from domain.reviews.load import published
 from domain.standards.standard import Standards
 from domain.support import (  # noqa: F401  # their events
     activity,
+    case,
+    grant_batch,
     livelihood,
     officer,
     signing_rules,
     smallest_count,
     target,
-    case,
-    grant_batch,
-    livelihood,
-    signing_rules,
 )
 from domain.support.benefit_names import benefit_names
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
