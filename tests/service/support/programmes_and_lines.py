@@ -132,11 +132,11 @@ def list_file(rows: Sequence[tuple[object, ...]], headings: Sequence[str] = ()) 
     return content.getvalue()
 
 
-def uploaded(office: Office, line_id: str, file: bytes, **asked: str) -> Any:
+def uploaded(office: Office, pays: str, file: bytes, **asked: str) -> Any:
     """The answer to a list that the case worker uploads for the electricity of a quarter."""
     form = {
         "area": HUONG_SO, "programme": "policies", "benefit": "electricity",
-        "period": "2023-01-01", "effective_on": "2023-03-01", "line_id": line_id, **asked,
+        "period": "2023-01-01", "effective_on": "2023-03-01", "line_id": pays, **asked,
     }  # fmt: skip
     return office.app.test_client().post(
         "/api/v1/grant-lists",

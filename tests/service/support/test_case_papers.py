@@ -132,7 +132,7 @@ def test_a_file_that_is_no_photo_is_refused_beside_its_input_and_a_good_one_is_k
     refused = officer.send(
         at, at, effective_on=DAY, amount="1", files=(io.BytesIO(png()), "nha.png")
     )
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     kept = re.search(r'name="attachments" value="([0-9a-f]{64})"', refused.text)
     assert kept
     sent = officer.send(at, at, effective_on=DAY, amount="20.000.000", attachments=kept[1])
