@@ -14,7 +14,7 @@ from importlib import resources
 import msgspec
 
 from domain.households.codes import CAUSES, NEEDS
-from domain.standards.parts import Part
+from domain.standards.parts import Part, Text
 from domain.support.codes import CERTAINTIES
 from domain.support.programme import Benefit
 
@@ -48,6 +48,7 @@ class Suggestion(Part, frozen=True):
 
 
 class _File(Part, frozen=True):
+    note: Text
     suggestions: tuple[Suggestion, ...]
 
 
@@ -65,10 +66,20 @@ class Reason:
 
 
 @cache
+def _file() -> _File:
+    text = (resources.files("domain.support") / "suggested_benefits.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), _File)
+
+
+def note_on_suggestions(language: str) -> str:
+    """The note on where the suggestions come from, in "vi" or "en"."""
+    return _file().note.in_language(language)
+
+
+@cache
 def published_suggestions() -> tuple[Suggestion, ...]:
     """The suggestions of the program. Raises ValueError where a line makes no sense."""
-    text = (resources.files("domain.support") / "suggested_benefits.toml").read_text("utf-8")
-    found = msgspec.convert(tomllib.loads(text), _File).suggestions
+    found = _file().suggestions
     for one in found:
         if bool(one.need) == bool(one.cause) or one.code not in _CODES[one.kind]:
             raise ValueError(f"{one.kind} {one.code!r} is none of a household")

@@ -141,7 +141,7 @@ def upload_list(context: RequestContext) -> Any:
     """Keeps the file for a worker to check; nothing is granted."""
     body = context.body
     programme, _slash, benefit = body["benefit"].partition("/")
-    asked = grant_list_request.Asked(
+    asked = grant_list_request.ListRequest(
         programme,
         benefit,
         body["period"],

@@ -22,7 +22,7 @@ TASK = "check_grant_list"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What a list is for: the benefit, a day of its period, the line that pays."""
 
     programme: str
@@ -44,7 +44,7 @@ def place(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     return RequestArea(found.area, hidden=True)
 
 
-def keep(context: RequestContext, asked: Asked, file: bytes, file_name: str) -> UUID:
+def keep(context: RequestContext, asked: ListRequest, file: bytes, file_name: str) -> UUID:
     """Keeps a list and asks a worker to check it; its id.
 
     Raises BenefitUnknown, BenefitNotInForce, ProgrammeUnknown, BudgetLineUnknown, EmptyFile,

@@ -12,7 +12,6 @@ from service.access.read_log import note_several
 from service.http import parsing
 from service.http.headers import XLSX
 from service.http.routes import Answer, ApiBlueprint
-from service.imports.request import workbook
 from service.problems import title
 from service.support import grant_list_request
 from service.support import grant_list_schemas as schemas
@@ -43,7 +42,7 @@ ONE = "/<uuid:grant_list_id>"
 def upload_grant_list(context: RequestContext) -> Answer:
     """Upload a list for a dry run; ask for what was found by its id. Nothing is granted."""
     body = context.body
-    asked = grant_list_request.Asked(
+    asked = grant_list_request.ListRequest(
         body["programme"], body["benefit"], body["period"], body["effective_on"],
         body["line_id"], body["amount"], body["unit"],
     )  # fmt: skip
@@ -94,7 +93,12 @@ def errors_of(context: RequestContext, grant_list_id: UUID) -> Response:
             conn, context.services.keyring, grant_list_id, lambda code: title(code, language)
         )
     note_several(context, "export", found.refused)
-    return workbook(content, f"dong-can-kiem-tra-{grant_list_id}.xlsx")
+    name = f"dong-can-kiem-tra-{grant_list_id}.xlsx"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, content_type=XLSX, headers=headers)
 
 
 @routes.post(

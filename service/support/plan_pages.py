@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 
 from domain.errors import Refusal
 from domain.support.plan_cases import MOST_STEPS, RequestCasesOfPlan, StepBenefit
+from domain.support.suggestions import note_on_suggestions
 from domain.text import CODE
 from projections.support import plan_progress
 from projections.support.households import named_households
@@ -28,6 +29,7 @@ from service.support.plan_suggestions import Suggestion, suggestions
 from service.support.request_pages import benefits_offered, persons_offered
 from service.ui import form_errors
 from service.ui.forms import Choice, Field, Form
+from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import refusal_text, render
 
@@ -123,6 +125,7 @@ def show_plan_cases(context: RequestContext, household_id: UUID) -> str:
         household_id=household_id,
         plan=_plan(context),
         suggestions=led_to,
+        note=note_on_suggestions(in_language()),
         filled=FORM.bound(context, request.form or None),
         refusal=lambda code: refusal_text(code, {}),
         said=words,
