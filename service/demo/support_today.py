@@ -273,7 +273,15 @@ class _CommuneSupport:
             and found[id_].ended_on is None
             and {found[id_].class_on(day) for day in (self.year_before, self.last)} == {class_}
             and directory.covers(area, found[id_].area, self.last)
+            and not self._helped_before(found[id_])
         ]
+
+    def _helped_before(self, home: Household) -> bool:
+        """Whether it had support of production in an earlier year: it is given once."""
+        once = {one.benefit for one in self.content.production}
+        return any(
+            one.benefit in once and one.effective_on < self.first for one in home.supports.values()
+        )
 
     @property
     def _above(self) -> str:

@@ -387,19 +387,21 @@ def _officer(life: SupportLife) -> None:
     life.save(one)
 
 
-def _setting(life: SupportLife) -> None:
-    """The number of officers of a unit, its signing rules, or its smallest count."""
+def _officers_counted(life: SupportLife) -> None:
     area, number = life.rng.choice(AREAS), life.rng.randint(2, 99)
-    choice = life.rng.randrange(3)
-    if choice == 0:
-        id_ = o.officer_count_id(area)
-        counted = _known(life, o.OfficerCount, id_)
-        if counted is None:
-            counted = life.make(o.OfficerCount, o.OfficersCounted, id_, area=area, officers=number)
-        else:
-            counted.trigger_event(o.OfficersCountedAnew, officers=number, **life.said())
-        life.save(counted)
-    elif choice == 1:
+    id_ = o.officer_count_id(area)
+    counted = _known(life, o.OfficerCount, id_)
+    if counted is None:
+        counted = life.make(o.OfficerCount, o.OfficersCounted, id_, area=area, officers=number)
+    else:
+        counted.trigger_event(o.OfficersCountedAnew, officers=number, **life.said())
+    life.save(counted)
+
+
+def _setting(life: SupportLife) -> None:
+    """The signing rules of a unit, or its smallest count."""
+    area, number = life.rng.choice(AREAS), life.rng.randint(2, 99)
+    if life.rng.random() < 0.4:
         id_ = n.smallest_count_id(area)
         smallest = _known(life, n.SmallestCount, id_) or life.make(
             n.SmallestCount, n.SmallestCountBegun, id_, area=area
@@ -427,7 +429,8 @@ def _known(life: SupportLife, kind: type[Kind], id_: UUID) -> Kind | None:
 STEPS: tuple[Callable[[SupportLife], None], ...] = (
     _programme, _programme, _allocated, _allocated, _transferred, _transferred, _spent, _spent,
     _spent, _requested, _requested, _stepped, _stepped, _stepped, _batch, _batch_step, _batch_step,
-    _target, _target, _activity, _model, _model, _officer, _officer, _setting,
+    _target, _target, _activity, _model, _model, _officer, _officer,
+    _officers_counted, _setting,
 )  # fmt: skip
 
 
@@ -438,7 +441,7 @@ def with_support(world: World, things: int) -> World:
     """
     life = SupportLife(world.rng, [home.id for home in world.homes])
     beginnings = (_programme, _programme, _allocated, _allocated, _batch, _requested, _target,
-                  _activity, _model, _officer, *[_setting] * 9)  # fmt: skip
+                  _activity, _model, _officer, _officers_counted, _setting)  # fmt: skip
     for step in beginnings:
         step(life)
     for _ in range(things):
