@@ -296,15 +296,15 @@ class Target(Aggregate):
         _check(measure, number)
         if not 1990 <= year <= context.recorded_on.year + 5:
             raise TargetInvalid(year=year)
-        kind, name = _shape(measure, RateTargetSet, TargetSet)
+        rate = measure in RATE_MEASURES
         return cls._create(
-            kind,
+            RateTargetSet if rate else TargetSet,
             id=target_id(area, measure, year),
             area=area,
             measure=measure,
             year=year,
             from_target=from_target,
-            **{name: number},
+            **{"hundredths" if rate else "households": number},
             **circumstances(context),
         )
 

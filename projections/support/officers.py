@@ -114,7 +114,8 @@ def officers(
         private = sealed.get(row[0])
         values = revealed[private.subject, private.sealed] if private else {}
         name = ERASED if values is None else values.get("name", "")
-        found.append(OfficerRow(*row[:4], name, *row[6:]))
+        values_of_row = (*row[:4], name, *row[6:])
+        found.append(OfficerRow(*values_of_row))
     return found
 
 

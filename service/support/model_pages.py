@@ -65,9 +65,10 @@ class MemberBody(Circumstances):
     unit = OptionalText(CODE)
 
 
-class SheetMemberBody(MemberBody):
+class SheetMemberBody(Circumstances):
     """A household of a sheet; the commune is a unit or its code."""
 
+    number = Text(CODE, least=1, required=True)
     unit = Unit(load_default="")
 
 

@@ -52,7 +52,7 @@ class Column:
     """
 
     heading: Any
-    field: str
+    name: str
     kind: str = "text"
     needed: bool = False
     help: Any = ""
@@ -91,7 +91,7 @@ class SheetKind:
 
     def column(self, place: str) -> Column | None:
         """The column of a place in the body, as an error names it."""
-        return next((one for one in self.columns if place.endswith(one.field)), None)
+        return next((one for one in self.columns if place.endswith(one.name)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _places(kind: SheetKind, head: Row) -> dict[str, str]:
     for one in kind.columns:
         letters = written.get(str(one.heading).casefold())
         if letters is not None:
-            places[letters] = one.field
+            places[letters] = one.name
         elif one.needed:
             raise HeadingMissing(heading=str(one.heading))
     return places
@@ -217,9 +217,9 @@ def _body(kind: SheetKind, values: Values) -> Body:
     """The body of a row, as the API would get it. Raises FieldsRefused."""
     body: Body = {}
     for one in kind.columns:
-        value = values.get(one.field, "")
+        value = values.get(one.name, "")
         if value != "":
-            place, *path = one.field.split(".")
+            place, *path = one.name.split(".")
             if path:
                 body.setdefault(place, {})[path[0]] = one.read(value)
             else:
@@ -256,7 +256,7 @@ def packed(rows: Sequence[SheetRow]) -> str:
 
 def unpacked(kind: SheetKind, text: str) -> list[SheetRow]:
     """The rows of a form. Raises FieldsRefused for what this page did not make."""
-    known = {one.field for one in kind.columns}
+    known = {one.name for one in kind.columns}
     try:
         given = json.loads(text)
         rows = [
@@ -310,7 +310,7 @@ def error_sheet(kind: SheetKind, rows: Sequence[SheetRow]) -> bytes:
             page.write_string(0, at, heading, formats.head)
         refused = [one for one in rows if one.reason]
         for at, row in enumerate(refused, 1):
-            cells: list[object] = [row.values.get(one.field, "") for one in kind.columns]
+            cells: list[object] = [row.values.get(one.name, "") for one in kind.columns]
             for column, cell in enumerate([*cells, row.number, row.heading, row.reason]):
                 write_cell(page, at, column, cell, formats)
     return content.getvalue()

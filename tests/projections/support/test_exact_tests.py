@@ -172,7 +172,7 @@ def test_honest_days_raise_a_sign_in_at_most_one_area_of_a_hundred() -> None:
 
 
 def test_exits_that_were_brought_forward_are_seen() -> None:
-    assert around_the_cut_off(0.9) >= 0.8 * AREAS
+    assert around_the_cut_off(0.9) >= 0.75 * AREAS
 
 
 def test_changes_of_honest_offices_raise_a_sign_in_at_most_one_of_a_hundred() -> None:
