@@ -136,9 +136,10 @@ def wrong(card: ScoreCard, standards: Standards) -> list[tuple[str, str]]:
         standard = standards.get(card.standard)
     except UnknownStandard:
         return [("standard", "standard_unknown")]
-    if not any(standard.score_steps.values()):
+    steps = standard.score_steps
+    if not any(step.bound is not None for found in steps.values() for step in found):
         return [("standard", "standard_without_scores")]
-    if card.area_type not in standard.area_types:
+    if not any(step.bound is not None for step in steps.get(card.area_type, ())):
         return [("area_type", "area_type_elsewhere")]
     return []
 

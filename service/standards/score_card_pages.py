@@ -38,7 +38,7 @@ READ = Rule(May.READ_STANDARDS)
 IMPORT = Rule(May.IMPORT_SCORE_CARDS)
 REMARKS = {
     "answer_twice": _l("Mã trả lời này đã có ở một dòng khác của cùng mục."),
-    "area_type_elsewhere": _l("Chuẩn này không có khu vực đó."),
+    "area_type_elsewhere": _l("Chuẩn này không xét theo điểm ở khu vực đó."),
     "area_type_unknown": _l("Không có khu vực này. Hãy ghi nông thôn hoặc thành thị."),
     "cell_error": _l("Ô báo lỗi của bảng tính."),
     "cell_formula": _l("Ô chứa công thức. Hãy ghi giá trị."),

@@ -43,7 +43,10 @@
       document.getElementById("houses-kept").hidden = false;
     }
   });
-  button?.addEventListener("click", () => { button.setAttribute("aria-busy", "true"); ask(houses); });
+  button?.addEventListener("click", () => {
+    button.setAttribute("aria-busy", "true");
+    ask([...houses, ...button.dataset.files.split(" ")]);
+  });
   if (!made) worker.register(note.dataset.worker).then(() => ask([here, note.dataset.without, ...files])).catch(() => {});
   else note.hidden = false;
 })();

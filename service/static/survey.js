@@ -131,7 +131,7 @@
   const again = (milliseconds) => { clearTimeout(waiting); waiting = setTimeout(send, milliseconds); };
   async function send() {
     if (sending) return again(200);
-    if (refused || form.dataset.sent) return;
+    if (refused || form.dataset.sent || saved === number) return;
     sending = true;
     const sent = number;
     say("saving");
@@ -213,6 +213,7 @@
     input("_key").value = entry.key;
     number = entry.number;
     if (entry.sent) { saved = number; input("_number").value = number; return; }
+    lost = copied;
     say("restored");
     form.dispatchEvent(new Event("input", { bubbles: true }));
     changed();

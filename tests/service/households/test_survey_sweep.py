@@ -84,9 +84,8 @@ def test_what_a_recorded_survey_names_stays_for_ever(office: Office, withdrawn: 
     place = office.request("surveyor", "POST", f"{H}/{one}/places", PLACE).json
     record(office, one, attachments=[photo], place=place["place"])
     if withdrawn:
-        body = {"reason": "Ghi nhầm hộ.", "effective_on": "2023-12-20"}
-        path = f"{H}/{one}/entries/2/withdrawal"
-        answer = office.request("surveyor", "POST", path, body, version=2)
+        path = f"{H}/{one}/surveys/2/withdrawal"
+        answer = office.request("surveyor", "POST", path, {"reason": "Ghi nhầm hộ"}, version=2)
         assert answer.status_code == 201, answer.json
     for after in (LATE, 10 * LATE, 100 * LATE):
         sweep(office, after)

@@ -51,6 +51,7 @@ def in_order(someone: Person) -> list[str]:
 def test_a_saved_survey_leads_to_the_next_household_of_the_list(
     person: Any, with_passwords: Office, listed: Autumn
 ) -> None:
+    on_day(with_passwords, SURVEYED)
     surveyor: Person = person("an.hoa.surveyor")
     first, second, third = in_order(surveyor)
     answer = save(surveyor, second)
@@ -75,8 +76,9 @@ def test_a_saved_survey_leads_to_the_next_household_of_the_list(
 def test_a_household_of_no_round_is_confirmed_too(
     person: Any, with_passwords: Office, listed: Autumn
 ) -> None:
-    surveyor: Person = person("surveyor")
     one = with_passwords.household()["household_id"]
+    on_day(with_passwords, SURVEYED)
+    surveyor: Person = person("surveyor")
     answer = save(surveyor, one)
     assert answer.headers["Location"] == WORKLIST
     notice = plain(surveyor.text(WORKLIST))
@@ -85,5 +87,6 @@ def test_a_household_of_no_round_is_confirmed_too(
 
 def test_a_case_worker_goes_on_at_the_household(person: Any, with_passwords: Office) -> None:
     one = with_passwords.household()["household_id"]
+    on_day(with_passwords, SURVEYED)
     answer = save(person("case_worker"), one)
     assert answer.headers["Location"].startswith(f"/ho/{one}?recorded=")
