@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from projections.tables import movements, results
 from projections.tables.identities import by_node, checked, equal, figure, sums_of_rows
+from projections.tables.locked_closings import opening_identities
 from projections.tables.movements import CLOSING, COLUMNS, OPENING, TABLES, balance
-from projections.tables.opening import opening_identities
 from projections.tables.question import Question, plain
 from projections.tables.table import HOUSEHOLDS, PERSONS, Identity, Row
 from projections.tables.units import Sums

@@ -42,7 +42,7 @@ from projections.reviews import rounds
 from projections.support import coverage, eligible
 from projections.tables import lists, official
 from projections.tables.identities import differing, differing_codes
-from projections.tables.opening import late_households
+from projections.tables.locked_closings import late_households
 from projections.tables.question import Question
 from tests.query_plans import GROWING, Plans, Scan, enlarge, recording
 from tests.reviews import ABOVE, POOR, Autumn
