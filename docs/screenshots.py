@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 DESK = {"width": 1280, "height": 900}
+TALL = {"width": 1280, "height": 1500}
 README = {"width": 1280, "height": 1150}
 PHONE = {"width": 390, "height": 844}
 PERIODIC, MONTHLY = "Rà soát định kỳ hằng năm", "Rà soát thường xuyên hằng năm"
@@ -70,8 +71,10 @@ def _case_worker(visit: Visit) -> None:
     page = visit.page(DESK)
     page.goto("/viec-can-lam")
     _keep(page, "worklist")
+    page = visit.page(TALL)
     _open_round(page, PERIODIC)
-    _keep(page, "round", whole=True)
+    _keep(page, "round")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
     page.goto(f"{page.url}/hop-dan")
     page.locator(".work a").first.click()
     _keep(page, "meeting")
@@ -87,7 +90,8 @@ def _chairman(visit: Visit) -> None:
     _keep(page, "round-to-sign")
     page.locator(".next-step .button.main").click()
     page.wait_for_url("**/ky")
-    _keep(page, "list-to-sign", whole=True)
+    page.set_viewport_size(TALL)  # type: ignore[arg-type]
+    _keep(page, "list-to-sign")
     phone = visit.page(PHONE)
     phone.goto("/viec-can-lam")
     _keep(phone, "chairman-phone")
@@ -133,8 +137,8 @@ PICTURES: dict[str, tuple[str, Callable[[Visit], None]]] = {
 }
 
 
-def _keep(page: Page, name: str, *, whole: bool = False) -> None:
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=whole)
+def _keep(page: Page, name: str) -> None:
+    page.screenshot(path=IMAGES / f"{name}.png")
 
 
 def _open_round(page: Page, title: str) -> None:

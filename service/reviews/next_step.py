@@ -379,12 +379,13 @@ def _without_certificate(now: RoundNow, decision: str) -> int:
 
 
 def _end(now: RoundNow) -> Iterator[Step]:
-    """The end of a round, once every household and every request has its answer."""
+    """The end of a round, from its first decision on; it waits for every household and request."""
     row = now.row
-    if not row.households:
+    left = row.households - now.number(*DONE)
+    if not row.households or (left and not now.decisions):
         return
     waits = ""
-    if left := row.households - now.number(*DONE):
+    if left:
         waits = _("còn %(n)s hộ chưa có quyết định", n=left)
     elif requests := len(now.board.requests[row.round_id]):
         waits = _("còn %(n)s giấy đề nghị chưa trả lời", n=requests)

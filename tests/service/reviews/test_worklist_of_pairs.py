@@ -16,7 +16,13 @@ KINDS = ("duplicate", "duplicate_runs", "merger")
 
 
 @pytest.fixture(scope="module")
-def middle(office: Office) -> Autumn:
+def other(office: Office) -> str:
+    """A household of another ward."""
+    return str(office.household()["household_id"])
+
+
+@pytest.fixture(scope="module")
+def middle(office: Office, other: str) -> Autumn:
     """A round of a ward in the middle of its way; the ward's case worker is "an.hoa"."""
     office.account("an.hoa", ("case_worker", AN_HOA))
     office.account("hue", ("province_officer", HUE))
@@ -76,9 +82,10 @@ def test_a_pair_of_a_round_has_the_last_day_of_the_round_and_goes_when_it_is_set
     assert of_pairs(office, "an.hoa") == {}
 
 
-def test_a_pair_with_another_commune_waits_for_the_province(office: Office, middle: Autumn) -> None:
-    other = office.household()["household_id"]
-    pair = found(office, str(middle.ids[2]), str(other))
+def test_a_pair_with_another_commune_waits_for_the_province(
+    office: Office, middle: Autumn, other: str
+) -> None:
+    pair = found(office, str(middle.ids[2]), other)
     one = of_pairs(office, "an.hoa")
     assert set(one) == {"duplicate_runs"}
     assert one["duplicate_runs"]["blocked_by"].startswith("cấp trên")

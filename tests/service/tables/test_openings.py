@@ -69,10 +69,10 @@ def test_an_entry_after_the_lock_is_named_and_a_correction_puts_it_right(
     assert [one["holds"] for one in identities(office)] == [True, True]
 
 
-@pytest.mark.usefixtures("_later")
 def test_the_page_leads_to_the_report_that_is_to_be_corrected(
     with_passwords: Office, locked: str, person: Any
 ) -> None:
+    with_passwords.clock.now = NOW + timedelta(days=2)
     late = poor(with_passwords, village="Tổ dân phố 4")
     page = person("chairman").text(
         f"/bieu-bao-cao/R2?area={HUONG_SO}&from=31/12/2022&to=20/12/2023"
