@@ -149,7 +149,7 @@ def behind_page(context: RequestContext) -> str:
     }
     return render.render(
         "support/coverage_households.html",
-        title=words.COVERAGE_COUNTS[query["what"]],
+        title=words.COVERED[query["what"]],
         area_name=navigation.area_name(context, unit, on),
         village=query["of_village"] if query["of_village"] != NO_VILLAGE else "",
         group=words.GROUPS[query["group"]] if query["group"] else "",
@@ -184,7 +184,7 @@ def _shown(context: RequestContext, asked: Asked, table: CoverageTable) -> dict[
         "chart": charts.stacks(
             [one.name for one in drawn],
             [_parts(one.line) or {} for one in drawn],
-            {code: str(words.COVERAGE_COUNTS[code]) for code in ("covered", "unserved")},
+            {code: str(words.COVERED[code]) for code in ("covered", "unserved")},
         )
         if drawn
         else None,

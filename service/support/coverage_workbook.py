@@ -64,15 +64,15 @@ def _head(context: RequestContext, asked: Asked, notes: Iterable[Any]) -> list[s
 
 def _headings() -> list[str]:
     groups = [
-        _("%(what)s: %(group)s", what=words.COVERAGE_COUNTS[name], group=words.GROUPS[group])
+        _("%(what)s: %(group)s", what=words.COVERED[name], group=words.GROUPS[group])
         for group in GROUPS
         for name in ("eligible", "covered")
     ]
     return [
-        _("Địa bàn"), *(str(words.COVERAGE_COUNTS[name]) for name in COUNTS),
+        _("Địa bàn"), *(str(words.COVERED[name]) for name in COUNTS),
         _("Tỷ lệ bao phủ (%%)"), _("Tỷ lệ bỏ sót (%%)"), _("Tỷ lệ sai đối tượng (%%)"),
-        str(words.COVERAGE_COUNTS["timed"]), _("Số ngày trung vị"), _("Số ngày của 90%% hồ sơ"), *groups,
-        *(str(words.COVERAGE_COUNTS[name]) for name in ("granted", "left_poverty", "left_near_poverty")),
+        str(words.COVERED["timed"]), _("Số ngày trung vị"), _("Số ngày của 90%% hồ sơ"), *groups,
+        *(str(words.COVERED[name]) for name in ("granted", "left_poverty", "left_near_poverty")),
     ]  # fmt: skip
 
 

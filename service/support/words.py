@@ -155,7 +155,7 @@ NO_PROOF = _(
     "Hộ thoát nghèo, thoát cận nghèo trong 36 tháng sau khi được hỗ trợ không chứng minh rằng "
     "hỗ trợ là nguyên nhân."
 )
-COVERAGE_COUNTS = {
+COVERED = {
     "eligible": _("Thuộc đối tượng"),
     "covered": _("Thuộc đối tượng, đã hỗ trợ"),
     "unserved": _("Thuộc đối tượng, chưa hỗ trợ"),
