@@ -403,7 +403,7 @@ class TargetOfAnotherKind(Refusal):
 
 
 class TargetWithoutDenominator(Refusal):
-    """What the rate is a share of is not declared of the area."""
+    """The denominator of the rate is not declared of the area."""
 
     code = "target_without_denominator"
 

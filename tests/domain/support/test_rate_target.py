@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from domain.errors import Refusal
-from domain.population.commands import DeclarePopulation
-from domain.population.population import Denominators
+from domain.population.population import Denominators, Population
 from domain.support.errors import (
     TargetExists,
     TargetInvalid,
@@ -28,7 +27,7 @@ from domain.support.target import (
     SetTarget,
     TargetSet,
 )
-from tests.domain.support.conftest import PROVINCE, SupportOffice
+from tests.domain.support.conftest import PROVINCE, SupportOffice, context
 from tests.given import HUONG_SO, RURAL
 
 DAY = date(2022, 12, 31)
@@ -37,7 +36,8 @@ DAY = date(2022, 12, 31)
 def declared(office: SupportOffice, *units: str) -> tuple[DeclaredDay, ...]:
     """The residents of these units are declared; the days of the declarations."""
     for unit in units:
-        office.do(DeclarePopulation(unit, Denominators(households=1_000)), DAY)
+        found = Population.declare(context(DAY), unit=unit, figures=Denominators(households=1_000))
+        office.application.save(found)
     return tuple(DeclaredDay(unit, DAY) for unit in units)
 
 
