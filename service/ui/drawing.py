@@ -17,6 +17,7 @@ from service.ui.i18n import in_language
 
 KEPT = 512
 _VIETNAMESE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " đ"]}
+_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')  # the picture is one thing
 _BOX = re.compile(r'viewBox="([0-9. -]+)"')
 
 _kept: OrderedDict[str, str] = OrderedDict()
@@ -71,4 +72,4 @@ def _opened(svg: str) -> tuple[str, str]:
     start = svg.find(">", svg.find("<svg")) + 1
     if found is None or not start:
         raise ValueError("no SVG was drawn")
-    return svg[start : svg.rindex("</svg>")], str(escape(found.group(1)))
+    return _ROLES.sub("", svg[start : svg.rindex("</svg>")]), str(escape(found.group(1)))
