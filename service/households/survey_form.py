@@ -209,7 +209,7 @@ def to_worklist(context: RequestContext, household_id: UUID) -> str:
     if context.role is None or context.role.role != SURVEYOR:
         return ""
     recorded_survey.note(household_id)
-    return url_for("worklist_pages.worklist_page")
+    return url_for("worklist_pages.worklist_page", _anchor="recorded")
 
 
 FORMS = (

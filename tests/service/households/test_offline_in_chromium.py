@@ -98,7 +98,7 @@ def test_a_form_is_reloaded_without_a_connection_and_filled_in_to_its_end(
     saved(page)
     expect(page.locator("#draft-state")).to_contain_text("đã gửi lúc")
     page.click("button.main:not([name])")
-    page.wait_for_url(f"**{WORKLIST}")
+    page.wait_for_url(f"**{WORKLIST}#recorded")
     (survey,) = surveys(with_passwords, one)
     assert survey["income"] == 1_200_000
     assert survey["deprived"] == ["employment", "health_insurance", "latrine"]
@@ -311,7 +311,7 @@ def test_an_answer_that_was_lost_on_the_way_is_sent_again(
     assert is_copy(page)
     page.context.set_offline(False)
     page.click("button.main:not([name])")
-    page.wait_for_url(f"**{WORKLIST}")
+    page.wait_for_url(f"**{WORKLIST}#recorded")
     assert len(surveys(with_passwords, one)) == 1
 
 

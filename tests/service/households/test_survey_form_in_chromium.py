@@ -86,7 +86,7 @@ def test_a_household_is_surveyed_in_at_most_forty_taps(
     assert surveyor.troubles() == []
     page.click("button.main:not([name])")
     taps.count += 1
-    page.wait_for_url("**/viec-can-lam")
+    page.wait_for_url("**/viec-can-lam#recorded")
     assert taps.count <= MOST_TAPS, taps.count
     (survey,) = surveys(with_passwords, one)
     assert survey["deprived"] == ["employment", "health_insurance", "latrine"]
@@ -123,7 +123,7 @@ def test_a_connection_that_is_cut_while_filling_in_loses_nothing(
     page.context.set_offline(False)
     saved(page)
     page.click("button.main:not([name])")
-    page.wait_for_url("**/viec-can-lam")
+    page.wait_for_url("**/viec-can-lam#recorded")
     (survey,) = surveys(with_passwords, one)
     assert survey["income"] == 1_200_000
     assert survey["deprived"] == ["employment", "health_insurance", "latrine"]
@@ -221,7 +221,7 @@ def test_without_a_script_steps_lead_from_indicator_to_indicator(
     page.click("#part-income button[name=step]")
     assert "Phân loại dự kiến: Hộ nghèo" in page.locator("#preview").inner_text()
     page.click("button.main:not([name])")
-    page.wait_for_url("**/viec-can-lam")
+    page.wait_for_url("**/viec-can-lam#recorded")
     assert len(surveys(with_passwords, one)) == 1
 
 
@@ -243,6 +243,6 @@ def test_a_photo_and_the_place_go_with_the_survey(come: Any, with_passwords: Off
     saved(page)
     assert surveyor.troubles() == []
     page.click("button.main:not([name])")
-    page.wait_for_url("**/viec-can-lam")
+    page.wait_for_url("**/viec-can-lam#recorded")
     (survey,) = surveys(with_passwords, one)
     assert len(survey["attachments"]) == 1

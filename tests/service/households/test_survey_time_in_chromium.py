@@ -103,7 +103,7 @@ def test_the_share_of_the_system_in_five_minutes_is_measured(
 
     def save() -> None:
         page.click("button.main:not([name])")
-        page.wait_for_url("**/viec-can-lam")
+        page.wait_for_url("**/viec-can-lam#recorded")
 
     spent("save, until the worklist is shown", save)
     taps.count += 1

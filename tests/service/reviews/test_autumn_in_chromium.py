@@ -121,7 +121,7 @@ def test_a_round_is_run_on_a_phone_from_its_opening_to_the_certificate(
     fill_in(surveyor.page)
     walk.look(surveyor, "form-b")
     surveyor.page.click("button.main:not([name])")
-    surveyor.page.wait_for_url("**/viec-can-lam")
+    surveyor.page.wait_for_url("**/viec-can-lam#recorded")
     walk.look(surveyor, "surveyed")
     autumn.survey(near, NEAR_POOR)
 

@@ -55,7 +55,7 @@ def test_a_saved_survey_leads_to_the_next_household_of_the_list(
     surveyor: Person = person("an.hoa.surveyor")
     first, second, third = in_order(surveyor)
     answer = save(surveyor, second)
-    assert (answer.status_code, answer.headers["Location"]) == (303, WORKLIST)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{WORKLIST}#recorded")
     shown = surveyor.text(WORKLIST)
     notice = shown[shown.index('id="recorded"') :].partition("</section>")[0]
     assert "Đã lưu Phiếu B của hộ" in plain(notice)
@@ -80,7 +80,7 @@ def test_a_household_of_no_round_is_confirmed_too(
     on_day(with_passwords, SURVEYED)
     surveyor: Person = person("surveyor")
     answer = save(surveyor, one)
-    assert answer.headers["Location"] == WORKLIST
+    assert answer.headers["Location"] == f"{WORKLIST}#recorded"
     notice = plain(surveyor.text(WORKLIST))
     assert "Đã lưu Phiếu B." in notice
 
