@@ -107,7 +107,7 @@ def test_the_share_of_the_system_in_five_minutes_is_measured(
 
     spent("save, until the worklist is shown", save)
     taps.count += 1
-    print(f"\n{taps.count} taps and keys, {questions} questions to ask, {words} words on the cards")
+    print(f"\n{taps.count} taps and keys, {questions} rows of buttons, {words} words on the cards")
     print(*spent.lines(), sep="\n")
     assert taps.count <= MOST_TAPS
     assert questions >= len(TAPPED)
