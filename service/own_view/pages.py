@@ -94,7 +94,7 @@ def own(context: RequestContext) -> Any:
     )
 
 
-@pages.post("/ho-cua-toi", rule=PUBLIC, form=OpeningForm)
+@pages.post("/ho-cua-toi", rule=PUBLIC, form=OpeningForm, again=own)
 def open_own(context: RequestContext) -> Any:
     """Opens the page with the code of a paper and a one-time code."""
     try:

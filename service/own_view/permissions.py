@@ -6,6 +6,6 @@ from service.access.permissions import CASE_WORKER, CHAIRMAN, OFFICES, Permissio
 class May(Permission):
     """The permissions about own views of households, each with the roles that have it."""
 
-    GIVE_CODES = "own_view.give", (CASE_WORKER,)
+    GIVE_CODES = "codes.give", (CASE_WORKER,)
     READ_CONTESTS = "contests.read", OFFICES
     ANSWER_CONTESTS = "contests.answer", (CASE_WORKER, CHAIRMAN)

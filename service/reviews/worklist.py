@@ -132,7 +132,9 @@ def _contests(context: RequestContext, held: HeldRole) -> Iterator[Item]:
         title = _("%(n)s ý kiến của hộ chưa trả lời", n=number)
         overdue = due_on is not None and due_on < context.today
         link = url_for("contest_pages.contest_list")
-        where = navigation.unit_name(held.area)
+        where = navigation.area_name(
+            context, *navigation.standing_unit(context, held.area, context.today)
+        )
         yield Item("contest", title, link, last_day(due_on), overdue, where=where)
 
 

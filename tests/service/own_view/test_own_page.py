@@ -329,7 +329,9 @@ def test_an_overdue_contest_says_so(office: Office, household: str) -> None:
 def test_a_contest_sent_twice_is_one(office: Office, household: str) -> None:
     phone = opened(office, household)
     for _ in range(2):
-        phone.says("/ho-cua-toi/khong-dong-y", about="other", text="Một việc", _key=f"c-{household}")
+        phone.says(
+            "/ho-cua-toi/khong-dong-y", about="other", text="Một việc", _key=f"c-{household}"
+        )
     own_view = office.services.application.own_views.of_household(UUID(household))
     assert len(own_view.contests) == 1
 
