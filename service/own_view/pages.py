@@ -34,17 +34,8 @@ from service.ui.render import render
 pages = PageBlueprint("own_view", __name__)
 
 SHOWN_BY = ("contests", "cases")
-BESIDE = form_errors.ByCode(
-    {
-        "paper_code_malformed": "paper",
-        "one_time_code_malformed": "code",
-        "own_view_not_opened": "code",
-        "one_time_code_used": "code",
-        "one_time_code_expired": "code",
-        "one_time_code_revoked": "code",
-        "too_many_tries": "code",
-    }
-)
+# What is wrong with the two codes together is said once, above the form.
+BESIDE = form_errors.ByCode({"paper_code_malformed": "paper", "one_time_code_malformed": "code"})
 
 
 class PaperQuery(forms.QueryForm):
