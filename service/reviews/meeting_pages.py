@@ -242,11 +242,21 @@ def _villages(context: RequestContext, round_id: UUID) -> str:
     row = round_of(context)
     with context.services.reading() as conn:
         counts = asked_of_rounds.progress(conn, [round_id], on=context.today)
+        complained = asked_of_rounds.grievances(conn, [round_id], waiting=True)
     waiting: dict[str, int] = {}
+    missing: dict[str, int] = {}
     for one in counts:
-        if one.step in ("surveyed", "grievance"):
-            waiting[one.village] = waiting.get(one.village, 0) + one.households
-    return render("reviews/villages_to_meet.html", **_head(row), round=row, waiting=waiting.items())
+        if one.step == "surveyed":
+            waiting[one.village] = one.households
+        elif one.step in ("listed", "sent_back"):
+            missing[one.village] = missing.get(one.village, 0) + one.households
+    for each in complained:
+        if each.surveyed and not each.voted:
+            waiting[each.village] = waiting.get(each.village, 0) + 1
+    return render(
+        "reviews/villages_to_meet.html", **_head(row), round=row, waiting=waiting.items(),
+        missing=missing,
+    )  # fmt: skip
 
 
 def _head(row: Any) -> dict[str, Any]:

@@ -194,6 +194,18 @@ def _surveys(board: Board, row: RoundRow, held: HeldRole | None = None) -> Itera
             yield board.item("survey", title, link, row, round_ends(row))
 
 
+def _surveys_of_all(board: Board, row: RoundRow) -> Iterator[Item]:
+    """The surveys that are left in a commune as one item: surveyors have theirs by village."""
+    villages = [one for one in board.villages[row.round_id] if one.number("listed", "sent_back")]
+    if villages:
+        left = sum(one.number("listed", "sent_back") for one in villages)
+        title = _("%(where)s: %(n)s hộ chờ thu thập Phiếu B", where=_where(villages), n=left)
+        listed = any(one.number("listed") for one in villages)
+        name = villages[0].name if len(villages) == 1 else ""
+        link = _households(row, name, "listed" if listed else "sent_back")
+        yield board.item("survey", title, link, row, round_ends(row))
+
+
 def _of_case_worker(board: Board, row: RoundRow) -> Iterator[Item]:
     ends = round_ends(row)
     waiting = board.requests[row.round_id]
@@ -203,7 +215,7 @@ def _of_case_worker(board: Board, row: RoundRow) -> Iterator[Item]:
     if row.track == PERIODIC and not row.households:
         title = _("Lập danh sách hộ gia đình cần rà soát")
         yield board.item("listing", title, _act(row, "listing"), row, ends)
-    yield from _surveys(board, row)
+    yield from _surveys_of_all(board, row)
     for village in board.villages[row.round_id]:
         yield from _of_village(board, row, village)
     yield from _to_post(board, row)
@@ -397,7 +409,10 @@ def _page(row: RoundRow, anchor: str = "") -> str:
 
 def _households(row: RoundRow, village: str, step: str) -> str:
     return url_for(
-        "rounds.round_households", round_id=row.round_id, village=village, step=step or None
+        "rounds.round_households",
+        round_id=row.round_id,
+        village=village or None,
+        step=step or None,
     )
 
 
