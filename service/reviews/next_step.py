@@ -113,10 +113,11 @@ def next_steps(now: RoundNow) -> NextSteps:
     if not now.kept:
         found += _after_signing(now)
         found += _end(now) if now.row.closed_on is None else []
-    today = now.context.today
+    today, ends = now.context.today, round_ends(now.row)
+    last = ends.day if ends else date.max
     ready = sorted(
         (one for one in found if one.can_be_taken and (one.recorded or not _past(one, today))),
-        key=lambda one: (not one.recorded, one.until.day if one.until else date.max),
+        key=lambda one: (not one.recorded, one.until.day if one.until else last),
     )
     first = ready[0] if ready else None
     return NextSteps(first, tuple(one for one in found if one is not first))
@@ -354,7 +355,7 @@ def _after_signing(now: RoundNow) -> Iterator[Step]:
             yield now.step(
                 _("Cấp giấy chứng nhận cho %(n)s hộ theo quyết định số %(number)s",
                   n=number, number=one.number),
-                (CHAIRMAN,), rule=rule_of(now.row, "decision"),
+                (CHAIRMAN,), until=None, rule=rule_of(now.row, "decision"),
                 link=url_for("certificate_pages.issues", decision=one.number),
                 button=_("Cấp giấy chứng nhận"),
             )  # fmt: skip
