@@ -94,6 +94,9 @@ def _address_of_paper(event: Any, round_id: UUID, household: UUID) -> str:
             name, more = "posting", {"posting_id": event.posting_id}
         case r.RequestRefused():
             name, more = "refusal", {"request_id": event.request_id}
+        case r.WorkersRecognised():
+            number = event.document.number if event.document else ""
+            name, more = "worker_decision", {"number": number}
         case r.NoticeGiven():
             name, more = "notice", {"household_id": household, "list": event.list_code}
         case _:

@@ -19,6 +19,7 @@ from tests.service.reviews.villages import on_day
 from tests.service.ui.browser import PASSWORD
 
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')
+VERSION = re.compile(r'name="_version" value="([0-9]+)"')
 PAPER = {"number": "41/QĐ-UBND", "signed_on": "2026-10-27", "signer": "Chủ tịch"}
 
 
@@ -224,6 +225,7 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
     taken = chairman.send(
         form, form, effective_on=written(SIGNED), person_id=str(workers.binh), reasons="own_wish",
         **{"document.number": "43/QĐ-UBND", "document.signed_on": written(SIGNED)},
+        _version=VERSION.findall(shown)[0],
     )  # fmt: skip
     assert taken.status_code == 303, taken.text
     assert "đã thôi từ 27/10/2026" in chairman.text(f"/ho/{workers.household}")
