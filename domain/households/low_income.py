@@ -170,7 +170,7 @@ def _check_status_then(standard: Standard, day: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the standard gives for a worker: a code of LOW_INCOME_OUTCOMES, "" if it cannot say."""
+    """The answer of the standard for a worker, a code of LOW_INCOME_OUTCOMES, "" if it has none."""
 
     outcome: str
     comparisons: tuple[events.Comparison, ...]

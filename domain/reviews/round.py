@@ -120,7 +120,7 @@ class RoundDecision:
 
     @property
     def household_count(self) -> int:
-        """How many households it names, or have a worker of it."""
+        """The number of households that it names, or that have a worker of it."""
         return len(self.households) or len({one.household for one in self.workers})
 
 

@@ -109,7 +109,7 @@ def standard_of(round_: RoundRecord, standards: Standards) -> Standard:
 
 
 def judged(standard: Standard, household: Household, survey: Surveyed) -> Judgement:
-    """What the standard gives for the workers of a household by a survey, on its day."""
+    """The answer of the standard for the workers of a household by a survey, on its day."""
     class_ = household.class_on(survey.effective_on)
     return judge(standard, figures_surveyed(survey), class_)
 

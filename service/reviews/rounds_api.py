@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands.command import Outcome
+from domain.reviews.round import Round
 from domain.reviews.steps import LOW_INCOME
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.errors import AreaNeeded
@@ -111,22 +112,17 @@ def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
     On a monthly track `households`, or `ready`, keep a part of the round; a signature takes the
     same `households` with the digest.
     """
-    rounds, query = context.services.application.rounds, context.query
-    round_ = rounds.load(round_id)
-    if round_.track == LOW_INCOME:
-        body = worker_view.decision_body(
-            rounds.services(),
-            round_,
-            query["on"] or context.today,
-            language(),
-            kind=query["kind"],
-            after=query["after"],
-            limit=query["limit"],
-        )
-        note_several(context, "list", len(body["workers"]))
-        return Answer(body, 200, {"ETag": etag(round_.version)})
-    body = round_view.decision_body(
-        rounds.services(),
+    round_ = context.services.application.rounds.load(round_id)
+    workers = round_.track == LOW_INCOME
+    body = _workers_to_sign(context, round_) if workers else _households_to_sign(context, round_)
+    note_several(context, "list", len(body["workers"] if workers else body["items"]))
+    return Answer(body, 200, {"ETag": etag(round_.version)})
+
+
+def _households_to_sign(context: RequestContext, round_: Round) -> dict[str, Any]:
+    query = context.query
+    return round_view.decision_body(
+        context.services.application.rounds.services(),
         round_,
         query["on"] or context.today,
         language(),
@@ -134,12 +130,23 @@ def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
         kind=query["kind"],
         households=query["households"],
         ready=query["ready"],
-        current_list=current_list_of(context, round_id),
+        current_list=current_list_of(context, round_.id),
         after=query["after"],
         limit=query["limit"],
     )
-    note_several(context, "list", len(body["items"]))
-    return Answer(body, 200, {"ETag": etag(round_.version)})
+
+
+def _workers_to_sign(context: RequestContext, round_: Round) -> dict[str, Any]:
+    query = context.query
+    return worker_view.decision_body(
+        context.services.application.rounds.services(),
+        round_,
+        query["on"] or context.today,
+        language(),
+        kind=query["kind"],
+        after=query["after"],
+        limit=query["limit"],
+    )
 
 
 @routes.get(f"{ONE}/grievances", rule=READ_TEXTS, query=GrievancesQuery, answer=GrievancesSchema)

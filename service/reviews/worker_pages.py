@@ -221,13 +221,13 @@ def _outcome_fields(context: RequestContext) -> tuple[Field, ...]:
 OUTCOMES = Form(OutcomesBody, _outcome_fields)
 
 
-@pages.get("/ra-soat/<uuid:round_id>/ket-qua", rule=RUN)
+@pages.get("/ra-soat/<uuid:round_id>/ghi-ket-qua", rule=RUN)
 def show_results(context: RequestContext, round_id: UUID) -> Any:
     """The form of the outcomes for the workers of a village, or of all."""
     return _results_page(context, OUTCOMES.bound(context))
 
 
-@pages.post("/ra-soat/<uuid:round_id>/ket-qua", rule=RUN, gives_back=True)
+@pages.post("/ra-soat/<uuid:round_id>/ghi-ket-qua", rule=RUN, gives_back=True)
 def send_results(context: RequestContext, round_id: UUID) -> Any:
     """Records the outcomes, those computed and those typed."""
     filled = OUTCOMES.bound(context, request.form)

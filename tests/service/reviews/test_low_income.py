@@ -177,17 +177,17 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
     workers.survey(CEILING + 1, on=VISITED)
     office.nudge.catch_up()
     assert officer.get(f"{at}/hop-dan?village={VILLAGE}").status_code == 302
-    results = officer.text(f"{at}/ket-qua?village={VILLAGE}")
+    results = officer.text(f"{at}/ghi-ket-qua?village={VILLAGE}")
     assert "vượt mức trần của người lao động có thu nhập thấp" in results
     typed = {
         "village": VILLAGE,
         "effective_on": written(FOUND),
         f"outcome.{workers.binh}": "recognised",
     }
-    bare = officer.send(f"{at}/ket-qua", f"{at}/ket-qua", **typed)
+    bare = officer.send(f"{at}/ghi-ket-qua", f"{at}/ghi-ket-qua", **typed)
     assert bare.status_code == 422
     why = {f"why.{workers.binh}": "Thu nhập thất thường, mất việc từ tháng 9"}
-    found = officer.send(f"{at}/ket-qua", f"{at}/ket-qua", **typed, **why)
+    found = officer.send(f"{at}/ghi-ket-qua", f"{at}/ghi-ket-qua", **typed, **why)
     assert found.status_code == 303, found.text
     posting = f"{at}/ghi/niem-yet"
     posted = officer.send(posting, posting, places="commune_office", effective_on=written(SHOWN))

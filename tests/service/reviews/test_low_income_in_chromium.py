@@ -30,7 +30,7 @@ def test_pages_of_workers_are_read_on_a_phone(
     for name, path in {
         "workers-round": where,
         "workers": f"{where}/nguoi-lao-dong",
-        "workers-results": f"{where}/ket-qua",
+        "workers-results": f"{where}/ghi-ket-qua",
         "workers-to-sign": f"{where}/ky-nguoi-lao-dong",
         "workers-request": f"{where}/ghi/giay-de-nghi",
     }.items():
