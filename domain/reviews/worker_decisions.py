@@ -2,7 +2,7 @@
 
 One save records the decision of the round and the recognition of each person with the household.
 The list that is signed is worked out again from the records; where it is not the one that was read,
-nothing is signed. No person loses a status by it, so it has no notice, and the office's brake does not
+nothing is signed. No person loses a status by it, so it has no notice, and the brake does not
 look at it.
 """
 
