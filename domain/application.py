@@ -105,7 +105,6 @@ class SocaiApplication(Application[UUID]):
             pool,
             keyring,
             CLAIM_KINDS,
-            (*HOUSEHOLD_CLAIMS, *AREA_CLAIMS, *DUPLICATE_CLAIMS, *REVIEW_CLAIMS, *SUPPORT_CLAIMS),
         )
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
