@@ -11,14 +11,16 @@ from domain.support.programme import Benefit
 from domain.support.suggestions import Reason, suggested
 from projections.support import programmes
 from service.access.authorization import RequestContext
+from service.support import words
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedBenefit:
     """A benefit of a programme. `refused` is the code by which the household does not qualify for
-    it on the day; "" where it does."""
+    it on the day; "" where it does. `of` is the programme in the reader's language."""
 
     programme: str
+    of: str
     definition: Benefit
     refused: str
 
@@ -57,6 +59,7 @@ def suggestions(context: RequestContext, household_id: UUID, on: date) -> list[S
     directory = context.services.areas()
     with context.services.reading() as conn:
         rows = programmes.programmes(conn, on=on)
+    titles = {row.code: words.title_of(row) for row in rows}
     offered = [
         (row.code, one)
         for row in rows
@@ -66,10 +69,12 @@ def suggestions(context: RequestContext, household_id: UUID, on: date) -> list[S
     needs = household.needs[-1].needs if household.needs else ()
     causes = household.causes[-1].causes if household.causes else ()
     reasons = suggested(needs, causes, offered, on)
-    return [_judged(context, household, one, on) for one in reasons]
+    return [_judged(context, household, one, on, titles) for one in reasons]
 
 
-def _judged(context: RequestContext, household: Household, reason: Reason, on: date) -> Suggestion:
+def _judged(
+    context: RequestContext, household: Household, reason: Reason, on: date, titles: dict[str, str]
+) -> Suggestion:
     benefits = []
     for programme, benefit in reason.benefits:
         refused = ""
@@ -77,5 +82,5 @@ def _judged(context: RequestContext, household: Household, reason: Reason, on: d
             basis(household, benefit, on, context.services.areas())
         except Refusal as refusal:
             refused = refusal.code
-        benefits.append(SuggestedBenefit(programme, benefit, refused))
+        benefits.append(SuggestedBenefit(programme, titles[programme], benefit, refused))
     return Suggestion(reason.kind, reason.code, reason.certainty, tuple(benefits))
