@@ -208,7 +208,7 @@ def errors(context: RequestContext, grant_list_id: UUID) -> Response:
 
 
 @pages.post(
-    f"{ONE}/lap-dot",
+    f"{ONE}/ghi/lap-dot",
     rule=DRAW_UP,
     form=BATCH_FORM,
     again=list_page,

@@ -120,9 +120,20 @@ class Case:
         form = {"file": (io.BytesIO(IMPORT_FILE), "danh sach.xlsx")}
         return client.post(
             path,
-            data=form if path.endswith("/attachments") else {**form, "area": HUONG_SO},
+            data={**form, **self.of_file(path)},
             headers={"Authorization": f"Bearer {self.office.tokens[account]}"} if account else {},
         )
+
+    def of_file(self, path: str) -> dict[str, str]:
+        """What goes with a file."""
+        if path.endswith("/attachments"):
+            return {}
+        if path.endswith("/imports"):
+            return {"area": HUONG_SO}
+        return {
+            "area": HUONG_SO, "programme": "policies", "benefit": "electricity",
+            "period": "2023-01-01", "effective_on": "2023-03-01", "line_id": self.ids["line_id"],
+        }  # fmt: skip
 
     def request(self, account: str, route: str) -> Any:
         method, path = route.split(" ")

@@ -120,7 +120,7 @@ PAGES = {
     "POST /dot-chi-tra/danh-sach": Expected(WORKER, "403", ""),
     "GET /dot-chi-tra/danh-sach/{grant_list_id}": Expected(OFFICES, "404", "list"),
     "GET /dot-chi-tra/danh-sach/{grant_list_id}/dong-loi.xlsx": Expected(WORKER, "404", "export"),
-    "POST /dot-chi-tra/danh-sach/{grant_list_id}/lap-dot": Expected(WORKER, "404", "list"),
+    "POST /dot-chi-tra/danh-sach/{grant_list_id}/ghi/lap-dot": Expected(WORKER, "404", "list"),
     "GET /dot-chi-tra/{grant_batch_id}": Expected(OFFICES, "404", "list"),
     "POST /dot-chi-tra/{grant_batch_id}/phe-duyet": Expected("chairman", "404", "list"),
     "GET /dot-chi-tra/{grant_batch_id}/quyet-toan.pdf": Expected(

@@ -201,7 +201,7 @@ def test_a_list_is_uploaded_tried_and_made_a_batch_on_the_pages(
     assert "Không có hộ này trong địa bàn" in found
     assert "Lê Thị Sen" not in officer.text(f"{at}?which=refused")
     assert officer.get(f"{at}/dong-loi.xlsx").status_code == 200
-    drawn = officer.send(at, f"{at}/lap-dot", effective_on="01/07/2023")
+    drawn = officer.send(at, f"{at}/ghi/lap-dot", effective_on="01/07/2023")
     assert drawn.status_code == 303, drawn.text
     batch = drawn.headers["Location"]
     assert "Chờ phê duyệt" in officer.text(batch)
