@@ -12,6 +12,7 @@ from domain.areas.codes import COUNTRY
 from domain.areas.lineage import Lineage
 from domain.eventstore.postgres import Connection, SqlRow
 from domain.support.codes import RATE_MEASURES
+from projections.areas import record_starts
 from projections.areas.figures import area_figures
 from projections.households import counts, movements
 from projections.households.counts import ClassCount
@@ -152,7 +153,7 @@ def progress(
         return _of_officers(conn, lineage, target, day, known_at)
     first, last = (
         _class_count(conn, lineage, target, at, known_at)
-        for at in (date(target.year - 1, 12, 31), day)
+        for at in (_begin(conn, lineage, target, day, known_at), day)
     )
     down = first.households - last.households
     points = _points(first.rate_percent, last.rate_percent)
@@ -336,6 +337,18 @@ def _points(before: str | None, now: str | None) -> int | None:
 
 def _class(target: TargetRow) -> str:
     return "near_poor" if target.measure.startswith("near_poor") else "poor"
+
+
+def _begin(
+    conn: Connection, lineage: Lineage, target: TargetRow, day: date, known_at: datetime | None
+) -> date:
+    """The day from which progress counts: the end of the year before, or, where the record of the
+    unit starts within the year, the day on which it starts."""
+    eve, standing = date(target.year - 1, 12, 31), lineage.last_day(target.area, day)
+    units = lineage.counted(target.area, standing).all
+    starts = record_starts.record_starts(conn, units, known_at=known_at)
+    start = record_starts.start_of(starts, lineage, target.area, standing)
+    return start if start is not None and eve < start <= day else eve
 
 
 def _class_count(
