@@ -60,9 +60,7 @@ class LocalProgrammeBody(Circumstances):
     area = Unit(required=True)
     valid_from = Day(required=True)
     valid_until = Day(load_default=None)
-    contents = fields.List(
-        Text(CODE + NAME, least=1), required=True, validate=validate.Length(min=1, max=50)
-    )
+    contents = fields.String(required=True, validate=validate.Length(min=1, max=5_000))
 
 
 class SheetBenefitBody(programme_schemas.BenefitBody):
@@ -85,7 +83,7 @@ def _defining(context: RequestContext) -> tuple[Field, ...]:
         Field("title", _("Tên chương trình, chính sách"), required=True, most=200),
         Field("valid_from", _("Có hiệu lực từ ngày"), "day", required=True),
         Field("valid_until", _("Đến hết ngày"), "day"),
-        Field("contents", _("Các nội dung"), "lines", required=True, rows=4,
+        Field("contents", _("Các nội dung"), "area", required=True, rows=4, most=5_000,
               help=_("Mỗi dòng một nội dung: mã, dấu |, tên. Ví dụ: cash | Hỗ trợ thu nhập.")),
         when(context, _("Ngày ban hành")),
         *paper(required=True),
@@ -211,7 +209,7 @@ def define(context: RequestContext) -> Any:
         area=context.area,
         valid_from=body["valid_from"],
         valid_until=body["valid_until"],
-        nodes=tuple(_node(line) for line in body["contents"]),
+        nodes=tuple(_node(line) for line in body["contents"].splitlines() if line.strip()),
     )
     return _done(context, command, body["code"], _("Đã thêm chính sách địa phương."))
 

@@ -127,7 +127,7 @@ def list_signs(context: RequestContext) -> Any:
 
 
 @routes.get("/households", rule=READ, query=SignHouseholdsQuery, answer=SignHouseholdsSchema)
-def list_households(context: RequestContext) -> Any:
+def list_households_of_sign(context: RequestContext) -> Any:
     """The households whose decisions make up a sign; each look is in the read log."""
     found = households_of(context, context.query["sign"], period_of(context.query, context.today))
     note_several(context, "list", len(found), found=found, sign=context.query["sign"])

@@ -98,6 +98,8 @@ class Case:
         self.ids["duplicate_id"] = found(office, said["household_id"], other["household_id"])
         self.bodies = bodies(other["household_id"], said["persons"]) | examples(office.app)
         self.bodies["POST /api/v1/cases"]["household_id"] = said["household_id"]
+        training = self.bodies["POST /api/v1/officers/trainings"]
+        training["activity_id"] = self.ids["activity_id"]
         search = office.request(
             "case_worker", "POST", "/api/v1/duplicate-searches", {"area": HUONG_SO}
         )

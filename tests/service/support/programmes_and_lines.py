@@ -175,7 +175,8 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
     }  # fmt: skip
     drawn = post(office, "grant-batches", batch, by="case_worker")
     target = {
-        **PAPER, "area": HUE, "measure": "poor_households_down", "year": 2023, "households": 43,
+        **PAPER, "area": HUONG_SO, "measure": "poor_households_down", "year": 2023,
+        "households": 43,
     }  # fmt: skip
     fair = {
         "effective_on": "2023-02-01", "area": HUONG_SO, "kind": "job_fair", "year": 2023,
