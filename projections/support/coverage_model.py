@@ -98,8 +98,8 @@ class Coverage(PerAggregateProjection[None]):
 
     def changes(self, histories: Sequence[AggregateHistory[None]], keyring: Keyring) -> Changes:
         """The rows that differ; most households have none."""
-        deletes: dict[str, list[TableRow]] = {"coverage_grants": [], "coverage_exits": []}
-        inserts: dict[str, list[TableRow]] = {"coverage_grants": [], "coverage_exits": []}
+        deletes: dict[str, list[TableRow]] = {table.name: [] for table in self.tables}
+        inserts: dict[str, list[TableRow]] = {table.name: [] for table in self.tables}
         for history in histories:
             before, now = facts_of(history.events[: history.before]), facts_of(history.events)
             for table, was, rows in (
@@ -108,4 +108,4 @@ class Coverage(PerAggregateProjection[None]):
             ):
                 deletes[table] += [key for key, row in was.items() if rows.get(key) != row]
                 inserts[table] += [row for key, row in rows.items() if was.get(key) != row]
-        return Changes(deletes=deletes, inserts=inserts)
+        return Changes(deletes={**deletes}, inserts={**inserts})

@@ -41,7 +41,7 @@ NO_VILLAGE = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CoverageRequest:
     """A benefit in an area on a day, with the lowest count that is shown; None: all are."""
 
     programme: str
@@ -118,21 +118,33 @@ def set_smallest_count(context: RequestContext) -> Answer:
     return record(context, command, SHOWN_BY, "/api/v1/coverage")
 
 
-def asked_of(context: RequestContext, benefit: str, area: str, on: date) -> Asked:
+def asked_of(context: RequestContext, benefit: str, area: str, on: date) -> CoverageRequest:
     """What the query asks, for the account that asks. Raises BenefitUnknown."""
     programme, _, code = benefit.partition("/")
     found = context.services.application.support.find(Programme, programme_id(programme))
     if found is None:
         raise BenefitUnknown(programme=programme, benefit=code, on=on)
     query = context.query
-    sees_all = navigation.may_in(May.READ_CASES.value, context, area)
     smallest = None
-    if query.get("held_back") or not sees_all:
+    if query.get("held_back") or not may_see_households(context, area):
         smallest = smallest_of(context, province(context.services.areas(), area, on))
-    return Asked(programme, found.benefit(code, on), area, on, query["known_at"], smallest)
+    return CoverageRequest(
+        programme, found.benefit(code, on), area, on, query["known_at"], smallest
+    )
 
 
-def table_of(context: RequestContext, asked: Asked) -> CoverageTable:
+def may_see_households(context: RequestContext, area: str) -> bool:
+    """Whether a role of the account may see single households of all of an area."""
+    directory = context.services.areas()
+    return any(
+        held.role in May.READ_CASES.roles
+        and not held.villages
+        and directory.covers(held.area, area, context.today)
+        for held in (context.account.roles if context.account else ())
+    )
+
+
+def table_of(context: RequestContext, asked: CoverageRequest) -> CoverageTable:
     """The figures that are asked for."""
     with context.services.reading() as conn:
         return coverage_table(
@@ -147,7 +159,7 @@ def table_of(context: RequestContext, asked: Asked) -> CoverageTable:
         )
 
 
-def question_of(context: RequestContext, asked: Asked) -> Question:
+def question_of(context: RequestContext, asked: CoverageRequest) -> Question:
     """The question of the households of the whole area."""
     directory = context.services.areas()
     return Question(

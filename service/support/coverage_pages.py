@@ -23,8 +23,9 @@ from service.http.headers import XLSX
 from service.support import area_choice, words
 from service.support.coverage_api import (
     NO_VILLAGE,
-    Asked,
+    CoverageRequest,
     asked_of,
+    may_see_households,
     notes_of,
     question_of,
     table_of,
@@ -164,7 +165,7 @@ def behind_page(context: RequestContext) -> str:
     )
 
 
-def _shown(context: RequestContext, asked: Asked, table: CoverageTable) -> dict[str, Any]:
+def _shown(context: RequestContext, asked: CoverageRequest, table: CoverageTable) -> dict[str, Any]:
     """What the page and the workbook show of a table."""
     lines = [_line(context, asked, line) for line in table.lines]
     lines.sort(key=lambda one: (one.line.place == Place(""), navigation.place_key(one.name)))
@@ -178,7 +179,7 @@ def _shown(context: RequestContext, asked: Asked, table: CoverageTable) -> dict[
         "lines": lines,
         "notes": [words.COVERAGE_NOTES[one] for one in notes_of(asked.benefit, table)],
         "smallest": asked.smallest,
-        "may_see_all": navigation.may_in(May.READ_CASES.value, context, asked.area),
+        "may_see_all": may_see_households(context, asked.area),
         "kept": _kept(context, asked.area, asked.on),
         "more_bars": len(barred) - len(drawn),
         "chart": charts.stacks(
@@ -199,10 +200,10 @@ def _parts(line: Line) -> dict[str, int] | None:
     return {"covered": covered, "unserved": unserved}
 
 
-def _line(context: RequestContext, asked: Asked, line: Line) -> LineShown:
+def _line(context: RequestContext, asked: CoverageRequest, line: Line) -> LineShown:
     place, own = line.place, line.place == Place(asked.area)
     kept = _kept(context, asked.area, asked.on)
-    may_see_all = navigation.may_in(May.READ_CASES.value, context, asked.area)
+    may_see_all = may_see_households(context, asked.area)
 
     def behind(what: str, group: str = "") -> str:
         name = f"{what}_{group}" if group else what
@@ -227,11 +228,11 @@ def _line(context: RequestContext, asked: Asked, line: Line) -> LineShown:
     return LineShown(line, name, address, behind)
 
 
-def _is_village(context: RequestContext, asked: Asked, place: Place) -> bool:
+def _is_village(context: RequestContext, asked: CoverageRequest, place: Place) -> bool:
     return not context.services.areas().lineage.children(asked.area, asked.on)
 
 
-def _village(context: RequestContext, asked: Asked, place: Place) -> str:
+def _village(context: RequestContext, asked: CoverageRequest, place: Place) -> str:
     village = place.village or _("Chưa ghi thôn, tổ dân phố")
     if place.unit == asked.area:
         return village

@@ -10,7 +10,7 @@ from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
 from projections.support.coverage import GROUPS
 from service.access.authorization import RequestContext
 from service.support import words
-from service.support.coverage_api import Asked
+from service.support.coverage_api import CoverageRequest
 from service.support.coverage_figures import CoverageTable, Line
 from service.ui import navigation, render
 
@@ -18,7 +18,7 @@ COUNTS = ("eligible", "covered", "unserved", "served", "leaked")
 
 
 def workbook(
-    context: RequestContext, asked: Asked, table: CoverageTable, shown: dict[str, Any]
+    context: RequestContext, asked: CoverageRequest, table: CoverageTable, shown: dict[str, Any]
 ) -> bytes:
     """The bytes of an .xlsx file; `shown` is what the page shows of the table."""
     with new_workbook() as (book, content):
@@ -41,7 +41,7 @@ def workbook(
     return content.getvalue()
 
 
-def _head(context: RequestContext, asked: Asked, notes: Iterable[Any]) -> list[str]:
+def _head(context: RequestContext, asked: CoverageRequest, notes: Iterable[Any]) -> list[str]:
     period = period_of(asked.benefit, asked.on)
     known = render.day_of_moment(asked.known_at or context.services.clock())
     area = navigation.area_name(context, asked.area, asked.on)
@@ -70,8 +70,8 @@ def _headings() -> list[str]:
     ]
     return [
         _("Địa bàn"), *(str(words.COVERED[name]) for name in COUNTS),
-        _("Tỷ lệ bao phủ (%%)"), _("Tỷ lệ bỏ sót (%%)"), _("Tỷ lệ sai đối tượng (%%)"),
-        str(words.COVERED["timed"]), _("Số ngày trung vị"), _("Số ngày của 90%% hồ sơ"), *groups,
+        _("Tỷ lệ bao phủ"), _("Tỷ lệ bỏ sót"), _("Tỷ lệ sai đối tượng"),
+        str(words.COVERED["timed"]), _("Số ngày trung vị"), _("Số ngày của 9/10 hồ sơ"), *groups,
         *(str(words.COVERED[name]) for name in ("granted", "left_poverty", "left_near_poverty")),
     ]  # fmt: skip
 

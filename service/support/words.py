@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from projections.support.programmes import ProgrammeRow
-from service.ui import render
+from service.ui import labels, render
 from service.ui.i18n import in_language
 from service.ui.i18n import lazy as _
 
@@ -148,7 +148,7 @@ NOTES = {
 
 GROUPS = {
     "female_head": _("chủ hộ là nữ"),
-    "ethnic_minority": _("hộ dân tộc thiểu số"),
+    "ethnic_minority": labels.FLAGS["ethnic_minority"],
 }
 HELD_BACK = _("che")
 NO_PROOF = _(

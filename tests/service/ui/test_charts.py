@@ -25,10 +25,10 @@ def draw(office: Office) -> Any:
     """Draws a chart as a page would; the root of its SVG."""
 
     def drawn(chart: Chart, title: str = "Biểu đồ") -> ElementTree.Element:
-        with office.app.test_request_context("/"):
-            return ElementTree.fromstring(str(drawing.drawn(chart, title)))
+        return ElementTree.fromstring(str(drawing.drawn(chart, title)))
 
-    return drawn
+    with office.app.test_request_context("/"):
+        yield drawn
 
 
 def stacked(labels: Any = VILLAGES, **more: int) -> Chart:
