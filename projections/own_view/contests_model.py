@@ -45,6 +45,7 @@ class Contests(PerAggregateProjection[OwnView]):
             indexes=(
                 "create index {table}_waiting on {table} (due_on, contest_id)"
                 " where answered_on is null",
+                "create index {table}_by_day on {table} (lodged_on, contest_id)",
                 "create index {table}_of_case on {table} (case_id)",
             ),
         ),
