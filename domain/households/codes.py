@@ -118,7 +118,7 @@ LOW_INCOME_OUTCOMES = {
 LOW_INCOME_WITHDRAWALS = {
     "income_above": "Thu nhập bình quân vượt mức trần",
     "listed": "Hộ được công nhận là hộ nghèo, hộ cận nghèo",
-    "own_wish": "Người lao động đề nghị thôi công nhận",
+    "own_wish": "Người lao động đề nghị chấm dứt công nhận",
     "error": "Công nhận không đúng",
     "other": "Lý do khác",
 }

@@ -39,7 +39,7 @@ from service.ui.forms import Choice, Field, Section
 from service.ui.i18n import lazy as _l
 
 _RECOGNISE = _l("Quyết định công nhận người lao động có thu nhập thấp")
-_WITHDRAW = _l("Thôi công nhận người lao động có thu nhập thấp")
+_WITHDRAW = _l("Chấm dứt công nhận người lao động có thu nhập thấp")
 
 
 class LowIncomeBody(Circumstances):
@@ -139,9 +139,9 @@ def _withdrawal(form: FormContext) -> tuple[Section, ...]:
     return (
         paper(required=True),
         Section(
-            _("Thôi công nhận"),
+            _("Chấm dứt công nhận"),
             (
-                when(form, _("Thôi công nhận từ ngày")),
+                when(form, _("Chấm dứt công nhận từ ngày")),
                 Field("person_id", _("Người lao động"), "choice", required=True,
                       choices=lambda: recognised(form), blank=_("chọn người đang được công nhận")),
                 Field("reasons", _("Lý do"), "many", required=True,
@@ -225,10 +225,10 @@ FORMS = (
         "standing", RECOGNISE, _recognition, preview=_preview, button=_l("Lưu quyết định"),
     ),
     HouseholdForm(
-        "low_income_withdrawal", "thoi-thu-nhap-thap", _WITHDRAW,
+        "low_income_withdrawal", "cham-dut-thu-nhap-thap", _WITHDRAW,
         _l(
-            "Ghi quyết định đã ký thôi công nhận người lao động có thu nhập thấp. Chưa thấy văn "
-            "bản quy định khi nào thôi công nhận; lý do là của cơ quan."
+            "Ghi quyết định đã ký chấm dứt công nhận người lao động có thu nhập thấp. Chưa thấy văn "
+            "bản quy định khi nào chấm dứt công nhận; lý do là của cơ quan."
         ),
         "standing", WITHDRAW, _withdrawal, button=_l("Lưu quyết định"),
     ),

@@ -90,7 +90,7 @@ class WorkerSigningBody(forms.QueryForm):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedWorker:
+class WorkerRequest:
     """One request of a worker with where it stands."""
 
     request: Request
@@ -175,7 +175,7 @@ def workers(context: RequestContext, round_id: UUID) -> str:
     )
 
 
-def _asked(context: RequestContext, round_: Round) -> list[AskedWorker]:
+def _asked(context: RequestContext, round_: Round) -> list[WorkerRequest]:
     requests = [one for one in round_.requests.values() if one.person_id is not None]
     names = names_of(context, [(one.household, one.person_id) for one in requests if one.person_id])
     homes = context.services.application.households.load_many({one.household for one in requests})
@@ -187,11 +187,11 @@ def _asked(context: RequestContext, round_: Round) -> list[AskedWorker]:
         reviewed = round_.households.get(one.household)
         review = reviewed.workers.get(one.request_id) if reviewed else None
         name = names.get(one.person_id) if one.person_id else None
-        found.append(AskedWorker(one, name, village, reviewed is not None, review))
+        found.append(WorkerRequest(one, name, village, reviewed is not None, review))
     return sorted(found, key=lambda one: (one.village, one.request.received_on))
 
 
-def _waits_for(context: RequestContext, round_: Round, one: AskedWorker) -> str:
+def _waits_for(context: RequestContext, round_: Round, one: WorkerRequest) -> str:
     """The step of the household that a worker waits for, in words."""
     reviewed = round_.households.get(one.request.household)
     if reviewed is None:

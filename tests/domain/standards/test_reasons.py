@@ -70,7 +70,7 @@ def test_a_line_per_year_is_said_per_year() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_code_has_a_sentence_in_both_languages(code: str, language: str) -> None:
     text = reason(
-        code, figure="income", value=1, bound=2, line="line", area="rural", wanting="b2",
+        code, figure="income", value=1, bound=2, line="line", area="rural", wanting="b2", recognised="poor",
         deprived_count=3, b2=40, question="validity_unknown",
         why="missing_figures",
     )  # fmt: skip

@@ -71,7 +71,7 @@ FORMS = {
     ),
     **dict.fromkeys((f"{PAGE}/ghi/quyet-dinh", f"{PAGE}/ghi/thoat-ngheo"), "chairman"),
     **dict.fromkeys(
-        (f"{PAGE}/ghi/thu-nhap-thap", f"{PAGE}/ghi/thoi-thu-nhap-thap"), "chairman"
+        (f"{PAGE}/ghi/thu-nhap-thap", f"{PAGE}/ghi/cham-dut-thu-nhap-thap"), "chairman"
     ),
     **dict.fromkeys(
         (

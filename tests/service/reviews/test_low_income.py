@@ -219,7 +219,7 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
     assert "Công nhận: 1 người" in steps
     papers = chairman.text(f"{at}/van-ban")
     assert "42/QĐ-UBND" in papers
-    form = f"/ho/{workers.household}/ghi/thoi-thu-nhap-thap"
+    form = f"/ho/{workers.household}/ghi/cham-dut-thu-nhap-thap"
     shown = chairman.text(form)
     assert "Hồ Thị Đào" in shown
     taken = chairman.send(
@@ -228,4 +228,4 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
         _version=VERSION.findall(shown)[0],
     )  # fmt: skip
     assert taken.status_code == 303, taken.text
-    assert "đã thôi từ 27/10/2026" in chairman.text(f"/ho/{workers.household}")
+    assert "đã chấm dứt từ 27/10/2026" in chairman.text(f"/ho/{workers.household}")
