@@ -70,8 +70,8 @@ def test_a_line_per_year_is_said_per_year() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_code_has_a_sentence_in_both_languages(code: str, language: str) -> None:
     text = reason(
-        code, figure="income", value=1, bound=2, line="line", area="rural", wanting="b2", recognised="poor",
-        deprived_count=3, b2=40, question="validity_unknown",
+        code, figure="income", value=1, bound=2, line="line", area="rural", wanting="b2",
+        deprived_count=3, b2=40, question="validity_unknown", recognised="poor",
         why="missing_figures",
     )  # fmt: skip
     (sentence,) = sentences(S2022, [text], language)
