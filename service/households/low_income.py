@@ -227,8 +227,8 @@ FORMS = (
     HouseholdForm(
         "low_income_withdrawal", "cham-dut-thu-nhap-thap", _WITHDRAW,
         _l(
-            "Ghi quyết định đã ký chấm dứt công nhận người lao động có thu nhập thấp. Chưa thấy văn "
-            "bản quy định khi nào chấm dứt công nhận; lý do là của cơ quan."
+            "Ghi quyết định đã ký chấm dứt công nhận người lao động có thu nhập thấp. Chưa thấy "
+            "văn bản quy định khi nào chấm dứt công nhận; lý do là của cơ quan."
         ),
         "standing", WITHDRAW, _withdrawal, button=_l("Lưu quyết định"),
     ),
