@@ -224,10 +224,10 @@ class AnswerInWords:
             return []
         area, day = self._unit(self.query["area"]), date.fromisoformat(self.query["as_of"])
         class_ = self._figure.pointer.split("/")[1]
-        listed = {"class": class_} if class_ in ("poor", "near_poor") else {}
+        listed: dict[str, Any] = {"class": class_} if class_ in ("poor", "near_poor") else {}
         if self._figure.pointer.endswith("/no_labour_capacity"):
             listed["flag"] = "no_labour_capacity"
-        kept = {"area": area, "as_of": render.day(day), **listed}
+        kept: dict[str, Any] = {"area": area, "as_of": render.day(day), **listed}
         return [
             (gettext("Danh sách các hộ này"), url_for("lists.households", **kept)),
             (gettext("Số liệu của địa bàn"), navigation.area_address(area, as_of=day.isoformat())),

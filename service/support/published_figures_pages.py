@@ -105,7 +105,7 @@ def figure(context: RequestContext, figure_name: str) -> str:
     answer = followed.answer(found)
     said = AnswerInWords(context, found, answer.body) if answer else None
     title = _text(found.title)
-    listed = {"source": found.source.key}
+    listed: dict[str, Any] = {"source": found.source.key}
     return render(
         "support/published_figure.html",
         title=title,

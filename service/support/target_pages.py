@@ -16,7 +16,7 @@ from service.problems import NoSuchThing
 from service.support import area_choice, form_page, places, target_words, targets_api, words
 from service.support.case_forms import choices, paper, when
 from service.support.permissions import May
-from service.ui import charts, forms, navigation
+from service.ui import charts, forms, labels, navigation
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
@@ -173,7 +173,11 @@ def _chart(found: TargetRow, months: list[Month]) -> Any:
     if found.measure == "officers_trained" or len(months) < 2:
         return None
     class_ = "near_poor" if found.measure.startswith("near_poor") else "poor"
-    return charts.lines([one.until for one in months], {class_: [one.closing for one in months]})
+    return charts.lines(
+        [one.until for one in months],
+        {class_: [one.closing for one in months]},
+        {class_: str(labels.CLASSES[class_])},
+    )
 
 
 def _number(context: RequestContext, *, rate: bool | None = None) -> tuple[Field, ...]:
