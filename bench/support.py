@@ -194,7 +194,7 @@ def _line(application: SocaiApplication, province: str, recipients: int) -> UUID
     return key.id
 
 
-class _ReadingServices:
+class _Services:
     """What the settlement list needs of the services of a request."""
 
     def __init__(self, application: SocaiApplication) -> None:
@@ -212,7 +212,7 @@ class _ReadingServices:
 
 
 def _context(application: SocaiApplication) -> RequestContext:
-    return RequestContext(cast(Any, _ReadingServices(application)))
+    return RequestContext(cast(Any, _Services(application)))
 
 
 def _gathered(application: SocaiApplication, batch_id: UUID) -> settlement_list.SettlementList:

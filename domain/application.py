@@ -99,13 +99,7 @@ class SocaiApplication(Application[UUID]):
         self.standards = standards
         self.clock = clock
         super().__init__()
-        self.runner = CommandRunner(
-            self.save,
-            self.recorder,
-            pool,
-            keyring,
-            CLAIM_KINDS,
-        )
+        self.runner = CommandRunner(self.save, self.recorder, pool, keyring, CLAIM_KINDS)
         self.areas = AreaDirectoryCache(pool)
         self.population = PopulationHandler(self.areas, self.repository)
         self.reports = ReportHandler(self.repository)

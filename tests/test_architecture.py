@@ -387,7 +387,7 @@ def test_no_file_names_a_folder_of_somebodys_machine() -> None:
 HOSTS = re.compile(
     r"(^|\.)(example(\.(org|com|net|vn))?|test|invalid|localhost|gov\.vn|thuvienphapluat\.vn"
     r"|apache\.org|python\.org|postgresql\.org|rfc-editor\.org|ietf\.org|w3\.org|json-schema\.org"
-    r"|github\.com|keepachangelog\.com|semver\.org|openxmlformats\.org|microsoft\.com)$"
+    r"|github\.com|vega\.github\.io|keepachangelog\.com|semver\.org|openxmlformats\.org|microsoft\.com)$"
 )
 
 

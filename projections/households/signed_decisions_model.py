@@ -78,7 +78,7 @@ class SignedDecisions(PerAggregateProjection[InEffect]):
         return Changes(deletes={"signed_decisions": deletes}, inserts={"signed_decisions": inserts})
 
 
-class _Said(NamedTuple):
+class _SignedRow(NamedTuple):
     """A row without its check key."""
 
     household_id: UUID
@@ -92,10 +92,10 @@ class _Said(NamedTuple):
     withdrawn: bool
 
 
-def _rows(events: Sequence[LedgerEvent], household: InEffect) -> dict[TableRow, _Said]:
+def _rows(events: Sequence[LedgerEvent], household: InEffect) -> dict[TableRow, _SignedRow]:
     """The rows of a household by their keys, without their check keys."""
     withdrawn = {row.event.withdraws for row in events if isinstance(row.event, e.Withdrawal)}
-    rows: dict[TableRow, _Said] = {}
+    rows: dict[TableRow, _SignedRow] = {}
     for row in events:
         event = row.event
         if not isinstance(event, e.Classified) or event.scope != NATIONAL:
@@ -103,7 +103,7 @@ def _rows(events: Sequence[LedgerEvent], household: InEffect) -> dict[TableRow, 
         paper = event.document
         if paper is None or not paper.number:
             continue
-        rows[event.originator_id, row.version] = _Said(
+        rows[event.originator_id, row.version] = _SignedRow(
             event.originator_id, row.version, _area_on(household.record, event.effective_on),
             paper.number, paper.signed_on, event.effective_on, event.class_, event.class_before,
             row.version in withdrawn,

@@ -1,6 +1,6 @@
 """Charts of pages: lines through time, bars of shares, and stacked bars, as Vega-Lite.
 
-A chart is a specification; `service.ui.drawing` draws it as SVG. Its colours are the variables of
+A chart is a specification; `service.ui.chart_svg` draws it as SVG. Its colours are the variables of
 the style sheet, so that they follow the reader's dark mode. What a colour means stands beside the
 chart as a list, and the figures as a table.
 """
@@ -247,7 +247,6 @@ def _chart(
     text = {"labelColor": "var(--soft)", "labelFontSize": 12, "title": None}
     return Chart(
         {
-            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
             "autosize": "none",
             "background": None,
             "data": {"values": list(values)},

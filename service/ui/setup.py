@@ -14,7 +14,7 @@ from service.access.authorization import PUBLIC, SIGNED_IN, RequestContext, allo
 from service.config import Settings
 from service.services import current_services
 from service.ui import (
-    drawing,
+    chart_svg,
     forms,
     i18n,
     kept_forms,
@@ -127,7 +127,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         _=i18n.said,
         asset=render.asset,
-        drawn=drawing.drawn,
+        drawn=chart_svg.drawn,
         csrf=page_routes.csrf_token,
         made_for=_made_for,
         typed=LocalProxy(_typed),

@@ -102,7 +102,7 @@ def test_a_city_is_counted_by_its_wards_and_another_ward_has_none(
 def test_a_delivery_has_its_days_from_the_request(office: Office, homes: Any) -> None:
     total = ask(office, benefit=HOUSE)["total"]
     assert total["delivery"] == {"cases": 1, "median_days": 40, "p90_days": 40}
-    assert (total["served"], total["granted"]) == (1, 1)
+    assert (total["served"], total["afterwards"]["granted"]) == (1, 1)
     assert ask(office, benefit=HOUSE, on="2023-04-09")["total"]["delivery"]["cases"] == 0
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 import service
-from service.ui import charts, drawing
+from service.ui import chart_svg, charts
 from service.ui.charts import Chart, Share
 from tests.service.conftest import Office
 
@@ -25,7 +25,7 @@ def draw(office: Office) -> Any:
     """Draws a chart as a page would; the root of its SVG."""
 
     def drawn(chart: Chart, title: str = "Biểu đồ") -> ElementTree.Element:
-        return ElementTree.fromstring(str(drawing.drawn(chart, title)))
+        return ElementTree.fromstring(str(chart_svg.drawn(chart, title)))
 
     with office.app.test_request_context("/"):
         yield drawn
@@ -125,7 +125,7 @@ def test_the_same_chart_is_drawn_once_and_any_chart_quickly(draw: Any) -> None:
 
 
 def test_charts_that_are_kept_have_a_limit(draw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "KEPT", 2)
+    monkeypatch.setattr(chart_svg, "KEPT", 2)
     for number in range(3):
         draw(stacked(unserved=400 + number))
-    assert len(drawing._kept) <= 2
+    assert len(chart_svg._kept) <= 2
