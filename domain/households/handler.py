@@ -66,7 +66,7 @@ class HouseholdServices:
     matcher: Matcher
     load: Callable[[UUID], Household]
     is_recorded: Callable[[UUID], bool]
-    benefits: BenefitNames
+    benefits: Callable[[], BenefitNames]
     pairs_found: PairsFound
 
     def identity_key(self, id_number: str) -> bytes:
@@ -253,7 +253,7 @@ class HouseholdHandler:
             self.matcher,
             self.load,
             lambda id_: self._recorder.find_command(id_) is not None,
-            self._benefits(),
+            self._benefits,
             self._pairs_found,
         )
 

@@ -61,7 +61,7 @@ class GrantSupport(HouseholdChange):
             unit=text.clean("unit", self.support.unit, text.CODE),
         )
         support_id = support.support_id or uuid5(context.command_id, "support")
-        grant(household, context, support, support_id=support_id, benefits=services.benefits)
+        grant(household, context, support, support_id=support_id, benefits=services.benefits())
         return CommandResult(household, created=support_id)
 
 

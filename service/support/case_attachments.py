@@ -95,7 +95,7 @@ def _opened(context: RequestContext, case_id: UUID, photo: str) -> Response:
     answer=AttachmentSchema,
     statuses=(201,),
 )
-def add_attachment(context: RequestContext, case_id: UUID) -> Answer:
+def add_case_photo(context: RequestContext, case_id: UUID) -> Answer:
     """Upload a photo for a step of the case, which names it by its digest."""
     case = context.services.application.support.find(SupportCase, case_id)
     if case is None:
@@ -112,7 +112,7 @@ def add_attachment(context: RequestContext, case_id: UUID) -> Answer:
     content={"type": "string", "format": "binary"},
     content_type="image/jpeg",
 )
-def get_attachment(context: RequestContext, case_id: UUID, photo: str) -> Response:
+def get_case_photo(context: RequestContext, case_id: UUID, photo: str) -> Response:
     """A photo of the case. Reading is logged."""
     return _opened(context, case_id, photo)
 

@@ -79,26 +79,7 @@ def get_grant_batch(context: RequestContext, grant_batch_id: UUID) -> Any:
 )
 def draw_up_grant_batch(context: RequestContext) -> Answer:
     """Draw up a batch: a benefit, a period and its recipients."""
-    body = context.body
-    given = body["recipients"] or _proposed(context)
-    about = (
-        context.area, body["programme"], body["benefit"], body["period"], body["line_id"],
-    )  # fmt: skip
-    if body["unit"]:
-        goods = tuple(
-            RecipientInKind(
-                one["household_id"], one["quantity"] or body["quantity"] or 0, one["person_id"]
-            )
-            for one in given
-        )
-        command: Command[Outcome] = DrawUpBatchInKind(*about, body["unit"], goods)
-    else:
-        recipients = tuple(
-            Recipient(one["household_id"], one["person_id"], one["amount"] or body["amount"])
-            for one in given
-        )
-        command = DrawUpBatch(*about, recipients)
-    return record(context, command, SHOWN_BY, BATCH)
+    return record(context, _drawn_up(context), SHOWN_BY, BATCH)
 
 
 @routes.post(
@@ -116,6 +97,28 @@ def approve_grant_batch(context: RequestContext, grant_batch_id: UUID) -> Answer
     answer = record(context, ApproveBatch(grant_batch_id), SHOWN_BY, BATCH)
     context.services.nudge.job(TASK, grant_batch_id)
     return answer
+
+
+def _drawn_up(context: RequestContext) -> Command[Outcome]:
+    """The command of the body: money, or goods where it states a unit."""
+    body = context.body
+    given = body["recipients"] or _proposed(context)
+    about = (
+        context.area, body["programme"], body["benefit"], body["period"], body["line_id"],
+    )  # fmt: skip
+    if body["unit"]:
+        goods = tuple(
+            RecipientInKind(
+                one["household_id"], one["quantity"] or body["quantity"] or 0, one["person_id"]
+            )
+            for one in given
+        )
+        return DrawUpBatchInKind(*about, body["unit"], goods)
+    recipients = tuple(
+        Recipient(one["household_id"], one["person_id"], one["amount"] or body["amount"])
+        for one in given
+    )
+    return DrawUpBatch(*about, recipients)
 
 
 def _proposed(context: RequestContext) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from marshmallow import fields, validate
 
 from domain.errors import Refusal
@@ -105,7 +104,7 @@ def _done(cases: list[Any]) -> str:
     """How many cases a step has become."""
     if not cases:
         return ""
-    return ngettext("Việc này đã có %(num)s hồ sơ.", "Việc này đã có %(num)s hồ sơ.", len(cases))
+    return _("Việc này đã có %(n)s hồ sơ.", n=len(cases))
 
 
 FORM = Form(PlanCasesForm, _fields)
@@ -155,7 +154,7 @@ def send_plan_cases(context: RequestContext, household_id: UUID) -> Any:
         page = show_plan_cases(context, household_id)
         return make_response(page, status_of(refused.code))
     wait_until_visible(context, outcome.seq, SHOWN_BY)
-    flash(ngettext("Đã lập %(num)s hồ sơ hỗ trợ.", "Đã lập %(num)s hồ sơ hỗ trợ.", len(steps)))
+    flash(_("Đã lập %(n)s hồ sơ hỗ trợ.", n=len(steps)))
     return redirect(url_for("household.file", household_id=household_id), 303)
 
 

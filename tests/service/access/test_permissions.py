@@ -243,6 +243,11 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
         },
         f"{household}/places": PLACE,
         f"{household}/attachments": {},
+        f"{household}/plan-cases": {
+            "effective_on": "2023-03-01",
+            "plan": 4,
+            "steps": [{"step": 1, "programme": "2021-2025", "benefit": "housing_repair"}],
+        },
         f"{household}/survey-draft": {**DRAFT, "version": 999},
         **{
             f"POST /api/v1/rounds{path}": route.example
