@@ -7,6 +7,7 @@ from service.access.permissions import (
     OVERSEERS,
     PROVINCE_OFFICER,
     ROLES,
+    SURVEYOR,
     Permission,
 )
 
@@ -29,7 +30,7 @@ class May(Permission):
     READ_SIGNING = "signing.read", OFFICES
     SET_SIGNING = "signing.set", (PROVINCE_OFFICER,)
     READ_ACTIVITIES = "activities.read", OFFICES
-    READ_COVERAGE = "coverage.read", ROLES
+    READ_COVERAGE = "coverage.read", (SURVEYOR, *OFFICES)
     SET_SMALLEST_COUNT = "coverage.set", (PROVINCE_OFFICER,)
     READ_FIGURES = "figures.read", OFFICES
     RECORD_ACTIVITIES = "activities.record", (CASE_WORKER, PROVINCE_OFFICER)
