@@ -165,7 +165,7 @@ def test_coverage_leads_from_its_chart_and_table_to_the_households(
     assert page.locator("figure svg").get_by_text("Tổ Ưu Điềm").count()
     assert officer.fits()
     page.click("dl.cards a >> nth=0")
-    page.wait_for_url("**/do-bao-phu/ho?*")
+    page.wait_for_url("**/do-bao-phu/ho?**")
     page.locator(".foot").wait_for()
     keep(page, f"coverage-households-{size}-{scripts}".lower())
     assert page.locator("tbody tr").count() >= 2
