@@ -208,10 +208,17 @@ def _requested(life: SupportLife) -> None:
     }  # fmt: skip
     batch, line = life.some(g.GrantBatch), life.some(b.BudgetLine)
     if batch is not None and line is not None and life.rng.random() < 0.4:
+        number = life.rng.randrange(1, 99)
+        kind, got = life.rng.choice(
+            (
+                (c.GrantedInBatch, {"amount": number}),
+                (c.GrantedInKindInBatch, {"quantity": number, "unit": "con"}),
+            )
+        )
         case = life.make(
-            c.SupportCase, c.GrantedInBatch, life.uuid(), batch_id=batch.id, basis=BASIS,
-            amount=life.rng.randrange(1, 99), rate_certainty="unknown", line_id=line.id,
-            source="central", funding_year=2022, **common,
+            c.SupportCase, kind, life.uuid(), batch_id=batch.id, basis=BASIS,
+            rate_certainty="unknown", line_id=line.id, source="central", funding_year=2022,
+            **got, **common,
         )  # fmt: skip
     else:
         case = life.make(
@@ -246,6 +253,9 @@ def _stepped(life: SupportLife) -> None:
             (c.Disbursed, {"amount": amount, "disbursement": life.uuid()}),
             (c.Delivered, {"quantity": life.rng.choice((None, 2)), "attachments": ()}),
             (c.Confirmed, {"means": "signature", "attachments": ()}),
+            (c.ReceiptDenied, {}),
+            (c.Noted, {"attachments": (), "note": life.note()}),
+            (c.PlanStepNamed, {"plan": 1, "step": life.rng.randint(1, 3)}),
             (c.Reconciled, {}),
             (c.FollowedUp, {"outcome": "helped", "note": life.note()}),
             (c.Transferred, {"area_before": case.area, "area": life.rng.choice(AREAS)}),
@@ -261,13 +271,15 @@ def _batch(life: SupportLife) -> None:
     line = life.some(b.BudgetLine)
     if line is None:
         return
-    recipients = tuple(g.Recipient(life.home(), None, 50) for _ in range(life.rng.randint(1, 5)))
-    day = date(2022, 4, 1)
+    homes = [life.home() for _ in range(life.rng.randint(1, 5))]
+    money = {"recipients": tuple(g.Recipient(home, None, 50) for home in homes)}
+    goods = {"unit": "con", "recipients": tuple(g.RecipientInKind(home, 2) for home in homes)}
+    kind, what = life.rng.choice(((g.DrawnUp, money), (g.DrawnUpInKind, goods)))
     life.save(
         life.make(
-            g.GrantBatch, g.DrawnUp, life.uuid(), area=life.rng.choice(AREAS), programme="P1",
-            benefit="electricity", period_from=day, period_until=date(2022, 6, 30), once=False,
-            line_id=line.id, recipients=recipients,
+            g.GrantBatch, kind, life.uuid(), area=life.rng.choice(AREAS), programme="P1",
+            benefit="electricity", period_from=date(2022, 4, 1), period_until=date(2022, 6, 30),
+            once=False, line_id=line.id, **what,
         )
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.support import (
     activity,
     budget,
-    case,
+    case_events,
     grant_batch,
     livelihood,
     officer,
@@ -29,7 +29,7 @@ from tests.projections.random_histories import histories_in, make_world, seeds
 from tests.projections.random_support import STEPS, with_support
 
 MODULES = (
-    activity, budget, case, grant_batch, livelihood, officer, programme, signing_rules,
+    activity, budget, case_events, grant_batch, livelihood, officer, programme, signing_rules,
     smallest_count, target,
 )  # fmt: skip
 TOPICS = {event.TOPIC for module in MODULES for event in module.EVENTS}
