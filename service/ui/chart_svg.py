@@ -16,7 +16,7 @@ from service.ui.charts import Chart
 from service.ui.i18n import in_language
 
 KEPT = 512
-_VIETNAMESE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " đ"]}
+_VIETNAMESE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}
 _ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')  # the picture is one thing
 _BOX = re.compile(r'viewBox="([0-9. -]+)"')
 
