@@ -41,7 +41,7 @@ from domain.standards.score_card import (
 from domain.standards.standard import Standards
 from domain.text import clean
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 1024 * 1024
 MOST_KEPT = 100_000
 MOST_ROWS = 2_000
 LONGEST = 300

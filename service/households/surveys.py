@@ -164,7 +164,7 @@ def _survey_of(context: RequestContext, household_id: UUID) -> HouseholdCommand:
 
 def _record(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
     """Runs the survey; what it names is not swept away while it is on its way."""
-    if isinstance(command, RecordSurvey):
+    if isinstance(command, RecordSurvey) and (command.survey.attachments or command.survey.place):
         with context.services.reading() as conn:
             attachments.note_named(
                 conn, command.household_id, command.survey, context.services.clock()

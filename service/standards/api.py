@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.standards.parts import Text
 from domain.standards.questions import QuestionSet
+from domain.standards.score_card import ImportedCard
 from domain.standards.standard import Standard
 from service.access.authorization import RequestContext, Rule
 from service.http.parsing import language
@@ -36,21 +37,24 @@ def list_score_cards(context: RequestContext) -> Any:
     """The score cards of B1 that were imported, by standard, area type and region."""
     return {
         "score_cards": [
-            {
-                "name": one.card.name,
-                "version": one.card.card.version,
-                "standard": one.card.card.standard,
-                "area_type": one.card.card.area_type,
-                "region": one.card.card.region,
-                "areas": list(one.card.card.areas),
-                "document": one.card.document,
-                "imported_by": one.card.imported_by,
-                "imported_at": one.card.imported_at,
-                "in_use": one.newest,
-                "items": len(one.card.card.items),
-            }
-            for one in score_cards.listed(context)
+            _card_body(one.card) | {"in_use": one.newest} for one in score_cards.listed(context)
         ]
+    }
+
+
+def _card_body(imported: ImportedCard) -> dict[str, Any]:
+    card = imported.card
+    return {
+        "name": imported.name,
+        "version": card.version,
+        "standard": card.standard,
+        "area_type": card.area_type,
+        "region": card.region,
+        "areas": list(card.areas),
+        "document": imported.document,
+        "imported_by": imported.imported_by,
+        "imported_at": imported.imported_at,
+        "items": len(card.items),
     }
 
 

@@ -14,7 +14,7 @@ from marshmallow import fields, validate
 
 from domain.commands.command import Document
 from domain.standards.errors import ScoreCardUnknown
-from domain.standards.score_card import read_score_card
+from domain.standards.score_card import is_card_name, read_score_card
 from domain.standards.score_card_sheet import CellRemark
 from domain.text import CODE, NAME
 from projections.spreadsheets.score_card_template import score_card_template
@@ -105,6 +105,8 @@ def cards(context: RequestContext) -> str:
 @pages.get("/bang-diem/xem/<string:card_name>", rule=READ)
 def card(context: RequestContext, card_name: str) -> str:
     """One card: its items and answers with their points."""
+    if not is_card_name(card_name):
+        raise NoSuchThing
     try:
         with context.services.reading() as conn:
             found = read_score_card(conn, card_name)

@@ -52,6 +52,9 @@ def test_asking_for_the_head_alone_leaves_the_line_too(case: Case, route: str) -
         H: f"?area={HUE}",
         "/api/v1/certificates": "?household={household_id}",
         "/api/v1/eligible": f"?area={HUE}&benefit=policies/electricity",
+        "/api/v1/targets/signs/households": (
+            f"?area={HUE}&year=2023&sign=exits_before_the_cut_off"
+        ),
         "/api/v1/coverage/households": (f"?area={HUE}&benefit=policies/electricity&what=eligible"),
     }
     path = (path + asked.get(path, "")).format(**case.ids)

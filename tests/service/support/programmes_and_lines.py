@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import xlsxwriter
 from flask import Flask
@@ -189,7 +189,7 @@ def support_ids(office: Office, household: str) -> dict[str, str]:
     started = post(office, "models", cows)["id"]
     joined = {"effective_on": "2023-02-02", "household_id": household}
     post(office, f"models/{started}/households", joined, 1)
-    officer = {"effective_on": "2023-01-10", "area": HUONG_SO, "account": "canbo.giamngheo"}
+    officer = {"effective_on": "2023-01-10", "area": HUONG_SO, "account": f"canbo.{uuid4().hex}"}
     return {
         "programme": PROGRAMME["code"],
         "officer_id": post(office, "officers", officer)["id"],
