@@ -140,7 +140,7 @@ class Maker:
             ),
             SupportGranted(
                 originator_version=5, command_id=commands[4], document=decision,
-                support_id=support, programme="NTP-2021-2025", benefit="electricity",
+                support_id=support, programme="NTP-2021-2025", benefit="school_meals",
                 person_id=None, amount=660_000, quantity=None, unit="", period_from=one.day,
                 period_until=one.day + timedelta(days=365), source="central",
                 funding_year=one.day.year, **circumstances,

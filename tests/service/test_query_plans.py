@@ -31,6 +31,7 @@ from projections.households import (
     movements,
     register,
     signed_decisions,
+    survey_sweep_job,
     timeline,
 )
 from projections.imports import import_job
@@ -205,6 +206,7 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
     signed_decisions.by_check_key(conn, b"k" * 15)
     signed_decisions.of_areas(conn, units or [HUONG_SO], limit=20)
     signed_decisions.households_of(conn, b"k" * 15)
+    survey_sweep_job.remove_expired_drafts(conn, datetime(2000, 1, 1, tzinfo=UTC))
     _questions_of_rounds(conn, keyring, units)
     for known_at in (None, KNOWN):
         for benefit, unserved in ((ELECTRICITY, False), (CREDIT, True)):
