@@ -43,6 +43,6 @@ def areas_beside(
     lineage, today = context.services.areas().lineage, context.today
     held = navigation.areas_of(context, permission.value)
     own = [navigation.standing_unit(context, one, today)[0] for one in held]
-    below = [] if unit == COUNTRY else lineage.children(unit, today)
-    units = [one for one in dict.fromkeys([*own, unit, *below]) if one != COUNTRY]
-    return navigation.named(context, units, today)
+    found = dict.fromkeys([*own, unit, *lineage.children(unit, today)])
+    units = navigation.named(context, [one for one in found if one != COUNTRY], today)
+    return [(COUNTRY, navigation.unit_name(COUNTRY)), *units] if COUNTRY in found else units

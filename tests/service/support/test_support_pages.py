@@ -4,11 +4,13 @@ import io
 import re
 from typing import Any
 
+import psycopg
 import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from projections.support import grant_job
+from service.access import authentication
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, THACH_LINH, Office
 from tests.service.persons import Person
@@ -292,3 +294,20 @@ def test_the_page_says_that_others_have_to_sign_and_who_may_not(
     assert officer.get(at).status_code == 403
     free = {**rules, "effective_on": "2023-06-02", "tiers": [{"from_amount": 0, "signatures": 1}]}
     post(office, "signing-rules", free)
+
+
+def test_who_watches_the_whole_country_chooses_it_or_a_province(
+    with_passwords: Office, person: Any
+) -> None:
+    with_passwords.account("whole.country", ("inspector", ""))
+    with psycopg.connect(with_passwords.database.url) as conn:
+        hashed = authentication.password_hash(PASSWORD)
+        conn.execute("update office.accounts set password_hash = %s", [hashed])
+    watcher = person("whole.country")
+    for page in ("/chi-tieu/dau-hieu", "/ho-tro/do-bao-phu", "/chi-tieu"):
+        shown = watcher.text(f"{page}?area=")
+        offered = re.search(r'<select[^>]*name="area"[^>]*>(.*?)</select>', shown, re.DOTALL)
+        assert offered is not None, page
+        names = re.findall(r"<option[^>]*>([^<]+)</option>", offered[1])
+        assert names[0] == "cả nước", page
+        assert any("Huế" in name for name in names), page
