@@ -58,7 +58,7 @@ class EligibleQuery(Input):
     limit = QueryInteger(1, 200, load_default=100)
 
 
-class RequestBody(Circumstances):
+class CaseRequestBody(Circumstances):
     """A request. `period` is any day of the period; left out, `effective_on`."""
 
     household_id = fields.UUID(required=True)

@@ -69,7 +69,7 @@ def get_case(context: RequestContext, case_id: UUID) -> Any:
 @routes.post(
     "/cases",
     rule=REQUEST,
-    body=schemas.RequestBody,
+    body=schemas.CaseRequestBody,
     answer=RecordedSchema,
     statuses=(201, 202),
     etag=True,

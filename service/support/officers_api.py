@@ -142,7 +142,7 @@ class ShareSchema(Output):
     percent_ever = fields.String(required=True, allow_none=True)
 
 
-class SharesSchema(Output):
+class TrainingSharesSchema(Output):
     """The share of the area first, then of each unit right below."""
 
     items = fields.List(fields.Nested(ShareSchema), required=True)
@@ -163,7 +163,7 @@ def list_officers(context: RequestContext) -> Any:
     return {"items": found, "next": following}
 
 
-@routes.get("/training-shares", rule=READ, query=SharesQuery, answer=SharesSchema)
+@routes.get("/training-shares", rule=READ, query=SharesQuery, answer=TrainingSharesSchema)
 def list_shares(context: RequestContext) -> Any:
     """The share of trained officers of an area and each unit right below, in a year."""
     return {"items": shares(context, context.query["as_of"] or context.today)}

@@ -161,6 +161,9 @@ def document(running: Running) -> Any:
     return schemathesis.openapi.from_url(f"{running.url}/api/v1/openapi.json")
 
 
+LONGEST_ADDRESS = 4_000
+
+
 @pytest.mark.parametrize("route", API)
 def test_whatever_is_sent_the_answer_is_one_that_the_document_announces(
     document: Any, running: Running, route: str
@@ -190,7 +193,16 @@ def test_whatever_is_sent_the_answer_is_one_that_the_document_announces(
         wrong = not somewhere and any(case.meta.is_negative_at(one) for one in JUDGED)
         checks = [*CHECKS, negative_data_rejection] if wrong else CHECKS
         token = {"Authorization": f"Bearer {running.tokens[role]}"}
-        case.call_and_validate(headers=token, checks=checks, session=running.session)
+        answer = case.call(headers=token, session=running.session)
+        if answer.status_code == 414:  # before any route: the web server bounds an address
+            assert len(answer.request.url) > LONGEST_ADDRESS
+            return
+        case.validate_response(
+            answer,
+            checks=checks,
+            headers=token,
+            transport_kwargs={"headers": token, "session": running.session},
+        )
 
     send()
 
