@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.standards.score_card_sheet import MOST_BYTES
 from tests.domain.standards.test_score_card_sheet import (
     HEAD,
     as_csv,
@@ -104,7 +105,7 @@ def test_wrong_cells_are_listed_and_nothing_can_be_signed(office: Office, office
     [
         (b"%PDF-1.7\xff", "không phải bảng tính Excel"),
         (as_csv([["a", "b"]]), "không có đủ các cột của bảng điểm"),
-        (b"x" * 1_000_001, "quá lớn"),
+        (b"x" * (MOST_BYTES + 1), "quá lớn"),
         (as_csv(headed("Chuẩn", "1999")), "Không có chuẩn này trong hệ thống"),
     ],
 )

@@ -106,7 +106,7 @@ class Visitor:
     def fits(self) -> bool:
         """Whether nothing is wider than the window."""
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        return bool(self.page.evaluate("document.documentElement.scrollWidth") <= width)
+        return bool(self.page.locator("html").evaluate("root => root.scrollWidth") <= width)
 
 
 Come = Callable[..., Visitor]
