@@ -1,7 +1,8 @@
 """The sweep of surveys that were never recorded removes their drafts and their attachments.
 
 A draft goes when it has expired. An attachment goes KEPT_DAYS after it was uploaded, unless a
-survey of the household names it in an event, withdrawn or not. The events themselves are asked, as
+survey of the household names it in an event, withdrawn or not, or it is marked as `recorded`: a
+step of a support case marks what it names before it is decided. The events themselves are asked, as
 a read model may lag. Nothing that an event names is ever removed.
 """
 

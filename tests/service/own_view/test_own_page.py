@@ -1,4 +1,4 @@
-"""The household's own page: what opens it, what it shows, and what it tells nobody."""
+"""The household's own page shows it to a visitor with both codes, and to nobody else."""
 
 import re
 from datetime import timedelta
