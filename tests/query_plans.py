@@ -150,12 +150,12 @@ def _tables(plan: dict[str, Any]) -> int:
 
 
 def _walked(plan: dict[str, Any], *, limited: bool = False) -> Iterator[str]:
-    """Tables that a plan reads from end to end: by a sequential scan, or along an index without a
-    condition and without a limit."""
+    """Tables that a plan reads from end to end: in no order or along an index, without a limit
+    that the first rows reach."""
     limited = limited or plan["Node Type"] == "Limit"
     table, kind = f"{plan.get('Schema')}.{plan.get('Relation Name')}", plan["Node Type"]
     if table in GROWING and (
-        kind == "Seq Scan"
+        (kind == "Seq Scan" and ("Filter" in plan or not limited))
         or (
             kind.startswith("Index")
             and "Index Cond" not in plan
@@ -237,8 +237,8 @@ _COPIES = (
     select {_ID.format("subject")}, wrapped from copies, store.subject_keys
      where wrapped is not null""",
     """insert into store.match_keys (key, person, household)
-    select decode(md5(household_id::text || n || k), 'hex'), md5(household_id::text || n)::uuid,
-           md5(household_id::text || n)::uuid
+    select decode('ffffffff' || left(md5(household_id::text || n || k), 24), 'hex'),
+           md5(household_id::text || n)::uuid, md5(household_id::text || n)::uuid
       from copies, read.register, generate_series(1, 4) as k""",
     # The read models.
     f"""insert into read.household_file
