@@ -411,7 +411,8 @@ def main(
         found = _measured(name, sizes)
         every += found
         if rows is None:
-            record(name, found, list(MEASUREMENTS), quick=quick)
+            sized = f"{name} {households}" if households else name
+            record(sized, found, list(MEASUREMENTS), quick=quick)
     if rows is not None:
         rows.write_text(json.dumps([asdict(row) for row in every], ensure_ascii=False))
 

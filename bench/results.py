@@ -86,7 +86,7 @@ def _lines(path: str) -> list[str]:
 def record(name: str, rows: Sequence[Row], order: Sequence[str], *, quick: bool) -> None:
     """Keep what a measurement gave, in place of what it gave before, in results.json, add it to
     the history of each bar, and write the measured part of docs/benchmarks.md anew; `order` is
-    that of the measurements."""
+    that of the measurements. A name may go on with a size, as "questions 2000000" does."""
     kept = json.loads(JSON_FILE.read_text()) if JSON_FILE.exists() else {}
     when = {
         "taken": f"{datetime.now().astimezone():%Y-%m-%d %H:%M}",
@@ -103,7 +103,7 @@ def record(name: str, rows: Sequence[Row], order: Sequence[str], *, quick: bool)
     JSON_FILE.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     text = TABLE_FILE.read_text()
     before, after = text.split(BEGIN)[0], text.split(END)[1]
-    shown = [measured[one] for one in order if one in measured]
+    shown = [measured[one] for one in sorted(measured, key=lambda one: order.index(one.split()[0]))]
     TABLE_FILE.write_text(f"{before}{BEGIN}\n{table(shown, about)}\n{END}{after}")
 
 
