@@ -277,7 +277,8 @@ def _people(people: int, seconds: int) -> list[Row]:
         Row(
             f"pages at {people:,} people, 5 to 15 s between clicks: household / list / command",
             f"p95 {times[0]} / {times[1]} / {times[2]} ms, {found.count:,} answers,"
-            f" {failed} failed; {found.count / seconds / cores:.0f} pages a second and core;"
+            f" {failed} failed, {found.changed} changed meanwhile by another;"
+            f" {found.count / seconds / cores:.0f} pages a second and core;"
             f" {found.each()}; cores busy {busy:.0%}",
             "-",
             "p95 under 160 / 60 / 340 ms",

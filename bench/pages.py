@@ -25,8 +25,10 @@ from service.demo.accounts import shown_accounts
 PEOPLE = 200
 CROWD = 1_000
 SIGNING_IN = 4  # people a second
+SETTLING = 45  # seconds until what waited for those who signed in is answered
 READY_SECONDS = 900
 KINDS = ("household", "list", "command", "worklist")
+CHANGED = "changed meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Measured:
     cpu: dict[str, float]
     faults: dict[str, int]
     """What failed, in words, and how often."""
+    changed: int
+    """Forms that were answered by what another had recorded of the household meanwhile."""
 
     @property
     def count(self) -> int:
@@ -59,23 +63,28 @@ class Measured:
 
 
 def measure(people: int, seconds: int) -> Measured:
-    """Answers of each kind once all `people` have signed in, for some seconds."""
+    """Answers of each kind for some seconds, once all `people` have signed in and nothing waits
+    any more."""
     with tempfile.TemporaryDirectory(prefix="socai-bench-") as folder:
         data = Path(folder) / "data"
         with _running(data) as address:
             passwords = {one.name: one.password for one in shown_accounts(data / "demo")}
             told = Path(folder) / "told"
+            until = f"{people // SIGNING_IN + SETTLING + seconds}s"
             command = [
                 *(sys.executable, "-m", "locust", "-f", str(Path(__file__).parent / "people.py")),
-                *("--headless", "--only-summary", "--reset-stats", "--host", address),
+                *("--headless", "--only-summary", "--host", address),
                 *("-u", str(people), "-r", str(SIGNING_IN), "--csv", str(told)),
-                *("-t", f"{people // SIGNING_IN + seconds}s", "--exit-code-on-error", "0"),
+                *("-t", until, "--exit-code-on-error", "0"),
             ]
-            environment = os.environ | {"SOCAI_BENCH_PASSWORDS": json.dumps(passwords)}
+            environment = os.environ | {
+                "SOCAI_BENCH_PASSWORDS": json.dumps(passwords),
+                "SOCAI_BENCH_SETTLING": str(SETTLING),
+            }
             with subprocess.Popen(
                 command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             ) as locust:
-                time.sleep(people / SIGNING_IN)
+                time.sleep(people / SIGNING_IN + SETTLING)
                 before = _spent(data, locust.pid)
                 time.sleep(seconds - 1)
                 after = _spent(data, locust.pid)
@@ -83,9 +92,9 @@ def measure(people: int, seconds: int) -> Measured:
                     raise RuntimeError("locust failed")
             share = seconds / (seconds - 1)
             cpu = {name: (after[name] - before.get(name, 0)) * share for name in after}
-            return Measured(
-                _read(Path(f"{told}_stats.csv")), cpu, _faults(Path(f"{told}_failures.csv"))
-            )
+            answers = _read(Path(f"{told}_stats.csv"))
+            changed = answers.pop(CHANGED, Answered(0, 0, 0))
+            return Measured(answers, cpu, _faults(Path(f"{told}_failures.csv")), changed.requests)
 
 
 def _spent(data: Path, locust: int) -> dict[str, float]:
@@ -125,7 +134,7 @@ def _is_started_for(process: psutil.Process, data: Path) -> bool:
 
 def _read(path: Path) -> dict[str, Answered]:
     with path.open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["Name"] in KINDS]
+        rows = [row for row in csv.DictReader(file) if row["Name"] in (*KINDS, CHANGED)]
     silent = {*KINDS} - {row["Name"] for row in rows if int(row["Request Count"])}
     if silent:
         raise RuntimeError(f"no answers of {sorted(silent)}: the people came too late")

@@ -91,7 +91,7 @@ class Register(PerAggregateProjection[InEffect]):
                 "create index {table}_area on {table} (area, name_key, household_id)"
                 " include (class, ended)",
                 "create index {table}_villages on {table}"
-                " (area, village_key, name_key, household_id) include (class, ended)",
+                " (area, village_key, name_key, household_id) include (class, ended, village)",
                 "create index {table}_names on {table} (name_key, household_id)",
                 "create index {table}_number on {table} (number_key)",
                 "create index {table}_words on {table} using gin (words)",

@@ -200,11 +200,9 @@ def villages_of(context: RequestContext) -> list[tuple[str, str]]:
     with context.services.reading() as conn:
         known = register.villages(conn, units)
     in_units = Counter(village for village, _ in known)
-    by_ward = {
-        navigation.village_in(context, village, unit, context.today): f"{unit}/{village}"
-        for village, unit in known
-        if village and in_units[village] > 1
-    }
+    shared = [(village, unit) for village, unit in known if village and in_units[village] > 1]
+    told_apart = navigation.villages_in(context, shared, context.today)
+    by_ward = {label: f"{unit}/{village}" for (village, unit), label in told_apart.items()}
     labels = {**{village: village for village, _ in known if village}, **by_ward}
     shown = [(value, label) for label, value in labels.items() if in_units[label] < 2]
     chosen = context.query["village"]

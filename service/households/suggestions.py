@@ -30,14 +30,9 @@ def villages(context: RequestContext, communes: Sequence[str]) -> tuple[str, ...
     with context.services.reading() as conn:
         known = register.villages(conn, units)
     in_units = Counter(village for village, _ in known)
-    return tuple(
-        dict.fromkeys(
-            navigation.village_in(context, village, unit, context.today)
-            if in_units[village] > 1 and unit not in communes
-            else village
-            for village, unit in known
-        )
-    )
+    shared = [one for one in known if in_units[one[0]] > 1 and one[1] not in communes]
+    told_apart = navigation.villages_in(context, shared, context.today)
+    return tuple(dict.fromkeys(told_apart.get(one, one[0]) for one in known))
 
 
 def programmes(context: RequestContext, commune: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 A link is shown only where its page would open to the account: what one may not see is not shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -182,8 +182,16 @@ def village_in(context: RequestContext, village: str, unit: str, on: date) -> st
 
     In Vietnamese whatever the reader's language: it may be recorded so.
     """
+    return villages_in(context, [(village, unit)], on)[village, unit]
+
+
+def villages_in(
+    context: RequestContext, places: Collection[tuple[str, str]], on: date
+) -> dict[tuple[str, str], str]:
+    """As `village_in`, of many villages, each given with its unit."""
     with force_locale("vi"):
-        return f"{village} ({recorded_name(context, unit, on)})"
+        names = {unit: recorded_name(context, unit, on) for unit in {unit for _, unit in places}}
+    return {(village, unit): f"{village} ({names[unit]})" for village, unit in places}
 
 
 def named(context: RequestContext, units: Iterable[str], on: date) -> list[tuple[str, str]]:
