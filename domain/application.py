@@ -4,7 +4,7 @@ The name is pinned, as it stands in stored data; nothing here creates tables.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from domain.eventstore.personal import Keyring
 from domain.eventstore.postgres import Pool
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households.claims import CLAIM_KINDS as HOUSEHOLD_CLAIMS
+from domain.households.double_grants import Grant
 from domain.households.handler import HouseholdCommand, HouseholdHandler
 from domain.households.household import Household
 from domain.jobs.leases import Lease
@@ -51,9 +52,10 @@ from domain.support import (  # noqa: F401  # their events
     smallest_count,
     target,
 )
-from domain.support.benefit_names import benefit_names
+from domain.support.benefit_names import BenefitDirectoryCache
 from domain.support.claims import CLAIM_KINDS as SUPPORT_CLAIMS
 from domain.support.handler import SupportCommand, SupportHandler
+from domain.support.recorded_grants import check_grant
 
 O = TypeVar("O", bound=Outcome)  # noqa: E741
 CLAIM_KINDS = (
@@ -112,7 +114,8 @@ class SocaiApplication(Application[UUID]):
             standards,
             lambda: directory or self.areas.directory,
             self._pairs_found,
-            lambda: benefit_names(self.support.services().load),
+            lambda: self.support.services().benefits,
+            self._check_grant,
         )
         self.duplicates = DuplicateHandler(pool, self.repository, self.households)
         self.rounds = RoundHandler(
@@ -134,7 +137,7 @@ class SocaiApplication(Application[UUID]):
             lambda: directory or self.areas.directory,
             keyring,
             pool,
-            benefit_names,
+            BenefitDirectoryCache(pool, self.recorder, self.mapper).directory,
         )
         self.own_views = OwnViewHandler(
             self.repository, self.households, self.rounds, self.support, ClaimReader(pool), keyring,
@@ -159,6 +162,11 @@ class SocaiApplication(Application[UUID]):
         context: CommandContext,
     ) -> Iterator[tuple[Pair, list[Claim]]]:
         return self.duplicates.found_at_entry(household, persons, settled, context)
+
+    def _check_grant(
+        self, household: Household, grant: Grant, amount: int | None, on: date
+    ) -> tuple[str, ...]:
+        return check_grant(self.support.services(), household, grant, amount, on)
 
     def run(
         self,

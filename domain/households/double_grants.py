@@ -6,9 +6,10 @@ one of them is in free words that are the code or a title of the other, or the s
 so that case, blanks and the place of a tone do not matter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from domain.households import events
@@ -43,9 +44,33 @@ class Grant:
     period_until: date
 
 
+class KnownBenefits(Protocol):
+    """The benefits of all programmes, by what grants call them."""
+
+    def named(self, programme: str, benefit: str) -> NamedBenefit | None:
+        """The benefit that a programme and a benefit of a grant name; None for free words."""
+
+    def with_words(self, benefit: str) -> Sequence[NamedBenefit]:
+        """The benefits of all programmes that have these words as code or title."""
+
+
+GrantCheck = Callable[[Household, Grant, int | None, date], tuple[str, ...]]
+"""The check of a grant of an amount, made on a day, by the rules of the benefit that it names.
+
+Raises the refusal of the benefit; a note says that the words name no benefit, or several.
+"""
+
+
 def free_words(programme: str, benefit: str) -> NamedBenefit | None:
     """None: no programme is known."""
     return None
+
+
+def checked_before(
+    household: Household, grant: Grant, amount: int | None, on: date
+) -> tuple[str, ...]:
+    """No note: the grant was checked by the rules of its benefit."""
+    return ()
 
 
 def refuse_double_grant(

@@ -34,7 +34,12 @@ from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Pool, autocommitting
 from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder, StoredAnswer
 from domain.households.claims import IDENTITY, identity_key, person_key
-from domain.households.double_grants import BenefitNames, free_words
+from domain.households.double_grants import (
+    BenefitNames,
+    GrantCheck,
+    checked_before,
+    free_words,
+)
 from domain.households.errors import HouseholdUnknown, SignedInFuture
 from domain.households.household import Household
 from domain.households.person_name import signer
@@ -67,6 +72,7 @@ class HouseholdServices:
     load: Callable[[UUID], Household]
     is_recorded: Callable[[UUID], bool]
     benefits: Callable[[], BenefitNames]
+    check_grant: GrantCheck
     pairs_found: PairsFound
 
     def identity_key(self, id_number: str) -> bytes:
@@ -194,6 +200,7 @@ class HouseholdHandler:
         directory: Callable[[], AreaDirectory],
         pairs_found: PairsFound,
         benefits: Callable[[], BenefitNames] = lambda: free_words,
+        check_grant: GrantCheck = checked_before,
     ) -> None:
         self._repository = repository
         self._recorder = recorder
@@ -203,6 +210,7 @@ class HouseholdHandler:
         self._standards = standards
         self._directory = directory
         self._benefits = benefits
+        self._check_grant = check_grant
         self._pairs_found = pairs_found
         self._claims = ClaimReader(pool)
         self.matcher = Matcher(
@@ -254,6 +262,7 @@ class HouseholdHandler:
             self.load,
             lambda id_: self._recorder.find_command(id_) is not None,
             self._benefits,
+            self._check_grant,
             self._pairs_found,
         )
 

@@ -12,6 +12,8 @@ from domain.households.codes import SOURCES
 from domain.households.double_grants import (
     BenefitNames,
     Grant,
+    GrantCheck,
+    checked_before,
     free_words,
     refuse_double_grant,
 )
@@ -44,7 +46,9 @@ class SupportInput:
 class GrantSupport(HouseholdChange):
     """One support is granted; the outcome's `created` is the support id.
 
-    Refused: DoubleGrant, PeriodReversed, AmountInvalid, PersonUnknown, PersonNotMemberThen.
+    Refused: DoubleGrant, PeriodReversed, AmountInvalid, PersonUnknown, PersonNotMemberThen; and
+    what a case of the benefit is refused for, where programme and benefit name one. Otherwise a
+    note says that nothing was checked.
     """
 
     NAME: ClassVar[str] = "grant_support"
@@ -61,8 +65,11 @@ class GrantSupport(HouseholdChange):
             unit=text.clean("unit", self.support.unit, text.CODE),
         )
         support_id = support.support_id or uuid5(context.command_id, "support")
-        grant(household, context, support, support_id=support_id, benefits=services.benefits())
-        return CommandResult(household, created=support_id)
+        notes = grant(
+            household, context, support, support_id=support_id, benefits=services.benefits(),
+            check=services.check_grant,
+        )  # fmt: skip
+        return CommandResult(household, created=support_id, notes=notes)
 
 
 def grant(
@@ -72,11 +79,13 @@ def grant(
     *,
     support_id: UUID,
     benefits: BenefitNames = free_words,
-) -> None:
-    """Grants one support, whose texts are checked already.
+    check: GrantCheck = checked_before,
+) -> tuple[str, ...]:
+    """Grants one support, whose texts are checked already; returns the notes of its check.
 
     One benefit goes to one beneficiary (the household, or one person) once for a period.
-    `benefits` knows the benefits of programmes.
+    `benefits` knows the benefits of programmes, `check` their rules. What is on record already is
+    not checked again.
     """
     household.require_open_on(context, late=True)
     text.known("source", support.source, SOURCES)
@@ -97,7 +106,7 @@ def grant(
     earlier = household.supports.get(support_id)
     if earlier is not None:
         if earlier.says({"effective_on": context.effective_on, **content}):
-            return
+            return ()
         raise SupportIdTaken(support_id=support_id)
     if support_id in household.withdrawn_ids:
         raise SupportIdTaken(support_id=support_id)
@@ -106,4 +115,6 @@ def grant(
         support.period_until,
     )  # fmt: skip
     refuse_double_grant(household, wanted, benefits)
+    notes = check(household, wanted, support.amount, context.effective_on)
     household.record(events.SupportGranted, context, support_id=support_id, **content)
+    return notes

@@ -13,6 +13,7 @@ from domain.support.errors import (
     RateNotValid,
     SameContentGranted,
 )
+from domain.support.grant_words import benefits_named
 from domain.support.handler import SupportServices
 from domain.support.programme import Benefit, Programme, Rate, programme_id
 
@@ -33,6 +34,11 @@ class Period:
         count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         start = self.first.year * 12 + self.first.month - 1
         return [date(at // 12, at % 12 + 1, 1) for at in range(start, start + count)]
+
+    @property
+    def divisor(self) -> int:
+        """The number of months that an amount is for; 1 for what is given once."""
+        return 1 if self.once else len(self.months)
 
     @property
     def key(self) -> str:
@@ -121,39 +127,48 @@ def require_highest(household: Household, wanted: Wanted, services: SupportServi
     """Refuses a benefit where one of the same content was granted for overlapping days.
 
     Raises LowerOfSameContent where that is as high or higher a month, SameContentGranted where it
-    is lower.
+    is lower. A grant in free words is the benefit that its words name, where it is exactly one.
     """
     for granted in household.supports.values():
         if granted.person_id != wanted.person_id:
             continue
-        if (granted.programme, granted.benefit) == (wanted.programme, wanted.benefit.code):
-            continue  # a double grant has a refusal of its own
-        other = _benefit_of(granted, services)
-        if other is None or other.content != wanted.benefit.content:
+        found = _benefit_of(granted, household, services)
+        if found is None or found[1].content != wanted.benefit.content:
             continue
-        theirs = period_of(other, granted.period_from)
+        programme, other = found
+        if (programme, other.code) == (wanted.programme, wanted.benefit.code):
+            continue  # a double grant has a refusal of its own
+        once = period_of(other, granted.period_from).once
+        theirs = Period(granted.period_from, granted.period_until, once)
         always = theirs.once or wanted.period.once
         if not always and not (
-            granted.period_from <= wanted.period.last
-            and wanted.period.first <= granted.period_until
+            theirs.first <= wanted.period.last and wanted.period.first <= theirs.last
         ):
             continue
-        mine_by_month = (wanted.amount or 0) * len(theirs.months)
-        theirs_by_month = (granted.amount or 0) * len(wanted.period.months)
+        mine_by_month = (wanted.amount or 0) * theirs.divisor
+        theirs_by_month = (granted.amount or 0) * wanted.period.divisor
         refusal = LowerOfSameContent if mine_by_month <= theirs_by_month else SameContentGranted
         raise refusal(
             content=other.content,
-            granted=f"{granted.programme}/{granted.benefit}",
+            granted=f"{programme}/{other.code}",
             granted_amount=granted.amount,
             amount=wanted.amount,
         )
 
 
-def _benefit_of(granted: SupportGranted, services: SupportServices) -> Benefit | None:
-    """The benefit of a grant; None for one that was recorded in free words."""
+def _benefit_of(
+    granted: SupportGranted, household: Household, services: SupportServices
+) -> tuple[str, Benefit] | None:
+    """The programme and the benefit of a grant; None for words that name none, or several."""
     programme = services.find(Programme, programme_id(granted.programme))
-    codes = {one.code for _, one in programme.definitions} if programme else set()
-    if programme is None or granted.benefit not in codes:
+    defined = programme.definitions if programme is not None else ()
+    known = [one for _, one in defined if one.code == granted.benefit]
+    if known:
+        return granted.programme, known[-1]
+    named = benefits_named(
+        services, granted.programme, granted.benefit, household, granted.period_from
+    )
+    if len(named) != 1:
         return None
-    known = [one for _, one in programme.definitions if one.code == granted.benefit]
-    return known[-1]
+    ((found, benefit),) = named
+    return found.code, benefit

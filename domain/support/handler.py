@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypedDict, TypeVar, cast
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from domain.eventstore.mapper import StateMapper, aggregate_of
 from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Pool
 from domain.eventstore.recorder import MatchKeyChange, PostgresRecorder
-from domain.households.double_grants import BenefitNames
+from domain.households.double_grants import BenefitNames, KnownBenefits
 from domain.households.errors import HouseholdUnknown
 from domain.households.handler import HouseholdHandler, clean_context
 from domain.households.household import Household
@@ -30,7 +31,8 @@ Kind = TypeVar("Kind", bound=BaseAggregate[UUID])
 class SupportServices:
     """The services that commands about support use beside their aggregate.
 
-    `load` gives the aggregate of an id or None, `load_many` those of several ids in one query.
+    `load` gives the aggregate of an id or None, `load_many` those of several ids in one query;
+    `known_benefits` the benefits of all programmes, by what grants call them.
     """
 
     load: Callable[[UUID], object]
@@ -39,7 +41,12 @@ class SupportServices:
     household: Callable[[UUID], Household]
     keyring: Keyring
     claims: ClaimReader
-    benefits: BenefitNames
+    known_benefits: Callable[[], KnownBenefits]
+
+    @property
+    def benefits(self) -> BenefitNames:
+        """The benefit that a programme and a benefit of a grant name."""
+        return self.known_benefits().named
 
     def find(self, kind: type[Kind], id_: UUID) -> Kind | None:
         """The aggregate of this kind and id as it is now; None where there is none."""
@@ -95,7 +102,7 @@ class SupportHandler:
         directory: Callable[[], AreaDirectory],
         keyring: Keyring,
         pool: Pool,
-        benefit_names: Callable[[Callable[[UUID], object]], BenefitNames],
+        known_benefits: Callable[[], KnownBenefits],
     ) -> None:
         self._repository = repository
         self._recorder = recorder
@@ -104,7 +111,7 @@ class SupportHandler:
         self._directory = directory
         self._keyring = keyring
         self._pool = pool
-        self.benefit_names = benefit_names
+        self._known_benefits = known_benefits
 
     def services(self) -> SupportServices:
         """The services that commands use, as they are now."""
@@ -115,7 +122,7 @@ class SupportHandler:
             self._households.load,
             self._keyring,
             ClaimReader(self._pool),
-            self.benefit_names(self._load),
+            cache(self._known_benefits),
         )
 
     def _load(self, id_: UUID) -> object:
@@ -202,7 +209,6 @@ class SupportBatch:
             load=self.load,
             household=self.household,
             claims=claims,
-            benefits=handler.benefit_names(self.load),
         )
         self.match_keys = handler.match_keys
         self.answer = handler.answer

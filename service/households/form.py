@@ -4,7 +4,7 @@ The command and the schema of its body are those of the API (`commands`); a page
 either.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -134,7 +134,7 @@ class HouseholdForm:
     the form, `part` its preview alone, from the beginning where `at_once`; with `drafts` it is
     saved as it is filled in. `check` refuses what the command does not look at. `then` gives the
     page that follows in place of the household's, "" for none; `shown_by` are the read models that
-    it shows beside those of the household."""
+    it shows beside those of the household. `warnings` are the sentences of notes of the answer."""
 
     name: str
     path: str
@@ -154,6 +154,7 @@ class HouseholdForm:
     check: Callable[[FormContext, Callable[[str], str]], None] | None = None
     then: Callable[[RequestContext, UUID], str] | None = None
     shown_by: tuple[str, ...] = ()
+    warnings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:

@@ -99,6 +99,9 @@ def _send(form: HouseholdForm) -> Callable[..., Any]:
         if form.drafts:
             draft_pages.discard(context, path["household_id"])
         wait_until_visible(context, outcome.seq, (*SHOWN_BY, *form.shown_by))
+        for note in outcome.notes:
+            if note in form.warnings:
+                flash(str(form.warnings[note]), "warn")
         following = form.then(context, path["household_id"]) if form.then else ""
         if following:
             return redirect(following, 303)

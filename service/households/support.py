@@ -83,7 +83,10 @@ GRANT_SUPPORT = CommandRoute(
         "source": "central",
         "funding_year": 2023,
     },
-    summary="Record support that was granted. `created` of the answer is its id.",
+    summary="Record support that was granted. `created` of the answer is its id.\n\n"
+    "Where programme and benefit name exactly one benefit of a programme in force, by code or"
+    " title, the household has to qualify and gets the highest only. Otherwise nothing of it is"
+    " checked, and `notes` has `benefit_not_found` or `benefit_of_several`.",
 )
 
 
@@ -152,6 +155,17 @@ def _granted(_context: RequestContext, event: e.SupportGranted, language: str) -
     )
 
 
+UNCHECKED = {
+    "benefit_not_found": _l(
+        "Chưa kiểm tra đối tượng và mức hỗ trợ: nội dung đã ghi không trùng với chính sách nào "
+        "của chương trình đang thực hiện. Hãy kiểm tra theo văn bản, hoặc ghi mã chính sách."
+    ),
+    "benefit_of_several": _l(
+        "Chưa kiểm tra đối tượng và mức hỗ trợ: nội dung đã ghi trùng với nhiều chính sách. "
+        "Hãy kiểm tra theo văn bản, hoặc ghi mã chương trình và mã chính sách."
+    ),
+}
+"""What the page says of a grant in words that name no benefit, or several."""
 COMMANDS = (GRANT_SUPPORT,)
 FORMS = (
     HouseholdForm(
@@ -162,6 +176,7 @@ FORMS = (
         "support",
         GRANT_SUPPORT,
         _support,
+        warnings=UNCHECKED,
     ),
 )
 DETAILS: Tellers = {e.SupportGranted: _granted}
