@@ -3,9 +3,12 @@
 The answer is a list to work from. It gives no right: a case is decided on the household's own
 events (`domain.support.eligibility`), of which this repeats the rule. A benefit that is kept to
 areas is asked about in the units of those areas alone.
+
+A household is served by what would be refused as a double grant, by whatever words it was granted
+(`domain.households.double_grants`), but that a benefit of persons is asked about by household.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,10 +16,13 @@ from msgspec import Struct
 
 from domain.eventstore.postgres import Connection
 from domain.households.codes import LISTED
+from domain.matching.names import fold_name
+from domain.support.benefit_names import Wording
 from domain.support.entitlement import period_of
 from domain.support.programme import Benefit
 from projections.engine import sql
 from projections.engine.tables import FOREVER
+from projections.support import programmes
 
 
 class Eligible(Struct, frozen=True):
@@ -38,9 +44,16 @@ class Eligible(Struct, frozen=True):
 
 
 # Of a benefit that counts persons, the grants and cases of the persons of the household.
+_BY_CODE = "(g.programme = %(programme)s and g.benefit = %(benefit)s)"
+_BY_WORDS = f"""({_BY_CODE}
+  or g.words = any(%(words)s::text[])
+     and (g.programme, g.benefit) not in
+         (select * from unnest(%(codes_in)s::text[], %(codes)s::text[]))
+     and (g.programme, g.words) not in
+         (select * from unnest(%(titles_in)s::text[], %(titles)s::text[])))"""
 _GRANTED = (
-    "g.household_id = f.household_id and g.programme = %(programme)s and g.benefit = %(benefit)s"
-    " and (%(once)s or (g.period_from <= %(period_until)s and g.period_until >= %(period_from)s))"
+    "g.household_id = f.household_id and {named} and (%(for_good)s"
+    " or (g.period_from <= %(period_until)s and g.period_until >= %(period_from)s))"
 )
 _UNDER_WAY = (
     "c.household_id = f.household_id and c.programme = %(programme)s and c.benefit = %(benefit)s"
@@ -48,8 +61,8 @@ _UNDER_WAY = (
     " and c.status in ('requested', 'assessed', 'approved')"
 )
 _UNSERVED = (
-    f"where not exists (select 1 from read.grants g where {_GRANTED})"
-    f" and not exists (select 1 from read.cases c where {_UNDER_WAY})"
+    "where not exists (select 1 from read.grants g where {granted})"
+    " and not exists (select 1 from read.cases c where {under_way})"
 )
 # At a moment of knowledge a household has one span of a scope on a day.
 _KNOWN_NOW = f"{{of}}.known_to = '{FOREVER.isoformat()}'"
@@ -112,13 +125,15 @@ def eligible(
     """
     period = period_of(benefit, on)
     known = _KNOWN_NOW if known_at is None else _KNOWN_THEN
+    wording = _wording(conn, programme, benefit, once=period.once)
+    granted = _GRANTED.format(named=_BY_WORDS if _has_words(conn) else _BY_CODE)
     query = _ELIGIBLE.format(
         known=known.format(of="n"),
         known_before=known.format(of="s"),
         known_exit=known.format(of="e"),
-        granted=_GRANTED,
+        granted=granted,
         under_way=_UNDER_WAY,
-        which=_UNSERVED if unserved else "",
+        which=_UNSERVED.format(granted=granted, under_way=_UNDER_WAY) if unserved else "",
     )
     rows = sql.execute_unprepared(
         conn,
@@ -135,6 +150,10 @@ def eligible(
             "programme": programme,
             "benefit": benefit.code,
             "once": period.once,
+            "for_good": wording.once,
+            "words": sorted(wording.words),
+            **_pairs("codes", wording.codes),
+            **_pairs("titles", wording.titles),
             "period_from": period.first,
             "period_until": period.last,
             "after": after,
@@ -142,3 +161,21 @@ def eligible(
         },
     )
     return [Eligible(*row) for row in rows]
+
+
+def _wording(conn: Connection, programme: str, benefit: Benefit, *, once: bool) -> Wording:
+    """What grants of the benefit are called; its code alone where the programme is not known."""
+    found = programmes.benefit_names(conn).wording(programme, benefit.code)
+    return found or Wording(once, frozenset({fold_name(benefit.code)}))
+
+
+def _pairs(name: str, pairs: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+    """Two columns of parameters: `name` and the programmes that these are in."""
+    known = sorted(pairs)
+    return {f"{name}_in": [of for of, _ in known], name: [one for _, one in known]}
+
+
+def _has_words(conn: Connection) -> bool:
+    """Whether the rows have words; those of an older version serve until they are made again."""
+    row = conn.execute("select version from read.positions where model = 'grants'").fetchone()
+    return row is not None and row[0] >= 3

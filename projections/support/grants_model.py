@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.eventstore.personal import Keyring
 from domain.households import events as e
+from domain.matching.names import fold_name
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow
 from projections.households.state import InEffect, in_effect
@@ -14,10 +15,13 @@ GRANT_EVENTS: frozenset[type] = frozenset(
 
 
 class Grants(PerAggregateProjection[InEffect]):
-    """One row for each support, with the unit in which the household lives now."""
+    """One row for each support, with the unit in which the household lives now.
+
+    `words` are the benefit as it was written, folded, as commands compare it.
+    """
 
     name = "grants"
-    version = 2
+    version = 3
     topics = ("household.",)
     tables = (
         Table(
@@ -33,6 +37,7 @@ class Grants(PerAggregateProjection[InEffect]):
                 "amount": "bigint",
                 "period_from": "date not null",
                 "period_until": "date not null",
+                "words": 'text not null collate "C"',
             },
             key=("household_id", "support_id"),
             indexes=("create index {table}_of_area on {table} (area, funding_year)",),
@@ -61,6 +66,7 @@ def _rows(history: AggregateHistory[InEffect], state: InEffect) -> dict[TableRow
         (id_, one.support_id): (
             id_, one.support_id, area, one.programme, one.benefit, one.funding_year,
             one.effective_on, one.amount, one.period_from, one.period_until,
+            fold_name(one.benefit),
         )
         for one in state.record.supports.values()
     }  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.eventstore.postgres import Connection, SqlRow
+from domain.support.benefit_names import BenefitDirectory, named_benefits
 from domain.support.programme import Benefit, LegalSource, Node, Rate
 
 
@@ -82,6 +83,18 @@ def programme(conn: Connection, code: str) -> ProgrammeRow | None:
     """The programme of a code; None where there is none."""
     row = conn.execute(f"select {_COLUMNS} from read.programmes where code = %s", [code]).fetchone()
     return _made(row) if row else None
+
+
+def benefit_names(conn: Connection) -> BenefitDirectory:
+    """The benefits of all programmes, by what grants call them."""
+    return BenefitDirectory(
+        named_benefits(
+            one.code,
+            [(defined.since, defined.benefit) for defined in one.body.benefits],
+            {node.code: node for node in one.body.nodes},
+        )
+        for one in programmes(conn)
+    )
 
 
 def _made(row: SqlRow) -> ProgrammeRow:

@@ -3,18 +3,24 @@
 import random
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
+import psycopg
 import pytest
 
 from domain.application import SocaiApplication
 from domain.errors import Refusal
+from domain.households.errors import DoubleGrant
+from domain.households.support import GrantSupport, SupportInput
 from domain.standards import load_standards
+from domain.support.case_commands import RequestCase
 from domain.support.eligibility import basis
-from domain.support.programme import Benefit, Qualification
+from domain.support.load import published
+from domain.support.programme import Benefit, DefineProgramme, Node, Qualification
 from projections.catch_up import catch_up
 from projections.support.eligible import Eligible, eligible
 from tests.conftest import Database
-from tests.domain.support.conftest import province_and_communes
+from tests.domain.support.conftest import SupportOffice, context, province_and_communes
 from tests.domain.support.households import poor_households
 from tests.given import HUONG_SO, RURAL, Life
 from tests.histories import NEAR_POOR, NOT_LISTED, POOR, decide
@@ -47,7 +53,8 @@ def application(database: Database, keyring: Any, clock: Any) -> SocaiApplicatio
 
 def ask(database: Database, wanted: Benefit, on: date, **more: Any) -> dict[Any, Eligible]:
     with database.pool.connection() as conn:
-        found = eligible(conn, wanted, programme="policies", on=on, **{"areas": None, **more})
+        given = {"programme": "policies", "areas": None, **more}
+        found = eligible(conn, wanted, on=on, **given)
     return {one.household_id: one for one in found}
 
 
@@ -110,3 +117,114 @@ def test_a_household_is_newly_escaped_for_36_months_unless_its_exit_is_withdrawn
     assert ask(database, wanted, last + timedelta(days=1)) == {}
     assert ask(database, wanted, last, areas=[RURAL]) == {}
     assert home in ask(database, wanted, last, areas=[HUONG_SO])
+
+
+# What was granted, by whatever words.
+
+QUARTERS = [(date(2023, month, 1), date(2023, month + 2, 28)) for month in (1, 4, 7, 10)]
+PROGRAMMES = ("policies", "2021-2025", "nghi-quyet", "Tết Quý Mão", "hỗ trợ tiền điện")
+WORDS = (
+    "electricity", "Hỗ trợ tiền điện", "  HỖ TRỢ tiền điện hộ nghèo", "housing_new",
+    "Xây mới nhà ở", "sửa chữa NHÀ Ở", "housing_repair", "A new house", "Gạo", "gạo.",
+    "Hỗ trợ phát triển sản xuất cộng đồng", "rice",
+)  # fmt: skip
+ASKED = (
+    ("policies", "electricity"), ("2021-2025", "housing_new"), ("2021-2025", "housing_repair"),
+    ("2021-2025", "community_production"), ("nghi-quyet", "rice"), ("nghi-quyet", "electricity"),
+)  # fmt: skip
+
+
+def resolution() -> DefineProgramme:
+    """A local programme in which the code of one published benefit is the title of another one."""
+
+    def benefit(code: str, title: str, period: str) -> Benefit:
+        return Benefit(
+            code, "1", title, code, "household", period, Qualification(("poor",)), "NQ", "seen"
+        )
+
+    return DefineProgramme(
+        code="nghi-quyet", title="Nghị quyết", level="local", area=HUONG_SO,
+        valid_from=date(2022, 1, 1), valid_until=None,
+        nodes=(Node("1", "", "policy", "Quà", "seen"),),
+        benefits=(
+            benefit("electricity", "Xây mới nhà ở", "quarter"), benefit("rice", "Gạo", "year"),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def office(application: SocaiApplication) -> SupportOffice:
+    made = SupportOffice(application)
+    for command in (*published(), resolution()):
+        made.do(command, command.valid_from, recorded="2022-12-15")
+    return made
+
+
+def granted_at_random(office: SupportOffice, rng: random.Random, homes: list[UUID]) -> None:
+    """Supports by the form of households, of which some are refused and some withdrawn."""
+    for home in homes:
+        for _ in range(rng.randint(0, 3)):
+            first, last = rng.choice(QUARTERS)
+            support = SupportInput(
+                rng.choice(PROGRAMMES), rng.choice(WORDS), first, last, "local", 2023,
+                amount=rng.choice((100_000, 200_000)),
+            )  # fmt: skip
+            try:
+                office.do(GrantSupport(home, support), first, recorded="2023-12-28")
+            except Refusal:
+                continue
+        life = Life(office.application)
+        life.id = home
+        for one in list(life.now().supports.values())[: rng.randint(0, 4) // 4]:
+            life.do("withdraw", "2023-12-29", kind="support", entry=one.originator_version,
+                    reason="Nhập nhầm")  # fmt: skip
+
+
+def is_double(office: SupportOffice, home: UUID, programme: str, code: str, on: date) -> bool:
+    """Whether a case that is requested now is refused as a double grant."""
+    try:
+        office.application.support.decide(
+            RequestCase(home, programme, code, on), context(on, recorded="2023-12-30"), None
+        )
+    except DoubleGrant:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_who_is_listed_as_not_served_is_never_refused_as_a_double_grant(
+    database: Database, office: SupportOffice, keyring: Any, seed: int
+) -> None:
+    homes = poor_households(office.application, 10)
+    granted_at_random(office, random.Random(seed), homes)
+    catch_up(database.pool, keyring)
+    doubles = 0
+    for programme, code in ASKED:
+        for first, _last in QUARTERS:
+            wanted = office.programme(programme).benefit(code, first)
+            listed = ask(database, wanted, first, programme=programme)
+            unserved = ask(database, wanted, first, programme=programme, unserved=True)
+            assert listed.keys() == set(homes)
+            for home in homes:
+                double = is_double(office, home, programme, code, first)
+                assert (home not in unserved) == double, (programme, code, first)
+                assert (listed[home].served > 0) == double
+                doubles += double
+    assert doubles > 10
+
+
+def test_until_the_grants_have_their_words_those_by_code_are_served(
+    database: Database, office: SupportOffice, keyring: Any
+) -> None:
+    by_code, in_words = poor_households(office.application, 2)
+    first, last = QUARTERS[0]
+    for home, benefit_ in ((by_code, "electricity"), (in_words, "Hỗ trợ tiền điện hộ nghèo")):
+        support = SupportInput("policies", benefit_, first, last, "local", 2023, amount=1_000)
+        office.do(GrantSupport(home, support), first)
+    catch_up(database.pool, keyring)
+    wanted = office.programme("policies").benefit("electricity", first)
+    assert ask(database, wanted, first, unserved=True) == {}
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("update read.positions set version = 2 where model = 'grants'")
+        owner.execute("alter table read.grants drop column words")
+    assert ask(database, wanted, first, unserved=True).keys() == {in_words}

@@ -19,17 +19,30 @@ PAGE = "/ho-tro/do-bao-phu"
 @pytest.fixture(scope="module")
 def homes(office: Office) -> dict[str, str]:
     """Six households in two villages of a ward: of five that qualify two are served, and one is
-    served that does not qualify. One of the five had a new house, asked for in March."""
+    served that does not qualify: the decision on it was withdrawn later. One of the five had a new
+    house, asked for in March."""
     load(office)
     made = {}
     for at, name in enumerate(("a", "b", "c", "d", "e", "not poor")):
         made[name] = str(office.household(village="Tổ 1" if at < 4 else "Tổ 2")["household_id"])
-        if name != "not poor":
-            listed(office, made[name])
+        listed(office, made[name])
     for name in ("a", "b", "not poor"):
         support(office, made[name])
+    withdrawn(office, made["not poor"])
     housed(office, made["c"])
     return made
+
+
+def withdrawn(office: Office, household: str) -> None:
+    """The first decision on a household, by which it was poor, was an error."""
+    body = {
+        "reason": "Nhầm hộ",
+        "document": {"number": "15/QĐ-UBND", "signed_on": "2023-06-01", "signer": "Chủ tịch"},
+    }  # fmt: skip
+    answer = office.request("chairman", "GET", f"/api/v1/households/{household}")
+    version = int(answer.headers["ETag"].strip('"'))
+    path = f"households/{household}/classifications/2/withdrawal"
+    post(office, path, body, version, "chairman")
 
 
 def support(office: Office, household: str) -> None:
