@@ -24,10 +24,11 @@ GROWING = {
       ("household_file", "timeline", "register", "status_spans", "counts", "findings",
        "recorded_days", "deprivation_counts", "surveys", "round_households",
        "certificates", "signed_decisions", "cases",
-       "coverage_grants", "coverage_exits")),
+       "coverage_grants", "coverage_exits", "grants", "decision_figures",
+       "livelihood_model_households", "budget_movements", "contests")),
 }  # fmt: skip
-# Indexes of few rows of such a table: what was withdrawn, and the events of units.
-OF_FEW = {"findings_withdrawn", "area_events_by_tx"}
+# Indexes of few rows of such a table: what was withdrawn, the events of units and of programmes.
+OF_FEW = {"findings_withdrawn", "area_events_by_tx", "programme_events"}
 _READING = ("select", "with", "insert", "update", "delete")
 # PostgreSQL keeps a plan for any values where it costs no more than one for these values, with
 # this much for making it (`cached_plan_cost` in plancache.c).
@@ -65,7 +66,9 @@ class Plans:
                 self.asking.add((module, frame.f_code.co_name))
             frame = frame.f_back  # type: ignore[assignment]
         text = " ".join(_text(query, conn).split())
-        country = isinstance(parameters, dict) and parameters.get("units", "") is None
+        country = isinstance(parameters, dict) and any(
+            parameters.get(name, "") is None for name in ("units", "areas")
+        )
         times = self.explained.get((text, country), 0)
         if not text.lower().startswith(_READING) or times >= _TIMES or conn.info.user != self.login:
             return
@@ -218,6 +221,8 @@ _AREA = (
 )
 (_OF_ROUNDS,) = named(["round_households"])
 (_OF_CASES,) = named(["cases"])
+(_OF_FIGURES,) = named(["decision_figures"])
+(_OF_GRANTS,) = named(["grants"])
 _COPIES = (
     # The write side.
     f"""insert into store.events (originator_id, originator_version, topic, state, recorded_at)
@@ -241,6 +246,12 @@ _COPIES = (
            md5(household_id::text || n)::uuid, md5(household_id::text || n)::uuid
       from copies, read.register, generate_series(1, 4) as k""",
     # The read models.
+    """insert into read.contests
+    select md5(household_id::text || n)::uuid, md5('contest' || household_id::text || n)::uuid,
+           'class', date '2023-01-01' + n % 300, date '2023-02-01' + n % 300, null, null, null,
+           case when n % 50 = 0 then null else date '2023-01-20' + n % 300 end,
+           case when n % 50 = 0 then '' else 'kept' end, '\\x00'::bytea, null
+      from copies, read.register""",
     f"""insert into read.household_file
     select {_ID.format("household_id")}, version, seq, effective_on, state
       from copies, read.household_file""",
@@ -305,6 +316,30 @@ _COPIES = (
     select {_ID.format("household_id")}, version, class_before, kind, left_on, newly_escaped_until,
            known_from, known_to
       from copies, read.coverage_exits""",
+    f"""insert into read.grants
+    select {_ID.format("household_id")}, {_ID.format("support_id")}, {_AREA.format("area")},
+           {", ".join(list(_OF_GRANTS.tables[0].columns)[3:])}
+      from copies, read.grants""",
+    f"""insert into read.decision_figures
+    select {_ID.format("household_id")}, version, {_AREA.format("area")},
+           {", ".join(list(_OF_FIGURES.tables[0].columns)[3:])}
+      from copies, read.decision_figures""",
+    # Twenty households in each model, and as many movements of each line as of the known ones.
+    f"""insert into read.livelihood_model_households
+    select {_ID.format("model_id")}, md5(household_id::text || n || '.' || m)::uuid, joined_on
+      from copies, generate_series(1, 20) as m, read.livelihood_model_households""",
+    f"""insert into read.livelihood_models
+    select {_ID.format("model_id")}, version, 'u' || n % 97 || '@2004-07-08', kind, title,
+           programme, node, line_id, funding_year, started_on, ended_on, ending
+      from copies, read.livelihood_models""",
+    f"""insert into read.budget_movements
+    select {_ID.format("line")}, version + 1000 * m, effective_on, recorded_at, what, amount,
+           of_commitment, about, document
+      from copies, generate_series(1, 20) as m, read.budget_movements""",
+    f"""insert into read.budget_lines
+    select {_ID.format("line")}, recorded_at, 'u' || n % 97 || '@2004-07-08', programme, node,
+           source, kind, allocation_year, spending_year
+      from copies, read.budget_lines""",
     f"""insert into read.rounds
     select {_ID.format("round_id")}, 'u' || n % 97 || '@2004-07-08', track, year, month, procedure,
            lists, opened_on, last_on, closed_on, outcome, households, version

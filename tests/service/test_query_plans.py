@@ -14,9 +14,12 @@ import psycopg
 import pytest
 
 import projections.oversight
+import projections.own_view
 import projections.population
 import projections.reviews
+import projections.support
 import projections.tables
+from domain.support.codes import SIGNS
 from domain.support.programme import Benefit, Qualification
 from projections.areas import areas, breakdown, figures
 from projections.duplicates.waiting_pairs import waiting_pairs
@@ -37,10 +40,28 @@ from projections.households import (
 from projections.imports import import_job
 from projections.oversight import reports
 from projections.oversight.replay import carried_classes, replay_job
+from projections.own_view import contests
 from projections.population import population
 from projections.reviews import households as reviewed
 from projections.reviews import rounds
-from projections.support import coverage, eligible
+from projections.support import (
+    activities,
+    balances,
+    case_papers,
+    cases,
+    coverage,
+    eligible,
+    grant_batches,
+    grant_lists,
+    grants,
+    households,
+    livelihood_models,
+    officers,
+    plan_progress,
+    programmes,
+    target_signs,
+    targets,
+)
 from projections.tables import lists, official
 from projections.tables.identities import differing, differing_codes
 from projections.tables.locked_closings import late_households
@@ -69,6 +90,7 @@ OF_ONE_IMPORT = {
 PACKAGES = (
     projections.households, projections.areas, projections.population, projections.imports,
     projections.oversight, projections.oversight.replay, projections.reviews, projections.tables,
+    projections.support, projections.own_view,
 )  # fmt: skip
 HOUSEHOLDS = int(os.environ.get("PLANS_OF_HOUSEHOLDS", "20000"))
 ELECTRICITY = Benefit(
@@ -218,6 +240,8 @@ def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
         coverage.groups(conn, question)
         coverage.delivered(conn, question)
         coverage.households(conn, question, "unserved")
+    _questions_of_support(conn, office, household, unit)
+    _questions_of_contests(conn, keyring, household, units)
     signed_decisions.households_decided(conn, units or [HUONG_SO])
     file.home(conn, household)
     for asked in ({}, {"newest": True, "limit": 1}, {"types": ["household.surveyed"]}):
@@ -258,6 +282,85 @@ def _questions_of_rounds(conn: Any, keyring: Any, units: list[str] | None) -> No
     for one in page[:1]:
         reviewed.rounds_of_household(conn, keyring, one.household_id, on=ON)
     reviewed.rounds_of_household(conn, keyring, uuid4(), on=ON)
+
+
+def _questions_of_support(conn: Any, office: Office, household: UUID, unit: str) -> None:
+    """What is asked of programmes, money, cases and grants."""
+    keyring, lineage = office.services.keyring, office.services.areas().lineage
+    units = sorted(lineage.counted(unit, ON).all) if unit else None
+    activities.activities(conn, activities.ActivityFilter(areas=units))
+    activities.totals(conn, activities.ActivityFilter(areas=units, year=2023))
+    for asked in ({}, {"year": 2023}, {"as_of": ON, "known_at": KNOWN}):
+        lines = balances.balances(conn, areas=units, **asked)
+    balances.movements(conn, lines[0].line if lines else uuid4())
+    for asked in ({}, {"status": "granted"}, {"benefit": "policies/electricity"}):
+        found = cases.cases(conn, areas=units, **asked)
+    cases.cases(conn, areas=None, household=household)
+    cases.counts(conn, areas=units)
+    cases.counts(conn, areas=units, benefit="policies/electricity")
+    one = found[0].case_id if found else uuid4()
+    cases.case(conn, one)
+    case_papers.papers(conn, keyring, one)
+    drawn = grant_batches.batches(conn, areas=units)
+    batch = drawn[0].batch_id if drawn else uuid4()
+    grant_batches.batch(conn, batch)
+    cases.of_batch(conn, batch)
+    grant_batches.unfinished(conn)
+    grant_batches.listed_households(conn, areas=units, classes=["poor"], on=ON)
+    grant_lists.of_areas(conn, units)
+    grant_lists.unfinished(conn)
+    grant_lists.lists_holding(conn, keyring, "Hồ Văn An", ["046080001234"])
+    for granted in (grants.GrantFilter(areas=units), grants.GrantFilter(areas=units, year=2023)):
+        grants.totals(conn, granted)
+        grants.grants(conn, granted)
+        grants.grants(conn, granted, after=(household, household))
+    households.named_households(conn, keyring, [household])
+    started = livelihood_models.models(conn, livelihood_models.ModelFilter(areas=units))
+    model = started[0].model_id if started else uuid4()
+    livelihood_models.model(conn, model)
+    livelihood_models.households(conn, model)
+    livelihood_models.totals(conn, livelihood_models.ModelFilter(areas=units))
+    plan_progress.plans(conn, household)
+    programmes.programmes(conn, on=ON, areas=units)
+    programmes.programme(conn, "policies")
+    programmes.benefit_names(conn)
+    entered = officers.officers(conn, keyring, areas=units)
+    officers.trainings(conn, entered[0].officer_id if entered else uuid4())
+    officers.trained_by(conn, uuid4())
+    _questions_of_targets(conn, office, unit)
+
+
+def _questions_of_targets(conn: Any, office: Office, unit: str) -> None:
+    lineage, standards = office.services.areas().lineage, office.services.application.standards
+    units = lineage.counted(unit, ON).all if unit else None
+    for known_at in (None, KNOWN):
+        of = target_signs.Period(2023, ON, known_at)
+        target_signs.signs(conn, standards, {unit: units}, of)
+        for sign in SIGNS:
+            target_signs.households(conn, standards, sign, units, of)
+    targets.targets(conn, areas=None if units is None else sorted(units), year=2023)
+    targets.target(conn, uuid4())
+    if not unit:
+        return  # a target is set for a province or a unit below
+    targets.declared_days(conn, lineage, unit, ON)
+    for measure in ("poor_households_down", "poor_rate_down", targets.OFFICERS):
+        one = targets.TargetRow(uuid4(), 1, unit, measure, 2023, 10, 10, None, {})
+        for known_at in (None, KNOWN):
+            targets.progress(conn, lineage, one, on=ON, known_at=known_at)
+            targets.months(conn, lineage, one, on=ON, known_at=known_at)
+        targets.allocated(conn, lineage, one, on=ON)
+
+
+def _questions_of_contests(
+    conn: Any, keyring: Any, household: UUID, units: list[str] | None
+) -> None:
+    for waiting in (False, True):
+        found = contests.contests(conn, areas=units, waiting=waiting)
+        contests.contests(conn, areas=units, waiting=waiting, after=(ON, uuid4()))
+    contests.waiting_in(conn, units)
+    for id_ in (household, found[0].household_id if found else uuid4()):
+        contests.of_household(conn, id_)
+    contests.texts(conn, keyring, household, [uuid4()])
 
 
 def _tables(conn: Any, office: Office, unit: str, known_at: datetime | None) -> None:
