@@ -34,7 +34,6 @@ from projections.support.decision_figures_model import DecisionFigures
 from projections.support.grant_batches_model import GrantBatches
 from projections.support.grants_model import Grants
 from projections.support.livelihood_models_model import LivelihoodModels
-from projections.support.newly_escaped_model import NewlyEscaped
 from projections.support.officer_counts_model import OfficerCounts
 from projections.support.officers_model import Officers
 from projections.support.programmes_model import Programmes
@@ -74,9 +73,11 @@ MODELS: tuple[ReadModel, ...] = (
     Officers(),
     OfficerCounts(),
     DecisionFigures(),
-    NewlyEscaped(),
     Contests(),
 )
+
+REMOVED: dict[str, tuple[str, ...]] = {"newly_escaped": ("newly_escaped",)}
+"""The tables of read models that earlier versions had. Workers drop them (`rebuild/removal.py`)."""
 
 
 class TablesRefused(Exception):

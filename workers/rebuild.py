@@ -2,7 +2,7 @@
 
 import structlog
 
-from projections.rebuild import rebuild_job
+from projections.rebuild import rebuild_job, removal
 from projections.rebuild.priority import in_background
 from workers.broker import JOBS, NUDGES, TASKS, send
 from workers.services import WorkerServices
@@ -23,7 +23,10 @@ def run_rebuild(services: WorkerServices, rebuild: str) -> None:
 
 @TASKS.on(NUDGES)
 def renew(services: WorkerServices) -> None:
-    """Begins a rebuild of read models whose rows another version of their code made."""
+    """Begins a rebuild of read models whose rows another version of their code made, and drops
+    those that this version no longer has."""
+    if gone := removal.drop_removed(services.pool):
+        structlog.get_logger("rebuilding").info("dropped", models=gone)
     rebuild = rebuild_job.renew(services.pool)
     if rebuild is not None:
         structlog.get_logger("rebuilding").info("renewing", rebuild=rebuild)

@@ -23,7 +23,7 @@ from projections.engine import ledger
 from projections.engine.batch import gc_paused
 from projections.engine.read_model import ReadModel, SequentialProjection
 from projections.engine.tables import create_tables, drop_tables, finish_tables
-from projections.read_models import MODELS, named, outdated, register_position
+from projections.read_models import MODELS, REMOVED, named, outdated, register_position
 from projections.rebuild.index import index_tables
 from projections.rebuild.load import load, one_row, open_parts
 from projections.rebuild.progress import REBUILDS
@@ -102,7 +102,8 @@ def renew(pool: Pool) -> int | None:
         ours = {model.name: model.version for model in MODELS}
         known = [(version, ours[name]) for name, version in zip(models, versions, strict=True)
                  if name in ours]  # fmt: skip
-        if any(begun < own for begun, own in known) or not known:
+        older = any(begun < own for begun, own in known) or any(one in REMOVED for one in models)
+        if older or not known:
             abandon(pool, rebuild)
     if not names:
         return None

@@ -9,7 +9,7 @@ from domain.eventstore.postgres import Connection, Pool
 from domain.jobs.leases import Lease
 from projections.engine.read_model import ReadModel
 from projections.engine.tables import drop_tables
-from projections.read_models import MODELS, named
+from projections.read_models import MODELS, REMOVED, named
 
 
 def swap(
@@ -70,7 +70,10 @@ def abandon(pool: Pool, rebuild: int, known: Sequence[ReadModel] = MODELS) -> No
             " where id = %s and finished_at is null returning models",
             [rebuild],
         ).fetchone()
-        for model in named(row[0], known) if row else ():
+        names = row[0] if row else []
+        for model in named(names, known):
             drop_tables(conn, "building", [table.name for table in model.tables])
-            for books in ("parked", "positions"):
-                conn.execute(f"delete from building.{books} where model = %s", [model.name])
+        for name in names:
+            drop_tables(conn, "building", REMOVED.get(name, ()))
+        for books in ("parked", "positions"):
+            conn.execute(f"delete from building.{books} where model = any(%s)", [names])

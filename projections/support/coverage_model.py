@@ -1,7 +1,7 @@
 """The read model `coverage` holds what households were granted and when they left poverty.
 
 Both are kept as known at any moment: an entry counts from its recording to its withdrawal. So
-questions of coverage can be asked on both clocks.
+questions of coverage can be asked on both clocks, and who is newly escaped and qualifies as such.
 """
 
 from collections.abc import Sequence

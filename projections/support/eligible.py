@@ -84,10 +84,10 @@ with found as (
          and s.valid_from <= %(year_before)s and s.valid_to > %(year_before)s
     ) l on true
     left join lateral (
-      select max(e.until) as until from read.newly_escaped e
+      select max(e.newly_escaped_until) as until from read.coverage_exits e
        where %(newly_escaped)s and n.class <> all(%(listed)s)
          and e.household_id = n.household_id and {known_exit}
-         and e.left_on <= %(on)s and e.until >= %(on)s
+         and e.left_on <= %(on)s and e.newly_escaped_until >= %(on)s
     ) x on true
    where n.scope = 'national' and {known} and n.valid_from <= %(on)s and n.valid_to > %(on)s
      and (%(units)s::text[] is null or n.area = any(%(units)s))
