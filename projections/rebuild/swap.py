@@ -71,7 +71,7 @@ def abandon(pool: Pool, rebuild: int, known: Sequence[ReadModel] = MODELS) -> No
             [rebuild],
         ).fetchone()
         names = row[0] if row else []
-        for model in named(names, known):
+        for model in named((one for one in names if one not in REMOVED), known):
             drop_tables(conn, "building", [table.name for table in model.tables])
         for name in names:
             drop_tables(conn, "building", REMOVED.get(name, ()))

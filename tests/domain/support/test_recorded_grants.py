@@ -41,11 +41,11 @@ POWER = SupportInput(
     funding_year=2023,
     amount=165_000,
 )
-NEW_HOUSE = replace(
-    POWER, programme="Xóa nhà tạm", benefit="Xây mới nhà ở", amount=40_000_000,
-    period_until=date(2023, 12, 31),
+PRODUCTION = replace(
+    POWER, programme="Dự án của xã", benefit="hỗ trợ phát triển SẢN XUẤT cộng đồng",
+    amount=10_000_000, period_until=date(2023, 12, 31),
 )  # fmt: skip
-REPAIR = replace(NEW_HOUSE, benefit="sửa chữa NHÀ Ở", amount=20_000_000)
+MODEL = replace(PRODUCTION, benefit="Hỗ trợ tham gia mô hình sinh kế", amount=5_000_000)
 RICE = replace(POWER, programme="Tết", benefit="Gạo", amount=None, quantity=10, unit="kg")
 NEXT_RICE = replace(RICE, period_from=date(2024, 1, 1), period_until=date(2024, 12, 31))
 BY_CODE = {"programme": "policies", "benefit": "electricity"}
@@ -77,20 +77,22 @@ def by_form(life: Life, support: SupportInput, on: str = "2023-02-01", **more: A
     return life.do("grant_support", on, support, **more)
 
 
-def by_case(office: SupportOffice, household: UUID, programme: str, benefit: str) -> None:
+def by_case(office: SupportOffice, household: UUID, benefit: str, amount: int) -> None:
     case = office.do(
-        RequestCase(household, programme, benefit, date(2023, 2, 1)), "2023-02-01", by=CASE_WORKER
-    ).created
+        RequestCase(household, "2021-2025", benefit, date(2023, 2, 1)), "2023-02-01",
+        by=CASE_WORKER,
+    ).created  # fmt: skip
     assert case is not None
-    office.do(AssessCase(case), "2023-02-02", by=CASE_WORKER)
+    office.do(AssessCase(case, amount=amount), "2023-02-02", by=CASE_WORKER)
 
 
-def by_batch(office: SupportOffice, household: UUID, benefit: str) -> list[str]:
+def by_batch(office: SupportOffice, household: UUID, benefit: str, amount: int) -> list[str]:
     """The codes of the refused."""
-    line = office.funded(100_000_000, node="5", area=HUONG_SO)
+    line = office.funded(100_000_000, node="2", area=HUONG_SO)
     command = DrawUpBatch(
-        HUONG_SO, "2021-2025", benefit, date(2023, 2, 1), line, (Recipient(household),)
-    )
+        HUONG_SO, "2021-2025", benefit, date(2023, 2, 1), line,
+        (Recipient(household, amount=amount),),
+    )  # fmt: skip
     batch = office.do(command, "2023-02-01", by=CASE_WORKER).created
     assert batch is not None
     office.do(ApproveBatch(batch), "2023-02-02", by=CHAIRMAN)
@@ -138,28 +140,47 @@ def test_the_lower_of_one_content_is_refused_by_every_way(
     office: SupportOffice, life: Life, first: str
 ) -> None:
     poor(life)
-    house = NEW_HOUSE
+    higher = PRODUCTION
     if first == "code":
-        house = replace(house, programme="2021-2025", benefit="housing_new")
-    by_form(life, house)
+        higher = replace(higher, programme="2021-2025", benefit="community_production")
+    by_form(life, higher)
     with pytest.raises(LowerOfSameContent) as refused:
-        by_form(life, REPAIR)
-    assert refused.value.values["granted"] == "2021-2025/housing_new"
+        by_form(life, MODEL)
+    assert refused.value.values["granted"] == "2021-2025/community_production"
     with pytest.raises(LowerOfSameContent):
-        by_form(life, replace(REPAIR, programme="2021-2025", benefit="housing_repair"))
+        by_form(life, replace(MODEL, programme="2021-2025", benefit="livelihood_model"))
     with pytest.raises(LowerOfSameContent):
-        by_case(office, life.id, "2021-2025", "housing_repair")
-    assert by_batch(office, life.id, "housing_repair") == ["lower_of_same_content"]
+        by_case(office, life.id, "livelihood_model", 5_000_000)
+    assert by_batch(office, life.id, "livelihood_model", 5_000_000) == ["lower_of_same_content"]
     assert len(life.now().supports) == 1
 
 
 def test_before_the_higher_one_the_lower_is_withdrawn(office: SupportOffice, life: Life) -> None:
     poor(life)
-    by_form(life, REPAIR)
+    by_form(life, MODEL)
     with pytest.raises(SameContentGranted):
-        by_form(life, NEW_HOUSE)
+        by_form(life, PRODUCTION)
     with pytest.raises(SameContentGranted):
-        by_case(office, life.id, "2021-2025", "housing_new")
+        by_case(office, life.id, "community_production", 10_000_000)
+
+
+def test_what_is_given_each_month_is_compared_by_the_month(
+    office: SupportOffice, life: Life
+) -> None:
+    poor(life)
+    year = replace(
+        POWER, benefit="Hỗ trợ đóng bảo hiểm y tế hộ cận nghèo", amount=1_200_000,
+        person_id=life["an"], period_until=date(2023, 12, 31),
+    )  # fmt: skip
+    card = replace(
+        year, benefit="Thẻ bảo hiểm y tế hộ nghèo", amount=90_000, period_until=date(2023, 1, 31)
+    )
+    by_form(life, card)
+    decide(life, "2023-01-20", number="20/QĐ-UBND", figures=NEAR_POOR)
+    with pytest.raises(SameContentGranted):
+        by_form(life, year)
+    with pytest.raises(LowerOfSameContent):
+        by_form(life, replace(year, amount=1_080_000))
 
 
 def test_a_second_grant_is_double_before_anything_else(office: SupportOffice, life: Life) -> None:
