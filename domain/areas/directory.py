@@ -81,6 +81,18 @@ class AreaDirectory:
             return []
         return [*self.lineage.path(unit, self.lineage.last_day(unit, on)), COUNTRY]
 
+    def offices_over(self, unit: str, on: date) -> tuple[str, ...]:
+        """The units whose offices answer for the households of a unit on a day, the country last.
+
+        The nearest comes first: the unit itself while it stands, else the one where its land lies
+        that day. Raises AreaUnknown.
+        """
+        if unit == COUNTRY:
+            return (COUNTRY,)
+        day = max(on, self.unit(unit).valid_from)
+        node = self.lineage.place(unit, day).node
+        return (COUNTRY,) if node == COUNTRY else (node, *self.lineage.path(node, day), COUNTRY)
+
     def counted(self, unit: str, on: date) -> CountedUnits | None:
         """The units that figures of an area are made of on a day; None is the country.
 

@@ -231,8 +231,11 @@ def _check(tiers: Sequence[Tier]) -> None:
 
 
 def version_for(services: SupportServices, area: str, act: str, on: date) -> SigningVersion | None:
-    """The rules of an act in an area on a day: its own, or those of the nearest unit above."""
-    for unit in (area, *services.directory.above(area, on)):
+    """The rules of an act in an area on a day: of the nearest office that answers for it that day.
+
+    The rules of a unit that has ended end with it: its land has those of where it lies now.
+    """
+    for unit in services.directory.offices_over(area, on):
         rules = services.find(SigningRules, signing_rules_id(unit))
         found = rules.version_on(act, on) if rules else None
         if found is not None:
@@ -243,7 +246,7 @@ def version_for(services: SupportServices, area: str, act: str, on: date) -> Sig
 def signatures_needed(
     services: SupportServices, area: str, amount: int, on: date, act: str = "case_approval"
 ) -> int:
-    """The signatures for an amount in an area: its own rules, or those of the nearest one above."""
+    """The signatures for an amount in an area, by the rules of the nearest office on the day."""
     version = version_for(services, area, act, on)
     return version.signatures(amount) if version is not None else 1
 

@@ -32,10 +32,10 @@ def scopes_on(form: FormContext, day: date) -> tuple[str, ...]:
     """The national scope, and those of the local standards of the household's province."""
     directory = form.context.services.areas()
     try:
-        path = directory.lineage.path(form.area, day)
+        offices = directory.offices_over(form.area, day)
     except Refusal:
         return (NATIONAL,)
-    codes = [directory.unit(unit).code for unit in (form.area, *path) if unit]
+    codes = [directory.unit(unit).code for unit in offices if unit]
     standards = form.context.services.application.standards
     return (NATIONAL, *(scope for one in codes for scope in standards.local_scopes(one, day)))
 

@@ -12,9 +12,9 @@ def of_form(form: FormContext, standard: Standard) -> ImportedCard | None:
     area_type = form.typed("area_type") or area_type_on(form, form.day)
     directory = form.context.services.areas()
     try:
-        path = directory.lineage.path(form.area, form.day)
+        offices = directory.offices_over(form.area, form.day)
     except Refusal:
-        path = ()
-    codes = [directory.unit(unit).code for unit in (form.area, *path) if unit]
+        offices = ()
+    codes = [directory.unit(unit).code for unit in offices if unit]
     with form.context.services.reading() as conn:
         return newest_score_card(conn, standard.indicators_from or standard.id, area_type, codes)

@@ -187,15 +187,11 @@ def _described(context: RequestContext, one: Candidate) -> dict[str, Any]:
 
 def _ask(context: RequestContext, one: Candidate) -> dict[str, Any]:
     """Returns the lowest unit above both the reader's area and the household's."""
-    lineage, on = context.services.areas().lineage, context.today
-    own, theirs = (_above(lineage, unit, on) for unit in (context.actor.area, one.household.area))
+    directory, on = context.services.areas(), context.today
+    own, theirs = (
+        directory.offices_over(each, on) if each in directory.lineage.units else (COUNTRY,)
+        for each in (context.actor.area, one.household.area)
+    )
     unit = next((each for each in theirs[1:] if each in own), COUNTRY)
-    name = context.services.areas().name_of(unit, on) if unit else ""
+    name = directory.name_of(unit, on) if unit else ""
     return {"ask": unit, "ask_name": name}
-
-
-def _above(lineage: Any, unit: str, on: Any) -> tuple[str, ...]:
-    if unit == COUNTRY or unit not in lineage.units:
-        return (COUNTRY,)
-    node = lineage.place(unit, on).node
-    return (node, *lineage.path(node, on), COUNTRY) if node else (COUNTRY,)

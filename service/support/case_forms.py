@@ -157,7 +157,7 @@ def lines_that_pay(
     """The budget lines of a programme that can pay for a node in an area, with what they hold."""
     directory, today = context.services.areas(), context.today
     found = context.services.application.support.find(Programme, programme_id(programme))
-    above = ["", *directory.lineage.path(area, today)] if area else [""]
+    above = directory.offices_over(area, today) if area else ("",)
     with context.services.reading() as conn:
         lines = balances.balances(conn, areas=list(dict.fromkeys([*above, area])))
     offered = []

@@ -58,7 +58,7 @@ def list_programmes(context: RequestContext) -> Any:
     if context.query["area"]:
         directory = context.services.areas()
         unit = directory.resolved(context.query["area"], on or context.today)
-        areas = [unit, *directory.above(unit, on or context.today)]
+        areas = list(directory.offices_over(unit, on or context.today))
     with context.services.reading() as conn:
         found = programmes.programmes(conn, on=on, areas=areas)
     return {"items": [_shown(one, on or context.today) for one in found]}

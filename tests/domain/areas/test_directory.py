@@ -224,3 +224,17 @@ def test_the_communes_on_the_land_of_a_unit_are_found_for_any_day(country):
     assert country.commune_of(huong_so, TODAY) == huong_an
     with pytest.raises(AreaUnknown):
         country.communes_on_land_of("99999@2025-07-01", TODAY)
+
+
+def test_the_offices_over_a_unit_are_those_of_the_day_asked(country: AreaDirectory) -> None:
+    huong_so = country.unit_on("19804", IN_2022).id
+    huong_an = country.unit_on("19804", TODAY).id
+    on_the_day = country.offices_over(huong_so, IN_2022)
+    assert on_the_day == (huong_so, *country.lineage.path(huong_so, IN_2022), "")
+    assert len(on_the_day) == 4, "a ward, its district, its province, the country"
+    today = country.offices_over(huong_so, TODAY)
+    assert today == country.offices_over(huong_an, TODAY)
+    assert today == (huong_an, *country.lineage.path(huong_an, TODAY), "")
+    assert country.offices_over("", TODAY) == ("",)
+    with pytest.raises(AreaUnknown):
+        country.offices_over("99999@2025-07-01", TODAY)

@@ -1,12 +1,17 @@
 """Signing rules by act: versions from a day on, none that overlaps, steps that are kept apart."""
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from domain.application import SocaiApplication
+from domain.areas.directory import AreaDirectory
 from domain.commands.command import Actor
 from domain.households.errors import UnknownCode
+from domain.standards import load_standards
 from domain.support.errors import SigningRulesInvalid, SupportDocumentMissing
 from domain.support.office_errors import SigningVersionOverlaps, StepsApart
 from domain.support.signing_rules import (
@@ -16,13 +21,19 @@ from domain.support.signing_rules import (
     require_apart,
     signatures_needed,
 )
-from tests.domain.support.conftest import PROVINCE, SupportOffice, context
+from tests.domain.support.conftest import (
+    PROVINCE,
+    SupportOffice,
+    context,
+    province_and_communes,
+)
 from tests.given import HUONG_SO
 
 ONE = (Tier(0, 1),)
 TWO = (Tier(0, 1), Tier(50_000_000, 2))
 THREE = (Tier(0, 3),)
 CASE, BATCH = "case_approval", "batch_approval"
+HUONG_AN, HUE = "19804@2025-07-01", "46@2025-01-01"
 
 
 def needed(office: SupportOffice, act: str, on: str, amount: int = 60_000_000) -> int:
@@ -97,3 +108,53 @@ def test_an_account_that_signed_may_not_take_a_step_that_is_kept_apart(
     step("deliver", "chutich", "2023-02-01")
     with pytest.raises(StepsApart):
         step("disburse", "chutich", "2023-02-01")
+
+
+@pytest.fixture
+def after_the_merger(database: Any, keyring: Any, clock: Callable[[], datetime]) -> SupportOffice:
+    """An office of a province and a ward that ended, each with one heir."""
+    before = {one.id: one for one in province_and_communes().lineage.units.values()}
+    ended, city = before[HUONG_SO], before[PROVINCE]
+    units = [
+        replace(
+            city, valid_to=date(2025, 1, 1), ending="merged", heirs=(HUE,)
+        ),
+        replace(
+            city, id=HUE, valid_from=date(2025, 1, 1), names=((date(2025, 1, 1), "Thành phố Huế"),)
+        ),
+        replace(
+            ended,
+            parents=(*ended.parents, (date(2025, 1, 1), HUE)),
+            valid_to=date(2025, 7, 1), ending="merged", heirs=(HUONG_AN,),
+        ),
+        replace(
+            ended, id=HUONG_AN, code="19804", valid_from=date(2025, 7, 1),
+            names=((date(2025, 7, 1), "Phường Hương An"),), parents=((date(2025, 7, 1), HUE),),
+        ),
+    ]  # fmt: skip
+    return SupportOffice(
+        SocaiApplication(
+            database.pool, keyring, load_standards(), clock, directory=AreaDirectory(units)
+        )
+    )
+
+
+def test_a_household_of_a_ward_that_ended_has_the_rules_of_the_day(
+    after_the_merger: SupportOffice,
+) -> None:
+    office = after_the_merger
+    office.do(AddSigningVersion(PROVINCE, CASE, TWO), "2023-01-01")
+    assert needed(office, CASE, "2024-12-31") == 2
+    office.do(AddSigningVersion(HUE, CASE, THREE), "2025-01-01")
+    assert needed(office, CASE, "2025-06-30") == 3, "the province of that day, not the one before"
+    office.do(AddSigningVersion(HUONG_AN, CASE, TWO), "2025-08-01")
+    assert needed(office, CASE, "2025-07-31") == 3, "the ward of that day has no rules yet"
+    assert needed(office, CASE, "2025-08-01") == 2
+    assert needed(office, CASE, "2024-12-31") == 2, "a day before is asked of the tree of that day"
+
+
+def test_the_rules_of_a_ward_end_with_it(after_the_merger: SupportOffice) -> None:
+    office = after_the_merger
+    office.do(AddSigningVersion(HUONG_SO, CASE, THREE), "2023-01-01")
+    assert needed(office, CASE, "2025-06-30") == 3
+    assert needed(office, CASE, "2025-07-01") == 1
