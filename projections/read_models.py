@@ -21,6 +21,7 @@ from projections.households.signed_decisions_model import SignedDecisions
 from projections.households.status_spans_model import StatusSpans
 from projections.households.surveys_model import Surveys
 from projections.households.timeline_model import Timeline
+from projections.households.worker_decisions_model import WorkerDecisions
 from projections.oversight.reports_model import Reports
 from projections.own_view.contests_model import Contests
 from projections.population.population_model import Denominators
@@ -74,6 +75,7 @@ MODELS: tuple[ReadModel, ...] = (
     OfficerCounts(),
     DecisionFigures(),
     Contests(),
+    WorkerDecisions(),
 )
 
 REMOVED: dict[str, tuple[str, ...]] = {"newly_escaped": ("newly_escaped",)}

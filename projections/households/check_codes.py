@@ -1,4 +1,4 @@
-"""Check codes of certificates and decisions: what the QR code on the paper leads to.
+"""Check codes of certificates and decisions, those on workers too: what the QR code on the paper leads to.
 
 A code is made of what the paper is, under the secret index key: it is the same at every print, is
 stored with no event, and cannot be guessed. It has 120 bits, written as 24 letters and digits.
@@ -23,6 +23,11 @@ def certificate_key(keyring: Keyring, certificate_id: UUID) -> bytes:
 def decision_key(keyring: Keyring, unit: str, number: str, signed_on: date | None) -> bytes:
     """The key by which a decision of a commune is found."""
     return keyring.blind_text(f"decision/{unit}/{number}/{signed_on or ''}")[:LENGTH]
+
+
+def worker_decision_key(keyring: Keyring, round_id: UUID, number: str) -> bytes:
+    """The key by which a decision of a round on low-income workers is found."""
+    return keyring.blind_text(f"worker_decision/{round_id}/{number}")[:LENGTH]
 
 
 def written(key: bytes) -> str:

@@ -13,7 +13,12 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from domain.eventstore.postgres import Connection
-from projections.households import certificates, check_codes, signed_decisions
+from projections.households import (
+    certificates,
+    check_codes,
+    signed_decisions,
+    worker_decisions,
+)
 from service.access.authentication import address_of
 from service.access.authorization import PUBLIC, RequestContext
 from service.access.errors import TooManyChecks, TooManyFailures
@@ -76,7 +81,11 @@ def check(context: RequestContext, code: str) -> Any:
     found = None
     if key is not None:
         with context.services.reading() as conn:
-            found = _certificate(context, conn, key) or _decision(context, conn, key)
+            found = (
+                _certificate(context, conn, key)
+                or _decision(context, conn, key)
+                or _worker_decision(context, conn, key)
+            )
     if found is not None:
         context.services.failures.forgive(check_counted(limit))
     page = render(
@@ -113,5 +122,20 @@ def _decision(context: RequestContext, conn: Connection, key: bytes) -> CheckedP
         commune=navigation.area_name(context, found.area, found.effective_on),
         day=found.signed_on,
         valid=found.stands,
+        withdrawn=not found.stands,
+    )
+
+
+def _worker_decision(context: RequestContext, conn: Connection, key: bytes) -> CheckedPaper | None:
+    found = worker_decisions.by_check_key(conn, key, on=context.today)
+    if found is None:
+        return None
+    return CheckedPaper(
+        kind=_("Quyết định công nhận người lao động có thu nhập thấp"),
+        number=found.number,
+        commune=navigation.area_name(context, found.area, found.effective_on),
+        day=found.signed_on,
+        valid=found.stands,
+        ended_on=None if found.stands else found.withdrawn_on,
         withdrawn=not found.stands,
     )

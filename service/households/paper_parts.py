@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from flask import request
-
 from domain.errors import Refusal
 from domain.reviews.load import procedures_on
 from domain.reviews.procedure import Source as ProcedureSource
@@ -12,7 +10,7 @@ from domain.standards.parts import Source
 from projections.households import check_codes
 from service.access.authorization import RequestContext
 from service.papers.parts import bases
-from service.papers.pdf import CheckCode, check_code
+from service.papers.pdf import CheckCode, code_of_page
 
 
 def legal_bases(context: RequestContext, day: date) -> tuple[str, ...]:
@@ -31,5 +29,4 @@ def _sources(context: RequestContext, day: date) -> Iterator[Source | ProcedureS
 
 def code_for(context: RequestContext, key: bytes) -> CheckCode:
     """The QR code of the public page that says whether a paper is valid."""
-    base = context.services.settings.public_url or request.host_url
-    return check_code(f"{base.rstrip('/')}/kiem-tra/{check_codes.written(key)}")
+    return code_of_page(context, check_codes.written(key))

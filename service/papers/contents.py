@@ -120,7 +120,7 @@ class Decision:
 class MinutesRow:
     """A household as it was discussed: what was proposed, and how many agreed.
 
-    `agreed` equal to the attendance is printed as the whole meeting, not as a count.
+    `agreed` equal to the attendance is printed as the whole meeting, without count and share.
     """
 
     head: str
@@ -177,6 +177,7 @@ class WorkerDecision:
     bases: Sequence[str]
     rows: Sequence[WorkerRow]
     signature: Signature
+    code: CheckCode | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,10 @@ from pathlib import Path
 
 import msgspec
 import segno
-from flask import Response
+from flask import Response, request
 from pypdf import PdfReader, PdfWriter
+
+from service.access.authorization import RequestContext
 
 MEDIA_TYPE = "application/pdf"
 TYPESETTER = Path(__file__).resolve().parent / "typesetter.py"
@@ -42,6 +44,12 @@ def check_code(address: str) -> CheckCode:
     """The QR code of an address; it can be read with a seventh of it covered."""
     svg = segno.make(address, error="m", micro=False).svg_inline(border=0)
     return CheckCode(svg, address)
+
+
+def code_of_page(context: RequestContext, written: str) -> CheckCode:
+    """The QR code of the public page that says whether a paper is valid, by its check code."""
+    base = context.services.settings.public_url or request.host_url
+    return check_code(f"{base.rstrip('/')}/kiem-tra/{written}")
 
 
 def printed(template: str, data: object, *, day: date) -> bytes:

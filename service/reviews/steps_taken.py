@@ -164,7 +164,7 @@ def _result(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
             why = [each.override_reason for each in one.proposed]
             if isinstance(event, r.MeetingHeld):
                 votes = (
-                    _("cả hội nghị đồng ý, %(all)s người dự họp", all=event.attendance)
+                    _("cả hội nghị đồng ý (%(all)s người dự)", all=event.attendance)
                     if one.votes_for == event.attendance
                     else _(
                         "%(votes)s/%(all)s người dự họp đồng ý", votes=one.votes_for,

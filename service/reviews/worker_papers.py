@@ -17,6 +17,7 @@ from domain.reviews.procedure import Procedure
 from domain.reviews.round import ReviewedHousehold
 from domain.reviews.steps import DECISION, version_of
 from projections.engine import ledger
+from projections.households import check_codes
 from projections.vietnamese import place_key, sort_key
 from service.access.authorization import RequestContext
 from service.papers import contents, pdf
@@ -112,6 +113,9 @@ def _content(
 ) -> contents.WorkerDecision:
     directory, day = context.services.areas(), event.effective_on
     paper = event.document
+    key = check_codes.worker_decision_key(
+        context.services.keyring, opened.originator_id, _number(event)
+    )
     signed_on: date = (paper.signed_on if paper else None) or day
     return contents.WorkerDecision(
         heading=heading(directory, opened.area, day, number=_number(event), signed_on=signed_on),
@@ -121,6 +125,7 @@ def _content(
         bases=_bases(version_of(published(), opened.procedure)),
         rows=rows,
         signature=signature(paper.signer if paper else "", "Như Điều 3", "Lưu: VT"),
+        code=pdf.code_of_page(context, check_codes.written(key)),
     )
 
 

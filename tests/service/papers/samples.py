@@ -157,6 +157,7 @@ def worker_decision() -> contents.WorkerDecision:
             for at, name in enumerate(NAMES)
         ],
         signature=SIGNATURE,
+        code=check_code(ADDRESS),
     )  # fmt: skip
 
 

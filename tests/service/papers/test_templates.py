@@ -30,8 +30,8 @@ SAID = {
         samples.minutes(),
         (
             *HEADING, "BIÊN BẢN HỌP DÂN", "ngày 05 tháng 02 năm 2026", "Lê Quang Ưng", "Võ Thị Ỷ",
-            "Tổng số người tham dự: 40 người", "cả hội nghị", "47,5", "Rà soát lại", "Phan Văn Ổn",
-            "02 bản",
+            "Tổng số người tham dự: 40 người", "cả hội nghị đồng ý (40 người dự)", "47,5",
+            "Rà soát lại", "Phan Văn Ổn", "02 bản",
         ),
     ),
     "posting": (
@@ -47,7 +47,8 @@ SAID = {
         (
             *HEADING, *SIGNED, "Số: 12/QĐ-UBND", "QUYẾT ĐỊNH",
             "Về việc công nhận người lao động có thu nhập thấp năm 2026", "Điều 1.",
-            "Công nhận 5 người lao động có thu nhập thấp", "kể từ ngày 15/12/2026", *samples.NAMES,
+            "Công nhận 5 người lao động có thu nhập thấp", "kể từ ngày 15/12/2026",
+            "Quét mã để kiểm tra hiệu lực của văn bản.", *samples.NAMES,
             *samples.VILLAGES, "Chủ hộ",
         ),
     ),

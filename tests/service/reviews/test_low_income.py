@@ -8,9 +8,10 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from domain.reviews.worker_decisions import SignWorkers
 from service.access import authentication
 from tests.low_income import BEGUN, CEILING, FOUND, SHOWN, SIGNED, VISITED, Workers
-from tests.reviews import VILLAGE, Autumn
+from tests.reviews import CHAIRMAN, VILLAGE, Autumn, decision_paper
 from tests.service.conftest import HUONG_SO, Office
 from tests.service.papers.reading import text
 from tests.service.persons import Person
@@ -19,6 +20,7 @@ from tests.service.reviews.villages import on_day
 from tests.service.ui.browser import PASSWORD
 
 DIGEST = re.compile(r'name="digest" value="([0-9a-f]{64})"')
+CHECK_CODE = re.compile(r"/kiem-tra/((?:[A-Z2-7]{6}-){3}[A-Z2-7]{6})")
 VERSION = re.compile(r'name="_version" value="([0-9]+)"')
 PAPER = {"number": "41/QĐ-UBND", "signed_on": "2026-10-27", "signer": "Chủ tịch"}
 
@@ -229,3 +231,52 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
     )  # fmt: skip
     assert taken.status_code == 303, taken.text
     assert "đã chấm dứt từ 27/10/2026" in chairman.text(f"/ho/{workers.household}")
+
+
+def stranger(office: Office, address: str) -> str:
+    """The public page of a check code, as a stranger sees it."""
+    office.services.redis.flushdb()
+    answer = office.app.test_client().get(address)
+    assert answer.status_code == 200, answer.status_code
+    shown: str = answer.get_data(as_text=True)
+    return shown
+
+
+def test_a_decision_on_workers_has_a_public_page_that_names_no_person(
+    in_october: Office, autumn: Autumn
+) -> None:
+    office = in_october
+    workers = Workers(autumn, "H903", "Gấc", "Hành")
+    for person in (workers.an, workers.binh):
+        workers.ask(person)
+    autumn.put_on_list(workers.household, on=BEGUN, source="request")
+    workers.survey()
+    workers.determine()
+    autumn.post(workers.household, on=SHOWN)
+    signing = SignWorkers(autumn.round_id, workers.digest(workers.household), (workers.household,))
+    autumn.run(signing, SIGNED, by=CHAIRMAN, document=decision_paper("47/QĐ-UBND", SIGNED))
+    on_day(office, SIGNED)
+    at = f"/api/v1/rounds/{autumn.round_id}/worker-decision.pdf?number=47/QĐ-UBND"
+    printed = office.request("auditor", "GET", at)
+    assert printed.status_code == 200, printed.data[:300]
+    said = "".join(text(printed.data).split())
+    (code,) = set(CHECK_CODE.findall(said))
+    page = stranger(office, f"/kiem-tra/{code}")
+    for one in ("Còn hiệu lực", "Quyết định công nhận người lao động có thu nhập thấp",
+                "47/QĐ-UBND", "Phường Hương Sơ", written(SIGNED)):  # fmt: skip
+        assert one in page, one
+    for kept in ("Gấc", "Hành", "H903", VILLAGE, str(workers.household)):
+        assert kept not in page, kept
+
+    path = f"/api/v1/households/{workers.household}"
+    for person, left in ((workers.an, "Còn hiệu lực"), (workers.binh, "Đã thu hồi từ ngày")):
+        version = office.services.application.households.load(workers.household).version
+        withdrawn = office.request(
+            "chairman", "POST", f"{path}/low-income-withdrawals",
+            {"effective_on": SIGNED.isoformat(), "document": PAPER, "person_id": str(person),
+             "reasons": ["error"]},
+            version=version,
+        )  # fmt: skip
+        assert withdrawn.status_code == 201, withdrawn.json
+        office.nudge.catch_up()
+        assert left in stranger(office, f"/kiem-tra/{code}")

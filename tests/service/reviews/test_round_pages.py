@@ -27,6 +27,7 @@ from tests.reviews import (
     Autumn,
 )
 from tests.service.conftest import AN_HOA, HUONG_SO, Office
+from tests.service.papers.reading import text
 from tests.service.persons import KEY, Person
 from tests.service.reviews.villages import MIDDLE, in_the_middle, on_day
 from tests.service.ui.browser import CSRF, PASSWORD
@@ -117,6 +118,17 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     assert done.status_code == 303, done.text
     votes_for = {id_: one.result.votes_for for id_, one in autumn.now().households.items()}  # type: ignore[union-attr]
     assert [votes_for[one] for one in autumn.ids[:4]] == [35, 35, 35, 40]
+    office.nudge.catch_up()
+    counted, whole = "35/40 đồng ý", "cả hội nghị đồng ý (40 người dự)"
+    listed = officer.text(f"{at}/ho")
+    assert (listed.count(counted), listed.count(whole), "40/40" in listed) == (3, 9, False)
+    for id_, said in zip(autumn.ids[2:4], (counted, whole), strict=True):
+        file = officer.text(f"/ho/{id_}")
+        assert (said in file, "40/40" in file) == (True, False)
+    assert whole in officer.text(f"{at}/ho/{autumn.ids[3]}")
+    (held,) = autumn.now().meetings
+    minutes = text(officer.get(f"{at}/bien-ban/{held}.pdf").data)
+    assert (minutes.count(whole), minutes.count("87,5"), "40/40" in minutes) == (9, 3, False)
 
     on_day(office, POSTED)
     officer = person("case_worker")
@@ -149,6 +161,7 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     read = chairman.text(f"{at}/ky")
     digests = {f"digest.{kind}": digest for kind, digest in DIGEST.findall(read)}
     assert set(digests) == {"digest.recognition", "digest.exit"}
+    assert (counted in read, whole in read, "40/40" in read) == (True, True, False)
     signing = {
         **digests,
         "list": "result",
