@@ -1,4 +1,4 @@
-"""Check codes of certificates and decisions, those on workers too: what the QR code on the paper leads to.
+"""Check codes of certificates and decisions: what the QR code on the paper leads to.
 
 A code is made of what the paper is, under the secret index key: it is the same at every print, is
 stored with no event, and cannot be guessed. It has 120 bits, written as 24 letters and digits.

@@ -1,4 +1,4 @@
-"""The read model `worker_decisions` holds the recognitions of workers by each decision of a round."""
+"""The read model `worker_decisions` holds the workers whom each decision of a round recognises."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
