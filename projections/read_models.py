@@ -25,6 +25,7 @@ from projections.households.worker_decisions_model import WorkerDecisions
 from projections.oversight.reports_model import Reports
 from projections.own_view.contests_model import Contests
 from projections.population.population_model import Denominators
+from projections.reviews.handed_lists_model import HandedLists
 from projections.reviews.round_households_model import RoundHouseholds
 from projections.reviews.rounds_model import Rounds
 from projections.support.activities_model import Activities
@@ -76,6 +77,7 @@ MODELS: tuple[ReadModel, ...] = (
     DecisionFigures(),
     Contests(),
     WorkerDecisions(),
+    HandedLists(),
 )
 
 REMOVED: dict[str, tuple[str, ...]] = {"newly_escaped": ("newly_escaped",)}

@@ -60,6 +60,7 @@ from service.population import pages as population_pages
 from service.population import permissions as population_permissions
 from service.reviews import (
     act_pages,
+    handed_list_pages,
     household_place,
     meeting_pages,
     paper_pages,
@@ -211,6 +212,7 @@ CAPABILITIES: tuple[Capability, ...] = (
             meeting_pages.pages,
             signing_pages.pages,
             worker_pages.pages,
+            handed_list_pages.pages,
             paper_pages.pages,
             review_pages.pages,
         ),

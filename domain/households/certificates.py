@@ -135,7 +135,7 @@ def issue(
     household.require_not_before(context, household.placed_on, *latest)
     signed_by = text.required("signer", signer_of("signer", signer))
     day = context.effective_on
-    decision = _decision_in_force(household, day)
+    decision = decision_in_force(household, day)
     if decision is None or decision.class_ not in LISTED:
         raise CertificateNotDue(class_=decision.class_ if decision else "", day=day)
     paper = decision.document
@@ -250,12 +250,12 @@ def _ends(
     for other in household.certificates.values():
         if (other.effective_on, other.originator_version) > place:
             yield other.effective_on, "renewed"
-    at_issue = _decision_in_force(household, issued_on)
+    at_issue = decision_in_force(household, issued_on)
     if at_issue is None or at_issue.class_ != given.class_:
         yield issued_on, "unfounded"
     for decision in household.decisions:
         if decision.scope == NATIONAL and decision.effective_on > issued_on:
-            in_force = _decision_in_force(household, decision.effective_on)
+            in_force = decision_in_force(household, decision.effective_on)
             if in_force is not None and in_force.class_ != given.class_:
                 yield decision.effective_on, "class_changed"
     for move in household.moves:
@@ -265,7 +265,7 @@ def _ends(
         yield household.ended_on, "closed"
 
 
-def _decision_in_force(household: HouseholdRecord, day: date) -> events.Classified | None:
+def decision_in_force(household: HouseholdRecord, day: date) -> events.Classified | None:
     """The national decision in force on a day, as known now."""
     found: events.Classified | None = None
     for one in household.decisions:

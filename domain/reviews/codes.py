@@ -64,4 +64,21 @@ DECISION_KINDS = {
     "recognition": "Công nhận hộ nghèo, hộ cận nghèo",
     "exit": "Công nhận hộ thoát nghèo, hộ thoát cận nghèo",
 }
+HANDED_LISTS = {
+    "insurance": "Danh sách gửi cơ quan bảo hiểm xã hội",
+    "bank": "Danh sách gửi Ngân hàng Chính sách xã hội",
+}
+HANDED_KINDS = {
+    "poor": "Hộ nghèo",
+    "near_poor": "Hộ cận nghèo",
+    "left_both": "Thoát nghèo và cận nghèo",
+    "newly_escaped": "Mới thoát nghèo",
+}
+HANDING_MEANS = {
+    "in_person": "Nộp trực tiếp",
+    "post": "Qua bưu điện",
+    "document_system": "Qua hệ thống quản lý văn bản",
+    "email": "Qua thư điện tử",
+    "other": "Cách khác",
+}
 CLOSING_OUTCOMES = {"completed": "Hoàn thành", "abandoned": "Dừng đợt rà soát"}

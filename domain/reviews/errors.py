@@ -421,6 +421,24 @@ class RoundUndecided(ReviewRefusal):
     code = "round_undecided"
 
 
+class HandOverNotOfTrack(ReviewRefusal):
+    """The decisions of this track do not change the list of the poor and near-poor."""
+
+    code = "hand_over_not_of_track"
+
+
+class HandOverBeforeDecision(ReviewRefusal):
+    """A list is handed over after the decisions of the round."""
+
+    code = "hand_over_before_decision"
+
+
+class HandedListChanged(ReviewRefusal):
+    """The list is not the one that was read: it was worked out again and differs."""
+
+    code = "handed_list_changed"
+
+
 class ClosingWithoutReason(ReviewRefusal):
     """A round that is abandoned needs a reason."""
 

@@ -136,6 +136,20 @@ class RecognisedWorker:
     survey_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class HandedHousehold:
+    """A household on a list that was handed over.
+
+    `kind` is "poor", "near_poor", "left_both" or "newly_escaped"; `persons` counts its members.
+    `lines_digest` are the first 32 hex digits of the SHA-256 of its lines.
+    """
+
+    household: UUID
+    kind: str
+    persons: int
+    lines_digest: str
+
+
 class ReviewEvent(AggregateEvent):
     """A fact about one round: when it was so, who recorded it, on which paper."""
 
@@ -443,6 +457,25 @@ class WorkersRecognised(ReviewEvent):
     workers: tuple[RecognisedWorker, ...]
 
 
+class ListHandedOver(ReviewEvent):
+    """A list of the commune was handed over, as it was on the effective date.
+
+    `handed_list` says to whom: "insurance" (the insurance agency) or "bank" (the policy bank).
+    `number` counts its hand-overs in this round, from 1. `means` is a code of
+    `domain.reviews.codes.HANDING_MEANS`. `list_digest` is the digest of the list. `due_on` is the
+    day that a text names, None where none is known. The document is the letter that it went with.
+    """
+
+    TOPIC = "review.list_handed_over:1"
+
+    handed_list: str
+    number: int
+    means: str
+    list_digest: str
+    due_on: date | None
+    households: tuple[HandedHousehold, ...]
+
+
 class RoundClosed(ReviewEvent):
     """The round ends. `outcome` is "completed", or "abandoned" with a reason."""
 
@@ -457,7 +490,7 @@ EVENTS: tuple[type[ReviewEvent], ...] = (
     HouseholdsUnlisted, MeetingHeld, SentBack, ResultsDetermined, Posted, GrievanceLodged,
     Reverified, Reposted, ConsultationSent, ConsultationAnswered, NoticeGiven,
     SecondSignatureRequired, SecondSignatureGiven, Decided, RoundClosed, WorkersDetermined,
-    WorkersRecognised,
+    WorkersRecognised, ListHandedOver,
 )  # fmt: skip
 
 register_events(EVENTS)

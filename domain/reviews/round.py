@@ -25,6 +25,7 @@ from domain.eventstore.personal import Personal
 from domain.reviews import events
 from domain.reviews.errors import RoundDayInFuture, RoundHasEnded, StepTooEarly
 from domain.reviews.reviewed_worker import ReviewedWorker
+from domain.reviews.round_parts import Consultation, HandedList, Posting
 
 _NAMESPACE = UUID("0c9f5d1e-3a86-5b1c-8a55-5a1b6f0e9d27")
 
@@ -71,30 +72,6 @@ class Grievance:
     def is_open(self) -> bool:
         """Whether it waits for its re-verification."""
         return not self.late and self.answered_on is None
-
-
-@dataclass(slots=True)
-class Posting:
-    """A posting of results, the first one or that of re-verification."""
-
-    posting_id: UUID
-    households: tuple[UUID, ...]
-    since: date
-    until: date | None
-    places: tuple[str, ...]
-    again: bool
-
-
-@dataclass(slots=True)
-class Consultation:
-    """The report of a list to the level above, and its answer."""
-
-    to: str
-    sent_on: date
-    due_on: date | None
-    list_digest: str
-    answered_on: date | None = None
-    opinion: str = ""
 
 
 @dataclass(slots=True)
@@ -198,6 +175,7 @@ class RoundRecord:
         self.consultations: dict[str, Consultation] = {}
         self.second_signatures: dict[tuple[str, str, str], SecondSignature] = {}
         self.decisions: list[RoundDecision] = []
+        self.handed_lists: dict[str, list[HandedList]] = {}
 
     def each(self, ids: Iterable[UUID]) -> Iterable[ReviewedHousehold]:
         """Those of the households that are on the list of households to review."""
@@ -433,6 +411,22 @@ def _(event: events.WorkersRecognised, round_: RoundRecord) -> None:
             if worker.request_id in one.workers:
                 one.workers[worker.request_id].recognised_on = event.effective_on
                 one.answer_workers(event.effective_on)
+
+
+@_on(events.ListHandedOver)
+def _(event: events.ListHandedOver, round_: RoundRecord) -> None:
+    round_.handed_lists.setdefault(event.handed_list, []).append(
+        HandedList(
+            event.number,
+            event.effective_on,
+            event.means,
+            event.list_digest,
+            event.due_on,
+            event.actor.account,
+            event.document.number if event.document else "",
+            {one.household: one for one in event.households},
+        )
+    )
 
 
 @_on(events.RoundClosed)

@@ -1,11 +1,12 @@
 """The lists that a commune hands over, as Excel, by the API and on their page."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response
 from flask_babel import gettext as _
 
+from domain.reviews.hand_over_days import hand_over_day
+from domain.reviews.steps import PERIODIC
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.read_log import note_several
 from service.households import handed_lists
@@ -14,6 +15,7 @@ from service.http.headers import XLSX
 from service.http.parsing import AreaQuery, PastDay, Unit
 from service.http.routes import ApiBlueprint
 from service.ui import forms, navigation
+from service.ui.i18n import in_language
 from service.ui.page_routes import PageBlueprint
 from service.ui.render import render
 
@@ -25,8 +27,6 @@ routes = ApiBlueprint(
 )
 pages = PageBlueprint("handed_lists", __name__)
 
-INSURANCE_DUE = 12, 20
-# Month and day before which the list of Huế goes out (Nghị quyết 37/2025/NQ-HĐND).
 HAND_OVER = Rule(May.HAND_OVER, asked_area)
 
 
@@ -80,13 +80,17 @@ def lists(context: RequestContext) -> Any:
     """The page from which the two lists are taken along."""
     unit, day = navigation.standing_unit(context, context.area, context.today)
     on = context.query["as_of"] or context.today
+    due = hand_over_day(
+        context.services.areas(), context.area, handed_lists.INSURANCE, PERIODIC, on.year
+    )
     return render(
         "households/handed_lists.html",
         title=_("Danh sách gửi bảo hiểm xã hội, ngân hàng"),
         crumbs=navigation.area_crumbs(context, unit, day),
         unit=context.area,
         on=on,
-        due=date(on.year, *INSURANCE_DUE),
+        due=due.of(on.year) if due else None,
+        rule=due.what.in_language(in_language()) if due else "",
         rows={kind: handed_lists.rows_of(context, kind, on) for kind in handed_lists.KINDS},
     )
 

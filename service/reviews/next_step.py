@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from domain.areas.codes import COUNTRY
 from domain.households.codes import LISTED
+from domain.reviews.handed_lists import TRACKS
 from projections.households.certificates import households_without
 from projections.reviews import rounds as asked
 from projections.reviews.rounds import RoundRow
@@ -30,6 +31,7 @@ from service.reviews.worklist import (
     not_ready,
     second_signatures_open,
 )
+from service.reviews.worklist_handed_lists import handed_of, title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Step:
     """A step of a round: who takes it, where, until when, and by which rule.
 
     `waits_for` says what comes before it, "" where it can be taken now. `mine` says whether the
-    role that looks takes it. One that is not `recorded` is never seen to be done.
+    role that looks takes it.
     """
 
     title: str
@@ -48,7 +50,6 @@ class Step:
     rule: str = ""
     waits_for: str = ""
     mine: bool = False
-    recorded: bool = True
 
     @property
     def can_be_taken(self) -> bool:
@@ -110,21 +111,19 @@ def next_steps(now: RoundNow) -> NextSteps:
     """The step that the role takes now, and the others."""
     now.roles = _roles(now.context, now.row)
     found = list(_open(now)) if now.row.closed_on is None else []
+    lists = [*_lists_to_hand_over(now)] if now.decisions and not now.kept else []
     if not now.kept:
         found += _after_signing(now)
         found += _end(now) if now.row.closed_on is None else []
-    today, ends = now.context.today, round_ends(now.row)
+        found += lists
+    ends = round_ends(now.row)
     last = ends.day if ends else date.max
     ready = sorted(
-        (one for one in found if one.can_be_taken and (one.recorded or not _past(one, today))),
-        key=lambda one: (not one.recorded, one.until.day if one.until else last),
+        (one for one in found if one.can_be_taken),
+        key=lambda one: one.until.day if one.until else date.max if one in lists else last,
     )
     first = ready[0] if ready else None
     return NextSteps(first, tuple(one for one in found if one is not first))
-
-
-def _past(step: Step, today: date) -> bool:
-    return step.until is not None and step.until.day < today
 
 
 def _roles(context: RequestContext, row: RoundRow) -> frozenset[str]:
@@ -346,9 +345,7 @@ def _signatures(now: RoundNow) -> Iterator[Step]:
 
 
 def _after_signing(now: RoundNow) -> Iterator[Step]:
-    """Certificates, and the lists for the insurance agency and the policy bank."""
-    if not now.decisions:
-        return
+    """Certificates of the households that a decision recognises."""
     recognitions = [one for one in now.decisions if one.kind == "recognition"]
     for one in recognitions if now.roles & {CHAIRMAN, CASE_WORKER} else ():
         if number := _without_certificate(now, one.number):
@@ -359,16 +356,24 @@ def _after_signing(now: RoundNow) -> Iterator[Step]:
                 link=url_for("certificate_pages.issues", decision=one.number),
                 button=_("Cấp giấy chứng nhận"),
             )  # fmt: skip
-    periodic = now.row.track == "periodic"
-    yield now.step(
-        _("Gửi danh sách cho cơ quan bảo hiểm xã hội và Ngân hàng Chính sách xã hội"),
-        (CASE_WORKER, CHAIRMAN), link=url_for("handed_lists.lists"),
-        button=_("Lập danh sách gửi đi"),
-        until=last_day(date(now.row.year, 12, 20)) if periodic else None,
-        rule=_("Nghị quyết 37/2025/NQ-HĐND của thành phố Huế; nơi khác theo văn bản của tỉnh")
-        if periodic else "",
-        recorded=False,
-    )  # fmt: skip
+
+
+def _lists_to_hand_over(now: RoundNow) -> Iterator[Step]:
+    """The lists that were not handed over since the last decision, and those that changed."""
+    row = now.row
+    if row.track not in TRACKS:
+        return
+    handed = handed_of(now.context, [row.area], row.year)
+    signed_on = max(one.signed_on for one in now.decisions)
+    left = row.households - now.number(*DONE) if row.track == "periodic" else 0
+    for one in handed.waiting(row, row.round_id, signed_on):
+        yield now.step(
+            title_of(one), (CASE_WORKER, CHAIRMAN), until=one.due, rule=one.rule,
+            link=url_for("round_handed_lists.show", round_id=row.round_id, list=one.handed_list),
+            button=_("Gửi lại danh sách") if one.changed else _("Lập danh sách gửi đi"),
+            waits_for=_("còn %(n)s hộ chưa có quyết định", n=left)
+            if left and not one.changed else "",
+        )  # fmt: skip
 
 
 def _without_certificate(now: RoundNow, decision: str) -> int:

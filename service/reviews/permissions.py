@@ -19,6 +19,7 @@ class May(Permission):
     READ_ROUNDS = "rounds.read", (SURVEYOR, *OFFICES)
     READ_GRIEVANCES = "rounds.grievances", OFFICES
     PRINT_PAPERS = "rounds.papers", OFFICES
+    HAND_OVER = "rounds.handover", (CASE_WORKER, CHAIRMAN)
     CONDUCT = "rounds.conduct", (CASE_WORKER,)
     CONSULT = "rounds.consult", (PROVINCE_OFFICER,)
     SIGN = "rounds.sign", (CHAIRMAN,)

@@ -256,6 +256,14 @@ class SecondSignatureBody(Circumstances):
     reason = Text(NOTE, least=1, required=True)
 
 
+class HandOverBody(Circumstances):
+    """A list of the commune was handed over as it was read: `digest` is that of the list."""
+
+    handed_list = Code(codes.HANDED_LISTS, required=True)
+    means = Code(codes.HANDING_MEANS, required=True)
+    digest = Text(64, least=64, required=True)
+
+
 class RoundEndBody(Circumstances):
     """The end of a round: completed, or abandoned with a reason."""
 

@@ -16,6 +16,7 @@ from domain.reviews.consultations import AnswerConsultation, SendConsultation
 from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature, SignDecision
 from domain.reviews.errors import RoundUnknown
 from domain.reviews.grievances import AnswerGrievance, LodgeGrievance
+from domain.reviews.handed_lists import HandOverList
 from domain.reviews.handler import RoundCommand
 from domain.reviews.meetings import DetermineResults, HoldMeeting
 from domain.reviews.new_round import OpenRound
@@ -32,6 +33,7 @@ from service.access.authorization import RequestArea, RequestContext, Rule, aske
 from service.http.commands import context_of
 from service.problems import NoSuchThing
 from service.reviews import round_bodies as bodies
+from service.reviews.handed_view import candidates
 from service.reviews.permissions import May
 
 ONE = "/<uuid:round_id>"
@@ -59,6 +61,7 @@ OPEN = Rule(May.CONDUCT, asked_area)
 CONSULT = Rule(May.CONSULT, round_place)
 SIGN = Rule(May.SIGN, round_place)
 COUNTERSIGN = Rule(May.COUNTERSIGN, round_place)
+HAND_OVER = Rule(May.HAND_OVER, round_place)
 
 Make = Callable[..., RoundCommand]
 
@@ -142,6 +145,12 @@ def _sign(context: RequestContext, round_id: UUID) -> RoundCommand:
     if track == LOW_INCOME and given["kind"] == "recognition":
         return SignWorkers(round_id, given["digest"], given["households"])
     return _of_list(SignDecision)(context, round_id)
+
+
+def _hand_over(context: RequestContext, round_id: UUID) -> RoundCommand:
+    """A list that was handed over, with the households that a read model has on it."""
+    area = context.services.application.rounds.load(round_id).area
+    return HandOverList(round_id, **values(context), listed=candidates(context, area))
 
 
 def current_list_of(context: RequestContext, round_id: UUID) -> tuple[UUID, ...]:
@@ -260,6 +269,11 @@ ROUTES: tuple[RoundRoute, ...] = (
         "A second account signs.", COUNTERSIGN,
     ),
     SIGN_DECISION,
+    _route(
+        "hand_over_list", f"{ONE}/handed-lists", bodies.HandOverBody, _hand_over,
+        {"handed_list": "insurance", "means": "document_system", "digest": bodies.A_DIGEST},
+        "A list was handed over to the insurance agency or the policy bank.", HAND_OVER,
+    ),
     _route(
         "close_round", f"{ONE}/closing", bodies.RoundEndBody, of_fields(CloseRound),
         {"outcome": "completed"}, "The round ends.", SIGN,

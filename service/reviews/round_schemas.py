@@ -162,8 +162,73 @@ class DecisionShownSchema(Output):
     households = fields.Integer(required=True)
 
 
+class HandedCountSchema(Output):
+    """The households of a kind on a handed list, and their members."""
+
+    kind = fields.String(required=True, metadata={"enum": list(codes.HANDED_KINDS)})
+    households = fields.Integer(required=True)
+    persons = fields.Integer(required=True)
+
+
+class HandedListSchema(Output):
+    """A list of the commune that was handed over: the how many-th time, when, how, by whom."""
+
+    handed_list = fields.String(required=True, metadata={"enum": list(codes.HANDED_LISTS)})
+    number = fields.Integer(required=True)
+    handed_on = fields.Date(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    means = fields.String(required=True, metadata={"enum": list(codes.HANDING_MEANS)})
+    digest = fields.String(required=True)
+    account = fields.String(required=True)
+    letter = fields.String(required=True)
+    counts = fields.List(fields.Nested(HandedCountSchema), required=True)
+
+
+class HandedListsQuery(Input):
+    """The day on which the lists are looked at; without it today, within the round's year."""
+
+    on = Day(load_default=None)
+
+
+class ListDifferenceSchema(Output):
+    """A household that is not as it was handed over; a kind is "" where it is not on the list."""
+
+    household_id = fields.UUID(attribute="household", required=True)
+    kind = fields.String(
+        required=True, metadata={"enum": ["added", "removed", "other_kind", "other_lines"]}
+    )
+    before = fields.String(required=True)
+    now = fields.String(required=True)
+
+
+class ListToHandOverSchema(Output):
+    """A list as it is on a day: `digest` goes along with a hand-over.
+
+    `due_on` and `rule` are empty where no text is known. `held_up_by` is the code of the refusal
+    that a hand-over would meet. `changes` are since the last hand-over; they are told in
+    `later_round` where another round of the commune handed the list over after it.
+    """
+
+    handed_list = fields.String(required=True, metadata={"enum": list(codes.HANDED_LISTS)})
+    on = fields.Date(required=True)
+    digest = fields.String(required=True)
+    counts = fields.List(fields.Nested(HandedCountSchema), required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    rule = fields.String(required=True)
+    held_up_by = fields.String(required=True)
+    handed = fields.List(fields.Nested(HandedListSchema), required=True)
+    later_round = fields.UUID(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(ListDifferenceSchema), required=True)
+
+
+class ListsToHandOverSchema(Output):
+    """The lists that the commune of a round hands over."""
+
+    items = fields.List(fields.Nested(ListToHandOverSchema), required=True)
+
+
 class RoundSchema(RoundSummarySchema):
-    """A round with its steps, lists, time limits, requests, grievances and decisions."""
+    """A round with its steps, lists, time limits, requests, grievances, decisions, hand-overs."""
 
     procedure_digest = fields.String(required=True)
     lists = fields.List(fields.Nested(RoundListSchema), required=True)
@@ -174,6 +239,7 @@ class RoundSchema(RoundSummarySchema):
     grievances = fields.List(fields.Nested(GrievanceShownSchema), required=True)
     consultations = fields.List(fields.Nested(ConsultationShownSchema), required=True)
     decisions = fields.List(fields.Nested(DecisionShownSchema), required=True)
+    handed_lists = fields.List(fields.Nested(HandedListSchema), required=True)
 
 
 class ReviewedQuery(Input):

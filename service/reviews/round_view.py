@@ -16,7 +16,7 @@ from domain.reviews.handler import RoundServices
 from domain.reviews.round import ReviewedHousehold, Round, round_id
 from domain.reviews.steps import DECISION, ENTRY, PERIODIC, RoundProcedure, require_listed
 from service.access.authorization import RequestContext
-from service.reviews import worker_view
+from service.reviews import handed_view, worker_view
 
 DONE = "done"
 _TRACKS = ("on_demand", "average", "low_income")
@@ -110,6 +110,11 @@ def whole(
                 "households": one.household_count,
             }
             for one in round_.decisions
+        ],
+        "handed_lists": [
+            handed_view.handed_body(one, code)
+            for code, every in round_.handed_lists.items()
+            for one in every
         ],
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.commands.command import Outcome
+from domain.reviews.codes import HANDED_LISTS
 from domain.reviews.round import Round
 from domain.reviews.steps import LOW_INCOME
 from service.access.authorization import RequestContext, Rule, asked_area
@@ -14,9 +15,10 @@ from service.access.read_log import note_several
 from service.http.commands import etag, wait_until_visible
 from service.http.parsing import language
 from service.http.routes import Answer, ApiBlueprint
-from service.reviews import round_view, worker_view
+from service.reviews import handed_view, round_view, worker_view
 from service.reviews.permissions import May
 from service.reviews.round_commands import (
+    HAND_OVER,
     ONE,
     ROUTES,
     RoundRoute,
@@ -28,6 +30,8 @@ from service.reviews.round_schemas import (
     DecisionQuery,
     GrievancesQuery,
     GrievancesSchema,
+    HandedListsQuery,
+    ListsToHandOverSchema,
     ReviewedHouseholdsSchema,
     ReviewedQuery,
     RoundResultSchema,
@@ -38,7 +42,7 @@ from service.reviews.round_schemas import (
 
 ROUNDS = "/api/v1/rounds"
 # The read model that shows the classes which a decision gives.
-SHOWN_BY = ("register",)
+SHOWN_BY = ("register", "handed_lists")
 
 routes = ApiBlueprint(
     "review rounds",
@@ -147,6 +151,23 @@ def _workers_to_sign(context: RequestContext, round_: Round) -> dict[str, Any]:
         after=query["after"],
         limit=query["limit"],
     )
+
+
+@routes.get(
+    f"{ONE}/handed-lists",
+    rule=HAND_OVER,
+    query=HandedListsQuery,
+    answer=ListsToHandOverSchema,
+    etag=True,
+)
+def get_handed_lists(context: RequestContext, round_id: UUID) -> Answer:
+    """The lists that the commune hands over after a decision, and what changed since it did."""
+    round_ = context.services.application.rounds.load(round_id)
+    found = [handed_view.shown(context, round_, one, context.query["on"]) for one in HANDED_LISTS]
+    if changes := sum(len(one.changes) for one in found):
+        note_several(context, "list", changes)
+    body = {"items": [handed_view.body(one, language()) for one in found]}
+    return Answer(body, 200, {"ETag": etag(round_.version)})
 
 
 @routes.get(f"{ONE}/grievances", rule=READ_TEXTS, query=GrievancesQuery, answer=GrievancesSchema)

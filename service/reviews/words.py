@@ -93,6 +93,33 @@ GRIEVANCE_SOURCES = {
     "organisation": _("Mặt trận Tổ quốc, tổ chức khác"),
 }
 GRIEVANCE_OUTCOMES = {"kept": _("Giữ nguyên kết quả"), "changed": _("Thay đổi kết quả")}
+HANDED_LISTS = {
+    "insurance": _("Danh sách gửi cơ quan bảo hiểm xã hội"),
+    "bank": _("Danh sách gửi Ngân hàng Chính sách xã hội"),
+}
+RECEIVERS = {
+    "insurance": _("cơ quan bảo hiểm xã hội"),
+    "bank": _("Ngân hàng Chính sách xã hội"),
+}
+HANDED_KINDS = {
+    "poor": _("Hộ nghèo"),
+    "near_poor": _("Hộ cận nghèo"),
+    "left_both": _("Thoát nghèo và cận nghèo"),
+    "newly_escaped": _("Mới thoát nghèo"),
+}
+HANDING_MEANS = {
+    "in_person": _("Nộp trực tiếp"),
+    "post": _("Qua bưu điện"),
+    "document_system": _("Qua hệ thống quản lý văn bản"),
+    "email": _("Qua thư điện tử"),
+    "other": _("Cách khác"),
+}
+LIST_DIFFERENCES = {
+    "added": _("Chưa có trong danh sách đã gửi"),
+    "removed": _("Không còn trong danh sách"),
+    "other_kind": _("Đổi loại"),
+    "other_lines": _("Thay đổi nhân khẩu hoặc thông tin"),
+}
 LIMITS = {
     "posting": _("Niêm yết"),
     "reverification": _("Phúc tra"),

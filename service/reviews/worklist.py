@@ -21,7 +21,7 @@ from projections.reviews.rounds import RoundRow, StepCount
 from service.access.authentication import HeldRole
 from service.access.authorization import RequestContext
 from service.access.permissions import CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, SURVEYOR
-from service.reviews import words, worklist_duplicates
+from service.reviews import words, worklist_duplicates, worklist_handed_lists
 from service.reviews.deadlines import LastDay, has_meeting, is_consulted, last_day, round_ends
 from service.reviews.places import units_of_rounds
 from service.reviews.worklist_item import Item
@@ -107,6 +107,8 @@ def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
     if held.role == CASE_WORKER:
         yield from _contests(context, held)
     rows = open_rounds(context, held)
+    if held.role in (CASE_WORKER, CHAIRMAN):
+        yield from worklist_handed_lists.items(context, held)
     if held.role in (CASE_WORKER, PROVINCE_OFFICER):
         yield from worklist_duplicates.items(context, held, rows)
     if held.role == PROVINCE_OFFICER:

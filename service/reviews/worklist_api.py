@@ -17,7 +17,7 @@ KINDS = (
     "survey", "request", "listing", "meeting", "results", "posting", "posting_runs", "reposting",
     "grievance", "notice", "consultation", "consultation_runs", "sign", "second_signature",
     "closing", "round", "contest",
-    "duplicate", "duplicate_runs", "merger",
+    "duplicate", "duplicate_runs", "merger", "handed_list", "handed_list_changed",
 )  # fmt: skip
 
 routes = ApiBlueprint(

@@ -256,6 +256,22 @@ def _decided(life: RoundLife) -> None:
     )  # fmt: skip
 
 
+def _handed_over(life: RoundLife) -> None:
+    code = life.rng.choice(("insurance", "bank"))
+    earlier = life.record.handed_lists.get(code, [])
+    ids = [*life.some(8), *life.rng.sample(life.homes, min(len(life.homes), 2))]
+    households = tuple(
+        r.HandedHousehold(one, life.rng.choice(("poor", "near_poor")), 3, "0" * 32)
+        for one in dict.fromkeys(ids)
+    )
+    life.save(
+        life.make(
+            r.ListHandedOver, handed_list=code, number=len(earlier) + 1, means="post",
+            list_digest=f"{life.version:064}", due_on=None, households=households,
+        )
+    )  # fmt: skip
+
+
 def _closed(life: RoundLife) -> None:
     if life.rng.random() < 0.1:
         life.save(life.make(r.RoundClosed, outcome="completed", reason=""))
@@ -264,7 +280,7 @@ def _closed(life: RoundLife) -> None:
 STEPS: tuple[Callable[[RoundLife], None], ...] = (
     _unlisted, _request, _request_answered, _request_answered, _met, _met, _met, _determined,
     _posted, _posted, _complained, _reverified, _consulted, _noticed, _signed_twice, _decided,
-    _closed,
+    _handed_over, _closed,
 )  # fmt: skip
 
 

@@ -72,6 +72,7 @@ from domain.population.population import Denominators, ListedCounts
 from domain.reviews.consultations import AnswerConsultation, SendConsultation
 from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature, SignDecision
 from domain.reviews.grievances import AnswerGrievance, LodgeGrievance
+from domain.reviews.handed_lists import HandOverList
 from domain.reviews.meetings import (
     DetermineResults,
     HoldMeeting,
@@ -393,6 +394,7 @@ COMMANDS: dict[str, Command[Any]] = {
     "sign a decision": SignDecision(
         ROUND, "result", "recognition", "0" * 64, current_list=(OTHER,)
     ),
+    "hand over a list": HandOverList(ROUND, "insurance", "post", "0" * 64, listed=(OTHER,)),
     "close a round": CloseRound(ROUND, "abandoned", "Mở nhầm"),
     "define a programme": PROGRAMME,
     "define a benefit": DefineBenefit("policies", BENEFIT),

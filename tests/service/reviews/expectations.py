@@ -4,6 +4,7 @@ from tests.service.expected import EVERYBODY, OFFICES, READERS, Expected
 
 R = "/api/v1/rounds/{round_id}"
 SECOND = "chairman province_officer"
+HANDING = "case_worker chairman"
 WORKERS = "surveyor case_worker chairman province_officer"
 
 API = {
@@ -38,6 +39,8 @@ API = {
     f"POST {R}/second-signature-requests": Expected("chairman", "404", ""),
     f"POST {R}/second-signatures": Expected(SECOND, "404", ""),
     f"POST {R}/decisions": Expected("chairman", "404", ""),
+    f"GET {R}/handed-lists": Expected(HANDING, "404", "list?"),
+    f"POST {R}/handed-lists": Expected(HANDING, "404", ""),
     f"POST {R}/closing": Expected("chairman", "404", ""),
 }
 
@@ -78,6 +81,8 @@ PAGES = {
     f"GET {PAGE}/tra-loi/{{request_id}}.pdf": Expected(OFFICES, "404", "file"),
     f"GET {PAGE}/thong-bao.pdf": Expected(OFFICES, "404", "export"),
     f"GET {PAGE}/thong-bao/{{household_id}}.pdf": Expected(OFFICES, "404", "file"),
+    f"GET {PAGE}/danh-sach-gui": Expected(HANDING, "404", "list?"),
+    f"POST {PAGE}/danh-sach-gui": Expected(HANDING, "404", "list?"),
     f"GET {PAGE}/ky": Expected(READERS, "404", "list"),
     f"POST {PAGE}/ky": Expected("chairman", "404", "list?"),
     f"POST {PAGE}/ky/chuyen": Expected("chairman", "404", "list?"),
