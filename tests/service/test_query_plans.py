@@ -36,14 +36,15 @@ from projections.households import (
     signed_decisions,
     survey_sweep_job,
     timeline,
+    worker_decisions,
 )
 from projections.imports import import_job
 from projections.oversight import reports
 from projections.oversight.replay import carried_classes, replay_job
 from projections.own_view import contests
 from projections.population import population
+from projections.reviews import handed_lists, rounds
 from projections.reviews import households as reviewed
-from projections.reviews import rounds
 from projections.support import (
     activities,
     balances,
@@ -274,6 +275,11 @@ def _questions_of_rounds(conn: Any, keyring: Any, units: list[str] | None) -> No
     rounds.progress(conn, ids, on=ON)
     waiting_pairs(conn, units=units, villages=("Tổ 1",), rounds=ids)
     rounds.round_of(conn, ids[0])
+    handed_lists.of_round(conn, ids[0])
+    handed_lists.of_areas(conn, units, since=2025)
+    handed_lists.decided_rounds(conn, units, ("periodic", "on_demand"), since=2025)
+    handed_lists.changed(conn, ids[0], "insurance", units or [HUONG_SO], on=ON)
+    worker_decisions.by_check_key(conn, b"k" * 15, on=ON)
     reviewed.changes(conn, ids[0])
     reviewed.ids_in_step(conn, ids[0], "Tổ 1", "met")
     register.listed_households(conn, units or [HUONG_SO])

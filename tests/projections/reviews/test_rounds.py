@@ -13,7 +13,9 @@ from domain.households.number import fold_number
 from domain.reviews.round import ReviewedHousehold, RoundRecord
 from projections.catch_up import catch_up
 from projections.engine.ledger import LedgerEvent
+from projections.households.state import as_of
 from projections.households.state import fold as fold_household
+from projections.reviews import handed_lists as handed
 from projections.reviews import households as reviewed
 from projections.reviews import rounds as asked
 from projections.reviews.fold import fold
@@ -180,3 +182,53 @@ def test_a_household_has_a_row_in_each_round_that_reviews_it(
                 doubtful = reviewed.households(conn, keyring, [id_], on=on, sort="doubt")
                 doubts = [row.doubt for row in doubtful]
                 assert doubts == sorted(doubts, reverse=True)
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(30, 90), on=DAYS)
+def test_lists_handed_over_are_found_with_the_households_that_changed_since(
+    postgres: Postgres, seed: int, things: int, on: date
+) -> None:
+    with world_in(postgres, seed, things, rounds=True) as (database, world, keyring):
+        catch_up(database.pool, keyring, batch=7)
+        histories = histories_in(world.events)
+        rounds = rounds_of(histories)
+        classes = {
+            home.id: (state.area, state.classes["national"].class_)
+            for home in world.homes
+            if (state := state_on(histories[home.id], on)) is not None
+            and state.ended is None
+            and "national" in state.classes
+        }
+        with database.pool.connection() as conn:
+            for id_, round_ in rounds.items():
+                rows = handed.of_round(conn, id_)
+                assert [(one.handed_list, one.number, one.households) for one in rows] == [
+                    (code, each.number, len(each.households))
+                    for code, every in sorted(round_.handed_lists.items())
+                    for each in every
+                ]
+                for code, every in round_.handed_lists.items():
+                    sent = {key: one.kind for key, one in every[-1].households.items()}
+                    now = {
+                        key: class_
+                        for key, (area, class_) in classes.items()
+                        if area == round_.area and class_ in ("poor", "near_poor")
+                    }
+                    differing = [key for key in {*sent, *now} if sent.get(key) != now.get(key)]
+                    found = handed.changed(conn, id_, code, [round_.area], on=on)
+                    assert found == len(differing)
+            every_row = handed.of_areas(conn, None, since=2022)
+            assert len(every_row) == sum(
+                len(its) for one in rounds.values() for its in one.handed_lists.values()
+            )
+            last = handed.decided_rounds(conn, None, ("periodic",), since=2022)
+            decided = {id_ for id_, one in rounds.items() if one.decisions}
+            assert {one.round_id for one in last} <= decided
+            assert {one.area for one in last} == {rounds[one].area for one in decided}
+
+
+def state_on(history: list[LedgerEvent], on: date) -> Any:
+    """A household as it was on a day; None before its first one."""
+    counting = as_of(history, on, None)
+    return fold_household(counting) if counting else None
