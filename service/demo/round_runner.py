@@ -17,6 +17,7 @@ from domain.households.handler import HouseholdCommand
 from domain.households.household import Household
 from domain.households.surveys import RecordSurvey, SurveyInput
 from domain.reviews.decisions import SignDecision, current_decision_list
+from domain.reviews.handed_lists import HandOverList, list_now
 from domain.reviews.handler import RoundCommand
 from domain.reviews.meetings import HoldMeeting, ResultInput
 from domain.reviews.new_round import OpenRound
@@ -27,6 +28,7 @@ from service.demo.plans import NEAR, OUT, POOR
 from service.demo.run_steps import FORMS, NAMESPACE, OFFICES
 
 STANDARD = "2022-2026"
+INCOME_FORM = "Phụ lục VIII"
 SCREENING_FORM = "A/TT07-2021"
 PLACES = ("commune_office", "village_house")
 MOST_SURVEYS = 500
@@ -82,10 +84,13 @@ class RoundRunner:
         command = OpenRound(self.office.area, self.track, self.year, self.month)
         self.run("open", lambda: command, on)
 
-    def receive(self, household: UUID, kind: str, on: date, reasons: tuple[str, ...] = ()) -> UUID:
-        """Receives a request; returns its id."""
-        name = f"request/{household}"
-        command = ReceiveRequest(self.round_id, household, kind, reasons=reasons)
+    def receive(
+        self, household: UUID, kind: str, on: date, reasons: tuple[str, ...] = (),
+        person: UUID | None = None,
+    ) -> UUID:  # fmt: skip
+        """Receives a request, of a person where one is named; returns its id."""
+        name = f"request/{household}" if person is None else f"request/{person}"
+        command = ReceiveRequest(self.round_id, household, kind, reasons=reasons, person_id=person)
         self.run(name, lambda: command, on)
         return uuid5(self.own_id(name), "request")
 
@@ -109,6 +114,22 @@ class RoundRunner:
                 answers={"electricity_kwh_a_month": 20 + 5 * self.random.randrange(14)},
                 b1=b1,
                 b2=b2,
+                survey_id=self.survey_of(household),
+            )
+            plans.append([PlannedCommand(RecordSurvey(household, form), context)])
+        self.run_many(plans)
+
+    def survey_income(self, wanted: Mapping[UUID, tuple[int, date]], area_type: str) -> None:
+        """Records the income of households of the past twelve months, each on its day."""
+        plans = []
+        for household, (income, on) in wanted.items():
+            context = self._context(self.own_id("survey", household), on, "surveyor")
+            form = SurveyInput(
+                form=INCOME_FORM,
+                area_type=area_type,
+                surveyor=context.actor.account,
+                income=income,
+                deprived=(),
                 survey_id=self.survey_of(household),
             )
             plans.append([PlannedCommand(RecordSurvey(household, form), context)])
@@ -148,6 +169,18 @@ class RoundRunner:
             return SignDecision(self.round_id, "result", kind, listed.digest)
 
         self.run(f"decision/{kind}", command, on, by="chairman", number=number)
+
+    def hand_over(self, handed_list: str, proposed: Sequence[UUID], on: date) -> None:
+        """Records that a list of the commune was handed over, as it stands."""
+
+        def command() -> HandOverList:
+            services, round_ = self.application.rounds.services(), self.round()
+            now = list_now(round_, services, handed_list, on, proposed)
+            return HandOverList(
+                self.round_id, handed_list, "document_system", now.digest, tuple(proposed)
+            )
+
+        self.run(f"handed_list/{handed_list}", command, on)
 
     def give_certificates(self, households: Sequence[UUID], on: date) -> None:
         """Gives certificates, numbered in order."""

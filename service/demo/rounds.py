@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain.application import SocaiApplication
 from domain.population.population import Denominators
+from domain.reviews.codes import HANDED_LISTS
 from domain.reviews.consultations import AnswerConsultation, SendConsultation
 from domain.reviews.grievances import LodgeGrievance
 from domain.reviews.load import published
@@ -23,6 +24,7 @@ from domain.reviews.notices import GiveNotices
 from domain.reviews.requests import RefuseRequest
 from domain.reviews.review_list import ListCurrentList, ListHouseholds
 from domain.reviews.round_end import CloseRound
+from domain.reviews.workers import DetermineWorkers, WorkersInput
 from service.demo.plans import NEAR, OUT, POOR
 from service.demo.round_days import (
     AutumnDays,
@@ -42,6 +44,8 @@ LEAVING_PERCENT = 8
 """The share of a commune's list that a round takes off it at most: the brake stops at ten."""
 FEW = 10
 REQUESTS = 3
+INCOMES = (2_100_000, 2_600_000, 4_200_000)
+"""The monthly income of a person in households whose head asks: the last one is too high."""
 GRIEVANCE = "Gia đình có người ốm nặng từ tháng trước, đề nghị xem lại kết quả."
 SCREENED_OUT = 5
 """Signs of form A of a request that goes no further."""
@@ -101,6 +105,10 @@ def _stories(
     if autumn:
         goes_on = RoundRunner(application, office, "periodic", autumn.opened.year)
         yield "autumn", partial(_Autumn, goes_on, commune, autumn)
+    if month and commune.shows == GOES_ON:
+        year, number = month.opened.year, month.opened.month
+        workers = RoundRunner(application, office, "low_income", year, number)
+        yield "workers", partial(_Workers, workers, commune, month)
 
 
 class _Story(ABC):
@@ -243,6 +251,33 @@ class _Month(_Story):
         return exits, near[: TO_SIGN - TO_EXIT]
 
 
+class _Workers(_Story):
+    """A monthly round of low-income workers whose outcomes are posted: two of three recognised."""
+
+    def __init__(self, runner: RoundRunner, commune: Commune, days: MonthDays) -> None:
+        super().__init__(runner, commune, days.listed)
+        self.days = days
+
+    def record(self) -> None:
+        """Records the round up to the posting."""
+        runner, days = self.runner, self.days
+        asking = self.of_class(OUT)[REQUESTS : REQUESTS + len(INCOMES)]
+        if not asking:
+            return
+        runner.open(days.opened)
+        for one in asking:
+            runner.receive(one, "entry", days.opened, person=self.found[one].head)
+        self.list_requests(asking, days.listed)
+        incomes = dict(zip(asking, INCOMES, strict=False))
+        runner.survey_income(
+            {one: (income, days.surveyed[0]) for one, income in incomes.items()}, self.area_type
+        )
+        results = tuple(WorkersInput(one, runner.survey_of(one)) for one in asking)
+        found = DetermineWorkers(runner.round_id, results)
+        runner.run("results", lambda: found, days.met)
+        runner.post(days.posted)
+
+
 class _Closed(_Story):
     """A periodic round that was reported to the province, or went to its end as well."""
 
@@ -287,6 +322,8 @@ class _Closed(_Story):
         runner.give_certificates(recognised, days.signed)
         close = CloseRound(runner.round_id)
         runner.run("closing", lambda: close, days.closed, by="chairman")
+        for handed_list in HANDED_LISTS:
+            runner.hand_over(handed_list, self.commune.ids, days.closed)
 
     def _requests(self) -> None:
         """Some who are not listed ask for a review; form A ends one of the requests."""

@@ -98,7 +98,7 @@ HANDED_LISTS = {
     "bank": _("Danh sách gửi Ngân hàng Chính sách xã hội"),
 }
 RECEIVERS = {
-    "insurance": _("cơ quan bảo hiểm xã hội"),
+    "insurance": _("Cơ quan bảo hiểm xã hội"),
     "bank": _("Ngân hàng Chính sách xã hội"),
 }
 HANDED_KINDS = {

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from domain.reviews.codes import HANDED_LISTS
 from domain.reviews.hand_over_days import hand_over_day
-from domain.reviews.handed_lists import TRACKS
+from domain.reviews.handed_lists import INSURANCE, TRACKS
 from domain.reviews.steps import PERIODIC
 from projections.reviews import handed_lists as asked
 from projections.reviews import rounds as asked_of_rounds
@@ -117,10 +117,16 @@ def _items(
 
 def title_of(one: Waiting) -> str:
     """What is to be done with a list, in words."""
-    receiver = words.RECEIVERS[one.handed_list]
+    if one.handed_list == INSURANCE:
+        if one.changed:
+            return _(
+                "Gửi lại danh sách cho cơ quan bảo hiểm xã hội: %(n)s hộ thay đổi sau khi gửi",
+                n=one.changed,
+            )
+        return _("Gửi danh sách cho cơ quan bảo hiểm xã hội")
     if one.changed:
         return _(
-            "Gửi lại danh sách cho %(who)s: %(n)s hộ thay đổi sau khi gửi",
-            who=receiver, n=one.changed,
-        )  # fmt: skip
-    return _("Gửi danh sách cho %(who)s", who=receiver)
+            "Gửi lại danh sách cho Ngân hàng Chính sách xã hội: %(n)s hộ thay đổi sau khi gửi",
+            n=one.changed,
+        )
+    return _("Gửi danh sách cho Ngân hàng Chính sách xã hội")

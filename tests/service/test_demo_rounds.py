@@ -36,6 +36,7 @@ HUONG_AN, THANH_SEN, TRAN_PHU, CAM_BINH = (
 )
 PERIODIC = round_id(HUONG_AN, "periodic", 2026, None)
 MONTHLY = round_id(HUONG_AN, "on_demand", 2026, 11)
+WORKERS = round_id(HUONG_AN, "low_income", 2026, 11)
 
 
 # The days, without a database.
@@ -234,6 +235,20 @@ def test_the_chairman_signs_forty_households_through_the_api(demo: Office) -> No
     assert demo.request("chutich.huongso", "GET", address).json["waiting"] == {"done": 40}
 
 
+def test_three_workers_asked_in_the_ward_and_their_outcomes_are_posted(demo: Office) -> None:
+    found = demo.services.application.rounds.load(WORKERS)
+    outcomes = Counter(
+        worker.outcome.outcome
+        for one in found.households.values()
+        for worker in one.workers.values()
+        if worker.outcome is not None
+    )
+    assert outcomes == {"recognised": 2, "not_recognised": 1}
+    (posting,) = found.postings.values()
+    assert len(posting.households) == 3
+    assert found.decisions == []
+
+
 @pytest.mark.parametrize("area", [THANH_SEN, TRAN_PHU, CAM_BINH])
 def test_ha_tinh_has_closed_its_round_with_decisions_and_certificates(
     demo: Office, area: str
@@ -251,6 +266,8 @@ def test_ha_tinh_has_closed_its_round_with_decisions_and_certificates(
     gone = [one.household for one in kinds.get("exit", ())]
     after = {one.class_on(TODAY) for one in application.households.load_many(gone).values()}
     assert after <= {"not_listed"}
+    handed = {code: one.number for code, (one,) in found.handed_lists.items()}
+    assert handed == {"insurance": 1, "bank": 1}
 
 
 def test_the_case_worker_of_ha_tinh_finds_the_closed_rounds(demo: Office) -> None:
