@@ -85,9 +85,26 @@ def list_now(
     `listed` are households that may be on it, as a read model knows them; those of the round and
     those of the list handed over last are asked as well.
     """
-    last = last_handed(round_, handed_list)
-    asked = {*listed, *round_.households, *(last.households if last else ())}
-    found = services.households(sorted(asked))
+    return list_of(round_, services, handed_list, on, that_may_be_on(round_, services, listed))
+
+
+def that_may_be_on(
+    round_: RoundRecord, services: RoundServices, listed: Iterable[UUID]
+) -> Mapping[UUID, Household]:
+    """The households that may be on a list of the commune of a round, from their own records."""
+    handed = (its[-1].households for its in round_.handed_lists.values())
+    asked = {*listed, *round_.households, *(id_ for every in handed for id_ in every)}
+    return services.households(sorted(asked))
+
+
+def list_of(
+    round_: RoundRecord,
+    services: RoundServices,
+    handed_list: str,
+    on: date,
+    found: Mapping[UUID, Household],
+) -> ListNow:
+    """The list of a commune on a day, of households that may be on it."""
     households = [
         HandedHousehold(id_, kind, *_lines(handed_list, one, on))
         for id_, one in sorted(found.items())

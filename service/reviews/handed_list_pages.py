@@ -108,7 +108,7 @@ def _page(context: RequestContext, handed_list: str, on: date | None) -> str:
     if row.track not in TRACKS:
         raise NoSuchThing
     round_ = context.services.application.rounds.load(row.round_id)
-    found = handed_view.shown(context, round_, handed_list, on)
+    (found,) = handed_view.shown(context, round_, handed_list, on=on)
     changes = found.changes[:MOST_CHANGES]
     homes = context.services.application.households.load_many(one.household for one in changes)
     if changes:

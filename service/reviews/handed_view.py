@@ -17,8 +17,9 @@ from domain.reviews.handed_lists import (
     day_of_list,
     differences,
     last_handed,
-    list_now,
+    list_of,
     require_decided,
+    that_may_be_on,
 )
 from domain.reviews.round import Round
 from domain.reviews.round_parts import HandedList
@@ -67,23 +68,29 @@ def candidates(context: RequestContext, area: str) -> tuple[Any, ...]:
 
 
 def shown(
-    context: RequestContext, round_: Round, handed_list: str, on: date | None = None
-) -> ShownList:
-    """A list of the commune of a round on a day, today where none is named."""
+    context: RequestContext, round_: Round, *handed_lists: str, on: date | None = None
+) -> list[ShownList]:
+    """Lists of the commune of a round on a day, today where none is named."""
     services = context.services.application.rounds.services()
-    listed = candidates(context, round_.area)
-    now = list_now(round_, services, handed_list, on or day_of_list(round_, context.today), listed)
-    last = last_handed(round_, handed_list)
-    later = later_round(context, round_, handed_list, last) if last else None
+    found = that_may_be_on(round_, services, candidates(context, round_.area))
+    day = on or day_of_list(round_, context.today)
+    return [
+        _shown(context, round_, list_of(round_, services, one, day, found)) for one in handed_lists
+    ]
+
+
+def _shown(context: RequestContext, round_: Round, now: ListNow) -> ShownList:
+    last = last_handed(round_, now.handed_list)
+    later = later_round(context, round_, now.handed_list, last) if last else None
     try:
-        require_decided(round_, services.procedure(round_))
+        require_decided(round_, context.services.application.rounds.services().procedure(round_))
         held_up_by = ""
     except Refusal as refused:
         held_up_by = refused.code
     return ShownList(
         now,
-        due_of(context, round_, handed_list),
-        list(round_.handed_lists.get(handed_list, ())),
+        due_of(context, round_, now.handed_list),
+        list(round_.handed_lists.get(now.handed_list, ())),
         differences(last.households, now) if last and later is None else [],
         later,
         held_up_by,

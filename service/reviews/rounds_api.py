@@ -163,7 +163,7 @@ def _workers_to_sign(context: RequestContext, round_: Round) -> dict[str, Any]:
 def get_handed_lists(context: RequestContext, round_id: UUID) -> Answer:
     """The lists that the commune hands over after a decision, and what changed since it did."""
     round_ = context.services.application.rounds.load(round_id)
-    found = [handed_view.shown(context, round_, one, context.query["on"]) for one in HANDED_LISTS]
+    found = handed_view.shown(context, round_, *HANDED_LISTS, on=context.query["on"])
     if changes := sum(len(one.changes) for one in found):
         note_several(context, "list", changes)
     body = {"items": [handed_view.body(one, language()) for one in found]}

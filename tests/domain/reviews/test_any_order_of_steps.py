@@ -27,6 +27,7 @@ from domain.reviews.consultations import AnswerConsultation, SendConsultation
 from domain.reviews.decision_list import decision_list
 from domain.reviews.decisions import SignDecision
 from domain.reviews.grievances import AnswerGrievance, LodgeGrievance
+from domain.reviews.handed_lists import HandOverList, list_now
 from domain.reviews.handler import RoundCommand, RoundServices
 from domain.reviews.load import published
 from domain.reviews.meetings import HoldMeeting, ResultInput
@@ -236,6 +237,14 @@ class Review:
             for one in waiting:
                 one.decided = True
 
+    def hand_over(self) -> None:
+        listed = [one for one in self.expected.values() if one.listed]
+        legal = bool(listed) and all(one.decided for one in listed)
+        now = list_now(self.rounds[self.round_id], self.services, "insurance", self.today, self.ids)
+        command = HandOverList(self.round_id, "insurance", "post", now.digest, tuple(self.ids))
+        if self.attempt(legal, command, CASE_WORKER):
+            assert len(now.households) == len(self.ids)
+
     def close(self) -> None:
         legal = not self.closed and all(one.decided for one in self.expected.values() if one.listed)
         if self.attempt(legal, CloseRound(self.round_id), CHAIRMAN):
@@ -273,6 +282,7 @@ class Review:
             self.answer()
         if not all(one.decided for one in self.expected.values() if one.listed):
             self.sign()
+        self.hand_over()
         self.close()
 
 
@@ -324,7 +334,7 @@ STEPS = st.one_of(
         st.tuples(st.just(step), AT)
         for step in ("put_on_list", "survey", "post", "repost", "complain", "reverify")
     ),
-    *(st.tuples(st.just(step)) for step in ("report", "answer", "sign", "close")),
+    *(st.tuples(st.just(step)) for step in ("report", "answer", "sign", "hand_over", "close")),
 )
 VOTES = st.sampled_from([4, 5, 9])
 DAYS = st.integers(0, 5)
@@ -343,7 +353,7 @@ def walks(draw: Any) -> list[tuple[Any, ...]]:
             ("complain", 0), ("later", draw(st.integers(0, 1))), ("survey", 0),
             ("meet", 0, draw(VOTES)), ("reverify", 0), ("repost", 0),
         ]  # fmt: skip
-    usual += [("later", draw(DAYS)), ("report",), ("answer",), ("sign",)]
+    usual += [("later", draw(DAYS)), ("report",), ("answer",), ("sign",), ("hand_over",)]
     walk: list[tuple[Any, ...]] = []
     for step in usual:
         if draw(st.integers(0, 9)) < 9:
