@@ -458,7 +458,7 @@ class WorkersRecognised(ReviewEvent):
 
 
 class ListHandedOver(ReviewEvent):
-    """A list of the commune was handed over, as it was on the effective date.
+    """A list of the commune was handed over, as it was on that day, or at the end of the year.
 
     `handed_list` says to whom: "insurance" (the insurance agency) or "bank" (the policy bank).
     `number` counts its hand-overs in this round, from 1. `means` is a code of

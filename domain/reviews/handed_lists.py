@@ -193,14 +193,14 @@ def differences(sent: Mapping[UUID, HandedHousehold], now: ListNow) -> list[Diff
     return found
 
 
-def day_of_list(round_: RoundRecord, today: date) -> date:
-    """The day on which a list of a round is looked at: today, within the year of the round."""
-    return min(today, date(round_.year, 12, 31))
+def day_of_list(round_: RoundRecord, on: date) -> date:
+    """The day on which a list of a round is looked at: a day, within the year of the round."""
+    return min(on, date(round_.year, 12, 31))
 
 
 @dataclass(frozen=True, slots=True)
 class HandOverList(RoundChange):
-    """A list was handed over on the effective date, as it is on that day.
+    """A list was handed over on the effective date, as it is on that day of the round's year.
 
     `digest` is that of the list that was read. The same list by the same means on the same day is
     nothing new; another one has the next number. It may be recorded after the round is closed.
@@ -231,7 +231,8 @@ class HandOverList(RoundChange):
         if last is not None:
             before.append(last.handed_on)
         procedure.require_not_before(HAND_OVER, context, max(before))
-        now = list_now(round_, services, self.handed_list, on, self.listed)
+        day = day_of_list(round_, on)
+        now = list_now(round_, services, self.handed_list, day, self.listed)
         if now.digest != self.digest:
             raise HandedListChanged(step=HAND_OVER, read=self.digest, now=now.digest)
         if last is not None and (last.handed_on, last.means, last.digest) == (

@@ -73,7 +73,7 @@ def shown(
     """Lists of the commune of a round on a day, today where none is named."""
     services = context.services.application.rounds.services()
     found = that_may_be_on(round_, services, candidates(context, round_.area))
-    day = on or day_of_list(round_, context.today)
+    day = day_of_list(round_, on or context.today)
     return [
         _shown(context, round_, list_of(round_, services, one, day, found)) for one in handed_lists
     ]

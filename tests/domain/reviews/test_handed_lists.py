@@ -169,6 +169,14 @@ def test_what_changed_since_is_told_by_household_until_it_is_handed_over_again(
     assert handed(decided)[1].number == 2
 
 
+def test_after_the_year_the_list_is_that_of_its_last_day(decided: Autumn) -> None:
+    last, january = date(2026, 12, 31), date(2027, 1, 5)
+    digest = read(decided, on=last).digest
+    assert digest != read(decided, on=january).digest
+    hand_over(decided, on=january, digest=digest)
+    assert [one.kind for one in handed(decided)[0].households].count("left_both") == 1
+
+
 def test_a_corrected_person_is_another_line(decided: Autumn) -> None:
     hand_over(decided)
     head = decided.application.households.load(decided.ids[0]).head
