@@ -1,8 +1,10 @@
 """A photo is checked by its bytes, and loses what a camera writes beside the picture.
 
-Place, time, device and thumbnail go; the picture, its colours and how it is turned stay. Nothing is
-encoded anew: no library decodes what a stranger sent. What stands after the end of the picture goes
-as well.
+Place, time, device and thumbnail go; the picture, its colours and how it is turned stay. Of a JPEG
+only the segments stay that a decoder needs: any other may hold what a camera or a person wrote.
+Nothing is encoded anew: no library decodes what a stranger sent. What stands after the end of the
+picture goes as well. A picture of more than MOST_PIXELS is refused, as a few bytes of it would fill
+the memory of who looks at it.
 """
 
 import struct
@@ -11,16 +13,21 @@ import zlib
 from service.problems import RequestError
 
 MOST_BYTES = 5 * 2**20
+MOST_PIXELS = 120_000_000
 JPEG, PNG = "image/jpeg", "image/png"
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 # Chunks that decide how the picture looks; all others tell of something else.
 _PNG_KEPT = (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT")
+# The segments of a JPEG that decode the picture: frames, tables, restarts, scans.
+_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_TABLES = frozenset({0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD})
+_JFIF, _ADOBE = b"JFIF\0", b"Adobe"
 _ORIENTATION = 0x0112
 _EXIF = b"Exif\0\0"
 
 
 class PhotoRefused(RequestError):
-    """A photo is a whole JPEG or PNG image of at most 5 MB."""
+    """A photo is a whole JPEG or PNG image of at most 5 MB and 120 million pixels."""
 
     code = "photo_refused"
 
@@ -64,8 +71,28 @@ def _jpeg(content: bytes) -> bytes:
         if marker == 0xDA:
             end = _end_of_scan(content, at)
             segment, at = segment + content[at:end], end
-        if not (0xE1 <= marker <= 0xED or marker in (0xEF, 0xFE)):
-            out.append(segment)
+        out.append(_kept_of(marker, segment))
+
+
+def _kept_of(marker: int, segment: bytes) -> bytes:
+    """What stays of a segment: all that decodes the picture, the heads of JFIF and Adobe without
+    a thumbnail, and nothing of any other. Raises PhotoRefused, ValueError."""
+    if marker in _FRAMES:
+        height, width = struct.unpack_from(">HH", segment, 5)
+        _check_pixels(width, height)
+        return segment
+    if marker in _TABLES:
+        return segment
+    if marker == 0xE0 and segment[4:9] == _JFIF and len(segment) >= 16:
+        return b"\xff\xe0" + struct.pack(">H", 16) + segment[4:16] + b"\0\0"
+    if marker == 0xEE and segment[4:9] == _ADOBE and len(segment) >= 16:
+        return b"\xff\xee" + struct.pack(">H", 14) + segment[4:16]
+    return b""
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise PhotoRefused(at_most=MOST_BYTES, pixels_at_most=MOST_PIXELS)
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
@@ -115,6 +142,8 @@ def _png(content: bytes) -> bytes:
             raise ValueError("broken chunk")
         if len(out) == 1 and name != b"IHDR":
             raise ValueError("no head")
+        if name == b"IHDR":
+            _check_pixels(*struct.unpack_from(">II", chunk, 8))
         if name in _PNG_KEPT:
             out.append(chunk)
         if name == b"IEND":

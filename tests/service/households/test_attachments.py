@@ -86,6 +86,48 @@ def test_a_progressive_photo_keeps_all_its_scans() -> None:
     assert stripped(photo) == ("image/jpeg", photo)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        segment(0xE0, b"JFXX\0\x10" + SECRET),  # a thumbnail that is a picture of its own
+        segment(0xE0, b"AVI1" + SECRET),
+        segment(0xEE, b"Ducky\0" + SECRET),
+        segment(0xF0, SECRET),
+        segment(0x02, SECRET),
+    ],
+)
+def test_a_photo_keeps_no_segment_that_its_picture_does_not_need(told: bytes) -> None:
+    assert stripped(jpeg(told)) == ("image/jpeg", jpeg())
+
+
+def test_a_photo_keeps_how_its_points_are_measured_and_loses_the_thumbnail_beside_it() -> None:
+    measured = b"JFIF\0\x01\x01\x01\0\x48\0\x48"
+    colours = b"Adobe\0\x64\0\0\0\0\x01"
+    photo = jpeg(
+        segment(0xE0, measured + b"\x01\x02" + SECRET[:6]), segment(0xEE, colours + SECRET)
+    )
+    kept = jpeg(segment(0xE0, measured + b"\0\0"), segment(0xEE, colours))
+    assert stripped(photo) == ("image/jpeg", kept)
+
+
+def frame(width: int, height: int) -> bytes:
+    return segment(0xC0, struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\0")
+
+
+def wide_png(width: int, height: int) -> bytes:
+    return png().replace(
+        chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+    )
+
+
+@pytest.mark.parametrize("made", [lambda *size: jpeg(frame(*size)), wide_png])
+def test_a_photo_that_would_fill_the_memory_of_who_looks_at_it_is_refused(made: Any) -> None:
+    assert stripped(made(12_000, 9_000))[1] == made(12_000, 9_000)
+    with pytest.raises(PhotoRefused):
+        stripped(made(60_000, 60_000))
+
+
 def test_a_png_loses_its_texts() -> None:
     kind, found = stripped(png(chunk(b"tEXt", SECRET), chunk(b"eXIf", SECRET), chunk(b"gAMA")))
     assert (kind, found) == ("image/png", png(chunk(b"gAMA")))
