@@ -112,7 +112,13 @@ class UseCode(OwnViewCommand):
             code_digest(services.keyring, code_id, code), own_view.code.digest
         )
         opened = own_view.use(context, right=right, limits=services.limits_of(context))
-        return CommandResult(own_view, created=code_id, notes=(OPENED if opened else MISTYPED,))
+        # A wrong try of a code that opens nothing any more leaves no row behind.
+        return CommandResult(
+            own_view,
+            created=code_id,
+            notes=(OPENED if opened else MISTYPED,),
+            recorded_unchanged=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

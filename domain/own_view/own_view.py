@@ -204,6 +204,11 @@ class OwnView(Aggregate):
             raise ContestUnknown(contest_id=contest_id)
         return found
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the office revoked the last code, and with it every page that is open."""
+        return self.code is None or self.code.revoked_at is not None
+
     def when(self, event: Recorded) -> None:
         """Takes over what an event says. Assigns only."""
         match event:

@@ -223,17 +223,21 @@ def _run(
 
 
 def _household_of(context: RequestContext) -> UUID | None:
-    """The household of the session; None where none is open."""
+    """The household of the session; None where none is open, or the office revoked its code.
+
+    The revocation is asked of the events: the session may have begun at the same moment, or the
+    request that revoked may have ended before it closed the session.
+    """
     secret = sessions.secret_of_request(context)
     if not secret:
         return None
     limits = published_limits().on(context.today)
     with context.services.pool.connection() as conn:
         page = sessions.page_of(conn, secret, now=context.services.clock(), limits=limits)
-    if (
-        page is None
-        or context.services.application.own_views.find(own_view_id(page.household_id)) is None
-    ):
+    if page is None:
+        return None
+    own_view = context.services.application.own_views.find(own_view_id(page.household_id))
+    if own_view is None or own_view.is_closed:
         return None
     return page.household_id
 

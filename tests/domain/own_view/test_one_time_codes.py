@@ -122,6 +122,26 @@ def test_a_code_is_over_after_its_time(counter: Counter, minutes: int, opens: bo
         assert counter.events() == ["Begun", "CodeGiven"]  # a wrong one of a dead code is no event
 
 
+def test_wrong_tries_of_a_used_a_revoked_and_an_old_code_leave_no_row(counter: Counter) -> None:
+    def rows() -> int:
+        with counter.application.pool.connection() as conn:
+            found = conn.execute("select count(*) from store.commands").fetchone()
+        return int(found[0]) if found else 0
+
+    counter.give()
+    counter.type(CODE)
+    before = rows()
+    for _ in range(20):
+        assert counter.type(WRONG, 2) == "mistyped"
+    assert rows() == before
+    counter.give(at(5), code="11112222")
+    counter.revoke(6)
+    before = rows()
+    assert counter.type(WRONG, 7) == "mistyped"
+    assert counter.type(WRONG, 80 * 60) == "mistyped"
+    assert rows() == before
+
+
 def test_a_revoked_code_opens_nothing_and_is_revoked_once(counter: Counter) -> None:
     assert refused(counter.revoke) is OwnViewUnknown
     counter.give()

@@ -3,12 +3,15 @@
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from domain.commands.command import Actor, CommandContext
+from domain.own_view.one_time_codes import RevokeCode
 from service.access.throttle import PER_OWN_VIEW_ADDRESS
 from service.own_view import page_access
+from tests.given import HUONG_SO
 from tests.service.conftest import NOW, Office
 from tests.service.households.poor_household import H, certified, poor
 from tests.service.own_view.household_phone import (
@@ -134,6 +137,22 @@ def test_a_revoked_code_closes_the_page_that_it_opened(office: Office, household
     path = f"/api/v1/households/{household}/one-time-codes/revocation"
     office.request("case_worker", "POST", path)
     assert "Diện của hộ" not in phone.shown()
+
+
+def test_a_revocation_that_was_cut_short_closes_the_page_all_the_same(
+    office: Office, household: str
+) -> None:
+    """The process ended after the record and before the session was closed."""
+    phone = opened(office, household)
+    assert "Diện của hộ" in phone.shown()
+    circumstances = CommandContext(
+        NOW.date(), Actor("case_worker", "case_worker", HUONG_SO), uuid4(), NOW
+    )
+    office.services.application.run(RevokeCode(UUID(household)), circumstances)
+    assert "Diện của hộ" not in phone.shown()
+    sent = phone.presses("/ho-cua-toi/khong-dong-y", about="members", text="Chưa đúng")
+    own_view = office.services.application.own_views.of_household(UUID(household))
+    assert not own_view.contests, sent.text
 
 
 def test_guessing_is_stopped_for_an_address(
