@@ -142,9 +142,9 @@ class JoinModel(SupportCommand):
         """The model with the household."""
         model = find_model(services, self.model_id, expected_version)
         household = services.household(self.household_id)
-        household.require_open_on(context)
         if not services.directory.covers(model.area, household.area, context.effective_on):
             raise RecipientElsewhere(household_id=household.id)
+        household.require_open_on(context)
         model.join(context, household.id)
         return CommandResult(model)
 
@@ -153,8 +153,9 @@ class JoinModel(SupportCommand):
 class JoinModelByNumber(SupportCommand):
     """A household joins a model, named by its household number; one that has joined is nothing.
 
-    `unit` is the commune where the number is looked for, "" all of the model's area. Refused:
-    HouseholdNumberUnknown, HouseholdNumberOfSeveral, and what `JoinModel` refuses.
+    `unit` is the commune where the number is looked for, "" all of the model's area. A number of
+    another place is answered as one that no household has. Refused: HouseholdNumberUnknown,
+    HouseholdNumberOfSeveral, and what `JoinModel` refuses.
     """
 
     NAME: ClassVar[str] = "model.join_by_number"
@@ -171,8 +172,12 @@ class JoinModelByNumber(SupportCommand):
         area = model.area
         if self.unit:
             area = services.directory.resolved(self.unit, context.effective_on)
-        units = services.directory.units_within(area, context.effective_on) or ()
-        claims = services.claims.look([number_key(unit, number) for unit in units])
+        on = context.effective_on
+        reached = frozenset(services.directory.units_within(model.area, on) or ())
+        units = services.directory.units_within(area, on) or ()
+        claims = services.claims.look(
+            [number_key(unit, number) for unit in units if unit in reached]
+        )
         holders = {one.holder for one in claims.values() if one.until is None}
         if not holders:
             raise HouseholdNumberUnknown(number=number, area=area)

@@ -106,13 +106,17 @@ class _Named:
 
 
 def run(application: SocaiApplication, list_id: UUID, clock: Callable[[], datetime]) -> bool:
-    """Checks a list. False: it is checked already. Safe to run twice, and beside itself."""
+    """Checks a list. False: it is checked already. Safe to run twice, and beside itself.
+
+    A list whose file was destroyed before, as it named a person who was erased, is refused.
+    """
     with autocommitting(application.pool) as conn:
         asked = grant_lists.get(conn, list_id)
-        if asked.status != "waiting":
-            return False
-        file = grant_lists.open_file(conn, application.keyring, list_id)
+    if asked.status != "waiting":
+        return False
     try:
+        with autocommitting(application.pool) as conn:
+            file = grant_lists.open_file(conn, application.keyring, list_id)
         found = _checked(application, asked, recipients(file))
     except (FileRefused, Refusal) as refusal:
         with autocommitting(application.pool) as conn:
@@ -332,10 +336,11 @@ def destroy_files(conn: Connection, keyring: Keyring, lists: Iterable[UUID]) -> 
 
 
 def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
-    """Destroys the files of lists that were checked KEPT_DAYS ago; returns how many."""
+    """Destroys the files of lists that were checked, or else uploaded, KEPT_DAYS ago; returns how
+    many."""
     due = conn.execute(
         "select id from office.grant_lists where sealed_key is not null"
-        " and checked_at < %s::timestamptz - make_interval(days => %s)",
+        " and coalesce(checked_at, requested_at) < %s::timestamptz - make_interval(days => %s)",
         [now, KEPT_DAYS],
     ).fetchall()
     destroy_files(conn, keyring, [id_ for (id_,) in due])

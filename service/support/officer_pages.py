@@ -44,6 +44,7 @@ READ = Rule(May.READ_OFFICERS, area_choice.place(May.READ_OFFICERS))
 READ_OFFICER = Rule(May.READ_OFFICERS, places.officer)
 ENTER = Rule(May.RECORD_OFFICERS, area_choice.place(May.RECORD_OFFICERS))
 CHANGE = Rule(May.RECORD_OFFICERS, places.officer)
+MOVE = Rule(May.RECORD_OFFICERS, places.officer_and_area)
 TRAIN = Rule(May.RECORD_OFFICERS, places.activity)
 
 
@@ -306,7 +307,7 @@ def show_moving(context: RequestContext, officer_id: UUID) -> str:
 
 @pages.post(
     "/cong-chuc/<uuid:officer_id>/chuyen",
-    rule=CHANGE,
+    rule=MOVE,
     form=MOVING,
     again=show_moving,
     beside=BESIDE,

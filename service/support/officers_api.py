@@ -48,6 +48,7 @@ routes = ApiBlueprint(
 READ = Rule(May.READ_OFFICERS, asked_area)
 ENTER = Rule(May.RECORD_OFFICERS, asked_area)
 CHANGE = Rule(May.RECORD_OFFICERS, places.officer)
+MOVE = Rule(May.RECORD_OFFICERS, places.officer_and_area)
 TRAIN = Rule(May.RECORD_OFFICERS, places.activity_of_body)
 SHOWN_BY = ("officers",)
 LIST = "/api/v1/officers"
@@ -257,7 +258,7 @@ def withdraw_training(context: RequestContext, officer_id: UUID) -> Answer:
 
 @routes.post(
     "/<uuid:officer_id>/moves",
-    rule=CHANGE,
+    rule=MOVE,
     body=OfficerMoveBody,
     answer=RecordedSchema,
     statuses=(201, 202),
@@ -266,7 +267,7 @@ def withdraw_training(context: RequestContext, officer_id: UUID) -> Answer:
     example={"effective_on": "2023-07-01", "area": "19803"},
 )
 def move_officer(context: RequestContext, officer_id: UUID) -> Answer:
-    """Record that an officer works in another unit."""
+    """Record that an officer works in another unit; the account covers both units."""
     return record(context, MoveOfficer(officer_id, context.body["area"]), SHOWN_BY, LIST)
 
 

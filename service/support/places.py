@@ -84,6 +84,21 @@ def officer(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     return RequestArea(found.area, hidden=True)
 
 
+def officer_and_area(context: RequestContext, path: dict[str, Any]) -> RequestArea:
+    """The area of the officer of the path; the unit that the body names must be covered as well.
+
+    The second area is put into `context.also`. Raises NoSuchThing, AreaUnknown, AreaNotValidOn.
+    """
+    place, body = officer(context, path), context.body or {}
+    if not any(authorization.covers(context, held, place) for held in context.roles):
+        return place
+    if body.get("area"):
+        day = body.get("effective_on") or context.today
+        asked = context.services.areas().resolved(body["area"], day)
+        context.also = (RequestArea(asked),)
+    return RequestArea(place.area)
+
+
 def activity_of_body(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     """The area of the activity that the body names. Raises NoSuchThing."""
     return activity(context, {"activity_id": (context.body or {})["activity_id"]})

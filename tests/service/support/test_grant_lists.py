@@ -173,6 +173,35 @@ def test_the_file_is_sealed_and_destroyed_after_a_month(loaded: Office) -> None:
     assert shown(loaded, list_id)["refused"] == 1
 
 
+def test_a_list_whose_file_goes_before_it_is_checked_is_refused_and_waits_no_more(
+    loaded: Office,
+) -> None:
+    pays, services = money(loaded, "local"), loaded.services
+    answer = uploaded(loaded, pays, list_file([("Vũ Thị Xuyến", 5)]))
+    assert answer.status_code == 202, answer.json
+    list_id = UUID(answer.json["id"])
+    with services.pool.connection() as conn:
+        grant_list_job.destroy_files(conn, services.keyring, [list_id])
+    assert grant_list_job.run(services.application, list_id, loaded.clock)
+    found = shown(loaded, str(list_id))
+    assert (found["status"], found["refusal"]) == ("refused", "grant_list_file_destroyed")
+    with services.pool.connection() as conn:
+        assert list_id not in grant_lists.unfinished(conn)
+
+
+def test_the_file_of_a_list_that_was_never_checked_goes_after_a_month_too(loaded: Office) -> None:
+    services = loaded.services
+    answer = uploaded(loaded, money(loaded, "central"), list_file([("Vũ Thị Xoài", 5)]))
+    list_id = UUID(answer.json["id"])
+    with services.pool.connection() as conn:
+        later = services.clock().replace(year=services.clock().year + 1)
+        grant_list_job.expire(conn, services.keyring, later)
+        with pytest.raises(grant_lists.GrantListFileDestroyed):
+            grant_lists.open_file(conn, services.keyring, list_id)
+    assert grant_list_job.run(services.application, list_id, loaded.clock)
+    loaded.nudge.jobs.clear()
+
+
 def test_a_list_is_uploaded_tried_and_made_a_batch_on_the_pages(
     person: Any, loaded: Office
 ) -> None:

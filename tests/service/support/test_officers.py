@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.service.conftest import HUE, HUONG_SO, Office
+from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
 from tests.service.persons import Person
 from tests.service.support.programmes_and_lines import PAPER, post
 
@@ -126,3 +126,20 @@ def test_officers_are_entered_and_trained_at_pages(person: Any, with_passwords: 
     assert "Trần Văn Cảnh" not in worker.text(at)
     none = worker.send(at, at, effective_on="01/04/2023")
     assert none.status_code == 422
+
+
+def test_an_officer_moves_only_between_units_that_the_account_covers(
+    office: Office, person: Any
+) -> None:
+    who = officer(office, account="canbo.chuyen")
+    move = {"effective_on": "2023-06-01", "area": AN_HOA}
+    path = f"/api/v1/officers/{who}/moves"
+    refused = office.request("case_worker", "POST", path, move, version=1)
+    assert (refused.status_code, refused.json["code"]) == (403, "outside_area")
+    page = f"/cong-chuc/{who}/chuyen"
+    sent = person("case_worker").send(page, page, area=AN_HOA, effective_on="01/06/2023")
+    assert sent.status_code in (403, 422), sent.text
+    assert office.request("far.case_worker", "POST", path, move, version=1).status_code == 404
+    post(office, f"officers/{who}/moves", move, 1)
+    kept = office.request("chairman", "GET", f"/api/v1/officers?area={HUONG_SO}&limit=200").json
+    assert who not in {one["officer_id"] for one in kept["items"]}
