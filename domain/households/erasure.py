@@ -1,12 +1,12 @@
 """Erasure destroys the key of a person: what was sealed for them can never be read again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
 from domain import text
 from domain.commands.claims import Release, keys_of
-from domain.commands.command import CommandContext, CommandResult
+from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.eventstore.personal import Personal
 from domain.households import events
 from domain.households.claims import DESCRIPTION, IDENTITY, households_of_person, person_key
@@ -21,12 +21,14 @@ class ForgetPerson(HouseholdChange):
 
     Recorded in every household that the person is or was a member of. One who is still a
     member stays counted, unreadable. The address of a household goes with the last of its
-    persons who was still readable.
+    persons who was still readable. `files` are sealed files beside the ledger that hold the person:
+    their keys go in the same save, so that nothing that ends a process leaves one readable.
     """
 
     NAME: ClassVar[str] = "forget_person"
     person_id: UUID
     legal_basis: str
+    files: tuple[UUID, ...] = field(default=(), metadata=LEFT_OUT)
 
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices
@@ -38,7 +40,7 @@ class ForgetPerson(HouseholdChange):
             return CommandResult(household)
         ids = households_of_person(services.pool, self.person_id) - {household.id}
         others = [services.load(one) for one in sorted(ids)]
-        result = CommandResult(household, others=others, forget=[self.person_id])
+        result = CommandResult(household, others=others, forget=[self.person_id, *self.files])
         for one in others:
             forget(one, context, person_id=self.person_id, legal_basis=basis)
         for one in (household, *others):

@@ -115,11 +115,13 @@ def request(
 def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Destroys the files and remarks of imports finished KEPT_DAYS ago; returns how many.
 
-    Who imported what area when, and the counts, stay.
+    So it does of those whose key went with a person who was erased. Who imported what area when,
+    and the counts, stay.
     """
     due = conn.execute(
-        "select id from office.imports where sealed is not null"
-        " and finished_at < %s::timestamptz - make_interval(days => %s)",
+        "select i.id from office.imports i left join store.subject_keys k on k.subject = i.id"
+        " where i.sealed is not null and (k.destroyed_at is not null"
+        " or i.finished_at < %s::timestamptz - make_interval(days => %s))",
         [now, KEPT_DAYS],
     ).fetchall()
     for (import_id,) in due:

@@ -337,10 +337,12 @@ def destroy_files(conn: Connection, keyring: Keyring, lists: Iterable[UUID]) -> 
 
 def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Destroys the files of lists that were checked, or else uploaded, KEPT_DAYS ago; returns how
-    many."""
+    many. So it does of those whose key went with a person who was erased."""
     due = conn.execute(
-        "select id from office.grant_lists where sealed_key is not null"
-        " and coalesce(checked_at, requested_at) < %s::timestamptz - make_interval(days => %s)",
+        "select l.id from office.grant_lists l left join store.subject_keys k on k.subject = l.id"
+        " where l.sealed_key is not null and (k.destroyed_at is not null"
+        " or coalesce(l.checked_at, l.requested_at)"
+        " < %s::timestamptz - make_interval(days => %s))",
         [now, KEPT_DAYS],
     ).fetchall()
     destroy_files(conn, keyring, [id_ for (id_,) in due])

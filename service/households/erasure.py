@@ -58,11 +58,13 @@ def look(context: RequestContext, reading: HouseholdView, person_id: UUID) -> Er
 
 
 def erase(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:
-    """Erases the person, then destroys the files; notes of the outcome say what was found."""
+    """Erases the person with the keys of the files, then removes these; notes of the outcome say
+    what was found. What is cut short between the two is removed by the sweep of old files."""
     if not isinstance(command, ForgetPerson):
         raise TypeError(f"{type(command).__name__} erases no person")
     erasing = look(context, reading, command.person_id)
-    outcome = run(context, command, reading)
+    files = (*erasing.imports, *erasing.grant_lists)
+    outcome = run(context, replace(command, files=files), reading)
     if erasing.imports or erasing.grant_lists:
         with context.services.pool.connection() as conn:
             destroy_imports(conn, context.services.keyring, erasing.imports)

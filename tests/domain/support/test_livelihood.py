@@ -1,4 +1,4 @@
-"""Livelihood models: a household joins by its number, and a number of another place tells nothing."""
+"""Livelihood models: a household joins by its number; one of another place tells nothing."""
 
 from uuid import UUID
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from projections.imports import import_job
-from service.households import free_text
+from projections.imports import import_job, job_store
+from projections.imports.sealed_files import FileDestroyed, open_file
+from service.households import erasure, free_text
 from tests import lists
 from tests.service.bodies import REGISTER
 from tests.service.conftest import Office
@@ -99,6 +100,30 @@ def test_erasing_destroys_the_files_that_hold_the_person_and_lists_the_texts(
     assert is_kept(office, other)
     refused = office.request("case_worker", "GET", f"/api/v1/imports/{by_name}/errors")
     assert refused.json["code"] == "import_expired"
+
+
+def test_a_process_that_ends_right_after_the_record_leaves_no_file_readable(
+    office: Office, monkeypatch: Any
+) -> None:
+    made = office.household(members=[{"name": "Hồ Thị Nghệ Vàng", "relation": "head"}])
+    kept = imported(office, lists.household(lists.person("Hồ Thị Nghệ Vàng"), number="E-5"))
+
+    def ended(*_: Any) -> None:
+        raise RuntimeError("the process ended here")
+
+    path = f"{H}/{made['household_id']}/members/{made['persons'][0]}/forgetting"
+    with monkeypatch.context() as cut:
+        cut.setattr(erasure, "destroy_imports", ended)
+        first = office.request("chairman", "POST", path, BASIS, version=1, key="cut-short")
+        assert first.status_code == 500
+    services = office.services
+    with services.pool.connection() as conn, pytest.raises(FileDestroyed):
+        open_file(conn, services.keyring, UUID(kept))
+    again = office.request("chairman", "POST", path, BASIS, version=1, key="cut-short")
+    assert said(again)["repeated"]
+    with services.pool.connection() as conn:
+        assert job_store.expire(conn, services.keyring, services.clock()) >= 1
+    assert not is_kept(office, kept)
 
 
 def test_a_file_that_is_no_list_is_looked_through_too(office: Office) -> None:
