@@ -23,8 +23,8 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def review_places(household_id: UUID) -> list[Place]:
-    """The rounds of a household, the latest first; none for an account that reads no rounds."""
-    if not navigation.may(May.READ_ROUNDS.value):
+    """The rounds of a household, the latest first; none where the account reads no rounds."""
+    if not navigation.may_here(May.READ_ROUNDS.value):
         return []
     context = g.context
     found = []

@@ -62,8 +62,8 @@ class CaseWords:
 
 
 def plans_of_household(household_id: UUID) -> list[PlanProgress]:
-    """The plans of a household, the latest first; none for an account that reads no cases."""
-    if not navigation.may(May.READ_CASES.value):
+    """The plans of a household, the latest first; none for an account that reads no cases there."""
+    if not navigation.may_here(May.READ_CASES.value):
         return []
     with g.context.services.reading() as conn:
         return plan_progress.plans(conn, household_id)
@@ -75,8 +75,8 @@ def benefit_name(programme: str, code: str) -> str:
 
 
 def cases_of_household(household_id: UUID) -> list[CaseOfHousehold]:
-    """The cases of a household; none for an account that reads no cases."""
-    if not navigation.may(May.READ_CASES.value):
+    """The cases of a household; none for an account that reads no cases there."""
+    if not navigation.may_here(May.READ_CASES.value):
         return []
     context = g.context
     with context.services.reading() as conn:

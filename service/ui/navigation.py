@@ -14,7 +14,7 @@ from flask_babel import force_locale, gettext
 from domain.areas.codes import COUNTRY
 from domain.areas.names import without_kind
 from projections.vietnamese import sort_key, words
-from service.access.authorization import RequestContext, rule_of
+from service.access.authorization import RequestContext, permissions_at, rule_of
 
 PART_OF = {
     "eligible_pages": "case_pages",
@@ -63,6 +63,15 @@ def may_in(permission: str, context: RequestContext, unit: str) -> bool:
         not held.villages and directory.covers(held.area, unit, context.today)
         for held in roles_with(permission)
     )
+
+
+def may_here(permission: str) -> bool:
+    """Whether a role with this permission reaches the place of the request: for a page that shows
+    what belongs to another permission than its own. What is read by reason has no part of it."""
+    context = g.get("context")
+    if context is None or context.place is None:
+        return False
+    return context.services.permissions[permission] in permissions_at(context, context.place)
 
 
 def links() -> list[Link]:

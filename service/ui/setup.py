@@ -136,6 +136,7 @@ def register(app: Flask, settings: Settings) -> None:
         languages=i18n.LANGUAGES,
         in_language=i18n.in_language,
         may=navigation.may,
+        may_here=navigation.may_here,
         has_page=navigation.has_page,
         unit_name=navigation.unit_name,
         now=lambda: current_services().clock(),

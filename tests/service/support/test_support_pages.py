@@ -43,6 +43,22 @@ def with_money(office: Office, amount: int = 500_000_000, **key: Any) -> str:
     return id_
 
 
+def test_the_page_of_a_household_shows_its_cases_to_who_reads_cases_there(
+    person: Any, loaded: Office
+) -> None:
+    office, household = loaded, poor(loaded)
+    wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
+    case = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")["id"]
+    assert case in person("chairman").text(f"/ho/{household}")
+    stranger: Person = person("far.case_worker")
+    opening = {"area": HUONG_SO, "reason": "Hộ chuyển đến từ xã khác, cần đối chiếu hồ sơ cũ"}
+    assert stranger.send("/mo-dia-ban", "/mo-dia-ban", **opening).status_code == 303
+    shown = stranger.text(f"/ho/{household}")
+    assert "Hồ sơ hỗ trợ" not in shown
+    assert case not in shown
+    assert stranger.get(f"/ho-so-ho-tro/{case}").status_code == 404
+
+
 def test_a_household_is_found_requested_approved_paid_and_confirms(
     person: Any, loaded: Office
 ) -> None:
