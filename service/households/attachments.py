@@ -154,7 +154,8 @@ def _keep(
     conn.execute(
         "insert into office.attachments (household_id, digest, kind, bytes, sealed_key, sealed,"
         " account, uploaded_at) values (%s, %s, %s, %s, %s, %s, %s, %s)"
-        " on conflict (household_id, digest) do nothing",
+        # The same again is kept as long as if it had come for the first time.
+        " on conflict (household_id, digest) do update set named_at = excluded.uploaded_at",
         (household_id, bytes.fromhex(digest), kind, len(content), sealed_key, sealed, account, now),
     )
     return digest

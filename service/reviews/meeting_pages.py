@@ -42,7 +42,7 @@ from service.ui import form_errors, navigation
 from service.ui.forms import BoundForm, Choice, Field, Form, whole
 from service.ui.i18n import in_language
 from service.ui.labels import CLASSES
-from service.ui.page_routes import PageBlueprint
+from service.ui.page_routes import PageBlueprint, answered_before
 from service.ui.render import refusal_text, render
 
 pages = PageBlueprint("round_meetings", __name__)
@@ -138,6 +138,9 @@ def send_meeting(context: RequestContext, round_id: UUID) -> Any:
     filled = form.bound(context, request.form)
     if g.typed.given_back:
         return _page(context, round_id, filled)
+    before = answered_before(context, url_for("rounds.round_page", round_id=round_id))
+    if before is not None:
+        return before
     try:
         context.body = form.read(context, request.form)
         voted = _to_vote(context, round_id, context.body["village"])

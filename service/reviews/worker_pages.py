@@ -48,7 +48,7 @@ from service.reviews.worker_names import Worker, names_of
 from service.ui import form_errors, forms, navigation, paging
 from service.ui.forms import BoundForm, Field, Form
 from service.ui.i18n import in_language
-from service.ui.page_routes import PageBlueprint
+from service.ui.page_routes import PageBlueprint, answered_before
 from service.ui.render import refusal_text, render
 
 pages = PageBlueprint("round_workers", __name__)
@@ -233,6 +233,9 @@ def send_results(context: RequestContext, round_id: UUID) -> Any:
     filled = OUTCOMES.bound(context, request.form)
     if g.typed.given_back:
         return _results_page(context, filled)
+    before = answered_before(context, url_for("rounds.round_page", round_id=round_id))
+    if before is not None:
+        return before
     try:
         context.body = OUTCOMES.read(context, request.form)
         results = _typed_results(_to_judge(context))
@@ -348,6 +351,9 @@ def _again(context: RequestContext, round_id: UUID) -> str:
 def sign(context: RequestContext, round_id: UUID) -> Any:
     """Signs the decision, after the password was typed again."""
     body = context.body
+    before = answered_before(context, url_for("rounds.round_page", round_id=round_id))
+    if before is not None:
+        return before
     try:
         check_sign_in(context.services, request, own_name(context), body["present"] or "")
     except (WrongPassword, TooManyFailures, PasswordOver) as wrong:

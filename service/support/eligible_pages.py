@@ -35,7 +35,7 @@ from service.support.permissions import May
 from service.support.request_pages import benefits_offered
 from service.ui import forms, labels, navigation, paging, render
 from service.ui.forms import Choice, Field, Form
-from service.ui.page_routes import PageBlueprint
+from service.ui.page_routes import PageBlueprint, answered_before
 
 pages = PageBlueprint("eligible_pages", __name__)
 
@@ -46,7 +46,7 @@ DRAW_UP = Rule(May.WORK_ON_CASES, area_choice.place(May.WORK_ON_CASES))
 
 
 class ListTooLong(RequestError):
-    """The list has more households than one file holds."""
+    """The list has more households than one file or one batch holds."""
 
     code = "eligible_list_too_long"
 
@@ -319,6 +319,9 @@ def _again(context: RequestContext) -> str:
 def draw_up(context: RequestContext) -> Any:
     """Draws up a batch of grants for those chosen, and goes to it."""
     body = context.body
+    before = answered_before(context, url_for("grant_batch_pages.batches_page"))
+    if before is not None:
+        return before
     code, _slash, benefit = body["benefit"].partition("/")
     command = DrawUpBatch(
         context.area, code, benefit, body["on"], body["line_id"], _recipients(context, body)
@@ -332,15 +335,19 @@ def draw_up(context: RequestContext) -> Any:
 
 
 def _recipients(context: RequestContext, body: dict[str, Any]) -> tuple[Recipient, ...]:
-    """Those ticked, or all who are not served yet; each is decided by itself later."""
+    """Those ticked, or all who are not served yet; each is decided by itself later.
+
+    Raises ListTooLong for more households than one batch holds.
+    """
     if body["scope"] == "ticked":
         chosen = list(dict.fromkeys(body["household"]))
     else:
         found = benefit_asked(context, body["benefit"], body["on"])
+        most = MOST_RECIPIENTS
         rows = (
-            _rows(context, found, body, after=None, limit=MOST_RECIPIENTS, unserved=True)
-            if found
-            else []
+            _rows(context, found, body, after=None, limit=most + 1, unserved=True) if found else []
         )
+        if len(rows) > most:
+            raise ListTooLong(at_most=most)
         chosen = [one.household_id for one in rows]
     return tuple(Recipient(one, None, body["amount"]) for one in chosen)

@@ -223,10 +223,10 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     ) -> Any:
         """Says that a form was recorded before: what it recorded may be what took the household,
         or the right, away."""
-        if request.method != "POST" or not done_before(context):
+        answer = answered_before(context, "/") if request.method == "POST" else None
+        if answer is None:
             raise refused
-        flash(_("Biểu mẫu này đã được lưu từ lần gửi trước nên không lưu thêm."))
-        return redirect("/", 303)
+        return answer
 
     def answer(self, view: View, context: RequestContext, options: PageOptions, path: Path) -> Any:
         """What the view shows; a form that is refused by `again`, with what is wrong."""
@@ -240,6 +240,18 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     def respond(self, answer: Any, options: PageOptions) -> Response:
         """The page with the headers of every page."""
         return page_headers(make_response(answer))
+
+
+def answered_before(context: RequestContext, to: str) -> Any:
+    """Says of a form that was recorded before that it is recorded, and goes on; None for a new one.
+
+    For a form whose command is worked out of what is on record: sent twice, it would be another
+    command the second time, and be refused though it was done.
+    """
+    if not done_before(context):
+        return None
+    flash(_("Biểu mẫu này đã được lưu từ lần gửi trước nên không lưu thêm."))
+    return redirect(to, 303)
 
 
 def account_of_request(services: Services) -> Account | None:

@@ -76,6 +76,16 @@ def test_an_upload_that_no_survey_names_goes_after_its_time(office: Office) -> N
     assert kept(office, one) == set()
 
 
+def test_a_photo_that_is_uploaded_again_is_kept_as_long_as_a_new_one(office: Office) -> None:
+    one = household(office)
+    digest = upload(office, one, jpeg()).json["digest"]
+    office.clock.now = NOW + timedelta(days=29)
+    assert upload(office, one, jpeg()).json["digest"] == digest
+    sweep(office, LATE)
+    assert kept(office, one) == {digest}
+    record(office, one, attachments=[digest])
+
+
 @pytest.mark.parametrize("withdrawn", [False, True])
 def test_what_a_recorded_survey_names_stays_for_ever(office: Office, withdrawn: bool) -> None:
     one = household(office)

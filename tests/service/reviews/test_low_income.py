@@ -189,8 +189,12 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
     bare = officer.send(f"{at}/ghi-ket-qua", f"{at}/ghi-ket-qua", **typed)
     assert bare.status_code == 422
     why = {f"why.{workers.binh}": "Thu nhập thất thường, mất việc từ tháng 9"}
-    found = officer.send(f"{at}/ghi-ket-qua", f"{at}/ghi-ket-qua", **typed, **why)
-    assert found.status_code == 303, found.text
+    for _sent_twice in range(2):
+        found = officer.send(
+            f"{at}/ghi-ket-qua", f"{at}/ghi-ket-qua", **typed, **why, _key="the results"
+        )
+        assert found.status_code == 303, found.text
+    assert "không lưu thêm" in officer.text(at)
     posting = f"{at}/ghi/niem-yet"
     posted = officer.send(posting, posting, places="commune_office", effective_on=written(SHOWN))
     assert posted.status_code == 303, posted.text
@@ -207,8 +211,10 @@ def test_a_person_who_asks_is_recognised_at_the_pages(
     assert "mật khẩu chưa đúng" in wrong.text
     stale = chairman.send(where, where, **{**signing, "digest": "0" * 64}, present=PASSWORD)
     assert (stale.status_code, "Danh sách đã thay đổi" in stale.text) == (409, True)
-    signed = chairman.send(where, where, **signing, present=PASSWORD)
-    assert signed.status_code == 303, signed.text
+    for _sent_twice in range(2):
+        signed = chairman.send(where, where, **signing, present=PASSWORD, _key="as it was read")
+        assert signed.status_code == 303, signed.text
+    assert "không lưu thêm" in chairman.text(at)
     assert workers.is_worker(workers.binh)
 
     page = chairman.text(f"/ho/{workers.household}")

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from projections.support import grant_job
 from service.access import authentication
+from service.support import eligible_pages
 from tests.service.bodies import REGISTER
 from tests.service.conftest import HUE, HUONG_SO, THACH_LINH, Office
 from tests.service.persons import Person
@@ -57,6 +58,23 @@ def test_the_page_of_a_household_shows_its_cases_to_who_reads_cases_there(
     assert "Hồ sơ hỗ trợ" not in shown
     assert case not in shown
     assert stranger.get(f"/ho-so-ho-tro/{case}").status_code == 404
+
+
+def test_a_batch_of_the_whole_list_leaves_nobody_out_unsaid(
+    person: Any, loaded: Office, monkeypatch: Any
+) -> None:
+    for _ in range(2):
+        poor(loaded)
+    pays = with_money(loaded, programme="policies", node="electricity", source="mobilised")
+    officer: Person = person("case_worker")
+    monkeypatch.setattr(eligible_pages, "MOST_RECIPIENTS", 1)
+    drawn = officer.send(
+        f"{LIST}&benefit=policies/electricity", "/doi-tuong-huong",
+        benefit="policies/electricity", on="2023-11-01", area=HUONG_SO, scope="all",
+        line_id=pays, amount="165.000", effective_on=DAY,
+    )  # fmt: skip
+    assert drawn.status_code == 422
+    assert "Hãy chọn địa bàn nhỏ hơn" in drawn.text
 
 
 def test_a_household_is_found_requested_approved_paid_and_confirms(
