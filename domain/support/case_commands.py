@@ -365,7 +365,7 @@ class CloseCase(CaseCommand):
     def decide(
         self, case: SupportCase, context: CommandContext, services: SupportServices
     ) -> CommandResult:
-        """Records the end; without a grant the claim is let go."""
+        """Records the end; without a grant that stands the claim is let go."""
         note, sealers = services.note(case.household_id, self.note)
         case.close(context, note)
         others: tuple[BudgetLine, ...] = ()
@@ -375,7 +375,9 @@ class CloseCase(CaseCommand):
             if left:
                 line.release(context, left, case.commitment)
                 others = (line,)
-        releases = [] if case.granted_on else [_release(case)]
+        withdrawn = services.household(case.household_id).withdrawn_ids
+        stands = case.granted_on is not None and case.id not in withdrawn
+        releases = [] if stands else [_release(case)]
         return CommandResult(case, others=others, releases=releases, sealers=sealers)
 
 

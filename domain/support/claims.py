@@ -2,7 +2,8 @@
 
     g + programme / benefit / + household or person + / + first day of the period, or "once"
 
-The case holds it from its request on, and lets it go where it is refused or closed without a grant.
+The case holds it from its request on, and lets it go where it is refused, or closed without a grant
+that stands: one that was withdrawn from the household's record as an error stands no more.
 """
 
 from uuid import UUID

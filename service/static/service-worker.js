@@ -21,13 +21,16 @@ async function trim(cache, most) {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
 }
 
-async function store(url, answer) {
-  const pages = await caches.open(PAGES), headers = new Headers(answer.headers);
+async function store(url, answer, began) {
+  const headers = new Headers(answer.headers), body = await answer.arrayBuffer();
+  if (purges !== began) return;
+  const pages = await caches.open(PAGES);
   for (const name of ["Content-Encoding", "Content-Length", "Vary"]) headers.delete(name);
   headers.set("X-Kept-At", Date.now());
   headers.set("X-Kept-Until", Date.now() + 1000 * Number(headers.get("X-Keep-Seconds")));
   await pages.delete(keyOf(url));
-  await pages.put(keyOf(url), new Response(answer.body, { headers }));
+  await pages.put(keyOf(url), new Response(body, { headers }));
+  if (purges !== began) await pages.delete(keyOf(url));
   await trim(pages, MOST_PAGES);
 }
 
@@ -43,9 +46,14 @@ async function heed(url, method, answer, began) {
   if (!session) return;
   const pages = await caches.open(PAGES), [first] = await pages.keys();
   const before = first && (await pages.match(first))?.headers.get("X-Session");
-  if (before && before !== session) await purge();
+  if (purges !== began) return;
+  if (before && before !== session) {
+    const emptied = purge();
+    began = purges;
+    await emptied;
+  }
   if (method !== "GET" || !answer.ok || !answer.headers.has("X-Keep-Seconds")) return;
-  storing = store(url, answer.clone()).catch(() => {});
+  storing = store(url, answer.clone(), began).catch(() => {});
 }
 
 // The copy of a page, marked as one; null where none is kept any more.

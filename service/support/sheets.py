@@ -8,6 +8,7 @@ as a whole.
 
 import io
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +21,7 @@ from marshmallow import Schema
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.errors import Refusal
 from domain.imports.xlsx.archive import Limits
-from domain.imports.xlsx.cells import MARKS, Cell, Odd, Row
+from domain.imports.xlsx.cells import MARKS, ROWS, Cell, Odd, Row
 from domain.imports.xlsx.sheet import read_rows
 from domain.imports.xlsx.workbook import open_workbook
 from domain.support.handler import SupportCommand
@@ -260,10 +261,10 @@ def unpacked(kind: SheetKind, text: str) -> list[SheetRow]:
     try:
         given = json.loads(text)
         rows = [
-            SheetRow(int(number), {str(name): _given(value) for name, value in values.items()})
+            SheetRow(_line(number), {str(name): _given(value) for name, value in values.items()})
             for number, values in given
         ]
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         rows = []
     if not 0 < len(rows) <= MOST_ROWS or any(set(one.values) - known for one in rows):
         wrong = {"field": "form.rows", "code": "invalid", "message": "Not a valid list of rows."}
@@ -271,7 +272,19 @@ def unpacked(kind: SheetKind, text: str) -> list[SheetRow]:
     return rows
 
 
+def _line(number: Any) -> int:
+    """The number of a row. Raises ValueError, TypeError, OverflowError for what is none."""
+    line = int(number)
+    if not 0 < line <= ROWS:
+        raise ValueError("not a row of a sheet")
+    return line
+
+
 def _given(value: Any) -> Value:
+    """A cell as the form has it. Raises ValueError, OverflowError for what is no number of a cell
+    (1e400, NaN)."""
+    if isinstance(value, int | float) and not math.isfinite(value):
+        raise ValueError("not a number of a cell")
     return value if type(value) in (str, int, float) else str(value)
 
 

@@ -74,6 +74,7 @@ _UNSTORABLE = re.compile(
     + "]"
 )
 _DAY = datetime.timedelta(days=1)
+_TOO_LARGE = 10**300
 
 
 class Cells:
@@ -160,10 +161,12 @@ def storable(text: str) -> str:
 def as_number(text: str) -> int | float | Odd:
     """A number as XML writes it; whole ones as int, so that 12 digits stay 12 digits.
 
-    What is no number (NaN) or larger than any (1e400) is an error of the cell.
+    What is no number (NaN) or larger than any (1e400, or four hundred digits) is an error of the
+    cell.
     """
     try:
-        return int(text)
+        whole = int(text)
+        return whole if abs(whole) < _TOO_LARGE else Odd.ERROR
     except ValueError:
         number = float(text)
         if not math.isfinite(number):

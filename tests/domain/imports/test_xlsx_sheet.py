@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from domain.imports.xlsx.cells import Odd, as_date, as_number, column_letters, column_number
 from domain.imports.xlsx.sheet import parsed_rows, plain_rows, read_rows
 from domain.imports.xlsx.workbook import open_workbook
+from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
 from tests.domain.imports.test_xlsx_workbook import rezipped
 from tests.lists import sheets
 
@@ -98,6 +99,15 @@ def test_twelve_digits_stay_twelve_digits() -> None:
     assert as_number("46080001234") == 46080001234
     assert as_number("4.6080001234E10") == 46080001234
     assert as_number("1.5") == 1.5
+
+
+def test_a_number_larger_than_any_is_an_error_of_its_cell() -> None:
+    for written in ("1e400", "9" * 400, "-" + "9" * 400, "NaN"):
+        assert as_number(written) is Odd.ERROR
+    assert as_number("9" * 300) == 10**300 - 1
+    with new_workbook() as (book, content):
+        write_cell(book.add_worksheet(), 0, 0, as_number("9" * 300), Formats(book))
+    assert content.getvalue()
 
 
 def test_days_are_counted_as_excel_counts_them() -> None:

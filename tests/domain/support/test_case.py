@@ -13,6 +13,7 @@ from domain.commands.command import Actor
 from domain.errors import Refusal
 from domain.households.errors import DoubleGrant, PersonUnknown
 from domain.households.events import SupportGranted
+from domain.households.withdrawals import WithdrawEntry
 from domain.support.budget_commands import CarryOverMoney
 from domain.support.case import SupportCase
 from domain.support.case_commands import (
@@ -246,6 +247,25 @@ def test_what_is_given_once_is_given_once(office: SupportOffice, home: Callable[
     with pytest.raises(DoubleGrant) as refused:
         requested(office, household, "2023-09-01")
     assert refused.value.values["support_id"] == case
+
+
+@pytest.mark.parametrize("closed_before", [False, True])
+def test_a_grant_withdrawn_as_an_error_lets_its_benefit_go_once_the_case_is_closed(
+    office: SupportOffice, home: Callable[..., UUID], life: Life, closed_before: bool
+) -> None:
+    household, line = home(), office.funded(100 * MILLION, node="5")
+    case = granted(office, household, line)
+    if closed_before:
+        work(office, CloseCase(case), "2023-05-01")
+    entry = life.now().supports[case].originator_version
+    work(office, WithdrawEntry(household, "support", entry, "Ghi nhầm hộ"), "2023-05-10")
+    with pytest.raises(CaseExists):
+        requested(office, household, "2023-05-11")
+    work(office, CloseCase(case), "2023-05-12")
+    again = requested(office, household, "2023-05-13")
+    assert case_of(office, again).status == "requested"
+    with pytest.raises(CaseExists):
+        work(office, ReopenCase(case), "2023-05-14")
 
 
 def test_of_one_content_the_highest_only_across_programmes(

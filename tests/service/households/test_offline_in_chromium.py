@@ -28,6 +28,25 @@ SENT = """() => {
   return fetch(location.href, { method: "POST", body: new FormData(form), redirect: "manual" })
     .then(() => true);
 }"""
+LATE = """async () => {
+  const page = (said, later) => new Response(
+    new ReadableStream({ start(body) { setTimeout(() => {
+      body.enqueue(new TextEncoder().encode("<html "));
+      body.close();
+    }, later); } }),
+    { headers: { "X-Session": said, "X-Keep-Seconds": "600" } });
+  const url = new URL("/ho/asked-before", self.location), asked = purges;
+  for (const later of [0, 200]) {
+    const heeded = heed(url, "GET", page("gone", later), purges);
+    if (later) await heeded;
+    await purge();
+    await heeded;
+    await storing;
+  }
+  await heed(url, "GET", page("gone", 0), asked);
+  await storing;
+  return (await (await caches.open(PAGES)).keys()).length;
+}"""
 KEPT = """async () => {
   const pages = await caches.open("socai-pages");
   return (await pages.keys()).map((one) => new URL(one.url).pathname);
@@ -321,3 +340,14 @@ def test_pages_that_are_kept_have_no_faults(come: Any, with_passwords: Office) -
     page.context.set_offline(True)
     page.reload()
     assert surveyor.fits()
+
+
+def test_an_answer_that_is_still_coming_when_the_phone_is_emptied_is_not_kept(
+    come: Any, with_passwords: Office
+) -> None:
+    _, page = opened(come, household(with_passwords))
+    (worker,) = page.context.service_workers
+    assert worker.evaluate(LATE) == 0
+    page.reload()
+    is_kept(page)
+    assert page.evaluate(KEPT), "what comes afterwards is kept again"

@@ -119,8 +119,18 @@ def test_a_file_that_is_no_sheet_is_refused_beside_the_file(
         assert said in answer.text
     answer = worker.send(ACTIVITIES, ACTIVITIES, file=(io.BytesIO(b"PK no"), "x.xlsx"))
     assert answer.status_code == 422
-    made_up = worker.send(ACTIVITIES, f"{ACTIVITIES}/luu", rows='[[2, {"password": "x"}]]')
-    assert made_up.status_code == 422
+    large = "9" * 400
+    for made_up in (
+        '[[2, {"password": "x"}]]',
+        '[[1e999, {"title": "x"}]]',
+        f'[[{large}, {{"title": "x"}}]]',
+        '[[2, {"year": 1e999}]]',
+        '[[2, {"year": NaN}]]',
+        f'[[2, {{"year": {large}}}]]',
+    ):
+        for act in ("record", "refused"):
+            answer = worker.send(ACTIVITIES, f"{ACTIVITIES}/luu", rows=made_up, act=act)
+            assert answer.status_code == 422, made_up
 
 
 def test_a_template_has_the_headings_and_explains_them(person: Any, with_passwords: Office) -> None:
