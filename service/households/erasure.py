@@ -13,14 +13,17 @@ from service.access.authorization import RequestContext
 from service.households import free_text
 from service.households.commands import run
 from service.households.file_view import HouseholdView
+from service.households.free_text import TextBeside
 
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """Where a person still stands in clear: `texts` are (version, field) of the household's events;
-    kept files of imports, finished and still at work, and of lists of recipients."""
+    """Where a person still stands in clear: `texts` are (version, field) of the household's events,
+    `beside` those of its pairs and rounds; kept files of imports, finished and still at work, and
+    of lists of recipients."""
 
     texts: tuple[tuple[int, str], ...] = ()
+    beside: tuple[TextBeside, ...] = ()
     imports: tuple[UUID, ...] = ()
     at_work: tuple[UUID, ...] = ()
     grant_lists: tuple[UUID, ...] = ()
@@ -30,6 +33,10 @@ class Erasing:
         """As notes of an answer."""
         return (
             *(f"events/{version}/{field}/{free_text.NOTE}" for version, field in self.texts),
+            *(
+                f"{one.kind}/{one.id}/{one.version}/{one.field}/{free_text.NOTE}"
+                for one in self.beside
+            ),
             *(f"imports/{one}/destroyed" for one in self.imports),
             *(f"imports/{one}/still_at_work" for one in self.at_work),
             *(f"grant_lists/{one}/destroyed" for one in self.grant_lists),
@@ -49,12 +56,13 @@ def look(context: RequestContext, reading: HouseholdView, person_id: UUID) -> Er
         return Erasing()
     with context.services.reading() as conn:
         texts = free_text.events_naming(conn, household["household_id"], person["name"])
+        beside = free_text.events_beside_naming(conn, household["household_id"], person["name"])
         number = person["id_number"]
         numbers = [number] if number else []
         keyring, name = context.services.keyring, person["name"]
         done, at_work = imports_holding(conn, keyring, name, numbers)
         lists = grant_lists.lists_holding(conn, keyring, name, numbers)
-    return Erasing(tuple(texts), tuple(done), tuple(at_work), tuple(lists))
+    return Erasing(tuple(texts), tuple(beside), tuple(done), tuple(at_work), tuple(lists))
 
 
 def erase(context: RequestContext, command: HouseholdCommand, reading: HouseholdView) -> Outcome:

@@ -6,7 +6,8 @@ it holds the whole name, two words at least, with or without diacritics.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -23,6 +24,23 @@ FREE = frozenset(
     }
 )  # fmt: skip
 NOTE = "names_a_member"
+# What is recorded of a household beside its own history, in texts that no key seals.
+_BESIDE = """
+select 'duplicates', duplicate_id from read.duplicates where first = %(household)s
+union select 'duplicates', duplicate_id from read.duplicates where second = %(household)s
+union select 'rounds', round_id from read.round_households where household_id = %(household)s
+union select 'rounds', round_id from read.round_requests where household_id = %(household)s
+order by 1, 2
+"""
+
+
+class TextBeside(NamedTuple):
+    """A text of a pair or of a review round: `kind` is "duplicates" or "rounds"."""
+
+    kind: str
+    id: UUID
+    version: int
+    field: str
 
 
 def fields_naming_members(context: RequestContext, reading: HouseholdView) -> list[str]:
@@ -46,9 +64,19 @@ def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[
     found = []
     for row in ledger.history(conn, household_id):
         if row.event is not None:
-            fields = {path for path, text in _texts(vars(row.event)) if _holds(text, wanted)}
-            found += [(row.version, path) for path in sorted(fields)]
+            holding = {path for path, text in _texts(vars(row.event)) if _holds(text, wanted)}
+            found += [(row.version, path) for path in sorted(holding)]
     return found
+
+
+def events_beside_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[TextBeside]:
+    """The texts of pairs and rounds of a household that hold this name, in order."""
+    beside = conn.execute(_BESIDE, {"household": household_id}).fetchall()
+    return [
+        TextBeside(kind, id_, version, path)
+        for kind, id_ in beside
+        for version, path in events_naming(conn, id_, name)
+    ]
 
 
 def _texts(value: Any, path: str = "", free: bool = False) -> Iterator[tuple[str, str]]:
@@ -64,6 +92,9 @@ def _texts(value: Any, path: str = "", free: bool = False) -> Iterator[tuple[str
             yield from _texts(below, _joined(path, str(at)), free)
     elif getattr(value, "attribute", None) in FREE:
         yield from _texts([value.before, value.after], value.attribute, free=True)
+    elif is_dataclass(value) and not isinstance(value, type):
+        held = {one.name: getattr(value, one.name) for one in fields(value)}
+        yield from _texts(held, path, free)
 
 
 def _names_in(value: Any) -> Iterator[str]:

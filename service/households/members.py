@@ -300,10 +300,15 @@ def _what_stays(form: FormContext) -> str:
                 "Tên người này còn trong phần chữ tự nhập của các lần ghi số %(n)s và không xóa "
                 "được ở phần này. Hãy sửa thông tin nếu sửa được.", n=versions)
         )  # fmt: skip
-    if erasing.imports:
+    if erasing.beside:
         said.append(
-            _("%(n)s tệp danh sách đã nhập có người này sẽ bị hủy.", n=len(erasing.imports))
-        )
+            _(
+                "Tên người này còn trong %(n)s phần chữ tự nhập của hộ nghi trùng, đợt rà soát và "
+                "không xóa được ở đó.", n=len(erasing.beside))
+        )  # fmt: skip
+    if erasing.imports or erasing.grant_lists:
+        files = len(erasing.imports) + len(erasing.grant_lists)
+        said.append(_("%(n)s tệp danh sách đã nhập có người này sẽ bị hủy.", n=files))
     if erasing.at_work:
         said.append(
             _("%(n)s tệp đang được nhập có người này. Hãy đợi nhập xong rồi xóa.",

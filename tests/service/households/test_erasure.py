@@ -11,9 +11,12 @@ from service.households import erasure, free_text
 from tests import lists
 from tests.service.bodies import REGISTER
 from tests.service.conftest import Office
+from tests.service.duplicates.found_pairs import found
 from tests.service.imports.test_jobs import upload
+from tests.service.reviews.commune import Commune
 
 H = "/api/v1/households"
+SETTLED = {"effective_on": "2023-03-01", "verdict": "different", "document": {"number": "7/BB"}}
 BASIS = {"effective_on": "2023-12-01", "legal_basis": "Đơn ngày 1/12/2023"}
 
 
@@ -100,6 +103,31 @@ def test_erasing_destroys_the_files_that_hold_the_person_and_lists_the_texts(
     assert is_kept(office, other)
     refused = office.request("case_worker", "GET", f"/api/v1/imports/{by_name}/errors")
     assert refused.json["code"] == "import_expired"
+
+
+def test_a_name_in_the_reason_of_a_pair_or_in_a_note_of_a_round_is_listed_too(
+    office: Office,
+) -> None:
+    made = office.household(members=[{"name": "Hồ Thị Quế Chi", "relation": "head"}])
+    other = office.household(members=[{"name": "Hồ Văn Khế", "relation": "head"}])
+    one = made["household_id"]
+    pair = found(office, one, other["household_id"])
+    verdict = {**SETTLED, "reason": "Đã gặp bà HỒ THỊ QUẾ CHI, là hai hộ"}
+    said(office.request("case_worker", "POST", f"/api/v1/duplicates/{pair}/settlement", verdict,
+                        version=1))  # fmt: skip
+    commune = Commune(office)
+    said(commune.open())
+    said(commune.step("requests", "2023-09-07", household_id=one))
+    opened = commune.path.rpartition("/")[2]
+    (request,) = office.services.application.rounds.load(UUID(opened)).requests
+    note = "Bà Hồ Thị Quế Chi đã chuyển đi"
+    said(commune.step(f"requests/{request}/refusal", "2023-09-11", reasons=["other"], note=note))
+    refused = commune.version
+    office.nudge.catch_up()
+    path = f"{H}/{one}/members/{made['persons'][0]}/forgetting"
+    done = said(office.request("chairman", "POST", path, BASIS, version=1))
+    assert f"duplicates/{pair}/2/reason/names_a_member" in done["notes"]
+    assert f"rounds/{opened}/{refused}/note/names_a_member" in done["notes"]
 
 
 def test_a_process_that_ends_right_after_the_record_leaves_no_file_readable(
