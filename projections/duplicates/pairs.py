@@ -144,6 +144,16 @@ def pair(conn: Connection, duplicate_id: UUID) -> PairRow | None:
     return None if row is None else _pair(row)
 
 
+def pairs_of(conn: Connection, household_id: UUID) -> list[UUID]:
+    """Every pair of a household, open and settled, by id."""
+    rows = conn.execute(
+        "select duplicate_id from read.duplicates where first = %(household)s"
+        " union select duplicate_id from read.duplicates where second = %(household)s order by 1",
+        {"household": household_id},
+    ).fetchall()
+    return [id_ for (id_,) in rows]
+
+
 def open_pairs_of(conn: Connection, household_id: UUID) -> list[UUID]:
     """The open pairs of a household, the likeliest first."""
     rows = conn.execute(

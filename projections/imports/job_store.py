@@ -119,9 +119,10 @@ def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
     and the counts, stay.
     """
     due = conn.execute(
-        "select i.id from office.imports i left join store.subject_keys k on k.subject = i.id"
-        " where i.sealed is not null and (k.destroyed_at is not null"
-        " or i.finished_at < %s::timestamptz - make_interval(days => %s))",
+        "select i.id from office.imports i where i.sealed is not null"
+        " and (i.finished_at < %s::timestamptz - make_interval(days => %s)"
+        " or exists (select 1 from store.subject_keys k"
+        "             where k.subject = i.id and k.destroyed_at is not null))",
         [now, KEPT_DAYS],
     ).fetchall()
     for (import_id,) in due:

@@ -289,3 +289,11 @@ def objections_until(
 
 def _of(conn: Connection, query: str, round_ids: Collection[UUID]) -> Any:
     return sql.execute_unprepared(conn, query, {"rounds": list(round_ids)})
+
+
+def rounds_of(conn: Connection, household_id: UUID) -> list[UUID]:
+    """Every round that reviews a household or has a request of it, by id."""
+    query = """select round_id from read.round_households where household_id = %(household)s
+ union select round_id from read.round_requests where household_id = %(household)s order by 1"""
+    rows = sql.execute_unprepared(conn, query, {"household": household_id}).fetchall()
+    return [id_ for (id_,) in rows]

@@ -339,10 +339,11 @@ def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Destroys the files of lists that were checked, or else uploaded, KEPT_DAYS ago; returns how
     many. So it does of those whose key went with a person who was erased."""
     due = conn.execute(
-        "select l.id from office.grant_lists l left join store.subject_keys k on k.subject = l.id"
-        " where l.sealed_key is not null and (k.destroyed_at is not null"
-        " or coalesce(l.checked_at, l.requested_at)"
-        " < %s::timestamptz - make_interval(days => %s))",
+        "select l.id from office.grant_lists l where l.sealed_key is not null"
+        " and (coalesce(l.checked_at, l.requested_at)"
+        " < %s::timestamptz - make_interval(days => %s)"
+        " or exists (select 1 from store.subject_keys k"
+        "             where k.subject = l.id and k.destroyed_at is not null))",
         [now, KEPT_DAYS],
     ).fetchall()
     destroy_files(conn, keyring, [id_ for (id_,) in due])

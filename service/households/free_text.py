@@ -12,7 +12,9 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from projections.duplicates import pairs
 from projections.engine import ledger
+from projections.reviews import rounds
 from projections.vietnamese import fold_diacritics, words
 from service.access.authorization import RequestContext
 from service.households.file_view import HouseholdView
@@ -24,14 +26,6 @@ FREE = frozenset(
     }
 )  # fmt: skip
 NOTE = "names_a_member"
-# What is recorded of a household beside its own history, in texts that no key seals.
-_BESIDE = """
-select 'duplicates', duplicate_id from read.duplicates where first = %(household)s
-union select 'duplicates', duplicate_id from read.duplicates where second = %(household)s
-union select 'rounds', round_id from read.round_households where household_id = %(household)s
-union select 'rounds', round_id from read.round_requests where household_id = %(household)s
-order by 1, 2
-"""
 
 
 class TextBeside(NamedTuple):
@@ -71,7 +65,10 @@ def events_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[
 
 def events_beside_naming(conn: Connection[Any], household_id: UUID, name: str) -> list[TextBeside]:
     """The texts of pairs and rounds of a household that hold this name, in order."""
-    beside = conn.execute(_BESIDE, {"household": household_id}).fetchall()
+    beside = [
+        *(("duplicates", one) for one in pairs.pairs_of(conn, household_id)),
+        *(("rounds", one) for one in rounds.rounds_of(conn, household_id)),
+    ]
     return [
         TextBeside(kind, id_, version, path)
         for kind, id_ in beside
