@@ -3,6 +3,7 @@
 import io
 import re
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -13,9 +14,17 @@ from projections.support import grant_job
 from service.access import authentication
 from service.support import eligible_pages
 from tests.service.bodies import REGISTER
-from tests.service.conftest import HUE, HUONG_SO, THACH_LINH, Office
+from tests.service.conftest import AN_HOA, CITY, HUE, HUONG_SO, THACH_LINH, Office
 from tests.service.persons import Person
-from tests.service.support.programmes_and_lines import LINE, change, line, listed, load, post
+from tests.service.support.programmes_and_lines import (
+    LINE,
+    PAPER,
+    change,
+    line,
+    listed,
+    load,
+    post,
+)
 from tests.service.ui.browser import PASSWORD
 
 BENEFIT = "2021-2025/housing_repair"
@@ -58,6 +67,33 @@ def test_the_page_of_a_household_shows_its_cases_to_who_reads_cases_there(
     assert "Hồ sơ hỗ trợ" not in shown
     assert case not in shown
     assert stranger.get(f"/ho-so-ho-tro/{case}").status_code == 404
+
+
+def test_a_household_that_moved_away_is_named_to_who_reaches_it_alone(
+    person: Any, loaded: Office
+) -> None:
+    office, name = loaded, "Đoàn Thị Hiên Xa"
+    head = {"name": name, "relation": "head", "sex": "female", "birth_year": 1961}
+    household = str(office.household(members=[head], number="XA-01")["household_id"])
+    listed(office, household)
+    wanted = {"household_id": household, "programme": "2021-2025", "benefit": "housing_repair"}
+    case = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")["id"]
+    model = post(office, "models", {**PAPER, "area": HUONG_SO, "kind": "livelihood",
+                 "title": "Nuôi gà", "funding_year": 2023})["id"]  # fmt: skip
+    joined = {"effective_on": "2023-03-02", "household_id": household}
+    post(office, f"models/{model}/households", joined, 1)
+    pages = (f"/ho-so-ho-tro/{case}", f"/mo-hinh/{model}", "/ho-so-ho-tro?status=requested")
+    officer: Person = person("case_worker")
+    assert all(name in officer.text(page) for page in pages)
+    office.account("city.mover", ("case_worker", CITY))
+    move = {"effective_on": "2023-09-18", "area": AN_HOA, "village": "Tổ dân phố 1"}
+    version = office.services.application.households.load(UUID(household)).version
+    post(office, f"households/{household}/moves", move, version, "city.mover")
+    office.nudge.catch_up()
+    assert not [page for page in pages if name in officer.text(page)]
+    assert "(hộ ở nơi khác)" in officer.text(pages[0])
+    province: Person = person("province_officer")
+    assert all(name in province.text(page) for page in pages[:2])
 
 
 def test_a_batch_of_the_whole_list_leaves_nobody_out_unsaid(
