@@ -135,7 +135,8 @@ def opened(context: RequestContext, household_id: UUID, digest: str) -> Attachme
 )
 def add_photo(context: RequestContext, household_id: UUID) -> Answer:
     """Upload a photo for form B. The same photo again has the same digest and is kept once."""
-    return Answer({"digest": keep_photo(context, household_id, context.body["file"].read())}, 201)
+    content = attachments.content_of(context.body["file"])
+    return Answer({"digest": keep_photo(context, household_id, content)}, 201)
 
 
 @routes.post(

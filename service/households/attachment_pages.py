@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from service.access.authorization import RequestContext
-from service.households import attachment_api, draft_pages
+from service.households import attachment_api, attachments, draft_pages
 from service.households.attachments import PREFIX
 from service.households.commands import MAY_SURVEY
 from service.households.survey_drafts import DraftSave
@@ -60,8 +60,7 @@ def _kept(context: RequestContext, household_id: UUID) -> tuple[str, str]:
     if isinstance(body.get("latitude"), Decimal) and isinstance(body.get("longitude"), Decimal):
         digest = attachment_api.keep_place(context, household_id, body)
         return digest, f"{PREFIX}{digest}"
-    file = request.files.get("file")
-    content = file.read() if file is not None else b""
+    content = attachments.content_of(request.files.get("file"))
     return attachment_api.keep_photo(context, household_id, content), ""
 
 

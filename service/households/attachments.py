@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -24,7 +25,7 @@ from domain.eventstore.personal import Keyring, Personal, Sealer
 from domain.eventstore.postgres import Connection
 from domain.households.surveys import SurveyInput
 from projections.households.survey_sweep_job import PLACE_PREFIX, digests_named
-from service.households.photo import stripped
+from service.households.photo import MOST_BYTES, stripped
 from service.households.survey_drafts import sealed_for
 from service.problems import RequestError
 
@@ -39,6 +40,18 @@ class TooManyAttachments(RequestError):
     """An account uploads at most 300 attachments in a day."""
 
     code = "too_many_attachments"
+
+
+class Readable(Protocol):
+    """A file that was uploaded."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """So many bytes of it, or all."""
+
+
+def content_of(file: Readable | None) -> bytes:
+    """The content of an uploaded photo; of one that is too large no more than says so."""
+    return file.read(MOST_BYTES + 1) if file is not None else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def of_form(context: RequestContext, household_id: UUID) -> tuple[str, ...]:
     digests = list(before)
     for file in request.files.getlist(FILES)[:MOST_ATTACHMENTS]:
         if file.filename:
-            digests.append(attachment_api.keep_photo(context, household_id, file.read()))
+            content = attachments.content_of(file)
+            digests.append(attachment_api.keep_photo(context, household_id, content))
             g.typed.values["attachments"] = digests
     hold(context, household_id, digests)
     return tuple(dict.fromkeys(digests))
@@ -100,7 +101,7 @@ def add_case_photo(context: RequestContext, case_id: UUID) -> Answer:
     case = context.services.application.support.find(SupportCase, case_id)
     if case is None:
         raise NoSuchThing
-    content = context.body["file"].read()
+    content = attachments.content_of(context.body["file"])
     digest = attachment_api.keep_photo(context, case.household_id, content)
     return Answer({"digest": digest}, 201)
 

@@ -9,6 +9,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from domain.support.budget import MOST_MONEY
+from domain.support.grant_list import LIMITS
 from domain.text import CODE
 from projections.support import grant_lists, programmes
 from projections.support.grant_lists import GrantList, ListedRow
@@ -151,7 +152,8 @@ def upload_list(context: RequestContext) -> Any:
         body["unit"],
     )
     file = body["file"]
-    list_id = grant_list_request.keep(context, asked, file.read(), file.filename or "")
+    content = file.read(LIMITS.file_bytes + 1)
+    list_id = grant_list_request.keep(context, asked, content, file.filename or "")
     return redirect(url_for("grant_list_pages.list_page", grant_list_id=list_id), 303)
 
 

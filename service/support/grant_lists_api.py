@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
+from domain.support.grant_list import LIMITS
 from projections.spreadsheets.grant_list_errors import error_sheet
 from projections.support import grant_lists
 from service.access.authorization import RequestContext, Rule, asked_area
@@ -47,7 +48,8 @@ def upload_grant_list(context: RequestContext) -> Answer:
         body["line_id"], body["amount"], body["unit"],
     )  # fmt: skip
     file = body["file"]
-    list_id = grant_list_request.keep(context, asked, file.read(), file.filename or "")
+    content = file.read(LIMITS.file_bytes + 1)
+    list_id = grant_list_request.keep(context, asked, content, file.filename or "")
     with context.services.reading() as conn:
         found = grant_lists.get(conn, list_id)
     return Answer(found, 202, {"Location": f"/api/v1/grant-lists/{list_id}"})

@@ -106,7 +106,7 @@ class SheetPages:
     def _try(self) -> Callable[..., Any]:
         def view(context: RequestContext, **path: Any) -> str:
             kind = self.kind(context, path)
-            rows = sheets.read_sheet(kind, context.body["file"].read())
+            rows = sheets.read_sheet(kind, context.body["file"].read(sheets.LIMITS.file_bytes + 1))
             return self._page(context, path, sheets.try_rows(context, kind, rows))
 
         return self._named(view, "_try", "Tries a file: what would be recorded, and what not.")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.households.attachments import open_attachment
+from service.households.attachments import content_of, open_attachment
 from service.households.photo import MOST_BYTES, PhotoRefused, stripped
 from tests.service.conftest import Office
 from tests.service.households.poor_household import H, filled
@@ -144,6 +144,17 @@ def test_a_png_loses_its_texts() -> None:
 def test_what_is_no_whole_photo_is_refused(content: bytes) -> None:
     with pytest.raises(PhotoRefused):
         stripped(content)
+
+
+def test_of_a_file_that_is_too_large_no_more_is_read_than_says_so() -> None:
+    class Endless:
+        def read(self, size: int = -1, /) -> bytes:
+            assert 0 < size <= 2 * MOST_BYTES, "the whole file would be read"
+            return b"\xff" * size
+
+    with pytest.raises(PhotoRefused):
+        stripped(content_of(Endless()))
+    assert content_of(None) == b""
 
 
 @given(st.binary(max_size=200), st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]))
