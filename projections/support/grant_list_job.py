@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -16,6 +17,7 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.application import SocaiApplication
 from domain.commands.claims import BatchClaims
@@ -48,6 +50,8 @@ from projections.support import grant_lists
 from projections.support.grant_lists import GrantList, ListedRow
 
 AT_ONCE = 500
+UNREADABLE = "record_unreadable"
+"""The code of a row whose household has an event of a newer version, or a damaged one."""
 KEPT_DAYS = 30
 """Days after which the file of a list is destroyed."""
 MOST_UNITS = 60
@@ -140,14 +144,36 @@ def _checked(
         part = listed[at : at + AT_ONCE]
         named = _whom(application, services, asked, part)
         ids = {one.household_id for one in named if one.household_id is not None}
-        households = application.households.load_many(ids)
+        households = _loaded(application, ids)
         names = _names(application, households.values())
         claims = BatchClaims(application.pool, CLAIM_KINDS)
         claims.look(_keys(terms, named))
         of_part = replace(services, household=partial(_known, households), claims=claims)
         for row, whom in zip(part, named, strict=True):
-            found.append(_judged(of_part, terms, asked, row, whom, names))
+            if whom.household_id is None or whom.household_id in households:
+                found.append(_judged(of_part, terms, asked, row, whom, names))
+            else:
+                found.append(_unread(row))
     return _each_once(found)
+
+
+def _loaded(application: SocaiApplication, ids: Collection[UUID]) -> dict[UUID, Household]:
+    """The households by their events; without those that hold an event which cannot be read."""
+    try:
+        return dict(application.households.load_many(ids))
+    except MapperDeserialisationError:
+        found = {}
+        for id_ in ids:
+            with suppress(MapperDeserialisationError):
+                found[id_] = application.households.load(id_)
+        return found
+
+
+def _unread(row: ListedRecipient) -> ListedRow:
+    """A row whose household cannot be read; one that may live elsewhere is answered as unknown."""
+    if row.number:
+        return ListedRow(row.row, code=UNREADABLE, field="number")
+    return ListedRow(row.row, code=GrantRowHouseholdUnknown.code, field="id_number")
 
 
 def _keys(terms: Terms, named: Sequence[_Named]) -> set[bytes]:

@@ -4,6 +4,7 @@ import io
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -187,6 +188,27 @@ def test_a_list_whose_file_goes_before_it_is_checked_is_refused_and_waits_no_mor
     assert (found["status"], found["refusal"]) == ("refused", "grant_list_file_destroyed")
     with services.pool.connection() as conn:
         assert list_id not in grant_lists.unfinished(conn)
+
+
+def test_a_household_that_cannot_be_read_holds_up_no_other_row(loaded: Office) -> None:
+    """A list with it would be offered to the workers again and again, and never be checked."""
+    office, pays = loaded, money(loaded, "mobilised")
+    home(office, "DS-51", "Lê Thị Thông", "046161000151")
+    broken = home(office, "DS-52", "Lê Thị Tùng", "046161000152")
+    version = office.services.application.households.load(UUID(broken)).version
+    with psycopg.connect(office.database.url, autocommit=True) as conn:
+        conn.execute(
+            "select store.append(array[%s]::uuid[], array[%s], array['household.surveyed:99'],"
+            " array['{}'::bytea], array[now()])",
+            [broken, version + 1],
+        )
+    rows = [("DS-51", EACH), ("DS-52", EACH)]
+    found = shown(office, list_of(office, pays, rows))
+    assert [one["code"] for one in found["rows"]] == ["", "record_unreadable"]
+    by_identity = [("Lê Thị Tùng", "046161000152", EACH)]
+    headings = ("Chủ hộ", "Số CCCD/CMND", "Số tiền")
+    found = shown(office, list_of(office, pays, by_identity, headings))
+    assert [one["code"] for one in found["rows"]] == ["grant_row_household_unknown"]
 
 
 def test_the_file_of_a_list_that_was_never_checked_goes_after_a_month_too(loaded: Office) -> None:
