@@ -21,6 +21,7 @@ from service.households.commands import MAY_SURVEY, ONE
 from service.households.permissions import May
 from service.http.parsing import Input, Output, Whole
 from service.http.routes import Answer, ApiBlueprint
+from service.http.uploads import ONE_FILE
 from service.problems import NoSuchThing
 
 READ = Rule(May.READ_ATTACHMENTS, authorization.household)
@@ -130,6 +131,7 @@ def opened(context: RequestContext, household_id: UUID, digest: str) -> Attachme
     keyed=False,
     body=PhotoBody,
     body_is="form",
+    largest=ONE_FILE,
     answer=AttachmentSchema,
     statuses=(201,),
 )

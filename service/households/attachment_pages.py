@@ -14,6 +14,7 @@ from service.households import attachment_api, attachments, draft_pages
 from service.households.attachments import PREFIX
 from service.households.commands import MAY_SURVEY
 from service.households.survey_drafts import DraftSave
+from service.http.uploads import ONE_FILE
 from service.problems import RequestError, status_of, title
 from service.ui.forms import QueryForm
 from service.ui.i18n import in_language
@@ -36,7 +37,13 @@ def attachment(context: RequestContext, household_id: UUID, digest: str) -> Resp
     return attachment_api.shown(attachment_api.opened(context, household_id, digest))
 
 
-@pages.post("/ho/<uuid:household_id>/ghi/phieu-b/tep", rule=MAY_SURVEY, form=PlaceForm, upload=True)
+@pages.post(
+    "/ho/<uuid:household_id>/ghi/phieu-b/tep",
+    rule=MAY_SURVEY,
+    form=PlaceForm,
+    upload=True,
+    largest=ONE_FILE,
+)
 def upload(context: RequestContext, household_id: UUID) -> Any:
     """Keeps a photo or a place. A script gets its digest; else it goes into the draft."""
     by_script = "X-Part" in request.headers

@@ -59,10 +59,19 @@ Path = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteOptions:
-    """What every route declares: its rule, and the schema of its query."""
+    """What every route declares: its rule, and the schema of its query.
+
+    `largest` is the most bytes of one that takes files, below the limit of the server; 0 is that
+    limit.
+    """
 
     rule: Rule
     query: type[Schema] | None = None
+    largest: int = 0
+
+    def bound(self, limit: int) -> int:
+        """The most bytes of a form with files, where the server takes `limit`."""
+        return min(self.largest or limit, limit)
 
 
 Options = TypeVar("Options", bound=RouteOptions)
@@ -188,7 +197,7 @@ class ApiBlueprint(RouteFrame[ApiOptions], Blueprint):
         if options.body is not None and options.body_is == "json":
             context.body = parsing.json_body(request, parsing.schema_of(options.body))
         elif options.body is not None:
-            largest = context.services.settings.upload_limit
+            largest = options.bound(context.services.settings.upload_limit)
             context.body = parsing.form_values(
                 request, parsing.schema_of(options.body), largest=largest
             )

@@ -9,6 +9,10 @@ from typing import IO
 
 from flask import Request
 
+# A form with one photo, sheet or list. What is larger is not read into memory at all; what is
+# smaller, and still too large, is refused by who reads it, with its own limit.
+ONE_FILE = 32 * 2**20
+
 
 class MemoryRequest(Request):
     """A request whose files are read into memory."""

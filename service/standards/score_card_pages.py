@@ -15,13 +15,14 @@ from marshmallow import fields, validate
 from domain.commands.command import Document
 from domain.standards.errors import ScoreCardUnknown
 from domain.standards.score_card import is_card_name, read_score_card
-from domain.standards.score_card_sheet import CellRemark
+from domain.standards.score_card_sheet import MOST_BYTES, CellRemark
 from domain.text import CODE, NAME
 from projections.spreadsheets.score_card_template import score_card_template
 from service.access.authentication import check_sign_in
 from service.access.authorization import RequestContext, Rule, own_name
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
 from service.http.headers import XLSX
+from service.http.uploads import ONE_FILE
 from service.problems import NoSuchThing, RequestError, status_of
 from service.standards import score_cards
 from service.standards.permissions import May
@@ -134,12 +135,13 @@ def template(context: RequestContext) -> Response:
     form=Form(TrialForm),
     again=cards,
     upload=True,
+    largest=ONE_FILE,
     beside=dict.fromkeys(ABOUT_FILE, "file"),
 )
 def try_sheet(context: RequestContext) -> Any:
     """Says what a sheet holds; nothing is kept."""
     try:
-        tried = score_cards.tried(context, context.body["file"].read())
+        tried = score_cards.tried(context, context.body["file"].read(MOST_BYTES + 1))
     except RequestError as refused:
         return _refused(context, refused)
     if tried.card is None:

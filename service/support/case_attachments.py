@@ -16,6 +16,7 @@ from service.access.authorization import RequestContext, Rule
 from service.households import attachment_api, attachments
 from service.households.attachment_api import AttachmentSchema, PhotoBody
 from service.http.routes import Answer, ApiBlueprint
+from service.http.uploads import ONE_FILE
 from service.problems import NoSuchThing, RequestError
 from service.support import places
 from service.support.permissions import May
@@ -38,8 +39,15 @@ BESIDE = {
     "photo_refused": FILES,
     "too_many_attachments": FILES,
     "attachment_unknown": FILES,
+    "too_many_photos": FILES,
     "digest_invalid": FILES,
 }
+
+
+class TooManyPhotos(RequestError):
+    """A form of a case takes at most 20 photos; none is left out unsaid."""
+
+    code = "too_many_photos"
 
 
 class AttachmentUnknown(RequestError):
@@ -64,17 +72,19 @@ def hold(context: RequestContext, household_id: UUID, digests: Sequence[str]) ->
 def of_form(context: RequestContext, household_id: UUID) -> tuple[str, ...]:
     """The digests of the photos of a form: those that came with it, and those kept before.
 
-    They stay in the form where it is refused. Raises PhotoRefused, TooManyAttachments,
-    AttachmentUnknown.
+    They stay in the form where it is refused. Raises TooManyPhotos, PhotoRefused,
+    TooManyAttachments, AttachmentUnknown.
     """
-    before = request.form.getlist("attachments")[:MOST_ATTACHMENTS]
+    before = request.form.getlist("attachments")
+    files = [one for one in request.files.getlist(FILES) if one.filename]
+    if len(before) + len(files) > MOST_ATTACHMENTS:
+        raise TooManyPhotos(at_most=MOST_ATTACHMENTS)
     hold(context, household_id, before)
     digests = list(before)
-    for file in request.files.getlist(FILES)[:MOST_ATTACHMENTS]:
-        if file.filename:
-            content = attachments.content_of(file)
-            digests.append(attachment_api.keep_photo(context, household_id, content))
-            g.typed.values["attachments"] = digests
+    for file in files:
+        content = attachments.content_of(file)
+        digests.append(attachment_api.keep_photo(context, household_id, content))
+        g.typed.values["attachments"] = digests
     hold(context, household_id, digests)
     return tuple(dict.fromkeys(digests))
 
@@ -93,6 +103,7 @@ def _opened(context: RequestContext, case_id: UUID, photo: str) -> Response:
     keyed=False,
     body=PhotoBody,
     body_is="form",
+    largest=ONE_FILE,
     answer=AttachmentSchema,
     statuses=(201,),
 )

@@ -18,6 +18,7 @@ from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_several
 from service.http.commands import Circumstances, wait_until_visible
 from service.http.parsing import Day, OptionalText, PastDay, Whole
+from service.http.uploads import ONE_FILE
 from service.support import area_choice, grant_list_request, words
 from service.support.case_forms import lines_of_area, when
 from service.support.grant_lists_api import errors_of
@@ -129,6 +130,7 @@ def lists_page(context: RequestContext) -> str:
     form=FORM,
     again=lists_page,
     upload=True,
+    largest=ONE_FILE,
     beside={
         "import_empty_file": "file",
         "import_too_large": "file",

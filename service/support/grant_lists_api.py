@@ -13,6 +13,7 @@ from service.access.read_log import note_several
 from service.http import parsing
 from service.http.headers import XLSX
 from service.http.routes import Answer, ApiBlueprint
+from service.http.uploads import ONE_FILE
 from service.problems import title
 from service.support import grant_list_request
 from service.support import grant_list_schemas as schemas
@@ -37,6 +38,7 @@ ONE = "/<uuid:grant_list_id>"
     rule=UPLOAD,
     body=schemas.GrantListForm,
     body_is="form",
+    largest=ONE_FILE,
     answer=schemas.GrantListSchema,
     statuses=(202,),
 )

@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from service.access.authorization import RequestContext, Rule
 from service.http.commands import wait_until_visible
 from service.http.headers import XLSX
+from service.http.uploads import ONE_FILE
 from service.support import sheets
 from service.support.sheets import SheetKind, SheetRow
 from service.ui import forms
@@ -65,10 +66,21 @@ class SheetPages:
         self.pages.get(self.path, rule=self.rule)(show)
         self.pages.get(f"{self.path}.xlsx", rule=self.rule)(template)
         self.pages.post(
-            self.path, rule=self.rule, form=UPLOAD, again=show, upload=True, beside=IN_FILE
+            self.path,
+            rule=self.rule,
+            form=UPLOAD,
+            again=show,
+            upload=True,
+            largest=ONE_FILE,
+            beside=IN_FILE,
         )(self._try())
         self.pages.post(
-            f"{self.path}/luu", rule=self.rule, form=TriedRows, again=show, upload=True
+            f"{self.path}/luu",
+            rule=self.rule,
+            form=TriedRows,
+            again=show,
+            upload=True,
+            largest=ONE_FILE,
         )(self._record())
 
     def _page(self, context: RequestContext, path: Path, rows: list[SheetRow] | None = None) -> str:

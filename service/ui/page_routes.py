@@ -328,7 +328,7 @@ def _own_form(context: RequestContext, options: PageOptions) -> Any:
     if context.account is None:
         request.max_content_length = LONGEST_WITHOUT_ACCOUNT
     elif options.upload:
-        request.max_content_length = context.services.settings.upload_limit
+        request.max_content_length = options.bound(context.services.settings.upload_limit)
     try:
         form = request.form
     except RequestEntityTooLarge as large:

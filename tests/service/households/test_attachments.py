@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from service.households.attachments import content_of, open_attachment
 from service.households.photo import MOST_BYTES, PhotoRefused, stripped
+from service.http.uploads import ONE_FILE
 from tests.service.conftest import Office
 from tests.service.households.poor_household import H, filled
 from tests.service.households.test_survey_form import ANSWERED, at, household, plain, surveys
@@ -220,6 +221,13 @@ def test_a_photo_of_another_household_is_not_found(office: Office) -> None:
 def test_what_is_no_photo_is_refused_by_name(office: Office) -> None:
     answer = upload(office, household(office), b"PK\x03\x04")
     assert (answer.status_code, answer.json["code"]) == (422, "photo_refused")
+
+
+def test_an_upload_much_larger_than_a_photo_is_not_read_into_memory(office: Office) -> None:
+    id_ = household(office)
+    answer = upload(office, id_, jpeg(data=b"\x12" * (ONE_FILE + 1)))
+    assert (answer.status_code, answer.json["code"]) == (413, "body_too_large")
+    assert answer.json["values"]["largest_bytes"] == ONE_FILE
 
 
 def test_a_place_cannot_be_guessed_from_its_digest(office: Office) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from domain.support.case_commands import MOST_ATTACHMENTS
 from tests.service.conftest import HUONG_SO, Office
 from tests.service.households.test_attachments import jpeg
 from tests.service.households.test_survey_sweep import LATE, sweep
@@ -17,6 +18,11 @@ from tests.service.support.programmes_and_lines import listed, load, photo_of, p
 
 DAY = "01/06/2023"
 SECRET = b"Nokia"
+
+
+def photos_kept(office: Office) -> Any:
+    with psycopg.connect(office.database.owner_url) as conn:
+        return conn.execute("select count(*) from office.attachments").fetchone()
 
 
 @pytest.fixture
@@ -138,6 +144,20 @@ def test_a_file_that_is_no_photo_is_refused_beside_its_input_and_a_good_one_is_k
     sent = officer.send(at, at, effective_on=DAY, amount="20.000.000", attachments=kept[1])
     assert sent.status_code == 303, sent.text
     assert kept[1] in officer.text(f"/ho-so-ho-tro/{id_}")
+
+
+def test_of_more_photos_than_a_step_takes_none_is_left_out_unsaid(
+    person: Any, with_passwords: Office, case: tuple[str, str]
+) -> None:
+    _household, id_ = case
+    officer: Person = person("case_worker")
+    at = f"/ho-so-ho-tro/{id_}/ghi/tham-dinh"
+    before = photos_kept(with_passwords)
+    photos = [(io.BytesIO(png()), f"nha-{n}.png") for n in range(MOST_ATTACHMENTS + 1)]
+    refused = officer.send(at, at, effective_on=DAY, amount="20.000.000", files=photos)
+    assert refused.status_code == 422
+    assert f"nhiều nhất {MOST_ATTACHMENTS} ảnh" in refused.text
+    assert photos_kept(with_passwords) == before
 
 
 def test_a_request_takes_a_photo_of_its_paper(person: Any, with_passwords: Office) -> None:
