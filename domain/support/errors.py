@@ -363,6 +363,12 @@ class GrantListNotReady(Refusal):
     code = "grant_list_not_ready"
 
 
+class GrantListDrawn(Refusal):
+    """A batch was drawn up of this list before; its recipients are in that one."""
+
+    code = "grant_list_drawn"
+
+
 class RecipientElsewhere(Refusal):
     """The household does not live in the area of the batch."""
 

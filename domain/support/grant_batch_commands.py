@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from domain import text
 from domain.commands.claims import Claim
-from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
+from domain.commands.command import IF_GIVEN, LEFT_OUT, CommandContext, CommandResult
 from domain.commands.runner import require_version
 from domain.households.double_grants import Grant, refuse_double_grant
 from domain.households.household import Household
@@ -39,6 +39,7 @@ from domain.support.errors import (
     CaseExists,
     GrantBatchStepRefused,
     GrantBatchUnknown,
+    GrantListDrawn,
     LineOfAnotherProject,
     QuantityInvalid,
     RecipientElsewhere,
@@ -61,7 +62,8 @@ from domain.support.signing_rules import signatures_needed
 class DrawUpBatch(SupportCommand):
     """The list of a batch is drawn up; `created` is its id. `period` is any day of the period.
 
-    Refused: RecipientsMissing, AmountNeeded, AmountNotByRate, RateNotValid, LineOfAnotherProject.
+    Of an uploaded list (`list_id`) one batch is drawn up. Refused: RecipientsMissing, AmountNeeded,
+    AmountNotByRate, RateNotValid, LineOfAnotherProject, GrantListDrawn.
     """
 
     NAME: ClassVar[str] = "grant_batch.draw_up"
@@ -71,6 +73,7 @@ class DrawUpBatch(SupportCommand):
     period: date
     line_id: UUID
     recipients: tuple[Recipient, ...]
+    list_id: UUID | None = field(default=None, metadata=IF_GIVEN)
 
     def result(
         self, services: SupportServices, context: CommandContext, expected_version: int | None
@@ -87,7 +90,7 @@ class DrawUpBatch(SupportCommand):
         _check_line(services, context, find_line(services, self.line_id), area, self)
         batch = GrantBatch.draw_up(
             context,
-            uuid5(context.command_id, "batch"),
+            _new_batch(services, context, self.list_id),
             List(area, self.programme, self.benefit, period, self.line_id, self.recipients),
         )
         unknown = due.certainty == "unknown"
@@ -98,8 +101,9 @@ class DrawUpBatch(SupportCommand):
 class DrawUpBatchInKind(SupportCommand):
     """The list of a batch of goods is drawn up; `created` is its id. `unit` is what is counted.
 
-    Refused: RecipientsMissing, AmountNotByRate where the rate is exact, QuantityInvalid,
-    RateNotValid, LineOfAnotherProject.
+    Of an uploaded list (`list_id`) one batch is drawn up. Refused: RecipientsMissing,
+    AmountNotByRate where the rate is exact, QuantityInvalid, RateNotValid, LineOfAnotherProject,
+    GrantListDrawn.
     """
 
     NAME: ClassVar[str] = "grant_batch.draw_up_in_kind"
@@ -110,6 +114,7 @@ class DrawUpBatchInKind(SupportCommand):
     line_id: UUID
     unit: str
     recipients: tuple[RecipientInKind, ...]
+    list_id: UUID | None = field(default=None, metadata=IF_GIVEN)
 
     def result(
         self, services: SupportServices, context: CommandContext, expected_version: int | None
@@ -125,7 +130,7 @@ class DrawUpBatchInKind(SupportCommand):
         _check_line(services, context, find_line(services, self.line_id), area, self)
         batch = GrantBatch.draw_up(
             context,
-            uuid5(context.command_id, "batch"),
+            _new_batch(services, context, self.list_id),
             List(area, self.programme, self.benefit, period, self.line_id, self.recipients, unit),
         )
         unknown = due.certainty == "unknown"
@@ -343,6 +348,21 @@ def find_batch(services: SupportServices, batch_id: UUID) -> GrantBatch:
     if batch is None:
         raise GrantBatchUnknown(batch_id=batch_id)
     return batch
+
+
+def batch_of_list(list_id: UUID) -> UUID:
+    """The id of the one batch of an uploaded list."""
+    return uuid5(list_id, "batch")
+
+
+def _new_batch(services: SupportServices, context: CommandContext, list_id: UUID | None) -> UUID:
+    """The id of a batch to draw up. Raises GrantListDrawn where its list has one."""
+    if list_id is None:
+        return uuid5(context.command_id, "batch")
+    batch_id = batch_of_list(list_id)
+    if services.find(GrantBatch, batch_id) is not None:
+        raise GrantListDrawn(batch_id=batch_id)
+    return batch_id
 
 
 def _commitment(batch: GrantBatch) -> UUID:

@@ -220,6 +220,7 @@ def errors(context: RequestContext, grant_list_id: UUID) -> Response:
         "support_effective_in_future": "effective_on",
         "line_of_another_project": "",
         "grant_list_not_ready": "",
+        "grant_list_drawn": "",
     },
 )
 def draw_up_list(context: RequestContext, grant_list_id: UUID) -> Any:

@@ -9,12 +9,12 @@ from uuid import UUID
 from domain.commands.command import Command, Outcome
 from domain.support.budget_commands import find_line
 from domain.support.eligibility import benefit_in_force
-from domain.support.errors import GrantListNotReady
+from domain.support.errors import GrantListDrawn, GrantListNotReady
 from domain.support.grant_batch import Recipient, RecipientInKind
-from domain.support.grant_batch_commands import DrawUpBatch, DrawUpBatchInKind
+from domain.support.grant_batch_commands import DrawUpBatch, DrawUpBatchInKind, batch_of_list
 from projections.support import grant_list_job, grant_lists
 from projections.support.grant_lists import GrantList, ListedRow
-from service.access.authorization import RequestArea, RequestContext, own_name
+from service.access.authorization import RequestArea, RequestContext, done_before, own_name
 from service.http.commands import context_of, once
 from service.problems import NoSuchThing
 
@@ -82,11 +82,16 @@ def keep(context: RequestContext, asked: ListRequest, file: bytes, file_name: st
 
 
 def draw_up(context: RequestContext, found: GrantList, rows: list[ListedRow]) -> Outcome:
-    """Draws up a batch of the rows that fit. Raises GrantListNotReady, and what DrawUpBatch
-    refuses."""
+    """Draws up the one batch of the rows that fit, and keeps with the list which it is.
+
+    Raises GrantListNotReady, GrantListDrawn, and what DrawUpBatch refuses.
+    """
     fitting = [one for one in rows if not one.code and one.household_id is not None]
     if found.status != "checked" or not fitting:
         raise GrantListNotReady(status=found.status, fitting=len(fitting))
+    of_list = batch_of_list(found.id)
+    if found.batch_id not in {None, of_list} and not done_before(context):
+        raise GrantListDrawn(batch_id=found.batch_id)
     about = found.area, found.programme, found.benefit, found.period, found.line_id
     command: Command[Outcome]
     if found.unit:
@@ -95,15 +100,24 @@ def draw_up(context: RequestContext, found: GrantList, rows: list[ListedRow]) ->
             for one in fitting
             if one.household_id is not None
         ]
-        command = DrawUpBatchInKind(*about, found.unit, tuple(goods))
+        command = DrawUpBatchInKind(*about, found.unit, tuple(goods), found.id)
     else:
         paid = [
             Recipient(one.household_id, one.person_id, one.amount)
             for one in fitting
             if one.household_id is not None
         ]
-        command = DrawUpBatch(*about, tuple(paid))
-    outcome = context.services.application.run(command, context_of(context))
-    with context.services.pool.connection() as conn:
-        grant_list_job.note_batch(conn, found.id, outcome.aggregate_id)
+        command = DrawUpBatch(*about, tuple(paid), found.id)
+    try:
+        outcome = context.services.application.run(command, context_of(context))
+    except GrantListDrawn:
+        # The process ended after the batch was recorded, before the list knew of it.
+        _note(context, found, of_list)
+        raise
+    _note(context, found, outcome.aggregate_id)
     return outcome
+
+
+def _note(context: RequestContext, found: GrantList, batch_id: UUID) -> None:
+    with context.services.pool.connection() as conn:
+        grant_list_job.note_batch(conn, found.id, batch_id)

@@ -28,6 +28,7 @@ from tests.service.ui.browser import PASSWORD
 
 EACH = 165_000
 HEADINGS = ("Mã hộ", "Chủ hộ", "Số CCCD/CMND", "Số tiền", "Ghi chú")
+OPENED: dict[tuple[str, str], str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,12 @@ def loaded(with_passwords: Office) -> Office:
 
 
 def money(office: Office, source: str) -> str:
-    pays = line(office, node="electricity", programme="policies", source=source)
-    change(office, pays, "allocations", amount=10_000_000)
-    return pays
+    """The line of a source; it is opened once for all tests of this file."""
+    at = office.database.owner_url, source
+    if at not in OPENED:
+        OPENED[at] = line(office, node="electricity", programme="policies", source=source)
+        change(office, OPENED[at], "allocations", amount=10_000_000)
+    return OPENED[at]
 
 
 def home(office: Office, number: str, name: str, id_number: str, *, poor: bool = True) -> str:
@@ -127,6 +131,28 @@ def test_each_row_is_tried_and_the_rest_is_unharmed(loaded: Office) -> None:
     for one in (by_number, by_identity):
         file = office.request("case_worker", "GET", f"/api/v1/households/{one}").json
         assert [grant["amount"] for grant in file["support"]] == [EACH]
+
+
+def test_of_a_list_one_batch_is_drawn_up_even_where_the_process_ended_in_between(
+    loaded: Office,
+) -> None:
+    pays = money(loaded, "central")
+    home(loaded, "DS-61", "Lê Thị Nhàn", "046161000161")
+    list_id = list_of(loaded, pays, [("DS-61", EACH)], ("Mã hộ", "Số tiền"))
+    at = f"grant-lists/{list_id}/batches"
+    drawn = post(loaded, at, {"effective_on": "2023-03-01"}, by="case_worker")
+    with psycopg.connect(loaded.database.owner_url) as conn:
+        conn.execute("update office.grant_lists set batch_id = null where id = %s", [list_id])
+    for _again in range(2):
+        asked = {"effective_on": "2023-03-02"}
+        second = loaded.request("case_worker", "POST", f"/api/v1/{at}", asked)
+        assert (second.status_code, second.json["code"]) == (409, "grant_list_drawn")
+        assert shown(loaded, list_id)["batch_id"] == drawn["created"]
+    with psycopg.connect(loaded.database.owner_url) as conn:
+        other = "11111111-0000-4000-8000-0000000000ba"
+        conn.execute("update office.grant_lists set batch_id = %s where id = %s", [other, list_id])
+    third = loaded.request("case_worker", "POST", f"/api/v1/{at}", {"effective_on": "2023-03-03"})
+    assert (third.status_code, third.json["code"]) == (409, "grant_list_drawn")
 
 
 def test_a_file_that_is_no_list_is_refused_as_a_whole(loaded: Office) -> None:
