@@ -95,7 +95,9 @@ def parse_card(content: bytes) -> ScoreCard:
         is_json = text.lstrip().startswith("{")
         found = msgspec.json.decode(text) if is_json else tomllib.loads(text)
         card = msgspec.convert(found, ScoreCard)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
+    except (
+        UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.DecodeError, RecursionError
+    ) as error:  # fmt: skip
         raise ScoreCardMalformed(what=str(error)) from error
     if not VERSION.fullmatch(card.version):
         raise ScoreCardMalformed(what="version: letters, digits, dots and dashes, at most 30")
@@ -195,10 +197,14 @@ def import_score_card(
 ) -> str:
     """Keeps a card, and returns its name; the same file again changes nothing.
 
-    `document` is the paper that the card is issued by. Raises ScoreCardMalformed.
+    `document` is the paper that the card is issued by. Raises ScoreCardMalformed, and
+    ScoreCardVersionTaken, also where another card of the version is kept at the same moment.
     """
     card = parse_card(content)
     name = card_name(card, content)
+    lock = f"score card {card.version}"
+    conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    refuse_version_taken(conn, name)
     conn.execute(
         "insert into store.score_cards (id, content, standard, area_type, areas, imported_by,"
         " imported_at, document_number, document_signed_on, document_signer)"

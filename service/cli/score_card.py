@@ -9,6 +9,7 @@ import psycopg
 
 from domain.calendar import day_of
 from domain.commands.command import Document
+from domain.standards.errors import ScoreCardVersionTaken
 from domain.standards.score_card import import_score_card, read_score_cards
 from service.access import authentication
 from service.cli.parameters import Day
@@ -48,7 +49,12 @@ def import_(
                 f"{by} is neither province officer nor administrator today; name another account"
             )
         paper = Document(document.strip(), signed_on, signer.strip())
-        name = import_score_card(conn, content, by=by, at=now, document=paper)
+        try:
+            name = import_score_card(conn, content, by=by, at=now, document=paper)
+        except ScoreCardVersionTaken as taken:
+            raise click.ClickException(
+                "another card has this version; give this one another version"
+            ) from taken
     click.echo(name)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.commands.command import Document
-from domain.standards.errors import ScoreCardMalformed, ScoreCardUnknown
+from domain.standards.errors import ScoreCardMalformed, ScoreCardUnknown, ScoreCardVersionTaken
 from domain.standards.score_card import (
     card_name,
     import_score_card,
@@ -105,6 +105,7 @@ def test_a_card_is_never_changed(database: Any, sql: str) -> None:
 def test_the_newest_card_scores_new_surveys_of_its_region(database: Any) -> None:
     keep(database, INVENTED)
     later = INVENTED.replace("points = 25", "points = 30").replace('"nowhere"', '"nowhere 2"')
+    later = later.replace("invented-for-tests", "invented-later")
     later = later.replace("area_type", 'areas = ["46"]\narea_type', 1)
     name = keep(database, later, datetime(2026, 11, 2, tzinfo=UTC))
     with psycopg.connect(database.url) as conn:
@@ -112,6 +113,18 @@ def test_the_newest_card_scores_new_surveys_of_its_region(database: Any) -> None
         elsewhere = newest_score_card(conn, "2022-2026", "urban", ("42",))
         assert newest_score_card(conn, "2022-2026", "rural", ("46",)) is None
     assert (here.name, elsewhere.name) == (name, NAME)
+
+
+def test_of_one_version_there_is_one_card(database: Any) -> None:
+    keep(database, INVENTED)
+    with pytest.raises(ScoreCardVersionTaken):
+        keep(database, INVENTED.replace("points = 25", "points = 30"))
+
+
+@pytest.mark.parametrize(("begins", "goes_on"), [("a = ", "["), ("", '{"a":')])
+def test_a_card_of_endless_brackets_is_refused_by_name(begins: str, goes_on: str) -> None:
+    with pytest.raises(ScoreCardMalformed):
+        parse_card((begins + goes_on * 50_000).encode())
 
 
 @pytest.mark.parametrize(
