@@ -114,7 +114,12 @@ class Autumn:
     # ---- households ------------------------------------------------------------------------------
 
     def household(
-        self, class_: str = "poor", *, village: str = VILLAGE, no_labour: bool = False
+        self,
+        class_: str = "poor",
+        *,
+        village: str = VILLAGE,
+        no_labour: bool = False,
+        since: date = REGISTERED,
     ) -> UUID:
         """A household of one person, of a class recognised last year; "" of none."""
         at = self.first + len(self.ids)
@@ -125,7 +130,7 @@ class Autumn:
             number=f"H{at}",
             no_labour_capacity=no_labour or None,
         )
-        made = self.run(RegisterHousehold(entry, anyway=Anyway("Đã kiểm tra")), REGISTERED)
+        made = self.run(RegisterHousehold(entry, anyway=Anyway("Đã kiểm tra")), since)
         self.ids.append(made.aggregate_id)
         if class_:
             self.classify(made.aggregate_id, class_)
@@ -169,7 +174,7 @@ class Autumn:
         """The whole current list, of which a read model proposes households."""
         return self.run(ListCurrentList(self.round_id, ids or tuple(self.ids)), on)
 
-    def unlist(self, *ids: UUID, on: date = READY, reason: str = "moved_away") -> Outcome:
+    def unlist(self, *ids: UUID, on: date = READY, reason: str = "error") -> Outcome:
         """Households leave the round."""
         return self.run(UnlistHouseholds(self.round_id, ids, reason), on)
 

@@ -10,6 +10,7 @@ from domain.reviews.decision_list import require_ready, whole_digest
 from domain.reviews.errors import ConsultationMissing, ConsultationRepeated, NothingToDecide
 from domain.reviews.events import ConsultationAnswered, ConsultationSent
 from domain.reviews.handler import RoundChange, RoundServices
+from domain.reviews.review_list import require_none_left_out
 from domain.reviews.round import Round
 from domain.reviews.steps import CONSULTATION
 
@@ -18,7 +19,8 @@ from domain.reviews.steps import CONSULTATION
 class SendConsultation(RoundChange):
     """A list of the round is reported, once every household of it is ready for the decision.
 
-    Refused: StepNotInTrack, ConsultationRepeated, and what `require_ready` refuses.
+    It is reported again where a class in it has changed since, by a re-verification. Refused:
+    StepNotInTrack, ConsultationRepeated, HouseholdsLeftOut, and what `require_ready` refuses.
     """
 
     NAME: ClassVar[str] = "review.send_consultation"
@@ -30,12 +32,15 @@ class SendConsultation(RoundChange):
         procedure = services.procedure(round_)
         step = procedure.step(CONSULTATION)
         known = round_.consultations.get(self.list_code)
-        if known is not None:
+        if known is not None and not round_.changed_since_report(self.list_code):
             raise ConsultationRepeated(step=CONSULTATION, source=step.source, sent_on=known.sent_on)
+        if known is not None:
+            procedure.require_not_before(CONSULTATION, context, known.answered_on or known.sent_on)
         households = list(round_.households.values())
         if not households:
             raise NothingToDecide(step=CONSULTATION, source=step.source)
         require_ready(round_, procedure, households, context.effective_on)
+        require_none_left_out(round_, procedure, services, context.effective_on)
         round_.record(
             ConsultationSent,
             context,

@@ -15,6 +15,7 @@ import msgspec
 from domain.households.household import Household
 from domain.households.movements import exit_kind
 from domain.reviews.errors import (
+    ConsultationOutdated,
     DuplicateUnsettled,
     GrievanceOpen,
     HouseholdsGone,
@@ -25,6 +26,7 @@ from domain.reviews.events import DecidedHousehold, HouseholdResult
 from domain.reviews.handler import RoundServices
 from domain.reviews.round import ReviewedHousehold, RoundRecord
 from domain.reviews.steps import (
+    CONSULTATION,
     DECISION,
     DONE,
     EXIT,
@@ -62,7 +64,11 @@ class DecisionEntry:
 
 @dataclass(frozen=True, slots=True)
 class DecisionList:
-    """The list of one decision on a day. `listed` counts the households of the current list."""
+    """The list of one decision on a day.
+
+    `listed` counts the households of the commune's list as they were before any decision of the
+    round on this list. `removed_before` are those that earlier ones took off it.
+    """
 
     round_id: UUID
     list_code: str
@@ -71,6 +77,7 @@ class DecisionList:
     entries: tuple[DecisionEntry, ...]
     also_named: tuple[UUID, ...]
     listed: int
+    removed_before: int = 0
 
     @property
     def removed(self) -> list[DecisionEntry]:
@@ -78,6 +85,11 @@ class DecisionList:
         return [
             one for one in self.entries if one.class_before in LISTED and one.class_ not in LISTED
         ]
+
+    @property
+    def removed_by_round(self) -> int:
+        """How many the round takes off the list, with this decision; 0 where it takes none."""
+        return len(self.removed) + self.removed_before if self.removed else 0
 
     @property
     def marked(self) -> tuple[UUID, ...]:
@@ -128,13 +140,14 @@ def decision_list(
     many are on the commune's list, where the round does not hold them all.
     """
     brake = services.brakes.on(on)
+    decided = decided_households(round_, list_code)
     kept = set(chosen) if chosen is not None else None
     entries, also_named, listed = [], [], 0
     for one in sorted(round_.households.values(), key=lambda each: each.household):
         household = found.get(one.household)
         if household is None or one.result is None:
             continue
-        before = household.class_before(on)
+        before = class_before(household, decided, on)
         listed += before in LISTED
         if one.refused_on is not None or (kept is not None and one.household not in kept):
             continue
@@ -159,7 +172,24 @@ def decision_list(
         tuple(entries),
         tuple(also_named),
         listed if current_list is None else current_list,
+        sum(one.class_before in LISTED and one.class_ not in LISTED for one in decided.values()),
     )
+
+
+def decided_households(round_: RoundRecord, list_code: str) -> dict[UUID, DecidedHousehold]:
+    """The households that the decisions of the round on a list name, as they name them."""
+    return {
+        one.household: one
+        for decision in round_.decisions
+        if decision.list_code == list_code
+        for one in decision.households
+    }
+
+
+def class_before(household: Household, decided: Mapping[UUID, DecidedHousehold], on: date) -> str:
+    """The class of a household before the round decided on it, or else before a day."""
+    known = decided.get(household.id)
+    return known.class_before if known else household.class_before(on)
 
 
 def whole_digest(round_: RoundRecord, id_: UUID, list_code: str) -> str:
@@ -186,9 +216,7 @@ def require_ready(
 
     Raises GrievanceOpen, VoteUnderShare, StepOutOfOrder, PostingCutShort.
     """
-    open_ = [one for one in households if one.has_open_grievance]
-    if open_:
-        raise GrievanceOpen(step=REVERIFICATION, source=procedure.source(POSTING), **_named(open_))
+    require_no_grievance(procedure, households)
     under = [one for one in households if one.sent_back]
     if under:
         raise VoteUnderShare(step="meeting", source=procedure.source("meeting"), **_named(under))
@@ -203,6 +231,29 @@ def require_ready(
             last_day=max(one.until for one in running if one.until is not None),
             day=on,
             **_named(running),
+        )
+
+
+def require_no_grievance(
+    procedure: RoundProcedure, households: Sequence[ReviewedHousehold]
+) -> None:
+    """GrievanceOpen where some have a grievance that waits for its re-verification."""
+    open_ = [one for one in households if one.has_open_grievance]
+    if open_:
+        raise GrievanceOpen(step=REVERIFICATION, source=procedure.source(POSTING), **_named(open_))
+
+
+def require_as_reported(round_: RoundRecord, procedure: RoundProcedure, list_code: str) -> None:
+    """ConsultationOutdated where the list is another one than the level above was asked about."""
+    changed = round_.changed_since_report(list_code)
+    if changed:
+        known = round_.consultations[list_code]
+        raise ConsultationOutdated(
+            step=CONSULTATION,
+            source=procedure.source(CONSULTATION),
+            to=known.to,
+            sent_on=known.sent_on,
+            **named(changed),
         )
 
 

@@ -14,12 +14,16 @@ from domain import text
 from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.errors import RULE_OF_THE_SYSTEM
 from domain.households.decisions import ClassInput, check_paper, classify
+from domain.households.errors import SignerIsSurveyor
 from domain.households.household import Household
 from domain.reviews.claims import claim_number
 from domain.reviews.codes import DECISION_KINDS
 from domain.reviews.decision_list import (
     DecisionList,
+    class_before,
+    decided_households,
     decision_list,
+    require_as_reported,
     require_ready,
     require_settled,
     require_there,
@@ -38,7 +42,8 @@ from domain.reviews.errors import (
 )
 from domain.reviews.events import Decided, SecondSignatureGiven, SecondSignatureRequired
 from domain.reviews.handler import RoundChange, RoundServices
-from domain.reviews.round import ReviewedHousehold, Round, SecondSignature
+from domain.reviews.round import ReviewedHousehold, Round
+from domain.reviews.round_acts import SecondSignature
 from domain.reviews.steps import (
     CONSULTATION,
     DECISION,
@@ -115,10 +120,12 @@ def current_decision_list(
     size = None
     if not periodic:
         others = services.households([one for one in current_list if one not in found])
+        decided = decided_households(round_, list_code)
         size = sum(
             1
             for one in (*found.values(), *others.values())
-            if one.class_before(on) in LISTED and services.lives_there(one, round_.area, on)
+            if class_before(one, decided, on) in LISTED
+            and services.lives_there(one, round_.area, on)
         )
     return decision_list(
         round_,
@@ -146,8 +153,8 @@ class RequireSecondSignature(ListToSign):
         """Records that a second signature is needed; nothing where it is recorded already."""
         now, _ = self.read(round_, services, context.effective_on)
         brake = services.brakes.on(context.effective_on)
-        if not brake.stops(len(now.removed), now.listed, len(now.marked)):
-            raise SecondSignatureNotNeeded(removed=len(now.removed), listed=now.listed)
+        if not brake.stops(now.removed_by_round, now.listed, len(now.marked)):
+            raise SecondSignatureNotNeeded(removed=now.removed_by_round, listed=now.listed)
         if (self.list_code, self.kind, now.digest) in round_.second_signatures:
             return
         round_.record(
@@ -156,7 +163,7 @@ class RequireSecondSignature(ListToSign):
             list_code=self.list_code,
             kind=self.kind,
             list_digest=now.digest,
-            removed=len(now.removed),
+            removed=now.removed_by_round,
             listed=now.listed,
             limit_percent=brake.share_percent,
             marked=now.marked,
@@ -169,7 +176,7 @@ class GiveSecondSignature(RoundChange):
     """A second account signs the list that the brake stopped, with a reason.
 
     Refused: SecondSignatureMissing where none is asked for this list, StepOfAnotherRole,
-    SecondSignatureOfSameAccount.
+    SecondSignatureOfSameAccount, SignerIsSurveyor.
     """
 
     NAME: ClassVar[str] = "review.give_second_signature"
@@ -194,6 +201,7 @@ class GiveSecondSignature(RoundChange):
             )
         if context.actor.account == required.required_by:
             raise SecondSignatureOfSameAccount(step=DECISION)
+        self._require_no_surveyor(round_, context, services)
         if required.given_on is not None:
             return
         round_.record(
@@ -205,16 +213,28 @@ class GiveSecondSignature(RoundChange):
             reason=why,
         )
 
+    def _require_no_surveyor(
+        self, round_: Round, context: CommandContext, services: RoundServices
+    ) -> None:
+        """SignerIsSurveyor where the account surveyed a household that the decision takes off."""
+        found = services.households([*round_.households])
+        leaving = decision_list(
+            round_, round_.id, services, found, list_code=self.list_code, kind=self.kind,
+            on=context.effective_on,
+        ).removed  # fmt: skip
+        for one in leaving:
+            require_other_than_surveyor(found[one.reviewed.household], one.reviewed, context)
+
 
 @dataclass(frozen=True, slots=True)
 class SignDecision(ListToSign):
     """The chairman signs a decision: every household of the list has its class by it.
 
     The paper of the context has number, day and signer. Refused: DecisionWithoutPaper,
-    SignedInFuture, StepOfAnotherRole, ConsultationMissing, NoticeMissing, NoticeRuns,
-    SecondSignatureMissing, DecisionNumberTaken, ListChanged, NothingToDecide, HouseholdsGone,
-    GrievanceOpen, VoteUnderShare, StepOutOfOrder, PostingCutShort, DuplicateUnsettled, and what
-    `classify` refuses (SignerIsSurveyor).
+    SignedInFuture, StepOfAnotherRole, ConsultationMissing, ConsultationOutdated, NoticeMissing,
+    NoticeRuns, SecondSignatureMissing, DecisionNumberTaken, ListChanged, NothingToDecide,
+    HouseholdsGone, GrievanceOpen, VoteUnderShare, StepOutOfOrder, PostingCutShort,
+    DuplicateUnsettled, SignerIsSurveyor, and what `classify` refuses.
     """
 
     NAME: ClassVar[str] = "review.sign"
@@ -231,14 +251,16 @@ class SignDecision(ListToSign):
         check_number(round_, paper.number if paper else "", signed_on)
         day = min(context.effective_on, signed_on)
         now, found = self.read(round_, services, day)
-        _check_consultation(round_, procedure, self.list_code, day)
-        _check_notices(now, day)
+        check_consultation(round_, procedure, self.list_code, day)
+        check_notices(now, day)
         _check_second_signature(round_, services, context, now)
         one_list = round_.lists[self.list_code]
         standard = services.standards.edition(one_list.standard, one_list.standard_digest)
         for entry in now.entries:
+            household = found[entry.reviewed.household]
+            require_other_than_surveyor(household, entry.reviewed, context)
             classify(
-                found[entry.reviewed.household],
+                household,
                 context,
                 ClassInput(
                     class_=entry.class_,
@@ -259,13 +281,29 @@ class SignDecision(ListToSign):
             also_named=now.also_named,
         )
         decision_id = uuid5(context.command_id, "decision")
-        number = claim_number(round_.area, paper.number if paper else "", decision_id, context)
+        number = claim_number(
+            services.commune_now(round_, signed_on),
+            paper.number if paper else "",
+            decision_id,
+            context,
+        )
         return CommandResult(
             round_,
             others=[found[entry.reviewed.household] for entry in now.entries],
             claims=[number],
             created=decision_id,
         )
+
+
+def require_other_than_surveyor(
+    household: Household, reviewed: ReviewedHousehold, context: CommandContext
+) -> None:
+    """SignerIsSurveyor where who signs took a survey that the round voted on, the last or not."""
+    signers = {context.actor.account, context.document.signer if context.document else ""}
+    for survey_id in sorted(reviewed.surveys):
+        survey = household.surveys.get(survey_id)
+        if survey is not None and signers & {survey.surveyor, survey.actor.account}:
+            raise SignerIsSurveyor(survey_id=survey_id)
 
 
 def signing_office(procedure: RoundProcedure) -> str:
@@ -284,9 +322,8 @@ def check_number(round_: Round, number: str, signed_on: date) -> None:
             raise DecisionNumberTaken(number=number, year=signed_on.year)
 
 
-def _check_consultation(
-    round_: Round, procedure: RoundProcedure, list_code: str, day: date
-) -> None:
+def check_consultation(round_: Round, procedure: RoundProcedure, list_code: str, day: date) -> None:
+    """ConsultationMissing, ConsultationOutdated unless the level above answered on this list."""
     if not procedure.has(CONSULTATION):
         return
     known = round_.consultations.get(list_code)
@@ -298,9 +335,10 @@ def _check_consultation(
             to=step.answered_by,
             sent_on=known.sent_on if known else None,
         )
+    require_as_reported(round_, procedure, list_code)
 
 
-def _check_notices(now: DecisionList, day: date) -> None:
+def check_notices(now: DecisionList, day: date) -> None:
     """Households that lose a status had a notice of it, and its last day has passed."""
     losing = [one for one in now.entries if one.loses]
     without, running = [], []
@@ -322,7 +360,7 @@ def _check_second_signature(
     round_: Round, services: RoundServices, context: CommandContext, now: DecisionList
 ) -> None:
     brake = services.brakes.on(context.effective_on)
-    removed, marked = len(now.removed), len(now.marked)
+    removed, marked = now.removed_by_round, len(now.marked)
     if not brake.stops(removed, now.listed, marked):
         return
     key = now.list_code, now.kind, now.digest

@@ -145,6 +145,18 @@ class HouseholdsGone(ReviewRefusal):
     code = "households_gone"
 
 
+class UnlistingReasonWrong(ReviewRefusal):
+    """Some households are said to be gone and are on record in the commune."""
+
+    code = "unlisting_reason_wrong"
+
+
+class HouseholdsLeftOut(LegalRefusal):
+    """Some households of the current list were taken off the round and not listed again."""
+
+    code = "households_left_out"
+
+
 class HouseholdsNotOnList(LegalRefusal):
     """Some households are not on the commune's current list."""
 
@@ -271,6 +283,12 @@ class SurveyUsedBefore(LegalRefusal):
     code = "survey_used_before"
 
 
+class IncomeNotSurveyed(LegalRefusal):
+    """The track goes by the actual income, which the survey does not have."""
+
+    code = "income_not_surveyed"
+
+
 class WorkerOutcomesWrong(ReviewRefusal):
     """A result names each worker of the household who waits for an answer, once, and no other."""
 
@@ -347,6 +365,12 @@ class ConsultationRepeated(LegalRefusal):
     """The list was reported, or answered, already."""
 
     code = "consultation_repeated"
+
+
+class ConsultationOutdated(LegalRefusal):
+    """Some households have another class now than in the list that was reported."""
+
+    code = "consultation_outdated"
 
 
 class ConsultationMissing(LegalRefusal):

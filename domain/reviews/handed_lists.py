@@ -30,7 +30,7 @@ from domain.reviews.events import HandedHousehold, ListHandedOver
 from domain.reviews.hand_over_days import hand_over_day
 from domain.reviews.handler import RoundChange, RoundServices
 from domain.reviews.round import Round, RoundRecord
-from domain.reviews.round_parts import HandedList
+from domain.reviews.round_acts import HandedList
 from domain.reviews.steps import DONE, PERIODIC, RoundProcedure, named
 from domain.standards.standard import NATIONAL
 

@@ -23,6 +23,7 @@ from domain.commands.command import (
     SaveResult,
 )
 from domain.commands.runner import require_version
+from domain.errors import Refusal
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import MatchKeyChange
 from domain.households.handler import HouseholdHandler, clean_context
@@ -57,6 +58,16 @@ class RoundServices:
     def procedure(self, round_: RoundRecord) -> RoundProcedure:
         """The procedure that a round was opened under."""
         return RoundProcedure(round_, self.procedures)
+
+    def commune_now(self, round_: RoundRecord, on: date) -> str:
+        """The commune that has the land of the round's commune on a day, whose numbers are used.
+
+        The round's own where it stands, or where its land was divided.
+        """
+        try:
+            return self.directory.commune_of(round_.area, on)
+        except Refusal:
+            return round_.area
 
     def lives_there(self, household: Household, area: str, on: date) -> bool:
         """Whether a household is on record in a commune, and has not ended."""

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import msgspec
 
+from domain.reviews.codes import POSTING_PLACES
 from domain.reviews.errors import MalformedProcedure
 from domain.reviews.procedure import (
     LIMITS,
@@ -170,6 +171,10 @@ def _check_step(procedure: Procedure, step: Step, file: str, where: str) -> None
     for actor in (*step.actors, *filter(None, [step.answered_by])):
         if actor not in procedure.actors:
             _refuse(file, where, f"names the actor {actor!r}, who is not there")
+    if step.chaired_by and (step.code != "meeting" or set(step.chaired_by) - set(step.actors)):
+        _refuse(file, f"{where}.chaired_by", "names who chairs a meeting, of its actors")
+    if step.places and (step.code != "posting" or set(step.places) - set(POSTING_PLACES)):
+        _refuse(file, f"{where}.places", "names places of a posting")
     for paper in step.papers:
         if paper not in procedure.papers:
             _refuse(file, where, f"names the paper {paper!r}, which is not there")

@@ -23,6 +23,7 @@ from domain.reviews.errors import (
     AttendanceMissing,
     ChairWrong,
     HouseholdOfAnotherVillage,
+    IncomeNotSurveyed,
     MeetingBeforeSurvey,
     StepNotInTrack,
     SurveyBeforeListing,
@@ -39,6 +40,7 @@ from domain.reviews.events import (
 from domain.reviews.handler import RoundChange, RoundServices
 from domain.reviews.round import Round
 from domain.reviews.steps import (
+    AVERAGE,
     LOW_INCOME,
     MEETING,
     REVERIFICATION,
@@ -100,9 +102,10 @@ class HoldMeeting(RoundChange):
             raise VotesAboveAttendance(
                 step=MEETING, source=step.source, attendance=self.attendance, **named(above)
             )
-        if self.chaired_by not in step.actors:
+        chairs = step.chaired_by or step.actors
+        if self.chaired_by not in chairs:
             raise ChairWrong(
-                step=MEETING, source=step.source, chaired_by=self.chaired_by, actors=step.actors
+                step=MEETING, source=step.source, chaired_by=self.chaired_by, actors=chairs
             )
         found = services.residents(
             [one.household for one in reviewed], round_, context.effective_on
@@ -150,7 +153,7 @@ class DetermineResults(RoundChange):
     """Results follow from the surveys alone, on a track without village meeting.
 
     Refused as HoldMeeting; StepOutOfOrder on a track that has meetings, StepNotInTrack on that of
-    low-income workers.
+    low-income workers, IncomeNotSurveyed on that of farm households, which goes by the income.
     """
 
     NAME: ClassVar[str] = "review.determine_results"
@@ -192,23 +195,25 @@ def results_of(
     ]
     if waiting:
         raise procedure.out_of_order(MEETING, waiting)
-    return tuple(
-        HouseholdResult(
-            household=one.household_id,
-            survey_id=one.survey_id,
-            attempt=round_.households[one.household_id].attempts + 1,
-            proposed=_proposed(
-                round_,
-                standards,
-                one,
-                survey_of_result(
-                    procedure, context, found[one.household_id], one.survey_id, round_
-                ),
-            ),
-            votes_for=one.votes_for,
+    results = []
+    for one in given:
+        survey = survey_of_result(
+            procedure, context, found[one.household_id], one.survey_id, round_
         )
-        for one in given
-    )
+        if round_.track == AVERAGE and survey.income is None:
+            raise IncomeNotSurveyed(
+                step=SURVEY, source=procedure.source(SURVEY), household_id=one.household_id
+            )
+        results.append(
+            HouseholdResult(
+                household=one.household_id,
+                survey_id=one.survey_id,
+                attempt=round_.households[one.household_id].attempts + 1,
+                proposed=_proposed(round_, standards, one, survey),
+                votes_for=one.votes_for,
+            )
+        )
+    return tuple(results)
 
 
 def survey_of_result(

@@ -75,7 +75,9 @@ class OpenRound(RoundCommand):
     def _lists(self, standards: Standards, on: date) -> tuple[RoundList, ...]:
         now = standards.in_force(on, NATIONAL)
         if not self.opening_list:
-            return (_list(RESULT, now, self.year, self.year + 1),)
+            # What is decided within a year counts in it, the yearly list in the year after.
+            used_in = self.year + 1 if self.track == PERIODIC else self.year
+            return (_list(RESULT, now, self.year, used_in),)
         if self.track != PERIODIC:
             raise NoOpeningList(track=self.track, year=self.year)
         next_year = date(self.year + 1, 1, 1)

@@ -1,6 +1,6 @@
 """Results are posted in the village and at the commune office, and again after re-verification."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -39,6 +39,8 @@ class PostResults(RoundChange):
         if not places:
             raise PostingPlaceMissing(step=POSTING, source=procedure.source(POSTING))
         chosen = self._chosen(round_, procedure, step)
+        if not self.again:
+            _check_places(procedure, places, chosen)
         waiting = [one for one in chosen if procedure.next_step(one) != step]
         if waiting:
             raise procedure.out_of_order(POSTING, waiting)
@@ -67,6 +69,20 @@ class PostResults(RoundChange):
             return require_listed(round_, self.households)
         every = round_.households.values()
         return [one for one in every if procedure.next_step(one) == step]
+
+
+def _check_places(
+    procedure: RoundProcedure, places: Collection[str], chosen: Sequence[ReviewedHousehold]
+) -> None:
+    """PostingPlaceMissing unless the results are posted at every place that the procedure names.
+
+    Where the results of re-verification are posted, nothing that was read says.
+    """
+    for kind in sorted({one.kind for one in chosen}):
+        step = procedure.step(POSTING, kind)
+        missing = [one for one in step.places if one not in places]
+        if missing:
+            raise PostingPlaceMissing(step=POSTING, source=step.source, missing=missing)
 
 
 def _check_days(

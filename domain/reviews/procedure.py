@@ -109,8 +109,9 @@ class Limit(Part, frozen=True):
 class Step(Part, frozen=True):
     """One step: who acts, with which papers, and within which time limits.
 
-    `agreement_percent` is the least share of all who attend a meeting. `answered_by` is who answers
-    a consultation.
+    `agreement_percent` is the least share of all who attend a meeting; `chaired_by` are the actors
+    who may chair it, none named where any of them may. `answered_by` is who answers a consultation.
+    `places` are those at which results have to be posted: codes of POSTING_PLACES.
     """
 
     code: str
@@ -122,6 +123,8 @@ class Step(Part, frozen=True):
     papers: tuple[str, ...] = ()
     agreement_percent: Figure | None = None
     answered_by: str = ""
+    chaired_by: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     time_limits: tuple[Limit, ...] = ()
 
 
@@ -255,6 +258,8 @@ def _track_content(track: Track) -> dict[str, Any]:
                 "papers": step.papers,
                 "agreement_percent": step.agreement_percent and step.agreement_percent.value,
                 "answered_by": step.answered_by,
+                "chaired_by": step.chaired_by,
+                "places": step.places,
                 "time_limits": [_limit_content(limit) for limit in step.time_limits],
             }
             for step in track.steps

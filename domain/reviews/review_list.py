@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from domain.commands.command import LEFT_OUT, CommandContext, CommandResult
 from domain.households.household import Household
 from domain.reviews.claims import claim_review, release_review, reviewed_key
 from domain.reviews.codes import UNLISTING_REASONS
+from domain.reviews.decision_list import require_no_grievance
 from domain.reviews.errors import (
+    HouseholdsLeftOut,
     HouseholdsNotOnList,
     HouseholdTwice,
     RequestMissing,
     StepNotInTrack,
     TooManyHouseholds,
+    UnlistingReasonWrong,
 )
 from domain.reviews.events import HouseholdsListed, HouseholdsUnlisted, ListedHousehold
 from domain.reviews.handler import RoundChange, RoundServices
@@ -35,6 +39,7 @@ from domain.reviews.steps import (
 AN_EVENT = 1_000
 AN_ACT = 20_000
 CURRENT_LIST, REQUEST = "current_list", "request"
+BY_ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,9 @@ class UnlistHouseholds(RoundChange):
     """Households leave the list of households to review: gone, or listed by error.
 
     What the round recorded of them before counts no more. Refused: HouseholdNotInRound,
-    StepOutOfOrder for one that is decided.
+    StepOutOfOrder for one that is decided, UnlistingReasonWrong for one that is said to be gone and
+    lives there; of those listed by error GrievanceOpen, and StepNotInTrack after the report, as
+    they cannot be listed again then.
     """
 
     NAME: ClassVar[str] = "review.unlist"
@@ -144,12 +151,61 @@ class UnlistHouseholds(RoundChange):
         if not reviewed:
             return CommandResult(round_)
         procedure.require_not_before(LISTING, context, max(one.listed_on for one in reviewed))
+        self._check_reason(round_, procedure, context, services)
         round_.record(HouseholdsUnlisted, context, households=self.households, reason=self.reason)
         if round_.track == LOW_INCOME:  # a worker's request still waits for its answer
             return CommandResult(round_)
         return CommandResult(
             round_, releases=[release_review(one, round_.id) for one in self.households]
         )
+
+    def _check_reason(
+        self,
+        round_: Round,
+        procedure: RoundProcedure,
+        context: CommandContext,
+        services: RoundServices,
+    ) -> None:
+        """Those that are said to be gone are gone; an error is put right before it matters."""
+        if self.reason == BY_ERROR:
+            _require_no_report(round_, procedure)
+            require_no_grievance(procedure, [round_.households[one] for one in self.households])
+            return
+        found = services.households(self.households)
+        there = [
+            one
+            for one in self.households
+            if one in found and services.lives_there(found[one], round_.area, context.effective_on)
+        ]
+        if there:
+            raise UnlistingReasonWrong(reason=self.reason, **named(there))
+
+
+def left_out(round_: Round, services: RoundServices, on: date) -> list[UUID]:
+    """The households that were taken off as listed by error, and are on the current list still.
+
+    The periodic track reviews every household of that list, so each has to be listed again.
+    """
+    if round_.track != PERIODIC:
+        return []
+    ids = [one for one, reason in round_.unlisted.items() if reason == BY_ERROR]
+    found = services.households(ids)
+    return [
+        one
+        for one in ids
+        if one in found
+        and services.lives_there(found[one], round_.area, on)
+        and found[one].class_on(on) in LISTED
+    ]
+
+
+def require_none_left_out(
+    round_: Round, procedure: RoundProcedure, services: RoundServices, on: date
+) -> None:
+    """HouseholdsLeftOut where the review leaves out households of the current list."""
+    missing = left_out(round_, services, on)
+    if missing:
+        raise HouseholdsLeftOut(step=LISTING, source=procedure.source(LISTING), **named(missing))
 
 
 def _check_step(round_: Round, procedure: RoundProcedure, source: str) -> None:
@@ -162,6 +218,11 @@ def _check_step(round_: Round, procedure: RoundProcedure, source: str) -> None:
             track=round_.track,
             procedure=round_.procedure,
         )
+    _require_no_report(round_, procedure)
+
+
+def _require_no_report(round_: Round, procedure: RoundProcedure) -> None:
+    """StepNotInTrack once the list was reported to the level above."""
     if round_.consultations:
         raise StepNotInTrack(
             step=LISTING,

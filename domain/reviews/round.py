@@ -25,7 +25,13 @@ from domain.eventstore.personal import Personal
 from domain.reviews import events
 from domain.reviews.errors import RoundDayInFuture, RoundHasEnded, StepTooEarly
 from domain.reviews.reviewed_worker import ReviewedWorker
-from domain.reviews.round_parts import Consultation, HandedList, Posting
+from domain.reviews.round_acts import (
+    Consultation,
+    HandedList,
+    Posting,
+    RoundDecision,
+    SecondSignature,
+)
 
 _NAMESPACE = UUID("0c9f5d1e-3a86-5b1c-8a55-5a1b6f0e9d27")
 
@@ -72,33 +78,6 @@ class Grievance:
     def is_open(self) -> bool:
         """Whether it waits for its re-verification."""
         return not self.late and self.answered_on is None
-
-
-@dataclass(slots=True)
-class SecondSignature:
-    """A second signature that the brake asked for; `account` is who gave it, "" before."""
-
-    required_by: str
-    required_on: date
-    account: str = ""
-    given_on: date | None = None
-
-
-@dataclass(slots=True)
-class RoundDecision:
-    """A signed decision of the round."""
-
-    list_code: str
-    kind: str
-    number: str
-    signed_on: date
-    households: tuple[events.DecidedHousehold, ...]
-    workers: tuple[events.RecognisedWorker, ...] = ()
-
-    @property
-    def household_count(self) -> int:
-        """The number of households that it names, or that have a worker of it."""
-        return len(self.households) or len({one.household for one in self.workers})
 
 
 @dataclass(slots=True)
@@ -176,6 +155,20 @@ class RoundRecord:
         self.second_signatures: dict[tuple[str, str, str], SecondSignature] = {}
         self.decisions: list[RoundDecision] = []
         self.handed_lists: dict[str, list[HandedList]] = {}
+
+    def changed_since_report(self, list_code: str) -> list[UUID]:
+        """The households whose class on a list is not the one that was reported of them.
+
+        Those that were taken off the list since are gone, and change no class in it.
+        """
+        known = self.consultations.get(list_code)
+        if known is None:
+            return []
+        return [
+            one.household
+            for one in self.households.values()
+            if one.class_on_list(list_code) != known.reported.get(one.household, "")
+        ]
 
     def each(self, ids: Iterable[UUID]) -> Iterable[ReviewedHousehold]:
         """Those of the households that are on the list of households to review."""
@@ -342,7 +335,11 @@ def _(event: events.Reverified, round_: RoundRecord) -> None:
 @_on(events.ConsultationSent)
 def _(event: events.ConsultationSent, round_: RoundRecord) -> None:
     round_.consultations[event.list_code] = Consultation(
-        event.to, event.effective_on, event.due_on, event.list_digest
+        event.to,
+        event.effective_on,
+        event.due_on,
+        event.list_digest,
+        {one.household: one.class_on_list(event.list_code) for one in round_.households.values()},
     )
 
 

@@ -11,6 +11,7 @@ from domain.reviews.codes import CLOSING_OUTCOMES
 from domain.reviews.errors import ClosingWithoutReason, RoundUndecided
 from domain.reviews.events import RoundClosed
 from domain.reviews.handler import RoundChange, RoundServices
+from domain.reviews.review_list import require_none_left_out
 from domain.reviews.round import Round
 from domain.reviews.steps import DECISION, DONE, LOW_INCOME, named
 
@@ -22,7 +23,7 @@ class CloseRound(RoundChange):
     """A round ends; its households may be reviewed in another one from then on.
 
     Refused: RoundUndecided while a household waits for a step or a request for its answer,
-    ClosingWithoutReason for one that is abandoned.
+    HouseholdsLeftOut, ClosingWithoutReason for one that is abandoned.
     """
 
     NAME: ClassVar[str] = "review.close"
@@ -51,6 +52,7 @@ class CloseRound(RoundChange):
             ]
             if waiting or requests:
                 raise RoundUndecided(step=DECISION, requests=len(requests), **named(waiting))
+            require_none_left_out(round_, procedure, services, context.effective_on)
         last = max((one.signed_on for one in round_.decisions), default=None)
         procedure.require_not_before(DECISION, context, last)
         round_.record(

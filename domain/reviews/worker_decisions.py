@@ -21,7 +21,7 @@ from domain.households.household import Household
 from domain.households.low_income import RECOGNISED, recognise
 from domain.reviews.claims import claim_number
 from domain.reviews.decision_list import require_ready, require_settled, require_there
-from domain.reviews.decisions import check_number, signing_office
+from domain.reviews.decisions import check_number, require_other_than_surveyor, signing_office
 from domain.reviews.errors import ListChanged, NothingToDecide
 from domain.reviews.events import RecognisedWorker, WorkerOutcome, WorkersRecognised
 from domain.reviews.handler import RoundChange, RoundServices
@@ -143,7 +143,9 @@ class SignWorkers(RoundChange):
         return CommandResult(
             round_,
             others=[found[one] for one in ids],
-            claims=[claim_number(round_.area, number, decision_id, context)],
+            claims=[
+                claim_number(services.commune_now(round_, signed_on), number, decision_id, context)
+            ],
             created=decision_id,
         )
 
@@ -167,8 +169,10 @@ def _recognise(
     """Records each recognition with the household of the worker."""
     standard = standard_of(round_, services.standards)
     for one in now.entries:
+        household = found[one.reviewed.household]
+        require_other_than_surveyor(household, one.reviewed, context)
         recognise(
-            found[one.reviewed.household],
+            household,
             context,
             standard,
             person_id=one.outcome.person_id,

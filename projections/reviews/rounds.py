@@ -34,6 +34,13 @@ _WITH_FRESH_SURVEYS = """read.round_households h
                         and h.step in ('listed', 'sent_back') offset 0) s on true"""
 
 
+# The exit that the result of a household is, as `domain.households.movements.exit_kind` names it.
+_LOSS = """case
+  when class_before = 'poor' and class = 'near_poor' then 'to_near_poor'
+  when class_before in ('poor', 'near_poor') and class not in ('', 'poor', 'near_poor')
+  then 'above_near_poor' else '' end"""
+
+
 class RoundList(Struct, frozen=True):
     """A list that a round makes: its code, its standard, the year it is counted in and used in."""
 
@@ -106,7 +113,10 @@ class GrievanceRow(Struct, frozen=True):
 
 
 class ConsultationRow(Struct, frozen=True):
-    """A report to the level above, and its answer; `asked` is an actor of the procedure."""
+    """A report to the level above, and its answer; `asked` is an actor of the procedure.
+
+    `outdated`: a class in the list has changed since, so that it has to be reported again.
+    """
 
     round_id: UUID
     list_code: str
@@ -115,6 +125,7 @@ class ConsultationRow(Struct, frozen=True):
     due_on: date | None
     answered_on: date | None
     opinion: str
+    outdated: bool
 
 
 class SignatureRow(Struct, frozen=True):
@@ -247,7 +258,7 @@ select g.round_id, g.grievance_id, g.household_id, coalesce(h.village, ''), g.lo
 
 def consultations(conn: Connection, round_ids: Collection[UUID]) -> list[ConsultationRow]:
     """The reports of rounds to the level above."""
-    query = """select round_id, list_code, asked, sent_on, due_on, answered_on, opinion
+    query = """select round_id, list_code, asked, sent_on, due_on, answered_on, opinion, outdated
   from read.round_consultations where round_id = any(%(rounds)s) order by sent_on, list_code"""
     return [ConsultationRow(*row) for row in _of(conn, query, round_ids)]
 
@@ -267,11 +278,26 @@ def decisions(conn: Connection, round_ids: Collection[UUID]) -> list[DecisionRow
     return [DecisionRow(*row) for row in _of(conn, query, round_ids)]
 
 
+def decision_of(
+    conn: Connection, area: str, number: str, signed_on: date | None
+) -> DecisionRow | None:
+    """The decision of a round of a commune with this number and day; None where no round has it."""
+    query = """select d.round_id, d.list_code, d.kind, d.number, d.signed_on, d.households
+  from read.rounds r join read.round_decisions d using (round_id)
+ where r.area = %(area)s and d.number = %(number)s and d.signed_on = %(signed_on)s limit 1"""
+    parameters = {"area": area, "number": number, "signed_on": signed_on}
+    row = sql.execute_unprepared(conn, query, parameters).fetchone()
+    return DecisionRow(*row) if row else None
+
+
 def without_notice(conn: Connection, round_ids: Collection[UUID]) -> dict[UUID, int]:
-    """The households of each round that leave a class of the list and have no notice of it."""
-    query = """select round_id, count(*) from read.round_households
- where round_id = any(%(rounds)s) and step = 'posted' and notice_on is null
-   and class_before in ('poor', 'near_poor') and class not in ('poor', 'near_poor')
+    """The households of each round that lose a status by their result without a notice of it.
+
+    A poor household that becomes near-poor loses one too. A notice of another loss is none.
+    """
+    query = f"""select round_id, count(*) from read.round_households
+ where round_id = any(%(rounds)s) and step = 'posted' and {_LOSS} <> ''
+   and (notice_on is null or notice_reason <> {_LOSS})
  group by 1"""
     return dict(_of(conn, query, round_ids).fetchall())
 

@@ -27,11 +27,12 @@ class Rounds(PerAggregateProjection[RoundRecord]):
 
     `lists` is JSON: code, standard, year counted in, year used in. `last_on` is the latest day of
     a step. `round_counts` counts the households of a village in a step; `due_on` is the earliest
-    last day of theirs: of the re-verification in the step "grievance", else of the posting.
+    last day of theirs: of the re-verification in the step "grievance", else of the posting. A
+    consultation is `outdated` where a class in its list has changed since.
     """
 
     name = "rounds"
-    version = 1
+    version = 2
     topics = ("review.",)
     tables = (
         Table(
@@ -107,6 +108,7 @@ class Rounds(PerAggregateProjection[RoundRecord]):
                 "due_on": "date",
                 "answered_on": "date",
                 "opinion": _TEXT,
+                "outdated": "boolean not null",
             },
             key=("round_id", "list_code"),
         ),
@@ -189,7 +191,8 @@ def _rows(history: AggregateHistory[RoundRecord], round_: RoundRecord) -> Rows:
         },
         "round_consultations": {
             (id_, code): (
-                id_, code, one.to, one.sent_on, one.due_on, one.answered_on, one.opinion
+                id_, code, one.to, one.sent_on, one.due_on, one.answered_on, one.opinion,
+                bool(round_.changed_since_report(code)),
             )
             for code, one in round_.consultations.items()
         },

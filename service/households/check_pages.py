@@ -116,7 +116,7 @@ def _decision(context: RequestContext, conn: Connection, key: bytes) -> CheckedP
         return None
     return CheckedPaper(
         kind=_("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo")
-        if is_exit(found)
+        if is_exit(conn, found)
         else _("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
         number=found.number,
         commune=navigation.area_name(context, found.area, found.effective_on),

@@ -17,9 +17,10 @@ from domain.reviews.decision_list import (
     require_settled,
     require_there,
 )
-from domain.reviews.decisions import current_decision_list
-from domain.reviews.round import Round, SecondSignature
-from domain.reviews.steps import CONSULTATION, LISTED, PERIODIC, RoundProcedure
+from domain.reviews.decisions import check_consultation, current_decision_list
+from domain.reviews.round import Round
+from domain.reviews.round_acts import SecondSignature
+from domain.reviews.steps import LISTED, PERIODIC, RoundProcedure
 from projections.households.register import listed_households
 from service.access.authorization import RequestContext
 from service.reviews.round_view import ready_households
@@ -48,7 +49,7 @@ class ToSign:
     def stopped(self) -> bool:
         """Whether the brake asks for a second signature."""
         now = self.now
-        return self.brake.stops(len(now.removed), now.listed, len(now.marked))
+        return self.brake.stops(now.removed_by_round, now.listed, len(now.marked))
 
     @property
     def entries(self) -> list[DecisionEntry]:
@@ -119,7 +120,7 @@ def to_sign(context: RequestContext, round_id: UUID, list_code: str, on: date) -
         require_settled(services, waiting)
     except Refusal as refused:
         blocked.append(refusal_text(refused.code, {}))
-    blocked += _consultation(round_, procedure, list_code)
+    blocked += _consultation(round_, procedure, list_code, on)
     lists = []
     for kind in DECISION_KINDS:
         chosen = None if round_.track == PERIODIC else tuple(one.household for one in waiting)
@@ -132,13 +133,12 @@ def to_sign(context: RequestContext, round_id: UUID, list_code: str, on: date) -
     return lists
 
 
-def _consultation(round_: Round, procedure: RoundProcedure, list_code: str) -> list[str]:
-    if not procedure.has(CONSULTATION):
-        return []
-    known = round_.consultations.get(list_code)
-    if known is not None and known.answered_on is not None:
-        return []
-    return [refusal_text("consultation_missing", {})]
+def _consultation(round_: Round, procedure: RoundProcedure, list_code: str, on: date) -> list[str]:
+    try:
+        check_consultation(round_, procedure, list_code, on)
+    except Refusal as refused:
+        return [refusal_text(refused.code, {})]
+    return []
 
 
 def _notices(now: DecisionList, on: date) -> list[str]:

@@ -22,7 +22,7 @@ from domain.reviews.handed_lists import (
     that_may_be_on,
 )
 from domain.reviews.round import Round
-from domain.reviews.round_parts import HandedList
+from domain.reviews.round_acts import HandedList
 from projections.households import signed_decisions
 from projections.reviews import handed_lists as asked
 from projections.reviews.handed_lists import HandedRow

@@ -86,7 +86,10 @@ class Voted:
 def _meeting_fields(context: RequestContext) -> tuple[Field, ...]:
     step = RoundProcedure(_round(context), published()).step("meeting")
     actors = RoundProcedure(_round(context), published()).version.actors
-    chairs = tuple(Choice(one, actors[one].in_language(in_language())) for one in step.actors)
+    chairs = tuple(
+        Choice(one, actors[one].in_language(in_language()))
+        for one in step.chaired_by or step.actors
+    )
     return (
         Field("village", "", "hidden", initial=asked("village")),
         when(context, _("Ngày họp dân")),

@@ -281,7 +281,7 @@ def _postings(now: RoundNow) -> Iterator[Step]:
 def _notices(now: RoundNow) -> Iterator[Step]:
     if missing := now.board.unnoticed.get(now.row.round_id, 0):
         yield now.step(
-            _("Thông báo cho %(n)s hộ sẽ không còn thuộc danh sách", n=missing), (CASE_WORKER,),
+            _("Thông báo cho %(n)s hộ sẽ không còn thuộc diện hiện nay", n=missing), (CASE_WORKER,),
             link=now.act("notices"), button=_("Thông báo cho hộ"),
             rule=_("thời hạn có ý kiến do cơ quan đặt"),
         )  # fmt: skip
@@ -305,7 +305,13 @@ def _consultations(now: RoundNow) -> Iterator[Step]:
             button=_("Báo cáo, xin ý kiến"), waits_for=not_ready(now.board, now.row), rule=rule,
         )  # fmt: skip
     for one in sent:
-        if one.answered_on is None:
+        if one.outdated:
+            yield now.step(
+                _("Báo cáo, xin ý kiến lại: kết quả đã thay đổi sau khi báo cáo"), (CASE_WORKER,),
+                link=now.act("report", list=one.list_code), button=_("Báo cáo, xin ý kiến"),
+                waits_for=not_ready(now.board, now.row), rule=rule,
+            )  # fmt: skip
+        elif one.answered_on is None:
             who = words.office(now.row, one.asked)
             yield now.step(
                 _("%(who)s trả lời xin ý kiến", who=who), (PROVINCE_OFFICER,),

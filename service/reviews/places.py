@@ -77,6 +77,12 @@ def of_household(context: RequestContext, path: dict[str, Any]) -> RequestArea:
     return authorization.household(context, path)
 
 
+def require_whole(context: RequestContext) -> None:
+    """NoSuchThing for a role that is kept to some villages: the answer names households of others."""
+    if kept_villages(context) is not None:
+        raise NoSuchThing
+
+
 def kept_villages(context: RequestContext) -> tuple[str, ...] | None:
     """The villages that the role of the request is kept to; None where it is kept to none."""
     return context.role.villages if context.role and context.role.villages else None

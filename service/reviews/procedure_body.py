@@ -93,6 +93,8 @@ def _step(procedure: Procedure, step: Step, language: str) -> dict[str, Any]:
         "certainty": step.certainty,
         "actors": [actor(code) for code in step.actors],
         "answered_by": actor(step.answered_by) if step.answered_by else None,
+        "chaired_by": [actor(code) for code in step.chaired_by],
+        "places": list(step.places),
         "papers": _papers(procedure, step.papers, language),
         "agreement_percent": _figure(step.agreement_percent),
         "time_limits": [_limit(limit, language) for limit in step.time_limits],

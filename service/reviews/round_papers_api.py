@@ -11,10 +11,9 @@ from service.access.read_log import note_read, note_several
 from service.http.parsing import Input, Text
 from service.http.routes import ApiBlueprint
 from service.papers import pdf
-from service.problems import NoSuchThing
 from service.reviews import round_papers, worker_papers
 from service.reviews.permissions import May
-from service.reviews.places import kept_villages
+from service.reviews.places import require_whole
 from service.reviews.round_commands import ONE, round_place
 from service.reviews.round_papers import Paper
 
@@ -86,19 +85,19 @@ def print_notice(context: RequestContext, round_id: UUID, household_id: UUID) ->
 
 def minutes(context: RequestContext, round_id: UUID, meeting_id: UUID) -> Response:
     """The minutes of a meeting; a line of the read log has how many households they name."""
-    _require_whole(context)
+    require_whole(context)
     return _of_several(context, round_papers.minutes(context, round_id, meeting_id), "minutes")
 
 
 def posting(context: RequestContext, round_id: UUID, posting_id: UUID) -> Response:
     """The list of a posting; a line of the read log has how many households it names."""
-    _require_whole(context)
+    require_whole(context)
     return _of_several(context, round_papers.posting(context, round_id, posting_id), "posting")
 
 
 def refusal(context: RequestContext, round_id: UUID, request_id: UUID) -> Response:
     """The letter that refuses a request; the read log has a line of its household."""
-    _require_whole(context)
+    require_whole(context)
     household, document = round_papers.refusal(context, round_id, request_id)
     note_read(context, household, context.area, "file")
     return pdf.response(document, "tra-loi.pdf")
@@ -106,20 +105,20 @@ def refusal(context: RequestContext, round_id: UUID, request_id: UUID) -> Respon
 
 def worker_decision(context: RequestContext, round_id: UUID, number: str) -> Response:
     """A decision on workers; a line of the read log has how many persons it names."""
-    _require_whole(context)
+    require_whole(context)
     paper = Paper(*worker_papers.decision(context, round_id, number))
     return _of_several(context, paper, "worker_decision")
 
 
 def notices(context: RequestContext, round_id: UUID, list_code: str) -> Response:
     """All notices on a list; a line of the read log has how many households they name."""
-    _require_whole(context)
+    require_whole(context)
     return _of_several(context, round_papers.notices(context, round_id, list_code), "notices")
 
 
 def notice(context: RequestContext, round_id: UUID, list_code: str, household_id: UUID) -> Response:
     """The notice of one household; the read log has a line of it."""
-    _require_whole(context)
+    require_whole(context)
     paper = round_papers.notices(context, round_id, list_code, household_id)
     note_read(context, household_id, context.area, "file")
     return pdf.response(paper.document, "thong-bao.pdf")
@@ -136,9 +135,3 @@ _FILES = {
 def _of_several(context: RequestContext, paper: Paper, kind: str) -> Response:
     note_several(context, "export", paper.households, paper=kind)
     return pdf.response(paper.document, _FILES[kind])
-
-
-def _require_whole(context: RequestContext) -> None:
-    """NoSuchThing for a role that is kept to some villages: papers name those of others."""
-    if kept_villages(context) is not None:
-        raise NoSuchThing

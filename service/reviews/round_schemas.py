@@ -142,7 +142,10 @@ class GrievancesQuery(Input):
 
 
 class ConsultationShownSchema(Output):
-    """The report of a list and its answer."""
+    """The report of a list and its answer.
+
+    `outdated`: a class in the list has changed since, so that it has to be reported again.
+    """
 
     list_code = fields.String(data_key="list", required=True)
     to = fields.String(required=True)
@@ -150,6 +153,7 @@ class ConsultationShownSchema(Output):
     due_on = fields.Date(required=True, allow_none=True)
     answered_on = fields.Date(required=True, allow_none=True)
     opinion = fields.String(required=True)
+    outdated = fields.Boolean(required=True)
 
 
 class DecisionShownSchema(Output):

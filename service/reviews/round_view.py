@@ -4,19 +4,20 @@ The households of a round are counted by the step that they wait for; "done" wai
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from domain.households.movements import movement
 from domain.reviews.decision_list import DecisionEntry, DecisionList
-from domain.reviews.decisions import current_decision_list
+from domain.reviews.decisions import check_consultation, check_notices, current_decision_list
 from domain.reviews.handler import RoundServices
 from domain.reviews.round import ReviewedHousehold, Round, round_id
 from domain.reviews.steps import DECISION, ENTRY, PERIODIC, RoundProcedure, require_listed
 from service.access.authorization import RequestContext
 from service.reviews import handed_view, worker_view
+from service.reviews.places import kept_villages
 
 DONE = "done"
 _TRACKS = ("on_demand", "average", "low_income")
@@ -67,7 +68,11 @@ def step_of(procedure: RoundProcedure, one: ReviewedHousehold) -> str:
 def whole(
     context: RequestContext, round_: Round, procedure: RoundProcedure, language: str
 ) -> dict[str, Any]:
-    """A round with all that the API shows of it, but for its households one by one."""
+    """A round with all that the API shows of it, but for its households one by one.
+
+    An account that is kept to some villages sees requests, grievances and time limits of those.
+    """
+    seen = households_seen(context, round_)
     counts = waiting(procedure, round_.households.values())
     villages: dict[str, list[ReviewedHousehold]] = {}
     for one in round_.households.values():
@@ -90,14 +95,19 @@ def whole(
             {"village": name, "households": len(its), "waiting": waiting(procedure, its)}
             for name, its in sorted(villages.items())
         ],
-        "deadlines": deadlines(round_, procedure, context.today),
-        "requests": list(round_.requests.values()),
-        "grievances": list(round_.grievances.values()),
+        "deadlines": [
+            one
+            for one in deadlines(round_, procedure, context.today)
+            if one["household"] is None or seen(one["household"])
+        ],
+        "requests": [one for one in round_.requests.values() if seen(one.household)],
+        "grievances": [one for one in round_.grievances.values() if seen(one.household)],
         "consultations": [
             {
                 "list_code": code,
                 **{name: getattr(one, name)
                    for name in ("to", "sent_on", "due_on", "answered_on", "opinion")},
+                "outdated": bool(round_.changed_since_report(code)),
             }
             for code, one in round_.consultations.items()
         ],
@@ -185,6 +195,19 @@ def grievances(context: RequestContext, round_: Round, *, limit: int) -> dict[st
         for one, said in zip(page, texts, strict=True)
     ]
     return {"items": items, "count": len(every)}
+
+
+def households_seen(context: RequestContext, round_: Round) -> Callable[[UUID], bool]:
+    """Whether the account sees what is on record of a household: one of the villages it is kept to.
+
+    A household that is not on the list of the round has no village there, and is not seen then.
+    """
+    kept = kept_villages(context)
+    if kept is None:
+        return lambda _household: True
+    villages = {one.casefold() for one in kept}
+    known = {one.household: one.village.casefold() for one in round_.households.values()}
+    return lambda household: known.get(household) in villages
 
 
 def village_of(context: RequestContext, named: str) -> str:
@@ -303,7 +326,12 @@ def _held_up(
         and one.refused_on is None
         and (kept is None or one.household in kept)
     ]
-    return worker_view.held_up(services, round_, found, waiting_, on, language)
+
+    def also() -> None:
+        check_consultation(round_, services.procedure(round_), now.list_code, on)
+        check_notices(now, on)
+
+    return worker_view.held_up(services, round_, found, waiting_, on, language, also)
 
 
 def ready_households(
@@ -326,7 +354,7 @@ def ready_households(
 
 def _brake(services: RoundServices, now: DecisionList, on: date, language: str) -> dict[str, Any]:
     brake = services.brakes.on(on)
-    removed, marked = len(now.removed), len(now.marked)
+    removed, marked = now.removed_by_round, len(now.marked)
     return {
         "id": brake.id,
         "origin": brake.origin.in_language(language),

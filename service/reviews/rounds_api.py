@@ -17,6 +17,7 @@ from service.http.parsing import language
 from service.http.routes import Answer, ApiBlueprint
 from service.reviews import handed_view, round_view, worker_view
 from service.reviews.permissions import May
+from service.reviews.places import require_whole
 from service.reviews.round_commands import (
     HAND_OVER,
     ONE,
@@ -115,7 +116,9 @@ def get_decision_list(context: RequestContext, round_id: UUID) -> Answer:
 
     On a monthly track `households`, or `ready`, keep a part of the round; a signature takes the
     same `households` with the digest.
+    An account that is kept to some villages does not read it: it names households of all of them.
     """
+    require_whole(context)
     round_ = context.services.application.rounds.load(round_id)
     workers = round_.track == LOW_INCOME
     body = _workers_to_sign(context, round_) if workers else _households_to_sign(context, round_)

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from domain.reviews import LIMITS, STEPS, TRACKS
+from domain.reviews.codes import POSTING_PLACES
 from service.http.parsing import Code, Day, Input, Output
 
 CERTAINTIES = ["seen", "inference", "memory", "unknown"]
@@ -69,7 +70,11 @@ class FigureSchema(Output):
 
 
 class ReviewStepSchema(Output):
-    """One step. `agreement_percent` is the least share of all who attend a meeting."""
+    """One step. `agreement_percent` is the least share of all who attend a meeting.
+
+    `chaired_by` are the actors who may chair it, empty where any of them may. `places` are those at
+    which results have to be posted.
+    """
 
     code = fields.String(required=True, metadata={"enum": list(STEPS)})
     title = fields.String(required=True)
@@ -78,6 +83,8 @@ class ReviewStepSchema(Output):
     certainty = certainty()
     actors = fields.List(fields.Nested(ReviewActorSchema), required=True)
     answered_by = fields.Nested(ReviewActorSchema, required=True, allow_none=True)
+    chaired_by = fields.List(fields.Nested(ReviewActorSchema), required=True)
+    places = fields.List(fields.String(metadata={"enum": list(POSTING_PLACES)}), required=True)
     papers = fields.List(fields.Nested(ReviewPaperSchema), required=True)
     agreement_percent = fields.Nested(FigureSchema, required=True, allow_none=True)
     time_limits = fields.List(fields.Nested(TimeLimitSchema), required=True)

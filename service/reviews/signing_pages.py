@@ -30,7 +30,7 @@ from service.reviews import words
 from service.reviews.act_pages import SHOWN_BY
 from service.reviews.decision_view import ToSign, change_of, doubts, to_sign
 from service.reviews.permissions import May
-from service.reviews.places import of_round
+from service.reviews.places import of_round, require_whole
 from service.reviews.round_forms import round_of
 from service.ui import form_errors, forms, navigation, paging
 from service.ui.forms import Form
@@ -84,6 +84,7 @@ class SecondBody(forms.QueryForm):
 @pages.get("/ra-soat/<uuid:round_id>/ky", rule=READ, query=ListQuery)
 def to_sign_page(context: RequestContext, round_id: UUID) -> Any:
     """The lists to sign of a round."""
+    require_whole(context)
     if round_of(context).track == LOW_INCOME:
         return redirect(url_for("round_workers.to_sign", round_id=round_id))
     return _page(context, round_id)

@@ -1,6 +1,6 @@
 """The workers of a round as the API shows them, and the list of their decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -81,12 +81,17 @@ def held_up(
     waiting: Sequence[ReviewedHousehold],
     on: date,
     language: str,
+    also: Callable[[], None] = lambda: None,
 ) -> dict[str, Any] | None:
-    """The refusal that a signature on these households would meet; None where there is none."""
+    """The refusal that a signature on these households would meet; None where there is none.
+
+    `also` checks what else the decision waits for.
+    """
     try:
         require_there(round_, services, found, waiting, on)
         require_ready(round_, services.procedure(round_), waiting, on)
         require_settled(services, waiting)
+        also()
     except Refusal as refusal:
         return {
             "code": refusal.code,

@@ -298,7 +298,7 @@ def _before_decision(board: Board, row: RoundRow) -> Iterator[Item]:
     """Notices, and the report to the level above."""
     ends = round_ends(row)
     if missing := board.unnoticed.get(row.round_id, 0):
-        title = _("Thông báo cho %(n)s hộ sẽ không còn thuộc danh sách", n=missing)
+        title = _("Thông báo cho %(n)s hộ sẽ không còn thuộc diện hiện nay", n=missing)
         yield board.item("notice", title, _act(row, "notices"), row, ends)
     if not is_consulted(row) or not row.households:
         return
@@ -309,7 +309,11 @@ def _before_decision(board: Board, row: RoundRow) -> Iterator[Item]:
             title = _("Báo cáo, xin ý kiến về danh sách")
             yield board.item("consultation", title, _act(row, "report"), row, ends, blocked)
     for one in sent:
-        if one.answered_on is None:
+        if one.outdated:
+            title = _("Báo cáo, xin ý kiến lại: kết quả đã thay đổi sau khi báo cáo")
+            blocked = not_ready(board, row)
+            yield board.item("consultation", title, _act(row, "report"), row, ends, blocked)
+        elif one.answered_on is None:
             who = words.office(row, one.asked)
             title = _("Chờ ý kiến trả lời của %(who)s", who=who)
             due = last_day(one.due_on)
@@ -351,6 +355,8 @@ def blocked_signature(board: Board, row: RoundRow) -> str:
         sent = board.consultations[row.round_id]
         if not sent:
             return _("chưa báo cáo, xin ý kiến cấp trên")
+        if any(one.outdated for one in sent):
+            return _("kết quả đã thay đổi sau khi báo cáo, chưa báo cáo lại")
         if any(one.answered_on is None for one in sent):
             return _("cấp trên chưa trả lời")
     if number := board.unnoticed.get(row.round_id, 0):

@@ -185,7 +185,7 @@ class Review:
 
     def post(self, at: int) -> None:
         one = self.expected[self.ids[at]]
-        command = PostResults(self.round_id, ("village_house",), (self.ids[at],))
+        command = PostResults(self.round_id, ("village_house", "commune_office"), (self.ids[at],))
         if self.attempt(not self.closed and one.may_be_posted(), command, CASE_WORKER):
             one.until = due(self.today, TimeLimit(3, "working"))
 

@@ -38,10 +38,14 @@ def test_votes_are_not_above_attendance(autumn: Autumn) -> None:
     refused(autumn, errors.AttendanceMissing, lambda: autumn.meet(attendance=0, votes=0))
 
 
-def test_a_meeting_is_chaired_by_an_office_of_the_procedure(autumn: Autumn) -> None:
+def test_a_meeting_is_chaired_by_the_village_head(autumn: Autumn) -> None:
     autumn.listed()
     autumn.survey(autumn.ids[0])
-    refused(autumn, errors.ChairWrong, lambda: autumn.meet(chaired_by="province_chairman"))
+    for other in ("province_chairman", "steering_committee", "surveyor"):
+        refused(
+            autumn, errors.ChairWrong, lambda other=other: autumn.meet(chaired_by=other),
+            step="meeting", source=DECREE, actors=("village_head",),
+        )  # fmt: skip
 
 
 def test_a_meeting_votes_on_a_survey_since_the_listing_and_not_after_it(autumn: Autumn) -> None:
@@ -126,6 +130,12 @@ def test_a_posting_follows_the_meeting_and_names_its_places(autumn: Autumn) -> N
         errors.PostingPlaceMissing,
         lambda: autumn.run(PostResults(autumn.round_id, ()), POSTED),
     )
+    for places in (("loudspeaker",), ("commune_office",), ("loudspeaker", "village_house")):
+        refused(
+            autumn, errors.PostingPlaceMissing,
+            lambda places=places: autumn.run(PostResults(autumn.round_id, places), POSTED),
+            step="posting", source=DECREE,
+        )  # fmt: skip
     autumn.post()
     assert autumn.now().households[autumn.ids[0]].until == POSTED_UNTIL
 

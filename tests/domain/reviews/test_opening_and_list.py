@@ -71,6 +71,18 @@ def test_the_opening_list_is_of_a_standard_that_begins_next_year(autumn: Autumn)
     }
 
 
+def test_what_is_decided_within_a_year_is_used_in_it_and_the_yearly_list_in_the_next(
+    autumn: Autumn,
+) -> None:
+    autumn.open()
+    (yearly,) = autumn.now().lists.values()
+    autumn.open(date(2026, 10, 15), track="on_demand", month=10)
+    (monthly,) = autumn.now().lists.values()
+    assert [(one.counted_in, one.used_in) for one in (yearly, monthly)] == [
+        (2026, 2027), (2026, 2026),
+    ]  # fmt: skip
+
+
 def test_a_step_is_recorded_on_its_day_or_later_and_not_before_the_opening(autumn: Autumn) -> None:
     autumn.household()
     autumn.open()

@@ -118,6 +118,21 @@ def test_the_average_track_has_no_meeting_and_posts_for_five_working_days(autumn
     autumn.close(date(2026, 9, 28))
 
 
+def test_the_average_track_goes_by_the_income_and_not_by_the_score(autumn: Autumn) -> None:
+    household = autumn.household("")
+    autumn.open(BEGUN, track="average", month=9)
+    autumn.request(household, on=BEGUN)
+    autumn.put_on_list(household, on=BEGUN, source="request")
+    autumn.survey(household, ABOVE, VISITED)
+    command = DetermineResults(
+        autumn.round_id, (ResultInput(household, autumn.surveys[household]),)
+    )
+    refused(
+        autumn, errors.IncomeNotSurveyed, lambda: autumn.run(command, VOTED),
+        step="survey", source="967/QĐ-BNNMT", household_id=household,
+    )  # fmt: skip
+
+
 def test_a_re_verification_of_the_average_track_has_three_days_and_no_second_posting(
     autumn: Autumn,
 ) -> None:

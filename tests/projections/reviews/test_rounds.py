@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.households.events import Registered
+from domain.households.movements import exit_kind
 from domain.households.number import fold_number
 from domain.reviews.round import ReviewedHousehold, RoundRecord
 from projections.catch_up import catch_up
@@ -232,3 +233,28 @@ def state_on(history: list[LedgerEvent], on: date) -> Any:
     """A household as it was on a day; None before its first one."""
     counting = as_of(history, on, None)
     return fold_household(counting) if counting else None
+
+
+def loses_without_notice(round_: RoundRecord, one: ReviewedHousehold) -> bool:
+    """Whether the result takes a status, the posting was begun, and no notice says that loss."""
+    class_ = one.class_on_list("result")
+    loss = exit_kind(one.class_before, class_) if class_ else ""
+    noticed = next((reason for reason, _ in one.notices.values()), "")
+    return recorded_step(round_, one) == "posted" and bool(loss) and noticed != loss
+
+
+@FEW
+@given(seed=seeds(), things=st.integers(40, 160))
+def test_the_households_that_lose_a_status_without_a_notice_are_counted(
+    postgres: Postgres, seed: int, things: int
+) -> None:
+    with world_in(postgres, seed, things, rounds=True) as (database, world, keyring):
+        catch_up(database.pool, keyring)
+        rounds = rounds_of(histories_in(world.events))
+        with database.pool.connection() as conn:
+            counted = asked.without_notice(conn, list(rounds))
+        expected = {
+            id_: sum(loses_without_notice(round_, one) for one in round_.households.values())
+            for id_, round_ in rounds.items()
+        }
+        assert counted == {id_: number for id_, number in expected.items() if number}

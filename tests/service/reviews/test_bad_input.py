@@ -30,7 +30,7 @@ def monthly(office: Office, month: int, *at: int) -> Commune:
         commune.survey(one, day(17), **ABOVE)
     for n, one in zip(at, commune.households, strict=True):
         taken(commune.meet(VILLAGES[n % 2], day(18), one))
-    taken(commune.step("postings", day(19), places=["commune_office"]))
+    taken(commune.step("postings", day(19), places=["village_house", "commune_office"]))
     taken(commune.step("notices", day(25)))
     return commune
 
@@ -162,7 +162,7 @@ def test_a_number_used_before_a_list_that_changed_and_two_officers_at_once(
         )  # fmt: skip
 
     other = october.households[1]
-    taken(october.step("unlistings", READY, households=[other], reason="moved_away"))
+    taken(october.step("unlistings", READY, households=[other], reason="error"))
     refused(
         october, "list_changed", lambda: sign(october, read["digest"], "78/QĐ-UBND"),
         step="decision", read=read["digest"],

@@ -26,7 +26,7 @@ def october(office: Office) -> Commune:
         commune.survey(one, "2023-10-17", **ABOVE)
     for at in (0, 1):
         taken(commune.meet(VILLAGES[at], "2023-10-18", commune.households[at]))
-    taken(commune.step("postings", "2023-10-19", places=["commune_office"]))
+    taken(commune.step("postings", "2023-10-19", places=["village_house", "commune_office"]))
     taken(commune.step("notices", "2023-10-25"))
     return commune
 

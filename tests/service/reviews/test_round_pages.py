@@ -135,7 +135,12 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
     on_day(office, POSTED)
     officer = person("case_worker")
     assert next_of(officer.text(at)) == "Niêm yết"
-    assert _act(officer, f"{at}/ghi/niem-yet", POSTED, places="commune_office").status_code == 303
+    posting = f"{at}/ghi/niem-yet"
+    alone = _act(officer, posting, POSTED, places="loudspeaker")
+    assert alone.status_code == 422
+    assert "Chưa chọn đủ nơi niêm yết" in alone.text
+    both = ["village_house", "commune_office"]
+    assert _act(officer, posting, POSTED, places=both).status_code == 303
     waits = officer.text(at)
     assert "Đang chờ: chưa hết thời hạn niêm yết" in waits
     assert "Quyết định 2306/QĐ-BNNMT: niêm yết 3 ngày làm việc" in waits
@@ -213,7 +218,7 @@ def test_a_round_goes_from_its_opening_to_two_signed_decisions_at_its_pages(
         assert said in steps, said
 
 
-def _act(someone: Person, where: str, day: date, **values: str) -> Any:
+def _act(someone: Person, where: str, day: date, **values: Any) -> Any:
     return someone.send(where, where, effective_on=shown_day(day), **values)
 
 

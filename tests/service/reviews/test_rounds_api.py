@@ -64,7 +64,12 @@ def test_a_communes_autumn_from_the_opening_to_both_decisions(commune: Commune) 
     assert commune.read()["waiting"] == {"reposting": 1, "decision": 29}
     assert commune.step("postings", "2023-09-29", places=["village_house"], again=True)
 
+    def held(kind: str) -> str:
+        return str(commune.read(f"/decisions?kind={kind}&on=2023-10-12")["held_up_by"]["code"])
+
+    assert (held("recognition"), held("exit")) == ("consultation_missing", "consultation_missing")
     assert commune.step("consultations", "2023-10-05").status_code == 201
+    assert commune.read()["consultations"][0]["outdated"] is False
     assert commune.step("notices", "2023-10-05").status_code == 201
     refused = commune.step("consultations/answers", "2023-10-10", opinion="agrees")
     assert refused.json["code"] == "not_allowed"
@@ -77,9 +82,9 @@ def test_a_communes_autumn_from_the_opening_to_both_decisions(commune: Commune) 
     assert [one["household_id"] for one in exit_["items"]] == [gone]
     assert exit_["brake"]["listed"] == 30
     pair = found(office, near, again)
-    held = commune.read("/decisions?kind=recognition&on=2023-10-12")["held_up_by"]
-    assert held["code"] == "duplicate_unsettled"
-    assert held["values"] == {
+    stopping = commune.read("/decisions?kind=recognition&on=2023-10-12")["held_up_by"]
+    assert stopping["code"] == "duplicate_unsettled"
+    assert stopping["values"] == {
         "step": "decision", "source": "rule_of_the_system", "count": 2,
         "households": sorted((near, again)),
     }  # fmt: skip
@@ -184,6 +189,26 @@ def test_a_surveyor_kept_to_a_village_sees_its_households_of_the_round(commune: 
     assert office.request("kept", "GET", f"{commune.path}/grievances").status_code == 403
 
 
+def test_a_surveyor_kept_to_a_village_sees_nothing_of_households_of_others(
+    commune: Commune,
+) -> None:
+    """Neither in the list of a decision, nor in the requests and grievances of the round."""
+    office = commune.office
+    commune.open(track="on_demand", month=9, effective_on="2023-09-15")
+    for at in (28, 29):
+        household = commune.poor_household(at)
+        asked = commune.step("requests", "2023-09-15", household_id=household, kind="exit")
+        assert asked.status_code == 201, asked.json
+    commune.step("listings", "2023-09-15", source="request", households=commune.households)
+    office.account("kept", ("surveyor", HUONG_SO), villages=(VILLAGES[1],))
+    for kind in ("recognition", "exit"):
+        answer = office.request("kept", "GET", f"{commune.path}/decisions?kind={kind}")
+        assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    shown = commune.read(by="kept")
+    assert [one["household_id"] for one in shown["requests"]] == [commune.households[1]]
+    assert len(commune.read()["requests"]) == 2
+
+
 def test_the_text_of_a_grievance_is_sealed_and_read_by_offices(commune: Commune) -> None:
     office = commune.office
     commune.open(track="on_demand", month=12, effective_on="2023-12-15")
@@ -192,7 +217,7 @@ def test_the_text_of_a_grievance_is_sealed_and_read_by_offices(commune: Commune)
     commune.step("listings", "2023-12-15", source="request", households=[household])
     commune.survey(household, "2023-12-15", **ABOVE)
     commune.meet(VILLAGES[1], "2023-12-18", household)
-    commune.step("postings", "2023-12-19", places=["commune_office"])
+    commune.step("postings", "2023-12-19", places=["village_house", "commune_office"])
     said = "Nhà tôi vẫn còn khó khăn"
     lodged = commune.step("grievances", "2023-12-19", household_id=household, text=said)
     assert lodged.status_code == 201, lodged.json
