@@ -14,6 +14,10 @@ one household's in its commune.
     c + unit id + / + year + / + serial
                               a certificate number: held by the certificate for good
     h + person + household    once a member: held by that household, so that erasing finds it
+
+The claims of rounds to a household under review (r + household) and to a worker who asked
+(l + person) are declared by `domain.reviews.claims`; here are their keys, for what a decision
+outside of the round asks.
 """
 
 import hashlib
@@ -62,6 +66,9 @@ def _certificate_taken(claim: Claim, holder: UUID) -> Refusal:
     return CertificateNumberTaken(area=unit, year=int(year), number=claim.written)
 
 
+REVIEWED, WORKER = b"r", b"l"
+"""First bytes of the claims of rounds."""
+
 PERSON = ClaimKind(b"p", _person_elsewhere)
 DESCRIPTION = ClaimKind(b"w", _described, read_again=True)
 IDENTITY = ClaimKind(b"i", _identity_taken, read_again=True)
@@ -101,6 +108,16 @@ def second_number_key(unit: str, number: str, household: UUID) -> bytes:
     Only numbers that were recorded before spellings were folded can have been given twice.
     """
     return number_key(unit, number) + b"#" + household.hex.encode()
+
+
+def review_key(household: UUID) -> bytes:
+    """The claim to the review of a household, held by an open round."""
+    return REVIEWED + household.bytes
+
+
+def worker_review_key(person: UUID) -> bytes:
+    """The claim to the request of a low-income worker, held by an open round."""
+    return WORKER + person.bytes
 
 
 def described_key(blind_text: bytes) -> bytes:

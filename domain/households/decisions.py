@@ -4,6 +4,7 @@ A computed class is a proposal. The class changes only by a signed decision with
 (Quyết định 24/2021/QĐ-TTg, art. 4), and the surveyor does not sign it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from domain import text
 from domain.areas.directory import AreaDirectory
 from domain.commands.command import CommandContext
 from domain.households import events
+from domain.households.claims import review_key
 from domain.households.codes import CLASSES, LISTED, LISTINGS
 from domain.households.errors import (
     ClassNotComputable,
@@ -27,6 +29,7 @@ from domain.households.errors import (
     SurveyLaterThanDecision,
     SurveyUnknown,
     SurveyWasWithdrawn,
+    UnderReview,
 )
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household
@@ -83,18 +86,23 @@ class ClassInput:
 class ClassifyHousehold(HouseholdChange):
     """A signed decision gives a household its class, with the figures and reasons.
 
-    Refused: DecisionWithoutPaper, SignedInFuture, StandardNotInForce, NoStandardInForce,
-    ClassNotGiven, ClassNotComputable, SignerIsSurveyor, SurveyUnknown, FiguresTwice,
-    ListingContradicts, and what `decide` refuses.
+    Refused: UnderReview, DecisionWithoutPaper, SignedInFuture, StandardNotInForce,
+    NoStandardInForce, ClassNotGiven, ClassNotComputable, SignerIsSurveyor, SurveyUnknown,
+    FiguresTwice, ListingContradicts, and what `decide` refuses.
     """
 
     NAME: ClassVar[str] = "classify"
     decision: ClassInput
 
+    def keys_needed(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+        """The claim of a round to its review."""
+        return (review_key(self.household_id),)
+
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> None:
         """Records the decision."""
+        require_no_review(household, context, self.decision, services)
         decide_class(household, context, self.decision, services)
 
 
@@ -108,11 +116,35 @@ class ExitPoverty(HouseholdChange):
     NAME: ClassVar[str] = "exit"
     decision: ClassInput
 
+    def keys_needed(self, services: HouseholdServices, context: CommandContext) -> Iterable[bytes]:
+        """The claim of a round to its review."""
+        return (review_key(self.household_id),)
+
     def decide(
         self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> None:
         """Records the decision and the exit."""
+        require_no_review(household, context, self.decision, services)
         decide_class(household, context, self.decision, services, leaving=True)
+
+
+def require_no_review(
+    household: Household,
+    context: CommandContext,
+    decision: ClassInput,
+    services: HouseholdServices,
+) -> None:
+    """UnderReview where an open round has the household on its list on the effective date.
+
+    What such a round decides waits for its vote, posting, grievances and notices; a decision beside
+    it would pass them by. An older decision, and one by a local standard, is none of its matter.
+    """
+    if decision.scope != NATIONAL:
+        return
+    key = review_key(household.id)
+    claim = services.claims.look([key]).get(key)
+    if claim is not None and claim.until is None and claim.since <= context.effective_on:
+        raise UnderReview(household_id=household.id, round_id=claim.holder, since=claim.since)
 
 
 def decide_class(

@@ -247,6 +247,12 @@ class ClassNotComputable(Refusal):
     code = "class_not_computable"
 
 
+class UnderReview(Refusal):
+    """The household, or the person, is under review in an open round, which decides."""
+
+    code = "under_review"
+
+
 class NotListed(Refusal):
     """The household is neither poor nor near-poor on that date."""
 

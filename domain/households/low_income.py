@@ -14,9 +14,10 @@ from uuid import UUID
 from domain import text
 from domain.commands.command import CommandContext
 from domain.households import events
+from domain.households.claims import worker_review_key
 from domain.households.codes import LISTED, LOW_INCOME_OUTCOMES, LOW_INCOME_WITHDRAWALS
 from domain.households.decisions import check_paper, decided_survey, figures_surveyed
-from domain.households.errors import TextMissing
+from domain.households.errors import TextMissing, UnderReview
 from domain.households.handler import HouseholdChange, HouseholdServices
 from domain.households.household import Household, HouseholdRecord, Stay
 from domain.households.low_income_errors import (
@@ -42,7 +43,7 @@ class RecogniseLowIncomeWorker(HouseholdChange):
     The standard is the national one in force on the effective date. An income above its ceiling
     needs an `override_reason`.
 
-    Refused: DecisionWithoutPaper, SignedInFuture, PersonUnknown, PersonAlreadyLeft,
+    Refused: UnderReview, DecisionWithoutPaper, SignedInFuture, PersonUnknown, PersonAlreadyLeft,
     PersonIsForgotten, PersonNotMemberThen, WorkerRecognisedAlready, WorkerOfListedHousehold,
     IncomeAboveCeiling, OutOfOrder, SurveyUnknown, SurveyLaterThanDecision, SignerIsSurveyor,
     NoStandardInForce, StatusNotThen.
@@ -57,6 +58,10 @@ class RecogniseLowIncomeWorker(HouseholdChange):
         self, household: Household, context: CommandContext, services: HouseholdServices
     ) -> None:
         """Records the recognition."""
+        key = worker_review_key(self.person_id)
+        claim = services.claims.look([key]).get(key)
+        if claim is not None and claim.until is None and claim.since <= context.effective_on:
+            raise UnderReview(person_id=self.person_id, round_id=claim.holder, since=claim.since)
         recognise(
             household,
             context,

@@ -99,6 +99,7 @@ REMARK_CODES = {
     "exit_household_unknown": ("exit_household_unknown", ""),
     "exit_of_other_class": ("exit_of_other_class", "class"),
     "not_listed": ("exit_not_listed", "class"),
+    "under_review": ("under_review", "decision_date"),
     "not_an_exit": ("exit_no_exit", "class"),
     "class_not_computable": ("exit_class_missing", "exit"),
     "area_not_valid_on": ("area_unknown", "commune_code"),

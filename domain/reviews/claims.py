@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.commands.claims import Claim, ClaimKind, Release
 from domain.commands.command import CommandContext
 from domain.errors import Refusal
+from domain.households import claims
 from domain.reviews.errors import (
     DecisionNumberTaken,
     HouseholdInAnotherRound,
@@ -29,8 +30,8 @@ def _number_taken(claim: Claim, holder: UUID) -> Refusal:
     return DecisionNumberTaken(number=claim.written, year=claim.since.year)
 
 
-REVIEWED = ClaimKind(b"r", _in_another_round)
-WORKER = ClaimKind(b"l", _person_in_another_round)
+REVIEWED = ClaimKind(claims.REVIEWED, _in_another_round)
+WORKER = ClaimKind(claims.WORKER, _person_in_another_round)
 DECISION_NUMBER = ClaimKind(b"d", _number_taken)
 CLAIM_KINDS = (REVIEWED, WORKER, DECISION_NUMBER)
 

@@ -16,7 +16,7 @@ import msgspec
 
 from domain import text
 from domain.commands.command import CommandContext, CommandResult
-from domain.households.decisions import check_paper
+from domain.households.decisions import ClassInput, check_paper, check_standard
 from domain.households.household import Household
 from domain.households.low_income import RECOGNISED, recognise
 from domain.reviews.claims import claim_number
@@ -98,9 +98,9 @@ class SignWorkers(RoundChange):
     `digest` is that of the list that was read; `households` keeps some that are ready. The paper of
     the context has number, day and signer. Refused: DecisionWithoutPaper, SignedInFuture,
     StepNotInTrack, StepOfAnotherRole, DecisionNumberTaken, ListChanged, NothingToDecide,
-    HouseholdsGone, GrievanceOpen, StepOutOfOrder, PostingCutShort, DuplicateUnsettled, and what
-    `recognise` refuses (SignerIsSurveyor, PersonAlreadyLeft, WorkerRecognisedAlready,
-    WorkerOfListedHousehold).
+    HouseholdsGone, GrievanceOpen, StepOutOfOrder, PostingCutShort, DuplicateUnsettled,
+    StandardNotInForce, and what `recognise` refuses (SignerIsSurveyor, PersonAlreadyLeft,
+    WorkerRecognisedAlready, WorkerOfListedHousehold).
     """
 
     NAME: ClassVar[str] = "review.sign_workers"
@@ -168,6 +168,7 @@ def _recognise(
 ) -> None:
     """Records each recognition with the household of the worker."""
     standard = standard_of(round_, services.standards)
+    check_standard(standard, ClassInput(), context)
     for one in now.entries:
         household = found[one.reviewed.household]
         require_other_than_surveyor(household, one.reviewed, context)

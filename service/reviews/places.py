@@ -78,7 +78,7 @@ def of_household(context: RequestContext, path: dict[str, Any]) -> RequestArea:
 
 
 def require_whole(context: RequestContext) -> None:
-    """NoSuchThing for a role that is kept to some villages: the answer names households of others."""
+    """NoSuchThing for a role kept to some villages: the answer names households of others."""
     if kept_villages(context) is not None:
         raise NoSuchThing
 

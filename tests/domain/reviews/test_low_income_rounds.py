@@ -14,6 +14,8 @@ from domain.households.errors import (
     PersonAlreadyLeft,
     PersonUnknown,
     SignerIsSurveyor,
+    StandardNotInForce,
+    UnderReview,
 )
 from domain.households.low_income import RecogniseLowIncomeWorker
 from domain.households.low_income_errors import WorkerOfListedHousehold, WorkerRecognisedAlready
@@ -344,3 +346,34 @@ def test_there_was_no_such_round_before_the_decree(autumn: Autumn) -> None:
     with pytest.raises(errors.TrackNotInForce) as caught:
         autumn.open(date(2025, 1, 15), track="low_income", year=2025, month=1)
     assert caught.value.values["source"]
+
+
+def test_a_round_of_december_recognises_nobody_by_the_standard_of_the_year_before(
+    workers: Workers,
+) -> None:
+    """From 2027 on the ceiling is not known: the one of 2026 decides nothing any more."""
+    autumn, december = workers.autumn, date(2026, 12, 15)
+    workers.open(12, december)
+    workers.ask(workers.an, on=december)
+    autumn.put_on_list(workers.household, on=december, source="request")
+    workers.survey(on=december)
+    workers.determine(on=december)
+    autumn.post(on=december)
+    refused(
+        autumn, StandardNotInForce, lambda: workers.sign(on=date(2027, 1, 4)), standard="2022-2026"
+    )
+    workers.sign(on=date(2026, 12, 28))
+
+
+def test_a_worker_who_waits_in_a_round_is_recognised_by_it_alone(workers: Workers) -> None:
+    autumn = workers.autumn
+    workers.posted(workers.an)
+    command = RecogniseLowIncomeWorker(workers.household, workers.an)
+    refused(
+        autumn, UnderReview,
+        lambda: autumn.run(
+            command, SIGNED, by=CHAIRMAN, document=decision_paper("77/QĐ-UBND", SIGNED)
+        ),
+        person_id=workers.an, round_id=autumn.round_id,
+    )  # fmt: skip
+    workers.sign()

@@ -11,7 +11,8 @@ from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
 from domain.commands.command import Actor
-from domain.households.errors import SignerIsSurveyor
+from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty, Figures
+from domain.households.errors import SignerIsSurveyor, UnderReview
 from domain.reviews import errors
 from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature
 from domain.reviews.events import ConsultationSent, Decided
@@ -22,6 +23,7 @@ from tests.reviews import (
     CHAIRMAN,
     DECREE,
     DEPUTY,
+    LISTED,
     MET,
     NEAR_POOR,
     POOR,
@@ -30,6 +32,7 @@ from tests.reviews import (
     SIGNED,
     SURVEYOR,
     Autumn,
+    decision_paper,
     refused,
 )
 
@@ -179,6 +182,35 @@ def test_a_result_that_was_kept_or_a_household_that_has_gone_changes_no_report(
     refused(autumn, errors.ConsultationRepeated, lambda: autumn.report(day))
     autumn.sign(on=day)
     autumn.sign("exit", "102", day)
+
+
+# ---- decisions beside the round -----------------------------------------------------------------
+
+
+def test_no_decision_beside_an_open_round_passes_its_steps_by(autumn: Autumn) -> None:
+    autumn.posted()
+    household = autumn.ids[0]
+    autumn.complain(household)
+    given = ClassInput("not_poor", figures=Figures("urban", b1=ABOVE[0], b2=ABOVE[1]))
+    paper = decision_paper("77/QĐ-UBND", READY)
+    for command in (ClassifyHousehold(household, given), ExitPoverty(household, given)):
+        values = refused(
+            autumn, UnderReview,
+            lambda command=command: autumn.run(command, READY, by=CHAIRMAN, document=paper),
+        )  # fmt: skip
+        assert (values["round_id"], values["since"]) == (autumn.round_id, LISTED)
+    assert autumn.class_of(household) == "poor"
+
+
+def test_an_older_decision_may_be_recorded_late_and_a_closed_round_holds_nothing(
+    autumn: Autumn,
+) -> None:
+    autumn.listed()
+    household = autumn.ids[0]
+    autumn.classify(household, "near_poor", on=date(2026, 9, 7))
+    autumn.close(outcome="abandoned", reason="Mở nhầm", on=MET)
+    autumn.classify(household, "not_poor", on=READY)
+    assert autumn.class_of(household) == "not_poor"
 
 
 # ---- households taken off the list --------------------------------------------------------------
