@@ -23,6 +23,7 @@ from domain.reviews.meetings import (
     OverriddenClass,
     ResultInput,
 )
+from domain.reviews.new_round import RESULT
 from domain.reviews.round import Round
 from domain.reviews.steps import LOW_INCOME, RoundProcedure
 from projections.reviews import households as reviewed
@@ -194,13 +195,23 @@ def _results(voted: list[Voted], attendance: int | None, *, meets: bool) -> tupl
 
 
 def _overrides(id_: str, one: Voted, wrong: list[dict[str, str]]) -> tuple[OverriddenClass, ...]:
-    class_, why = (request.form.get(f"{name}.{id_}", "").strip() for name in ("class", "why"))
-    if not class_:
+    why = request.form.get(f"why.{id_}", "").strip()
+    chosen = {
+        code: class_
+        for code, _computed in one.computed
+        if (class_ := request.form.get(class_field(id_, code), "").strip())
+    }
+    if not chosen:
         return ()
     if not why:
         message = "Missing data for required field."
         wrong.append({"field": f"form.why.{id_}", "code": "required", "message": message})
-    return tuple(OverriddenClass(code, class_, why) for code, _computed in one.computed)
+    return tuple(OverriddenClass(code, class_, why) for code, class_ in chosen.items())
+
+
+def class_field(household: str, list_code: str) -> str:
+    """The input of a class of a household that is not the one computed, on a list of the round."""
+    return f"class.{household}" + ("" if list_code == RESULT else f".{list_code}")
 
 
 def _to_vote(context: RequestContext, round_id: UUID, village: str) -> list[Voted]:
@@ -293,5 +304,6 @@ def _page(context: RequestContext, round_id: UUID, filled: BoundForm) -> str:
         voted=voted,
         several_lists=len(row.lists) > 1,
         lists=words.LISTS,
+        class_field=class_field,
         classes=[(code, name) for code, name in CLASSES.items() if code in CLASSES_OF_STANDARD],
     )
