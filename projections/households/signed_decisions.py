@@ -9,7 +9,11 @@ from domain.eventstore.postgres import Connection
 
 
 class SignedDecision(NamedTuple):
-    """One decision of a commune, over all households that it is about."""
+    """One decision of a commune, over all households that it is about.
+
+    `exits` leave poverty or near-poverty by it, `averages` are recognised as of average living
+    standard.
+    """
 
     area: str
     number: str
@@ -17,8 +21,14 @@ class SignedDecision(NamedTuple):
     effective_on: date
     households: int
     exits: int
+    averages: int
     withdrawn: int
     check_key: bytes
+
+    @property
+    def is_of_average(self) -> bool:
+        """Whether it recognises households of average living standard, and no others."""
+        return self.averages == self.households
 
     @property
     def stands(self) -> bool:
@@ -41,6 +51,7 @@ _EXIT = (
 )
 _SUMS = f"""
 select area, number, signed_on, min(effective_on), count(*), count(*) filter (where {_EXIT}),
+       count(*) filter (where class = 'average' and not ({_EXIT})),
        count(*) filter (where withdrawn), check_key
   from read.signed_decisions
 """

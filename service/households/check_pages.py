@@ -19,6 +19,7 @@ from projections.households import (
     signed_decisions,
     worker_decisions,
 )
+from projections.households.signed_decisions import SignedDecision
 from service.access.authentication import address_of
 from service.access.authorization import PUBLIC, RequestContext
 from service.access.errors import TooManyChecks, TooManyFailures
@@ -110,14 +111,20 @@ def _certificate(context: RequestContext, conn: Connection, key: bytes) -> Check
     )
 
 
+def _kind(conn: Connection, found: SignedDecision) -> str:
+    if is_exit(conn, found):
+        return _("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo")
+    if found.is_of_average:
+        return _("Quyết định công nhận hộ có mức sống trung bình")
+    return _("Quyết định công nhận hộ nghèo, hộ cận nghèo")
+
+
 def _decision(context: RequestContext, conn: Connection, key: bytes) -> CheckedPaper | None:
     found = signed_decisions.by_check_key(conn, key)
     if found is None:
         return None
     return CheckedPaper(
-        kind=_("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo")
-        if is_exit(conn, found)
-        else _("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
+        kind=_kind(conn, found),
         number=found.number,
         commune=navigation.area_name(context, found.area, found.effective_on),
         day=found.signed_on,

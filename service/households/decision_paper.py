@@ -73,6 +73,7 @@ def _content(
             directory, decision.area, day, number=decision.number, signed_on=decision.signed_on
         ),
         leaving=leaving,
+        average=decision.is_of_average,
         year=day.year,
         commune=commune_name(directory, decision.area, day),
         effective_on=decision.effective_on,

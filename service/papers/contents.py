@@ -102,11 +102,13 @@ class DecisionGroup:
 class Decision:
     """Quyết định công nhận danh sách (form 02 of Quyết định 24/2021/QĐ-TTg) with its list.
 
-    `leaving` is the decision on exits. `commune` is the unit in the sentence ("phường Hương An").
+    `leaving` is the decision on exits, `average` that on households of average living standard.
+    `commune` is the unit in the sentence ("phường Hương An").
     """
 
     heading: Heading
     leaving: bool
+    average: bool = False
     year: int
     commune: str
     effective_on: date | None
@@ -194,7 +196,8 @@ class Posting:
     """Danh sách niêm yết, with the least of personal data.
 
     `last_day` ends the posting; None where it is not known, as is `working_days`. With `workers` it
-    is of persons who asked to be recognised as low-income workers.
+    is of persons who asked to be recognised as low-income workers, with `average` of farm households
+    of average living standard.
     """
 
     heading: Heading
@@ -209,6 +212,7 @@ class Posting:
     contact: str
     signature: Signature
     workers: bool = False
+    average: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

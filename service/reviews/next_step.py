@@ -333,7 +333,7 @@ def _signatures(now: RoundNow) -> Iterator[Step]:
     rule = rule_of(now.row, "decision")
     for one in second_signatures_open(now.board, now.row):
         yield now.step(
-            _("Ký lần hai: %(kind)s", kind=words.DECISIONS[one.kind]),
+            _("Ký lần hai: %(kind)s", kind=words.decisions_of(now.row.track)[one.kind]),
             (CHAIRMAN, PROVINCE_OFFICER), rule=_("ngưỡng do cơ quan đặt"),
             button=_("Đọc, ký lần hai"),
             link=url_for("round_signing.to_sign_page", round_id=now.row.round_id,

@@ -146,6 +146,7 @@ def posting(context: RequestContext, round_id: UUID, posting_id: UUID) -> Paper:
         contact=f"{COUNCIL} {commune_name(directory, round_.area, day)}",
         signature=signature(_signer(event), "Lưu: VT", on_behalf=True),
         workers=workers,
+        average=round_.track == AVERAGE,
     )
     return Paper(pdf.printed("posting", content, day=day), len(rows))
 

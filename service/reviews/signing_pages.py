@@ -116,6 +116,7 @@ def sign(context: RequestContext, round_id: UUID) -> Any:
         g.typed.refusal = _("Chưa ký: hãy nhập số của ít nhất một quyết định.")
         return make_response(_again(context, round_id), 422)
     signed: list[str] = []
+    names = words.decisions_of(round_of(context).track)
     for kind, number in numbers.items():
         # The form sent twice, or sent again from the page before: what it asks is done.
         if not _is_signed(context, round_id, body["list_code"], kind, number):
@@ -123,9 +124,9 @@ def sign(context: RequestContext, round_id: UUID) -> Any:
             if refused_by is not None:
                 g.typed.errors[f"number.{kind}"] = refusal_text(refused_by, {})
                 done = _("Đã ký: %(what)s.", what="; ".join(signed)) + " " if signed else ""
-                g.typed.refusal = done + _("Chưa ký: %(what)s.", what=words.DECISIONS[kind])
+                g.typed.refusal = done + _("Chưa ký: %(what)s.", what=names[kind])
                 return make_response(_again(context, round_id), max(status_of(refused_by), 400))
-        signed.append(str(words.DECISIONS[kind]))
+        signed.append(str(names[kind]))
     wait_until_visible(context, None, _SHOWN_BY)
     flash(_("Đã ký: %(what)s.", what="; ".join(signed)))
     return redirect(url_for("rounds.round_page", round_id=round_id), 303)
@@ -256,7 +257,7 @@ def _page(context: RequestContext, round_id: UUID) -> str:
         change_of=change_of,
         doubts=doubts,
         numbers=_numbers(lists),
-        **words.words(),
+        **{**words.words(), "decision_kinds": words.decisions_of(row.track)},
     )  # fmt: skip
 
 

@@ -210,7 +210,9 @@ def _later(event: Any, household: UUID) -> Iterator[tuple[str, list[str]]]:
             for one in event.households:
                 if one.household == household:
                     class_ = str(CLASSES[one.class_])
-                    yield str(words.DECISIONS[event.kind]), [class_]
+                    average = event.kind == "recognition" and one.class_ == "average"
+                    what = words.AVERAGE_DECISION if average else words.DECISIONS[event.kind]
+                    yield str(what), [class_]
         case r.WorkersRecognised():
             number = sum(one.household == household for one in event.workers)
             if number:

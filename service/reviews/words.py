@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 
 from domain.reviews.load import published
-from domain.reviews.steps import LOW_INCOME, version_of
+from domain.reviews.steps import AVERAGE, LOW_INCOME, version_of
 from projections.reviews.rounds import RoundRow
 from service.reviews.deadlines import track_of
 from service.ui.i18n import in_language
@@ -46,6 +46,7 @@ DECISIONS = {
     "recognition": _("Quyết định công nhận hộ nghèo, hộ cận nghèo"),
     "exit": _("Quyết định công nhận hộ thoát nghèo, hộ thoát cận nghèo"),
 }
+AVERAGE_DECISION = _("Quyết định công nhận hộ có mức sống trung bình")
 WORKER_DECISION = _("Quyết định công nhận người lao động có thu nhập thấp")
 REQUESTS = {
     "entry": _("Đề nghị công nhận"),
@@ -177,7 +178,8 @@ def rule_of(row: RoundRow, step: str, limit: str = "") -> str:
 
 def decisions_of(track: str) -> dict[str, Any]:
     """The names of the decisions of a track."""
-    return {**DECISIONS, **({"recognition": WORKER_DECISION} if track == LOW_INCOME else {})}
+    own = {LOW_INCOME: WORKER_DECISION, AVERAGE: AVERAGE_DECISION}
+    return {**DECISIONS, **({"recognition": own[track]} if track in own else {})}
 
 
 def either() -> str:

@@ -378,7 +378,7 @@ def second_signatures_open(board: Board, row: RoundRow) -> list[asked.SignatureR
 
 def _second_signatures(board: Board, row: RoundRow) -> Iterator[Item]:
     for one in second_signatures_open(board, row):
-        title = _("Ký lần hai: %(kind)s", kind=words.DECISIONS[one.kind])
+        title = _("Ký lần hai: %(kind)s", kind=words.decisions_of(row.track)[one.kind])
         link = url_for(
             "round_signing.to_sign_page",
             round_id=row.round_id,

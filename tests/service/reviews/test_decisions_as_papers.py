@@ -75,3 +75,34 @@ def test_an_exit_decision_names_who_became_near_poor_too(signed: Commune) -> Non
     for household in signed.households:
         shown = signed.office.request("auditor", "GET", f"/api/v1/households/{household}").json
         assert shown["members"][0]["name"] in paper
+
+
+def test_a_decision_on_farm_households_is_named_after_them(office: Office, signed: Commune) -> None:
+    """Neither its paper, nor the posting, nor the public check says that they are poor."""
+    commune, day = Commune(office), "2023-11-{}".format
+    household = office.household(village=VILLAGES[0], effective_on="2022-06-01")["household_id"]
+    taken(commune.open(track="average", month=11, effective_on=day(15)))
+    taken(commune.step("requests", day(15), household_id=household))
+    taken(commune.step("listings", day(15), source="request", households=[household]))
+    commune.survey(household, day(16), income=2_500_000, deprived=[])
+    result = {"household_id": household, "survey_id": commune.surveys[household]}
+    taken(commune.step("results", day(17), results=[result]))
+    posted = taken(commune.step("postings", day(17), places=["commune_office"]))
+    posting = office.request(
+        "case_worker", "GET", f"{commune.path}/postings/{posted['created']}.pdf"
+    )
+    assert "Kết quả xác định hộ có mức sống trung bình năm 2023" in text(posting.data)
+    read = commune.read(f"/decisions?kind=recognition&on={day(28)}")
+    paper = {"number": "93/QĐ-UBND", "signed_on": day(28), "signer": "Trần Văn Ký"}
+    taken(
+        commune.step(
+            "decisions", day(28), "chairman", kind="recognition", digest=read["digest"],
+            document=paper,
+        )
+    )  # fmt: skip
+    words = said(office, "93/QĐ-UBND")
+    assert "có mức sống trung bình năm 2023" in words
+    assert "hộ nghèo, hộ cận nghèo" not in words.split("QUYẾT ĐỊNH:")[1]
+    code = listed(office, "93/QĐ-UBND")["check_code"]
+    page = office.app.test_client().get(f"/kiem-tra/{code}").text
+    assert "Quyết định công nhận hộ có mức sống trung bình" in page
