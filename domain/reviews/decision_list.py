@@ -136,7 +136,7 @@ def decision_list(
 ) -> DecisionList:
     """The list of a decision of a kind on a day, of the households that wait for one.
 
-    `found` are the households of the round; `chosen` keeps some of them. `current_list` is how
+    `found` are the households of the round; `chosen` keeps some of those that wait for a decision. `current_list` is how
     many are on the commune's list, where the round does not hold them all.
     """
     brake = services.brakes.on(on)
@@ -149,7 +149,8 @@ def decision_list(
             continue
         before = class_before(household, decided, on)
         listed += before in LISTED
-        if one.refused_on is not None or (kept is not None and one.household not in kept):
+        part = kept is None or one.household in kept or one.household in decided
+        if one.refused_on is not None or not part:
             continue
         class_ = one.class_on_list(list_code)
         to_near_poor = exit_kind(before, class_) == "to_near_poor"

@@ -196,8 +196,8 @@ class Posting:
     """Danh sách niêm yết, with the least of personal data.
 
     `last_day` ends the posting; None where it is not known, as is `working_days`. With `workers` it
-    is of persons who asked to be recognised as low-income workers, with `average` of farm households
-    of average living standard.
+    is of persons who asked to be recognised as low-income workers, with `average` of households of
+    average living standard.
     """
 
     heading: Heading

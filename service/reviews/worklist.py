@@ -402,8 +402,10 @@ def _of_province(context: RequestContext, rows: list[RoundRow]) -> Iterator[Item
             if one.answered_on is None:
                 title = _("%(commune)s: trả lời xin ý kiến", commune=commune)
                 link = _act(row, "answer", list=one.list_code)
-                due = last_day(one.due_on)
-                yield board.item("consultation", title, link, row, due)
+                due, blocked = last_day(one.due_on), ""
+                if one.outdated:
+                    blocked = _("kết quả đã thay đổi sau khi báo cáo, chưa báo cáo lại")
+                yield board.item("consultation", title, link, row, due, blocked)
         yield from _second_signatures(board, row)
         ends = round_ends(row)
         if ends is not None and ends.day < context.today:

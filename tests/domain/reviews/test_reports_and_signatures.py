@@ -108,6 +108,26 @@ def test_the_exit_decision_names_who_became_near_poor_whichever_is_signed_first(
     autumn.close()
 
 
+def test_a_part_of_a_monthly_round_names_who_became_near_poor_in_the_part_before(
+    autumn: Autumn,
+) -> None:
+    changed, leaving = autumn.household(), autumn.household()
+    others = tuple(autumn.household() for _ in range(18))
+    autumn.open(BEGUN, track="on_demand", month=9)
+    for one, scores in ((changed, NEAR_POOR), (leaving, ABOVE)):
+        autumn.request(one, "exit", BEGUN)
+        autumn.survey(one, scores, VISITED)
+    autumn.put_on_list(changed, leaving, on=BEGUN, source="request")
+    autumn.meet(changed, leaving, on=VOTED)
+    autumn.post(on=SHOWN)
+    autumn.notify(on=OVER)
+    autumn.sign("recognition", "101", NOTICED, households=(changed,))
+    current = (changed, leaving, *others)
+    later = date(2026, 10, 6)
+    autumn.sign("exit", "102", later, households=(leaving,), current=current)
+    assert autumn.events()[-1].also_named == (changed,)
+
+
 # ---- who signs ----------------------------------------------------------------------------------
 
 
