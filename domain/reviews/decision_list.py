@@ -136,8 +136,8 @@ def decision_list(
 ) -> DecisionList:
     """The list of a decision of a kind on a day, of the households that wait for one.
 
-    `found` are the households of the round; `chosen` keeps some of those that wait for a decision. `current_list` is how
-    many are on the commune's list, where the round does not hold them all.
+    `found` are the households of the round; `chosen` keeps some of those that wait for a decision.
+    `current_list` is how many are on the commune's list, where the round does not hold them all.
     """
     brake = services.brakes.on(on)
     decided = decided_households(round_, list_code)
