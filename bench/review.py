@@ -101,7 +101,7 @@ def run_round(url: str, households: int) -> dict[str, float]:
     round_id = _run(office, OpenRound(AREA, "periodic", 2026), OPENED).aggregate_id
     took = {"listed": _seconds(lambda: _run(office, ListCurrentList(round_id, ids), LISTED))}
     _surveyed_and_met(office, round_id, ids)
-    _run(office, PostResults(round_id, ("village_house",), None), POSTED)
+    _run(office, PostResults(round_id, ("village_house", "commune_office"), None), POSTED)
     _run(office, SendConsultation(round_id), READY)
     _run(office, GiveNotices(round_id), READY)
     _run(office, AnswerConsultation(round_id, "agrees"), ANSWERED, by=PROVINCE)
