@@ -182,9 +182,15 @@ def _deadline(
 
 
 def grievances(context: RequestContext, round_: Round, *, limit: int) -> dict[str, Any]:
-    """The grievances of a round with their texts, the latest first."""
+    """The grievances of a round with their texts, the latest first.
+
+    An account that is kept to some villages sees those of households there.
+    """
+    seen = households_seen(context, round_)
     every = sorted(
-        round_.grievances.values(), key=lambda one: (one.lodged_on, one.grievance_id), reverse=True
+        (one for one in round_.grievances.values() if seen(one.household)),
+        key=lambda one: (one.lodged_on, one.grievance_id),
+        reverse=True,
     )
     page = every[:limit]
     texts = context.services.keyring.reveal_each([one.text for one in page])

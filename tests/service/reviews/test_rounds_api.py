@@ -221,6 +221,8 @@ def test_the_text_of_a_grievance_is_sealed_and_read_by_offices(commune: Commune)
     said = "Nhà tôi vẫn còn khó khăn"
     lodged = commune.step("grievances", "2023-12-19", household_id=household, text=said)
     assert lodged.status_code == 201, lodged.json
+    office.account("kept.officer", ("case_worker", HUONG_SO), villages=(VILLAGES[0],))
+    assert commune.read("/grievances", by="kept.officer") == {"items": [], "count": 0}
     (shown,) = commune.read("/grievances", by="case_worker")["items"]
     assert (shown["text"], shown["lodged_by"], shown["late"]) == (said, "household", False)
     with office.services.pool.connection() as conn:
