@@ -139,6 +139,35 @@ def households(
     return _named(conn, keyring, found)
 
 
+_GONE = """h.round_id = %(round)s and h.refused_on is null and h.decided = ''
+   and (g.household_id is null or g.ended or not g.area = any(%(units)s))"""
+
+
+def gone(
+    conn: Connection,
+    keyring: Keyring,
+    round_id: UUID,
+    units: Collection[str],
+    *,
+    on: date,
+    limit: int = PAGE,
+) -> list[ReviewedRow]:
+    """The households of a round that have moved out of these units or ended, and wait for a
+    decision still, in the order of the list. An ended one has no head here."""
+    query = f"{_COLUMNS} where {_GONE} order by {_SORTS['place']} limit %(limit)s"
+    asked = {"round": round_id, "units": sorted(units), "on": on, "limit": limit}
+    return _named(conn, keyring, sql.execute_unprepared(conn, query, asked).fetchall())
+
+
+def number_gone(conn: Connection, round_id: UUID, units: Collection[str]) -> int:
+    """How many those are."""
+    query = f"""select count(*) from read.round_households h
+  left join read.register g using (household_id) where {_GONE}"""
+    asked = {"round": round_id, "units": sorted(units)}
+    row = sql.execute_unprepared(conn, query, asked).fetchone()
+    return int(row[0]) if row else 0
+
+
 def rounds_of_household(
     conn: Connection, keyring: Keyring, household_id: UUID, *, on: date
 ) -> list[ReviewedRow]:

@@ -1,5 +1,6 @@
 """Acts of a round about its list: listing, requests and their answers."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -11,12 +12,16 @@ from domain.reviews.requests import ReceiveRequest, RefuseRequest, ScreenRequest
 from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHouseholds
 from domain.reviews.steps import LOW_INCOME
 from projections.households.register import listed_households
+from projections.reviews import households as reviewed
 from projections.reviews import rounds as asked_of_rounds
+from projections.reviews.households import ReviewedRow
 from service.access.authorization import RequestContext
+from service.access.read_log import note_listed
 from service.http.parsing import uuid_or_none
 from service.problems import NoSuchThing
 from service.reviews import words
 from service.reviews.permissions import May
+from service.reviews.places import kept_villages
 from service.reviews.round_forms import (
     DAYS,
     NOTE,
@@ -60,9 +65,40 @@ class UnlistingBody(RoundBody):
     reason = fields.String(required=True, validate=validate.OneOf(list(codes.UNLISTING_REASONS)))
 
 
+def _gone(context: RequestContext) -> tuple[Choice, ...]:
+    """The households that have gone: no search in the commune finds them any more."""
+    units = context.services.areas().units_within(context.area, context.today) or []
+    row = round_of(context)
+    with context.services.reading() as conn:
+        found = reviewed.gone(conn, context.services.keyring, row.round_id, units, on=context.today)
+    kept = kept_villages(context)
+    if kept is not None:
+        own = {one.casefold() for one in kept}
+        found = [one for one in found if one.village.casefold() in own]
+    if found:
+        note_listed(context, found)
+
+    def said(one: ReviewedRow) -> str:
+        why = _("đã ngừng quản lý") if one.area in units or not one.area else _("đã chuyển đi")
+        return " · ".join(part for part in (one.head, one.number, one.village, why) if part)
+
+    return tuple(Choice(str(one.household_id), said(one)) for one in found)
+
+
 def _unlisting(context: RequestContext) -> tuple[Field, ...]:
+    searched = household_field()
+
+    def offered() -> tuple[Choice, ...]:
+        every = {one.value: one for one in (*searched.options, *_gone(context))}
+        return tuple(every.values())
+
     return (
-        household_field(),
+        replace(
+            searched,
+            choices=offered,
+            help=_("Hộ đã chuyển đi, ngừng quản lý hiện sẵn ở đây. Hộ khác: tìm theo tên chủ hộ, "
+                   "thành viên hoặc mã hộ, rồi chọn."),
+        ),
         Field("reason", _("Lý do"), "choice", required=True,
               choices=choices(words.UNLISTING_REASONS), blank=_("chọn lý do")),
         when(context),
@@ -226,7 +262,7 @@ LISTING_FORMS: tuple[RoundForm, ...] = (
         _l("Dùng khi hộ đã chuyển đi, ngừng quản lý, hoặc ghi nhầm. Các bước đã ghi của hộ trong "
            "đợt này không còn tính."),
         May.CONDUCT, UnlistingBody, _unlisting, _unlist, _l("Đưa ra khỏi danh sách"),
-        OF_HOUSEHOLD,
+        {**OF_HOUSEHOLD, "unlisting_reason_wrong": "reason", "grievance_open": "household"},
     ),
     RoundForm(
         "request", "giay-de-nghi", _l("Tiếp nhận giấy đề nghị"),

@@ -70,7 +70,7 @@ class RoundNow:
     """A round as it stands on the day of the request, for the role that looks.
 
     `villages` are those that the role reaches; `kept` says that it does not reach all. `pairs` are
-    unsettled duplicates that hold up a signature.
+    unsettled duplicates that hold up a signature, `gone` the households that have moved or ended.
     """
 
     context: RequestContext
@@ -79,6 +79,7 @@ class RoundNow:
     villages: Sequence[Village]
     decisions: Sequence[asked.DecisionRow]
     pairs: int = 0
+    gone: int = 0
     kept: bool = False
     roles: frozenset[str] = field(default_factory=frozenset)
 
@@ -146,6 +147,7 @@ def _open(now: RoundNow) -> Iterator[Step]:
     yield from _meetings(now)
     yield from _postings(now)
     if not now.kept:
+        yield from _gone(now)
         yield from _notices(now)
         yield from _consultations(now)
         yield from _pairs(now)
@@ -275,6 +277,15 @@ def _postings(now: RoundNow) -> Iterator[Step]:
             link=now.households(step="posted"), waits_for=_("chưa hết thời hạn niêm yết"),
             until=last_day(min(days, default=None)),
             rule=rule_of(now.row, "posting", "posting"),
+        )  # fmt: skip
+
+
+def _gone(now: RoundNow) -> Iterator[Step]:
+    if now.gone:
+        yield now.step(
+            _("Đưa %(n)s hộ đã chuyển đi hoặc ngừng quản lý ra khỏi danh sách", n=now.gone),
+            (CASE_WORKER,), link=now.act("unlisting"), button=_("Đưa ra khỏi danh sách"),
+            rule=_("hộ không còn trên địa bàn thì chưa ký được quyết định"),
         )  # fmt: skip
 
 

@@ -211,13 +211,14 @@ def _now(
     decisions: list[asked.DecisionRow],
 ) -> next_step.RoundNow:
     """The round as the next steps are worked out from it."""
-    kept, pairs = kept_villages(context) is not None, 0
+    kept, pairs, gone = kept_villages(context) is not None, 0, 0
     if not kept and row.closed_on is None:
         units = context.services.areas().units_within(row.area, context.today)
         with context.services.reading() as conn:
             waiting = waiting_pairs(conn, units=units, rounds=[row.round_id])
+            gone = reviewed.number_gone(conn, row.round_id, units or ())
         pairs = sum(one.held for one in waiting)
-    return next_step.RoundNow(context, board, row, villages, decisions, pairs, kept)
+    return next_step.RoundNow(context, board, row, villages, decisions, pairs, gone, kept)
 
 
 def _paper_of(context: RequestContext, row: RoundRow, one: asked.DecisionRow) -> str:
