@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from domain.households.codes import LOW_INCOME_OUTCOMES
 from domain.reviews import codes
+from service.http.cursors import Cursor
 from service.http.parsing import (
     AreaQuery,
     Code,
@@ -17,14 +18,18 @@ from service.http.parsing import (
     uuid_or_none,
 )
 
+LISTED = "rounds of a year"
+"""The list that a cursor of rounds belongs to."""
 MOST_IN_QUERY = 90
 """Ids in the address of a request, which servers bound at 4,094 bytes."""
 
 
 class RoundsQuery(AreaQuery):
-    """Rounds of a year, left out the present one."""
+    """Rounds of a year, left out the present one, page by page."""
 
     year = QueryInteger(2021, 2199, load_default=None)
+    limit = QueryInteger(1, 200, load_default=50)
+    after = Cursor(LISTED)
 
 
 class RoundListSchema(Output):
@@ -61,11 +66,12 @@ class RoundSummarySchema(Output):
 
 
 class RoundsSchema(Output):
-    """Rounds of an area in a year."""
+    """Rounds of an area in a year; `next` is where the next page begins."""
 
     area = fields.String(required=True)
     year = fields.Integer(required=True)
     items = fields.List(fields.Nested(RoundSummarySchema), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class RoundStepSchema(Output):

@@ -23,17 +23,21 @@ DONE = "done"
 _TRACKS = ("on_demand", "average", "low_income")
 
 
-def rounds_of(context: RequestContext, units: Iterable[str], year: int) -> list[Round]:
-    """The rounds of some units in a year. A round's id follows from area, track and period."""
-    application = context.services.application
+def rounds_of(context: RequestContext, units: Iterable[str], year: int) -> list[UUID]:
+    """The ids of the rounds of some units in a year, by unit, track and month.
+
+    The id of a round follows from its area, track and period.
+    """
     ids = [
         round_id(unit, track, year, month)
-        for unit in units
-        for track, months in ((PERIODIC, (None,)), *((one, range(1, 13)) for one in _TRACKS))
+        for unit in sorted(units)
+        for track, months in sorted(
+            {PERIODIC: (None,), **dict.fromkeys(_TRACKS, range(1, 13))}.items()
+        )
         for month in months
     ]
-    found = application.recorder.having("review.opened:1", ids)
-    return [application.rounds.load(one) for one in ids if one in found]
+    found = context.services.application.recorder.having("review.opened:1", ids)
+    return [one for one in ids if one in found]
 
 
 def summary(context: RequestContext, round_: Round, procedure: RoundProcedure) -> dict[str, Any]:

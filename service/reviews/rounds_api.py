@@ -12,6 +12,7 @@ from domain.reviews.steps import LOW_INCOME
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.access.errors import AreaNeeded
 from service.access.read_log import note_several
+from service.http import cursors
 from service.http.commands import etag, wait_until_visible
 from service.http.parsing import language
 from service.http.routes import Answer, ApiBlueprint
@@ -27,6 +28,7 @@ from service.reviews.round_commands import (
     round_place,
 )
 from service.reviews.round_schemas import (
+    LISTED,
     DecisionListSchema,
     DecisionQuery,
     GrievancesQuery,
@@ -59,20 +61,22 @@ READ_TEXTS = Rule(May.READ_GRIEVANCES, round_place)
 
 @routes.get("", rule=LIST, query=RoundsQuery, answer=RoundsSchema)
 def list_rounds(context: RequestContext) -> Any:
-    """The rounds of an area in a year."""
+    """The rounds of an area in a year, by unit, track and month, page by page."""
     year = context.query["year"] or context.today.year
     units = context.services.areas().units_within(context.area, context.today)
     if units is None:
         raise AreaNeeded(areas=[])
-    services = context.services.application.rounds.services()
-    found = round_view.rounds_of(context, units, year)
+    rounds, limit = context.services.application.rounds, context.query["limit"]
+    start = context.query["after"][0] if context.query["after"] else 0
+    found = round_view.rounds_of(context, units, year)[start : start + limit + 1]
+    page = cursors.page(LISTED, found, limit, lambda _: [start + limit])
+    services = rounds.services()
+    shown = [rounds.load(one) for one in page["items"]]
     return {
         "area": context.area,
         "year": year,
-        "items": [
-            round_view.summary(context, one, services.procedure(one))
-            for one in sorted(found, key=lambda one: (one.area, one.track, one.month or 0))
-        ],
+        "items": [round_view.summary(context, one, services.procedure(one)) for one in shown],
+        "next": page["next"],
     }
 
 

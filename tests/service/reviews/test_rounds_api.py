@@ -137,6 +137,15 @@ def test_rounds_are_listed_by_area_and_year(commune: Commune) -> None:
         body = commune.office.request(account, "GET", f"{ROUNDS}?area={area}&year=2023").json
         (mine,) = [one for one in body["items"] if one["track"] == "on_demand"]
         assert (mine["area"], mine["month"], mine["area_name"]) == (HUONG_SO, 10, "Phường Hương Sơ")
+        found, more = [], ""
+        while more is not None:
+            after = f"&after={more}" if more else ""
+            page = commune.office.request(
+                account, "GET", f"{ROUNDS}?area={area}&year=2023&limit=1{after}"
+            ).json
+            found += page["items"]
+            more = page["next"]
+        assert [one["id"] for one in found] == [one["id"] for one in body["items"]]
     assert commune.office.request("case_worker", "GET", f"{ROUNDS}?year=2022").json["items"] == []
 
 
