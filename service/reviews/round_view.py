@@ -28,13 +28,13 @@ def rounds_of(context: RequestContext, units: Iterable[str], year: int) -> list[
 
     The id of a round follows from its area, track and period.
     """
+    months: dict[str, Sequence[int | None]] = {PERIODIC: (None,)}
+    months |= dict.fromkeys(_TRACKS, range(1, 13))
     ids = [
         round_id(unit, track, year, month)
         for unit in sorted(units)
-        for track, months in sorted(
-            {PERIODIC: (None,), **dict.fromkeys(_TRACKS, range(1, 13))}.items()
-        )
-        for month in months
+        for track in sorted(months)
+        for month in months[track]
     ]
     found = context.services.application.recorder.having("review.opened:1", ids)
     return [one for one in ids if one in found]
