@@ -22,7 +22,7 @@ class GiveNotices(RoundChange):
 
     Without `households`, all that lose one and have no notice of it. `last_day` None is the
     earliest that the office's settings allow. Refused: HouseholdNotInRound, StepOutOfOrder before
-    the posting, NoticeNotDue, NoticeTooShort, HouseholdsGone.
+    the posting, StepTooEarly for a day before it, NoticeNotDue, NoticeTooShort, HouseholdsGone.
     """
 
     NAME: ClassVar[str] = "review.give_notices"
@@ -58,6 +58,9 @@ class GiveNotices(RoundChange):
                 noticed.append(NoticedHousehold(one.household, before, reason))
         if self.households is not None and losing_none:
             raise NoticeNotDue(**named(losing_none))
+        posted = [round_.households[one.household].posted_on for one in noticed]
+        begun = max((day for day in posted if day is not None), default=None)
+        procedure.require_not_before("notice", context, begun)
         if noticed:
             noticed.sort(key=lambda one: one.household)
             round_.record(

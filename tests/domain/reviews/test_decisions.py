@@ -22,7 +22,9 @@ from tests.reviews import (
     CHAIRMAN,
     DECREE,
     DEPUTY,
+    MET,
     POOR,
+    POSTED,
     POSTED_UNTIL,
     PROVINCE,
     READY,
@@ -63,6 +65,11 @@ def test_a_household_that_loses_a_status_has_a_notice_whose_last_day_has_passed(
     exit_ = lambda **given: autumn.sign("exit", "102", **given)  # noqa: E731
     refused(autumn, errors.NoticeMissing, exit_, households=[str(leaving)])
     refused(autumn, errors.NoticeNotDue, lambda: autumn.notify(autumn.ids[0]))
+    for whom in ((), (leaving,)):
+        refused(
+            autumn, errors.StepTooEarly, lambda whom=whom: autumn.notify(*whom, on=MET),
+            not_before=POSTED,
+        )  # fmt: skip
     refused(
         autumn,
         errors.NoticeTooShort,
