@@ -238,6 +238,7 @@ def add_role(context: RequestContext, name: str) -> Any:
     rule=MANAGE,
     form=ReasonForm,
     again=account_of_role,
+    page="account",
 )
 def end_role(context: RequestContext, name: str, role_id: UUID) -> Any:
     """The role ends with today."""

@@ -37,7 +37,7 @@ from service.households.timeline_presenter import shown_entries
 from service.http.commands import wait_until_visible
 from service.matching.presenter import note_matches
 from service.problems import RequestError, VersionNeeded, status_of
-from service.ui import navigation, offline
+from service.ui import navigation, offline, refused_forms
 from service.ui.forms import BoundForm
 from service.ui.i18n import in_language
 from service.ui.page_routes import BY_DAY, PageBlueprint
@@ -160,6 +160,7 @@ def _draft_sent(
             return jsonify({"code": refused.code, **refused.values}), status_of(refused.code)
         return _refused(form_context, form, filled, refused)
     if by_script:
+        refused_forms.forget(context.services)  # the draft holds more than was refused
         return jsonify({"version": version})
     following = request.form["step"]
     return redirect(f"{address}#part-{following if following.isidentifier() else 'end'}", 303)
@@ -172,6 +173,7 @@ def _shown_again(form_context: FormContext, form: HouseholdForm, filled: BoundFo
     previews = form.preview(form_context, form.tidy(filled.body())) if form.preview else ()
     if _part_asked():
         return render(form.part, previews=previews)
+    g.typed.shown_again = True
     version = form_context.context.expected_version
     return _page(form_context, form, filled, previews=previews, version=version)
 

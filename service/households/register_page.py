@@ -86,6 +86,7 @@ def register(context: RequestContext) -> Any:
         rows = [*rows, str(len(rows))][:MOST]
     _begin_rows(form_context, typed, rows)
     if asks:
+        g.typed.shown_again = True
         return _page(form_context, rows, typed)
     filled = BoundForm(sections(form_context, rows), typed)
     try:

@@ -280,6 +280,7 @@ def import_of_row(context: RequestContext, import_id: UUID, row: int) -> str:
     rule=Rule(May.IMPORT, authorization.import_),
     form=SettleForm,
     again=import_of_row,
+    page="import_",
     beside={"anyway_without_reason": "reason"},
 )
 def settle_match(context: RequestContext, import_id: UUID, row: int) -> Any:

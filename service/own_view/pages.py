@@ -239,6 +239,7 @@ def _household_of(context: RequestContext) -> UUID | None:
     own_view = context.services.application.own_views.find(own_view_id(page.household_id))
     if own_view is None or own_view.is_closed:
         return None
+    g.form_owner = f"own view\0{secret}"
     return page.household_id
 
 

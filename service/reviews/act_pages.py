@@ -130,6 +130,7 @@ def _send(form: RoundForm) -> Callable[..., Any]:
     def view(context: RequestContext, round_id: UUID) -> Any:
         filled = form.form.bound(context, request.form)
         if "find" in request.form or g.typed.given_back:
+            g.typed.shown_again = True
             return _page(context, form, filled)
         try:
             context.body = form.form.read(context, request.form)

@@ -28,7 +28,10 @@
     if (path !== location.pathname && !(await caches.match(path))) localStorage.removeItem(name);
   }));
 
-  const here = location.pathname + location.search;
+  // A refused form stays with the server; the phone keeps the page of the form as it is at first.
+  const bare = new URL(location);
+  bare.searchParams.delete("bieu-mau");
+  const here = bare.pathname + bare.search;
   const files = [...document.querySelectorAll("link[rel~=stylesheet], link[rel~=icon], script[src], img[src]")]
     .map((one) => one.href || one.src);
   const ask = async (addresses) => (await worker.ready).active.postMessage({ keep: addresses });

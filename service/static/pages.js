@@ -3,6 +3,14 @@
 
 const csrf = () => document.querySelector('meta[name="csrf"]').content;
 
+// Where a form that was typed into is refused, Back finds it at this address of its page.
+const findAgain = (key) => {
+  if (!key) return;
+  const address = new URL(location);
+  address.searchParams.set("bieu-mau", key);
+  history.replaceState(history.state, "", address);
+};
+
 // A form is sent once: a second click while it is on its way does nothing. The server answers a
 // repeat as it answered the first time in any case.
 document.addEventListener("submit", (event) => {
@@ -10,6 +18,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (form.method === "post" && !form.hasAttribute("data-download")) {
     form.dataset.sent = "1";
+    if (form.dataset.dirty) findAgain(form.querySelector("[name=_key]")?.value);
     event.submitter?.setAttribute("aria-busy", "true");
   }
 });

@@ -11,7 +11,12 @@ const MOST_PAGES = 40, MOST_FILES = 60, PATIENCE = 10_000, ANY_VARIANT = { ignor
 let purges = 0, storing = Promise.resolve();
 
 const purge = () => { purges += 1; return caches.delete(PAGES); };
-const keyOf = (url) => url.pathname + url.search;
+// Without a connection a form that was refused is opened as it is at first.
+const keyOf = (url) => {
+  const bare = new URL(url);
+  if (bare.searchParams.has("bieu-mau")) bare.searchParams.delete("bieu-mau");
+  return bare.pathname + bare.search;
+};
 const signs = (url, method) => url.pathname === "/dang-xuat"
   || (url.pathname.startsWith("/dang-nhap") && (method !== "GET" || url.pathname !== "/dang-nhap"));
 

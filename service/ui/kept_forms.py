@@ -70,8 +70,8 @@ def keep(services: Services, account: str, address: str, form: MultiDict[str, An
     plain = json.dumps([address, inputs_of(form)]).encode()
     if len(plain) > MOST_BYTES:
         return ""
-    kept_id, nonce = secrets.token_urlsafe(16), secrets.token_bytes(_NONCE)
-    sealed = nonce + _cipher(services).encrypt(nonce, plain, _about(account, kept_id))
+    kept_id = secrets.token_urlsafe(16)
+    sealed = seal(services, plain, _about(account, kept_id))
     count = f"{services.settings.instance}:kept:{_digest(account)}"
     try:
         pipe = services.redis.pipeline()
@@ -93,14 +93,25 @@ def kept(services: Services, account: str, kept_id: str) -> Kept | None:
         return None
     if not sealed:
         return None
-    try:
-        plain = _cipher(services).decrypt(
-            sealed[:_NONCE], sealed[_NONCE:], _about(account, kept_id)
-        )
-    except InvalidTag:
+    plain = unseal(services, sealed, _about(account, kept_id))
+    if plain is None:
         return None
     address, inputs = json.loads(plain)
     return Kept(address, tuple((name, value) for name, value in inputs))
+
+
+def seal(services: Services, plain: bytes, about: str) -> bytes:
+    """Seals what is kept of a form, bound to what it is about."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + _cipher(services).encrypt(nonce, plain, about.encode())
+
+
+def unseal(services: Services, sealed: bytes, about: str) -> bytes | None:
+    """Opens what is kept of a form; None where it is about something else."""
+    try:
+        return _cipher(services).decrypt(sealed[:_NONCE], sealed[_NONCE:], about.encode())
+    except InvalidTag:
+        return None
 
 
 def _signer() -> URLSafeTimedSerializer:
@@ -115,8 +126,8 @@ def _cipher(services: Services) -> AESGCM:
     return AESGCM(hmac.digest(services.settings.session_key, b"kept forms", hashlib.sha256))
 
 
-def _about(account: str, kept_id: str) -> bytes:
-    return f"{account}/{kept_id}".encode()
+def _about(account: str, kept_id: str) -> str:
+    return f"{account}/{kept_id}"
 
 
 def _name(services: Services, kept_id: str) -> str:

@@ -10,6 +10,7 @@ from flask import Response, after_this_request, g, session
 
 from service.access.authorization import RequestContext
 from service.access.permissions import SURVEYOR
+from service.ui import refused_forms
 from service.ui.page_routes import ENDS
 
 KEPT_SECONDS = "X-Keep-Seconds"
@@ -25,7 +26,7 @@ def keep_page(context: RequestContext) -> None:
     g.kept_until = datetime.fromtimestamp(ends, tz=UTC)
 
     def say(response: Response) -> Response:
-        if response.status_code == 200 and seconds > 0:
+        if response.status_code == 200 and seconds > 0 and not refused_forms.is_asked_for():
             response.headers[KEPT_SECONDS] = str(seconds)
         return response
 

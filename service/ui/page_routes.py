@@ -9,7 +9,7 @@ secret of the browser's session: it differs from page to page, so that what a co
 weighs tells nothing about it, and it holds as long as the session does.
 
 A refused form comes back by the view that shows it (`again`), with all that was typed and the
-reason beside the input. Pages allow nothing from elsewhere and no inline script or style.
+reason beside the input, at an address that Back finds again (`refused_forms`). Pages allow nothing from elsewhere and no inline script or style.
 """
 
 import hashlib
@@ -44,8 +44,8 @@ from service.access.errors import NotAllowed, NotSignedIn, OutsideArea, Password
 from service.http import parsing
 from service.http.routes import LONGEST_WITHOUT_ACCOUNT, Path, RouteFrame, RouteOptions, View
 from service.problems import BodyTooLarge, FieldsRefused, FormExpired, NoSuchThing, RequestError
-from service.services import Services
-from service.ui import form_errors, forms, kept_forms
+from service.services import Services, current_services
+from service.ui import form_errors, forms, kept_forms, refused_forms
 from service.ui.forms import Form
 from service.ui.i18n import in_language
 from service.ui.render import render
@@ -95,6 +95,10 @@ class Typed:
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     given_back: bool = False
+    shown_again: bool = False
+    """Whether the form is only shown again with more than before; nothing is recorded."""
+    had_files: bool = False
+    """Whether files came with the form: the inputs of a page cannot be given them back."""
     labels: dict[str, tuple[str, bool]] = field(default_factory=dict)
     offered: set[str] = field(default_factory=set)
     matches: dict[str, Any] = field(default_factory=dict)
@@ -158,7 +162,13 @@ class PageOptions(RouteOptions):
     beside: dict[str, str] | None = None
     upload: bool = False
     gives_back: bool = False
+    page: str = ""
     several: frozenset[str] = frozenset()
+
+    @property
+    def shown_by(self) -> str:
+        """The name of the view whose page shows the form, where it is not sent to its own page."""
+        return self.page or (self.again.__name__ if self.again is not None else "")
 
     @property
     def comes_back(self) -> bool:
@@ -180,7 +190,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
 
         `beside` maps codes of refusals to the input that they are shown at. A form whose session
         has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
-        records nothing (`g.typed.given_back`). `several` are inputs beside those of `form` that may
+        records nothing (`g.typed.given_back`). `page` names the view of the page with the form,
+        where neither the form's own path nor `again` is one. `several` are inputs beside those of `form` that may
         be sent more than once.
         """
         form = declared.get("form")
@@ -201,7 +212,7 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
         if context.account is None and not options.rule.public:
             return _kept_until_signed_in(context, options) or sign_in_first()
         if context.account is not None:
-            g.account = context.account.account
+            g.account, g.form_owner = context.account.account, f"account\0{session[SESSION]}"
             if _must_choose(context.account):
                 return choose_a_password()
         return _own_form(context, options) if request.method == "POST" else None
@@ -238,8 +249,9 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
             return self.repeat(context, options, path, refused)
 
     def respond(self, answer: Any, options: PageOptions) -> Response:
-        """The page with the headers of every page."""
-        return page_headers(make_response(answer))
+        """The page with the headers of every page; a refused form by an address of its own."""
+        response = make_response(answer)
+        return page_headers(refused_forms.settled(current_services(), response, options.shown_by))
 
 
 def answered_before(context: RequestContext, to: str) -> Any:
@@ -341,6 +353,7 @@ def _own_form(context: RequestContext, options: PageOptions) -> Any:
             raise
         return again
     g.typed.values = typed_values(form)
+    g.typed.had_files = any(one.filename for one in request.files.values())
     g.typed.key = form.get(forms.KEY) or g.typed.key
     context.command_id = command_id(context.account.account if context.account else "", g.typed.key)
     version = form.get(forms.VERSION, "")
@@ -392,7 +405,7 @@ def show_given_back(form: kept_forms.Kept) -> str:
 
 def _given_back(view: Any, context: RequestContext, options: PageOptions, path: Path) -> Any:
     """The form with what was typed before the session ended. Nothing is recorded."""
-    g.typed.given_back = True
+    g.typed.given_back = g.typed.shown_again = True
     if options.again is not None:
         return options.again(context, **path)
     if options.gives_back:
@@ -407,7 +420,7 @@ def _about_the_form(refused: Refusal | RequestError) -> bool:
 def page_headers(response: Response) -> Response:
     """What every page says of itself."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["Content-Language"] = in_language()
+    response.headers.setdefault("Content-Language", in_language())
     if "session_digest" in g:
         response.headers[MADE_FOR] = g.session_digest
     return response
