@@ -4,14 +4,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from domain.own_view.limits import published_limits
 from domain.own_view.one_time_codes import grouped
 from service.access.authorization import RequestContext, Rule, asked_area
 from service.http import cursors
 from service.http.commands import wait_until_visible
 from service.http.routes import Answer, ApiBlueprint
-from service.own_view import code_pages, contest_pages, schemas
+from service.own_view import code_pages, contest_pages, schemas, slip
 from service.own_view.permissions import May
+from service.papers import pdf
 
 routes = ApiBlueprint(
     "own_view_api",
@@ -42,11 +45,28 @@ def give_one_time_code(context: RequestContext, household_id: UUID) -> Answer:
         "code_id": given.outcome.created,
         "code": grouped(given.code) if given.code else None,
         "paper_code": given.papers.printed or None,
+        "slip": given.sealed or None,
         "valid_until": known or published_limits().on(context.today).valid_until(now),
         "repeated": given.outcome.repeated,
     }
     where = {"Location": f"/api/v1/households/{household_id}"}
     return Answer(body, 201, where)
+
+
+@routes.post(
+    "/households/<uuid:household_id>/one-time-codes/slip",
+    rule=code_pages.GIVE,
+    keyed=False,
+    body=schemas.SlipBody,
+    answer=None,
+    content_type=pdf.MEDIA_TYPE,
+    content={"type": "string", "format": "binary"},
+    errors=(409,),
+)
+def print_one_time_code(context: RequestContext, household_id: UUID) -> Response:
+    """The slip with the code that was just given, as a PDF for the household. Reading is logged."""
+    document = slip.printed(context, household_id, context.body["slip"])
+    return pdf.response(document, slip.FILE_NAME)
 
 
 @routes.post(

@@ -1,12 +1,13 @@
-"""The officer's page of one-time codes: give one, print its slip, revoke it."""
+"""The officer's page of one-time codes: give one, print its slip, revoke it.
+
+A code is shown by the page that gives it, once, for offices that write it down; the slip is a PDF.
+"""
 
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import segno
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from marshmallow import fields, validate
 
 from domain.commands.command import Outcome
@@ -19,9 +20,10 @@ from service.access import authorization
 from service.access.authorization import RequestContext, Rule
 from service.access.read_log import note_read
 from service.http.commands import context_of
-from service.own_view import sessions, words
+from service.own_view import sessions, slip, words
 from service.own_view.paper_codes import PaperCodes, codes_of
 from service.own_view.permissions import May
+from service.papers import pdf
 from service.ui import forms
 from service.ui.forms import Choice, Field, Form
 from service.ui.page_routes import PageBlueprint
@@ -33,10 +35,11 @@ GIVE = Rule(May.GIVE_CODES, authorization.household)
 
 
 class GivenCode(NamedTuple):
-    """A code that was just given, with what the slip prints; `code` is "" for a repeat."""
+    """A code that was just given, alone and sealed for its slip; both are "" for a repeat."""
 
     outcome: Outcome
     code: str
+    sealed: str
     papers: PaperCodes
 
 
@@ -45,6 +48,12 @@ class CodeBody(forms.QueryForm):
 
     person_id = fields.UUID(load_default=None, allow_none=True)
     way = fields.String(required=True, validate=validate.OneOf(list(CODE_WAYS)))
+
+
+class SlipForm(forms.QueryForm):
+    """The sealed code, as the page that shows it carries it."""
+
+    slip = fields.String(required=True, validate=validate.Length(max=slip.LONGEST))
 
 
 class NoInput(forms.QueryForm):
@@ -111,7 +120,7 @@ def code_page(context: RequestContext, household_id: UUID) -> str:
     beside=dict.fromkeys(("person_unknown", "person_not_member_then"), "person_id"),
 )
 def give_code(context: RequestContext, household_id: UUID) -> Any:
-    """Gives a code and shows its slip, this once: the code is kept nowhere."""
+    """Gives a code and shows it, this once: the code is kept nowhere."""
     given = give(context, household_id)
     if not given.code:
         flash(_("Mã đã được cấp từ lần gửi trước và không hiện lại được. Hãy cấp mã khác."), "warn")
@@ -119,16 +128,24 @@ def give_code(context: RequestContext, household_id: UUID) -> Any:
     note_read(context, household_id, context.area, "file")
     limits = published_limits().on(context.today)
     return render(
-        "own_view/slip.html",
-        title=_("Giấy báo mã một lần"),
+        "own_view/given.html",
+        title=_("Mã một lần vừa cấp"),
         crumbs=(),
         household_id=household_id,
         code=grouped(given.code),
+        sealed=given.sealed,
         papers=given.papers,
-        qr=_qr(context, given.papers.printed),
+        address=slip.address_of(context),
         valid_until=limits.valid_until(context.services.clock()),
         limits=limits,
     )
+
+
+@pages.post("/ho/<uuid:household_id>/ma-mot-lan/giay-bao", rule=GIVE, form=SlipForm)
+def print_slip(context: RequestContext, household_id: UUID) -> Any:
+    """The slip with the code that was just given, as a PDF. Reading is logged."""
+    document = slip.printed(context, household_id, context.body["slip"])
+    return pdf.response(document, slip.FILE_NAME)
 
 
 @pages.post("/ho/<uuid:household_id>/ma-mot-lan/thu-hoi", rule=GIVE, form=NoInput)
@@ -148,7 +165,10 @@ def give(context: RequestContext, household_id: UUID) -> GivenCode:
         household_id, context.body["person_id"], context.body["way"], code, papers.keys
     )
     outcome = services.application.run(command, context_of(context))
-    return GivenCode(outcome, "" if outcome.repeated else code, papers)
+    if outcome.repeated or outcome.created is None:
+        return GivenCode(outcome, "", "", papers)
+    sealed = slip.sealed_code(context, household_id, outcome.created, code)
+    return GivenCode(outcome, code, sealed, papers)
 
 
 def revoke(context: RequestContext, household_id: UUID) -> Outcome:
@@ -157,11 +177,3 @@ def revoke(context: RequestContext, household_id: UUID) -> Outcome:
     with context.services.pool.connection() as conn:
         sessions.close_sessions(conn, household_id, now=context.services.clock())
     return outcome
-
-
-def _qr(context: RequestContext, paper: str) -> tuple[Markup, str]:
-    """The QR code of the own view as SVG, and the address that it opens."""
-    base = (context.services.settings.public_url or request.host_url).rstrip("/")
-    address = f"{base}{url_for('own_view.own', ma=paper or None)}"
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
-    return Markup(drawn), f"{base}{url_for('own_view.own')}"  # noqa: S704

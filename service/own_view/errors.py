@@ -17,3 +17,9 @@ class PaperCodeMalformed(RequestError):
     """The code of a paper has 24 letters and digits."""
 
     code = "paper_code_malformed"
+
+
+class SlipNotPrinted(RequestError):
+    """A slip is printed of the code that was just given, as long as it can be used."""
+
+    code = "slip_not_printed"

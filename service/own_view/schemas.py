@@ -1,11 +1,12 @@
 """Schemas of one-time codes and contests of households."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from domain.own_view.codes import CODE_WAYS, CONTEST_OUTCOMES
 from domain.text import NOTE
 from service.http.cursors import Cursor
 from service.http.parsing import AreaQuery, Code, Input, Output, QueryInteger, Text
+from service.own_view.slip import LONGEST
 
 PLACES = "contests"
 
@@ -21,14 +22,22 @@ class OneTimeCodeSchema(Output):
     """The code, shown here and never again; null for a repeat, which was shown it before.
 
     `paper_code` is the code of the letter, null where the household has a certificate with one.
+    `slip` is what the slip is printed with.
     """
 
     household_id = fields.UUID(required=True)
     code_id = fields.UUID(required=True)
     code = fields.String(required=True, allow_none=True)
     paper_code = fields.String(required=True, allow_none=True)
+    slip = fields.String(required=True, allow_none=True)
     valid_until = fields.DateTime(required=True)
     repeated = fields.Boolean(required=True)
+
+
+class SlipBody(Input):
+    """The sealed code, as the answer that gave it has it."""
+
+    slip = fields.String(required=True, validate=validate.Length(max=LONGEST))
 
 
 class CodeRevokedSchema(Output):

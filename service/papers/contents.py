@@ -257,3 +257,27 @@ class LossNotices:
     """The notices of one print, each on a page of its own."""
 
     notices: Sequence[LossNotice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnViewSlip:
+    """Giấy báo mã một lần: the code that opens a household's own view, and how. It names no person.
+
+    `paper_code` is "" where the household has a certificate with a code of its own; `address` is
+    that of the page alone, and `qr` may have the code of the paper in it.
+    """
+
+    issuer: Sequence[str]
+    office: str
+    code: str
+    given_on: date
+    valid_until: str
+    paper_code: str
+    address: str
+    qr: CheckCode
+    idle_minutes: int
+    open_minutes: int
+    tries: int
+    locked_minutes: int
+    most_tries: int
+    answer_days: int

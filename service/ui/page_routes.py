@@ -9,7 +9,8 @@ secret of the browser's session: it differs from page to page, so that what a co
 weighs tells nothing about it, and it holds as long as the session does.
 
 A refused form comes back by the view that shows it (`again`), with all that was typed and the
-reason beside the input, at an address that Back finds again (`refused_forms`). Pages allow nothing from elsewhere and no inline script or style.
+reason beside the input, at an address that Back finds again (`refused_forms`). Pages allow nothing
+from elsewhere and no inline script or style.
 """
 
 import hashlib
@@ -191,8 +192,8 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
         `beside` maps codes of refusals to the input that they are shown at. A form whose session
         has ended is given back by `again`, or, with `gives_back`, by the view itself, which then
         records nothing (`g.typed.given_back`). `page` names the view of the page with the form,
-        where neither the form's own path nor `again` is one. `several` are inputs beside those of `form` that may
-        be sent more than once.
+        where neither the form's own path nor `again` is one. `several` are inputs beside those of
+        `form` that may be sent more than once.
         """
         form = declared.get("form")
         if form is not None and not isinstance(form, Form):

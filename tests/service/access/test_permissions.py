@@ -270,6 +270,7 @@ def bodies(other: str, persons: list[str]) -> dict[str, Any]:
             "persons": 12000,
         },
         f"{household}/one-time-codes": {"way": "counter"},
+        f"{household}/one-time-codes/slip": {"slip": "of-no-code"},
         f"{household}/one-time-codes/revocation": {},
         f"{household}/contests/{{contest_id}}/answer": {"outcome": "kept", "text": "Đúng"},
         "POST /api/v1/duplicate-searches": {"area": HUONG_SO},

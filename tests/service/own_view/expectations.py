@@ -7,6 +7,7 @@ ANSWERERS = "case_worker chairman"
 
 API = {
     f"POST {H}/one-time-codes": Expected("case_worker", "404", ""),
+    f"POST {H}/one-time-codes/slip": Expected("case_worker", "404", "file?"),
     f"POST {H}/one-time-codes/revocation": Expected("case_worker", "404", ""),
     "GET /api/v1/contests": Expected(OFFICES, "403", "list"),
     f"GET {H}/contests/{{contest_id}}": Expected(OFFICES, "404", "file"),
@@ -25,6 +26,7 @@ PAGES = {
     "POST /ho-cua-toi/ho-tro/{case_id}/chua-nhan": Expected(ANYBODY, "-", ""),
     "GET /ho/{household_id}/ma-mot-lan": Expected("case_worker", "404", "file"),
     "POST /ho/{household_id}/ma-mot-lan": Expected("case_worker", "404", "file?"),
+    "POST /ho/{household_id}/ma-mot-lan/giay-bao": Expected("case_worker", "404", "file?"),
     "POST /ho/{household_id}/ma-mot-lan/thu-hoi": Expected("case_worker", "404", ""),
     "GET /y-kien-cua-ho": Expected(OFFICES, "403", "list"),
     "GET /y-kien-cua-ho/{household_id}/{contest_id}": Expected(OFFICES, "404", "file"),

@@ -1,11 +1,13 @@
 """The officers' pages: a code that is shown once, its slip, and contests with their answers."""
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tests.service.conftest import HUONG_SO, Office
+from tests.service.conftest import HUONG_SO, NOW, Office
 from tests.service.households.poor_household import H, certified, poor
 from tests.service.own_view.household_phone import (
     SLIP,
@@ -15,6 +17,10 @@ from tests.service.own_view.household_phone import (
     given,
     paper_of,
 )
+from tests.service.papers.reading import text
+from tests.service.readings import lines
+
+SEALED = re.compile(r'name="slip" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -54,6 +60,73 @@ def test_the_slip_leaves_out_the_code_of_a_certificate(
     assert certificate_code(office, household) not in shown
     assert paper_of(office, household) not in shown
     assert "in dưới hình QR của giấy chứng nhận" in shown
+
+
+def slip_of(office: Office, household: str, by: str = "case_worker") -> tuple[str, str]:
+    """A code that was just given, and what its slip is asked for with."""
+    path = f"{H}/{household}/one-time-codes"
+    answer = office.request(by, "POST", path, {"way": "counter"}).json
+    return answer["code"], answer["slip"]
+
+
+def print_slip(office: Office, household: str, sealed: str, by: str = "case_worker") -> Any:
+    return office.request(by, "POST", f"{H}/{household}/one-time-codes/slip", {"slip": sealed})
+
+
+def test_the_slip_is_a_pdf_with_the_code_that_names_no_person(
+    person: Any, office: Office, household: str
+) -> None:
+    officer = person("case_worker")
+    shown = officer.send(page_of(household), page_of(household), way="counter").text
+    code, sealed = SLIP.search(shown), SEALED.search(shown)
+    assert code
+    assert sealed
+    assert code[1].replace(" ", "") not in sealed[1]
+    before = len(lines(office, "case_worker"))
+    said = officer.send(page_of(household), f"{page_of(household)}/giay-bao", slip=sealed[1])
+    assert said.status_code == 200
+    assert said.mimetype == "application/pdf"
+    assert said.headers["Cache-Control"] == "no-store"
+    paper = text(said.data)
+    assert code[1] in paper
+    assert paper_of(office, household) in paper  # it has no certificate
+    assert "UBND phường Hương Sơ" in paper
+    for kept in ("Bưởi", "Hộ nghèo", household):
+        assert kept not in paper
+    kinds = [what for what, *_ in lines(office, "case_worker")[before:]]
+    assert kinds == ["file", "file"], "the page of the form and the print"
+
+
+def test_a_slip_is_printed_for_who_gave_the_code_while_it_can_be_used(
+    office: Office, household: str
+) -> None:
+    code, sealed = slip_of(office, household)
+    other = poor(office)
+    slip_of(office, other)
+    office.account("second.worker", ("case_worker", HUONG_SO))
+    assert text(print_slip(office, household, sealed).data).count(code) == 1
+    for refused in (
+        print_slip(office, household, sealed[:-8] + "AAAAAAA="),
+        print_slip(office, household, "ê"),
+        print_slip(office, other, sealed),
+        print_slip(office, household, sealed, by="second.worker"),
+    ):
+        assert (refused.status_code, refused.json["code"]) == (409, "slip_not_printed")
+        assert code not in refused.text
+    assert Phone(office).type(paper_of(office, household), code).status_code == 303
+    assert print_slip(office, household, sealed).status_code == 409, "the code was used"
+
+
+@pytest.mark.parametrize("what", ["revoked", "replaced", "over"])
+def test_a_code_that_is_of_no_use_is_not_printed(office: Office, household: str, what: str) -> None:
+    _, sealed = slip_of(office, household)
+    if what == "revoked":
+        office.request("case_worker", "POST", f"{H}/{household}/one-time-codes/revocation")
+    elif what == "replaced":
+        slip_of(office, household)
+    else:
+        office.clock.now = NOW + timedelta(hours=73)
+    assert print_slip(office, household, sealed).status_code == 409
 
 
 def test_a_wrong_person_or_way_is_told_beside_the_input(

@@ -32,7 +32,11 @@ def test_a_household_opens_its_page_contests_and_reads_the_answer(
     keep(page, f"code-{scripts}".lower())
     page.click("form.record button.main")
     code = page.locator(".slip-code").inner_text()
-    keep(page, f"slip-{scripts}".lower())
+    keep(page, f"given-{scripts}".lower())
+    with officer.page.context.expect_page() as opened:
+        page.get_by_role("button", name="In giấy báo (PDF)").click()
+    assert opened.value.context is officer.page.context
+    opened.value.close()
     if scripts:
         assert officer.troubles() == []
 

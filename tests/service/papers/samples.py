@@ -176,6 +176,26 @@ def refusal_letter() -> contents.RefusalLetter:
     )
 
 
+def own_view_slip(paper_code: str = "") -> contents.OwnViewSlip:
+    """The slip of a code that was just given."""
+    return contents.OwnViewSlip(
+        issuer=HEADING.issuer,
+        office="UBND phường Hương Sơ",
+        code="0407 9135",
+        given_on=DAY,
+        valid_until="09:05 ngày 18/12/2026",
+        paper_code=paper_code,
+        address="https://socai.example.vn/ho-cua-toi",
+        qr=check_code(f"https://socai.example.vn/ho-cua-toi?ma={paper_code}"),
+        idle_minutes=15,
+        open_minutes=60,
+        tries=5,
+        locked_minutes=15,
+        most_tries=10,
+        answer_days=10,
+    )
+
+
 def loss_notices() -> contents.LossNotices:
     """A print of one notice."""
     return contents.LossNotices(notices=(loss_notice(),))

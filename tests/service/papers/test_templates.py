@@ -1,8 +1,11 @@
 """Each paper says all that it is given, and no more."""
 
+import io
 from dataclasses import fields
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from service.papers import pdf
 from service.papers.contents import PostingRow
@@ -59,6 +62,17 @@ SAID = {
             "Theo Phiếu A, hộ có từ 04 chỉ tiêu trở lên.", "có quyền khiếu nại",
         ),
     ),
+    "own_view_slip": (
+        samples.own_view_slip("7KQ2M9-XW4TAB-CDEFGH-JKLMNP"),
+        (
+            "ỦY BAN NHÂN DÂN", "PHƯỜNG HƯƠNG SƠ", "GIẤY BÁO MÃ MỘT LẦN", "0407 9135",
+            "Dùng một lần, đến 09:05 ngày 18/12/2026.", "https://socai.example.vn/ho-cua-toi",
+            "Nhập mã trên giấy: 7KQ2M9-XW4TAB-CDEFGH-JKLMNP", "Gia đình xem được",
+            "Gia đình làm được", "trong 10 ngày làm việc", "sau 15 phút không bấm",
+            "Nhập sai 5 lần", "sai 10 lần", "bộ phận một cửa của UBND phường Hương Sơ",
+            "Ngày cấp: 15/12/2026",
+        ),
+    ),
     "loss_notice": (
         samples.loss_notices(),
         (
@@ -82,6 +96,23 @@ def test_a_paper_is_the_same_at_every_print(template: str) -> None:
     content, _ = SAID[template]
     first, second = (pdf.printed(template, content, day=samples.DAY) for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize("paper_code", ["", "7KQ2M9-XW4TAB-CDEFGH-JKLMNP"])
+def test_a_slip_is_one_page_of_a5_with_its_code_in_large_digits(paper_code: str) -> None:
+    document = pdf.printed("own_view_slip", samples.own_view_slip(paper_code), day=samples.DAY)
+    (page,) = PdfReader(io.BytesIO(document)).pages
+    assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [148, 210]
+    sizes: dict[str, float] = {}
+
+    def seen(text: str, _cm: Any, _tm: Any, _font: Any, size: float) -> None:
+        for word in text.split():
+            sizes[word] = max(size, sizes.get(word, 0))
+
+    page.extract_text(visitor_text=seen)
+    assert sizes["0407"] >= 36
+    said = text(document)
+    assert ("in dưới hình QR của giấy chứng nhận" in said) == (not paper_code)
 
 
 def test_a_posting_of_workers_names_persons_and_their_outcomes() -> None:
