@@ -23,6 +23,18 @@ class OfficerUnknown(NotFound):
     code = "officer_unknown"
 
 
+class OfficerWithoutName(Refusal):
+    """The officer is entered by the account: no name is kept here that could be erased."""
+
+    code = "officer_without_name"
+
+
+class OfficerNamedInBasis(Refusal):
+    """The legal basis of an erasure holds the very name that is to be erased."""
+
+    code = "officer_named_in_basis"
+
+
 class OfficerNotThere(Refusal):
     """The officer does not work in the area of the training on that day."""
 

@@ -1,6 +1,7 @@
 """An officer (công chức) of poverty reduction works in a unit and is trained by activities.
 
     entered -> trained, any number of times -> moved to another unit -> left
+            -> the name is erased, at any time (officer_erasure)
 
 An officer is an account or a named person; a name is sealed under the officer's own key. The number
 of officers of a unit is dated data of its own: it is what the share of trained officers is of.
@@ -100,6 +101,14 @@ class OfficerLeft(OfficerEvent):
     TOPIC = "officer.left:1"
 
 
+class OfficerForgotten(OfficerEvent):
+    """The key of a named officer was destroyed on a legal basis; the record stays without a name."""
+
+    TOPIC = "officer.forgotten:1"
+
+    legal_basis: str
+
+
 class OfficerCountEvent(SupportEvent):
     """A fact about the number of officers of a unit."""
 
@@ -123,12 +132,19 @@ class OfficersCountedAnew(OfficerCountEvent):
     officers: int
 
 
-EVENTS = (OfficerEntered, OfficerTrained, TrainingWithdrawn, OfficerMoved, OfficerLeft)
+EVENTS = (
+    OfficerEntered, OfficerTrained, TrainingWithdrawn, OfficerMoved, OfficerLeft, OfficerForgotten,
+)  # fmt: skip
 COUNT_EVENTS = (OfficersCounted, OfficersCountedAnew)
 register_events(EVENTS)
 register_events(COUNT_EVENTS)
 Recorded: TypeAlias = (
-    OfficerEntered | OfficerTrained | TrainingWithdrawn | OfficerMoved | OfficerLeft
+    OfficerEntered
+    | OfficerTrained
+    | TrainingWithdrawn
+    | OfficerMoved
+    | OfficerLeft
+    | OfficerForgotten
 )
 
 
@@ -329,6 +345,12 @@ class Officer(Aggregate):
         if self.left_on is None:
             self.trigger_event(OfficerLeft, **circumstances(context))
 
+    def forget(self, context: CommandContext, legal_basis: str) -> None:
+        """Records that the name is erased; a second time is nothing."""
+        _check_day(context)
+        if self.forgotten_on is None:
+            self.trigger_event(OfficerForgotten, legal_basis=legal_basis, **circumstances(context))
+
     def _left_before(self, day: date) -> bool:
         return self.left_on is not None and self.left_on < day
 
@@ -339,6 +361,7 @@ class Officer(Aggregate):
                 self.area, self.account, self.private = event.area, event.account, event.private
                 self.entered_on = event.effective_on
                 self.left_on: date | None = None
+                self.forgotten_on: date | None = None
                 self.trainings: dict[UUID, date] = {}
             case OfficerTrained():
                 self.trainings[event.activity_id] = event.effective_on
@@ -348,6 +371,8 @@ class Officer(Aggregate):
                 self.area, self.left_on = event.area, None
             case OfficerLeft():
                 self.left_on = event.effective_on
+            case OfficerForgotten():
+                self.forgotten_on = event.effective_on
 
 
 class OfficerCount(Aggregate):

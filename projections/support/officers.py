@@ -15,7 +15,8 @@ from projections.households.sentences import ERASED
 
 
 class OfficerRow(Struct, frozen=True):
-    """One officer as of now. `name` is that of a named person, "" where the account stands alone.
+    """One officer as of now. `name` is that of a named person, "" where the account stands alone;
+    `forgotten` says that it was erased.
 
     `trainings` are the days on which the officer was trained, `last_trained_on` the latest.
     """
@@ -29,6 +30,7 @@ class OfficerRow(Struct, frozen=True):
     left_on: date | None
     trainings: int
     last_trained_on: date | None
+    forgotten: bool = False
 
 
 class TrainingRow(Struct, frozen=True):
@@ -114,7 +116,7 @@ def officers(
         private = sealed.get(row[0])
         values = revealed[private.subject, private.sealed] if private else {}
         name = ERASED if values is None else values.get("name", "")
-        values_of_row = (*row[:4], name, *row[6:])
+        values_of_row = (*row[:4], name, *row[6:], values is None)
         found.append(OfficerRow(*values_of_row))
     return found
 

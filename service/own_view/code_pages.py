@@ -141,7 +141,9 @@ def give_code(context: RequestContext, household_id: UUID) -> Any:
     )
 
 
-@pages.post("/ho/<uuid:household_id>/ma-mot-lan/giay-bao", rule=GIVE, form=SlipForm)
+@pages.post(
+    "/ho/<uuid:household_id>/ma-mot-lan/giay-bao", rule=GIVE, form=SlipForm, again=code_page
+)
 def print_slip(context: RequestContext, household_id: UUID) -> Any:
     """The slip with the code that was just given, as a PDF. Reading is logged."""
     document = slip.printed(context, household_id, context.body["slip"])

@@ -26,7 +26,7 @@ from service.access.read_log import note_several
 from service.http.commands import Circumstances
 from service.http.cursors import Cursor
 from service.problems import NoSuchThing
-from service.support import area_choice, form_page, officers_api, places
+from service.support import area_choice, form_page, officer_erasure, officers_api, places
 from service.support.case_forms import paper, when
 from service.support.permissions import May
 from service.ui import forms, navigation, paging
@@ -45,6 +45,7 @@ READ_OFFICER = Rule(May.READ_OFFICERS, places.officer)
 ENTER = Rule(May.RECORD_OFFICERS, area_choice.place(May.RECORD_OFFICERS))
 CHANGE = Rule(May.RECORD_OFFICERS, places.officer)
 MOVE = Rule(May.RECORD_OFFICERS, places.officer_and_area)
+FORGET = Rule(May.FORGET_OFFICERS, places.officer)
 TRAIN = Rule(May.RECORD_OFFICERS, places.activity)
 
 
@@ -121,15 +122,9 @@ def _trainings(context: RequestContext, year: int) -> list[Any]:
 @pages.get("/cong-chuc/<uuid:officer_id>", rule=READ_OFFICER)
 def officer_page(context: RequestContext, officer_id: UUID) -> str:
     """One officer with the trainings taken part in."""
+    officer = _officer(context, officer_id)
     with context.services.reading() as conn:
-        found = officers.officers(
-            conn, context.services.keyring, areas=None, limit=1, only=officer_id
-        )
         trained = officers.trainings(conn, officer_id)
-    if not found:
-        raise NoSuchThing
-    note_several(context, "list", 1, officers=True)
-    officer = found[0]
     title = officer.name or officer.account
     return render(
         "support/officer.html",
@@ -139,7 +134,22 @@ def officer_page(context: RequestContext, officer_id: UUID) -> str:
         trained=trained,
         area_name=navigation.recorded_name(context, officer.area, context.today),
         may_record=navigation.may_in(May.RECORD_OFFICERS.value, context, officer.area),
+        may_forget=bool(officer.name)
+        and not officer.forgotten
+        and navigation.may_in(May.FORGET_OFFICERS.value, context, officer.area),
     )
+
+
+def _officer(context: RequestContext, officer_id: UUID) -> officers.OfficerRow:
+    """The officer as shown; leaves a line in the read log. Raises NoSuchThing."""
+    with context.services.reading() as conn:
+        found = officers.officers(
+            conn, context.services.keyring, areas=None, limit=1, only=officer_id
+        )
+    if not found:
+        raise NoSuchThing
+    note_several(context, "list", 1, officers=True)
+    return found[0]
 
 
 def _above() -> list[tuple[str, str]]:
@@ -224,6 +234,15 @@ def _withdrawing(context: RequestContext) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+def _forgetting(context: RequestContext) -> tuple[Field, ...]:
+    return (
+        Field("legal_basis", _("Căn cứ pháp lý"), "area", required=True, most=2000,
+              help=_("Không nhập họ tên của người được xóa dữ liệu.")),
+        when(context, _("Ngày")),
+        *paper(required=False),
+    )  # fmt: skip
+
+
 def _trainings_of(context: RequestContext) -> tuple[Choice, ...]:
     with context.services.reading() as conn:
         found = officers.trainings(conn, (request.view_args or {})["officer_id"])
@@ -236,6 +255,7 @@ MOVING = Form(officers_api.OfficerMoveBody, _moving)
 LEAVING = Form(Circumstances, _leaving)
 TRAINING = Form(TrainedBody, _training)
 WITHDRAWING = Form(officers_api.TrainingWithdrawalBody, _withdrawing)
+FORGETTING = Form(officers_api.OfficerForgettingBody, _forgetting)
 BESIDE = {
     "officer_invalid": "account",
     "officer_exists": "account",
@@ -245,6 +265,7 @@ BESIDE = {
     "activity_year_invalid": "effective_on",
     "activity_not_held": "effective_on",
     "training_unknown": "activity_id",
+    "officer_named_in_basis": "legal_basis",
     "support_effective_in_future": "effective_on",
     "support_document_missing": "document.number",
 }
@@ -356,6 +377,51 @@ def withdraw(context: RequestContext, officer_id: UUID) -> Any:
     """Withdraws a training recorded by error."""
     command = WithdrawTraining(officer_id, context.body["activity_id"], context.body["reason"])
     return _done(context, command, _("Đã rút lại lần tập huấn."), SHOWN_BY)
+
+
+@pages.get("/cong-chuc/<uuid:officer_id>/xoa-du-lieu", rule=FORGET)
+def show_forgetting(context: RequestContext, officer_id: UUID) -> str:
+    """The form that erases the name of an officer."""
+    officer = _officer(context, officer_id)
+    area = navigation.recorded_name(context, officer.area, context.today)
+    return form_page.form_page(
+        context,
+        FORGETTING,
+        _("Xóa dữ liệu cá nhân"),
+        _what_stays(context, officer_id),
+        above=_above(),
+        about=f"{officer.name or officer.account}, {area}",
+        version=_version(context, officer_id),
+    )
+
+
+def _what_stays(context: RequestContext, officer_id: UUID) -> str:
+    said = [
+        _("Xóa vĩnh viễn họ tên theo căn cứ pháp lý; không khôi phục được. Đơn vị, các lần tập "
+          "huấn và số liệu tổng hợp vẫn được giữ.")
+    ]  # fmt: skip
+    if texts := officer_erasure.look(context, officer_id):
+        said.append(
+            _("Họ tên còn trong phần chữ tự nhập của %(n)s lần ghi về tập huấn và không xóa được ở "
+              "phần này.", n=len(texts))
+        )  # fmt: skip
+    return " ".join(said)
+
+
+@pages.post(
+    "/cong-chuc/<uuid:officer_id>/xoa-du-lieu",
+    rule=FORGET,
+    form=FORGETTING,
+    again=show_forgetting,
+    beside=BESIDE,
+)
+def forget(context: RequestContext, officer_id: UUID) -> Any:
+    """Erases the name of an officer."""
+    outcome = officer_erasure.forget(context, officer_id)
+    return form_page.recorded(
+        context, outcome, SHOWN_BY, _("Đã xóa họ tên của công chức."),
+        url_for("officer_pages.officer_page", officer_id=officer_id),
+    )  # fmt: skip
 
 
 @pages.get("/hoat-dong/<uuid:activity_id>/tap-huan", rule=TRAIN)

@@ -34,8 +34,8 @@ from service.http.parsing import (
     Whole,
 )
 from service.http.routes import Answer, ApiBlueprint
-from service.support import places
-from service.support.answers import RecordedSchema, record
+from service.support import officer_erasure, places
+from service.support.answers import RecordedSchema, answered, record
 from service.support.permissions import May
 
 routes = ApiBlueprint(
@@ -49,6 +49,7 @@ READ = Rule(May.READ_OFFICERS, asked_area)
 ENTER = Rule(May.RECORD_OFFICERS, asked_area)
 CHANGE = Rule(May.RECORD_OFFICERS, places.officer)
 MOVE = Rule(May.RECORD_OFFICERS, places.officer_and_area)
+FORGET = Rule(May.FORGET_OFFICERS, places.officer)
 TRAIN = Rule(May.RECORD_OFFICERS, places.activity_of_body)
 SHOWN_BY = ("officers",)
 LIST = "/api/v1/officers"
@@ -102,6 +103,12 @@ class TrainingWithdrawalBody(Circumstances):
     reason = Text(NOTE, least=1, required=True)
 
 
+class OfficerForgettingBody(Circumstances):
+    """The legal basis on which the name of an officer is erased."""
+
+    legal_basis = Text(NOTE, least=1, required=True)
+
+
 class OfficerCountBody(Circumstances):
     """The number of officers of a unit, from `effective_on` on."""
 
@@ -110,7 +117,7 @@ class OfficerCountBody(Circumstances):
 
 
 class OfficerSchema(Output):
-    """One officer; `name` is that of a named person, "" for an account."""
+    """One officer; `name` is that of a named person, "" for an account, "[đã xoá]" if erased."""
 
     officer_id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -121,6 +128,7 @@ class OfficerSchema(Output):
     left_on = fields.Date(required=True, allow_none=True)
     trainings = fields.Integer(required=True)
     last_trained_on = fields.Date(required=True, allow_none=True)
+    forgotten = fields.Boolean(required=True)
 
 
 class OfficersSchema(Output):
@@ -284,3 +292,25 @@ def move_officer(context: RequestContext, officer_id: UUID) -> Answer:
 def leave_officer(context: RequestContext, officer_id: UUID) -> Answer:
     """Record the last day of an officer in this work."""
     return record(context, LeaveOfficer(officer_id), SHOWN_BY, LIST)
+
+
+@routes.post(
+    "/<uuid:officer_id>/forgetting",
+    rule=FORGET,
+    body=OfficerForgettingBody,
+    answer=RecordedSchema,
+    statuses=(201, 202),
+    etag=True,
+    changes=True,
+    example={
+        "effective_on": "2023-12-01",
+        "document": {"number": "05/QĐ-UBND", "signed_on": "2023-12-01"},
+        "legal_basis": "Luật 91/2025/QH15, yêu cầu xóa dữ liệu của người đã nghỉ việc",
+    },
+)
+def forget_officer(context: RequestContext, officer_id: UUID) -> Answer:
+    """Destroy the key of a named officer on a legal basis: the record stays without the name.
+
+    `notes` of the answer name free texts that hold the name, which no key can erase.
+    """
+    return answered(context, officer_erasure.forget(context, officer_id), SHOWN_BY, LIST)

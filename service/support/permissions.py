@@ -36,3 +36,4 @@ class May(Permission):
     RECORD_ACTIVITIES = "activities.record", (CASE_WORKER, PROVINCE_OFFICER)
     READ_OFFICERS = "officers.read", OFFICES
     RECORD_OFFICERS = "officers.record", (CASE_WORKER, PROVINCE_OFFICER)
+    FORGET_OFFICERS = "officers.forget", (CHAIRMAN, PROVINCE_OFFICER)

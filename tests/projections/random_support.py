@@ -391,6 +391,7 @@ def _officer(life: SupportLife) -> None:
         (
             (o.OfficerMoved, {"area": life.rng.choice(AREAS)}),
             (o.OfficerLeft, {}),
+            (o.OfficerForgotten, {"legal_basis": "Luật"}),
             *([] if new in trained else [(o.OfficerTrained, {"activity_id": new})] * 3),
             *((o.TrainingWithdrawn, {"activity_id": it, "reason": "Nhầm"}) for it in trained[:1]),
         )

@@ -109,6 +109,7 @@ from domain.support.officer import (
     RecordTraining,
     WithdrawTraining,
 )
+from domain.support.officer_erasure import ForgetOfficer
 from domain.support.plan_cases import RequestCasesOfPlan, StepBenefit
 from domain.support.programme import (
     Benefit,
@@ -461,6 +462,7 @@ COMMANDS: dict[str, Command[Any]] = {
     "enter a named officer": EnterOfficer(UNIT, "", "Lê Thị Bình"),
     "move an officer": MoveOfficer(OWN, UNIT),
     "let an officer leave": LeaveOfficer(OWN),
+    "forget an officer": ForgetOfficer(OWN, "Luật 91/2025/QH15"),
     "train officers": RecordTraining(OWN, (OTHER, PERSON)),
     "withdraw a training": WithdrawTraining(OWN, OTHER, "Ghi nhầm"),
     "count officers": CountOfficers(UNIT, 12),

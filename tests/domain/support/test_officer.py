@@ -12,9 +12,11 @@ from domain.support.office_errors import (
     OfficerCountInvalid,
     OfficerExists,
     OfficerInvalid,
+    OfficerNamedInBasis,
     OfficerNotThere,
     OfficersMissing,
     OfficerUnknown,
+    OfficerWithoutName,
     TrainingOfOthers,
     TrainingUnknown,
 )
@@ -23,8 +25,10 @@ from domain.support.officer import (
     EnterOfficer,
     LeaveOfficer,
     MoveOfficer,
+    Officer,
     OfficerCount,
     OfficerEntered,
+    OfficerForgotten,
     OfficerLeft,
     OfficerMoved,
     OfficerTrained,
@@ -33,6 +37,7 @@ from domain.support.officer import (
     WithdrawTraining,
     officer_count_id,
 )
+from domain.support.officer_erasure import ForgetOfficer
 from tests.domain.support.conftest import PROVINCE, SupportOffice
 from tests.given import HUONG_SO, RURAL
 
@@ -128,3 +133,66 @@ def test_the_number_of_officers_of_one_day_is_the_one_recorded_last(office: Supp
     assert found is not None
     assert found.version == 3
     assert list(found.counts.values()) == [9, 11]
+
+
+BASIS = "Luật 91/2025/QH15, đơn ngày 01/12/2023"
+
+
+def test_an_erased_name_cannot_be_read_and_the_trainings_stay(
+    office: SupportOffice, keyring: Any
+) -> None:
+    held, who = training(office), officer(office, account="", name="Lê Thị Bình")
+    office.do(RecordTraining(held, (who,)), "2023-04-01")
+    for _again in range(2):
+        office.do(ForgetOfficer(who, BASIS), "2023-12-01")
+    made, *_, last = office.events(who)
+    assert isinstance(last, OfficerForgotten)
+    assert last.legal_basis == BASIS
+    assert keyring.reveal(made.private) is None
+    assert [type(one) for one in office.events(who)] == [
+        OfficerEntered, OfficerTrained, OfficerForgotten,
+    ]  # fmt: skip
+    found = office.application.support.find(Officer, who)
+    assert found is not None
+    assert (found.area, list(found.trainings)) == (HUONG_SO, [held])
+
+
+def test_an_erased_officer_goes_on_without_a_name(office: SupportOffice) -> None:
+    held, who = training(office), officer(office, account="", name="Lê Thị Bình")
+    office.do(ForgetOfficer(who, BASIS), "2023-02-01")
+    office.do(RecordTraining(held, (who,)), "2023-04-01")
+    office.do(MoveOfficer(who, RURAL), "2023-06-01")
+    office.do(LeaveOfficer(who), "2023-07-01")
+    kinds = [type(one) for one in office.events(who)]
+    assert kinds[1:] == [OfficerForgotten, OfficerTrained, OfficerMoved, OfficerLeft]
+
+
+def test_the_name_of_another_officer_stays(office: SupportOffice, keyring: Any) -> None:
+    who, other = (officer(office, account="", name="Lê Thị Bình") for _ in range(2))
+    office.do(ForgetOfficer(who, BASIS), "2023-12-01")
+    [made] = office.events(other)
+    assert keyring.reveal(made.private) == {"name": "Lê Thị Bình"}
+
+
+@pytest.mark.parametrize(
+    ("basis", "refusal"),
+    [
+        ("Đơn của bà LÊ  THỊ BÌNH ngày 01/12/2023", OfficerNamedInBasis),
+        ("", Refusal),
+    ],
+)
+def test_a_legal_basis_is_needed_and_does_not_keep_the_name(
+    office: SupportOffice, basis: str, refusal: type[Refusal]
+) -> None:
+    who = officer(office, account="", name="Lê Thị Bình")
+    with pytest.raises(refusal):
+        office.do(ForgetOfficer(who, basis), "2023-12-01")
+    assert len(office.events(who)) == 1
+
+
+def test_an_officer_by_account_has_no_name_to_erase(office: SupportOffice) -> None:
+    who = officer(office)
+    with pytest.raises(OfficerWithoutName):
+        office.do(ForgetOfficer(who, BASIS), "2023-12-01")
+    with pytest.raises(OfficerUnknown):
+        office.do(ForgetOfficer(uuid4(), BASIS), "2023-12-01")

@@ -4,6 +4,7 @@ from tests.service.expected import EVERYBODY, OFFICES, OVERSEERS, Expected
 
 OFFICER = "province_officer"
 RECORDERS = "case_worker province_officer"
+ERASERS = "chairman province_officer"
 API = {
     "GET /api/v1/programmes": Expected(EVERYBODY, "-", ""),
     "POST /api/v1/programmes": Expected(OFFICER, "403", ""),
@@ -57,6 +58,7 @@ API = {
         f"POST /api/v1/officers/{{officer_id}}/{path}": Expected(RECORDERS, "404", "")
         for path in ("withdrawals", "moves", "leaving")
     },
+    "POST /api/v1/officers/{officer_id}/forgetting": Expected(ERASERS, "404", ""),
     "POST /api/v1/targets": Expected(OFFICER, "403", ""),
     "POST /api/v1/targets/{target_id}/parts": Expected(OFFICER, "404", ""),
     "POST /api/v1/targets/{target_id}/revisions": Expected(OFFICER, "404", ""),
@@ -188,6 +190,8 @@ PAGES = {
         for method in ("GET", "POST")
         for one in ("chuyen", "nghi", "rut-lai")
     },
+    "GET /cong-chuc/{officer_id}/xoa-du-lieu": Expected(ERASERS, "404", "list"),
+    "POST /cong-chuc/{officer_id}/xoa-du-lieu": Expected(ERASERS, "404", "list?"),
     "GET /tham-quyen-ky": Expected(OFFICES, "403", ""),
     "GET /tham-quyen-ky/moi": Expected(OFFICER, "-", ""),
     "POST /tham-quyen-ky/moi": Expected(OFFICER, "403", ""),

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
+from projections.households.sentences import ERASED
 from tests.service.conftest import AN_HOA, HUE, HUONG_SO, Office
 from tests.service.persons import Person
 from tests.service.support.programmes_and_lines import PAPER, post
@@ -143,3 +147,94 @@ def test_an_officer_moves_only_between_units_that_the_account_covers(
     post(office, f"officers/{who}/moves", move, 1)
     kept = office.request("chairman", "GET", f"/api/v1/officers?area={HUONG_SO}&limit=200").json
     assert who not in {one["officer_id"] for one in kept["items"]}
+
+
+BASIS = {"effective_on": "2023-12-01", "legal_basis": "Luật 91/2025/QH15, đơn ngày 01/12/2023"}
+
+
+def everything(office: Office) -> str:
+    """All that the database holds, as text."""
+    with psycopg.connect(office.database.superuser_url) as conn:
+        tables = conn.execute(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_type = 'BASE TABLE'"
+            " and table_schema not in ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        return "\n".join(
+            str(row)
+            for table in tables
+            for row in conn.execute(
+                sql.SQL("select t::text from {} t").format(sql.Identifier(*table))
+            )
+        )
+
+
+def test_nothing_readable_is_left_of_an_erased_officer_and_the_shares_stay(
+    office: Office,
+) -> None:
+    name = "Quách Thị Vú Sữa"
+    held, who = training(office), officer(office, name=name)
+    body = {"effective_on": "2023-04-01", "activity_id": held, "officers": [who]}
+    post(office, "officers/trainings", body)
+    before = share(office)
+    path = f"/api/v1/officers/{who}/forgetting"
+    done = office.request("chairman", "POST", path, BASIS, version=2)
+    assert done.status_code == 201, done.json
+    assert done.json["notes"] == []
+    assert share(office) == before
+    listed = office.request("chairman", "GET", f"/api/v1/officers?area={HUONG_SO}&limit=200").json
+    [own] = [one for one in listed["items"] if one["officer_id"] == who]
+    assert (own["name"], own["forgotten"], own["trainings"]) == (ERASED, True, 1)
+    held_by_store = everything(office)
+    assert who in held_by_store
+    for part in (name, name.casefold(), name.encode().hex(), "Vú Sữa"):
+        assert part not in held_by_store
+    with psycopg.connect(office.database.superuser_url) as conn:
+        keys = conn.execute("select 1 from store.subject_keys where subject = %s", [who])
+        assert keys.fetchone() is None
+    again = office.request("chairman", "POST", path, BASIS, version=3)
+    assert (again.status_code, again.json["version"]) == (201, 3)
+
+
+def test_texts_that_hold_the_name_are_told(office: Office) -> None:
+    name = "Quách Văn Chôm Chôm"
+    held, who = training(office), officer(office, name=name)
+    body = {"effective_on": "2023-04-01", "activity_id": held, "officers": [who]}
+    post(office, "officers/trainings", body)
+    wrong = {"effective_on": "2023-05-01", "activity_id": held,
+             "reason": "quach van CHOM CHOM không dự"}  # fmt: skip
+    post(office, f"officers/{who}/withdrawals", wrong, 2)
+    done = office.request(
+        "province_officer", "POST", f"/api/v1/officers/{who}/forgetting", BASIS, version=3
+    )
+    assert done.json["notes"] == [f"events/{who}/3/reason/names_the_officer"]
+
+
+def test_an_officer_by_account_is_not_erased(office: Office) -> None:
+    who = officer(office, account="canbo.cokhoa")
+    done = office.request(
+        "chairman", "POST", f"/api/v1/officers/{who}/forgetting", BASIS, version=1
+    )
+    assert (done.status_code, done.json["code"]) == (409, "officer_without_name")
+
+
+def test_the_name_is_erased_at_a_page_by_who_signs_and_not_by_who_records(
+    person: Any, with_passwords: Office
+) -> None:
+    name = "Quách Thị Bòn Bon"
+    who = officer(with_passwords, name=name)
+    at, form = f"/cong-chuc/{who}", f"/cong-chuc/{who}/xoa-du-lieu"
+    chairman: Person = person("chairman")
+    assert f'href="{form}"' in chairman.text(at)
+    assert form not in person("case_worker").text(at)
+    named = chairman.send(form, form, legal_basis=f"Đơn của {name}", effective_on="01/12/2023",
+                          _version="1")  # fmt: skip
+    assert named.status_code == 422
+    assert "Hãy bỏ họ tên" in named.text
+    done = chairman.send(form, form, legal_basis=BASIS["legal_basis"], effective_on="01/12/2023",
+                         _version="1")  # fmt: skip
+    assert done.status_code == 303, done.text
+    shown = chairman.text(at)
+    assert name not in shown
+    assert ERASED in shown
+    assert form not in shown
