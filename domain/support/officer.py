@@ -102,7 +102,7 @@ class OfficerLeft(OfficerEvent):
 
 
 class OfficerForgotten(OfficerEvent):
-    """The key of a named officer was destroyed on a legal basis; the record stays without a name."""
+    """The key of a named officer was destroyed on a legal basis; the record has no name now."""
 
     TOPIC = "officer.forgotten:1"
 

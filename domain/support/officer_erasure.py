@@ -17,7 +17,7 @@ from domain.support.officer import find_officer
 
 @dataclass(frozen=True, slots=True)
 class ForgetOfficer(SupportCommand):
-    """The key of a named officer is destroyed in the save that records it; a second time is nothing.
+    """The key of a named officer is destroyed in the save that records it; again is nothing.
 
     The officer stays counted: unit, days and trainings stand. Refused: OfficerWithoutName of an
     officer by account, OfficerNamedInBasis where the legal basis would keep the name.
