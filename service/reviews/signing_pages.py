@@ -159,7 +159,13 @@ def _sign(
     return None
 
 
-@pages.post("/ra-soat/<uuid:round_id>/ky/chuyen", rule=SIGN, form=Form(SecondBody), again=_again)
+@pages.post(
+    "/ra-soat/<uuid:round_id>/ky/chuyen",
+    rule=SIGN,
+    form=Form(SecondBody),
+    again=_again,
+    page="to_sign_page",
+)
 def ask_second(context: RequestContext, round_id: UUID) -> Any:
     """Lays a list that the brake stops before a second account."""
     body = context.body
@@ -172,7 +178,13 @@ def ask_second(context: RequestContext, round_id: UUID) -> Any:
     return _second(context, round_id, command, _("Đã chuyển danh sách để ký lần hai."))
 
 
-@pages.post("/ra-soat/<uuid:round_id>/ky/lan-hai", rule=SECOND, form=Form(SecondBody), again=_again)
+@pages.post(
+    "/ra-soat/<uuid:round_id>/ky/lan-hai",
+    rule=SECOND,
+    form=Form(SecondBody),
+    again=_again,
+    page="to_sign_page",
+)
 def sign_second(context: RequestContext, round_id: UUID) -> Any:
     """The second signature on a list that the brake stopped, after the password again."""
     body = context.body

@@ -164,7 +164,7 @@ def _again(context: RequestContext) -> Any:
     return _to_sign(tried) if tried else cards(context)
 
 
-@pages.post("/bang-diem/nhap", rule=IMPORT, form=Form(SigningForm), again=_again)
+@pages.post("/bang-diem/nhap", rule=IMPORT, form=Form(SigningForm), again=_again, page="cards")
 def sign(context: RequestContext) -> Any:
     """Keeps the card that was shown, after the password was typed again."""
     body = context.body

@@ -190,8 +190,8 @@ def test_nothing_readable_is_left_of_an_erased_officer_and_the_shares_stay(
     for part in (name, name.casefold(), name.encode().hex(), "Vú Sữa"):
         assert part not in held_by_store
     with psycopg.connect(office.database.superuser_url) as conn:
-        keys = conn.execute("select 1 from store.subject_keys where subject = %s", [who])
-        assert keys.fetchone() is None
+        keys = conn.execute("select wrapped from store.subject_keys where subject = %s", [who])
+        assert keys.fetchone() == (None,)
     again = office.request("chairman", "POST", path, BASIS, version=3)
     assert (again.status_code, again.json["version"]) == (201, 3)
 

@@ -216,6 +216,7 @@ def test_the_page_says_that_a_file_is_to_be_chosen_again(person: Any) -> None:
     values = {
         "csrf_token": token.split('"')[0],
         "_key": key[1],
+        "effective_on": "31/02/2023",
         "file": (io.BytesIO(b"no list"), "danh-sach.xlsx"),
     }
     answer = someone.client.post("/nhap-danh-sach", data=values, headers=WINDOW)
