@@ -1,5 +1,6 @@
 """A pair of households is found, settled, opened again, and holds its households meanwhile."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -285,6 +286,9 @@ def test_the_same_person_stays_unsettled_until_they_have_left_one_household(
     assert two.unsettled() == set()
 
 
+UUIDS = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
+
+
 def test_no_event_of_a_pair_holds_a_name_or_a_birth(given: Prepared, keyring: Keyring) -> None:
     two = given(found, settled("different"))
     rows = two.application.pool
@@ -295,5 +299,7 @@ def test_no_event_of_a_pair_holds_a_name_or_a_birth(given: Prepared, keyring: Ke
         ).fetchall()
     assert len(states) == 2
     for (state,) in states:
-        assert "Lan" not in state
-        assert "1958" not in state
+        said = UUIDS.sub("", state)  # which may hold any digits
+        assert said != state
+        assert "Lan" not in said
+        assert "1958" not in said

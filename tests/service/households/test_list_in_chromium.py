@@ -49,7 +49,7 @@ def test_a_household_is_found_by_whatever_one_remembers_of_it(
     search(page, "HS-06", ["Trần Quý"], scripts)
     search(page, "tổ dân phố 2", ["Lê Thị Ái", "Nguyễn Văn Đào"], scripts)
     search(page, "046 061 001 234", ["Hồ Văn Ẩn"], scripts)
-    assert "046" not in page.url
+    assert "046061" not in page.url  # three digits may stand in any token
     assert not scripts or worker.troubles() == []
     page.fill("#f-q", "không có ai tên này")
     page.click("#list-form button.main")

@@ -21,7 +21,7 @@ def test_the_list_follows_what_is_typed(come: Any, with_passwords: Office) -> No
     page.fill("#f-q", "nguyen thi dua")
     page.locator("#found tbody tr:only-child th:has-text('Nguyễn Thị Dừa')").wait_for()
     assert "Nguyễn Thị Dừa" in page.inner_text("#found")
-    assert "dua" not in page.url
+    assert "nguyen" not in page.url  # three letters may stand in any token
     page.fill("#f-q", "khong co ai ten nay")
     page.locator("#found .empty").wait_for()
 
