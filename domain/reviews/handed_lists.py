@@ -158,7 +158,7 @@ def _lines(handed_list: str, household: Household, on: date) -> tuple[int, str]:
     ]
     persons = sorted(there) if handed_list == INSURANCE else [household.head]
     known = {**household.former, **household.members}
-    content = [
+    content: list[list[object]] = [
         [str(id_), known[id_].relation, known[id_].private.sealed]
         for id_ in persons
         if id_ in known
