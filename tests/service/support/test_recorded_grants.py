@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.service.conftest import Office
+from tests.service.households.poor_household import filled
 from tests.service.persons import Person
 from tests.service.support.programmes_and_lines import listed, load
 
@@ -47,7 +48,8 @@ def by_api(office: Office, household: str, **other: Any) -> Any:
 def by_form(person: Any, household: str, **other: str) -> Any:
     worker: Person = person("case_worker")
     at = f"/ho/{household}/ghi/ho-tro"
-    return worker, worker.send(at, at, **{**TYPED, **other})
+    values = filled(worker.text(at), **{**TYPED, **other})
+    return worker, worker.client.post(at, data=values, headers={"Accept": "text/html"})
 
 
 @pytest.mark.parametrize("words", [{}, {"programme": "policies", "benefit": "electricity"}])
