@@ -324,7 +324,7 @@ _COPIES = (
     select {_ID.format("household_id")}, version, {_AREA.format("area")},
            {", ".join(list(_OF_FIGURES.tables[0].columns)[3:])}
       from copies, read.decision_figures""",
-    # Twenty households in each model, and as many movements of each line as of the known ones.
+    # Twenty households in each model, and twenty movements of each line.
     f"""insert into read.livelihood_model_households
     select {_ID.format("model_id")}, md5(household_id::text || n || '.' || m)::uuid, joined_on
       from copies, generate_series(1, 20) as m, read.livelihood_model_households""",
@@ -333,9 +333,9 @@ _COPIES = (
            programme, node, line_id, funding_year, started_on, ended_on, ending
       from copies, read.livelihood_models""",
     f"""insert into read.budget_movements
-    select {_ID.format("line")}, version + 1000 * m, effective_on, recorded_at, what, amount,
-           of_commitment, about, document
-      from copies, generate_series(1, 20) as m, read.budget_movements""",
+    select {_ID.format("line")}, m, date '2023-01-01' + m, recorded_at, 'committed', 1000, false,
+           null, ''
+      from copies, generate_series(1, 20) as m, read.budget_lines""",
     f"""insert into read.budget_lines
     select {_ID.format("line")}, recorded_at, 'u' || n % 97 || '@2004-07-08', programme, node,
            source, kind, allocation_year, spending_year

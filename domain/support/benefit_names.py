@@ -25,7 +25,7 @@ _COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What grants of one benefit are called: `words`, folded, in whatever programme.
+    """The words for one benefit in grants: `words`, folded, in whatever programme.
 
     Not where a programme has another benefit of that code (`codes` of programme and code) or of
     those words (`titles` of programme and words). Of `once` there is one grant for good.
@@ -58,7 +58,7 @@ class BenefitDirectory:
         return [one for of in self._programmes.values() for one in of if folded in one.words]
 
     def wording(self, programme: str, benefit: str) -> Wording | None:
-        """What grants of a benefit are called; None where no programme has that benefit."""
+        """The words for a benefit in grants; None where no programme has that benefit."""
         wanted = next(
             (one for one in self._programmes.get(programme, ()) if one.benefit == benefit), None
         )

@@ -53,6 +53,7 @@ from projections.support import (
     coverage,
     eligible,
     grant_batches,
+    grant_list_job,
     grant_lists,
     grants,
     households,
@@ -119,6 +120,9 @@ OF_THE_COUNTRY = {
     "from read.deprivation_counts": "the same of deprivations",
     "with listed as": "movements and deprivations of the country are of every listed household",
     "from read.recorded_days": "what changed in the country may be anywhere",
+    "select status, count(*) from read.cases": "the board of the country counts every case",
+    "from read.grants where": "totals of the country add up the grants of every unit",
+    "from read.budget_lines l left join": "balances of the country add up every movement",
 }
 
 
@@ -188,6 +192,12 @@ def _jobs(office: Office, case: Case) -> None:
     replay_job.run(
         services.pool, services.application.standards, UUID(case.ids["replay_id"]), now,
     )  # fmt: skip
+    with services.pool.connection() as conn:  # as for a list of recipients, of which there is none
+        grant_list_job.write_checked(conn, uuid4(), [], now)
+        grant_list_job.write_refused(conn, uuid4(), "no_grant_list", now)
+        grant_list_job.note_batch(conn, uuid4(), uuid4())
+        grant_list_job.destroy_files(conn, services.keyring, [uuid4()])
+        grant_list_job.expire(conn, services.keyring, datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def _questions(conn: Any, office: Office, household: UUID, unit: str) -> None:
