@@ -68,12 +68,6 @@ HANDED_LISTS = {
     "insurance": "Danh sách gửi cơ quan bảo hiểm xã hội",
     "bank": "Danh sách gửi Ngân hàng Chính sách xã hội",
 }
-HANDED_KINDS = {
-    "poor": "Hộ nghèo",
-    "near_poor": "Hộ cận nghèo",
-    "left_both": "Thoát nghèo và cận nghèo",
-    "newly_escaped": "Mới thoát nghèo",
-}
 HANDING_MEANS = {
     "in_person": "Nộp trực tiếp",
     "post": "Qua bưu điện",

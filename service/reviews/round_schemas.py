@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from domain.households.codes import LOW_INCOME_OUTCOMES
 from domain.reviews import codes
+from domain.reviews.handed_lists import KINDS
 from service.http.cursors import Cursor
 from service.http.parsing import (
     AreaQuery,
@@ -20,6 +21,7 @@ from service.http.parsing import (
 
 LISTED = "rounds of a year"
 """The list that a cursor of rounds belongs to."""
+HANDED_KINDS = list(dict.fromkeys(kind for kinds in KINDS.values() for kind in kinds))
 MOST_IN_QUERY = 90
 """Ids in the address of a request, which servers bound at 4,094 bytes."""
 
@@ -175,7 +177,7 @@ class DecisionShownSchema(Output):
 class HandedCountSchema(Output):
     """The households of a kind on a handed list, and their members."""
 
-    kind = fields.String(required=True, metadata={"enum": list(codes.HANDED_KINDS)})
+    kind = fields.String(required=True, metadata={"enum": HANDED_KINDS})
     households = fields.Integer(required=True)
     persons = fields.Integer(required=True)
 

@@ -10,6 +10,7 @@ from projections.reviews.rounds import RoundRow
 from service.reviews.deadlines import track_of
 from service.ui.i18n import in_language
 from service.ui.i18n import lazy as _
+from service.ui.labels import CLASSES
 
 TRACKS = {
     "periodic": _("Rà soát định kỳ hằng năm"),
@@ -103,8 +104,8 @@ RECEIVERS = {
     "bank": _("Ngân hàng Chính sách xã hội"),
 }
 HANDED_KINDS = {
-    "poor": _("Hộ nghèo"),
-    "near_poor": _("Hộ cận nghèo"),
+    "poor": CLASSES["poor"],
+    "near_poor": CLASSES["near_poor"],
     "left_both": _("Thoát nghèo và cận nghèo"),
     "newly_escaped": _("Mới thoát nghèo"),
 }
