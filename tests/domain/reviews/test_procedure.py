@@ -25,8 +25,8 @@ PROCEDURES = load_procedures()
 LOADED = [version for version in PROCEDURES if version.not_loaded is None]
 ROOM = resources.files("domain.reviews") / "procedures"
 DIGESTS = {
-    "2021-2025": "39eda67be9379392fffa15f5840403c8703383138eded44c80d1aebe2f52e374",
-    "2025-2026": "51fe36920a848e60eb34e29fd10dbdb0f6d1290ac6e9f4be93ca106b8a435bda",
+    "2021-2025": "612ea524cfe96c7f83d40883c779d8fe57755d00f38c2ae2ea6ff3473d8cd455",
+    "2025-2026": "6ef105bb3c00484e81b3a9ff65a1eeb8d43704fa3dfba61d9ed98d1dcb519d5d",
     "2027": "7204809341e8970d8d8a5371b219bb4753aba7849ef771f067ccc420e882bde4",
 }
 TODAY = date(2026, 11, 27)

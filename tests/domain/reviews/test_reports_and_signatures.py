@@ -10,11 +10,11 @@ import pytest
 from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
-from domain.commands.command import Actor
+from domain.commands.command import Actor, Document
 from domain.households.decisions import ClassifyHousehold, ClassInput, ExitPoverty, Figures
 from domain.households.errors import SignerIsSurveyor, UnderReview
 from domain.reviews import errors
-from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature
+from domain.reviews.decisions import GiveSecondSignature, RequireSecondSignature, SignDecision
 from domain.reviews.events import ConsultationSent, Decided
 from domain.standards import load_standards
 from tests.given import HUONG_SO
@@ -142,7 +142,10 @@ def test_who_took_an_earlier_survey_of_the_round_does_not_sign(autumn: Autumn) -
     autumn.report(date(2026, 10, 1))
     autumn.answer(date(2026, 10, 2))
     refused(autumn, SignerIsSurveyor, autumn.sign)
-    autumn.sign(by=DEPUTY)
+    digest = autumn.digest("recognition")
+    paper = Document("101/QĐ-UBND", SIGNED, DEPUTY.account)
+    command = SignDecision(autumn.round_id, "result", "recognition", digest)
+    autumn.run(command, SIGNED, by=DEPUTY, document=paper)
 
 
 def test_the_second_signature_is_of_nobody_who_surveyed_who_leaves(autumn: Autumn) -> None:
