@@ -7,7 +7,6 @@ used, revoked or replaced is printed again. The slip names no person.
 
 import base64
 import binascii
-from datetime import datetime
 from uuid import UUID
 
 from flask import request, url_for
@@ -55,7 +54,8 @@ def printed(context: RequestContext, household_id: UUID, sealed: str) -> bytes:
         office=f"UBND {commune}",
         code=grouped(code),
         given_on=last.given_on,
-        valid_until=_in_words(last.valid_until),
+        valid_until_day=calendar.day_of(last.valid_until),
+        valid_until_time=f"{last.valid_until.astimezone(calendar.VIETNAM):%H:%M}",
         paper_code=paper_code,
         address=address_of(context),
         qr=pdf.check_code(address_of(context, paper_code)),
@@ -92,8 +92,3 @@ def _opened(context: RequestContext, household_id: UUID, last: OneTimeCode, seal
 
 def _about(context: RequestContext, household_id: UUID, code_id: UUID) -> str:
     return f"one-time code\0{own_name(context)}\0{household_id}\0{code_id}"
-
-
-def _in_words(moment: datetime) -> str:
-    day = calendar.shown(calendar.day_of(moment))
-    return f"{moment.astimezone(calendar.VIETNAM):%H:%M} ngày {day}"

@@ -271,7 +271,8 @@ class OwnViewSlip:
     office: str
     code: str
     given_on: date
-    valid_until: str
+    valid_until_day: date
+    valid_until_time: str
     paper_code: str
     address: str
     qr: CheckCode
