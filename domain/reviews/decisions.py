@@ -16,7 +16,7 @@ from domain.errors import RULE_OF_THE_SYSTEM
 from domain.households.decisions import ClassInput, check_paper, classify
 from domain.households.errors import SignerIsSurveyor
 from domain.households.household import Household
-from domain.reviews.claims import claim_number
+from domain.reviews.claims import claim_number, release_review
 from domain.reviews.codes import DECISION_KINDS
 from domain.reviews.decision_list import (
     DecisionList,
@@ -47,6 +47,7 @@ from domain.reviews.round_acts import SecondSignature
 from domain.reviews.steps import (
     CONSULTATION,
     DECISION,
+    DONE,
     EXIT,
     LISTED,
     PERIODIC,
@@ -235,6 +236,9 @@ class SignDecision(ListToSign):
     NoticeRuns, SecondSignatureMissing, DecisionNumberTaken, ListChanged, NothingToDecide,
     HouseholdsGone, GrievanceOpen, VoteUnderShare, StepOutOfOrder, PostingCutShort,
     DuplicateUnsettled, SignerIsSurveyor, and what `classify` refuses.
+
+    A household that the round has decided on is under review no more, though the round may still
+    be open for others.
     """
 
     NAME: ClassVar[str] = "review.sign"
@@ -291,6 +295,11 @@ class SignDecision(ListToSign):
             round_,
             others=[found[entry.reviewed.household] for entry in now.entries],
             claims=[number],
+            releases=[
+                release_review(entry.reviewed.household, round_.id)
+                for entry in now.entries
+                if procedure.next_step(entry.reviewed) == DONE
+            ],
             created=decision_id,
         )
 

@@ -21,6 +21,7 @@ from tests.given import HUONG_SO
 from tests.reviews import (
     ABOVE,
     CHAIRMAN,
+    CLOSED,
     DECREE,
     DEPUTY,
     LISTED,
@@ -234,6 +235,15 @@ def test_an_older_decision_may_be_recorded_late_and_a_closed_round_holds_nothing
     autumn.close(outcome="abandoned", reason="Mở nhầm", on=MET)
     autumn.classify(household, "not_poor", on=READY)
     assert autumn.class_of(household) == "not_poor"
+
+
+def test_a_household_that_the_round_decided_on_is_held_by_it_no_more(autumn: Autumn) -> None:
+    autumn.ready("poor", "poor", scores=[POOR, ABOVE])
+    autumn.sign()
+    household, waits = autumn.ids
+    autumn.classify(household, "near_poor", on=CLOSED)
+    assert autumn.class_of(household) == "near_poor"
+    refused(autumn, UnderReview, lambda: autumn.classify(waits, "poor", on=CLOSED))
 
 
 # ---- households taken off the list --------------------------------------------------------------
