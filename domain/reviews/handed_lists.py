@@ -114,7 +114,7 @@ def list_of(
 
 
 def kind_on(handed_list: str, household: Household, on: date) -> str:
-    """What a household is on a list on a day; "" where it is not on it.
+    """The kind of a household on a list on a day; "" where it is not on it.
 
     The insurance agency is told who left poverty and near-poverty at once within the year; the
     bank who counts as newly escaped.
@@ -174,7 +174,7 @@ def last_handed(round_: RoundRecord, handed_list: str) -> HandedList | None:
 
 
 def differences(sent: Mapping[UUID, HandedHousehold], now: ListNow) -> list[Difference]:
-    """What is not as it was handed over, by household."""
+    """The households that are not as they were handed over, each with its difference."""
     here = {one.household: one for one in now.households}
     found = []
     for id_ in sorted({*sent, *here}):

@@ -1,4 +1,4 @@
-"""Queries a decision on low-income workers by its check code: whether it stands for any of them."""
+"""Queries a decision on low-income workers by its check code: whether it holds for any of them."""
 
 from datetime import date
 from typing import NamedTuple

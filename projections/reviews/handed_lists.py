@@ -94,8 +94,8 @@ select l.round_id, l.area, l.track, l.year, l.signed_on,
 def changed(
     conn: Connection, round_id: UUID, handed_list: str, units: Collection[str], *, on: date
 ) -> int:
-    """How many households are poor or near-poor on a day and were not handed over as that, or the
-    other way round."""
+    """Counts the households that are poor or near-poor on a day and were not handed over as that,
+    or the other way round."""
     query = """
 with sent as (
   select household_id, kind from read.handed_households

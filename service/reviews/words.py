@@ -119,7 +119,7 @@ HANDING_MEANS = {
 LIST_DIFFERENCES = {
     "added": _("Chưa có trong danh sách đã gửi"),
     "removed": _("Không còn trong danh sách"),
-    "other_kind": _("Đổi loại"),
+    "other_kind": _("Thay đổi diện"),
     "other_lines": _("Thay đổi nhân khẩu hoặc thông tin"),
 }
 LIMITS = {

@@ -58,7 +58,7 @@ def send(office: Office, autumn: Autumn, handed_list: str = "insurance", **chang
         "handed_list": handed_list,
         "means": "document_system",
         "digest": lists(office, autumn)[handed_list]["digest"],
-        "document": {"number": "15/UBND-VX"},
+        "document": {"number": "15/UBND-VX", "signed_on": SENT.isoformat()},
         **changed,
     }
     account = changed.pop("account", "case_worker")
@@ -75,6 +75,7 @@ def test_the_worklist_asks_until_each_list_is_recorded_as_handed_over(
     with_passwords: Office, decided: Autumn
 ) -> None:
     office = with_passwords
+    on_day(office, SENT)
     for account in ("case_worker", "chairman"):
         insurance, bank = waiting(office, account)
         assert (insurance["due_on"], insurance["overdue"]) == ("2026-12-20", False)
@@ -98,9 +99,9 @@ def test_the_worklist_asks_until_each_list_is_recorded_as_handed_over(
 
     for wrong, code in (
         ({"digest": "0" * 64}, "handed_list_changed"),
-        ({"effective_on": "2026-10-13"}, "effective_in_future"),
+        ({"effective_on": "2026-10-13"}, "round_day_in_future"),
         ({"effective_on": "2026-10-01"}, "step_too_early"),
-        ({"means": "pigeon"}, "invalid"),
+        ({"means": "pigeon"}, "fields_refused"),
     ):
         refused = send(office, decided, **wrong)
         assert refused.status_code >= 400
@@ -128,6 +129,7 @@ def test_the_worklist_asks_until_each_list_is_recorded_as_handed_over(
 
 def test_the_list_has_the_households_of_the_excel(with_passwords: Office, decided: Autumn) -> None:
     office = with_passwords
+    on_day(office, SENT)
     for name, at in (("insurance", 2), ("bank", 2)):
         answer = office.request(
             "case_worker", "GET", f"/api/v1/handed-lists/{name}.xlsx?area={HUONG_SO}"
@@ -147,9 +149,11 @@ def test_a_change_after_it_is_told_and_sent_again_at_the_page(
     person: Any, with_passwords: Office, decided: Autumn
 ) -> None:
     office = with_passwords
+    on_day(office, SENT)
     for name in ("insurance", "bank"):
         if not decided.now().handed_lists.get(name):
-            assert send(office, decided, name).status_code == 201
+            done = send(office, decided, name)
+            assert done.status_code == 201, done.json
     at = f"/ra-soat/{decided.round_id}/danh-sach-gui"
     officer: Person = person("case_worker")
     assert "Danh sách không thay đổi từ lần gửi cuối" in officer.text(at)
@@ -169,7 +173,7 @@ def test_a_change_after_it_is_told_and_sent_again_at_the_page(
         )
     ]
     shown = officer.text(at)
-    for said in ("Đã thay đổi sau khi gửi: 2 hộ", "Chưa có trong danh sách đã gửi", "Đổi loại",
+    for said in ("Đã thay đổi sau khi gửi: 2 hộ", "Chưa có trong danh sách đã gửi", "Thay đổi diện",
                  f"/ho/{left}", f"/ho/{entered}", "Hạn gửi: 20/12/2026"):  # fmt: skip
         assert said in shown, said
     page = officer.text(f"/ra-soat/{decided.round_id}")
