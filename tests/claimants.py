@@ -9,9 +9,9 @@ from psycopg_pool import ConnectionPool
 from domain.application import SocaiApplication
 from domain.errors import Refusal
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from tests.given import Life, a_few_areas
 from tests.histories import AN, FAMILY, REGISTERED
+from tests.standards import standards
 
 MASTER_KEY, INDEX_KEY = bytes(range(32)), bytes(range(32, 64))
 
@@ -19,7 +19,7 @@ MASTER_KEY, INDEX_KEY = bytes(range(32)), bytes(range(32, 64))
 def casework_on(pool: ConnectionPool[Any]) -> SocaiApplication:
     """The write side as another process has it: the same database, the same keys."""
     keyring = Keyring(pool, MASTER_KEY, INDEX_KEY)
-    return SocaiApplication(pool, keyring, load_standards(), directory=a_few_areas())
+    return SocaiApplication(pool, keyring, standards(), directory=a_few_areas())
 
 
 def register_an(url: str, number: int, turns: int, ready: Any) -> list[str]:

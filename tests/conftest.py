@@ -4,7 +4,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -133,6 +135,8 @@ def postgres_server(*, durable: bool) -> Iterator[Postgres]:
             make_template(server)
             yield server
         finally:
+            if kept := _administrators.pop(server.home, None):
+                kept.close()
             server.stop("immediate")
 
 
@@ -176,31 +180,40 @@ def empty_database(postgres: Postgres) -> Iterator[Database]:
 
 def make_template(server: Postgres) -> None:
     """Roles, and one migrated database that every test's own is a copy of."""
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        # Passwords that cost little to prove: the tests connect ten thousand times.
+        admin.execute("alter role current_user set scram_iterations = 1")
+        admin.execute("set scram_iterations = 1")
+        admin.execute(sql.SQL("alter role current_user password {}").format(PASSWORD))
     server.ensure_role(APP_ROLE, PASSWORD)
     server.ensure_role(OWNER_ROLE, PASSWORD, member_of=APP_ROLE)
     server.let_act_as(OWNER_ROLE, APP_ROLE)
     server.ensure_database(TEMPLATE, OWNER_ROLE)
     with psycopg.connect(server.url(TEMPLATE, OWNER_ROLE), autocommit=True) as owner:
         migrate(owner)
+    # The first connection after a change writes down what it learns of the catalogue, and a copy
+    # of the database has it.
+    psycopg.connect(server.url(TEMPLATE)).close()
 
 
 def fresh_database(server: Postgres, template: str = TEMPLATE) -> Iterator[Database]:
     """Copy the template under a new name; drop the copy when the test is over."""
     name = "t" + secrets.token_hex(6)
-    with psycopg.connect(server.url(), autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("create database {} owner {} template {} strategy {}").format(
-                sql.Identifier(name),
-                sql.Identifier(OWNER_ROLE),
-                sql.Identifier(template),
-                sql.Identifier("file_copy" if not server.durable else "wal_log"),
-            )
-        )
-        admin.execute(
-            sql.SQL("alter database {} set search_path = {}").format(
-                sql.Identifier(name), sql.SQL(SEARCH_PATH)
-            )
-        )
+    as_administrator(
+        server,
+        sql.SQL("create database {} owner {} template {} strategy {}").format(
+            sql.Identifier(name),
+            sql.Identifier(OWNER_ROLE),
+            sql.Identifier(template),
+            sql.Identifier("file_copy" if not server.durable else "wal_log"),
+        ),
+    )
+    as_administrator(
+        server,
+        sql.SQL("alter database {} set search_path = {}").format(
+            sql.Identifier(name), sql.SQL(SEARCH_PATH)
+        ),
+    )
     database = Database(
         name=name,
         url=server.url(name, APP_ROLE),
@@ -214,8 +227,52 @@ def fresh_database(server: Postgres, template: str = TEMPLATE) -> Iterator[Datab
     finally:
         database.close()
         server.start()  # a test may have killed it
-        with psycopg.connect(server.url(), autocommit=True) as admin:
-            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        wait_for_last_session(server, name)
+        as_administrator(
+            server, sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
+        )
+
+
+_administrators: dict[Path, psycopg.Connection] = {}
+
+
+def as_administrator(
+    server: Postgres, statement: sql.Composed | sql.SQL, values: Sequence[object] = ()
+) -> psycopg.Cursor:
+    """Run a statement through one connection, which is kept: every test makes a database."""
+    kept = _administrators.get(server.home)
+    if kept is not None:
+        try:
+            return kept.execute(statement, values or None)
+        except psycopg.OperationalError:
+            if not kept.closed:
+                raise
+    made = psycopg.connect(server.url(), autocommit=True)  # also where a test killed the server
+    _administrators[server.home] = made
+    return made.execute(statement, values or None)
+
+
+def wait_for_last_session(server: Postgres, database: str) -> None:
+    """Wait until the sessions that were closed are gone, or for a moment where one is left open.
+
+    PostgreSQL looks for them itself when it drops a database, but then only every 100 ms.
+    """
+    asked = sql.SQL("select 1 from pg_stat_activity where datname = %s")
+    deadline = time.monotonic() + 0.05
+    while as_administrator(server, asked, [database]).fetchone() and time.monotonic() < deadline:
+        threading.Event().wait(0.001)
+
+
+def furnished_template(server: Postgres, furnish: Callable[[Database], None]) -> Iterator[str]:
+    """The name of a migrated database that is filled once, for `fresh_database` to copy."""
+    databases = fresh_database(server)
+    database = next(databases)
+    furnish(database)
+    database.close()
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute(f"alter database {database.name} allow_connections false")
+    yield database.name
+    databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -255,6 +312,6 @@ def keyring(database: Database) -> Any:
 def application(database: Database, keyring: Any, clock: Callable[[], datetime]) -> Any:
     """The write side on the test's database, with the standing clock."""
     from domain.application import SocaiApplication
-    from domain.standards import load_standards
+    from tests.standards import standards
 
-    return SocaiApplication(database.pool, keyring, load_standards(), clock=clock)
+    return SocaiApplication(database.pool, keyring, standards(), clock=clock)

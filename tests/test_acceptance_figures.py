@@ -15,7 +15,6 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine.ledger import verify
 from projections.households.counts import Counts, counts
@@ -28,6 +27,7 @@ from service.http.addresses import at_pointer
 from service.ui.page_routes import SESSION
 from tests.conftest import Database, fresh_database
 from tests.service.conftest import Office, _open
+from tests.standards import standards
 
 FIGURES = json.loads((Path(__file__).parent / "figures.json").read_text(encoding="utf-8"))
 HUE, HUONG_SO, HA_TINH = "474", "19804", "436"
@@ -43,7 +43,7 @@ class Demo:
             name: secrets.token_bytes(32) for name in ("master_key", "index_key", "session_key")
         }
         self.keyring = Keyring(self.pool, self.keys["master_key"], self.keys["index_key"])
-        self.application = SocaiApplication(self.pool, self.keyring, load_standards())
+        self.application = SocaiApplication(self.pool, self.keyring, standards())
         load(self.application)
         while catch_up(self.pool, self.keyring):
             continue

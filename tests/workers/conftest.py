@@ -1,20 +1,23 @@
 """Imports on the real write side, with the units of Huế that the lists of the tests name."""
 
 import secrets
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from domain.application import SocaiApplication
 from domain.areas.commands import NewUnit
 from domain.commands.command import Actor, CommandContext, Document
 from domain.eventstore.personal import Keyring
 from projections.imports import import_job, imports, job_store
 from projections.imports.imports import Import
 from tests.calls import areas_of
+from tests.conftest import TEMPLATE, Database, fresh_database, furnished_template
 from tests.lists import workbook
+from tests.standards import standards
 
 OFFICER = Actor("canbo.hue", "case_worker", "474@2004-07-08")
 
@@ -31,13 +34,33 @@ def keyring(database: Any, keys: tuple[bytes, bytes]) -> Keyring:
     return Keyring(database.pool, *keys)
 
 
+@pytest.fixture(scope="session")
+def units_of_hue(postgres: Any) -> Iterator[str]:
+    """The name of a database with the units of `hue`, recorded once for all tests."""
+
+    def furnish(database: Database) -> None:
+        keyring = Keyring(database.pool, secrets.token_bytes(32), secrets.token_bytes(32))
+        application = SocaiApplication(database.pool, keyring, standards())
+        with_hue(application, lambda: datetime(2022, 12, 15, 2, 0, tzinfo=UTC))
+
+    yield from furnished_template(postgres, furnish)
+
+
 @pytest.fixture
-def hue(application: Any, clock: Any) -> Any:
+def database(request: Any, postgres: Any, units_of_hue: str) -> Iterator[Database]:
+    """A fresh database of the test; with the units of `hue` where the test asks for that."""
+    template = units_of_hue if "hue" in request.fixturenames else TEMPLATE
+    yield from fresh_database(postgres, template)
+
+
+@pytest.fixture
+def hue(application: Any) -> Any:
     """The write side with thành phố Huế and two of its wards, as they were."""
-    return with_hue(application, clock)
+    application.areas.refresh()
+    return application
 
 
-def with_hue(application: Any, clock: Any) -> Any:
+def with_hue(application: Any, clock: Callable[[], datetime]) -> Any:
     """The same write side, in which these units are recorded."""
     since, paper = date(2004, 7, 8), Document("124/2004/QĐ-TTg", date(2004, 7, 8))
     for code, name, parent in (

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from projections.imports import import_job, import_parts, imports, job_store
 from tests.conftest import Postgres, fresh_database
 from tests.lists import household, person, workbook
 from tests.projections.engine.test_same_rows import FEW
+from tests.standards import standards
 from tests.workers.conftest import OFFICER, with_hue
 from tests.workers.recorded import names
 from tests.workers.test_import_ends import OneWorker
@@ -69,9 +69,7 @@ def office(postgres: Postgres, clock: Any) -> Iterator[Any]:
     database = next(making)
     keyring = Keyring(database.pool, secrets.token_bytes(32), secrets.token_bytes(32))
     try:
-        yield with_hue(
-            SocaiApplication(database.pool, keyring, load_standards(), clock=clock), clock
-        )
+        yield with_hue(SocaiApplication(database.pool, keyring, standards(), clock=clock), clock)
     finally:
         making.close()
 

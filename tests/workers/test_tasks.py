@@ -21,7 +21,6 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.oversight.replay import job_store
 from projections.rebuild import progress, rebuild_job
@@ -31,6 +30,7 @@ from service.nudge import Notifier
 from tests import histories
 from tests.conftest import Database
 from tests.given import Life, a_few_areas
+from tests.standards import standards
 from workers import clock
 from workers.broker import JOBS, NUDGES, QUEUES, TASKS, make_broker
 from workers.main import TASK_MODULES
@@ -98,7 +98,7 @@ def record_something(database: Database, clock_: Any) -> None:
     """One more household, through a write side that tells nobody."""
     keyring = Keyring(database.pool, MASTER, INDEX)
     application = SocaiApplication(
-        database.pool, keyring, load_standards(), clock_, directory=a_few_areas()
+        database.pool, keyring, standards(), clock_, directory=a_few_areas()
     )
     number = uuid4().hex[:8]
     name = f"Trần Thị {''.join(chr(ord('a') + int(digit, 16)) for digit in number)}"

@@ -19,10 +19,10 @@ from domain.areas.seed import load
 from domain.areas.seed.load import Loaded, is_loaded, load_national
 from domain.areas.seed.national import Plan
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from tests.calls import areas_of
 from tests.conftest import fresh_database
 from tests.domain.areas.conftest import context
+from tests.standards import standards
 
 LOADED_AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -49,7 +49,7 @@ def loaded(postgres: Any) -> Iterator[Country]:
     databases = fresh_database(postgres)
     database = next(databases)
     keyring = Keyring(database.pool, secrets.token_bytes(32), secrets.token_bytes(32))
-    application = SocaiApplication(database.pool, keyring, load_standards())
+    application = SocaiApplication(database.pool, keyring, standards())
     told: list[tuple[int, int]] = []
     done = load_national(application, LOADED_AT, progress=lambda *all_: told.append(all_))
     yield Country(application, done, told)

@@ -87,7 +87,6 @@ from domain.reviews.review_list import ListCurrentList, ListHouseholds, UnlistHo
 from domain.reviews.round_end import CloseRound
 from domain.reviews.worker_decisions import SignWorkers
 from domain.reviews.workers import DetermineWorkers, OutcomeInput, WorkersInput
-from domain.standards import load_standards
 from domain.support import budget_commands as budget
 from domain.support import case_commands as case
 from domain.support import grant_batch_commands as batch
@@ -134,6 +133,7 @@ from domain.support.target import (
     SetRateTarget,
     SetTarget,
 )
+from tests.standards import standards
 
 STORED = json.loads((Path(__file__).parent / "fingerprints.json").read_text(encoding="utf-8"))
 
@@ -502,7 +502,7 @@ def subclasses(kind: type) -> set[type]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_fingerprint_is_as_it_was(name: str) -> None:
     keyring = Keyring(None, b"m" * 32, b"i" * 32)  # type: ignore[arg-type]
-    application = SocaiApplication(None, keyring, load_standards())  # type: ignore[arg-type]
+    application = SocaiApplication(None, keyring, standards())  # type: ignore[arg-type]
     made = [
         application.runner.fingerprint(COMMANDS[name], context).hex()
         for context in (PLAIN, ON_PAPER)

@@ -13,12 +13,12 @@ from domain.application import SocaiApplication
 from domain.eventstore.errors import LedgerBroken, RestoredUnsealed
 from domain.eventstore.personal import Keyring
 from domain.eventstore.recorder import PostgresRecorder
-from domain.standards import load_standards
 from projections.engine import ledger
 from service.operations.migrate import migrate
 from tests.domain.eventstore.saves import one, rows
 from tests.given import Life, a_few_areas
 from tests.histories import family
+from tests.standards import standards
 
 COPY = [
     (
@@ -90,7 +90,7 @@ def test_a_save_meanwhile_is_refused_and_leaves_nothing(restored: Any) -> None:
 def test_a_command_meanwhile_is_not_answered_as_a_repeat(restored: Any, clock: Any) -> None:
     keyring = Keyring(restored.pool, bytes(32), bytes(range(32)))
     application = SocaiApplication(
-        restored.pool, keyring, load_standards(), clock, directory=a_few_areas()
+        restored.pool, keyring, standards(), clock, directory=a_few_areas()
     )
     with pytest.raises(RestoredUnsealed):
         family(Life(application))

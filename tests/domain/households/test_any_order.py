@@ -38,12 +38,12 @@ from domain.households.household import Household
 from domain.households.support import SupportInput, grant
 from domain.households.surveys import SurveyInput
 from domain.households.withdrawals import KINDS
-from domain.standards import load_standards
 from tests.given import HUONG_SO, RURAL
+from tests.standards import standards
 
 NAMESPACE = UUID("7d3f1f6e-0000-4000-8000-000000000001")
 FIRST = date(2022, 1, 1)
-STANDARD = load_standards().get("2022-2026")
+STANDARD = standards().get("2022-2026")
 MAPPER = StateMapper()
 ACTOR = Actor("canbo", "case_worker", HUONG_SO)
 CHAIRMAN = Actor("chutich", "chairman", HUONG_SO)

@@ -27,7 +27,6 @@ from domain.households.errors import (
     UnknownCode,
 )
 from domain.households.movements import movement
-from domain.standards import load_standards
 from domain.standards.errors import (
     FigureOutOfRange,
     FiguresDisagree,
@@ -52,8 +51,9 @@ from tests.histories import (
     poor_again,
     surveyed,
 )
+from tests.standards import standards
 
-RULE = load_standards().get("2022-2026")
+RULE = standards().get("2022-2026")
 
 
 def survey(life: Life, on: str | date = SURVEYED, form=FORM_B, **context: object) -> object:
@@ -390,7 +390,7 @@ def test_a_decision_replaced_on_its_own_day_is_no_movement(given):
 
 def test_a_local_class_stands_beside_the_national_one(given, life):
     # Hồ Chí Minh City 2021-2025, income per year; here only to have a second scope.
-    local = load_standards().get("hcmc-2021-2025")
+    local = standards().get("hcmc-2021-2025")
     given(near_poor).when(
         lambda life: classify(
             life,

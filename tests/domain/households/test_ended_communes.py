@@ -12,10 +12,10 @@ from domain.areas.errors import AreaNotValidOn
 from domain.areas.unit import Unit
 from domain.households import events
 from domain.households.decisions import ClassInput
-from domain.standards import load_standards
 from tests import histories
 from tests.given import CHAIRMAN, HUONG_SO, RURAL, Life, a_few_areas, happened, paper
 from tests.histories import family
+from tests.standards import standards
 
 REFORM = date(2025, 7, 1)
 HUONG_AN, LONG_HO, KIM_LONG = "19803@2025-07-01", "19970@2025-07-01", "19960@2025-07-01"
@@ -39,7 +39,7 @@ def application(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     units = a_few_areas().lineage.units
     clock.set(datetime(2026, 3, 1, tzinfo=UTC))
     return SocaiApplication(
-        database.pool, keyring, load_standards(), clock,
+        database.pool, keyring, standards(), clock,
         directory=AreaDirectory([
             _ended(units[HUONG_SO], "merged", HUONG_AN),
             _ended(units[RURAL], "split", LONG_HO, KIM_LONG),

@@ -27,13 +27,13 @@ from domain.households.low_income_errors import (
 )
 from domain.households.person import NewMember
 from domain.households.surveys import SurveyInput
-from domain.standards import load_standards
 from domain.standards.decide import SurveyFigures
 from domain.standards.reasons import sentences
 from tests.given import CHAIRMAN, SURVEYOR, Life, command_id, happened, paper
 from tests.histories import family, poor
+from tests.standards import standards
 
-STANDARD = load_standards().get("2022-2026")
+STANDARD = standards().get("2022-2026")
 CEILING = 3_000_000  # of urban areas, Nghị định 30/2025/NĐ-CP
 SURVEYED, DECIDED = "2026-09-16", "2026-09-25"
 
@@ -146,7 +146,7 @@ def test_a_ceiling_that_is_not_on_record_is_said_and_never_invented():
     assert sentences(STANDARD, judged.reasons, "vi") == (
         "Chưa có mức trần của người lao động có thu nhập thấp cho đặc khu trong chuẩn này.",
     )
-    next_one = load_standards().get("2027-2030")
+    next_one = standards().get("2027-2030")
     assert judge(next_one, SurveyFigures("urban", income=1), "").outcome == ""
 
 

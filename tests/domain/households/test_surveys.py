@@ -19,7 +19,6 @@ from domain.households.errors import (
     UnknownCode,
 )
 from domain.households.surveys import MOST_INCOME, MOST_POINTS
-from domain.standards import load_standards
 from domain.standards.errors import (
     AnswersContradict,
     AnswersIncomplete,
@@ -32,8 +31,9 @@ from tests.domain.standards.test_questions import WELL
 from tests.domain.standards.test_score_card import INVENTED, NAME, keep
 from tests.given import SURVEYOR, Life, happened
 from tests.histories import FORM_B, SURVEYED, family
+from tests.standards import standards
 
-QUESTIONS = load_standards().questions.of("2022-2026")
+QUESTIONS = standards().questions.of("2022-2026")
 
 # Screening.
 

@@ -5,17 +5,15 @@ from typing import Any
 import pytest
 
 from domain.application import SocaiApplication
-from domain.standards import load_standards
 from tests.given import a_few_areas
 from tests.reviews import Autumn
+from tests.standards import standards
 
 
 @pytest.fixture
 def application(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     """The write side on the test's database; its directory knows three communes."""
-    return SocaiApplication(
-        database.pool, keyring, load_standards(), clock, directory=a_few_areas()
-    )
+    return SocaiApplication(database.pool, keyring, standards(), clock, directory=a_few_areas())
 
 
 @pytest.fixture

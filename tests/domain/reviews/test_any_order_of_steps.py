@@ -36,11 +36,11 @@ from domain.reviews.postings import PostResults
 from domain.reviews.review_list import ListHouseholds
 from domain.reviews.round import Round
 from domain.reviews.round_end import CloseRound
-from domain.standards import load_standards
 from tests.given import HUONG_SO, a_few_areas
 from tests.reviews import CASE_WORKER, CHAIRMAN, OPENED, POOR, PROVINCE, SURVEYOR, VILLAGE
+from tests.standards import standards
 
-STANDARDS, AREAS = load_standards(), a_few_areas()
+STANDARDS, AREAS = standards(), a_few_areas()
 HOUSEHOLDS = 2
 AN_HOUR = timedelta(minutes=1)
 

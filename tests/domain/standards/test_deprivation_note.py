@@ -2,10 +2,11 @@
 
 import pytest
 
-from domain.standards import SurveyFigures, decide, load_standards
+from domain.standards import SurveyFigures, decide
 from domain.standards.reasons import DEPRIVATIONS_DIFFER, parsed
+from tests.standards import standards
 
-S2022 = load_standards().get("2022-2026")
+S2022 = standards().get("2022-2026")
 POINTS = 10
 
 

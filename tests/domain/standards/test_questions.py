@@ -14,8 +14,9 @@ from domain.standards.errors import (
     QuestionsUnknown,
 )
 from domain.standards.questions import DEPRIVED, NOT_DEPRIVED, NOT_KNOWN, Question, QuestionSet
+from tests.standards import standards
 
-STANDARDS = load_standards()
+STANDARDS = standards()
 ASKED = STANDARDS.questions.of("2022-2026")
 EARLIER = STANDARDS.questions.of("2016-2021")
 assert ASKED is not None

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.standards import SurveyFigures, decide, load_standards
+from domain.standards import SurveyFigures, decide
 from domain.standards.reasons import CLASS_NAMES, CODES, conclusion, parsed, reason, sentences
+from tests.standards import standards
 
-STANDARDS = load_standards()
+STANDARDS = standards()
 S2022 = STANDARDS.get("2022-2026")
 
 

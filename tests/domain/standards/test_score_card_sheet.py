@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from domain.errors import Refusal
 from domain.imports.errors import FileRefused
-from domain.standards import load_standards
 from domain.standards.errors import (
     ScoreCardColumns,
     ScoreCardMalformed,
@@ -27,8 +26,9 @@ from domain.standards.score_card_sheet import (
     refuse_what_cannot_score,
 )
 from projections.spreadsheets.score_card_template import score_card_template
+from tests.standards import standards
 
-STANDARDS = load_standards()
+STANDARDS = standards()
 HEAD: list[list[object]] = [
     ["Phiên bản", "thu-1"],
     ["Chuẩn", "2022-2026"],

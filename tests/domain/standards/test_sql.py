@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refusal
-from domain.standards import Standard, SurveyFigures, decide, load_standards
+from domain.standards import Standard, SurveyFigures, decide
 from domain.standards.load import parse
 from domain.standards.sql import Columns, class_expression
+from tests.standards import standards
 
-STANDARDS = tuple(load_standards())
+STANDARDS = tuple(standards())
 Row = tuple[str | None, int | None, int | None, int | None, int | None]
 
 

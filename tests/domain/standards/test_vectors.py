@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.standards import SurveyFigures, decide, load_standards
+from domain.standards import SurveyFigures, decide
+from tests.standards import standards
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
-STANDARDS = load_standards()
+STANDARDS = standards()
 
 
 def _name(case: dict[str, Any]) -> str:

@@ -1,8 +1,10 @@
 """A province with two communes, a programme with its tree, and short words for commands."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,13 +14,16 @@ from domain.application import SocaiApplication
 from domain.areas.directory import AreaDirectory
 from domain.areas.unit import Unit
 from domain.commands.command import Actor, Command, CommandContext, Document, Outcome
-from domain.standards import load_standards
+from domain.eventstore.personal import Keyring
+from domain.support import load
 from domain.support.budget import BudgetLine
 from domain.support.budget_commands import AllocateMoney, OpenLine
-from domain.support.load import published
 from domain.support.programme import Programme, programme_id
+from tests.conftest import TEMPLATE, Database, Postgres, fresh_database, furnished_template
 from tests.given import HUONG_SO, RURAL
+from tests.standards import standards
 
+published = cache(load.published)
 PROVINCE = "46@2016-01-01"
 OFFICER = Actor("tinh.hue", "province_officer", PROVINCE)
 PAPER = Document("12/QĐ-UBND")
@@ -120,14 +125,41 @@ class SupportOffice:
 def application(database: Any, keyring: Any, clock: Callable[[], datetime]) -> SocaiApplication:
     """The write side with the units of one province."""
     return SocaiApplication(
-        database.pool, keyring, load_standards(), clock, directory=province_and_communes()
+        database.pool, keyring, standards(), clock, directory=province_and_communes()
     )
+
+
+@pytest.fixture(scope="session")
+def published_programmes(postgres: Postgres) -> Iterator[str]:
+    """The name of a database with the published programmes, recorded once for all tests."""
+
+    def furnish(database: Database) -> None:
+        keyring = Keyring(database.pool, secrets.token_bytes(32), secrets.token_bytes(32))
+        application = SocaiApplication(
+            database.pool, keyring, standards(), directory=province_and_communes()
+        )
+        with_programmes(SupportOffice(application))
+
+    yield from furnished_template(postgres, furnish)
+
+
+@pytest.fixture
+def database(request: Any, postgres: Postgres, published_programmes: str) -> Iterator[Database]:
+    """A fresh database of the test; with the programmes where the test asks for the `office`."""
+    template = published_programmes if "office" in request.fixturenames else TEMPLATE
+    yield from fresh_database(postgres, template)
 
 
 @pytest.fixture
 def office(application: SocaiApplication) -> SupportOffice:
     """The write side with the published programmes."""
-    made = SupportOffice(application)
-    for command in published():
-        made.do(command, command.valid_from, recorded="2022-12-15", document=None)
-    return made
+    return with_programmes(SupportOffice(application))
+
+
+def with_programmes(office: SupportOffice) -> SupportOffice:
+    """The same office, with the published programmes; a copied database has them already."""
+    commands = published()
+    if office.application.support.find(Programme, programme_id(commands[0].code)) is None:
+        for command in commands:
+            office.do(command, command.valid_from, recorded="2022-12-15", document=None)
+    return office

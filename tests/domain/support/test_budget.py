@@ -14,7 +14,6 @@ from domain.application import SocaiApplication
 from domain.commands.command import Command, CommandContext, Outcome
 from domain.errors import Refusal, StaleVersion
 from domain.households.codes import SOURCES
-from domain.standards import load_standards
 from domain.support.budget import (
     EVENTS,
     BudgetLine,
@@ -68,6 +67,7 @@ from tests.domain.support.conftest import (
     province_and_communes,
 )
 from tests.given import HUONG_SO, RURAL
+from tests.standards import standards
 
 MILLION = 10**6
 BASIS = "Nghị quyết 104/2023/QH15"
@@ -397,7 +397,7 @@ def test_many_writers_on_the_real_database_never_overspend(
         application = SocaiApplication(
             database.pool,
             office.application.keyring,
-            load_standards(),
+            standards(),
             office.application.clock,
             directory=province_and_communes(),
         )

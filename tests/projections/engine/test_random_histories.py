@@ -12,12 +12,12 @@ from domain.application import SocaiApplication
 from domain.households import codes
 from domain.households import events as e
 from domain.households.corrections import HouseholdCorrection, MemberCorrection
-from domain.standards import load_standards
 from projections.households import sentences
 from projections.households.sentences import ERASED, Changed
 from tests.given import CHAIRMAN, HUONG_SO, RURAL, Life, a_few_areas, paper
 from tests.histories import alone, escaped, family, poor, supported, widowed
 from tests.projections.recorded_offices import Office
+from tests.standards import standards
 
 TEXTS = tomllib.loads(
     resources.files("projections.households").joinpath("sentences.toml").read_text(encoding="utf-8")
@@ -27,9 +27,7 @@ TEXTS = tomllib.loads(
 @pytest.fixture
 def office(database: Any, keyring: Any, clock: Any) -> Office:
     directory = a_few_areas()
-    return Office(
-        SocaiApplication(database.pool, keyring, load_standards(), clock, directory=directory)
-    )
+    return Office(SocaiApplication(database.pool, keyring, standards(), clock, directory=directory))
 
 
 def name_of(unit: str, on: date) -> str:

@@ -10,11 +10,11 @@ import pytest
 from domain.application import SocaiApplication
 from domain.households.decisions import ClassInput, Figures
 from domain.households.events import Classified
-from domain.standards import load_standards
 from projections.engine.ledger import LedgerEvent
 from projections.households.state import fold
 from tests.given import CHAIRMAN, Life, a_few_areas, paper
 from tests.histories import NEAR_POOR, NOT_LISTED, POOR, escaped, poor
+from tests.standards import standards
 
 UNTIL = date(2026, 12, 12)
 
@@ -23,7 +23,7 @@ UNTIL = date(2026, 12, 12)
 def life(database: Any, keyring: Any, clock: Any) -> Life:
     """A household of which nothing is known yet."""
     return Life(
-        SocaiApplication(database.pool, keyring, load_standards(), clock, directory=a_few_areas())
+        SocaiApplication(database.pool, keyring, standards(), clock, directory=a_few_areas())
     )
 
 

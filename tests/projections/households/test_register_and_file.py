@@ -13,7 +13,6 @@ from domain.application import SocaiApplication
 from domain.households.corrections import HouseholdCorrection
 from domain.households.person import NewMember
 from domain.households.registration import NewHousehold
-from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine import ledger
 from projections.households import file
@@ -37,6 +36,7 @@ from tests.histories import (
 )
 from tests.projections.random_histories import make_world, record, some_keyring
 from tests.projections.recorded_offices import Office
+from tests.standards import standards
 
 UNABLE = HouseholdCorrection(no_labour_capacity=True)
 
@@ -44,7 +44,7 @@ UNABLE = HouseholdCorrection(no_labour_capacity=True)
 @pytest.fixture
 def office(database: Any, keyring: Any, clock: Any) -> Office:
     return Office(
-        SocaiApplication(database.pool, keyring, load_standards(), clock, directory=a_few_areas())
+        SocaiApplication(database.pool, keyring, standards(), clock, directory=a_few_areas())
     )
 
 

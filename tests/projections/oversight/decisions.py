@@ -12,10 +12,11 @@ from domain.eventstore.mapper import StateMapper
 from domain.eventstore.personal import Personal
 from domain.eventstore.recorder import PostgresRecorder
 from domain.households import events
-from domain.standards import SurveyFigures, decide, load_standards
+from domain.standards import SurveyFigures, decide
 from projections.engine import ledger
+from tests.standards import standards
 
-STANDARDS = load_standards()
+STANDARDS = standards()
 HERE, THERE = "19753@2021-07-01", "19960@2016-01-01"
 PAPER = Document("12/QĐ-UBND", date(2022, 12, 10), "chutich")
 POOR = SurveyFigures("rural", b1=120, b2=40)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from domain.application import SocaiApplication
-from domain.standards import load_standards
 from domain.support.budget import totals
 from domain.support.programme import Programme, programme_id
 from projections.catch_up import catch_up
@@ -18,6 +17,7 @@ from tests.domain.support.conftest import province_and_communes
 from tests.given import HUONG_SO
 from tests.projections.dumps import dump, empty
 from tests.projections.support.random_budgets import FIRST, record
+from tests.standards import standards
 
 OURS = named(("programmes", "budget_balances"))
 
@@ -25,7 +25,7 @@ OURS = named(("programmes", "budget_balances"))
 @pytest.fixture
 def application(database: Database, keyring: Any, clock: Any) -> SocaiApplication:
     return SocaiApplication(
-        database.pool, keyring, load_standards(), clock, directory=province_and_communes()
+        database.pool, keyring, standards(), clock, directory=province_and_communes()
     )
 
 

@@ -10,7 +10,6 @@ import pytest
 from domain.application import SocaiApplication
 from domain.commands.command import Actor
 from domain.errors import Refusal
-from domain.standards import load_standards
 from domain.support.activity import CorrectActivity, HeldFigures, HoldActivity, PlanActivity
 from domain.support.case import SupportCase
 from domain.support.case_commands import (
@@ -56,6 +55,7 @@ from tests.domain.support.conftest import PROVINCE, SupportOffice, province_and_
 from tests.domain.support.households import poor_households
 from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO, RURAL
 from tests.projections.dumps import dump, empty
+from tests.standards import standards
 
 OURS = named(
     (
@@ -71,7 +71,7 @@ def office(database: Database, keyring: Any, clock: Any) -> SupportOffice:
     clock.advance(days=400)
     made = SupportOffice(
         SocaiApplication(
-            database.pool, keyring, load_standards(), clock, directory=province_and_communes()
+            database.pool, keyring, standards(), clock, directory=province_and_communes()
         )
     )
     for command in published():

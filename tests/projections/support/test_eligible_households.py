@@ -12,7 +12,6 @@ from domain.application import SocaiApplication
 from domain.errors import Refusal
 from domain.households.errors import DoubleGrant
 from domain.households.support import GrantSupport, SupportInput
-from domain.standards import load_standards
 from domain.support.case_commands import RequestCase
 from domain.support.eligibility import basis
 from domain.support.load import published
@@ -24,6 +23,7 @@ from tests.domain.support.conftest import SupportOffice, context, province_and_c
 from tests.domain.support.households import poor_households
 from tests.given import HUONG_SO, RURAL, Life
 from tests.histories import NEAR_POOR, NOT_LISTED, POOR, decide
+from tests.standards import standards
 
 FIRST, LAST = date(2022, 12, 1), date(2027, 6, 1)
 
@@ -47,7 +47,7 @@ BENEFITS = (
 def application(database: Database, keyring: Any, clock: Any) -> SocaiApplication:
     clock.advance(days=2000)
     return SocaiApplication(
-        database.pool, keyring, load_standards(), clock, directory=province_and_communes()
+        database.pool, keyring, standards(), clock, directory=province_and_communes()
     )
 
 

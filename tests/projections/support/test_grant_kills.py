@@ -17,7 +17,6 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from domain.support.grant_batch import GrantBatch, Recipient
 from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch
 from domain.support.load import published
@@ -27,6 +26,7 @@ from tests.conftest import Database, FakeClock
 from tests.domain.support.conftest import SupportOffice, province_and_communes
 from tests.domain.support.households import poor_households
 from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO
+from tests.standards import standards
 
 EACH = 165_000
 RECIPIENTS = int(os.environ.get("GRANTS_TO_RECIPIENTS", "150"))
@@ -63,7 +63,7 @@ def office(database: Database, clock: FakeClock) -> SupportOffice:
     keyring = Keyring(database.pool, MASTER, INDEX)
     made = SupportOffice(
         SocaiApplication(
-            database.pool, keyring, load_standards(), clock, directory=province_and_communes()
+            database.pool, keyring, standards(), clock, directory=province_and_communes()
         )
     )
     for command in published():

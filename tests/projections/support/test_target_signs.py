@@ -15,7 +15,6 @@ from domain.households.events import Classified
 from domain.households.person import NewMember
 from domain.households.registration import NewHousehold
 from domain.households.surveys import SurveyInput
-from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.support import target_signs
 from projections.support.target_signs import ANSWERS, EXITS, SCORES, Period, Sign
@@ -23,6 +22,7 @@ from tests import calls
 from tests.calls import planned, record_many
 from tests.domain.support.conftest import PROVINCE, province_and_communes
 from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO, RURAL
+from tests.standards import standards
 
 LETTERS = "abcdefghij"
 LINE = 175  # of B1 in towns, in the standard of 2022-2025
@@ -34,7 +34,7 @@ UNITS = {"": None, HUONG_SO: frozenset({HUONG_SO}), RURAL: frozenset({RURAL})}
 def application(database: Any, keyring: Any, clock: Any) -> SocaiApplication:
     clock.advance(days=600)
     return SocaiApplication(
-        database.pool, keyring, load_standards(), clock, directory=province_and_communes()
+        database.pool, keyring, standards(), clock, directory=province_and_communes()
     )
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 
-from domain.standards import load_standards
 from projections.oversight.replay.replay_job import run
 from tests.service.bodies import SURVEY
 from tests.service.conftest import HUONG_SO, Office
 from tests.service.households.poor_household import H, poor
+from tests.standards import standards
 
 AT_NIGHT = datetime(2023, 12, 20, 19, 0, tzinfo=UTC)
 """Two in the morning of 21 December in Việt Nam."""
@@ -64,7 +64,7 @@ def test_a_decision_is_signed_and_withdrawn_and_deciding_again_says_so(
     page.click("form.card button.main")
     page.wait_for_url("**/quyet-dinh-lai/*-*")
     replay = UUID(page.url.rpartition("/")[2])
-    assert run(office.services.pool, load_standards(), replay, office.clock())
+    assert run(office.services.pool, standards(), replay, office.clock())
     page.reload()
     page.click("a:has-text('Đã rút lại (1)')")
     assert "Quyết định đã rút lại ở lần ghi thứ" in page.locator(".outcome").inner_text()

@@ -15,7 +15,6 @@ import pytest
 
 from domain.application import SocaiApplication
 from domain.eventstore.personal import Keyring
-from domain.standards import load_standards
 from projections.catch_up import catch_up
 from projections.engine import ledger
 from service.config import SettingRefused, Settings
@@ -26,6 +25,7 @@ from service.operations.migrate import migrate
 from tests import histories
 from tests.conftest import Database, fresh_database
 from tests.given import Life, a_few_areas
+from tests.standards import standards
 
 MASTER, INDEX = secrets.token_bytes(32), secrets.token_bytes(32)
 
@@ -53,7 +53,7 @@ def full(database: Database, clock: Any) -> Database:
     """A system with some households, one of them with an erased person."""
     keyring = Keyring(database.pool, MASTER, INDEX)
     application = SocaiApplication(
-        database.pool, keyring, load_standards(), clock, directory=a_few_areas()
+        database.pool, keyring, standards(), clock, directory=a_few_areas()
     )
     for history in (histories.supported, histories.alone):
         history(Life(application))
@@ -103,7 +103,7 @@ def test_a_restored_system_goes_on_recording(
     back_up(settings_of(full, tmp_path), tmp_path / "saved")
     head = restore(settings_of(other, tmp_path), tmp_path / "saved").events
     application = SocaiApplication(
-        other.pool, Keyring(other.pool, MASTER, INDEX), load_standards(), clock,
+        other.pool, Keyring(other.pool, MASTER, INDEX), standards(), clock,
         directory=a_few_areas(),
     )  # fmt: skip
     life = Life(application)

@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 
 from domain.areas.commands import NewUnit
 from domain.commands.command import CommandContext, Document
-from domain.standards import load_standards
 from projections.oversight.replay.replay_job import run
 from service.access import accounts
 from tests.calls import areas_of
@@ -30,6 +29,7 @@ from tests.service.conftest import (
 )
 from tests.service.households.poor_household import H, poor
 from tests.service.ui.browser import PASSWORD
+from tests.standards import standards
 
 WHERE = "/quyet-dinh-lai"
 NUMBERS = itertools.count(1)
@@ -82,7 +82,7 @@ def test_an_inspector_asks_watches_and_reads_what_differs_side_by_side(
 
 
 def finish(office: Office, replay_id: UUID) -> None:
-    assert run(office.services.pool, load_standards(), replay_id, office.clock())
+    assert run(office.services.pool, standards(), replay_id, office.clock())
 
 
 def test_sent_twice_it_is_asked_for_once(person: Any, with_passwords: Office) -> None:
