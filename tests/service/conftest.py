@@ -21,15 +21,24 @@ from domain.areas.commands import NewUnit
 from domain.commands.command import Actor, CommandContext, Document
 from projections import heartbeats
 from projections.catch_up import catch_up
+from service import services
 from service.access import accounts, authentication
 from service.access.permissions import ROLES
 from service.app import close_app, create_app
+from service.capabilities import permissions
 from service.config import Settings
 from tests.calls import areas_of
-from tests.conftest import fresh_database
+from tests.conftest import Database, fresh_database, furnished_template
 from tests.service.bodies import REGISTER
-from tests.service.persons import come, person, window, with_passwords  # noqa: F401 (fixtures)
+from tests.service.persons import (  # noqa: F401 (fixtures)
+    come,
+    person,
+    running_chromium,
+    window,
+    with_passwords,
+)
 from tests.service.ui.browser import chromium
+from tests.standards import standards
 
 # Walks in Chromium need one. `.ci/run` installs it and insists; elsewhere they are left out where
 # there is none, and the last lines of the run say so.
@@ -63,8 +72,8 @@ SETTER = Actor("setter", "administrator")
 class CatchUpNow:
     """Replaces the workers: brings the read models up to date at each nudge."""
 
-    def __init__(self, services: Any) -> None:
-        self._wiring = services
+    def __init__(self, wiring: Any) -> None:
+        self._wiring = wiring
         self.awake = True
         self.jobs: list[tuple[str, UUID]] = []
 
@@ -180,6 +189,13 @@ def _passwords_cost_little() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _standards_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services, "load_standards", standards)
+        yield
+
+
 @dataclass(frozen=True)
 class Furnished:
     """A database with units and accounts that every office begins as a copy of."""
@@ -196,16 +212,16 @@ def furnished(postgres: Any, _valkey_server: Any) -> Iterator[Furnished]:
     Accounts: each role by its name inside Hương Sơ (Huế for those above), and "far.ROLE" in
     Hà Tĩnh.
     """
-    databases = fresh_database(postgres)
-    database = next(databases)
     keys = {name: secrets.token_bytes(32) for name in ("master_key", "index_key", "session_key")}
-    with _open(database, _valkey_server, keys) as office:
-        _furnish(office)
-    database.close()
-    with psycopg.connect(postgres.url(), autocommit=True) as admin:
-        admin.execute(f"alter database {database.name} allow_connections false")
-    yield Furnished(database.name, keys, office.tokens)
-    databases.close()
+    tokens: dict[str, str] = {}
+
+    def furnish(database: Database) -> None:
+        with _open(database, _valkey_server, keys) as office:
+            _furnish(office)
+            tokens.update(office.tokens)
+
+    for template in furnished_template(postgres, furnish):
+        yield Furnished(template, keys, tokens)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +234,7 @@ def office(postgres: Any, _valkey_server: Any, furnished: Furnished) -> Iterator
         psycopg.connect(database.owner_url, autocommit=True) as owner,
     ):
         office.tokens.update(furnished.tokens)
-        office.app.before_request(lambda: _keep_apart(office, owner))
+        office.app.extensions[KEPT_APART] = office, owner
         yield office
     databases.close()
 
@@ -236,13 +252,30 @@ def _open(database: Any, queue: Any, keys: dict[str, bytes]) -> Iterator[Office]
         instance=f"test-{secrets.token_hex(4)}",
         **keys,
     )
-    app = create_app(settings, clock=clock)
-    services = app.extensions["socai"]
-    nudge = CatchUpNow(services)
-    app.extensions["socai"] = dataclasses.replace(services, nudge=nudge)
+    app = _app(settings)
+    made = services.make_services(settings, clock, permissions())
+    nudge = CatchUpNow(made)
+    app.extensions["socai"] = dataclasses.replace(made, nudge=nudge)
     yield Office(app, database, clock, nudge)
-    services.nudge.close()
+    app.extensions.pop(KEPT_APART, None)
+    made.nudge.close()
     close_app(app)
+
+
+_APPS: dict[bytes, Flask] = {}
+KEPT_APART = "tests-kept-apart"
+
+
+def _app(settings: Settings) -> Flask:
+    """The routes and pages for a session key, made once: to make them takes as long as a hundred
+    requests. What a file of tests has of its own are the services: connections, clock, counters.
+    """
+    if settings.session_key not in _APPS:
+        app = create_app(settings)
+        close_app(app)
+        app.before_request(lambda: _before_request(app))
+        _APPS[settings.session_key] = app
+    return _APPS[settings.session_key]
 
 
 @pytest.fixture(autouse=True)
@@ -253,6 +286,11 @@ def _as_before(request: Any) -> Iterator[None]:
         office.clock.now = NOW
         office.nudge.awake = True
         office.alike = False
+
+
+def _before_request(app: Flask) -> None:
+    if KEPT_APART in app.extensions:
+        _keep_apart(*app.extensions[KEPT_APART])
 
 
 def _keep_apart(office: Office, owner: psycopg.Connection) -> None:

@@ -1,12 +1,14 @@
 """Clients of the pages: a browser without JavaScript that signs in and sends forms."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from service.access import authentication
 from tests.service.ui import browser
@@ -74,11 +76,19 @@ def person(with_passwords: "Office") -> Any:
     return come
 
 
+@pytest.fixture(scope="session")
+def running_chromium() -> Iterator[Browser]:
+    """One Chromium for all files: it takes as long to start as a walk. What a visitor has in it is
+    a context of their own."""
+    with browser.launched() as launched:
+        yield launched
+
+
 @pytest.fixture(scope="module")
-def window(with_passwords: "Office") -> Any:
+def window(with_passwords: "Office", running_chromium: Browser) -> Any:
     """A real browser before the application: (browser, address)."""
-    with browser.served(with_passwords.app) as address, browser.launched() as launched:
-        yield launched, address
+    with browser.served(with_passwords.app) as address:
+        yield running_chromium, address
 
 
 @pytest.fixture

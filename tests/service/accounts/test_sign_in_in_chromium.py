@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from service.app import close_app, create_app
 from tests.service.accounts.provider import application
@@ -16,12 +17,9 @@ from tests.service.ui.browser import Visitor, everywhere, on_every_screen
 
 
 @pytest.fixture(scope="module")
-def window(with_passwords: Office) -> Iterator[Any]:
+def window(with_passwords: Office, running_chromium: Browser) -> Iterator[Any]:
     """A browser before an application that lets a provider vouch for people, too."""
-    with (
-        browser.served(application(socai="known to both")) as provider,
-        browser.launched() as launched,
-    ):
+    with browser.served(application(socai="known to both")) as provider:
         settings = dataclasses.replace(
             with_passwords.services.settings,
             oidc_issuer=provider,
@@ -31,7 +29,7 @@ def window(with_passwords: Office) -> Iterator[Any]:
         )
         app = create_app(settings, clock=with_passwords.clock)
         with browser.served(app) as address:
-            yield launched, address
+            yield running_chromium, address
         close_app(app)
 
 
