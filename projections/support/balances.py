@@ -1,6 +1,7 @@
 """Queries what budget lines hold on a day, as known at a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -30,6 +31,15 @@ class LineMovement(NamedTuple):
     amount: int
     about: UUID | None
     document: str
+
+
+class Transfer(NamedTuple):
+    """Money that came to a line from another one: `way` is "received" or "carried_in"."""
+
+    source: UUID
+    to: UUID
+    way: str
+    amount: int
 
 
 _SUMS = (
@@ -87,10 +97,45 @@ def movements(conn: Connection, line: UUID) -> list[LineMovement]:
     return [LineMovement(*row) for row in rows]
 
 
-def added(lines: Sequence[Totals]) -> Totals:
-    """The sums of several lines together."""
+def transfers(
+    conn: Connection,
+    lines: Iterable[UUID],
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> list[Transfer]:
+    """Transfers from one of these lines to another one of them, up to a day and a moment."""
+    rows = conn.execute(
+        "select about, line, what, sum(amount)::bigint from read.budget_movements"
+        " where line = any(%(lines)s) and about = any(%(lines)s)"
+        " and what in ('received', 'carried_in')"
+        " and (%(as_of)s::date is null or effective_on <= %(as_of)s)"
+        " and (%(known_at)s::timestamptz is null or recorded_at <= %(known_at)s)"
+        " group by about, line, what",
+        {"lines": list(lines), "as_of": as_of, "known_at": known_at},
+    )
+    return [Transfer(*row) for row in rows]
+
+
+def added(lines: Sequence[LineBalance], moved: Iterable[Transfer] = ()) -> Totals:
+    """The sums of several lines together.
+
+    What moved from one of them to another one came to all of them once: it is left out of what was
+    received and passed down, or carried in and carried over.
+    """
     names = Totals.__dataclass_fields__
-    return Totals(**{name: sum(getattr(one, name) for one in lines) for name in names})
+    whole = Totals(**{name: sum(getattr(one.totals, name) for one in lines) for name in names})
+    here = {one.line for one in lines}
+    within = [one for one in moved if one.source in here and one.to in here]
+    passed = sum(one.amount for one in within if one.way == "received")
+    carried = sum(one.amount for one in within if one.way == "carried_in")
+    return replace(
+        whole,
+        received=whole.received - passed,
+        passed_down=whole.passed_down - passed,
+        carried_in=whole.carried_in - carried,
+        carried_over=whole.carried_over - carried,
+    )
 
 
 def _made(row: SqlRow) -> LineBalance:

@@ -64,13 +64,16 @@ def get_balances(context: RequestContext) -> Any:
         found = balances.balances(
             conn, areas=_units(context), year=year, as_of=as_of, known_at=known_at
         )
+        moved = balances.transfers(
+            conn, [one.line for one in found], as_of=as_of, known_at=known_at
+        )
     for name in ("programme", "node", "source", "kind"):
         found = [one for one in found if query[name] in ("", None, getattr(one.key, name))]
     asked = {"area": context.area, "year": year, "as_of": as_of, "known_at": known_at}
     return {
         **asked,
-        "new": _sums(balances.added([one.totals for one in found if not one.key.carried])),
-        "carried": _sums(balances.added([one.totals for one in found if one.key.carried])),
+        "new": _sums(balances.added([one for one in found if not one.key.carried], moved)),
+        "carried": _sums(balances.added([one for one in found if one.key.carried], moved)),
         "lines": [_shown(one) for one in found],
     }
 

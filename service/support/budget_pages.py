@@ -63,10 +63,11 @@ def lines_page(context: RequestContext) -> str:
     units = context.services.areas().units_within(context.area, on)
     with context.services.reading() as conn:
         found = balances.balances(conn, areas=units, year=year, as_of=on)
+        moved = balances.transfers(conn, [one.line for one in found], as_of=on)
     groups = []
     for title, carried in ((_("Vốn mới của năm"), False), (_("Vốn chuyển nguồn"), True)):
         rows = [one for one in found if one.key.carried == carried]
-        groups.append((title, rows, balances.added([one.totals for one in rows])))
+        groups.append((title, rows, balances.added(rows, moved)))
     return render(
         "support/budget_lines.html",
         title=_("Nguồn vốn"),
@@ -107,6 +108,7 @@ def show_open(context: RequestContext) -> str:
     beside={
         "programme_unknown": "node",
         "programme_node_unknown": "node",
+        "programme_elsewhere": "node",
         "budget_years_invalid": "allocation_year",
         "support_effective_in_future": "effective_on",
     },

@@ -124,7 +124,10 @@ class RecoveryBody(AmountBody):
 
 
 class TotalsSchema(Output):
-    """Sums. incoming = passed_down + carried_over + open_commitments + spent + available."""
+    """Sums. incoming = passed_down + carried_over + open_commitments + spent + available.
+
+    Of several lines, what one of them passed down or carried over to another one is in no sum.
+    """
 
     allocated = fields.Integer(required=True)
     adjusted = fields.Integer(required=True)

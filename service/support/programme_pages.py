@@ -126,6 +126,7 @@ def _money(
     units = context.services.areas().units_within(unit, on)
     with context.services.reading() as conn:
         lines = balances.balances(conn, areas=units, year=year, as_of=on)
+        moved = balances.transfers(conn, [one.line for one in lines], as_of=on)
     titles = {node.code: words.node_title(node) for node in row.body.nodes}
     found: dict[tuple[str, bool], list[LineBalance]] = {}
     for one in lines:
@@ -133,7 +134,7 @@ def _money(
             found.setdefault((one.key.node, one.key.carried), []).append(one)
     order = list(titles)
     return [
-        MoneyOfNode(titles.get(node, node), carried, balances.added([one.totals for one in held]))
+        MoneyOfNode(titles.get(node, node), carried, balances.added(held, moved))
         for (node, carried), held in sorted(
             found.items(),
             key=lambda item: (

@@ -82,11 +82,34 @@ def test_lines_are_asked_by_area_and_year(
         every = balances.balances(conn)
         here = balances.balances(conn, areas=[HUONG_SO])
         of_2023 = balances.balances(conn, year=2023)
-        whole = balances.added([one.totals for one in every])
+        whole = balances.added(every)
     assert {one.key.area for one in here} == {HUONG_SO}
     assert {one.key.spending_year for one in of_2023} == {2023}
     assert 0 < len(here) < len(every)
     assert (whole.passed_down, whole.carried_over) == (whole.received, whole.carried_in)
+    assert whole.passed_down > 0
+
+
+def test_money_that_went_from_one_line_to_another_came_to_both_together_once(
+    database: Database, application: SocaiApplication, keyring: Any
+) -> None:
+    record(application, seed=2)
+    catch_up(database.pool, keyring)
+    with database.pool.connection() as conn:
+        every = balances.balances(conn)
+        moved = balances.transfers(conn, [one.line for one in every])
+        day = date(2023, 3, 1)
+        then = balances.balances(conn, as_of=day)
+        moved_then = balances.transfers(conn, [one.line for one in then], as_of=day)
+    for lines, between in ((every, moved), (then, moved_then)):
+        whole = balances.added(lines, between)
+        assert (whole.received, whole.passed_down, whole.carried_in, whole.carried_over) == (
+            0, 0, 0, 0,
+        )  # fmt: skip
+        assert whole.incoming == whole.allocated + whole.adjusted
+        assert whole.incoming == whole.open_commitments + whole.spent + whole.available
+    one = every[0]
+    assert balances.added([one], moved) == one.totals
 
 
 def test_a_programme_is_read_as_its_aggregate_says(
