@@ -14,9 +14,9 @@ from domain.own_view.contests import AnswerContest
 from domain.text import NOTE
 from projections.own_view import contests
 from projections.own_view.contests import ContestRow, ContestTexts
-from projections.support.households import named_households
 from service.access import authorization
 from service.access.authorization import RequestArea, RequestContext, Rule
+from service.access.named_households import named_within_reach
 from service.access.read_log import note_listed, note_read
 from service.http.commands import context_of, wait_until_visible
 from service.http.cursors import Cursor
@@ -91,9 +91,7 @@ def contest_list(context: RequestContext) -> str:
         PLACES, found, came, lambda one: [one.lodged_on.isoformat(), str(one.contest_id)]
     )
     with context.services.reading() as conn:
-        households = named_households(
-            conn, context.services.keyring, {one.household_id for one in page.rows}
-        )
+        households = named_within_reach(context, conn, {one.household_id for one in page.rows})
     return render(
         "own_view/contests.html",
         title=_("Ý kiến của hộ"),

@@ -1,39 +1,34 @@
 """What the pages of cases show: cases with the names of their heads, and what each waits for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 
 from projections.support import balances, plan_progress, programmes
 from projections.support.cases import CaseRow
-from projections.support.households import NamedHousehold, named_households
-from service.access import authorization
-from service.access.authorization import RequestArea, RequestContext
+from projections.support.households import NamedHousehold
+from service.access.authorization import RequestContext
+from service.access.named_households import named_within_reach
 from service.support import words
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
     """A case with the name of its household and benefit. `pay_until` is the last day on which its
-    money may be paid; None where no line pays yet, or all is paid. A household that lives
-    `elsewhere`, out of the reach of the account, is not named."""
+    money may be paid; None where no line pays yet, or all is paid."""
 
     case: CaseRow
     household: NamedHousehold | None
     benefit: str
     since: date
     pay_until: date | None
-    elsewhere: bool = False
 
     @property
     def head(self) -> str:
         """The name of the head, or what is said where there is none."""
-        if self.elsewhere:
-            return _("(hộ ở nơi khác)")
         known = self.household.head if self.household else ""
         return known or _("(hộ đã ngừng quản lý)")
 
@@ -42,22 +37,10 @@ class ShownCase:
         return self.pay_until is not None and self.pay_until < today
 
 
-def reached(
-    context: RequestContext, households: Mapping[UUID, NamedHousehold]
-) -> dict[UUID, NamedHousehold]:
-    """Those of the households that live within the reach of the role of the request now."""
-    return {
-        id_: one
-        for id_, one in households.items()
-        if authorization.covers(context, context.role, RequestArea(one.area, one.village))
-    }
-
-
 def shown(context: RequestContext, found: Sequence[CaseRow]) -> list[ShownCase]:
     """Cases as they are shown. Who shows them writes the read log."""
-    keyring = context.services.keyring
     with context.services.reading() as conn:
-        households = named_households(conn, keyring, {one.household_id for one in found})
+        households = named_within_reach(context, conn, {one.household_id for one in found})
         titles = words.benefit_titles(programmes.programmes(conn), context.today)
         lines = {one.line_id for one in found if one.line_id is not None}
         years = {
@@ -65,15 +48,13 @@ def shown(context: RequestContext, found: Sequence[CaseRow]) -> list[ShownCase]:
             for line in lines
             if (held := balances.balances(conn, line=line))
         }
-    here = reached(context, households)
     return [
         ShownCase(
             one,
-            here.get(one.household_id),
+            households.get(one.household_id),
             titles.get((one.programme, one.benefit), one.benefit),
             one.steps[-1].effective_on if one.steps else one.period_from,
             _pay_until(one, years),
-            one.household_id in households.keys() - here.keys(),
         )
         for one in found
     ]

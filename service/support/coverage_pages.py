@@ -15,8 +15,8 @@ from domain.support.entitlement import period_of
 from domain.text import CODE, NAME
 from projections.support import coverage
 from projections.support.coverage import GROUPS, MEASURES
-from projections.support.households import named_households
 from service.access.authorization import RequestContext, Rule
+from service.access.named_households import named_within_reach
 from service.access.read_log import note_listed, note_several
 from service.http.cursors import Cursor
 from service.http.headers import XLSX
@@ -141,9 +141,7 @@ def behind_page(context: RequestContext) -> str:
             limit=paging.PAGE + 1,
         )
         shown = rows[: paging.PAGE]
-        names = named_households(
-            conn, context.services.keyring, [one.household_id for one in shown]
-        )
+        names = named_within_reach(context, conn, [one.household_id for one in shown])
     note_listed(context, shown)
     kept = _kept(context, unit, on) | {
         name: query[name] or None for name in ("what", "group", "of_village")

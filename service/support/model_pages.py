@@ -10,14 +10,14 @@ from marshmallow import fields, validate
 from domain.support.livelihood import CloseModel, JoinModelByNumber, LivelihoodModel, StartModel
 from domain.text import CODE
 from projections.support import balances, livelihood_models
-from projections.support.households import named_households
 from service.access.authorization import RequestContext, Rule
+from service.access.named_households import named_within_reach
 from service.access.read_log import note_several
 from service.http.commands import Circumstances
 from service.http.cursors import Cursor
 from service.http.parsing import OptionalText, Text, Unit
 from service.problems import NoSuchThing
-from service.support import area_choice, case_view, form_page, models_api, places, words
+from service.support import area_choice, form_page, models_api, places, words
 from service.support.activity_pages import areas_to_record, nodes_offered, programme_and_node
 from service.support.case_forms import note, paper, when
 from service.support.permissions import May
@@ -110,8 +110,7 @@ def model_page(context: RequestContext, model_id: UUID) -> str:
     with context.services.reading() as conn:
         found = livelihood_models.model(conn, model_id)
         joined = livelihood_models.households(conn, model_id)
-        known = named_households(conn, context.services.keyring, [id_ for id_, _day in joined])
-    names = case_view.reached(context, known)
+        names = named_within_reach(context, conn, [id_ for id_, _day in joined])
     if found is None:
         raise NoSuchThing
     note_several(context, "list", len(joined))

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from domain.support.codes import SIGNS
-from projections.support.households import named_households
 from projections.support.target_signs import AROUND, Period
 from service.access.authorization import RequestContext, Rule
+from service.access.named_households import named_within_reach
 from service.access.read_log import note_several
 from service.support import area_choice, target_signs_api, target_words
 from service.support.permissions import May
@@ -82,7 +82,7 @@ def households_page(context: RequestContext) -> Any:
     shown = ids[:MOST_SHOWN]
     note_several(context, "list", len(shown), found=shown, sign=sign)
     with context.services.reading() as conn:
-        names = named_households(conn, context.services.keyring, shown)
+        names = named_within_reach(context, conn, shown)
     unit, day = navigation.standing_unit(context, context.area, context.today)
     back = url_for("target_sign_pages.signs_page", area=context.area or None, year=of.year)
     return render(

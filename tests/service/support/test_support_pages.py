@@ -91,7 +91,7 @@ def test_a_household_that_moved_away_is_named_to_who_reaches_it_alone(
     post(office, f"households/{household}/moves", move, version, "city.mover")
     office.nudge.catch_up()
     assert not [page for page in pages if name in officer.text(page)]
-    assert "(hộ ở nơi khác)" in officer.text(pages[0])
+    assert "(hộ đã chuyển nơi khác)" in officer.text(pages[0])
     province: Person = person("province_officer")
     assert all(name in province.text(page) for page in pages[:2])
 
@@ -239,7 +239,7 @@ def test_a_household_of_another_place_that_is_put_into_a_batch_is_refused_and_no
     office.nudge.catch_up()
     shown = officer.text(batch)
     assert "Hộ không ở địa bàn của đợt chi trả" in shown
-    assert "(hộ ở nơi khác)" in shown
+    assert "(hộ đã chuyển nơi khác)" in shown
     assert f"/ho/{other}" not in shown
 
 
