@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.eventstore.postgres import Connection, SqlRow
+from projections.engine.tables import FOREVER
 
 
 class Step(Struct, frozen=True):
@@ -47,6 +48,15 @@ class CaseRow(Struct, frozen=True):
     delivered_on: date | None
     confirmed_on: date | None
     steps: list[Step]
+
+
+class WaitingCases(Struct, frozen=True):
+    """The cases of one state that wait for a step, and the earliest year in which the money of one
+    of them may be spent; None where no line pays yet."""
+
+    status: str
+    cases: int
+    spending_year: int | None
 
 
 _COLUMNS = ", ".join(name for name in CaseRow.__struct_fields__ if name != "steps")
@@ -102,6 +112,25 @@ def counts(conn: Connection, *, areas: Sequence[str] | None, benefit: str = "") 
         {"areas": None if areas is None else list(areas), "benefit": benefit},
     ).fetchall()
     return {str(status): int(number) for status, number in rows}
+
+
+def waiting(conn: Connection, *, areas: Sequence[str] | None) -> list[WaitingCases]:
+    """The cases of these units (None: the country) that wait for a step, by state.
+
+    Of those granted only the ones that are not paid in full, and whose support was not withdrawn.
+    """
+    rows = conn.execute(
+        "select c.status, count(*), min(l.spending_year) filter (where c.status <> 'assessed')"
+        " from read.cases c left join read.budget_lines l on l.line = c.line_id"
+        " where c.status in ('requested', 'assessed', 'approved', 'granted')"
+        " and (%(areas)s::text[] is null or c.area = any(%(areas)s))"
+        " and (c.status <> 'granted' or c.batch_id is null and c.disbursed < coalesce(c.amount, 0)"
+        " and not exists (select from read.coverage_grants g where g.household_id = c.household_id"
+        " and g.support_id = c.case_id and g.known_to < %(forever)s))"
+        " group by c.status order by c.status",
+        {"areas": None if areas is None else list(areas), "forever": FOREVER},
+    ).fetchall()
+    return [WaitingCases(*row) for row in rows]
 
 
 def case(conn: Connection, case_id: UUID) -> CaseRow | None:

@@ -64,6 +64,16 @@ def batch(conn: Connection, batch_id: UUID) -> BatchRow | None:
     return _made(row) if row else None
 
 
+def drawn_up(conn: Connection, *, areas: Sequence[str] | None) -> int:
+    """The number of batches of these units (None: the country) that wait for their approval."""
+    row = conn.execute(
+        "select count(*) from read.grant_batches where status = 'drawn_up'"
+        " and (%(areas)s::text[] is null or area = any(%(areas)s))",
+        {"areas": None if areas is None else list(areas)},
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def unfinished(conn: Connection) -> list[UUID]:
     """The approved batches whose recipients are not all decided; a sweep offers them again."""
     rows = conn.execute(

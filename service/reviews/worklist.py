@@ -21,7 +21,12 @@ from projections.reviews.rounds import RoundRow, StepCount
 from service.access.authentication import HeldRole
 from service.access.authorization import RequestContext
 from service.access.permissions import CASE_WORKER, CHAIRMAN, PROVINCE_OFFICER, SURVEYOR
-from service.reviews import words, worklist_duplicates, worklist_handed_lists
+from service.reviews import (
+    words,
+    worklist_duplicates,
+    worklist_handed_lists,
+    worklist_support,
+)
 from service.reviews.deadlines import LastDay, has_meeting, is_consulted, last_day, round_ends
 from service.reviews.places import units_of_rounds
 from service.reviews.worklist_item import Item
@@ -106,6 +111,7 @@ def items(context: RequestContext) -> list[Item]:
 def _of_role(context: RequestContext, held: HeldRole) -> Iterator[Item]:
     if held.role == CASE_WORKER:
         yield from _contests(context, held)
+    yield from worklist_support.items(context, held)
     rows = open_rounds(context, held)
     if held.role in (CASE_WORKER, CHAIRMAN):
         yield from worklist_handed_lists.items(context, held)

@@ -18,6 +18,7 @@ KINDS = (
     "grievance", "notice", "consultation", "consultation_runs", "sign", "second_signature",
     "closing", "round", "contest",
     "duplicate", "duplicate_runs", "merger", "handed_list", "handed_list_changed",
+    "case", "grant_batch",
 )  # fmt: skip
 
 routes = ApiBlueprint(

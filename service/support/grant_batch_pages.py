@@ -15,6 +15,7 @@ from projections.support.households import named_households
 from service.access.authentication import check_sign_in
 from service.access.authorization import RequestContext, Rule, own_name
 from service.access.errors import PasswordOver, TooManyFailures, WrongPassword
+from service.access.named_households import moved
 from service.access.read_log import note_several
 from service.http.commands import Circumstances, context_of, wait_until_visible
 from service.http.cursors import Cursor
@@ -140,7 +141,7 @@ def _refused(context: RequestContext, found: BatchRow) -> list[tuple[int, UUID |
     for one in found.refused:
         household = known.get(one.household_id)
         here = household is not None and (units is None or household.area in units)
-        name = household.head if household is not None and here else _("(hộ ở nơi khác)")
+        name = household.head if household is not None and here else moved()
         id_ = one.household_id if here else None
         rows.append((one.row + 1, id_, name, refusal_text(one.code, {})))
     return rows
