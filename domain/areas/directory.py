@@ -63,6 +63,23 @@ class AreaDirectory:
             return held == COUNTRY
         return held == unit or self.lineage.covers(held, unit, on)
 
+    def lies_in(self, area: str, unit: str, on: date) -> bool:
+        """Whether a unit lies in an area on a day; an area that has ended is its land of then.
+
+        What a merged province decided holds on its own land, and not on that of its heir.
+        """
+        found = self.lineage.units.get(area)
+        if found is None or unit == COUNTRY or found.valid_to is None or on < found.valid_to:
+            return self.covers(area, unit, on)
+        return unit in self.lineage.units and self.lineage.had(area, unit)
+
+    def units_in(self, area: str, on: date) -> list[str] | None:
+        """Every unit that lies in an area on a day, as `lies_in` says; None is the country."""
+        found = self.lineage.units.get(area)
+        if found is None or found.valid_to is None or on < found.valid_to:
+            return self.units_within(area, on)
+        return self.lineage.land_of(area)
+
     def units_within(self, unit: str, on: date) -> list[str] | None:
         """Every unit whose households are counted under this one on a day; None is the country.
 
@@ -92,6 +109,14 @@ class AreaDirectory:
         day = max(on, self.unit(unit).valid_from)
         node = self.lineage.place(unit, day).node
         return (COUNTRY,) if node == COUNTRY else (node, *self.lineage.path(node, day), COUNTRY)
+
+    def offices_of(self, unit: str, on: date) -> list[str]:
+        """The units whose offices may act for a unit on a day, the nearest first.
+
+        Those of `offices_over`; of a unit that has ended, then itself with those above it on its
+        last day, as money of its own may still pay.
+        """
+        return list(dict.fromkeys([*self.offices_over(unit, on), unit, *self.above(unit, on)]))
 
     def counted(self, unit: str, on: date) -> CountedUnits | None:
         """The units that figures of an area are made of on a day; None is the country.

@@ -306,7 +306,7 @@ class Lineage:
             return False
         if there.exact:
             return self._below(there.node, unit, on)
-        return self._had(held, unit)
+        return self.had(held, unit)
 
     def last_day(self, unit: str, on: date) -> date:
         """The day asked, or the nearest day on which the unit stood. Raises AreaUnknown."""
@@ -323,8 +323,20 @@ class Lineage:
             and (place.node == node or node in self.path(place.node, on))
         )
 
-    def _had(self, held: str, unit: str) -> bool:
-        kept = self.counted(held, self.last_day(held, date.max)).all
+    def had(self, held: str, unit: str) -> bool:
+        """Whether all land of a unit was that of another one on the other's last day."""
+        return self._comes_from(*self._last_land(held), unit)
+
+    def land_of(self, held: str) -> list[str]:
+        """Every unit all of whose land was that of another one on the other's last day, by id."""
+        kept, last = self._last_land(held)
+        return sorted(one for one in self.units if self._comes_from(kept, last, one))
+
+    def _last_land(self, held: str) -> tuple[frozenset[str], date]:
+        last = self.last_day(held, date.max)
+        return self.counted(held, last).all, last
+
+    def _comes_from(self, kept: frozenset[str], last: date, unit: str) -> bool:
         seen: set[str] = set()
         waiting = [unit]
         while waiting:
@@ -333,7 +345,8 @@ class Lineage:
                 continue
             seen.add(one)
             before = self.predecessors(one)
-            if not before:
+            # One that stood beside it on that day had land of its own, whatever it took over later.
+            if not before or self.units[one].stands_on(last):
                 return False
             waiting.extend(before)
         return True

@@ -22,6 +22,7 @@ from domain.reviews.claims import reviewed_key
 from domain.reviews.errors import HouseholdNotInRound, RoundHasEnded, StepOutOfOrder, StepTooEarly
 from domain.reviews.grievances import LodgeGrievance
 from domain.support.case_commands import find_case
+from domain.support.case_records import require_on_record
 from domain.support.errors import CaseUnknown
 
 # What a round refuses that takes no grievance of the household at present.
@@ -57,7 +58,7 @@ class ConfirmReceipt(OwnViewCommand):
     """The household confirms through its own view that it received the support of a case.
 
     The same again records nothing. Refused: CaseUnknown for a case of another household,
-    CaseStepRefused before the delivery.
+    CaseStepRefused before the delivery, GrantWithdrawn.
     """
 
     NAME: ClassVar[str] = "own_view.confirm_receipt"
@@ -69,6 +70,7 @@ class ConfirmReceipt(OwnViewCommand):
         case = find_case(services.support(), self.case_id)
         if case.household_id != self.household_id:
             raise CaseUnknown(case_id=self.case_id)
+        require_on_record(case, services.support())
         case.confirm_by_household(context)
         own_view = services.own_view(self.household_id)
         return CommandResult(own_view, others=(case,) if case.pending_events else ())
@@ -79,7 +81,8 @@ class DenyReceipt(OwnViewCommand):
     """The household says that it did not receive the support of a case; `created` is the contest.
 
     The case is open again where it was closed, and waits for its delivery. Refused: CaseUnknown
-    for a case of another household, CaseStepRefused before the grant, TooManyContests.
+    for a case of another household, CaseStepRefused before the grant, GrantWithdrawn,
+    TooManyContests.
     """
 
     NAME: ClassVar[str] = "own_view.deny_receipt"
@@ -93,6 +96,7 @@ class DenyReceipt(OwnViewCommand):
         case = find_case(services.support(), self.case_id)
         if case.household_id != self.household_id:
             raise CaseUnknown(case_id=self.case_id)
+        require_on_record(case, services.support())
         case.deny_receipt(context)
         if not case.pending_events:
             return CommandResult(own_view)

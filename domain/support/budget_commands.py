@@ -11,6 +11,7 @@ from domain.support.errors import (
     BudgetLineUnknown,
     CarriedElsewhere,
     PassedOutsideTree,
+    ProgrammeElsewhere,
     ProgrammeUnknown,
     SameBudgetLine,
 )
@@ -23,7 +24,7 @@ from domain.support.programme import Programme, programme_id
 class OpenLine(SupportCommand):
     """A line is opened, without money; one that is there stays as it is.
 
-    Refused: ProgrammeUnknown, NodeUnknown, BudgetYearsInvalid, UnknownCode.
+    Refused: ProgrammeUnknown, NodeUnknown, ProgrammeElsewhere, BudgetYearsInvalid, UnknownCode.
     """
 
     NAME: ClassVar[str] = "budget.open"
@@ -132,7 +133,8 @@ class PassDownMoney(LineCommand):
 class CarryOverMoney(LineCommand):
     """Money goes to the line of a later year, perhaps of another programme, on a legal basis.
 
-    The outcome's `created` is the id of that line. Refused: MoneyMissing, CarriedElsewhere.
+    The outcome's `created` is the id of that line. Refused: MoneyMissing, CarriedElsewhere,
+    ProgrammeElsewhere.
     """
 
     NAME: ClassVar[str] = "budget.carry_over"
@@ -253,8 +255,16 @@ def _programme(services: SupportServices, code: str) -> Programme:
 
 
 def _line_at(services: SupportServices, context: CommandContext, key: LineKey) -> BudgetLine:
-    """The line of a key, opened where there is none."""
-    return services.find(BudgetLine, key.id) or BudgetLine.open(context, key)
+    """The line of a key, opened where there is none. Raises ProgrammeElsewhere."""
+    found = services.find(BudgetLine, key.id)
+    if found is not None:
+        return found
+    programme, on = _programme(services, key.programme), context.effective_on
+    directory = services.directory
+    inside = directory.lies_in(programme.area, key.area, on)
+    if not inside and not directory.covers(key.area, programme.area, on):
+        raise ProgrammeElsewhere(programme=programme.code, area=key.area)
+    return BudgetLine.open(context, key)
 
 
 def _other(

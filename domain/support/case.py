@@ -21,6 +21,7 @@ from eventsourcing.domain import Aggregate
 from domain import text
 from domain.commands.command import CommandContext
 from domain.eventstore.personal import Personal
+from domain.support.case_errors import CaseStepTooEarly, SignedForAnotherLine
 from domain.support.case_events import (
     Approved,
     Assessed,
@@ -58,8 +59,10 @@ from domain.support.errors import (
     AlreadySigned,
     ApproverTookPart,
     CaseStepRefused,
+    CommitmentExceeded,
     NoteMissing,
     NotFullyPaid,
+    QuantityInvalid,
     ReasonsMissing,
     SupportEffectiveInFuture,
 )
@@ -155,6 +158,7 @@ class SupportCase(Aggregate):
     def assess(self, context: CommandContext, assessment: "Assessment") -> None:
         """Says why the household qualifies, and the amount or the goods."""
         self._require(context, "requested", "assessed")
+        self._require_not_before(context, self.requested_on)
         self.trigger_event(
             Assessed,
             basis=assessment.basis,
@@ -170,11 +174,14 @@ class SupportCase(Aggregate):
     def sign(self, context: CommandContext, line_id: UUID, basis: Basis, needed: int) -> bool:
         """Signs the approval; True where it is the last signature, which approves the case."""
         self._require(context, "assessed")
+        self._require_not_before(context, self.assessed_on)
         account = context.actor.account
         if account in self.took_part:
             raise ApproverTookPart(account=account)
         if account in self.signed_by:
             raise AlreadySigned(account=account)
+        if self.signed_by and line_id != self.signed_line:
+            raise SignedForAnotherLine(line=self.signed_line)
         if len(self.signed_by) + 1 < needed:
             self.trigger_event(Signed, line_id=line_id, **circumstances(context))
             return False
@@ -202,14 +209,19 @@ class SupportCase(Aggregate):
     def grant(self, context: CommandContext, basis: Basis, source: str, funding_year: int) -> None:
         """Grants the support."""
         self._require(context, "approved")
+        self._require_not_before(context, self.approved_on)
         self.trigger_event(
             Granted, basis=basis, source=source, funding_year=funding_year,
             **circumstances(context),
         )  # fmt: skip
 
     def disburse(self, context: CommandContext, amount: int, disbursement: UUID) -> None:
-        """A part is paid; the budget line keeps the limit."""
+        """A part is paid, never more than was approved."""
         self._require(context, "granted")
+        self._require_not_before(context, self.granted_on)
+        left = (self.amount or 0) - self.disbursed
+        if self.commitment is not None and left < amount:
+            raise CommitmentExceeded(commitment=self.commitment, left=left, amount=amount)
         self.trigger_event(
             Disbursed, amount=amount, disbursement=disbursement, **circumstances(context)
         )
@@ -217,8 +229,13 @@ class SupportCase(Aggregate):
     def deliver(
         self, context: CommandContext, quantity: int | None, attachments: tuple[str, ...]
     ) -> None:
-        """It reached the beneficiary."""
+        """It reached the beneficiary; of goods the whole that is left, or a part of it."""
         self._require(context, "granted")
+        self._require_not_before(context, self.granted_on)
+        if self.quantity is not None and quantity is not None:
+            left = self.quantity - self.delivered
+            if not 0 < quantity <= left:
+                raise QuantityInvalid(quantity=quantity, at_most=left)
         self.trigger_event(
             Delivered, quantity=quantity, attachments=attachments, **circumstances(context)
         )
@@ -229,6 +246,7 @@ class SupportCase(Aggregate):
         text.known("means", means, CONFIRMATIONS)
         if self.delivered_on is None:
             raise CaseStepRefused(status="granted", needs="delivered")
+        self._require_not_before(context, self.delivered_on)
         self.trigger_event(
             Confirmed, means=means, attachments=attachments, **circumstances(context)
         )
@@ -252,19 +270,27 @@ class SupportCase(Aggregate):
         if self.denied_on is None:
             self.trigger_event(ReceiptDenied, **circumstances(context))
 
-    def reconcile(self, context: CommandContext) -> None:
-        """Approved, paid and delivered agree; a second time is nothing."""
+    def reconcile(self, context: CommandContext, recovered: int = 0) -> None:
+        """Approved, paid and delivered agree; a second time is nothing.
+
+        `recovered` is what came back of its payments, by the budget line.
+        """
         self._require(context, "granted")
-        if self.delivered_on is None or self.disbursed != (self.amount or 0):
-            raise NotFullyPaid(
-                amount=self.amount, disbursed=self.disbursed, delivered=self.delivered_on
-            )
+        paid = self.disbursed - recovered
+        if (
+            self.delivered_on is None
+            or self.delivered != (self.quantity or 0)
+            or paid != (self.amount or 0)
+        ):
+            raise NotFullyPaid(amount=self.amount, disbursed=paid, delivered=self.delivered_on)
+        self._require_not_before(context, self.delivered_on)
         if self.reconciled_on is None:
             self.trigger_event(Reconciled, **circumstances(context))
 
     def follow_up(self, context: CommandContext, outcome: str, note: Personal | None) -> None:
         """Says whether it helped; a closed case is followed up too."""
         self._require(context, "granted", "closed")
+        self._require_not_before(context, self.granted_on)
         text.known("outcome", outcome, FOLLOW_UPS)
         self.trigger_event(FollowedUp, outcome=outcome, note=note, **circumstances(context))
 
@@ -299,13 +325,18 @@ class SupportCase(Aggregate):
         self.amount: int | None = None
         self.quantity: int | None = None
         self.line_id: UUID | None = None
+        self.signed_line: UUID | None = None
         self.took_part = {event.actor.account}
         self.signed_by: set[str] = set()
         self.commitment: UUID | None = None
         self.batch_id: UUID | None = None
         self.plan_step: PlanStep | None = None
         self.attachments: set[str] = set()
-        self.disbursed = self.approvals = 0
+        self.payments: set[UUID] = set()
+        self.released = False
+        self.disbursed = self.delivered = self.approvals = 0
+        self.assessed_on: date | None = None
+        self.approved_on: date | None = None
         self.granted_on: date | None = None
         self.delivered_on: date | None = None
         self.confirmed_on: date | None = None
@@ -340,10 +371,13 @@ class SupportCase(Aggregate):
                 self.amount, self.quantity, self.unit = event.amount, event.quantity, event.unit
                 self.signed_by = set()
                 self.took_part.add(event.actor.account)
+                self.assessed_on = event.effective_on
             case Signed():
                 self.signed_by.add(event.actor.account)
+                self.signed_line = event.line_id
             case Approved():
                 self.status, self.basis = "approved", event.basis
+                self.approved_on, self.released = event.effective_on, False
                 self.line_id, self.commitment = event.line_id, event.commitment
                 self.approvals += 1
                 self.signed_by.add(event.actor.account)
@@ -357,8 +391,10 @@ class SupportCase(Aggregate):
                 )
             case Disbursed():
                 self.disbursed += event.amount
+                self.payments.add(event.disbursement)
             case Delivered():
                 self.delivered_on = event.effective_on
+                self.delivered = self._delivered_by(event)
                 self.denied_on = None
             case Confirmed():
                 self.confirmed_on = event.effective_on
@@ -366,6 +402,7 @@ class SupportCase(Aggregate):
             case ReceiptDenied():
                 self.status, self.denied_on = "granted", event.effective_on
                 self.delivered_on = self.confirmed_on = self.reconciled_on = None
+                self.delivered = 0
             case Reconciled():
                 self.reconciled_on = event.effective_on
             case FollowedUp():
@@ -373,7 +410,9 @@ class SupportCase(Aggregate):
             case Transferred():
                 self.area = event.area
             case Closed():
-                # What was committed is released: an approved case begins again.
+                # What was committed is released: an approved case begins again, and a granted one
+                # that is reopened is paid of what is available.
+                self.released = True
                 before = "requested" if self.status == "approved" else self.status
                 self.status_before, self.status = before, "closed"
             case Reopened():
@@ -386,6 +425,22 @@ class SupportCase(Aggregate):
     def beneficiary(self) -> UUID:
         """The person, or the household."""
         return self.person_id or self.household_id
+
+    @property
+    def reserved(self) -> UUID | None:
+        """The commitment of which the case is paid; None once it was released."""
+        return None if self.released else self.commitment
+
+    def _delivered_by(self, event: Delivered) -> int:
+        """The goods that reached the beneficiary with an event; without a number all of them."""
+        if self.quantity is None or event.quantity is None:
+            return self.quantity or 0
+        return self.delivered + event.quantity
+
+    def _require_not_before(self, context: CommandContext, day: date | None) -> None:
+        """Raises CaseStepTooEarly for a day before that of the step on which this one rests."""
+        if day is not None and context.effective_on < day:
+            raise CaseStepTooEarly(effective_on=context.effective_on, not_before=day)
 
     def _require(self, context: CommandContext, *statuses: str) -> None:
         """Raises CaseStepRefused unless the case is at one of these steps."""

@@ -18,14 +18,17 @@ from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
 from domain.support.budget_commands import find_line
 from domain.support.case import Assessment, PlanStep, Request, SupportCase
+from domain.support.case_records import let_go, recovered, require_on_record, signers
 from domain.support.claims import grant_key
 from domain.support.codes import CASE_ORIGINS
 from domain.support.eligibility import (
     Basis,
     basis,
     benefit_in_force,
+    benefit_of_period,
     check_beneficiary,
     find_programme,
+    require_near,
 )
 from domain.support.entitlement import Wanted, entitlement, period_of, require_highest
 from domain.support.errors import (
@@ -42,6 +45,8 @@ from domain.support.programme import Benefit
 from domain.support.signing_rules import require_apart, signatures_needed
 
 MOST_ATTACHMENTS = 20
+STEPS_OF_A_GRANT = frozenset({"disburse", "deliver", "confirm", "reconcile", "reopen"})
+"""The steps that rest on the support which stands on the household's record."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -50,8 +55,8 @@ class RequestCase(SupportCommand):
     """A benefit is requested for a household or a person; `created` is the id of the case.
 
     `period` is any day of the period, `plan_step` the step of the household's plan that it comes
-    of. Refused: ProgrammeUnknown, BenefitUnknown, BenefitNotInForce, BeneficiaryMismatch,
-    DoesNotQualify, CaseExists, DoubleGrant, PlanStepUnknown.
+    of. Refused: ProgrammeUnknown, BenefitUnknown, BenefitNotInForce, PeriodTooFar,
+    BeneficiaryMismatch, DoesNotQualify, CaseExists, DoubleGrant, PlanStepUnknown.
     """
 
     NAME: ClassVar[str] = "case.request"
@@ -70,8 +75,9 @@ class RequestCase(SupportCommand):
     ) -> CommandResult:
         """The new case, with the claim to its benefit, beneficiary and period."""
         case, sealers = opened(self, uuid5(context.command_id, "case"), services, context)
-        claims = [claim_of(case, context)]
-        return CommandResult(case, claims=claims, sealers=sealers, created=case.id)
+        claim = claim_of(case, context)
+        taken = let_go(services, claim.key)
+        return CommandResult(case, claims=[claim], releases=taken, sealers=sealers, created=case.id)
 
 
 class CaseCommand(SupportCommand):
@@ -84,11 +90,14 @@ class CaseCommand(SupportCommand):
     def result(
         self, services: SupportServices, context: CommandContext, expected_version: int | None
     ) -> CommandResult:
-        """The case changed. Raises CaseUnknown, StaleVersion."""
+        """The case changed. Raises CaseUnknown, StaleVersion, StepsApart, GrantWithdrawn."""
         case = find_case(services, self.case_id)
         require_version(case, expected_version)
         step = self.NAME.removeprefix("case.")
-        require_apart(services, case.area, step, case.signed_by, context)
+        act, signed_by = signers(case, services)
+        require_apart(services, case.area, act, step, signed_by, context)
+        if step in STEPS_OF_A_GRANT:
+            require_on_record(case, services)
         return self.decide(case, context, services) or CommandResult(case)
 
     def decide(
@@ -260,7 +269,8 @@ class GrantCase(CaseCommand):
 class DisburseCase(CaseCommand):
     """A part of the approved amount is paid; `created` is the disbursement.
 
-    Refused: CommitmentExceeded, MoneyNotOfThatYear.
+    A case that was closed and reopened is paid of what is available on the line. Refused:
+    CommitmentExceeded, MoneyMissing, MoneyNotOfThatYear, GrantWithdrawn.
     """
 
     NAME: ClassVar[str] = "case.disburse"
@@ -276,7 +286,7 @@ class DisburseCase(CaseCommand):
         if case.line_id is None or case.commitment is None:
             raise CaseStepRefused(status=case.status, needs="commitment")  # its batch pays
         line = find_line(services, case.line_id)
-        line.disburse(context, self.amount, paid, case.commitment, case.benefit)
+        line.disburse(context, self.amount, paid, case.reserved, case.benefit)
         return CommandResult(case, others=(line,), created=paid)
 
 
@@ -316,8 +326,8 @@ class ReconcileCase(CaseCommand):
     case_id: UUID
 
     def decide(self, case: SupportCase, context: CommandContext, services: SupportServices) -> None:
-        """Records that they agree."""
-        case.reconcile(context)
+        """Records that they agree, without what was recovered of the payments."""
+        case.reconcile(context, recovered(case, services))
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +358,9 @@ class TransferCase(CaseCommand):
 
     def decide(self, case: SupportCase, context: CommandContext, services: SupportServices) -> None:
         """Records the commune."""
-        area = services.directory.resolved(self.area, context.effective_on)
-        if services.household(case.household_id).area != area:
+        directory, on = services.directory, context.effective_on
+        area, home = directory.resolved(self.area, on), services.household(case.household_id).area
+        if area not in (home, directory.commune_of(home, on)):
             raise HouseholdNotThere(area=area)
         case.transfer(context, area)
 
@@ -407,6 +418,7 @@ def opened(
     text.known("origin", wanted.origin, CASE_ORIGINS)
     benefit = benefit_in_force(services, wanted.programme, wanted.benefit, wanted.period)
     period = period_of(benefit, wanted.period)
+    require_near(period, context)
     check_beneficiary(household, benefit, wanted.person_id, context.effective_on)
     basis(household, benefit, period.within(context.effective_on), services.directory)
     grant = Grant(wanted.programme, wanted.benefit, wanted.person_id, period.first, period.last)
@@ -461,9 +473,15 @@ def _key(case: SupportCase) -> bytes:
 def _qualified(
     case: SupportCase, context: CommandContext, services: SupportServices
 ) -> tuple[Household, Benefit, Basis]:
-    """The household as it is now, the benefit, and why it qualifies on the day of the act."""
+    """The household as it is now, the benefit, and why it qualifies on the day of the act.
+
+    Raises HouseholdEnded, and HouseholdNotThere until the case has followed its household.
+    """
     household = services.household(case.household_id)
-    benefit = benefit_in_force(services, case.programme, case.benefit, case.period.first)
+    household.require_open_on(context, late=True)
+    if not services.directory.covers(case.area, household.area, context.effective_on):
+        raise HouseholdNotThere(area=case.area)
+    benefit = benefit_of_period(services, case.programme, case.benefit, case.period)
     on = case.period.within(context.effective_on)
     return household, benefit, basis(household, benefit, on, services.directory)
 

@@ -25,6 +25,8 @@ PERIODS = {
     "year": "Năm",
     "once": "Một lần",
 }
+MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+"""The months of a period; what is given once has none."""
 GROUPS = FLAGS
 """The groups of households that the record of a household knows."""
 LINE_KINDS = {

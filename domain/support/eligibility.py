@@ -11,8 +11,11 @@ from datetime import date
 from uuid import UUID
 
 from domain.areas.directory import AreaDirectory
+from domain.commands.command import CommandContext
 from domain.households.codes import LISTED
 from domain.households.household import Household
+from domain.support.case_errors import PeriodTooFar
+from domain.support.entitlement import Period
 from domain.support.errors import (
     BeneficiaryMismatch,
     BenefitNotInForce,
@@ -51,7 +54,7 @@ def basis(household: Household, benefit: Benefit, on: date, directory: AreaDirec
     """The reason why a household qualifies on a day. Raises DoesNotQualify with what fails."""
     wanted = benefit.qualification
     now, since = decision_on(household, on)
-    if wanted.areas and not any(directory.covers(one, household.area, on) for one in wanted.areas):
+    if wanted.areas and not any(directory.lies_in(one, household.area, on) for one in wanted.areas):
         raise DoesNotQualify(benefit=benefit.code, on=on, of="area")
     if wanted.groups and not any(getattr(household.flags, one) for one in wanted.groups):
         raise DoesNotQualify(benefit=benefit.code, on=on, of="groups", groups=wanted.groups)
@@ -83,6 +86,22 @@ def benefit_in_force(services: SupportServices, programme: str, code: str, on: d
     if not found.is_in_force(on):
         raise BenefitNotInForce(programme=programme, benefit=code, on=on)
     return benefit
+
+
+def benefit_of_period(
+    services: SupportServices, programme: str, code: str, period: Period
+) -> Benefit:
+    """The benefit as defined on the first day of a period on which its programme gives it."""
+    found = find_programme(services, programme)
+    on = found.first_day_of(code, period.first, period.last)
+    return benefit_in_force(services, programme, code, on)
+
+
+def require_near(period: Period, context: CommandContext) -> None:
+    """Raises PeriodTooFar for a period after the next year, whose list is not there yet."""
+    last = context.recorded_on.year + 1
+    if period.first.year > last:
+        raise PeriodTooFar(period_from=period.first, last_year=last)
 
 
 def check_beneficiary(

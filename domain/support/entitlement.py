@@ -6,18 +6,20 @@ from datetime import date
 
 from domain.households.events import SupportGranted
 from domain.households.household import Household
+from domain.households.support import MOST_GOODS, MOST_MONEY
+from domain.support.codes import MONTHS
 from domain.support.errors import (
     AmountNeeded,
     AmountNotByRate,
     LowerOfSameContent,
+    MoneyInvalid,
+    QuantityInvalid,
     RateNotValid,
     SameContentGranted,
 )
 from domain.support.grant_words import benefits_named
 from domain.support.handler import SupportServices
-from domain.support.programme import Benefit, Programme, Rate, programme_id
-
-MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+from domain.support.programme import Benefit, Programme, Rate, parts_of_period, programme_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,14 @@ class Entitlement:
     certainty: str
 
     def settled(self, amount: int | None, quantity: int | None) -> int | None:
-        """The amount of a case. Raises AmountNotByRate, AmountNeeded."""
+        """The amount of a case.
+
+        Raises MoneyInvalid, QuantityInvalid, AmountNotByRate, AmountNeeded.
+        """
+        if amount is not None and not 0 < amount <= MOST_MONEY:
+            raise MoneyInvalid(amount=amount, at_most=MOST_MONEY)
+        if quantity is not None and not 0 < quantity <= MOST_GOODS:
+            raise QuantityInvalid(quantity=quantity, at_most=MOST_GOODS)
         if self.amount is not None:
             if amount not in (None, self.amount):
                 raise AmountNotByRate(amount=amount, by_rate=self.amount)
@@ -88,13 +97,23 @@ class Entitlement:
 
 
 def entitlement(programme: Programme, benefit: Benefit, period: Period) -> Entitlement:
-    """The amount for a period: a monthly rate is added up by months. Raises RateNotValid."""
+    """The amount for a period: a rate of a part of it is added up, as of months for a quarter.
+
+    Raises RateNotValid.
+    """
     if not any(one.benefit == benefit.code for one in programme.rates):
         return Entitlement(None, None, "unknown")
-    first = _valid(programme, benefit, period.first)
+    days = _days_in_force(programme, period)
+    first = _valid(programme, benefit, days[0])
+    parts = parts_of_period(benefit.period, first.per)
+    if parts is None:
+        raise RateNotValid(benefit=benefit.code, on=days[0])
     rates = [first]
-    if first.per == "month" and not period.once:
-        rates = [_valid(programme, benefit, month) for month in period.months]
+    if parts > 1:
+        step = MONTHS[first.per]
+        rates = [_valid(programme, benefit, day) for day in days[::step]]
+    if any(one.per != first.per for one in rates):
+        raise RateNotValid(benefit=benefit.code, on=days[0])
     amounts = [one.amount for one in rates if one.amount is not None]
     ceilings = [one.at_most for one in rates if one.at_most is not None]
     certainty = next((one.certainty for one in rates if one.certainty != "seen"), "seen")
@@ -103,6 +122,22 @@ def entitlement(programme: Programme, benefit: Benefit, period: Period) -> Entit
         sum(ceilings) if len(ceilings) == len(rates) else None,
         certainty,
     )
+
+
+def _days_in_force(programme: Programme, period: Period) -> list[date]:
+    """The first days of the months of a period; without months of which the programme has no day.
+
+    A programme that begins or ends within a quarter gives nothing for its other months.
+    """
+    if period.first == period.last:
+        return [period.first]
+    begins, ends = programme.valid_from, programme.last_day or date.max
+    held = [
+        month
+        for month in period.months
+        if (month.year, month.month) >= (begins.year, begins.month) and month <= ends
+    ]
+    return held or [period.first]
 
 
 def _valid(programme: Programme, benefit: Benefit, day: date) -> Rate:

@@ -78,6 +78,24 @@ class RateInvalid(Refusal):
     code = "rate_invalid"
 
 
+class RatePeriodUnfit(Refusal):
+    """The period of a rate does not make up the period of its benefit."""
+
+    code = "rate_period_unfit"
+
+
+class BenefitOutsideProgramme(Refusal):
+    """A benefit of a local programme is for units of the programme's own area."""
+
+    code = "benefit_outside_programme"
+
+
+class ProgrammeElsewhere(Refusal):
+    """The local programme is of another area."""
+
+    code = "programme_elsewhere"
+
+
 class RateOutsideProgramme(Refusal):
     """A rate begins before the local programme does, or after its last day."""
 

@@ -17,6 +17,7 @@ from eventsourcing.domain import Aggregate, AggregateCreated
 
 from domain.commands.command import CommandContext
 from domain.eventstore.mapper import register_events
+from domain.support.case_errors import CaseStepTooEarly
 from domain.support.entitlement import Period
 from domain.support.errors import (
     AlreadySigned,
@@ -180,6 +181,8 @@ class GrantBatch(Aggregate):
     def sign(self, context: CommandContext, amount: int, needed: int) -> bool:
         """Signs the approval; True where it is the last signature, which approves the batch."""
         self._require("drawn_up")
+        if context.effective_on < self.drawn_up_on:
+            raise CaseStepTooEarly(effective_on=context.effective_on, not_before=self.drawn_up_on)
         account = context.actor.account
         if account == self.drawn_up_by:
             raise ApproverTookPart(account=account)
@@ -218,7 +221,7 @@ class GrantBatch(Aggregate):
                 self.programme, self.benefit = event.programme, event.benefit
                 self.period = Period(event.period_from, event.period_until, event.once)
                 self.recipients: tuple[AnyRecipient, ...] = event.recipients
-                self.drawn_up_by = event.actor.account
+                self.drawn_up_by, self.drawn_up_on = event.actor.account, event.effective_on
                 self.signed_by: set[str] = set()
                 self.status = "drawn_up"
                 self.committed = self.disbursed = self.released = 0
@@ -235,6 +238,12 @@ class GrantBatch(Aggregate):
                 self.refused = event.refused
 
     # Questions.
+
+    @property
+    def signers(self) -> set[str]:
+        """The accounts that signed the approval."""
+        last = {self.approval.actor.account} if self.approval is not None else set()
+        return self.signed_by | last
 
     def case_id(self, row: int) -> UUID:
         """The id of the case of a recipient, by its place in the list, which begins with 0."""

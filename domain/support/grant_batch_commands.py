@@ -17,13 +17,16 @@ from domain.households.support import grant as grant_support
 from domain.support.budget import BudgetLine
 from domain.support.budget_commands import find_line
 from domain.support.case import SupportCase
+from domain.support.case_records import is_held_in_vain, let_go
 from domain.support.claims import grant_key
 from domain.support.eligibility import (
     Basis,
     basis,
     benefit_in_force,
+    benefit_of_period,
     check_beneficiary,
     find_programme,
+    require_near,
 )
 from domain.support.entitlement import (
     Entitlement,
@@ -87,6 +90,7 @@ class DrawUpBatch(SupportCommand):
         for one in self.recipients:
             if due.settled(one.amount, None) is None:
                 raise AmountNeeded(certainty=due.certainty)
+        require_near(period, context)
         _check_line(services, context, find_line(services, self.line_id), area, self)
         batch = GrantBatch.draw_up(
             context,
@@ -127,6 +131,7 @@ class DrawUpBatchInKind(SupportCommand):
         due = entitlement(find_programme(services, self.programme), benefit, period)
         for one in self.recipients:
             amount_of(due, one)
+        require_near(period, context)
         _check_line(services, context, find_line(services, self.line_id), area, self)
         batch = GrantBatch.draw_up(
             context,
@@ -141,7 +146,8 @@ class DrawUpBatchInKind(SupportCommand):
 class ApproveBatch(SupportCommand):
     """The batch is signed. With the last signature the money of all recipients is committed.
 
-    Refused: ApproverTookPart, AlreadySigned, MoneyMissing, MoneyNotOfThatYear.
+    Refused: ApproverTookPart, AlreadySigned, CaseStepTooEarly, BenefitNotInForce, MoneyMissing,
+    MoneyNotOfThatYear.
     """
 
     NAME: ClassVar[str] = "grant_batch.approve"
@@ -155,7 +161,7 @@ class ApproveBatch(SupportCommand):
         batch = find_batch(services, self.batch_id)
         require_version(batch, expected_version)
         programme = find_programme(services, batch.programme)
-        benefit = programme.benefit(batch.benefit, batch.period.first)
+        benefit = benefit_of_period(services, batch.programme, batch.benefit, batch.period)
         due = entitlement(programme, benefit, batch.period)
         amount = sum(amount_of(due, one) or 0 for one in batch.recipients)
         needed = signatures_needed(
@@ -201,10 +207,11 @@ class GrantToRecipient(SupportCommand):
         person = self.recipient.person_id
         case_id = batch.case_id(self.row)
         programme = find_programme(services, batch.programme)
-        benefit = programme.benefit(batch.benefit, batch.period.first)
+        benefit = benefit_of_period(services, batch.programme, batch.benefit, batch.period)
         terms = Terms(batch.area, programme, benefit, batch.period)
         found = decide_recipient(services, terms, self.recipient, context.effective_on, case_id)
         household, why = found.household, found.why
+        _require_approved_rate(batch, self.recipient, found)
         granted = _granted(batch, self.recipient, found)
         line = find_line(services, batch.line_id)
         support = SupportInput(
@@ -240,7 +247,13 @@ class GrantToRecipient(SupportCommand):
             },
         )
         claim = Claim(found.key, case_id, context.effective_on)
-        return CommandResult(case, others=(household,), claims=[claim], created=case_id)
+        return CommandResult(
+            case,
+            others=(household,),
+            claims=[claim],
+            releases=let_go(services, claim.key),
+            created=case_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +282,20 @@ def _granted(batch: GrantBatch, recipient: AnyRecipient, found: DecidedRecipient
     if isinstance(recipient, RecipientInKind):
         return {"quantity": recipient.quantity, "unit": batch.unit}
     return {"amount": found.amount}
+
+
+def _require_approved_rate(
+    batch: GrantBatch, recipient: AnyRecipient, found: DecidedRecipient
+) -> None:
+    """Raises AmountNotByRate where the rate is another one since the batch was approved.
+
+    What an exact rate gives to each, of as many as there are, is what the approval committed.
+    """
+    if not isinstance(recipient, Recipient) or recipient.amount is not None:
+        return
+    committed = (found.amount or 0) * len(batch.recipients)
+    if committed != batch.committed:
+        raise AmountNotByRate(amount=found.amount, committed=batch.committed)
 
 
 def amount_of(due: Entitlement, recipient: AnyRecipient) -> int | None:
@@ -312,7 +339,8 @@ def decide_recipient(
     require_highest(household, Wanted(programme.code, benefit, person, period, amount), services)
     key = key_of(programme.code, benefit.code, recipient, period)
     held = services.claims.look([key]).get(key)
-    if held is not None and not held.free_for(case_id, on):
+    free = held is None or held.free_for(case_id, on)
+    if held is not None and not free and not is_held_in_vain(services, held):
         raise CaseExists(case_id=held.holder)
     return DecidedRecipient(household, why, amount, due.certainty, key)
 

@@ -172,12 +172,10 @@ class JoinModelByNumber(SupportCommand):
         area = model.area
         if self.unit:
             area = services.directory.resolved(self.unit, context.effective_on)
-        on = context.effective_on
-        reached = frozenset(services.directory.units_within(model.area, on) or ())
-        units = services.directory.units_within(area, on) or ()
-        claims = services.claims.look(
-            [number_key(unit, number) for unit in units if unit in reached]
-        )
+            if not services.directory.covers(model.area, area, context.effective_on):
+                raise HouseholdNumberUnknown(number=number, area=area)
+        units = services.directory.units_within(area, context.effective_on) or ()
+        claims = services.claims.look([number_key(unit, number) for unit in units])
         holders = {one.holder for one in claims.values() if one.until is None}
         if not holders:
             raise HouseholdNumberUnknown(number=number, area=area)
@@ -189,7 +187,7 @@ class JoinModelByNumber(SupportCommand):
 
 @dataclass(frozen=True, slots=True)
 class CloseModel(SupportCommand):
-    """A model ends; a second time is nothing."""
+    """A model ends; a second time is nothing. Refused: ModelClosed before a household joined."""
 
     NAME: ClassVar[str] = "model.close"
     model_id: UUID
@@ -249,6 +247,8 @@ class LivelihoodModel(Aggregate):
             if self.ending != ending:
                 raise ModelClosed(model=self.id, effective_on=context.effective_on)
             return
+        if context.effective_on < max((self.started_on, *self.households.values())):
+            raise ModelClosed(model=self.id, effective_on=context.effective_on)
         self.trigger_event(ModelEnded, ending=ending, note=note, **circumstances(context))
 
     def when(self, event: Recorded) -> None:

@@ -20,12 +20,12 @@ from domain.standards.parts import Part, Text
 from domain.support.errors import MalformedProgramme
 from domain.support.programme import (
     Benefit,
-    DefineProgramme,
     LegalSource,
     Node,
     Qualification,
     Rate,
 )
+from domain.support.programme_commands import DefineProgramme
 
 NOTHING = Text("", "")
 

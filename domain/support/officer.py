@@ -342,6 +342,8 @@ class Officer(Aggregate):
     def leave(self, context: CommandContext) -> None:
         """Ends the work."""
         _check_day(context)
+        if context.effective_on < self.entered_on:
+            raise OfficerNotThere(officer=self.id, effective_on=context.effective_on)
         if self.left_on is None:
             self.trigger_event(OfficerLeft, **circumstances(context))
 

@@ -5,12 +5,13 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain.commands.claims import Claim
+from domain.commands.claims import Claim, Release
 from domain.commands.command import CommandContext, CommandResult
 from domain.errors import Refusal
 from domain.eventstore.personal import Sealer
 from domain.support.case import PlanStep, SupportCase
 from domain.support.case_commands import RequestCase, claim_of, opened
+from domain.support.case_records import is_held_in_vain, let_go
 from domain.support.errors import CaseExists, PlanStepsMissing
 from domain.support.handler import SupportCommand, SupportServices
 
@@ -50,6 +51,7 @@ class RequestCasesOfPlan(SupportCommand):
         cases: list[SupportCase] = []
         claims: dict[bytes, Claim] = {}
         sealers: list[Sealer] = []
+        releases: list[Release] = []
         for at, wanted in enumerate(self.steps):
             try:
                 case, sealed = opened(self._request(wanted), self.case_id(context, at), services,
@@ -58,17 +60,24 @@ class RequestCasesOfPlan(SupportCommand):
                 held = services.claims.look([claim.key]).get(claim.key)
                 if claim.key in claims:
                     raise CaseExists(case_id=claims[claim.key].holder)
-                if held is not None and not held.free_for(case.id, context.effective_on):
+                free = held is None or held.free_for(case.id, context.effective_on)
+                if held is not None and not free and not is_held_in_vain(services, held):
                     raise CaseExists(case_id=held.holder)
             except Refusal as refusal:
                 refusal.values["step"] = wanted.step
                 raise
             cases.append(case)
             claims[claim.key] = claim
+            releases += let_go(services, claim.key)
             sealers += sealed
         first, *others = cases
         return CommandResult(
-            first, others=others, claims=list(claims.values()), sealers=sealers, created=first.id
+            first,
+            others=others,
+            claims=list(claims.values()),
+            releases=releases,
+            sealers=sealers,
+            created=first.id,
         )
 
     @staticmethod

@@ -13,7 +13,7 @@ are of. A rate has its days and its source; one that was not found has no amount
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, TypeAlias
 from uuid import UUID, uuid5
@@ -21,26 +21,32 @@ from uuid import UUID, uuid5
 from eventsourcing.domain import Aggregate, AggregateCreated
 
 from domain import text
-from domain.commands.command import CommandContext, CommandResult
-from domain.commands.runner import require_version
+from domain.areas.directory import AreaDirectory
+from domain.commands.command import CommandContext
 from domain.eventstore.mapper import register_events
 from domain.households.codes import CLASSES
-from domain.support.codes import CERTAINTIES, COUNTED, GROUPS, LEVELS, NODE_KINDS, PERIODS
+from domain.support.codes import (
+    CERTAINTIES,
+    COUNTED,
+    GROUPS,
+    LEVELS,
+    MONTHS,
+    NODE_KINDS,
+    PERIODS,
+)
 from domain.support.errors import (
     BenefitForNone,
+    BenefitOutsideProgramme,
     BenefitUnknown,
     NodeUnknown,
-    ProgrammeClosed,
     ProgrammeCodeInvalid,
-    ProgrammeExists,
     ProgrammePeriodInvalid,
     ProgrammeTreeInvalid,
-    ProgrammeUnknown,
     RateInvalid,
     RateOutsideProgramme,
+    RatePeriodUnfit,
 )
-from domain.support.event import SupportEvent, circumstances, require_paper
-from domain.support.handler import SupportCommand, SupportServices
+from domain.support.event import SupportEvent, circumstances
 
 MOST_RATE = 10**12
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
@@ -134,6 +140,21 @@ class Rate:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A programme as it is defined: `area` is "" for the whole country, else a unit id."""
+
+    code: str
+    title: str
+    title_en: str
+    level: str
+    area: str
+    valid_from: date
+    valid_until: date | None
+    nodes: tuple[Node, ...]
+    sources: tuple[LegalSource, ...]
+
+
 # Events, in the order of the life of a programme.
 
 
@@ -196,136 +217,6 @@ register_events(EVENTS)
 Recorded: TypeAlias = ProgrammeDefined | NodesAdded | BenefitDefined | RateChanged | Closed
 
 
-# Commands.
-
-
-class ProgrammeCommand(SupportCommand):
-    """A command about one programme, which is named by its code."""
-
-    __slots__ = ()
-    programme: str
-
-    def result(
-        self, services: SupportServices, context: CommandContext, expected_version: int | None
-    ) -> CommandResult:
-        """The programme changed. Raises ProgrammeUnknown, ProgrammeClosed, StaleVersion."""
-        programme = services.find(Programme, programme_id(self.programme))
-        if programme is None:
-            raise ProgrammeUnknown(programme=self.programme)
-        require_version(programme, expected_version)
-        if programme.last_day is not None and context.effective_on > programme.last_day:
-            raise ProgrammeClosed(programme=self.programme, last_day=programme.last_day)
-        require_paper(context)
-        self.decide(programme, context)
-        return CommandResult(programme, recorded_unchanged=False)
-
-    def decide(self, programme: "Programme", context: CommandContext) -> None:
-        """Changes the programme, or refuses. Overridden by every command."""
-        raise TypeError(f"{type(self).__name__} decides nothing")
-
-
-@dataclass(frozen=True, slots=True)
-class DefineProgramme(SupportCommand):
-    """A programme is defined as a whole, or completed by what it does not hold yet.
-
-    The published programmes are loaded by it. Refused: ProgrammeExists where level, area or days
-    are others, ProgrammeTreeInvalid, and what `DefineBenefit` and `ChangeRate` refuse.
-    """
-
-    NAME: ClassVar[str] = "programme.define"
-    code: str
-    title: str
-    level: str
-    area: str
-    valid_from: date
-    valid_until: date | None
-    nodes: tuple[Node, ...]
-    sources: tuple[LegalSource, ...] = ()
-    benefits: tuple[Benefit, ...] = ()
-    rates: tuple[Rate, ...] = ()
-    title_en: str = ""
-
-    def result(
-        self, services: SupportServices, context: CommandContext, expected_version: int | None
-    ) -> CommandResult:
-        """The programme, new or with what it lacked."""
-        programme = services.find(Programme, programme_id(self.code))
-        if self.level == "local":
-            require_paper(context)
-        if programme is None:
-            programme = Programme.define(context, self)
-        elif programme.identity != (self.level, self.area, self.valid_from, self.valid_until):
-            raise ProgrammeExists(programme=self.code)
-        else:
-            programme.add_nodes(context, self.nodes)
-        for benefit in self.benefits:
-            programme.define_benefit(context, benefit)
-        for rate in self.rates:
-            programme.change_rate(context, rate)
-        return CommandResult(programme, recorded_unchanged=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DefineBenefit(ProgrammeCommand):
-    """A benefit is defined, from the effective date on.
-
-    Refused: NodeUnknown, BenefitForNone, UnknownCode, SupportDocumentMissing.
-    """
-
-    NAME: ClassVar[str] = "programme.define_benefit"
-    programme: str
-    benefit: Benefit
-
-    def decide(self, programme: "Programme", context: CommandContext) -> None:
-        """Records the benefit."""
-        programme.define_benefit(context, self.benefit)
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRate(ProgrammeCommand):
-    """A rate is set for some days. Refused: BenefitUnknown, RateInvalid, SupportDocumentMissing."""
-
-    NAME: ClassVar[str] = "programme.change_rate"
-    programme: str
-    rate: Rate
-
-    def decide(self, programme: "Programme", context: CommandContext) -> None:
-        """Records the rate."""
-        programme.change_rate(context, self.rate)
-
-
-@dataclass(frozen=True, slots=True)
-class DefineBenefitWithRate(ProgrammeCommand):
-    """A benefit is defined together with its rate, both or neither.
-
-    Refused: RateOutsideProgramme, and what `DefineBenefit` and `ChangeRate` refuse.
-    """
-
-    NAME: ClassVar[str] = "programme.define_benefit_with_rate"
-    programme: str
-    benefit: Benefit
-    rate: Rate | None = None
-
-    def decide(self, programme: "Programme", context: CommandContext) -> None:
-        """Records the benefit and the rate."""
-        programme.define_benefit(context, self.benefit)
-        if self.rate is not None:
-            programme.change_rate(context, self.rate)
-
-
-@dataclass(frozen=True, slots=True)
-class CloseProgramme(ProgrammeCommand):
-    """The effective date is the last day of the programme."""
-
-    NAME: ClassVar[str] = "programme.close"
-    programme: str
-    reason: str
-
-    def decide(self, programme: "Programme", context: CommandContext) -> None:
-        """Records the end."""
-        programme.close(context, text.required("reason", self.reason, text.NOTE))
-
-
 # The aggregate.
 
 
@@ -336,7 +227,7 @@ class Programme(Aggregate):
     Event = ProgrammeEvent  # type: ignore[assignment]
 
     @classmethod
-    def define(cls, context: CommandContext, given: DefineProgramme) -> "Programme":
+    def define(cls, context: CommandContext, given: Definition) -> "Programme":
         """The programme with its tree."""
         code = text.required("code", given.code, text.CODE)
         if not CODE.fullmatch(code):
@@ -405,6 +296,9 @@ class Programme(Aggregate):
             raise RateInvalid(benefit=rate.benefit, certainty=rate.certainty)
         if rate.valid_until is not None and rate.valid_until < rate.valid_from:
             raise ProgrammePeriodInvalid(valid_from=rate.valid_from, valid_until=rate.valid_until)
+        known = [one for _, one in self.definitions if one.code == rate.benefit]
+        if parts_of_period(known[-1].period, rate.per) is None:
+            raise RatePeriodUnfit(benefit=rate.benefit, per=rate.per, period=known[-1].period)
         ends = self.last_day is not None and rate.valid_from > self.last_day
         if self.level == "local" and (rate.valid_from < self.valid_from or ends):
             raise RateOutsideProgramme(benefit=rate.benefit, valid_from=rate.valid_from)
@@ -472,12 +366,45 @@ class Programme(Aggregate):
                  if one.code == code and since <= on]  # fmt: skip
         if not known:
             raise BenefitUnknown(programme=self.code, benefit=code, on=on)
-        return self.definitions[max(known)[1]][1]
+        return self._kept_to_own_area(self.definitions[max(known)[1]][1])
+
+    def first_day_of(self, code: str, first: date, last: date) -> date:
+        """The first day of a period on which the programme has a benefit; the first one if none.
+
+        A resolution that takes effect within a quarter gives its benefits for that quarter.
+        """
+        since = [on for on, one in self.definitions if one.code == code and on <= last]
+        day = max(first, self.valid_from, min(since, default=first))
+        return day if day <= last else first
+
+    def _kept_to_own_area(self, benefit: Benefit) -> Benefit:
+        """The benefit; one of a local programme that names no units is for the own area alone."""
+        wanted = benefit.qualification
+        if not self.area or wanted.areas:
+            return benefit
+        return replace(benefit, qualification=replace(wanted, areas=(self.area,)))
+
+    def require_within(self, benefit: Benefit, on: date, directory: AreaDirectory) -> None:
+        """Raises BenefitOutsideProgramme where a benefit names units outside the own area."""
+        for unit in benefit.qualification.areas:
+            if not directory.lies_in(self.area, unit, on):
+                raise BenefitOutsideProgramme(benefit=benefit.code, area=unit)
 
     def rate(self, benefit: str, on: date) -> Rate | None:
         """The rate that is valid on a day; None where none was recorded."""
         valid = (one for one in reversed(self.rates) if one.benefit == benefit and one.covers(on))
         return next(valid, None)
+
+
+def parts_of_period(period: str, per: str) -> int | None:
+    """The times that a rate `per` a period makes up another period; None where it does not.
+
+    A monthly rate makes up a quarter by three; what is given once has a rate for once.
+    """
+    whole, part = MONTHS.get(period), MONTHS.get(per)
+    if whole is None or part is None:
+        return 1 if whole is part else None
+    return whole // part if whole % part == 0 else None
 
 
 def _check_tree(known: Iterable[Node], new: Sequence[Node]) -> None:

@@ -254,13 +254,14 @@ def signatures_needed(
 def require_apart(
     services: SupportServices,
     area: str,
+    act: str,
     step: str,
     signed_by: Collection[str],
     context: CommandContext,
 ) -> None:
-    """Raises StepsApart where an account that signed a case may not take this step of it."""
+    """Raises StepsApart where an account that signed the approval may not take this step."""
     if step not in STEPS_APART or context.actor.account not in signed_by:
         return
-    version = version_for(services, area, "case_approval", context.effective_on)
+    version = version_for(services, area, act, context.effective_on)
     if version is not None and step in version.apart:
         raise StepsApart(step=step)

@@ -245,7 +245,7 @@ class ReviseTarget(SupportCommand):
         target = _find(services, self.target_id, expected_version)
         _require_kind(target.measure, rate=False)
         target.revise(context, self.households, text.required("reason", self.reason, text.NOTE))
-        return CommandResult(target)
+        return _revised(services, context, target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ class ReviseRateTarget(SupportCommand):
         target = _find(services, self.target_id, expected_version)
         _require_kind(target.measure, rate=True)
         target.revise(context, self.hundredths, text.required("reason", self.reason, text.NOTE))
-        return CommandResult(target)
+        return _revised(services, context, target)
 
 
 class Target(Aggregate):
@@ -419,6 +419,15 @@ def _passed_down(
     below = _set(services, context, (area, target.measure, target.year), number, target.id)
     target.pass_down(context, below)
     return CommandResult(target, others=(below,), created=below.id)
+
+
+def _revised(services: SupportServices, context: CommandContext, target: Target) -> CommandResult:
+    """The revised target, with the one above, of which it is a part."""
+    above = services.find(Target, target.from_target) if target.from_target is not None else None
+    if above is None or not target.pending_events:
+        return CommandResult(target)
+    above.pass_down(context, target)
+    return CommandResult(target, others=(above,) if above.pending_events else ())
 
 
 def _set(

@@ -1,12 +1,13 @@
 """Queries which households were granted what, how many, and for how much money."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from msgspec import Struct
 
 from domain.eventstore.postgres import Connection
+from projections.engine.tables import FOREVER
 
 
 class GrantTotals(Struct, frozen=True):
@@ -48,6 +49,17 @@ class GrantFilter(Struct, frozen=True):
             "benefits": None if self.benefits is None else list(self.benefits),
             "year": self.year,
         }
+
+
+def withdrawn(conn: Connection, cases: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+    """The supports that were withdrawn, of pairs of a household and a support; by the support."""
+    pairs = list(cases)
+    rows = conn.execute(
+        "select support_id from read.coverage_grants"
+        " where household_id = any(%s) and support_id = any(%s) and known_to < %s",
+        [[home for home, _ in pairs], [support for _, support in pairs], FOREVER],
+    )
+    return {support for (support,) in rows}
 
 
 _WHERE = """

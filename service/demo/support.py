@@ -27,7 +27,8 @@ from domain.support.handler import SupportCommand
 from domain.support.livelihood import JoinModel, StartModel
 from domain.support.load import load_published
 from domain.support.officer import CountOfficers, EnterOfficer, RecordTraining, officer_id
-from domain.support.programme import DefineProgramme, Node
+from domain.support.programme import Node
+from domain.support.programme_commands import DefineProgramme
 from domain.support.target import (
     DeclaredDay,
     PassTargetDown,

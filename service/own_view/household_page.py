@@ -18,12 +18,14 @@ from domain.reviews.claims import reviewed_key
 from domain.reviews.round import ReviewedHousehold
 from domain.standards.reasons import sentences
 from domain.support.eligibility import basis
+from domain.support.entitlement import period_of
 from domain.support.errors import DoesNotQualify
+from domain.support.programme import Benefit
 from projections.households import deprivations, file
 from projections.households.sentences import ERASED, benefit, code
 from projections.households.state import Classification, HouseholdState, MemberState
 from projections.own_view import contests
-from projections.support import cases, programmes
+from projections.support import cases, grants, programmes
 from projections.support.cases import CaseRow
 from projections.support.programmes import ProgrammeRow
 from service.access.authorization import RequestContext
@@ -33,6 +35,8 @@ from service.ui import navigation
 from service.ui.i18n import in_language
 
 MOST_CASES = 200
+GRANTED = ("granted", "granted_in_batch", "granted_in_kind_in_batch")
+"""The steps by which a case gives its support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ def page_of(context: RequestContext, household_id: UUID) -> HouseholdPage:
         names = _names(context, conn, [*state.members, *state.former_members])
         rows = programmes.programmes(conn)
         known = cases.cases(conn, areas=None, household=household_id, limit=MOST_CASES)
+        gone = grants.withdrawn(conn, [(household_id, one.case_id) for one in known])
         latest = max(state.surveys, key=lambda one: (one.on, one.seq), default=None)
         return HouseholdPage(
             household=state,
@@ -143,8 +148,11 @@ def page_of(context: RequestContext, household_id: UUID) -> HouseholdPage:
             ],
             deprived=_deprived(latest.deprived or () if latest else (), context.today),
             surveyed_on=latest.on if latest else None,
-            benefits=_benefits(context, state, rows, known),
-            cases=[_case(one, rows, names, context.today) for one in _newest_first(known)],
+            benefits=_benefits(context, state, rows),
+            cases=[
+                _case(one, rows, names, withdrawn=one.case_id in gone)
+                for one in _newest_first(known)
+            ],
             supports=_supports(state, {one.case_id for one in known}),
             contests=_contests(context, conn, household_id),
             objection=_objection(context, household_id),
@@ -206,7 +214,6 @@ def _benefits(
     context: RequestContext,
     state: HouseholdState,
     rows: list[ProgrammeRow],
-    known: list[CaseRow],
 ) -> list[ShownBenefit]:
     """The benefits that the household qualifies for today, by its own events."""
     if state.ended is not None:
@@ -219,7 +226,7 @@ def _benefits(
     for row in rows:
         if row.valid_from > today or (row.last_day is not None and row.last_day < today):
             continue
-        if row.area and not directory.covers(row.area, state.area, today):
+        if row.area and not directory.lies_in(row.area, state.area, today):
             continue
         for one in row.benefits(today):
             try:
@@ -234,18 +241,19 @@ def _benefits(
                     rate=words.rate(rate),
                     source=(rate.source if rate and rate.source else one.source),
                     seen=one.certainty == "seen" and (rate is None or rate.certainty == "seen"),
-                    granted=_is_granted(known, row.code, one.code, today),
+                    granted=_is_granted(state, row.code, one, today),
                 )
             )
     return sorted(found, key=lambda one: one.title)
 
 
-def _is_granted(known: list[CaseRow], programme: str, benefit_code: str, on: date) -> bool:
+def _is_granted(state: HouseholdState, programme: str, wanted: Benefit, on: date) -> bool:
+    """Whether the record has a support of the benefit for the day, by a case or without one."""
+    period = period_of(wanted, on)
     return any(
-        (one.programme, one.benefit) == (programme, benefit_code)
-        and one.status in ("granted", "closed")
-        and (one.period_from <= on <= one.period_until or one.period_from == one.period_until)
-        for one in known
+        (one.programme, one.benefit) == (programme, wanted.code)
+        and (period.once or one.period_from <= on <= one.period_until)
+        for one in state.support
     )
 
 
@@ -266,17 +274,18 @@ def _newest_first(known: list[CaseRow]) -> list[CaseRow]:
     return sorted(known, key=lambda one: one.period_from, reverse=True)
 
 
-def _case(one: CaseRow, rows: list[ProgrammeRow], names: dict[UUID, str], today: date) -> ShownCase:
+def _case(
+    one: CaseRow, rows: list[ProgrammeRow], names: dict[UUID, str], *, withdrawn: bool
+) -> ShownCase:
     last = {step.what: step for step in one.steps}
     denied, delivered = last.get("receipt_denied"), last.get("delivered")
     confirmed = last.get("confirmed")
     since = denied.version if denied else 0
     came = delivered if delivered and delivered.version > since else None
     said = confirmed if confirmed and confirmed.version > since else None
-    promised = last.get("approved") or last.get("granted_in_batch") or last.get("granted")
-    open_ = one.status in ("granted", "closed") and bool(
-        last.keys() & {"granted", "granted_in_batch"}
-    )
+    granted = next((last[what] for what in GRANTED if what in last), None)
+    promised = last.get("approved") or granted
+    open_ = one.status in ("granted", "closed") and granted is not None and not withdrawn
     waits = denied is not None and came is None and said is None
     return ShownCase(
         case_id=one.case_id,
@@ -284,13 +293,13 @@ def _case(one: CaseRow, rows: list[ProgrammeRow], names: dict[UUID, str], today:
         person=names.get(one.person_id, "") if one.person_id else "",
         period=words.period(one.period_from, one.period_until),
         amount=words.money(one.amount) or (f"{one.quantity} {one.unit}" if one.quantity else ""),
-        status=words.CASE_STATES[one.status],
+        status=words.WITHDRAWN if withdrawn else words.CASE_STATES[one.status],
         promised_on=promised.effective_on if promised else None,
         paid=words.money(one.disbursed) if one.disbursed else "",
         delivered_on=came.effective_on if came else None,
         confirmed_on=said.effective_on if said else None,
         denied_on=denied.effective_on if denied is not None and waits else None,
-        may_confirm=one.status == "granted" and came is not None and said is None,
+        may_confirm=open_ and one.status == "granted" and came is not None and said is None,
         may_deny=open_ and not waits,
     )
 

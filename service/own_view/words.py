@@ -42,6 +42,7 @@ CASE_STATES = {
     "closed": _("Đã kết thúc"),
     "refused": _("Không được phê duyệt"),
 }
+WITHDRAWN = _("Đã rút lại: ghi nhầm, không còn hiệu lực")
 BENEFIT_PERIODS = {
     "month": _("mỗi tháng"),
     "quarter": _("mỗi quý"),

@@ -1,13 +1,15 @@
 """The area of a page about support: that of the address, or of the account's first role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from marshmallow import fields, validate
 
 from domain.areas.codes import COUNTRY
+from projections.support.programmes import ProgrammeRow
 from service.access.authorization import RequestArea, RequestContext
 from service.access.permissions import Permission
+from service.support.permissions import May
 from service.ui import forms, navigation
 
 
@@ -29,6 +31,21 @@ def place(permission: Permission) -> Callable[[RequestContext, dict[str, Any]], 
         return RequestArea(unit)
 
     return area
+
+
+def near(context: RequestContext, rows: Iterable[ProgrammeRow]) -> list[ProgrammeRow]:
+    """The national programmes, and the local ones of the areas of the account and around them."""
+    directory, today = context.services.areas(), context.today
+    held = navigation.areas_of(context, May.READ_PROGRAMMES.value)
+    return [
+        row
+        for row in rows
+        if not row.area
+        or any(
+            directory.covers(one, row.area, today) or directory.lies_in(row.area, one, today)
+            for one in held
+        )
+    ]
 
 
 def areas_offered(context: RequestContext, permission: Permission) -> list[tuple[str, str]]:

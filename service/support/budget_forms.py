@@ -20,8 +20,8 @@ from service.access.authorization import RequestContext, Rule
 from service.http.commands import Circumstances
 from service.http.parsing import Code, Text, Unit
 from service.problems import NoSuchThing
+from service.support import area_choice, places, words
 from service.support import budget_schemas as schemas
-from service.support import places, words
 from service.support.case_forms import choices, paper, when
 from service.support.permissions import May
 from service.ui import navigation, render
@@ -108,7 +108,7 @@ def left_of(known: dict[UUID, Spending], context: RequestContext) -> dict[UUID, 
 def nodes_offered(context: RequestContext) -> tuple[Choice, ...]:
     """The nodes of all programmes as "programme/node", under the names of the programmes."""
     with context.services.reading() as conn:
-        rows = programmes.programmes(conn)
+        rows = area_choice.near(context, programmes.programmes(conn))
     return tuple(
         Choice(f"{row.code}/{node.code}", words.node_title(node), group=words.title_of(row))
         for row in rows

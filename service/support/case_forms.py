@@ -14,7 +14,7 @@ from domain.errors import Refusal
 from domain.support import case_commands as commands
 from domain.support.case import SupportCase
 from domain.support.codes import CASE_STATUSES
-from domain.support.entitlement import Entitlement, entitlement
+from domain.support.entitlement import Entitlement, Period, entitlement
 from domain.support.programme import Programme, programme_id
 from projections.support import balances, programmes
 from service.access.authorization import RequestContext, Rule, area_of, own_name
@@ -110,7 +110,8 @@ def due_of(context: RequestContext, case: SupportCase) -> Entitlement:
     if programme is None:
         return unknown
     try:
-        benefit = programme.benefit(case.benefit, case.period.first)
+        on = programme.first_day_of(case.benefit, case.period.first, case.period.last)
+        benefit = programme.benefit(case.benefit, on)
         return entitlement(programme, benefit, case.period)
     except Refusal:
         return unknown
@@ -157,9 +158,8 @@ def lines_that_pay(
     """The budget lines of a programme that can pay for a node in an area, with what they hold."""
     directory, today = context.services.areas(), context.today
     found = context.services.application.support.find(Programme, programme_id(programme))
-    above = directory.offices_over(area, today) if area else ("",)
     with context.services.reading() as conn:
-        lines = balances.balances(conn, areas=list(dict.fromkeys([*above, area])))
+        lines = balances.balances(conn, areas=directory.offices_of(area, today))
     offered = []
     for one in lines:
         key = one.key
@@ -194,22 +194,25 @@ def lines_of_area(context: RequestContext, area: str) -> tuple[Choice, ...]:
     return tuple(found.values())
 
 
-def node_of(context: RequestContext, programme: str, benefit: str, on: Any) -> str:
-    """The node of a benefit; "" where it is not defined on that day."""
+def node_of(context: RequestContext, programme: str, benefit: str, period: Period) -> str:
+    """The node of a benefit; "" where it is not defined in that period."""
     found = context.services.application.support.find(Programme, programme_id(programme))
+    if found is None:
+        return ""
     try:
-        return found.benefit(benefit, on).node if found is not None else ""
+        on = found.first_day_of(benefit, period.first, period.last)
+        return found.benefit(benefit, on).node
     except Refusal:
         return ""
 
 
 def _approval(context: RequestContext) -> tuple[Field, ...]:
     case = case_of(context)
-    node = node_of(context, case.programme, case.benefit, case.period.first)
+    node = node_of(context, case.programme, case.benefit, case.period)
     lines = lines_that_pay(context, case.area, case.programme, node)
     return (
         Field("line_id", _("Nguồn vốn chi"), "choice", required=True, choices=lines,
-              blank=_("chọn nguồn vốn"),
+              blank=_("chọn nguồn vốn"), initial=str(case.signed_line) if case.signed_by else "",
               help="" if lines else _("Chưa có nguồn vốn nào của chính sách này trong địa bàn. "
                                       "Công chức cấp tỉnh mở nguồn vốn và giao vốn trước.")),
         when(context, _("Ngày phê duyệt")),
@@ -250,7 +253,8 @@ def _delivery(context: RequestContext) -> tuple[Field, ...]:
     case = case_of(context)
     asked: tuple[Field, ...] = ()
     if case.quantity is not None:
-        asked = (Field("quantity", _("Số lượng đã giao"), "whole", initial=str(case.quantity)),)
+        left = case.quantity - case.delivered
+        asked = (Field("quantity", _("Số lượng đã giao"), "whole", initial=str(left)),)
     return *asked, when(context, _("Ngày bàn giao")), *paper()
 
 
@@ -294,10 +298,17 @@ _DAYS = {
     "support_effective_in_future": "effective_on",
     "effective_in_future": "effective_on",
     "does_not_qualify": "effective_on",
+    "case_step_too_early": "effective_on",
     "double_grant": "effective_on",
     "support_document_missing": "document.number",
 }
-_AMOUNTS = {"rate_not_valid": "amount", "amount_not_by_rate": "amount", "amount_needed": "amount"}
+_AMOUNTS = {
+    "rate_not_valid": "amount",
+    "amount_not_by_rate": "amount",
+    "amount_needed": "amount",
+    "money_invalid": "amount",
+    "quantity_invalid": "quantity",
+}
 
 FORMS = (
     CaseForm(
@@ -317,7 +328,7 @@ FORMS = (
         SignedApprovalBody, _approval,
         lambda id_, body: commands.ApproveCase(id_, body["line_id"]),
         {**_DAYS, "money_missing": "line_id", "money_not_of_that_year": "effective_on",
-         "line_of_another_project": "line_id"},
+         "line_of_another_project": "line_id", "signed_for_another_line": "line_id"},
     ),
     CaseForm(
         "khong-phe-duyet", _l("Không phê duyệt"),
@@ -346,7 +357,7 @@ FORMS = (
         _l("Lưu bàn giao"), May.WORK_ON_CASES, ("granted",),
         schemas.DeliveryBody, _delivery,
         lambda id_, body: commands.DeliverCase(id_, body["quantity"], body["attachments"]),
-        _DAYS, takes_photos=True,
+        {**_DAYS, "quantity_invalid": "quantity"}, takes_photos=True,
     ),
     CaseForm(
         "xac-nhan", _l("Hộ xác nhận đã nhận"),

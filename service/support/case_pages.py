@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from domain.errors import Refusal
+from domain.support.case import SupportCase
 from domain.support.codes import CASE_STATUSES
-from projections.support import case_papers, cases
+from projections.support import case_papers, cases, grants
 from projections.support.cases import CaseRow
 from service.access.authentication import check_sign_in
 from service.access.authorization import RequestContext, Rule, own_name
@@ -33,6 +34,8 @@ pages = PageBlueprint("case_pages", __name__)
 PLACES = "case pages"
 SHOWN_BY = ("cases", "budget_balances", "timeline", "household_file")
 OF_PASSWORD = {one.code: "present" for one in (WrongPassword, TooManyFailures, PasswordOver)}
+AFTER_WITHDRAWAL = frozenset({"ghi-chu", "theo-doi", "chuyen", "ket-thuc"})
+"""The steps that are left of a case whose support was withdrawn."""
 COLUMN = 12
 """Cases of each column of the board; all of them are on the list of the state."""
 READ = Rule(May.READ_CASES, area_choice.place(May.READ_CASES))
@@ -108,8 +111,13 @@ def case_page(context: RequestContext, case_id: UUID) -> str:
         papers = case_papers.papers(conn, context.services.keyring, case_id)
         named = {digest for one in papers.values() for digest in one.attachments}
         kept = attachments.kept(conn, found.household_id, named)
+        withdrawn = bool(grants.withdrawn(conn, [(found.household_id, found.case_id)]))
     may_act = [one for one in FORMS if found.status in one.statuses and _may(one, context, found)]
     done = case_view.steps_done(found)
+    if withdrawn:
+        may_act = [one for one in may_act if one.path in AFTER_WITHDRAWAL]
+    elif _goods_left(context, case_id):
+        done -= {"delivered"}
     return render(
         "support/case.html",
         title=told.benefit,
@@ -121,11 +129,17 @@ def case_page(context: RequestContext, case_id: UUID) -> str:
         kept=kept,
         may_look=navigation.may_in(May.READ_CASE_PHOTOS.value, context, found.area),
         forms=[one for one in may_act if not _is_done(one, found, done)],
-        next_step=case_view.next_step(found),
+        next_step=_("Khoản hỗ trợ đã được rút lại") if withdrawn else case_view.next_step(found),
         area_name=navigation.recorded_name(context, found.area, context.today),
         said=words,
         today=context.today,
     )
+
+
+def _goods_left(context: RequestContext, case_id: UUID) -> bool:
+    """Whether a part of the goods was delivered, and a part is left."""
+    case = context.services.application.support.find(SupportCase, case_id)
+    return case is not None and 0 < case.delivered < (case.quantity or 0)
 
 
 def _may(form: CaseForm, context: RequestContext, found: CaseRow) -> bool:

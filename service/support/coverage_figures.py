@@ -90,7 +90,7 @@ def kept_to(directory: AreaDirectory, benefit: Benefit, on: date) -> list[str] |
         return None
     found: set[str] = set()
     for one in wanted:
-        found.update(directory.units_within(directory.resolved(one, on), on) or ())
+        found.update(directory.units_in(directory.resolved(one, on), on) or ())
     return sorted(found)
 
 

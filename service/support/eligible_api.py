@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from domain.support.entitlement import period_of
-from domain.support.errors import BenefitUnknown
+from domain.support.errors import BenefitNotInForce, BenefitUnknown
 from domain.support.programme import Benefit, Programme, programme_id
 from projections.support import eligible
 from service.access.authorization import RequestContext, Rule, asked_area
@@ -46,19 +46,25 @@ def list_eligible(context: RequestContext) -> Any:
 
 
 def _benefit(context: RequestContext, on: date) -> tuple[str, Benefit]:
-    """The benefit that the query names, as defined on a day. Raises BenefitUnknown."""
+    """The benefit that the query names, as defined on a day.
+
+    Raises BenefitUnknown, and BenefitNotInForce where its programme gives none on that day.
+    """
     code, _, benefit = context.query["benefit"].partition("/")
     found = context.services.application.support.find(Programme, programme_id(code))
     if found is None:
         raise BenefitUnknown(programme=code, benefit=benefit, on=on)
-    return code, found.benefit(benefit, on)
+    defined = found.benefit(benefit, on)
+    if not found.is_in_force(on):
+        raise BenefitNotInForce(programme=code, benefit=benefit, on=on)
+    return code, defined
 
 
 def units_asked(context: RequestContext, benefit: Benefit, on: date) -> list[str] | None:
     """The units of the area of the request, those alone that a benefit is kept to."""
     areas = context.services.areas()
     units = areas.units_within(context.area, on)
-    kept_to = [areas.units_within(one, on) for one in benefit.qualification.areas]
+    kept_to = [areas.units_in(one, on) for one in benefit.qualification.areas]
     if not kept_to or any(one is None for one in kept_to):
         return units
     within = {unit for one in kept_to for unit in one or ()}

@@ -18,8 +18,9 @@ from domain.text import CODE
 from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
 from projections.support import eligible
 from projections.support.eligible import Eligible
-from projections.support.households import NamedHousehold, named_households
+from projections.support.households import NamedHousehold
 from service.access.authorization import RequestContext, Rule
+from service.access.named_households import named_within_reach
 from service.access.read_log import note_listed
 from service.households import handed_lists
 from service.households.permissions import May as HouseholdsMay
@@ -73,11 +74,13 @@ class BatchBody(Circumstances):
 
 
 def benefit_asked(context: RequestContext, given: str, on: date) -> tuple[str, Benefit] | None:
-    """The programme and the benefit of "programme/code" on a day; None where there is none."""
+    """The programme and the benefit of "programme/code" on a day; None where none is given then."""
     code, _slash, benefit = given.partition("/")
     found = context.services.application.support.find(Programme, programme_id(code))
+    if found is None or not found.is_in_force(on):
+        return None
     try:
-        return (code, found.benefit(benefit, on)) if found is not None else None
+        return code, found.benefit(benefit, on)
     except Refusal:
         return None
 
@@ -180,9 +183,7 @@ def _page(
     shown = rows[: paging.PAGE]
     note_listed(context, shown)
     with context.services.reading() as conn:
-        names = named_households(
-            conn, context.services.keyring, [one.household_id for one in shown]
-        )
+        names = named_within_reach(context, conn, [one.household_id for one in shown])
     return paging.page(PLACES, rows, came, lambda one: [str(one.household_id)]), names
 
 
@@ -211,7 +212,7 @@ def workbook(context: RequestContext) -> Response:
     asked, found, rows = _exported(context)
     note_listed(context, rows, export=True)
     with context.services.reading() as conn:
-        names = named_households(conn, context.services.keyring, [one.household_id for one in rows])
+        names = named_within_reach(context, conn, [one.household_id for one in rows])
     content = _workbook(context, asked, found, rows, names)
     return _file(content, "doi-tuong-huong.xlsx")
 

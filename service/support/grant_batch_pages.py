@@ -157,6 +157,7 @@ def _refused(context: RequestContext, found: BatchRow) -> list[tuple[int, UUID |
         "money_missing": "effective_on",
         "money_not_of_that_year": "effective_on",
         "support_effective_in_future": "effective_on",
+        "case_step_too_early": "effective_on",
     },
 )
 def approve(context: RequestContext, grant_batch_id: UUID) -> Any:

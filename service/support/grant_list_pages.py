@@ -137,6 +137,7 @@ def lists_page(context: RequestContext) -> str:
         "programme_unknown": "benefit",
         "benefit_unknown": "benefit",
         "benefit_not_in_force": "period",
+        "period_too_far": "period",
         "budget_line_unknown": "line_id",
     },
 )

@@ -63,7 +63,7 @@ def suggestions(context: RequestContext, household_id: UUID, on: date) -> list[S
     offered = [
         (row.code, one)
         for row in rows
-        if not row.area or directory.covers(row.area, household.area, on)
+        if not row.area or directory.lies_in(row.area, household.area, on)
         for one in row.benefits(on)
     ]
     needs = household.needs[-1].needs if household.needs else ()

@@ -10,16 +10,18 @@ from domain.households.codes import CLASSES
 from domain.support import codes
 from domain.support.programme import (
     Benefit,
-    ChangeRate,
-    CloseProgramme,
-    DefineBenefit,
-    DefineBenefitWithRate,
-    DefineProgramme,
     Node,
     Programme,
     Qualification,
     Rate,
     programme_id,
+)
+from domain.support.programme_commands import (
+    ChangeRate,
+    CloseProgramme,
+    DefineBenefit,
+    DefineBenefitWithRate,
+    DefineProgramme,
 )
 from domain.text import CODE, NAME
 from service.access.authorization import RequestContext, Rule
@@ -174,6 +176,7 @@ BESIDE = {
     "benefit_unknown": "benefit",
     "rate_invalid": "amount",
     "rate_outside_programme": "valid_from",
+    "rate_period_unfit": "per",
     "support_document_missing": "document.number",
 }
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from domain.support.programme import (
     Benefit,
+    Node,
+    Qualification,
+    Rate,
+)
+from domain.support.programme_commands import (
     ChangeRate,
     CloseProgramme,
     DefineBenefit,
     DefineProgramme,
-    Node,
-    Qualification,
-    Rate,
 )
 from projections.support import programmes
 from projections.support.programmes import ProgrammeRow

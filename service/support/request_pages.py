@@ -19,7 +19,7 @@ from service.access.read_log import note_read
 from service.http.commands import Circumstances, context_of, wait_until_visible
 from service.http.parsing import Code, Day, OptionalText
 from service.problems import RequestError, status_of
-from service.support import case_attachments, words
+from service.support import area_choice, case_attachments, words
 from service.support.case_forms import choices, note, paper, when
 from service.support.case_pages import SHOWN_BY
 from service.support.permissions import May
@@ -46,7 +46,7 @@ class BenefitRequestBody(Circumstances):
 def benefits_offered(context: RequestContext) -> tuple[Choice, ...]:
     """The benefits of the programmes in force today, under the names of the programmes."""
     with context.services.reading() as conn:
-        rows = programmes.programmes(conn, on=context.today)
+        rows = area_choice.near(context, programmes.programmes(conn, on=context.today))
     return tuple(
         Choice(f"{row.code}/{one.code}", words.benefit_title(one), group=words.title_of(row))
         for row in rows
@@ -125,6 +125,7 @@ def show_request(context: RequestContext, household_id: UUID) -> str:
         "programme_unknown": "benefit",
         "benefit_unknown": "benefit",
         "benefit_not_in_force": "period",
+        "period_too_far": "period",
         "does_not_qualify": "benefit",
         "case_exists": "benefit",
         "beneficiary_mismatch": "person_id",

@@ -15,7 +15,7 @@ from projections.households import file
 from projections.households.sentences import ERASED
 from projections.households.state import HouseholdState
 from projections.spreadsheets.workbook import Formats, new_workbook, write_cell
-from projections.support import cases, programmes
+from projections.support import cases, grants, programmes
 from projections.support.cases import CaseRow
 from projections.support.grant_batches import BatchRow
 from projections.vietnamese import place_key, sort_key
@@ -61,10 +61,12 @@ class SettlementList:
 
 
 def gathered(context: RequestContext, batch: BatchRow) -> SettlementList:
-    """The list of a batch, of the cases that it granted until now."""
+    """The list of a batch, of the cases that it granted until now and that were not withdrawn."""
     with context.services.reading() as conn:
-        found = cases.of_batch(conn, batch.batch_id)
+        every = cases.of_batch(conn, batch.batch_id)
+        gone = grants.withdrawn(conn, [(one.household_id, one.case_id) for one in every])
         titles = words.benefit_titles(programmes.programmes(conn), context.today)
+    found = [one for one in every if one.case_id not in gone]
     day = max((_granted_on(one) for one in found), default=context.today)
     rows: list[SettlementRow] = []
     for at in range(0, len(found), AT_ONCE):

@@ -238,3 +238,16 @@ def test_the_offices_over_a_unit_are_those_of_the_day_asked(country: AreaDirecto
     assert country.offices_over("", TODAY) == ("",)
     with pytest.raises(AreaUnknown):
         country.offices_over("99999@2025-07-01", TODAY)
+
+
+def test_the_offices_of_a_merged_unit_are_those_of_the_land_and_then_its_own(
+    country: AreaDirectory,
+) -> None:
+    units = country.lineage.units.values()
+    old = next(one for one in units if one.code == "19804" and one.ending == "merged")
+    [heir] = old.heirs
+    offices = country.offices_of(old.id, TODAY)
+    assert offices[0] == country.lineage.place(old.id, TODAY).node == heir
+    assert offices.index(heir) < offices.index("") < offices.index(old.id)
+    assert country.offices_of(heir, TODAY) == [heir, *country.above(heir, TODAY)]
+    assert country.offices_of("", TODAY) == [""]

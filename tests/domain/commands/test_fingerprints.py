@@ -112,15 +112,17 @@ from domain.support.officer_erasure import ForgetOfficer
 from domain.support.plan_cases import RequestCasesOfPlan, StepBenefit
 from domain.support.programme import (
     Benefit,
+    LegalSource,
+    Node,
+    Qualification,
+    Rate,
+)
+from domain.support.programme_commands import (
     ChangeRate,
     CloseProgramme,
     DefineBenefit,
     DefineBenefitWithRate,
     DefineProgramme,
-    LegalSource,
-    Node,
-    Qualification,
-    Rate,
 )
 from domain.support.signing_rules import AddSigningVersion, SetSigningRules, Tier
 from domain.support.smallest_count import SetSmallestCount

@@ -8,6 +8,7 @@ import pytest
 
 from domain.households.errors import TextMissing
 from domain.support.case import SupportCase
+from domain.support.case_errors import CaseStepTooEarly
 from domain.support.errors import (
     AlreadySigned,
     AmountNeeded,
@@ -220,6 +221,8 @@ def test_a_batch_is_signed_by_others_and_only_with_the_money(office: SupportOffi
         office.do(GrantToRecipient(batch, 0, Recipient(homes[0], amount=EACH)), "2023-03-02")
     with pytest.raises(ApproverTookPart):
         approve(office, batch, by=CASE_WORKER)
+    with pytest.raises(CaseStepTooEarly):
+        office.do(ApproveBatch(batch), "2023-02-28", recorded="2023-03-02", by=CHAIRMAN)
     assert approve(office, batch).notes == ("signatures_missing",)
     with pytest.raises(AlreadySigned):
         approve(office, batch)

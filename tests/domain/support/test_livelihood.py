@@ -1,12 +1,18 @@
-"""Livelihood models: a household joins by its number; one of another place tells nothing."""
+"""Livelihood models: a household joins by its number, and when one may end."""
 
 from uuid import UUID
 
 import pytest
 
 from domain.errors import Refusal
-from domain.support.errors import HouseholdNumberUnknown, RecipientElsewhere
-from domain.support.livelihood import JoinModel, JoinModelByNumber, LivelihoodModel, StartModel
+from domain.support.errors import HouseholdNumberUnknown, ModelClosed, RecipientElsewhere
+from domain.support.livelihood import (
+    CloseModel,
+    JoinModel,
+    JoinModelByNumber,
+    LivelihoodModel,
+    StartModel,
+)
 from tests.domain.support.conftest import PROVINCE, SupportOffice
 from tests.domain.support.households import poor_households
 from tests.given import HUONG_SO, RURAL
@@ -53,3 +59,21 @@ def test_a_household_of_another_commune_does_not_join(office: SupportOffice) -> 
     (home,) = poor_households(office.application, 1)
     with pytest.raises(RecipientElsewhere):
         office.do(JoinModel(model(office, RURAL), home), "2023-06-02")
+
+
+def test_a_model_ends_neither_before_it_started_nor_before_a_household_joined(
+    office: SupportOffice,
+) -> None:
+    (home,) = poor_households(office.application, 1)
+    cows = StartModel(HUONG_SO, "livelihood", "Nuôi bò", "2021-2025", "2", 2023)
+    started = office.do(cows, "2023-03-01").created
+    assert started is not None
+    with pytest.raises(ModelClosed):
+        office.do(CloseModel(started, "stopped"), "2023-02-28", recorded="2023-06-01")
+    office.do(JoinModel(started, home), "2023-04-01")
+    with pytest.raises(ModelClosed):
+        office.do(CloseModel(started, "finished"), "2023-03-31", recorded="2023-06-01")
+    office.do(CloseModel(started, "finished"), "2023-04-01", recorded="2023-06-01")
+    found = office.application.support.find(LivelihoodModel, started)
+    assert found is not None
+    assert found.ending == "finished"

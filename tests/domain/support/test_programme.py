@@ -24,16 +24,18 @@ from domain.support.load import parse, published
 from domain.support.programme import (
     Benefit,
     BenefitDefined,
-    ChangeRate,
-    CloseProgramme,
-    DefineBenefit,
-    DefineProgramme,
     Node,
     NodesAdded,
     ProgrammeDefined,
     Qualification,
     Rate,
     RateChanged,
+)
+from domain.support.programme_commands import (
+    ChangeRate,
+    CloseProgramme,
+    DefineBenefit,
+    DefineProgramme,
 )
 from tests.domain.support.conftest import PROVINCE, SupportOffice
 
@@ -69,6 +71,11 @@ LOCAL = DefineProgramme(
 )
 
 
+def here(benefit: Benefit) -> Benefit:
+    """A benefit of the local programme, which is for its own area."""
+    return replace(benefit, qualification=replace(benefit.qualification, areas=(PROVINCE,)))
+
+
 def test_a_local_resolution_is_defined_with_benefit_and_rate(office: SupportOffice) -> None:
     office.do(LOCAL, "2023-01-05")
     office.do(DefineBenefit(LOCAL.code, CASH), "2023-01-05")
@@ -76,7 +83,7 @@ def test_a_local_resolution_is_defined_with_benefit_and_rate(office: SupportOffi
     programme = office.programme(LOCAL.code)
     kinds = [type(event) for event in office.events(programme.id)]
     assert kinds == [ProgrammeDefined, BenefitDefined, RateChanged]
-    assert programme.benefit("monthly_cash", date(2023, 2, 1)) == CASH
+    assert programme.benefit("monthly_cash", date(2023, 2, 1)) == here(CASH)
     assert programme.rate("monthly_cash", date(2023, 2, 1)) == RATE
     assert programme.rate("monthly_cash", date(2022, 12, 31)) is None
 
@@ -97,8 +104,8 @@ def test_a_later_definition_and_a_later_rate_count_from_their_days(office: Suppo
     raised = replace(RATE, valid_from=date(2023, 7, 1), amount=600_000)
     office.do(ChangeRate(LOCAL.code, raised), "2023-07-01")
     programme = office.programme(LOCAL.code)
-    assert programme.benefit(CASH.code, date(2023, 6, 30)) == CASH
-    assert programme.benefit(CASH.code, date(2023, 7, 1)) == poor_alone
+    assert programme.benefit(CASH.code, date(2023, 6, 30)) == here(CASH)
+    assert programme.benefit(CASH.code, date(2023, 7, 1)) == here(poor_alone)
     assert [programme.rate(CASH.code, date(2023, month, 1)).amount for month in (6, 7)] == [
         500_000,
         600_000,

@@ -25,6 +25,7 @@ from domain.support.target import (
     ReviseTarget,
     SetRateTarget,
     SetTarget,
+    Target,
     TargetSet,
 )
 from tests.domain.support.conftest import PROVINCE, SupportOffice, context
@@ -58,6 +59,21 @@ def test_a_rate_is_set_passed_down_and_revised_in_hundredths_of_a_point(
     ]  # fmt: skip
     [made] = office.events(below)
     assert (made.area, made.hundredths, made.from_target) == (HUONG_SO, 40, target)
+
+
+def test_a_part_that_is_revised_is_another_part_of_the_target_above(
+    office: SupportOffice,
+) -> None:
+    of_province = SetTarget(PROVINCE, "poor_households_down", 2023, 331)
+    target = office.do(of_province, "2023-01-05").aggregate_id
+    below = office.do(PassTargetDown(target, HUONG_SO, 20), "2023-02-01").created
+    assert below is not None
+    office.do(ReviseTarget(below, 25, "Điều chỉnh"), "2023-03-01")
+    found = office.application.support.find(Target, target)
+    assert found is not None
+    assert (found.number, found.parts) == (331, {HUONG_SO: 25})
+    office.do(ReviseTarget(below, 25, "Như trước"), "2023-03-02")
+    assert len(office.events(target)) == 3
 
 
 def test_a_rate_rests_on_declarations_of_the_area_or_of_each_unit_below(

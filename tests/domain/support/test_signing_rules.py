@@ -98,7 +98,7 @@ def test_an_account_that_signed_may_not_take_a_step_that_is_kept_apart(
 
     def step(name: str, account: str, on: str) -> Any:
         return require_apart(
-            office.application.support.services(), HUONG_SO, name, signed,
+            office.application.support.services(), HUONG_SO, CASE, name, signed,
             context(on, by=Actor(account, "case_worker", HUONG_SO)),
         )  # fmt: skip
 

@@ -65,7 +65,7 @@ def test_a_case_goes_from_request_to_follow_up_and_stands_on_the_household(loade
     photo = photo_of(loaded, case)
     step(loaded, case, "assignments", account="canbo.huongso")
     step(loaded, case, "assessments")
-    step(loaded, case, "approvals", "chairman", **PAPER, line_id=pays)
+    step(loaded, case, "approvals", "chairman", document=PAPER["document"], line_id=pays)
     step(loaded, case, "grants")
     paid = step(loaded, case, "disbursements", amount=40_000_000)
     step(loaded, case, "deliveries", attachments=[photo])
@@ -115,7 +115,10 @@ def test_what_may_not_be_is_refused_by_name_and_changes_nothing(loaded: Office) 
     assert refused(loaded, case, "grants") == "case_step_refused"
     assert refused(loaded, case, "assessments", amount=1) == "amount_not_by_rate"
     step(loaded, case, "assessments")
-    assert refused(loaded, case, "approvals", "chairman", **PAPER, line_id=small) == "money_missing"
+    assert (
+        refused(loaded, case, "approvals", "chairman", document=PAPER["document"], line_id=small)
+        == "money_missing"
+    )
     assert refused(loaded, case, "refusals", "chairman", reasons=[]) == "fields_refused"
     assert refused(loaded, case, "transfers", area=HUONG_SO.replace("19804", "19774")) == (
         "household_not_there"
@@ -143,9 +146,12 @@ def test_a_province_sets_how_many_sign(loaded: Office) -> None:
     post(loaded, "signing-rules", rules)
     _, case = request(loaded)
     step(loaded, case, "assessments")
-    done = step(loaded, case, "approvals", "chairman", **PAPER, line_id=pays)
+    done = step(loaded, case, "approvals", "chairman", document=PAPER["document"], line_id=pays)
     assert done["notes"] == ["signatures_missing"]
-    assert refused(loaded, case, "approvals", "chairman", **PAPER, line_id=pays) == "already_signed"
+    assert (
+        refused(loaded, case, "approvals", "chairman", document=PAPER["document"], line_id=pays)
+        == "already_signed"
+    )
     free = {**rules, "effective_on": "2023-03-20", "tiers": [{"from_amount": 0, "signatures": 1}]}
     post(loaded, "signing-rules", free)
 
@@ -160,7 +166,7 @@ def test_whoever_assessed_a_case_does_not_approve_it_with_another_role(loaded: O
     assessed = CommandContext(date(2023, 3, 2), actor, uuid4(), moment)
     loaded.services.application.run(AssessCase(UUID(case)), assessed)
     loaded.nudge.catch_up()
-    asked = {**PAPER, "line_id": pays}
+    asked = {"document": PAPER["document"], "line_id": pays}
     assert refused(loaded, case, "approvals", "chairman", **asked) == "approver_took_part"
     answer = loaded.request(
         "case_worker", "POST", f"/api/v1/cases/{case}/approvals",

@@ -66,7 +66,7 @@ def housed(office: Office, household: str) -> None:
     case = post(office, "cases", {"effective_on": "2023-03-01", **body}, by="case_worker")["id"]
     for path, by, more in (
         ("assessments", "case_worker", {}),
-        ("approvals", "chairman", {**PAPER, "line_id": pays}),
+        ("approvals", "chairman", {"document": PAPER["document"], "line_id": pays}),
         ("grants", "case_worker", {}),
         ("disbursements", "case_worker", {"amount": 40_000_000}),
         ("deliveries", "case_worker", {}),

@@ -58,7 +58,13 @@ def test_a_quarter_is_paid_to_the_households_of_the_list_and_reconciled(loaded: 
     assert drawn["notes"] == ["rate_unknown"]
     batch = drawn["created"]
     assert shown(loaded, batch)["status"] == "drawn_up"
-    post(loaded, f"grant-batches/{batch}/approvals", PAPER, 1, "chairman")
+    post(
+        loaded,
+        f"grant-batches/{batch}/approvals",
+        {**PAPER, "effective_on": "2023-03-02"},
+        1,
+        "chairman",
+    )
     now = done(loaded, batch)
     assert (now["status"], now["granted"], now["refused"]) == ("finished", 3, [])
     assert now["committed"] == now["disbursed"] == 3 * EACH
@@ -80,7 +86,13 @@ def test_refused_rows_are_listed_and_the_rest_is_unharmed(loaded: Office) -> Non
     rows = [{"household_id": one} for one in (good, other, unknown)]
     quarter = {**QUARTER, "period": "2023-04-01", "line_id": pays, "recipients": rows}
     batch = post(loaded, "grant-batches", quarter, by="case_worker")["created"]
-    post(loaded, f"grant-batches/{batch}/approvals", PAPER, 1, "chairman")
+    post(
+        loaded,
+        f"grant-batches/{batch}/approvals",
+        {**PAPER, "effective_on": "2023-03-02"},
+        1,
+        "chairman",
+    )
     now = done(loaded, batch)
     assert [(one["row"], one["code"]) for one in now["refused"]] == [
         (1, "does_not_qualify"),

@@ -123,7 +123,13 @@ def test_each_row_is_tried_and_the_rest_is_unharmed(loaded: Office) -> None:
     at = f"grant-lists/{list_id}/batches"
     drawn = post(office, at, {"effective_on": "2023-03-01"}, by="case_worker")
     assert shown(office, list_id)["batch_id"] == drawn["created"]
-    post(office, f"grant-batches/{drawn['created']}/approvals", PAPER, 1, "chairman")
+    post(
+        office,
+        f"grant-batches/{drawn['created']}/approvals",
+        {**PAPER, "effective_on": "2023-03-02"},
+        1,
+        "chairman",
+    )
     assert grant_job.run(office.services.application, UUID(drawn["created"]), office.clock)
     office.nudge.catch_up()
     done = office.request("auditor", "GET", f"/api/v1/grant-batches/{drawn['created']}").json

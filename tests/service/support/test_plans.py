@@ -96,7 +96,7 @@ def test_steps_become_cases_in_one_act_and_what_came_of_them_is_shown(
         post(office, f"cases/{cases[1]}/{path}", sent, shown["version"], by)
 
     step("assessments")
-    step("approvals", "chairman", **PAPER, line_id=pays)
+    step("approvals", "chairman", document=PAPER["document"], line_id=pays)
     step("grants")
     step("deliveries")
     step("confirmations", means="signature")
