@@ -3,7 +3,8 @@
     g + programme / benefit / + household or person + / + first day of the period, or "once"
 
 The case holds it from its request on, and lets it go where it is refused, or closed without a grant
-that stands: one that was withdrawn from the household's record as an error stands no more.
+that stands: one that was withdrawn from the household's record as an error stands no more, and
+gives way to a new request.
 """
 
 from uuid import UUID

@@ -19,14 +19,8 @@ from domain.support.case_commands import AssessCase, RequestCase
 from domain.support.errors import DoesNotQualify, LowerOfSameContent, SameContentGranted
 from domain.support.grant_batch import GrantBatch, Recipient
 from domain.support.grant_batch_commands import ApproveBatch, DrawUpBatch
-from domain.support.programme import (
-    Benefit,
-    CloseProgramme,
-    DefineBenefit,
-    DefineProgramme,
-    Node,
-    Qualification,
-)
+from domain.support.programme import Benefit, Node, Qualification
+from domain.support.programme_commands import CloseProgramme, DefineBenefit, DefineProgramme
 from projections.support import grant_job
 from tests.domain.support.conftest import PROVINCE, SupportOffice, province_and_communes
 from tests.given import CASE_WORKER, CHAIRMAN, HUONG_SO, RURAL, Life, paper

@@ -15,7 +15,8 @@ from domain.households.support import GrantSupport, SupportInput
 from domain.support.case_commands import RequestCase
 from domain.support.eligibility import basis
 from domain.support.load import published
-from domain.support.programme import Benefit, DefineProgramme, Node, Qualification
+from domain.support.programme import Benefit, Node, Qualification
+from domain.support.programme_commands import DefineProgramme
 from projections.catch_up import catch_up
 from projections.support.eligible import Eligible, eligible
 from tests.conftest import Database
