@@ -122,7 +122,6 @@ OF_THE_COUNTRY = {
     "from read.recorded_days": "what changed in the country may be anywhere",
     "select status, count(*) from read.cases": "the board of the country counts every case",
     "from read.grants where": "totals of the country add up the grants of every unit",
-    "from read.budget_lines l left join": "balances of the country add up every movement",
 }
 
 
