@@ -214,7 +214,8 @@ HELPER = """
     record = ListRecorder.record
 
     def wait_and_record(self, households, now):
-        print("took", flush=True)
+        sys.stdout.write("took\\n")  # two threads may: one line is one write
+        sys.stdout.flush()
         sys.stdin.readline()
         return record(self, households, now)
 
