@@ -160,7 +160,7 @@ def gone(
 
 
 def number_gone(conn: Connection, round_id: UUID, units: Collection[str]) -> int:
-    """How many those are."""
+    """Counts those of `gone`."""
     query = f"""select count(*) from read.round_households h
   left join read.register g using (household_id) where {_GONE}"""
     asked = {"round": round_id, "units": sorted(units)}

@@ -203,12 +203,12 @@ def test_a_surveyor_kept_to_a_village_sees_nothing_of_households_of_others(
 ) -> None:
     """Neither in the list of a decision, nor in the requests and grievances of the round."""
     office = commune.office
-    commune.open(track="on_demand", month=9, effective_on="2023-09-15")
+    commune.open(track="on_demand", month=8, effective_on="2023-08-15")
     for at in (28, 29):
         household = commune.poor_household(at)
-        asked = commune.step("requests", "2023-09-15", household_id=household, kind="exit")
+        asked = commune.step("requests", "2023-08-15", household_id=household, kind="exit")
         assert asked.status_code == 201, asked.json
-    commune.step("listings", "2023-09-15", source="request", households=commune.households)
+    commune.step("listings", "2023-08-15", source="request", households=commune.households)
     office.account("kept", ("surveyor", HUONG_SO), villages=(VILLAGES[1],))
     for kind in ("recognition", "exit"):
         answer = office.request("kept", "GET", f"{commune.path}/decisions?kind={kind}")

@@ -34,7 +34,7 @@ def test_a_class_against_the_standard_is_of_the_list_that_it_is_chosen_on(
         f"why.{household}": "Nhà cháy sau khi thu thập thông tin",
     }
     sent = officer.send(
-        f"{at}?village={VILLAGE}", at, village=VILLAGE, attendance="40",
+        f"{at}?village={VILLAGE}", at, village=VILLAGE, attendance="40", chaired_by="village_head",
         effective_on=f"{MET:%d/%m/%Y}", **given,
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
