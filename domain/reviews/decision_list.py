@@ -88,7 +88,7 @@ class DecisionList:
 
     @property
     def removed_by_round(self) -> int:
-        """The number that the round takes off the list with this decision; 0 where it takes none."""
+        """The number that the round takes off the list with this decision; 0 if it takes none."""
         return len(self.removed) + self.removed_before if self.removed else 0
 
     @property
