@@ -62,6 +62,7 @@ def give_one_time_code(context: RequestContext, household_id: UUID) -> Answer:
     content_type=pdf.MEDIA_TYPE,
     content={"type": "string", "format": "binary"},
     errors=(409,),
+    example={"slip": "bm8tY29kZS1vZi1hbnktaG91c2Vob2xk"},
 )
 def print_one_time_code(context: RequestContext, household_id: UUID) -> Response:
     """The slip with the code that was just given, as a PDF for the household. Reading is logged."""
