@@ -63,6 +63,8 @@ LONGEST = (
     "test_query_plans.py", "test_same_rows.py", "test_areas.py", "test_writers_and_reader.py",
     "test_frozen_web.py",
     "test_withdrawal_in_chromium.py", "test_behind_a_pooler.py", "test_database_faults.py",
+    "test_demo_rounds.py", "test_grant_kills.py", "test_generated_client.py", "test_demo.py",
+    "test_first_release.py", "test_signing_kills.py", "test_certificate_kills.py",
 )  # fmt: skip
 
 

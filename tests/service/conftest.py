@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import secrets
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from service.access.permissions import ROLES
 from service.app import close_app, create_app
 from service.capabilities import permissions
 from service.config import Settings
+from service.papers import pdf
 from tests.calls import areas_of
 from tests.conftest import Database, fresh_database, furnished_template
 from tests.service.bodies import REGISTER
@@ -194,6 +196,36 @@ def _standards_are_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(services, "load_standards", standards)
         yield
+
+
+class PrintedBefore:
+    """In place of `subprocess` in the module that prints: a paper of the same template and data is
+    the same bytes (tests/service/papers), and is set once."""
+
+    CalledProcessError, TimeoutExpired = subprocess.CalledProcessError, subprocess.TimeoutExpired
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Any] = {}
+
+    def run(self, command: list[str], *, input: bytes, **how: Any) -> Any:
+        if input not in self._known:
+            if len(self._known) > 200:
+                self._known.clear()
+            self._known[input] = subprocess.run(command, input=input, **how)
+        return self._known[input]
+
+
+@pytest.fixture(scope="session")
+def _papers_of_before() -> PrintedBefore:
+    return PrintedBefore()
+
+
+@pytest.fixture(autouse=True)
+def _papers_are_set_once(
+    request: Any, monkeypatch: pytest.MonkeyPatch, _papers_of_before: PrintedBefore
+) -> None:
+    if request.path.parent.name != "papers":
+        monkeypatch.setattr(pdf, "subprocess", _papers_of_before)
 
 
 @dataclass(frozen=True)
