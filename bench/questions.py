@@ -206,8 +206,8 @@ EVERY_COMMUNE = "the changes of every commune and day of the province are added 
 EACH_SERVED = "of each household the class is looked at, and of each one served that of the day"
 OF_ONE_COMMUNE = "every household of the commune is looked at for the words"
 OF_THE_COUNTRY = (
-    "the words are looked up for the whole country, which takes most of the time, and the households"
-    " of the province picked out of those that have them"
+    "the words are looked up for the whole country, which takes most of the time, and the"
+    " households of the province picked out of those that have them"
 )
 EACH_BLOCK = (
     "each row of the page and each key of a head lies in a block of its own, which memory no longer"
