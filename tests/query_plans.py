@@ -223,6 +223,7 @@ _AREA = (
 (_OF_CASES,) = named(["cases"])
 (_OF_FIGURES,) = named(["decision_figures"])
 (_OF_GRANTS,) = named(["grants"])
+_CASE_STATUS = {"status": "case when m = 1 then status else 'closed' end"}  # few wait
 _COPIES = (
     # The write side.
     f"""insert into store.events (originator_id, originator_version, topic, state, recorded_at)
@@ -306,7 +307,7 @@ _COPIES = (
     f"""insert into read.cases
     select md5(case_id::text || n || '.' || m)::uuid, version,
            md5(household_id::text || n || '.' || m)::uuid, {_AREA.format("area")},
-           {", ".join(list(_OF_CASES.tables[0].columns)[4:])}
+           {", ".join(_CASE_STATUS.get(one, one) for one in list(_OF_CASES.tables[0].columns)[4:])}
       from copies, generate_series(1, 20) as m, read.cases""",
     f"""insert into read.coverage_grants
     select md5(household_id::text || n)::uuid, {_ID.format("support_id")}, programme, benefit,

@@ -46,7 +46,6 @@ from domain.support.signing_rules import require_apart, signatures_needed
 
 MOST_ATTACHMENTS = 20
 STEPS_OF_A_GRANT = frozenset({"disburse", "deliver", "confirm", "reconcile", "reopen"})
-"""The steps that rest on the support which stands on the household's record."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -96,7 +95,7 @@ class CaseCommand(SupportCommand):
         step = self.NAME.removeprefix("case.")
         act, signed_by = signers(case, services)
         require_apart(services, case.area, act, step, signed_by, context)
-        if step in STEPS_OF_A_GRANT:
+        if step in STEPS_OF_A_GRANT:  # they rest on the support on the household's record
             require_on_record(case, services)
         return self.decide(case, context, services) or CommandResult(case)
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from domain.eventstore.personal import Keyring, Personal
 from domain.eventstore.postgres import Connection
+from projections.engine import sql
 
 
 class ContestRow(Struct, frozen=True):
@@ -40,15 +41,22 @@ class ContestTexts(Struct, frozen=True):
     answer: str | None
 
 
-_SELECT = """
+_COLUMNS = """
 select c.household_id, c.contest_id, coalesce(r.area, ''), coalesce(r.village, ''), c.about,
        c.lodged_on, coalesce(c.due_on, g.due_on), c.case_id, c.round_id,
        coalesce(c.answered_on, g.answered_on), coalesce(nullif(c.outcome, ''), g.outcome, '')
-  from read.contests c
-  left join read.register r using (household_id)
+"""
+_GRIEVANCES = """
   left join read.round_grievances g
          on g.round_id = c.round_id and g.grievance_id = c.grievance_id
 """
+_SELECT = f"""{_COLUMNS}
+  from read.contests c left join read.register r using (household_id){_GRIEVANCES}"""
+# The households of few units are looked up one by one.
+_OF_FEW = f"""{_COLUMNS}
+  from read.register r cross join lateral (
+       select * from read.contests c where c.household_id = r.household_id offset 0) c
+{_GRIEVANCES}"""
 
 
 def contests(
@@ -63,13 +71,16 @@ def contests(
 
     With `waiting` those alone that the office has to answer itself.
     """
-    rows = conn.execute(
-        _SELECT + " where (%(areas)s::text[] is null or r.area = any(%(areas)s))"
+    asked = None if areas is None else list(areas)
+    rows = sql.execute_unprepared(
+        conn,
+        (_OF_FEW if sql.few(asked) else _SELECT)
+        + " where (%(areas)s::text[] is null or r.area = any(%(areas)s))"
         " and (not %(waiting)s or (c.answered_on is null and c.grievance_id is null))"
         " and (%(day)s::date is null or (c.lodged_on, c.contest_id) > (%(day)s, %(id)s::uuid))"
         " order by c.lodged_on, c.contest_id limit %(limit)s",
         {
-            "areas": None if areas is None else list(areas),
+            "areas": asked,
             "waiting": waiting,
             "day": after[0] if after else None,
             "id": after[1] if after else None,

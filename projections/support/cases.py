@@ -10,6 +10,12 @@ from msgspec import Struct
 from domain.eventstore.postgres import Connection, SqlRow
 from projections.engine.tables import FOREVER
 
+WAITING = (
+    "status in ('requested', 'assessed', 'approved')"
+    " or status = 'granted' and batch_id is null and disbursed < coalesce(amount, 0)"
+)
+"""The condition for cases that wait for a step, but for those whose support was withdrawn."""
+
 
 class Step(Struct, frozen=True):
     """One step of a case: `what` is the name of its event."""
@@ -122,11 +128,9 @@ def waiting(conn: Connection, *, areas: Sequence[str] | None) -> list[WaitingCas
     rows = conn.execute(
         "select c.status, count(*), min(l.spending_year) filter (where c.status <> 'assessed')"
         " from read.cases c left join read.budget_lines l on l.line = c.line_id"
-        " where c.status in ('requested', 'assessed', 'approved', 'granted')"
-        " and (%(areas)s::text[] is null or c.area = any(%(areas)s))"
-        " and (c.status <> 'granted' or c.batch_id is null and c.disbursed < coalesce(c.amount, 0)"
-        " and not exists (select from read.coverage_grants g where g.household_id = c.household_id"
-        " and g.support_id = c.case_id and g.known_to < %(forever)s))"
+        f" where ({WAITING}) and (%(areas)s::text[] is null or c.area = any(%(areas)s))"
+        " and not coalesce((select g.known_to < %(forever)s from read.coverage_grants g"
+        " where g.household_id = c.household_id and g.support_id = c.case_id), false)"
         " group by c.status order by c.status",
         {"areas": None if areas is None else list(areas), "forever": FOREVER},
     ).fetchall()

@@ -12,7 +12,7 @@ from projections.engine.bulk_copy import JsonBytes
 from projections.engine.ledger import LedgerEvent
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table, TableRow
-from projections.support.cases import Step
+from projections.support.cases import WAITING, Step
 
 _encode = msgspec.json.Encoder().encode
 
@@ -29,7 +29,7 @@ class Cases(PerAggregateProjection[SupportCase]):
     """Cases as they are now, with the days and accounts of their steps."""
 
     name = "cases"
-    version = 2
+    version = 3
     topics = ("case.",)
     tables = (
         Table(
@@ -64,6 +64,7 @@ class Cases(PerAggregateProjection[SupportCase]):
                 "create index {table}_in_area on {table} (area, case_id)",
                 "create index {table}_of_batch on {table} (batch_id)",
                 "create index {table}_of_household on {table} (household_id)",
+                f"create index {{table}}_waiting on {{table}} (area) where {WAITING}",
             ),
         ),
     )

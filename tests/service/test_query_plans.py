@@ -58,6 +58,7 @@ from projections.support import (
     grants,
     households,
     livelihood_models,
+    officer_texts,
     officers,
     plan_progress,
     programmes,
@@ -312,6 +313,7 @@ def _questions_of_support(conn: Any, office: Office, household: UUID, unit: str)
         found = cases.cases(conn, areas=units, **asked)
     cases.cases(conn, areas=None, household=household)
     cases.counts(conn, areas=units)
+    cases.waiting(conn, areas=units)
     cases.counts(conn, areas=units, benefit="policies/electricity")
     one = found[0].case_id if found else uuid4()
     cases.case(conn, one)
@@ -320,6 +322,7 @@ def _questions_of_support(conn: Any, office: Office, household: UUID, unit: str)
     batch = drawn[0].batch_id if drawn else uuid4()
     grant_batches.batch(conn, batch)
     cases.of_batch(conn, batch)
+    grant_batches.drawn_up(conn, areas=units)
     grant_batches.unfinished(conn)
     grant_batches.listed_households(conn, areas=units, classes=["poor"], on=ON)
     grant_lists.of_areas(conn, units)
@@ -342,6 +345,7 @@ def _questions_of_support(conn: Any, office: Office, household: UUID, unit: str)
     entered = officers.officers(conn, keyring, areas=units)
     officers.trainings(conn, entered[0].officer_id if entered else uuid4())
     officers.trained_by(conn, uuid4())
+    officer_texts.texts_naming(conn, uuid4(), "Quách Văn Chôm")
     _questions_of_targets(conn, office, unit)
 
 
