@@ -1,10 +1,8 @@
 """The read model `handed_lists` holds the lists that communes handed over after a decision."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from domain.eventstore.personal import Keyring
-from domain.reviews import events as r
 from domain.reviews.round import RoundRecord
 from projections.engine.read_model import AggregateHistory, PerAggregateProjection
 from projections.engine.tables import Changes, Table
@@ -54,7 +52,6 @@ class HandedLists(PerAggregateProjection[RoundRecord]):
     )
 
     fold = staticmethod(fold)
-    events: ClassVar[frozenset[type] | None] = frozenset({r.ListHandedOver})
 
     def changes(
         self, histories: Sequence[AggregateHistory[RoundRecord]], keyring: Keyring
