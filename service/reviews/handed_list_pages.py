@@ -111,8 +111,7 @@ def _page(context: RequestContext, handed_list: str, on: date | None) -> str:
     (found,) = handed_view.shown(context, round_, handed_list, on=on)
     changes = found.changes[:MOST_CHANGES]
     homes = context.services.application.households.load_many(one.household for one in changes)
-    if changes:
-        note_several(context, "list", len(changes))
+    note_several(context, "list", len(changes))
     due = found.due.of(row.year) if found.due else None
     return render(
         "reviews/handed_lists.html",

@@ -171,8 +171,7 @@ def get_handed_lists(context: RequestContext, round_id: UUID) -> Answer:
     """The lists that the commune hands over after a decision, and what changed since it did."""
     round_ = context.services.application.rounds.load(round_id)
     found = handed_view.shown(context, round_, *HANDED_LISTS, on=context.query["on"])
-    if changes := sum(len(one.changes) for one in found):
-        note_several(context, "list", changes)
+    note_several(context, "list", sum(len(one.changes) for one in found))
     body = {"items": [handed_view.body(one, language()) for one in found]}
     return Answer(body, 200, {"ETag": etag(round_.version)})
 

@@ -39,7 +39,7 @@ API = {
     f"POST {R}/second-signature-requests": Expected("chairman", "404", ""),
     f"POST {R}/second-signatures": Expected(SECOND, "404", ""),
     f"POST {R}/decisions": Expected("chairman", "404", ""),
-    f"GET {R}/handed-lists": Expected(HANDING, "404", "list?"),
+    f"GET {R}/handed-lists": Expected(HANDING, "404", "list"),
     f"POST {R}/handed-lists": Expected(HANDING, "404", ""),
     f"POST {R}/closing": Expected("chairman", "404", ""),
 }
@@ -81,7 +81,7 @@ PAGES = {
     f"GET {PAGE}/tra-loi/{{request_id}}.pdf": Expected(OFFICES, "404", "file"),
     f"GET {PAGE}/thong-bao.pdf": Expected(OFFICES, "404", "export"),
     f"GET {PAGE}/thong-bao/{{household_id}}.pdf": Expected(OFFICES, "404", "file"),
-    f"GET {PAGE}/danh-sach-gui": Expected(HANDING, "404", "list?"),
+    f"GET {PAGE}/danh-sach-gui": Expected(HANDING, "404", "list"),
     f"POST {PAGE}/danh-sach-gui": Expected(HANDING, "404", "list?"),
     f"GET {PAGE}/ky": Expected(READERS, "404", "list"),
     f"POST {PAGE}/ky": Expected("chairman", "404", "list?"),
