@@ -18,7 +18,7 @@ from service.http.parsing import language
 from service.http.routes import Answer, ApiBlueprint
 from service.reviews import handed_view, round_view, worker_view
 from service.reviews.permissions import May
-from service.reviews.places import require_whole
+from service.reviews.places import require_whole, units_of_rounds
 from service.reviews.round_commands import (
     HAND_OVER,
     ONE,
@@ -63,7 +63,7 @@ READ_TEXTS = Rule(May.READ_GRIEVANCES, round_place)
 def list_rounds(context: RequestContext) -> Any:
     """The rounds of an area in a year, by unit, track and month, page by page."""
     year = context.query["year"] or context.today.year
-    units = context.services.areas().units_within(context.area, context.today)
+    units = units_of_rounds(context, context.area)
     if units is None:
         raise AreaNeeded(areas=[])
     rounds, limit = context.services.application.rounds, context.query["limit"]

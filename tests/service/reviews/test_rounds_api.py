@@ -209,11 +209,11 @@ def test_a_surveyor_kept_to_a_village_sees_nothing_of_households_of_others(
         asked = commune.step("requests", "2023-08-15", household_id=household, kind="exit")
         assert asked.status_code == 201, asked.json
     commune.step("listings", "2023-08-15", source="request", households=commune.households)
-    office.account("kept", ("surveyor", HUONG_SO), villages=(VILLAGES[1],))
+    office.account("kept.too", ("surveyor", HUONG_SO), villages=(VILLAGES[1],))
     for kind in ("recognition", "exit"):
-        answer = office.request("kept", "GET", f"{commune.path}/decisions?kind={kind}")
+        answer = office.request("kept.too", "GET", f"{commune.path}/decisions?kind={kind}")
         assert (answer.status_code, answer.json["code"]) == (404, "not_found")
-    shown = commune.read(by="kept")
+    shown = commune.read(by="kept.too")
     assert [one["household_id"] for one in shown["requests"]] == [commune.households[1]]
     assert len(commune.read()["requests"]) == 2
 
