@@ -246,10 +246,9 @@ def as_administrator(
     if kept is not None:
         try:
             return kept.execute(statement, values or None)
-        except psycopg.OperationalError:
-            if not kept.closed:
-                raise
-    made = psycopg.connect(server.url(), autocommit=True)  # also where a test killed the server
+        except psycopg.OperationalError:  # a test killed the server, or stopped it
+            kept.close()
+    made = psycopg.connect(server.url(), autocommit=True)
     _administrators[server.home] = made
     return made.execute(statement, values or None)
 
