@@ -152,10 +152,14 @@ with here as materialized (
     from granted g join read.cases c on c.case_id = g.support_id and c.batch_id is null
    cross join lateral (
      select min(effective_on) filter (where what = 'requested') as requested_on,
-            min(effective_on) filter (where what = 'delivered') as delivered_on
-       from jsonb_to_recordset(c.steps)
-         as step (what text, effective_on date, recorded_at timestamptz)
-      where %(known_at)s::timestamptz is null or recorded_at <= %(known_at)s
+            min(effective_on) filter (where what = 'delivered' and version > denied) as delivered_on
+       from (
+         select step.*,
+                coalesce(max(version) filter (where what = 'receipt_denied') over (), 0) as denied
+           from jsonb_to_recordset(c.steps)
+             as step (what text, version integer, effective_on date, recorded_at timestamptz)
+          where %(known_at)s::timestamptz is null or recorded_at <= %(known_at)s
+       ) known
    ) s
    where g.serves and s.delivered_on >= s.requested_on
      and (s.delivered_on <= %(on)s or not %(once)s)

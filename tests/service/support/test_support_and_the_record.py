@@ -237,3 +237,33 @@ def test_the_worklist_has_the_cases_and_batches_that_wait_for_the_account(loaded
     post(office, "grant-batches", drawn, by="case_worker")
     assert number("chairman", "/dot-chi-tra") == batches + 1
     assert waits("far.case_worker") == {}
+
+
+def test_a_delivery_that_the_household_denies_is_no_delivery_in_time(loaded: Office) -> None:
+    office = loaded
+    home = poor_home(office)
+    pays = money(office, node="5", source="credit")
+    change(office, pays, "allocations", amount=100_000_000)
+    wanted = {"household_id": home, "programme": "2021-2025", "benefit": "housing_new"}
+    case = post(office, "cases", {"effective_on": "2023-03-01", **wanted}, by="case_worker")["id"]
+
+    def step(path: str, on: str, by: str = "case_worker", **more: Any) -> None:
+        version = office.request(by, "GET", f"/api/v1/cases/{case}").json["version"]
+        post(office, f"cases/{case}/{path}", {"effective_on": on, **more}, version, by)
+
+    def timed() -> tuple[int, int | None]:
+        asked = f"/api/v1/coverage?benefit=2021-2025/housing_new&area={HUONG_SO}&on=2023-12-20"
+        said = office.request("case_worker", "GET", asked).json["total"]["delivery"]
+        return said["cases"], said["median_days"]
+
+    step("assessments", "2023-03-02")
+    step("approvals", "2023-03-03", "chairman", document=PAPER["document"], line_id=pays)
+    step("grants", "2023-03-04")
+    step("deliveries", "2023-03-11")
+    assert timed() == (1, 10)
+    page = f"/ho-cua-toi/ho-tro/{case}/chua-nhan"
+    assert opened(office, home).says(page, text="Chưa có nhà").status_code == 303
+    office.nudge.catch_up()
+    assert timed() == (0, None)
+    step("deliveries", "2023-12-20")
+    assert timed() == (1, 294)
