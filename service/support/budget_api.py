@@ -61,17 +61,15 @@ def get_balances(context: RequestContext) -> Any:
     query, as_of = context.query, context.query["as_of"] or context.today
     year, known_at = query["year"], query["known_at"]
     with context.services.reading() as conn:
-        found = balances.balances(
-            conn, areas=_units(context), year=year, as_of=as_of, known_at=known_at
-        )
-        moved = balances.transfers(
-            conn, [one.line for one in found], as_of=as_of, known_at=known_at
-        )
+        clocks = {"as_of": as_of, "known_at": known_at}
+        found = balances.balances(conn, areas=_units(context), year=year, **clocks)
+        moved = balances.transfers(conn, [one.line for one in found], **clocks)
     for name in ("programme", "node", "source", "kind"):
         found = [one for one in found if query[name] in ("", None, getattr(one.key, name))]
-    asked = {"area": context.area, "year": year, "as_of": as_of, "known_at": known_at}
     return {
-        **asked,
+        "area": context.area,
+        "year": year,
+        **clocks,
         "new": _sums(balances.added([one for one in found if not one.key.carried], moved)),
         "carried": _sums(balances.added([one for one in found if one.key.carried], moved)),
         "lines": [_shown(one) for one in found],
