@@ -252,7 +252,9 @@ class PageBlueprint(RouteFrame[PageOptions], Blueprint):
     def respond(self, answer: Any, options: PageOptions) -> Response:
         """The page with the headers of every page; a refused form by an address of its own."""
         response = make_response(answer)
-        return page_headers(refused_forms.settled(current_services(), response, options.shown_by))
+        if _is_about_refused_form(response):
+            response = refused_forms.settled(current_services(), response, options.shown_by)
+        return page_headers(response)
 
 
 def answered_before(context: RequestContext, to: str) -> Any:
@@ -416,6 +418,13 @@ def _given_back(view: Any, context: RequestContext, options: PageOptions, path: 
 
 def _about_the_form(refused: Refusal | RequestError) -> bool:
     return isinstance(refused, Refusal) or refused.code in _ABOUT_THE_FORM
+
+
+def _is_about_refused_form(response: Response) -> bool:
+    """Whether a refused form is asked for, or may be made or be recorded by this request."""
+    if request.method == "GET":
+        return refused_forms.PARAMETER in request.args
+    return response.status_code != 303 or refused_forms.SOME_KEPT in session
 
 
 def page_headers(response: Response) -> Response:

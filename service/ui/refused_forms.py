@@ -13,7 +13,7 @@ import zlib
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Response, current_app, g, make_response, redirect, request, url_for
+from flask import Response, current_app, g, make_response, redirect, request, session, url_for
 from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException
 
@@ -22,6 +22,7 @@ from service.ui import forms, kept_forms
 from service.ui.i18n import in_language
 
 PARAMETER = "bieu-mau"
+SOME_KEPT = "refused"  # in the session, once a form of it was kept
 KEPT_FOR = 3600  # seconds
 MOST_BYTES = 200_000
 MOST_AT_ONCE = 20  # pages of one session: the oldest goes first
@@ -112,6 +113,7 @@ def _answered(services: Services, response: Response, shown_by: str) -> Response
         return response
     if not _is_of_a_window() or not _keep(services, slot, response.get_data(as_text=True)):
         return response
+    session[SOME_KEPT] = True
     given = [pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]
     if place.endpoint != _own_endpoint():
         given = []

@@ -21,7 +21,7 @@ from tests.service.households.poor_household import H, filled
 
 ROOMS = ("domain", "projections", "service", "workers")
 # No more than now.
-MOST_BY_PAGE = 30
+MOST_BY_PAGE = 29
 MOST_BY_API = 30
 MOST_OF_DOMAIN = 15
 TYPED = {"effective_on": "15/09/2022", "income": "1.200.000", "deprived": ["employment"]}
