@@ -25,7 +25,7 @@ from service.demo.accounts import shown_accounts
 PEOPLE = 200
 CROWD = 1_000
 SIGNING_IN = 4  # people a second
-SETTLING = 45  # seconds until what waited for those who signed in is answered
+SETTLING = 45  # seconds of clicking before answers are counted
 READY_SECONDS = 900
 KINDS = ("household", "list", "command", "worklist")
 CHANGED = "changed meanwhile"
@@ -63,8 +63,7 @@ class Measured:
 
 
 def measure(people: int, seconds: int) -> Measured:
-    """Answers of each kind for some seconds, once all `people` have signed in and nothing waits
-    any more."""
+    """Answers of each kind for some seconds, once all `people` have signed in and click."""
     with tempfile.TemporaryDirectory(prefix="socai-bench-") as folder:
         data = Path(folder) / "data"
         with _running(data) as address:

@@ -1,7 +1,7 @@
 """Clients of the pages, for Locust: they sign in, read lists and households, and record causes.
 
-Each waits 5 to 15 seconds before the next click. Answers are counted from SOCAI_BENCH_SETTLING
-seconds after the last has signed in. Run by `bench.pages`, which gives the passwords in
+Each waits 5 to 15 seconds before the next click, the first time until all have signed in. Answers
+are counted from SOCAI_BENCH_SETTLING seconds after that. Run by `bench.pages`, which gives the passwords in
 SOCAI_BENCH_PASSWORDS (JSON).
 """
 
@@ -15,8 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import gevent
+from gevent.event import Event
 from locust import FastHttpUser, between, events, task
 
+ALL_HERE = Event()
 SETTLING = float(os.environ.get("SOCAI_BENCH_SETTLING", "0"))
 PASSWORDS = json.loads(os.environ.get("SOCAI_BENCH_PASSWORDS", "{}"))
 WRITERS = ("canbo.hatinh", "canbo.hatinh", "canbo.huongso")
@@ -31,10 +33,11 @@ NEXT = re.compile(r'name="after" value="([0-9a-f-]{36})"')
 
 @events.init.add_listener  # type: ignore[untyped-decorator]
 def _count_once_settled(environment: Any, **_: Any) -> None:
-    """Begins to count when what waited while many signed in at once has been answered."""
+    """Lets everybody click once all have signed in, and counts from some seconds after that."""
 
     @environment.events.spawning_complete.add_listener  # type: ignore[untyped-decorator]
     def begin(**_: Any) -> None:
+        ALL_HERE.set()
         gevent.spawn_later(SETTLING, environment.runner.stats.reset_all)
 
 
@@ -51,6 +54,8 @@ class Person(FastHttpUser):
         page = self.client.get("/dang-nhap", name="sign in").text
         given = dict(HIDDEN.findall(page)) | {"account": account, "password": PASSWORDS[account]}
         self.client.post("/dang-nhap", data=given, name="sign in")
+        ALL_HERE.wait()
+        gevent.sleep(random.uniform(0, 10))  # noqa: S311
         self.read_list()
 
     @task(3)
