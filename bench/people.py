@@ -1,8 +1,8 @@
 """Clients of the pages, for Locust: they sign in, read lists and households, and record causes.
 
 Each waits 5 to 15 seconds before the next click, the first time until all have signed in. Answers
-are counted from SOCAI_BENCH_SETTLING seconds after that. Run by `bench.pages`, which gives the passwords in
-SOCAI_BENCH_PASSWORDS (JSON).
+are counted from SOCAI_BENCH_SETTLING seconds after that. Run by `bench.pages`, which gives the
+passwords in SOCAI_BENCH_PASSWORDS (JSON).
 """
 
 import itertools
