@@ -158,7 +158,7 @@ SETTINGS = (
     ),
     Setting(
         "SOCAI_UPLOAD_LIMIT", "upload_limit", _whole, "209715200",
-        "Largest uploaded file in bytes.",
+        "Largest uploaded file in bytes; one photo, sheet or list of support is 32 MiB at most.",
     ),
     Setting(
         "SOCAI_WAIT_MILLISECONDS", "wait_milliseconds", _whole, "1000",

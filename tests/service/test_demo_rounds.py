@@ -195,6 +195,7 @@ def test_the_worklist_of_each_account_is_filled(demo: Office) -> None:
     assert kinds("khaosat.huongso") == {"survey"}
     assert kinds("canbo.huongso") == {
         "request", "survey", "meeting", "posting", "posting_runs", "grievance", "notice",
+        "case",
     }  # fmt: skip
     assert kinds("tinh.hue") == {"consultation"}
     assert "sign" in kinds("chutich.huongso")
