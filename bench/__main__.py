@@ -284,7 +284,8 @@ def _people(people: int, seconds: int) -> list[Row]:
             "p95 under 160 / 60 / 340 ms",
             not failed and all(time < bar for time, bar in zip(times, (160, 60, 340), strict=True)),
             f"the people, the pages, the workers and the server share {cores} cores, which are"
-            f" {busy:.0%} busy{faults}",
+            f" {busy:.0%} busy: {busy * cores * seconds / found.count * 1e3:.1f} ms of a core for"
+            f" each of {found.count / seconds:.0f} answers a second{faults}",
         ),
         Row(
             f"... the worklist of case workers at {people:,} people",

@@ -33,7 +33,7 @@ NEXT = re.compile(r'name="after" value="([0-9a-f-]{36})"')
 
 @events.init.add_listener  # type: ignore[untyped-decorator]
 def _count_once_settled(environment: Any, **_: Any) -> None:
-    """Lets all people click once the last has signed in, and counts from some seconds after that."""
+    """Lets all click once the last has signed in, and counts from some seconds after that."""
 
     @environment.events.spawning_complete.add_listener  # type: ignore[untyped-decorator]
     def begin(**_: Any) -> None:
