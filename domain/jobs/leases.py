@@ -79,7 +79,7 @@ class Lease:
         """Makes it last anew; False where it was lost. `conn` is in autocommit mode."""
         renewed = conn.execute(
             "update read.leases set until = clock_timestamp() + %s::interval"
-            " where name = %s and holder = %s",
+            " from set_config('lock_timeout', '1s', true) where name = %s and holder = %s",
             [f"{LASTS_SECONDS}s", self.name, self.holder],
         )
         return renewed.rowcount > 0
@@ -151,6 +151,11 @@ def _renew(pool: Pool, lease: Lease, over: threading.Event, patience: float | No
                     conn = _connect(pool)
                 if not lease.renew(conn):
                     return
+            except psycopg.errors.LockNotAvailable:
+                # The work is in the middle of a transaction, perhaps behind one that froze.
+                with suppress(psycopg.Error):
+                    if conn is not None:
+                        _end_frozen(conn, mute=ENDED_SECONDS)
             except psycopg.Error:
                 continue  # the server is away; the next try may come in time
     finally:
@@ -180,8 +185,9 @@ def held(
         yield lease
 
 
-def _end_frozen(conn: Connection) -> None:
-    """Ends sessions whose process says nothing in the middle of a transaction that holds a lease.
+def _end_frozen(conn: Connection, mute: int = _MUTE_SECONDS) -> None:
+    """Ends sessions whose process says nothing in the middle of a transaction that holds a lease,
+    for `mute` seconds where that is in a COPY.
 
     What they had not committed is undone and comes again.
     """
@@ -192,7 +198,7 @@ def _end_frozen(conn: Connection) -> None:
         " and a.datname = current_database() and a.usename = current_user"
         " and (a.state like 'idle in %%' and clock_timestamp() - a.state_change > %s::interval"
         " or a.wait_event = 'ClientRead' and clock_timestamp() - a.query_start > %s::interval)",
-        [f"{_FROZEN_SECONDS}s", f"{_MUTE_SECONDS}s"],
+        [f"{_FROZEN_SECONDS}s", f"{mute}s"],
     ).fetchall()
     if ended:
         log.warning("a frozen worker was passed over", sessions=len(ended))
