@@ -1,5 +1,4 @@
-"""A decision is of the list that was reported, stopped by all that its round removes, and signed by
-nobody who surveyed its households."""
+"""Rounds: reports to the level above, the brake, signers who surveyed, and decisions beside one."""
 
 from datetime import date
 from typing import Any
